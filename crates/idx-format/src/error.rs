@@ -1,0 +1,154 @@
+//! The error of every call: what was wrong, at which byte, what was expected, what was found, and what to do.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::error_kind::ErrorKind;
+
+/// What every call of this crate that can fail returns.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What went wrong, and where.
+///
+/// `Display` is one line: what was wrong, at which byte, what was expected and what was found. [`Error::hint`] says
+/// what to do about it. Only the words of an [`io::Error`] below are left to
+/// [`source`](std::error::Error::source).
+///
+/// ```
+/// let error = idx_format::read(&[0, 0, 0x08, 1, 0, 0, 0, 5, 7, 7][..]).unwrap_err();
+///
+/// assert_eq!(error.to_string(), "truncated data at byte 10: expected 5 bytes after the header, found 2 bytes");
+/// assert_eq!(error.offset(), Some(10));
+/// assert_eq!(error.expected().as_deref(), Some("5 bytes after the header"));
+/// assert_eq!(error.found().as_deref(), Some("2 bytes"));
+/// assert!(error.hint().is_some_and(|hint| hint.contains("download")));
+/// ```
+#[derive(Debug)]
+pub struct Error {
+    // Boxed, so that a `Result` stays small.
+    inner: Box<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    kind: ErrorKind,
+    offset: Option<u64>,
+    path: Option<PathBuf>,
+    source: Option<io::Error>,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind) -> Self {
+        Self { inner: Box::new(Inner { kind, offset: None, path: None, source: None }) }
+    }
+
+    /// Says at which byte it went wrong.
+    pub(crate) fn at(mut self, offset: u64) -> Self {
+        self.inner.offset = Some(offset);
+        self
+    }
+
+    pub(crate) fn caused_by(mut self, source: io::Error) -> Self {
+        self.inner.source = Some(source);
+        self
+    }
+
+    /// The same error, which now also names the file it is about, unless it already names one.
+    ///
+    /// The calls that take a path do this themselves.
+    ///
+    /// ```
+    /// let error = idx_format::Header::parse(&[0, 0]).unwrap_err().with_path("digits.idx");
+    /// assert_eq!(error.to_string(), "digits.idx: truncated header at byte 2: expected 4 bytes, found 2 bytes");
+    /// ```
+    #[must_use]
+    pub fn with_path(mut self, path: impl Into<PathBuf>) -> Self {
+        self.inner.path.get_or_insert_with(|| path.into());
+        self
+    }
+
+    /// What went wrong, with its data.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.inner.kind
+    }
+
+    /// The byte at which it went wrong, counted from the start of the IDX data; of the decompressed data for gzip.
+    ///
+    /// `None` where no byte is to blame, as for an array of the wrong dimensions.
+    pub fn offset(&self) -> Option<u64> {
+        self.inner.offset
+    }
+
+    /// What should have been there, in words.
+    pub fn expected(&self) -> Option<String> {
+        self.inner.kind.expected()
+    }
+
+    /// What was there, in words.
+    pub fn found(&self) -> Option<String> {
+        self.inner.kind.found()
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        self.inner.kind.hint()
+    }
+
+    /// The file it is about, where the call knew it. `Display` begins with it.
+    pub fn path(&self) -> Option<&Path> {
+        self.inner.path.as_deref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(path) = self.path() {
+            write!(f, "{}: ", path.display())?;
+        }
+        f.write_str(self.kind().summary())?;
+        if let Some(offset) = self.offset() {
+            write!(f, " at byte {offset}")?;
+        }
+        match (self.expected(), self.found()) {
+            (Some(expected), Some(found)) => write!(f, ": expected {expected}, found {found}"),
+            (Some(expected), None) => write!(f, ": expected {expected}"),
+            (None, Some(found)) => write!(f, ": found {found}"),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.inner.source.as_ref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    #[test]
+    fn an_inner_error_is_in_source_and_not_in_display() {
+        let inner = io::Error::other("the cable came loose");
+        let error = Error::new(ErrorKind::Read).at(20).caused_by(inner).with_path("a.idx");
+        assert_eq!(error.to_string(), "a.idx: reading failed at byte 20");
+        assert_eq!(error.source().unwrap().to_string(), "the cable came loose");
+    }
+
+    #[test]
+    fn the_first_path_stays() {
+        let error = Error::new(ErrorKind::Open).with_path("a.idx").with_path("b.idx");
+        assert_eq!(error.path(), Some(Path::new("a.idx")));
+    }
+
+    #[test]
+    fn an_error_is_as_small_as_a_pointer_and_crosses_threads() {
+        fn crosses_threads<T: Send + Sync + 'static>() {}
+        crosses_threads::<Error>();
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+}
