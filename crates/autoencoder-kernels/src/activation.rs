@@ -1,0 +1,226 @@
+//! Activation functions y = f(z) and their derivatives, with the bias added on the way.
+
+use pulp::{Simd, WithSimd};
+
+use crate::instructions::Instructions;
+use crate::panel::Line;
+use crate::vector::{erf, exp, multiply_add, sigmoid, softplus, tanh, vectors, vectors_mut};
+
+/// An activation function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
+pub enum Activation {
+    /// f(z) = z
+    Linear,
+    /// f(z) = 1 / (1 + e^-z), in (0, 1)
+    Sigmoid,
+    /// f(z) = tanh z, in (-1, 1)
+    Tanh,
+    /// f(z) = max(z, 0)
+    Relu,
+    /// f(z) = z if z > 0, else 0.01 z
+    LeakyRelu,
+    /// f(z) = z if z > 0, else e^z - 1 (Clevert et al. 2015, alpha = 1)
+    Elu,
+    /// f(z) = z Φ(z) with the exact normal distribution function Φ (Hendrycks and Gimpel 2016)
+    Gelu,
+    /// f(z) = z / (1 + e^-z), also called swish (Ramachandran et al. 2017)
+    Silu,
+    /// f(z) = ln(1 + e^z)
+    Softplus,
+}
+
+/// Slope of [`Activation::LeakyRelu`] below zero.
+const LEAK: f32 = 0.01;
+
+impl Activation {
+    /// Every activation.
+    pub const ALL: [Self; 9] = [
+        Self::Linear,
+        Self::Sigmoid,
+        Self::Tanh,
+        Self::Relu,
+        Self::LeakyRelu,
+        Self::Elu,
+        Self::Gelu,
+        Self::Silu,
+        Self::Softplus,
+    ];
+
+    /// Its name: `linear`, `sigmoid`, `tanh`, `relu`, `leaky-relu`, `elu`, `gelu`, `silu` or `softplus`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Linear => "linear",
+            Self::Sigmoid => "sigmoid",
+            Self::Tanh => "tanh",
+            Self::Relu => "relu",
+            Self::LeakyRelu => "leaky-relu",
+            Self::Elu => "elu",
+            Self::Gelu => "gelu",
+            Self::Silu => "silu",
+            Self::Softplus => "softplus",
+        }
+    }
+
+    /// The least and the greatest value that it can give.
+    pub const fn range(self) -> (f32, f32) {
+        match self {
+            Self::Sigmoid => (0.0, 1.0),
+            Self::Tanh => (-1.0, 1.0),
+            Self::Relu | Self::Softplus => (0.0, f32::INFINITY),
+            Self::Elu => (-1.0, f32::INFINITY),
+            // Their minima, a little below the true ones: -0.16997 and -0.27846.
+            Self::Gelu => (-0.17, f32::INFINITY),
+            Self::Silu => (-0.2785, f32::INFINITY),
+            Self::Linear | Self::LeakyRelu => (f32::NEG_INFINITY, f32::INFINITY),
+        }
+    }
+
+    /// Whether f'(z) can be had from y = f(z) alone. GELU and SiLU are not monotonic: theirs needs z.
+    pub const fn derives_from_output(self) -> bool {
+        !matches!(self, Self::Gelu | Self::Silu)
+    }
+}
+
+/// z ← z + b, then y = f(z) in its place, for lines of 32 columns: `bias` holds the same 32 columns.
+///
+/// With `slopes`, f'(z) is stored there too, one line for each of `lines`.
+#[inline(always)]
+pub(crate) fn bias_activate<S: Simd>(
+    simd: S,
+    activation: Activation,
+    bias: &Line,
+    lines: &mut [Line],
+    slopes: Option<&mut [Line]>,
+) {
+    if let Some(slopes) = slopes {
+        for (slope, line) in slopes.iter_mut().zip(&*lines) {
+            for ((slope, &z), &bias) in
+                vectors_mut::<S>(slope).iter_mut().zip(vectors::<S>(line)).zip(vectors::<S>(bias))
+            {
+                *slope = slope_at(simd, activation, simd.add_f32s(z, bias));
+            }
+        }
+    }
+    // One loop for each function, so that each is straight code.
+    macro_rules! map {
+        (|$z:ident| $y:expr) => {
+            for line in lines {
+                for (z, &bias) in vectors_mut::<S>(line).iter_mut().zip(vectors::<S>(bias)) {
+                    let $z = simd.add_f32s(*z, bias);
+                    *z = $y;
+                }
+            }
+        };
+    }
+    let zero = simd.splat_f32s(0.0);
+    match activation {
+        Activation::Linear => map!(|z| z),
+        Activation::Sigmoid => map!(|z| sigmoid(simd, z)),
+        Activation::Tanh => map!(|z| tanh(simd, z)),
+        Activation::Relu => map!(|z| simd.select_f32s(simd.less_than_f32s(z, zero), zero, z)),
+        Activation::LeakyRelu => {
+            map!(|z| simd.select_f32s(
+                simd.less_than_f32s(z, zero),
+                simd.mul_f32s(z, simd.splat_f32s(LEAK)),
+                z
+            ));
+        }
+        Activation::Elu => map!(|z| {
+            let below = simd.sub_f32s(exp(simd, z), simd.splat_f32s(1.0));
+            simd.select_f32s(simd.less_than_f32s(z, zero), below, z)
+        }),
+        Activation::Gelu => map!(|z| simd.mul_f32s(z, normal_distribution(simd, z))),
+        Activation::Silu => map!(|z| simd.mul_f32s(z, sigmoid(simd, z))),
+        Activation::Softplus => map!(|z| softplus(simd, z)),
+    }
+}
+
+/// d ← d ⊙ f'(z), with f' from the outputs y.
+///
+/// # Panics
+/// If f' cannot be had from y.
+#[inline(always)]
+pub(crate) fn scale_by_slope<S: Simd>(
+    simd: S,
+    activation: Activation,
+    deltas: &mut [Line],
+    outputs: &[Line],
+) {
+    let one = simd.splat_f32s(1.0);
+    let zero = simd.splat_f32s(0.0);
+    macro_rules! scale {
+        (|$y:ident| $slope:expr) => {
+            for (delta, y) in deltas.iter_mut().zip(outputs) {
+                for (delta, &$y) in vectors_mut::<S>(delta).iter_mut().zip(vectors::<S>(y)) {
+                    *delta = simd.mul_f32s(*delta, $slope);
+                }
+            }
+        };
+    }
+    match activation {
+        Activation::Linear => {}
+        Activation::Sigmoid => scale!(|y| simd.mul_f32s(y, simd.sub_f32s(one, y))),
+        Activation::Tanh => scale!(|y| simd.sub_f32s(one, simd.mul_f32s(y, y))),
+        Activation::Relu => scale!(|y| simd.select_f32s(simd.greater_than_f32s(y, zero), one, zero)),
+        Activation::LeakyRelu => {
+            scale!(|y| simd.select_f32s(simd.greater_than_f32s(y, zero), one, simd.splat_f32s(LEAK)));
+        }
+        Activation::Elu => {
+            scale!(|y| simd.select_f32s(simd.greater_than_f32s(y, zero), one, simd.add_f32s(y, one)));
+        }
+        Activation::Softplus => {
+            scale!(|y| simd.sub_f32s(one, exp(simd, simd.neg_f32s(y))));
+        }
+        Activation::Gelu | Activation::Silu => panic!("the derivative of {activation:?} needs z, not y"),
+    }
+}
+
+/// f'(z).
+#[inline(always)]
+fn slope_at<S: Simd>(simd: S, activation: Activation, z: S::f32s) -> S::f32s {
+    let one = simd.splat_f32s(1.0);
+    match activation {
+        Activation::Gelu => {
+            // Φ(z) + z φ(z), φ the normal density.
+            let density = simd.mul_f32s(
+                exp(simd, simd.mul_f32s(simd.mul_f32s(z, z), simd.splat_f32s(-0.5))),
+                simd.splat_f32s(0.398_942_3),
+            );
+            multiply_add(simd, z, density, normal_distribution(simd, z))
+        }
+        Activation::Silu => {
+            let s = sigmoid(simd, z);
+            simd.mul_f32s(s, multiply_add(simd, z, simd.sub_f32s(one, s), one))
+        }
+        _ => unreachable!("the derivative of {activation:?} comes from its output"),
+    }
+}
+
+/// Φ(z) = (1 + erf(z / √2)) / 2.
+#[inline(always)]
+fn normal_distribution<S: Simd>(simd: S, z: S::f32s) -> S::f32s {
+    let half = simd.splat_f32s(0.5);
+    let scaled = simd.mul_f32s(z, simd.splat_f32s(std::f32::consts::FRAC_1_SQRT_2));
+    multiply_add(simd, erf(simd, scaled), half, half)
+}
+
+/// y ← f(y) for every value: the same functions, for values that come from no product.
+pub fn activate(instructions: Instructions, activation: Activation, values: &mut [f32]) {
+    struct Activate<'a>(Activation, &'a mut [Line]);
+    impl WithSimd for Activate<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, simd: S) {
+            bias_activate(simd, self.0, &Line::ZERO, self.1, None);
+        }
+    }
+    for values in values.chunks_mut(crate::panel::PANEL) {
+        let mut line = Line::ZERO;
+        line.0[..values.len()].copy_from_slice(values);
+        instructions.run(Activate(activation, std::slice::from_mut(&mut line)));
+        values.copy_from_slice(&line.0[..values.len()]);
+    }
+}

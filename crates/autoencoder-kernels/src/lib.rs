@@ -1,0 +1,40 @@
+//! Dense f32 kernels for small neural networks on the CPU.
+//!
+//! The training step's products work on [`Panels`], a layout that lets one inner loop run at the speed of the
+//! processor's arithmetic without packing anything twice: [`forward`], [`backward`] and [`gradient`], with bias,
+//! activation and its derivative on the way, the reconstruction [`loss`] with its gradient, and the optimizer's
+//! element-wise [`update`]. They start no threads: the caller hands each piece to the thread that owns it.
+//! [`multiply`] and its siblings are general products of ndarray views, parallel by rayon.
+//!
+//! Every kernel gives the same bits on any number of threads. Vector instructions are chosen when the program
+//! runs ([`Instructions::best`]: AVX-512, AVX2 with FMA, NEON or portable code), never when it is compiled;
+//! between them results differ by rounding. Shapes are checked by assertions: a wrong one is a bug of the caller.
+//!
+//! [`mod@reference`] says what each of them computes, slowly and in f64.
+#![allow(
+    clippy::inline_always,
+    reason = "only code that is inlined into the function compiled for a set of instructions uses them"
+)]
+
+mod activation;
+mod affine;
+mod gather;
+mod instructions;
+mod loss;
+mod optimizer;
+mod panel;
+mod product;
+mod reduction;
+pub mod reference;
+mod tile;
+mod vector;
+
+pub use activation::{Activation, activate};
+pub use affine::{backward, bias_gradient, forward, gradient, transpose_panel};
+pub use gather::gather_row;
+pub use instructions::Instructions;
+pub use loss::{ElementLoss, LossGradient, LossSums, loss};
+pub use optimizer::{Update, update};
+pub use panel::{Line, PANEL, Panels, PanelsMut, lines, panels};
+pub use product::{multiply, multiply_transposed_left, multiply_transposed_right};
+pub use reduction::{column_sums, row_squared_errors};

@@ -1,0 +1,160 @@
+//! Element-wise parameter updates: one pass over parameters, gradients and moments.
+
+use pulp::{Simd, WithSimd};
+
+use crate::instructions::Instructions;
+use crate::panel::Line;
+use crate::vector::{multiply_add, vectors, vectors_mut};
+
+/// One step's update of every parameter p from its gradient g, hyperparameters of that step filled in.
+///
+/// m and v are the first and second moment buffers, zero before the first step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Update {
+    /// p ← p - rate g
+    Sgd {
+        /// The learning rate.
+        rate: f32,
+    },
+    /// m ← momentum m + g;  p ← p - rate m, or with Nesterov's correction p ← p - rate (g + momentum m)
+    Momentum {
+        /// The learning rate.
+        rate: f32,
+        /// How much of m stays, in [0, 1).
+        momentum: f32,
+        /// Whether to look ahead (Sutskever et al. 2013).
+        nesterov: bool,
+    },
+    /// m ← decay m + (1 - decay) g²;  p ← p - rate g / (√m + epsilon)   (Tieleman and Hinton 2012)
+    RmsProp {
+        /// The learning rate.
+        rate: f32,
+        /// How much of m stays, in [0, 1).
+        decay: f32,
+        /// Keeps the quotient finite.
+        epsilon: f32,
+    },
+    /// p ← keep p;  m ← beta1 m + (1 - beta1) g;  v ← beta2 v + (1 - beta2) g²;
+    /// p ← p - rate m / (√v root + epsilon)   (Kingma and Ba 2015; with keep < 1 Loshchilov and Hutter 2019)
+    ///
+    /// The bias corrections of step t are in `rate` = learning rate / (1 - beta1^t) and `root` = 1 / √(1 - beta2^t).
+    Adam {
+        /// The learning rate, divided by the correction of m.
+        rate: f32,
+        /// How much of m stays, in [0, 1).
+        beta1: f32,
+        /// How much of v stays, in [0, 1).
+        beta2: f32,
+        /// One over the square root of the correction of v.
+        root: f32,
+        /// Keeps the quotient finite.
+        epsilon: f32,
+        /// 1 - learning rate × weight decay; 1 for none.
+        keep: f32,
+    },
+}
+
+/// Updates `parameters` in place from `gradients`; `moments` are m and v as far as the rule has them.
+///
+/// # Shapes
+/// All that the rule reads have as many lines as `parameters`; the others may be empty.
+///
+/// # Panics
+/// If a buffer that the rule needs has another length.
+pub fn update(
+    instructions: Instructions,
+    rule: Update,
+    parameters: &mut [Line],
+    gradients: &[Line],
+    moments: [&mut [Line]; 2],
+) {
+    let [m, v] = moments;
+    let count = parameters.len();
+    assert_eq!(gradients.len(), count, "update: lines of gradients and parameters");
+    assert!(rule.moments() < 1 || m.len() == count, "update: lines of the first moment and parameters");
+    assert!(rule.moments() < 2 || v.len() == count, "update: lines of the second moment and parameters");
+    instructions.run(Apply { rule, parameters, gradients, m, v });
+}
+
+impl Update {
+    /// How many moment buffers the rule has.
+    pub const fn moments(self) -> usize {
+        match self {
+            Self::Sgd { .. } => 0,
+            Self::Momentum { .. } | Self::RmsProp { .. } => 1,
+            Self::Adam { .. } => 2,
+        }
+    }
+}
+
+struct Apply<'a> {
+    rule: Update,
+    parameters: &'a mut [Line],
+    gradients: &'a [Line],
+    m: &'a mut [Line],
+    v: &'a mut [Line],
+}
+
+impl WithSimd for Apply<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { rule, parameters, gradients, m, v } = self;
+        let both =
+            parameters.iter_mut().flat_map(vectors_mut::<S>).zip(gradients.iter().flat_map(vectors::<S>));
+        match rule {
+            Update::Sgd { rate } => {
+                let rate = simd.splat_f32s(-rate);
+                for (p, &g) in both {
+                    *p = multiply_add(simd, g, rate, *p);
+                }
+            }
+            Update::Momentum { rate, momentum, nesterov } => {
+                let (rate, momentum) = (simd.splat_f32s(-rate), simd.splat_f32s(momentum));
+                for ((p, &g), m) in both.zip(m.iter_mut().flat_map(vectors_mut::<S>)) {
+                    *m = multiply_add(simd, *m, momentum, g);
+                    let direction = if nesterov { multiply_add(simd, *m, momentum, g) } else { *m };
+                    *p = multiply_add(simd, direction, rate, *p);
+                }
+            }
+            Update::RmsProp { rate, decay, epsilon } => {
+                let (rate, epsilon) = (simd.splat_f32s(-rate), simd.splat_f32s(epsilon));
+                let (old, new) = (simd.splat_f32s(decay), simd.splat_f32s(1.0 - decay));
+                for ((p, &g), m) in both.zip(m.iter_mut().flat_map(vectors_mut::<S>)) {
+                    *m = multiply_add(simd, *m, old, simd.mul_f32s(simd.mul_f32s(g, g), new));
+                    let root = simd.add_f32s(simd.sqrt_f32s(*m), epsilon);
+                    *p = multiply_add(simd, simd.div_f32s(g, root), rate, *p);
+                }
+            }
+            Update::Adam { .. } => adam(simd, rule, parameters, gradients, m, v),
+        }
+    }
+}
+
+#[inline(always)]
+fn adam<S: Simd>(
+    simd: S,
+    rule: Update,
+    parameters: &mut [Line],
+    gradients: &[Line],
+    m: &mut [Line],
+    v: &mut [Line],
+) {
+    let Update::Adam { rate, beta1, beta2, root, epsilon, keep } = rule else { return };
+    let (rate, root) = (simd.splat_f32s(-rate), simd.splat_f32s(root));
+    let (epsilon, keep) = (simd.splat_f32s(epsilon), simd.splat_f32s(keep));
+    let (old1, new1) = (simd.splat_f32s(beta1), simd.splat_f32s(1.0 - beta1));
+    let (old2, new2) = (simd.splat_f32s(beta2), simd.splat_f32s(1.0 - beta2));
+    for (((p, g), m), v) in parameters.iter_mut().zip(gradients).zip(m).zip(v) {
+        let (p, g) = (vectors_mut::<S>(p), vectors::<S>(g));
+        let (m, v) = (vectors_mut::<S>(m), vectors_mut::<S>(v));
+        for i in 0..p.len() {
+            m[i] = multiply_add(simd, m[i], old1, simd.mul_f32s(g[i], new1));
+            v[i] = multiply_add(simd, v[i], old2, simd.mul_f32s(simd.mul_f32s(g[i], g[i]), new2));
+            let below = multiply_add(simd, simd.sqrt_f32s(v[i]), root, epsilon);
+            let kept = simd.mul_f32s(p[i], keep);
+            p[i] = multiply_add(simd, simd.div_f32s(m[i], below), rate, kept);
+        }
+    }
+}

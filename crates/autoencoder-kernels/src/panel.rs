@@ -1,0 +1,159 @@
+//! Matrices kept in panels of 32 columns, the one layout that every product here reads and writes.
+//!
+//! A matrix of `rows` x `columns` is a sequence of panels; a panel is a sequence of [`Line`]s, one a row;
+//! a line is 32 consecutive columns of that row, two cache lines long. Every product walks the panel of
+//! its right operand, and stores the panel of its result, from the first byte to the last.
+//!
+//! ```text
+//! columns      0..32            32..64           64..70 (padded to 96)
+//!         row 0 [line]     row 0 [line]     row 0 [line]
+//!         row 1 [line]     row 1 [line]     row 1 [line]
+//!           ...              ...              ...
+//! ```
+
+use ndarray::{Array2, ArrayView2};
+
+/// Columns in a panel.
+pub const PANEL: usize = 32;
+
+/// Thirty-two consecutive columns of one row, aligned so that a vector load never crosses a cache line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(C, align(64))]
+pub struct Line(pub [f32; PANEL]);
+
+impl Line {
+    /// A line of zeros.
+    pub const ZERO: Self = Self([0.0; PANEL]);
+}
+
+/// How many panels hold `columns` columns.
+pub const fn panels(columns: usize) -> usize {
+    columns.div_ceil(PANEL)
+}
+
+/// How many lines hold a matrix of `rows` x `columns`.
+pub const fn lines(rows: usize, columns: usize) -> usize {
+    rows * panels(columns)
+}
+
+/// A matrix in panels, borrowed. `stride` lines separate one panel from the next, `rows` of them are read.
+#[derive(Clone, Copy, Debug)]
+pub struct Panels<'a> {
+    lines: &'a [Line],
+    rows: usize,
+    columns: usize,
+    stride: usize,
+}
+
+impl<'a> Panels<'a> {
+    /// A matrix of `rows` x `columns` in `lines`, its panels `stride` lines apart.
+    ///
+    /// # Panics
+    /// If `rows` exceeds `stride`, or `lines` is not `stride` lines for each panel.
+    pub fn new(lines: &'a [Line], rows: usize, columns: usize, stride: usize) -> Self {
+        check("Panels::new", lines.len(), rows, columns, stride);
+        Self { lines, rows, columns, stride }
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Number of columns, without the padding.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// The lines of panel `index`, one a row.
+    #[inline(always)]
+    pub fn panel(&self, index: usize) -> &'a [Line] {
+        &self.lines[index * self.stride..][..self.rows]
+    }
+
+    /// All panels in order.
+    #[inline(always)]
+    pub fn iter(&self) -> impl Iterator<Item = &'a [Line]> + use<'a> {
+        let rows = self.rows;
+        self.lines.chunks(self.stride.max(1)).map(move |panel| &panel[..rows])
+    }
+
+    /// The element in `row` and `column`.
+    pub fn at(&self, row: usize, column: usize) -> f32 {
+        self.panel(column / PANEL)[row].0[column % PANEL]
+    }
+
+    /// The same matrix, row by row.
+    pub fn to_array(&self) -> Array2<f32> {
+        Array2::from_shape_fn((self.rows, self.columns), |(row, column)| self.at(row, column))
+    }
+}
+
+/// A matrix in panels, borrowed to be written; see [`Panels`].
+#[derive(Debug)]
+pub struct PanelsMut<'a> {
+    lines: &'a mut [Line],
+    rows: usize,
+    columns: usize,
+    stride: usize,
+}
+
+impl<'a> PanelsMut<'a> {
+    /// A matrix of `rows` x `columns` in `lines`, its panels `stride` lines apart.
+    ///
+    /// # Panics
+    /// If `rows` exceeds `stride`, or `lines` is not `stride` lines for each panel.
+    pub fn new(lines: &'a mut [Line], rows: usize, columns: usize, stride: usize) -> Self {
+        check("PanelsMut::new", lines.len(), rows, columns, stride);
+        Self { lines, rows, columns, stride }
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Number of columns, without the padding.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// The same matrix, to read.
+    pub fn view(&self) -> Panels<'_> {
+        Panels { lines: self.lines, rows: self.rows, columns: self.columns, stride: self.stride }
+    }
+
+    /// The lines of panel `index`, one a row.
+    #[inline(always)]
+    pub fn panel_mut(&mut self, index: usize) -> &mut [Line] {
+        &mut self.lines[index * self.stride..][..self.rows]
+    }
+
+    /// Copies `matrix` in, and zeros the padding.
+    ///
+    /// # Panics
+    /// If the shapes differ.
+    pub fn pack(&mut self, matrix: ArrayView2<'_, f32>) {
+        assert_eq!(matrix.dim(), (self.rows, self.columns), "pack: matrix and panels differ in shape");
+        for index in 0..panels(self.columns) {
+            let first = index * PANEL;
+            let width = PANEL.min(self.columns - first);
+            for (row, line) in self.panel_mut(index).iter_mut().enumerate() {
+                line.0[width..].fill(0.0);
+                for (column, value) in line.0[..width].iter_mut().enumerate() {
+                    *value = matrix[[row, first + column]];
+                }
+            }
+        }
+    }
+}
+
+#[track_caller]
+fn check(what: &str, have: usize, rows: usize, columns: usize, stride: usize) {
+    assert!(rows <= stride, "{what}: {rows} rows do not fit a stride of {stride}");
+    assert_eq!(
+        have,
+        lines(stride, columns),
+        "{what}: wrong number of lines for {rows} x {columns}, stride {stride}"
+    );
+}

@@ -1,0 +1,250 @@
+//! Elementary functions on whole vectors, from polynomials: relative error below 1e-6 over all of f32.
+
+use std::any::TypeId;
+
+use pulp::{Scalar128b, Simd};
+
+use crate::panel::Line;
+
+/// a b + c, in one step where the processor has an instruction for it.
+///
+/// The portable set has none, and asking for one would call a software routine some 30 times as slow.
+#[inline(always)]
+pub(crate) fn multiply_add<S: Simd>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s {
+    if TypeId::of::<S>() == TypeId::of::<Scalar128b>() {
+        simd.add_f32s(simd.mul_f32s(a, b), c)
+    } else {
+        simd.mul_add_e_f32s(a, b, c)
+    }
+}
+
+/// The polynomial with these coefficients, the highest power first.
+#[inline(always)]
+fn polynomial<S: Simd, const N: usize>(simd: S, x: S::f32s, coefficients: [f32; N]) -> S::f32s {
+    let mut sum = simd.splat_f32s(coefficients[0]);
+    for &coefficient in &coefficients[1..] {
+        sum = multiply_add(simd, sum, x, simd.splat_f32s(coefficient));
+    }
+    sum
+}
+
+/// x, but at least `low` and at most `high`.
+#[inline(always)]
+fn clamp<S: Simd>(simd: S, x: S::f32s, low: f32, high: f32) -> S::f32s {
+    simd.max_f32s(simd.min_f32s(x, simd.splat_f32s(high)), simd.splat_f32s(low))
+}
+
+/// `value`, but not-a-number where `x` is: the clamps would hide it, and a diverged training with it.
+#[inline(always)]
+fn keep_nan<S: Simd>(simd: S, x: S::f32s, value: S::f32s) -> S::f32s {
+    simd.select_f32s(simd.equal_f32s(x, x), value, x)
+}
+
+/// e to the x. Below -87.3 it stays at the smallest normal number, above 88.3 near the largest finite one.
+///
+/// x = n ln 2 + r with |r| <= ln 2 / 2; e^r is Cephes' polynomial of degree 6, 2^n is added to the exponent.
+#[inline(always)]
+pub(crate) fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    // Added to a number below 2^22, it leaves the nearest integer in the low bits.
+    const ROUND: f32 = 12_582_912.0;
+    let clamped = clamp(simd, x, -87.3, 88.3);
+    let shifted =
+        multiply_add(simd, clamped, simd.splat_f32s(std::f32::consts::LOG2_E), simd.splat_f32s(ROUND));
+    let n = simd.sub_f32s(shifted, simd.splat_f32s(ROUND));
+    // ln 2 in two parts, the first exact in few bits, so that n times it is exact.
+    let r = multiply_add(simd, n, simd.splat_f32s(-0.693_359_4), clamped);
+    let r = multiply_add(simd, n, simd.splat_f32s(2.121_944_4e-4), r);
+    let p = polynomial(
+        simd,
+        r,
+        [1.987_569_1e-4, 1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 0.166_666_65, 0.5],
+    );
+    let e = simd.add_f32s(multiply_add(simd, simd.mul_f32s(r, r), p, r), simd.splat_f32s(1.0));
+    let exponent = simd.wrapping_dyn_shl_u32s(simd.transmute_u32s_f32s(shifted), simd.splat_u32s(23));
+    keep_nan(simd, x, simd.transmute_f32s_u32s(simd.add_u32s(simd.transmute_u32s_f32s(e), exponent)))
+}
+
+/// 1 / (1 + e^-x).
+#[inline(always)]
+pub(crate) fn sigmoid<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    let one = simd.splat_f32s(1.0);
+    simd.div_f32s(one, simd.add_f32s(one, exp(simd, simd.neg_f32s(x))))
+}
+
+/// The hyperbolic tangent, by the rational approximation of Eigen (degrees 13 and 6).
+#[inline(always)]
+pub(crate) fn tanh<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    let clamped = clamp(simd, x, -7.905_311, 7.905_311);
+    let square = simd.mul_f32s(clamped, clamped);
+    let p = polynomial(
+        simd,
+        square,
+        [
+            -2.760_768_5e-16,
+            2.000_188e-13,
+            -8.604_672e-11,
+            5.122_297e-8,
+            1.485_722_4e-5,
+            6.372_619_3e-4,
+            4.893_524_6e-3,
+        ],
+    );
+    let q = polynomial(simd, square, [1.198_258_4e-6, 1.185_347_1e-4, 2.268_434_6e-3, 4.893_525e-3]);
+    keep_nan(simd, x, simd.div_f32s(simd.mul_f32s(clamped, p), q))
+}
+
+/// The error function, by the rational approximation of Eigen (degrees 13 and 8).
+#[inline(always)]
+pub(crate) fn erf<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    let clamped = clamp(simd, x, -4.0, 4.0);
+    let square = simd.mul_f32s(clamped, clamped);
+    let p = polynomial(
+        simd,
+        square,
+        [
+            -2.726_142_3e-10,
+            2.770_681_4e-8,
+            -2.101_024e-6,
+            -5.692_506_4e-5,
+            -7.349_906_4e-4,
+            -2.954_598e-3,
+            -1.609_603_3e-2,
+        ],
+    );
+    let q = polynomial(
+        simd,
+        square,
+        [-1.456_607_2e-5, -2.133_740_5e-4, -1.682_827e-3, -7.373_329_3e-3, -1.426_473_9e-2],
+    );
+    keep_nan(simd, x, simd.div_f32s(simd.mul_f32s(clamped, p), q))
+}
+
+/// ln(1 + e^x) without overflow: max(x, 0) + ln(1 + u) with u = e^-|x|.
+///
+/// ln(1 + u) = 2 artanh(u / (2 + u)), a polynomial in the square of that quotient, which is at most 1/9.
+#[inline(always)]
+pub(crate) fn softplus<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    let u = exp(simd, simd.neg_f32s(simd.abs_f32s(x)));
+    let s = simd.div_f32s(u, simd.add_f32s(simd.splat_f32s(2.0), u));
+    let p = polynomial(
+        simd,
+        simd.mul_f32s(s, s),
+        [0.244_094_03, 0.213_942_67, 0.286_206_23, 0.399_986_95, 0.666_666_8, 2.0],
+    );
+    keep_nan(simd, x, multiply_add(simd, s, p, simd.max_f32s(x, simd.splat_f32s(0.0))))
+}
+
+/// The vectors of a line.
+#[inline(always)]
+pub(crate) fn vectors<S: Simd>(line: &Line) -> &[S::f32s] {
+    S::as_simd_f32s(&line.0).0
+}
+
+/// The vectors of a line, to be written.
+#[inline(always)]
+pub(crate) fn vectors_mut<S: Simd>(line: &mut Line) -> &mut [S::f32s] {
+    S::as_mut_simd_f32s(&mut line.0).0
+}
+
+#[cfg(test)]
+#[allow(clippy::cast_possible_truncation, reason = "inputs are rounded to f32 on purpose")]
+mod tests {
+    use pulp::WithSimd;
+
+    use super::*;
+    use crate::instructions::Instructions;
+    use crate::panel::PANEL;
+
+    /// Relative error that the polynomials keep, with room for the last rounding.
+    const RELATIVE: f64 = 1e-6;
+
+    #[derive(Clone, Copy, Debug)]
+    enum Function {
+        Exp,
+        Sigmoid,
+        Tanh,
+        Erf,
+        Softplus,
+    }
+
+    struct Map<'a>(Function, &'a mut [Line]);
+
+    impl WithSimd for Map<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, simd: S) {
+            let function = self.0;
+            for x in self.1.iter_mut().flat_map(vectors_mut::<S>) {
+                *x = match function {
+                    Function::Exp => exp(simd, *x),
+                    Function::Sigmoid => sigmoid(simd, *x),
+                    Function::Tanh => tanh(simd, *x),
+                    Function::Erf => erf(simd, *x),
+                    Function::Softplus => softplus(simd, *x),
+                }
+            }
+        }
+    }
+
+    fn check(function: Function, low: f64, high: f64, exact: fn(f64) -> f64) {
+        // Every magnitude of f32 that matters, from both sides, and a fine grid.
+        let mut inputs: Vec<f32> =
+            (0..64_000).map(|i| (low + (high - low) * f64::from(i) / 64_000.0) as f32).collect();
+        inputs
+            .extend((0..640).map(|i| 10f32.powf(-38.0 * i as f32 / 640.0)).filter(|x| f64::from(*x) <= high));
+        inputs.extend(
+            (0..640).map(|i| -(10f32.powf(-38.0 * i as f32 / 640.0))).filter(|x| f64::from(*x) >= low),
+        );
+        inputs.resize(inputs.len().next_multiple_of(PANEL), 0.0);
+        let lines: Vec<Line> = inputs.chunks(PANEL).map(|chunk| Line(chunk.try_into().unwrap())).collect();
+        for instructions in Instructions::available() {
+            let mut outputs = lines.clone();
+            instructions.run(Map(function, &mut outputs));
+            for (&x, &y) in inputs.iter().zip(outputs.iter().flat_map(|line| &line.0)) {
+                let exact = exact(f64::from(x));
+                let error = (f64::from(y) - exact).abs();
+                // Results below f32's normal range have no relative accuracy to keep.
+                let bound = RELATIVE * exact.abs() + 1.2e-38;
+                assert!(error <= bound, "{} {function:?}({x}): {y}, expected {exact}", instructions.name());
+            }
+        }
+    }
+
+    fn exact_erf(x: f64) -> f64 {
+        // Abramowitz and Stegun 7.1.6, summed until nothing changes; converges everywhere |x| <= 5 in f64.
+        let (mut term, mut sum, mut n) = (x, x, 0.0);
+        while f64::abs(term) > 1e-18 * f64::abs(sum) {
+            n += 1.0;
+            term *= 2.0 * x * x / (2.0 * n + 1.0);
+            sum += term;
+        }
+        if x == 0.0 { 0.0 } else { sum * std::f64::consts::FRAC_2_SQRT_PI * (-x * x).exp() }
+    }
+
+    #[test]
+    fn functions_agree_with_f64_over_their_range() {
+        check(Function::Exp, -87.0, 88.0, f64::exp);
+        check(Function::Sigmoid, -87.0, 100.0, |x| 1.0 / (1.0 + (-x).exp()));
+        check(Function::Tanh, -20.0, 20.0, f64::tanh);
+        check(Function::Erf, -5.0, 5.0, exact_erf);
+        check(Function::Softplus, -80.0, 100.0, |x| x.max(0.0) + (-x.abs()).exp().ln_1p());
+    }
+
+    #[test]
+    fn extremes_stay_finite_and_nan_stays_nan() {
+        for instructions in Instructions::available() {
+            for function in
+                [Function::Exp, Function::Sigmoid, Function::Tanh, Function::Erf, Function::Softplus]
+            {
+                let mut line = Line::ZERO;
+                line.0[..4].copy_from_slice(&[-1e30, 1e30, f32::NAN, -200.0]);
+                instructions.run(Map(function, std::slice::from_mut(&mut line)));
+                let values = line.0;
+                let name = instructions.name();
+                assert!(values[0].is_finite() && values[1].is_finite(), "{name} {function:?}: {values:?}");
+                assert!(values[2].is_nan(), "{name} {function:?} hides NaN: {values:?}");
+            }
+        }
+    }
+}

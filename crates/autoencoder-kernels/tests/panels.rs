@@ -1,0 +1,324 @@
+//! The kernels on panels against their f64 references: awkward sizes, every instruction set, poisoned outputs.
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a test may panic, and casts numbers that it made"
+)]
+
+use autoencoder_kernels::{
+    Activation, ElementLoss, Instructions, Line, LossGradient, PANEL, Panels, PanelsMut, Update, backward,
+    bias_gradient, forward, gather_row, gradient, lines, loss, panels, reference, transpose_panel, update,
+};
+use ndarray::{Array2, Axis};
+use proptest::prelude::*;
+
+/// f32 rounding of a sum of up to a few hundred products of numbers near 1.
+const RELATIVE: f64 = 1e-5;
+const ABSOLUTE: f64 = 1e-5;
+
+/// Sizes around every multiple that a kernel treats specially.
+fn size() -> impl Strategy<Value = usize> {
+    prop::sample::select(vec![
+        1, 2, 3, 5, 6, 7, 8, 9, 13, 14, 15, 16, 17, 27, 28, 29, 31, 32, 33, 63, 64, 65, 97,
+    ])
+}
+
+/// Numbers in [-1, 1], a function of the seed and the place.
+fn matrix(rows: usize, columns: usize, seed: u64) -> Array2<f32> {
+    Array2::from_shape_fn((rows, columns), |(row, column)| {
+        let mut bits = seed ^ (row as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (column as u64) << 32;
+        bits = (bits ^ bits >> 31).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        (bits >> 40) as f32 / (1u64 << 23) as f32 - 1.0
+    })
+}
+
+/// In panels `stride` lines apart; what lies between the rows and the stride is poison.
+fn packed(matrix: &Array2<f32>, stride: usize) -> Vec<Line> {
+    let mut buffer = poison(lines(stride, matrix.ncols()));
+    PanelsMut::new(&mut buffer, matrix.nrows(), matrix.ncols(), stride).pack(matrix.view());
+    buffer
+}
+
+fn poison(count: usize) -> Vec<Line> {
+    vec![Line([f32::NAN; PANEL]); count]
+}
+
+fn exact(matrix: &Array2<f32>) -> Array2<f64> {
+    matrix.mapv(f64::from)
+}
+
+fn assert_close(what: &str, found: &Array2<f32>, expected: &Array2<f64>) {
+    assert_eq!(found.dim(), expected.dim(), "{what}");
+    for ((place, &found), &expected) in found.indexed_iter().zip(expected) {
+        let error = (f64::from(found) - expected).abs();
+        assert!(
+            error <= RELATIVE * expected.abs() + ABSOLUTE,
+            "{what} {place:?}: {found}, expected {expected}"
+        );
+    }
+}
+
+fn bias_lines(bias: &Array2<f32>) -> Vec<Line> {
+    packed(bias, 1)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn forward_is_f_of_x_w_plus_b(rows in size(), inputs in size(), outputs in size(), seed: u64, which in 0..Activation::ALL.len()) {
+        let activation = Activation::ALL[which];
+        let (x, w, b) = (matrix(rows, inputs, seed), matrix(inputs, outputs, !seed), matrix(1, outputs, seed ^ 1));
+        let z = reference::multiply(exact(&x).view(), exact(&w).view()) + &exact(&b);
+        let expected = z.mapv(|z| reference::activation(activation, z));
+        let slopes = z.mapv(|z| reference::slope(activation, z));
+        let (xs, ws, bs) = (packed(&x, rows + 3), packed(&w, inputs + 1), bias_lines(&b));
+        for instructions in Instructions::available() {
+            let (mut y, mut s) = (poison(lines(rows + 2, outputs)), poison(lines(rows, outputs)));
+            forward(
+                instructions,
+                Panels::new(&xs, rows, inputs, rows + 3),
+                Panels::new(&ws, inputs, outputs, inputs + 1),
+                |panel| &bs[panel],
+                activation,
+                PanelsMut::new(&mut y, rows, outputs, rows + 2),
+                Some(PanelsMut::new(&mut s, rows, outputs, rows)),
+            );
+            let name = format!("{} {activation:?}", instructions.name());
+            assert_close(&name, &Panels::new(&y, rows, outputs, rows + 2).to_array(), &expected);
+            if !activation.derives_from_output() {
+                assert_close(&format!("{name} slopes"), &Panels::new(&s, rows, outputs, rows).to_array(), &slopes);
+            }
+        }
+    }
+
+    #[test]
+    fn backward_is_dy_w_transposed_times_the_slope(rows in size(), inputs in size(), outputs in size(), seed: u64, which in 0..Activation::ALL.len()) {
+        let activation = Activation::ALL[which];
+        let (z, w, dy) = (matrix(rows, inputs, seed), matrix(inputs, outputs, !seed), matrix(rows, outputs, seed ^ 1));
+        let x = z.mapv(|z| reference::activation(activation, f64::from(z)) as f32);
+        let slopes = z.mapv(|z| reference::slope(activation, f64::from(z)));
+        let transposed = w.t().to_owned();
+        let expected = reference::multiply(exact(&dy).view(), exact(&transposed).view()) * &slopes;
+        let (xs, ts, dys) = (packed(&x, rows), packed(&transposed, outputs), packed(&dy, rows));
+        for instructions in Instructions::available() {
+            let mut dx = if activation.derives_from_output() {
+                poison(lines(rows, inputs))
+            } else {
+                packed(&slopes.mapv(|slope| slope as f32), rows)
+            };
+            backward(
+                instructions,
+                Panels::new(&dys, rows, outputs, rows),
+                Panels::new(&ts, outputs, inputs, outputs),
+                Panels::new(&xs, rows, inputs, rows),
+                activation,
+                PanelsMut::new(&mut dx, rows, inputs, rows),
+            );
+            let name = format!("{} {activation:?}", instructions.name());
+            assert_close(&name, &Panels::new(&dx, rows, inputs, rows).to_array(), &expected);
+        }
+    }
+
+    #[test]
+    fn gradient_is_x_transposed_dy_over_all_blocks(blocks in 1usize..4, rows in size(), inputs in size(), outputs in size(), seed: u64) {
+        let (x, dy) = (matrix(blocks * rows, inputs, seed), matrix(blocks * rows, outputs, !seed));
+        let expected = reference::multiply(exact(&x).t(), exact(&dy).view());
+        let sums = exact(&dy).sum_axis(Axis(0)).insert_axis(Axis(0));
+        let pack = |matrix: &Array2<f32>| -> Vec<Vec<Line>> {
+            matrix.axis_chunks_iter(Axis(0), rows).map(|block| packed(&block.to_owned(), rows)).collect()
+        };
+        let (xs, dys) = (pack(&x), pack(&dy));
+        for instructions in Instructions::available() {
+            let mut dw = poison(lines(inputs, outputs));
+            let mut db = poison(panels(outputs));
+            for o in 0..panels(outputs) {
+                let dy_panel = |block: &'_ Vec<Line>| -> Vec<Line> { block[o * rows..][..rows].to_vec() };
+                let dy_panels: Vec<_> = dys.iter().map(dy_panel).collect();
+                for i in 0..panels(inputs) {
+                    let height = PANEL.min(inputs - i * PANEL);
+                    let pairs = xs.iter().map(|x| &x[i * rows..][..rows]).zip(dy_panels.iter().map(Vec::as_slice));
+                    gradient(instructions, pairs, &mut dw[o * inputs + i * PANEL..][..height]);
+                }
+                db[o] = bias_gradient(instructions, dy_panels.iter().map(Vec::as_slice));
+            }
+            assert_close(instructions.name(), &Panels::new(&dw, inputs, outputs, inputs).to_array(), &expected);
+            assert_close(instructions.name(), &Panels::new(&db, 1, outputs, 1).to_array(), &sums);
+        }
+    }
+
+    #[test]
+    fn transposing_is_exact_and_pads_with_zeros(inputs in size(), outputs in size(), seed: u64) {
+        let w = matrix(inputs, outputs, seed);
+        let ws = packed(&w, inputs + 1);
+        let mut t = poison(lines(outputs, inputs));
+        for (panel, lines) in t.chunks_mut(outputs).enumerate() {
+            transpose_panel(Panels::new(&ws, inputs, outputs, inputs + 1), panel, lines);
+        }
+        prop_assert_eq!(Panels::new(&t, outputs, inputs, outputs).to_array(), w.t().to_owned());
+        let padding = t[(panels(inputs) - 1) * outputs..].iter().flat_map(|line| &line.0[(inputs - 1) % PANEL + 1..]);
+        prop_assert!(padding.into_iter().all(|value| value.to_bits() == 0));
+    }
+
+    #[test]
+    fn losses_and_their_gradients(rows in size(), features in size(), seed: u64, wide: bool, which in 0..Activation::ALL.len()) {
+        let activation = Activation::ALL[which];
+        let z = matrix(rows, features, seed) * if wide { 100.0 } else { 1.0 };
+        let targets = matrix(rows, features, !seed).mapv(f32::abs);
+        let (zs, ts) = (packed(&z, rows), packed(&targets, rows + 1));
+        for kind in [ElementLoss::SquaredError, ElementLoss::CrossEntropyOfLogits, ElementLoss::Huber { delta: 0.3 }] {
+            let pairs = || exact(&z).into_iter().zip(exact(&targets)).map(|(z, t)| (z, t, reference::loss(kind, z, t)));
+            let expected_loss: f64 = pairs().map(|(_, _, (loss, _))| loss).sum();
+            let expected_squares: f64 = pairs()
+                .map(|(z, t, _)| {
+                    let y = if kind == ElementLoss::CrossEntropyOfLogits { 1.0 / (1.0 + (-z).exp()) } else { z };
+                    (y - t).powi(2)
+                })
+                .sum();
+            let scale = 0.25f32;
+            let slope = 0.5;
+            let expected = Array2::from_shape_vec(
+                (rows, features),
+                pairs().map(|(_, _, (_, gradient))| gradient * f64::from(scale) * slope).collect(),
+            ).unwrap();
+            for instructions in Instructions::available() {
+                let (outputs, targets) = (Panels::new(&zs, rows, features, rows), Panels::new(&ts, rows, features, rows + 1));
+                // Slopes that are held must be multiplied with; a linear output has slope 1.
+                let held = !activation.derives_from_output();
+                let mut buffer = if held { vec![Line([slope as f32; PANEL]); lines(rows, features)] } else { poison(lines(rows, features)) };
+                let used = if held { activation } else { Activation::Linear };
+                let factor = if held { 1.0 } else { 1.0 / slope };
+                let mut target = PanelsMut::new(&mut buffer, rows, features, rows);
+                let gradient = LossGradient { scale, activation: used, target: &mut target };
+                let sums = loss(instructions, kind, outputs, targets, Some(gradient));
+                prop_assert_eq!(sums, loss(instructions, kind, outputs, targets, None));
+                let name = format!("{} {kind:?}", instructions.name());
+                prop_assert!((sums.loss - expected_loss).abs() <= RELATIVE * expected_loss + ABSOLUTE, "{}: {} {}", name, sums.loss, expected_loss);
+                prop_assert!((sums.squared_error - expected_squares).abs() <= RELATIVE * expected_squares + ABSOLUTE, "{}", name);
+                assert_close(&name, &Panels::new(&buffer, rows, features, rows).to_array(), &(&expected * factor));
+                let padding = buffer[(panels(features) - 1) * rows..].iter().flat_map(|line| &line.0[(features - 1) % PANEL + 1..]);
+                prop_assert!(padding.into_iter().all(|value| *value == 0.0), "{}: padding", name);
+            }
+        }
+    }
+
+    #[test]
+    fn updates_follow_their_formulas(count in 0usize..5, seed: u64, step in 1i32..2000) {
+        let rules = [
+            Update::Sgd { rate: 0.1 },
+            Update::Momentum { rate: 0.1, momentum: 0.9, nesterov: false },
+            Update::Momentum { rate: 0.1, momentum: 0.9, nesterov: true },
+            Update::RmsProp { rate: 0.01, decay: 0.99, epsilon: 1e-8 },
+            Update::Adam {
+                rate: 0.01 / (1.0 - 0.9f32.powi(step)), beta1: 0.9, beta2: 0.999,
+                root: 1.0 / (1.0 - 0.999f32.powi(step)).sqrt(), epsilon: 1e-8, keep: 0.9995,
+            },
+        ];
+        let make = |seed: u64| -> Vec<Line> { packed(&matrix(count, PANEL, seed), count) };
+        let (p, g, m) = (make(seed), make(!seed), make(seed ^ 5));
+        let v: Vec<Line> = make(seed ^ 9).iter().map(|line| Line(line.0.map(f32::abs))).collect();
+        for rule in rules {
+            for instructions in Instructions::available() {
+                let (mut p1, mut m1, mut v1) = (p.clone(), m.clone(), v.clone());
+                // A squared moment cannot be negative.
+                if matches!(rule, Update::RmsProp { .. }) { m1.clone_from(&v) }
+                let m0 = m1.clone();
+                update(instructions, rule, &mut p1, &g, [&mut m1, &mut v1]);
+                for (line, column) in (0..count).flat_map(|line| (0..PANEL).map(move |column| (line, column))) {
+                    let at = |lines: &[Line]| f64::from(lines[line].0[column]);
+                    let expected = reference::update(rule, at(&p), at(&g), at(&m0), at(&v));
+                    for (found, expected) in [(at(&p1), expected.0), (at(&m1), expected.1), (at(&v1), expected.2)] {
+                        prop_assert!((found - expected).abs() <= RELATIVE * expected.abs() + 1e-6, "{} {:?}: {} {}", instructions.name(), rule, found, expected);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn gathering_fills_one_row_and_its_padding(rows in 1usize..5, columns in size(), at in 0usize..5) {
+        let row = at % rows;
+        let mut buffer = poison(lines(rows, columns));
+        gather_row(&mut PanelsMut::new(&mut buffer, rows, columns, rows), row, |column| column as f32);
+        for (index, line) in buffer.iter().enumerate() {
+            for (lane, value) in line.0.iter().enumerate() {
+                let column = index / rows * PANEL + lane;
+                let expected = if index % rows != row { f32::NAN } else if column < columns { column as f32 } else { 0.0 };
+                prop_assert!(value.to_bits() == expected.to_bits(), "line {} lane {}: {}", index, lane, value);
+            }
+        }
+    }
+}
+
+#[test]
+fn bits_do_not_depend_on_the_height_of_a_block() {
+    let (x, w, b) = (matrix(65, 97, 3), matrix(97, 40, 4), matrix(1, 40, 5));
+    let (ws, bs) = (packed(&w, 97), bias_lines(&b));
+    for instructions in Instructions::available() {
+        let run = |x: &Array2<f32>| {
+            let rows = x.nrows();
+            let xs = packed(x, rows);
+            let mut y = poison(lines(rows, 40));
+            forward(
+                instructions,
+                Panels::new(&xs, rows, 97, rows),
+                Panels::new(&ws, 97, 40, 97),
+                |panel| &bs[panel],
+                Activation::Sigmoid,
+                PanelsMut::new(&mut y, rows, 40, rows),
+                None,
+            );
+            Panels::new(&y, rows, 40, rows).to_array()
+        };
+        let whole = run(&x);
+        for height in [1, 2, 5, 13, 32, 64] {
+            for (index, block) in x.axis_chunks_iter(Axis(0), height).enumerate() {
+                let part = run(&block.to_owned());
+                for (row, values) in part.rows().into_iter().enumerate() {
+                    let expected = whole.row(index * height + row);
+                    assert!(
+                        values.iter().zip(expected).all(|(a, b)| a.to_bits() == b.to_bits()),
+                        "{} height {height}",
+                        instructions.name()
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn cross_entropy_is_stable_at_extreme_logits() {
+    let check = |z: f32, target: f32, expected: f64| {
+        let (mut zs, mut ts) = (vec![Line::ZERO], vec![Line::ZERO]);
+        (zs[0].0[0], ts[0].0[0]) = (z, target);
+        for instructions in Instructions::available() {
+            let (z, t) = (Panels::new(&zs, 1, 1, 1), Panels::new(&ts, 1, 1, 1));
+            let found = loss(instructions, ElementLoss::CrossEntropyOfLogits, z, t, None).loss;
+            assert!(
+                (found - expected).abs() <= 1e-6 * expected.max(1e-30) + 1e-30,
+                "{}: {found}, expected {expected}",
+                instructions.name()
+            );
+        }
+    };
+    check(100.0, 0.0, 100.0);
+    check(-100.0, 1.0, 100.0);
+    check(0.0, 0.5, std::f64::consts::LN_2);
+}
+
+#[test]
+#[should_panic(expected = "forward: columns of x and rows of W")]
+fn shapes_that_do_not_fit_are_a_bug_and_panic() {
+    let (x, w, mut y) = (vec![Line::ZERO], vec![Line::ZERO; 3], vec![Line::ZERO]);
+    forward(
+        Instructions::best(),
+        Panels::new(&x, 1, 2, 1),
+        Panels::new(&w, 3, 1, 3),
+        |_| &Line::ZERO,
+        Activation::Linear,
+        PanelsMut::new(&mut y, 1, 1, 1),
+        None,
+    );
+}
