@@ -1,0 +1,38 @@
+//! How well samples are restored: mean squared error, its sum over a sample, and the ratio of peak to noise.
+
+use serde::{Deserialize, Serialize};
+
+/// Reconstruction errors over a set of samples, on values as the model sees them.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// Number of samples.
+    pub samples: usize,
+    /// Numbers in a sample.
+    pub features: usize,
+    /// Numbers in a code.
+    pub code: usize,
+    /// Mean over samples and features of the squared error.
+    pub mse: f64,
+    /// The squared error summed over features, mean over samples: features times `mse`.
+    pub squared_error: f64,
+    /// 10 log10(1 / mse), decibels, for values that span 1; `None` for a perfect reconstruction.
+    pub psnr_db: Option<f64>,
+    /// Mean over samples and features of what training minimises.
+    pub loss: f64,
+}
+
+impl Evaluation {
+    pub(crate) fn new(samples: usize, features: usize, code: usize, loss: f64, squared_error: f64) -> Self {
+        let elements = samples as f64 * features as f64;
+        let mse = squared_error / elements;
+        Self {
+            samples,
+            features,
+            code,
+            mse,
+            squared_error: squared_error / samples as f64,
+            psnr_db: (mse > 0.0).then(|| -10.0 * mse.log10()),
+            loss: loss / elements,
+        }
+    }
+}

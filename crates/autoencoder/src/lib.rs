@@ -1,0 +1,50 @@
+//! Autoencoders: models that squeeze samples into a short code and restore them from it.
+//!
+//! Read top to bottom, the modules are the way of the data: [`Samples`] with their [`Scaling`]; a
+//! [`Specification`] checked into an [`Architecture`]; a [`Model`] of [`Parameters`]; a [`Trainer`] with
+//! [`TrainingOptions`] and an [`Observer`]; [`Evaluation`] beside the [baselines](mean_sample_mse).
+//!
+//! The crate does no input or output, prints nothing and reads no clock: model files are bytes. Randomness enters
+//! as a seed. The same seed gives the same bits on any number of threads; threads are those of the rayon pool
+//! that the caller is in.
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "sums are formed in f64 and kept in f32; sizes fit a usize"
+)]
+
+mod random;
+
+mod samples;
+mod scaling;
+
+mod specification;
+
+mod initialization;
+mod model;
+mod parameters;
+
+mod network;
+mod optimizer;
+mod step;
+mod training;
+
+mod baseline;
+mod evaluation;
+
+mod checkpoint;
+mod file;
+
+pub use autoencoder_kernels::{Activation, Instructions};
+pub use baseline::{Pca, PcaError, mean_sample_mse};
+pub use evaluation::Evaluation;
+pub use file::{FileError, FileHead, FileKind, Progress};
+pub use initialization::Initialization;
+pub use model::{About, Model, Training};
+pub use optimizer::Optimizer;
+pub use parameters::{Parameters, Tensor};
+pub use random::{Purpose, Stream};
+pub use samples::{Samples, SamplesError, Values};
+pub use scaling::Scaling;
+pub use specification::{Architecture, Layer, Loss, Specification, SpecificationError};
+pub use training::{EpochReport, Observer, StepReport, Trainer, TrainingError, TrainingOptions};

@@ -1,0 +1,127 @@
+//! Optimizers by name, with the settings that PyTorch gives them, and what they do in a given step.
+
+use autoencoder_kernels::Update;
+use serde::{Deserialize, Serialize};
+
+/// How parameters follow their gradients; the update rules are [`Update`]'s.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "name", deny_unknown_fields, rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Optimizer {
+    /// Stochastic gradient descent.
+    Sgd,
+    /// With momentum.
+    Momentum {
+        /// How much of the last direction stays.
+        momentum: f32,
+    },
+    /// With Nesterov's momentum.
+    Nesterov {
+        /// How much of the last direction stays.
+        momentum: f32,
+    },
+    /// `RMSProp`.
+    #[serde(rename = "rmsprop")]
+    RmsProp {
+        /// How much of the squared gradients stays.
+        decay: f32,
+        /// Keeps the quotient finite.
+        epsilon: f32,
+    },
+    /// Adam.
+    Adam {
+        /// How much of the first moment stays.
+        beta1: f32,
+        /// How much of the second moment stays.
+        beta2: f32,
+        /// Keeps the quotient finite.
+        epsilon: f32,
+    },
+    /// Adam with decoupled weight decay, of biases too, as PyTorch has it.
+    #[serde(rename = "adamw")]
+    AdamW {
+        /// How much of the first moment stays.
+        beta1: f32,
+        /// How much of the second moment stays.
+        beta2: f32,
+        /// Keeps the quotient finite.
+        epsilon: f32,
+        /// What a step takes from each parameter, times the learning rate.
+        weight_decay: f32,
+    },
+}
+
+impl Optimizer {
+    /// Momentum 0.9.
+    pub const MOMENTUM: Self = Self::Momentum { momentum: 0.9 };
+    /// Momentum 0.9.
+    pub const NESTEROV: Self = Self::Nesterov { momentum: 0.9 };
+    /// Decay 0.99, epsilon 1e-8.
+    pub const RMSPROP: Self = Self::RmsProp { decay: 0.99, epsilon: 1e-8 };
+    /// Betas 0.9 and 0.999, epsilon 1e-8.
+    pub const ADAM: Self = Self::Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+    /// Betas 0.9 and 0.999, epsilon 1e-8, weight decay 0.01.
+    pub const ADAMW: Self = Self::AdamW { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weight_decay: 0.01 };
+
+    /// Its name: `sgd`, `momentum`, `nesterov`, `rmsprop`, `adam` or `adamw`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sgd => "sgd",
+            Self::Momentum { .. } => "momentum",
+            Self::Nesterov { .. } => "nesterov",
+            Self::RmsProp { .. } => "rmsprop",
+            Self::Adam { .. } => "adam",
+            Self::AdamW { .. } => "adamw",
+        }
+    }
+
+    /// The update of step `step`, counted from 1.
+    pub fn update(self, learning_rate: f32, step: u64) -> Update {
+        let rate = learning_rate;
+        match self {
+            Self::Sgd => Update::Sgd { rate },
+            Self::Momentum { momentum } => Update::Momentum { rate, momentum, nesterov: false },
+            Self::Nesterov { momentum } => Update::Momentum { rate, momentum, nesterov: true },
+            Self::RmsProp { decay, epsilon } => Update::RmsProp { rate, decay, epsilon },
+            Self::Adam { beta1, beta2, epsilon } => adam(rate, step, [beta1, beta2], epsilon, 0.0),
+            Self::AdamW { beta1, beta2, epsilon, weight_decay } => {
+                adam(rate, step, [beta1, beta2], epsilon, weight_decay)
+            }
+        }
+    }
+
+    /// The first setting that is out of its range: its name, the value, and what is expected.
+    pub(crate) fn fault(self) -> Option<(&'static str, f32, &'static str)> {
+        let share =
+            |name, value: f32| (!(0.0..1.0).contains(&value)).then_some((name, value, "0 or more, below 1"));
+        let above =
+            |value: f32| (!(value > 0.0 && value.is_finite())).then_some(("epsilon", value, "above 0"));
+        match self {
+            Self::Sgd => None,
+            Self::Momentum { momentum } | Self::Nesterov { momentum } => share("momentum", momentum),
+            Self::RmsProp { decay, epsilon } => share("decay", decay).or(above(epsilon)),
+            Self::Adam { beta1, beta2, epsilon } => {
+                share("beta1", beta1).or(share("beta2", beta2)).or(above(epsilon))
+            }
+            Self::AdamW { beta1, beta2, epsilon, weight_decay } => {
+                share("beta1", beta1).or(share("beta2", beta2)).or(above(epsilon)).or((!(weight_decay
+                    >= 0.0
+                    && weight_decay.is_finite()))
+                .then_some(("weight_decay", weight_decay, "0 or more")))
+            }
+        }
+    }
+}
+
+/// Adam's update with the bias corrections of this step, computed in f64.
+fn adam(rate: f32, step: u64, [beta1, beta2]: [f32; 2], epsilon: f32, weight_decay: f32) -> Update {
+    let correction = |beta: f32| 1.0 - f64::from(beta).powf(step as f64);
+    Update::Adam {
+        rate: (f64::from(rate) / correction(beta1)) as f32,
+        beta1,
+        beta2,
+        root: (1.0 / correction(beta2).sqrt()) as f32,
+        epsilon,
+        keep: 1.0 - rate * weight_decay,
+    }
+}

@@ -1,0 +1,106 @@
+//! All weights and biases of a model in one flat buffer, with views by name, as the files have them.
+
+use std::ops::Range;
+
+use ndarray::{ArrayView1, ArrayView2, ArrayViewMut2};
+
+use crate::specification::Architecture;
+
+/// One tensor within the flat buffer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tensor {
+    /// `encoder.0.weight`, `encoder.0.bias`, ...
+    pub name: String,
+    /// (outputs, inputs) of a weight, (outputs) of a bias.
+    pub shape: Vec<usize>,
+    /// Where its numbers lie, the last index fastest.
+    pub range: Range<usize>,
+}
+
+/// Weights and biases in the order of the layers, each weight (outputs, inputs) before its bias.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameters {
+    tensors: Vec<Tensor>,
+    values: Vec<f32>,
+}
+
+impl Parameters {
+    /// All zero.
+    pub fn zeros(architecture: &Architecture) -> Self {
+        let mut tensors = Vec::new();
+        let mut end = 0;
+        for layer in architecture.layers() {
+            for (kind, shape) in
+                [("weight", vec![layer.outputs, layer.inputs]), ("bias", vec![layer.outputs])]
+            {
+                let start = end;
+                end += shape.iter().product::<usize>();
+                tensors.push(Tensor { name: format!("{}.{kind}", layer.name), shape, range: start..end });
+            }
+        }
+        Self { tensors, values: vec![0.0; end] }
+    }
+
+    /// The tensors in the order of the buffer.
+    pub fn tensors(&self) -> &[Tensor] {
+        &self.tensors
+    }
+
+    /// The whole buffer.
+    pub fn as_slice(&self) -> &[f32] {
+        &self.values
+    }
+
+    /// The whole buffer, to be written.
+    pub fn as_mut_slice(&mut self) -> &mut [f32] {
+        &mut self.values
+    }
+
+    /// The numbers of the tensor of this name, if there is one.
+    pub fn get(&self, name: &str) -> Option<&[f32]> {
+        let tensor = self.tensors.iter().find(|tensor| tensor.name == name)?;
+        Some(&self.values[tensor.range.clone()])
+    }
+
+    /// The numbers of the tensor of this name, to be written.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut [f32]> {
+        let tensor = self.tensors.iter().find(|tensor| tensor.name == name)?;
+        Some(&mut self.values[tensor.range.clone()])
+    }
+
+    /// The weight (outputs, inputs) of layer `layer`.
+    ///
+    /// # Panics
+    /// If there is no such layer.
+    pub fn weight(&self, layer: usize) -> ArrayView2<'_, f32> {
+        let tensor = &self.tensors[2 * layer];
+        ArrayView2::from_shape((tensor.shape[0], tensor.shape[1]), &self.values[tensor.range.clone()])
+            .expect("a tensor's range holds its shape")
+    }
+
+    /// The weight (outputs, inputs) of layer `layer`, to be written.
+    ///
+    /// # Panics
+    /// If there is no such layer.
+    pub fn weight_mut(&mut self, layer: usize) -> ArrayViewMut2<'_, f32> {
+        let tensor = &self.tensors[2 * layer];
+        ArrayViewMut2::from_shape((tensor.shape[0], tensor.shape[1]), &mut self.values[tensor.range.clone()])
+            .expect("a tensor's range holds its shape")
+    }
+
+    /// The bias (outputs) of layer `layer`.
+    ///
+    /// # Panics
+    /// If there is no such layer.
+    pub fn bias(&self, layer: usize) -> ArrayView1<'_, f32> {
+        ArrayView1::from(&self.values[self.tensors[2 * layer + 1].range.clone()])
+    }
+
+    /// The bias (outputs) of layer `layer`, to be written.
+    ///
+    /// # Panics
+    /// If there is no such layer.
+    pub fn bias_mut(&mut self, layer: usize) -> &mut [f32] {
+        &mut self.values[self.tensors[2 * layer + 1].range.clone()]
+    }
+}

@@ -1,0 +1,228 @@
+//! Samples: rows of numbers kept as they were read, scaled when a batch is gathered.
+
+use std::fmt;
+
+use autoencoder_kernels::{PanelsMut, gather_row};
+use ndarray::{Array2, ArrayView2, Axis, Slice};
+
+use crate::scaling::Scaling;
+
+/// The numbers of a data set as they were read: one row a sample, one column a feature.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// Bytes, as images are; a quarter of the memory.
+    Bytes(Array2<u8>),
+    /// Anything else.
+    Floats(Array2<f32>),
+}
+
+impl Values {
+    /// (samples, features)
+    pub fn dim(&self) -> (usize, usize) {
+        match self {
+            Self::Bytes(values) => values.dim(),
+            Self::Floats(values) => values.dim(),
+        }
+    }
+}
+
+/// Samples and their scaling.
+///
+/// ```
+/// use autoencoder::{Samples, Scaling, Values};
+/// use ndarray::array;
+/// let samples = Samples::new(Values::Bytes(array![[0, 51, 255]]), Scaling::Bytes)?;
+/// assert_eq!(samples.scaled(0..1), array![[0.0, 0.2, 1.0]]);
+/// # Ok::<(), autoencoder::SamplesError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Samples {
+    values: Values,
+    scaling: Scaling,
+}
+
+/// Why numbers are no samples.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum SamplesError {
+    /// There is no row, or no column.
+    Empty {
+        /// Rows found.
+        samples: usize,
+        /// Columns found.
+        features: usize,
+    },
+    /// A number that is not finite.
+    NotFinite {
+        /// Its row, from 0.
+        row: usize,
+        /// Its column, from 0.
+        column: usize,
+        /// The number.
+        value: f32,
+    },
+    /// The scaling was fitted to another number of features.
+    Features {
+        /// Features that the scaling was fitted to.
+        expected: usize,
+        /// Columns found.
+        found: usize,
+    },
+}
+
+impl fmt::Display for SamplesError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty { samples, features } => {
+                write!(f, "no data: {samples} samples of {features} features")
+            }
+            Self::NotFinite { row, column, value } => {
+                write!(f, "row {row}, column {column} (both from 0): expected a finite number, found {value}")
+            }
+            Self::Features { expected, found } => {
+                write!(f, "expected {expected} features in a sample, found {found}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for SamplesError {}
+
+impl Samples {
+    /// Checks the numbers and keeps them.
+    ///
+    /// # Errors
+    /// If there are none, one is not finite, or the scaling was fitted to another number of features.
+    pub fn new(values: Values, scaling: Scaling) -> Result<Self, SamplesError> {
+        let (samples, features) = values.dim();
+        if samples == 0 || features == 0 {
+            return Err(SamplesError::Empty { samples, features });
+        }
+        if let Values::Floats(floats) = &values
+            && let Some(((row, column), &value)) = floats.indexed_iter().find(|(_, value)| !value.is_finite())
+        {
+            return Err(SamplesError::NotFinite { row, column, value });
+        }
+        match scaling.features() {
+            Some(expected) if expected != features => {
+                return Err(SamplesError::Features { expected, found: features });
+            }
+            _ => {}
+        }
+        Ok(Self { values, scaling })
+    }
+
+    /// Number of samples; at least 1.
+    #[allow(clippy::len_without_is_empty, reason = "there is always a sample")]
+    pub fn len(&self) -> usize {
+        self.values.dim().0
+    }
+
+    /// Numbers in a sample; at least 1.
+    pub fn features(&self) -> usize {
+        self.values.dim().1
+    }
+
+    /// The numbers as they were read.
+    pub fn values(&self) -> &Values {
+        &self.values
+    }
+
+    /// How they are scaled.
+    pub fn scaling(&self) -> &Scaling {
+        &self.scaling
+    }
+
+    /// The first `count` samples, or all if there are fewer; at least one.
+    #[must_use]
+    pub fn truncated(mut self, count: usize) -> Self {
+        let count = count.clamp(1, self.len());
+        match &mut self.values {
+            Values::Bytes(values) => values.slice_axis_inplace(Axis(0), Slice::from(..count)),
+            Values::Floats(values) => values.slice_axis_inplace(Axis(0), Slice::from(..count)),
+        }
+        self
+    }
+
+    /// The samples with these indices, in this order.
+    ///
+    /// # Panics
+    /// If an index is not below [`Samples::len`], or there is none.
+    #[must_use]
+    pub fn select(&self, indices: &[usize]) -> Self {
+        assert!(!indices.is_empty(), "select: no samples");
+        let values = match &self.values {
+            Values::Bytes(values) => Values::Bytes(values.select(Axis(0), indices)),
+            Values::Floats(values) => Values::Floats(values.select(Axis(0), indices)),
+        };
+        Self { values, scaling: self.scaling.clone() }
+    }
+
+    /// Samples `range`, scaled, row by row.
+    ///
+    /// # Panics
+    /// If the range ends past [`Samples::len`].
+    pub fn scaled(&self, range: std::ops::Range<usize>) -> Array2<f32> {
+        let mut scaled = match &self.values {
+            Values::Bytes(values) => values.slice_axis(Axis(0), range.into()).mapv(f32::from),
+            Values::Floats(values) => values.slice_axis(Axis(0), range.into()).to_owned(),
+        };
+        scaled
+            .indexed_iter_mut()
+            .for_each(|((_, column), value)| *value = self.scaling.apply(column, *value));
+        scaled
+    }
+
+    /// The least and the greatest scaled value.
+    pub fn scaled_range(&self) -> (f32, f32) {
+        let extremes = |(low, high): (f32, f32), value: f32| (low.min(value), high.max(value));
+        let start = (f32::INFINITY, f32::NEG_INFINITY);
+        match &self.values {
+            Values::Bytes(values) => {
+                let (low, high) =
+                    values.iter().fold((u8::MAX, u8::MIN), |(low, high), &v| (low.min(v), high.max(v)));
+                // A scaling for bytes is the same for every feature and rises.
+                match self.scaling {
+                    Scaling::None | Scaling::Bytes => {
+                        (self.scaling.apply(0, f32::from(low)), self.scaling.apply(0, f32::from(high)))
+                    }
+                    _ => values
+                        .indexed_iter()
+                        .map(|((_, column), &value)| self.scaling.apply(column, f32::from(value)))
+                        .fold(start, extremes),
+                }
+            }
+            Values::Floats(values) => values
+                .indexed_iter()
+                .map(|((_, column), &value)| self.scaling.apply(column, value))
+                .fold(start, extremes),
+        }
+    }
+
+    /// Writes sample `index`, scaled, into row `row` of `target`.
+    pub(crate) fn gather(&self, index: usize, target: &mut PanelsMut<'_>, row: usize) {
+        match (&self.values, &self.scaling) {
+            (Values::Bytes(values), Scaling::Bytes) => with_row(values.view(), index, |values| {
+                gather_row(target, row, |column| f32::from(values[column]) / 255.0);
+            }),
+            (Values::Bytes(values), scaling) => with_row(values.view(), index, |values| {
+                gather_row(target, row, |column| scaling.apply(column, f32::from(values[column])));
+            }),
+            (Values::Floats(values), Scaling::None) => with_row(values.view(), index, |values| {
+                gather_row(target, row, |column| values[column]);
+            }),
+            (Values::Floats(values), scaling) => with_row(values.view(), index, |values| {
+                gather_row(target, row, |column| scaling.apply(column, values[column]));
+            }),
+        }
+    }
+}
+
+/// Hands row `index` on as a slice, which it always is for the arrays that readers make.
+fn with_row<T: Copy>(values: ArrayView2<'_, T>, index: usize, each: impl FnOnce(&[T])) {
+    let row = values.index_axis_move(Axis(0), index);
+    match row.as_slice() {
+        Some(slice) => each(slice),
+        None => each(&row.to_vec()),
+    }
+}

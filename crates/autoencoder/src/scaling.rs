@@ -1,0 +1,142 @@
+//! How numbers as they were read become numbers as the network sees them, and back.
+
+use ndarray::{ArrayView2, Axis};
+use serde::{Deserialize, Serialize};
+
+/// A scaling of samples, stored in the model and undone when samples are written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Scaling {
+    /// As they are.
+    None,
+    /// Bytes divided by 255, into [0, 1].
+    Bytes,
+    /// (x - minimum) / (maximum - minimum) for each feature, into [0, 1] on the samples it was fitted to;
+    /// a constant feature becomes 0.
+    MinMax {
+        /// The smallest value of each feature.
+        minimum: Vec<f32>,
+        /// The largest value of each feature.
+        maximum: Vec<f32>,
+    },
+    /// (x - mean) / deviation for each feature; a constant feature becomes 0.
+    Standard {
+        /// The mean of each feature.
+        mean: Vec<f32>,
+        /// The standard deviation of each feature.
+        deviation: Vec<f32>,
+    },
+}
+
+impl Scaling {
+    /// The [`Scaling::MinMax`] of these samples.
+    pub fn fit_min_max(values: ArrayView2<'_, f32>) -> Self {
+        let fold = |start: f32, pick: fn(f32, f32) -> f32| {
+            values.axis_iter(Axis(1)).map(|column| column.iter().copied().fold(start, pick)).collect()
+        };
+        Self::MinMax { minimum: fold(f32::INFINITY, f32::min), maximum: fold(f32::NEG_INFINITY, f32::max) }
+    }
+
+    /// The [`Scaling::Standard`] of these samples.
+    pub fn fit_standard(values: ArrayView2<'_, f32>) -> Self {
+        let count = values.nrows().max(1) as f64;
+        let mean = autoencoder_kernels::column_sums(values) / count;
+        let deviation = values
+            .axis_iter(Axis(1))
+            .zip(&mean)
+            .map(|(column, mean)| {
+                let squares: f64 = column.iter().map(|&x| (f64::from(x) - mean).powi(2)).sum();
+                (squares / count).sqrt() as f32
+            })
+            .collect();
+        Self::Standard { mean: mean.iter().map(|&mean| mean as f32).collect(), deviation }
+    }
+
+    /// How many features it was fitted to; `None` if it fits any number.
+    pub fn features(&self) -> Option<usize> {
+        match self {
+            Self::None | Self::Bytes => None,
+            Self::MinMax { minimum, .. } => Some(minimum.len()),
+            Self::Standard { mean, .. } => Some(mean.len()),
+        }
+    }
+
+    /// Whether it has as many numbers of one kind as of the other.
+    pub(crate) fn is_consistent(&self) -> bool {
+        match self {
+            Self::None | Self::Bytes => true,
+            Self::MinMax { minimum, maximum } => minimum.len() == maximum.len(),
+            Self::Standard { mean, deviation } => mean.len() == deviation.len(),
+        }
+    }
+
+    /// The scaled value of `x` in column `feature`.
+    ///
+    /// # Panics
+    /// If the scaling was fitted to fewer features.
+    #[inline]
+    pub fn apply(&self, feature: usize, x: f32) -> f32 {
+        let (offset, width) = match self {
+            Self::None => return x,
+            Self::Bytes => return x / 255.0,
+            Self::MinMax { minimum, maximum } => (minimum[feature], maximum[feature] - minimum[feature]),
+            Self::Standard { mean, deviation } => (mean[feature], deviation[feature]),
+        };
+        if width > 0.0 { (x - offset) / width } else { 0.0 }
+    }
+
+    /// The value in column `feature` that [`Scaling::apply`] made `y` of.
+    ///
+    /// # Panics
+    /// If the scaling was fitted to fewer features.
+    #[inline]
+    pub fn undo(&self, feature: usize, y: f32) -> f32 {
+        match self {
+            Self::None => y,
+            Self::Bytes => y * 255.0,
+            Self::MinMax { minimum, maximum } => y * (maximum[feature] - minimum[feature]) + minimum[feature],
+            Self::Standard { mean, deviation } => y * deviation[feature] + mean[feature],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn bytes_span_zero_to_one_exactly() {
+        assert_eq!(Scaling::Bytes.apply(0, 0.0).to_bits(), 0.0f32.to_bits());
+        assert_eq!(Scaling::Bytes.apply(0, 255.0).to_bits(), 1.0f32.to_bits());
+    }
+
+    #[test]
+    fn fitted_scalings_do_what_they_say_by_hand() {
+        let values = array![[1.0, 7.0], [3.0, 7.0], [5.0, 7.0]];
+        let min_max = Scaling::fit_min_max(values.view());
+        assert_eq!(min_max.apply(0, 3.0).to_bits(), 0.5f32.to_bits());
+        assert_eq!(min_max.apply(1, 7.0).to_bits(), 0, "a constant feature");
+        let standard = Scaling::fit_standard(values.view());
+        let deviation = (8.0f32 / 3.0).sqrt();
+        assert!((standard.apply(0, 5.0) - 2.0 / deviation).abs() < 1e-6);
+        assert_eq!(standard.apply(1, 7.0).to_bits(), 0, "a constant feature");
+    }
+
+    proptest! {
+        #[test]
+        fn undo_inverts_apply(x in -1e3f32..1e3, low in -1e3f32..0.0, width in 0.1f32..1e3) {
+            for scaling in [
+                Scaling::None,
+                Scaling::Bytes,
+                Scaling::MinMax { minimum: vec![low], maximum: vec![low + width] },
+                Scaling::Standard { mean: vec![low], deviation: vec![width] },
+            ] {
+                let back = scaling.undo(0, scaling.apply(0, x));
+                prop_assert!((back - x).abs() <= 1e-6 * (x.abs() + low.abs() + width), "{:?} {} {}", scaling, x, back);
+            }
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Model files: what is written is read again, and each attack is refused for its reason.
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a test may panic, and casts numbers that it made"
+)]
+
+use std::collections::HashMap;
+
+use autoencoder::{
+    About, FileError, FileHead, FileKind, Initialization, Model, Samples, Scaling, Specification, Trainer,
+    TrainingOptions, Values,
+};
+use ndarray::Array2;
+use proptest::prelude::*;
+use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
+
+fn model() -> Model {
+    let mut model = Model::new(Specification::new(6, [4, 3]), Initialization::Normal, 1).unwrap();
+    model.about = About {
+        scaling: Scaling::MinMax { minimum: vec![0.1; 6], maximum: vec![1.0 / 3.0; 6] },
+        sample_shape: vec![2, 3],
+        training: None,
+    };
+    model
+}
+
+fn checkpoint() -> Vec<u8> {
+    let values = Array2::from_shape_fn((8, 6), |(row, column)| ((row + column) % 5) as f32 / 4.0);
+    let samples = Samples::new(Values::Floats(values), Scaling::None).unwrap();
+    let model = Model::new(Specification::new(6, [4, 3]), Initialization::Glorot, 1).unwrap();
+    let options = TrainingOptions { epochs: 2, batch_size: 4, ..TrainingOptions::default() };
+    let mut trainer = Trainer::new(model, options).unwrap();
+    trainer.run(&samples, Some(&samples), &mut ()).unwrap();
+    trainer.checkpoint()
+}
+
+/// The file again, with its tensors and its JSON object changed.
+fn rewritten(
+    bytes: &[u8],
+    change: impl Fn(&mut Vec<(String, Dtype, Vec<usize>, Vec<u8>)>),
+    json: impl Fn(&str) -> String,
+) -> Vec<u8> {
+    let (_, metadata) = SafeTensors::read_metadata(bytes).unwrap();
+    let object = json(&metadata.metadata().as_ref().unwrap()["autoencoder"]);
+    let file = SafeTensors::deserialize(bytes).unwrap();
+    let mut tensors: Vec<_> = file
+        .tensors()
+        .into_iter()
+        .map(|(name, view)| (name, view.dtype(), view.shape().to_vec(), view.data().to_vec()))
+        .collect();
+    change(&mut tensors);
+    let views = tensors.iter().map(|(name, dtype, shape, data)| {
+        (name.clone(), TensorView::new(*dtype, shape.clone(), data).unwrap())
+    });
+    serialize(views, Some(HashMap::from([("autoencoder".to_owned(), object)]))).unwrap()
+}
+
+fn refuse(bytes: &[u8]) -> FileError {
+    Model::from_bytes(bytes).expect_err("a file to refuse")
+}
+
+#[test]
+fn a_model_is_read_as_it_was_written_and_written_the_same() {
+    let model = model();
+    let bytes = model.to_bytes();
+    let read = Model::from_bytes(&bytes).unwrap();
+    assert_eq!(read, model);
+    assert_eq!(read.to_bytes(), bytes);
+}
+
+#[test]
+fn names_and_layout_are_those_of_pytorch() {
+    let bytes = model().to_bytes();
+    let file = SafeTensors::deserialize(&bytes).unwrap();
+    assert_eq!(file.tensor("encoder.0.weight").unwrap().shape(), [4, 6]);
+    assert_eq!(file.tensor("decoder.1.bias").unwrap().shape(), [6]);
+    let weight = file.tensor("encoder.1.weight").unwrap();
+    let second_row = f32::from_le_bytes(weight.data()[4 * 4..][..4].try_into().unwrap());
+    assert_eq!(second_row.to_bits(), model().parameters().weight(1)[[1, 0]].to_bits());
+}
+
+#[test]
+fn the_head_alone_says_what_the_file_holds() {
+    let bytes = checkpoint();
+    let length = FileHead::length(bytes[..8].try_into().unwrap()).unwrap();
+    let head = FileHead::parse(&bytes[8..8 + usize::try_from(length).unwrap()]).unwrap();
+    assert_eq!(head.kind, FileKind::Checkpoint);
+    assert_eq!(head.architecture.to_string(), "6-4-3-4-6");
+    assert_eq!(head.progress.unwrap().history.len(), 2);
+    assert_eq!(head.tensors.len(), 8 * 3);
+    assert!(matches!(FileHead::length([0xff; 8]), Err(FileError::HeadTooLong { .. })));
+}
+
+#[test]
+fn the_model_in_a_checkpoint_can_be_read() {
+    let bytes = checkpoint();
+    let model = Model::from_bytes(&bytes).unwrap();
+    assert_eq!(model.about.training.as_ref().unwrap().epochs, 2);
+    assert_eq!(&model, &Trainer::resume(&bytes, 2).unwrap().model());
+}
+
+#[test]
+fn a_model_is_no_checkpoint() {
+    let error = Trainer::resume(&model().to_bytes(), 5).unwrap_err();
+    assert_eq!(error.to_string(), "expected a checkpoint, found a model");
+}
+
+#[test]
+fn every_truncation_is_refused() {
+    let bytes = model().to_bytes();
+    for length in 0..bytes.len() {
+        refuse(&bytes[..length]);
+    }
+    refuse(&[&bytes[..], &[0]].concat());
+}
+
+#[test]
+fn a_file_of_another_program_is_named_as_such() {
+    let data = 1.0f32.to_le_bytes();
+    let tensor = TensorView::new(Dtype::F32, vec![1], &data).unwrap();
+    let bytes = serialize([("weight", tensor)], None).unwrap();
+    assert!(matches!(refuse(&bytes), FileError::Foreign));
+}
+
+#[test]
+fn a_newer_version_is_refused_before_its_form() {
+    let bytes = rewritten(&model().to_bytes(), |_| {}, |_| "{\"version\": 2, \"news\": []}".to_owned());
+    assert!(matches!(refuse(&bytes), FileError::Version { found: 2 }));
+}
+
+#[test]
+fn unknown_or_malformed_descriptions_are_refused() {
+    for object in ["", "[]", "{\"version\": 1}", "{\"version\": -1}", "nonsense"] {
+        let bytes = rewritten(&model().to_bytes(), |_| {}, |_| object.to_owned());
+        assert!(matches!(refuse(&bytes), FileError::Description(_)), "{object}");
+    }
+}
+
+#[test]
+fn a_specification_that_stands_for_nothing_is_refused() {
+    let bytes = rewritten(&model().to_bytes(), |_| {}, |json| json.replace("[4,3]", "[4,0]"));
+    assert!(matches!(refuse(&bytes), FileError::Specification(_)));
+    let bytes =
+        rewritten(&model().to_bytes(), |_| {}, |json| json.replace("[4,3]", "[18446744073709551615]"));
+    assert!(matches!(refuse(&bytes), FileError::Specification(_)));
+}
+
+#[test]
+fn missing_extra_and_misshapen_tensors_are_named() {
+    let bytes = model().to_bytes();
+    let missing =
+        rewritten(&bytes, |tensors| tensors.retain(|tensor| tensor.0 != "decoder.0.bias"), str::to_owned);
+    assert_eq!(refuse(&missing).to_string(), "expected the tensor decoder.0.bias, found none");
+    let extra = rewritten(
+        &bytes,
+        |tensors| tensors.push(("more".to_owned(), Dtype::U8, vec![1], vec![0])),
+        str::to_owned,
+    );
+    assert_eq!(refuse(&extra).to_string(), "found the tensor more, which the model does not have");
+    let reshape = |name: &str, shape: [usize; 2]| {
+        rewritten(
+            &bytes,
+            |tensors| {
+                tensors
+                    .iter_mut()
+                    .filter(|tensor| tensor.0 == name)
+                    .for_each(|tensor| tensor.2 = shape.to_vec());
+            },
+            str::to_owned,
+        )
+    };
+    let error = refuse(&reshape("encoder.0.weight", [6, 4]));
+    assert_eq!(error.to_string(), "tensor encoder.0.weight: expected F32 [4, 6], found F32 [6, 4]");
+}
+
+#[test]
+fn another_type_of_the_same_size_is_refused() {
+    let bytes = rewritten(
+        &model().to_bytes(),
+        |tensors| tensors.iter_mut().for_each(|tensor| tensor.1 = Dtype::I32),
+        str::to_owned,
+    );
+    assert!(matches!(refuse(&bytes), FileError::Shape { .. }));
+}
+
+#[test]
+fn numbers_that_are_not_finite_are_refused_with_their_place() {
+    for bad in [f32::NAN, f32::INFINITY] {
+        let bytes = rewritten(
+            &model().to_bytes(),
+            |tensors| {
+                let tensor = tensors.iter_mut().find(|tensor| tensor.0 == "encoder.1.weight").unwrap();
+                tensor.3[8..12].copy_from_slice(&bad.to_le_bytes());
+            },
+            str::to_owned,
+        );
+        let error = refuse(&bytes);
+        assert!(
+            matches!(&error, FileError::NotFinite { tensor, index: 2, .. } if tensor == "encoder.1.weight"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn what_contradicts_the_model_is_refused() {
+    let shape = rewritten(&model().to_bytes(), |_| {}, |json| json.replace("[2,3]", "[3,3]"));
+    assert_eq!(refuse(&shape).to_string(), "size of the sample shape: expected 6, found 9");
+    let mut model = model();
+    model.about.scaling = Scaling::Standard { mean: vec![0.0; 5], deviation: vec![1.0; 5] };
+    assert!(matches!(refuse(&model.to_bytes()), FileError::Contradiction { .. }));
+    let moments = rewritten(
+        &checkpoint(),
+        |tensors| tensors.retain(|tensor| !tensor.0.starts_with("optimizer.second")),
+        str::to_owned,
+    );
+    assert!(matches!(Trainer::resume(&moments, 5), Err(FileError::Contradiction { .. })));
+}
+
+#[test]
+fn scalings_whose_two_halves_differ_in_length_are_refused() {
+    let bytes = rewritten(
+        &model().to_bytes(),
+        |_| {},
+        |json| {
+            let start = json.find("\"maximum\":[").unwrap();
+            let end = start + json[start..].find(']').unwrap();
+            format!("{}\"maximum\":[1.0{}", &json[..start], &json[end..])
+        },
+    );
+    refuse(&bytes);
+}
+
+proptest! {
+    #[test]
+    fn mutated_files_never_panic(at: prop::sample::Index, byte: u8, cut: prop::sample::Index) {
+        let mut bytes = checkpoint_once().to_vec();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        let _ = Model::from_bytes(&bytes);
+        let _ = Trainer::resume(&bytes, 3);
+        bytes.truncate(cut.index(bytes.len()));
+        let _ = Model::from_bytes(&bytes);
+        let _ = FileHead::parse(&bytes);
+    }
+
+    #[test]
+    fn arbitrary_bytes_never_panic(bytes: Vec<u8>) {
+        let _ = Model::from_bytes(&bytes);
+        let _ = FileHead::parse(&bytes);
+    }
+}
+
+fn checkpoint_once() -> &'static [u8] {
+    static BYTES: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
+    BYTES.get_or_init(checkpoint)
+}

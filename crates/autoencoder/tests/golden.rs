@@ -1,0 +1,194 @@
+//! Ten-step trajectories that PyTorch computed in f64 (`golden/generate.py`): outputs, losses, every gradient by
+//! name, every parameter after the last step.
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a test may panic, and casts numbers that it made"
+)]
+
+use autoencoder::{
+    Activation, Initialization, Loss, Model, Optimizer, Samples, Scaling, Specification, Trainer,
+    TrainingOptions, Values,
+};
+use ndarray::Array2;
+use serde_json::Value;
+
+/// What f32 rounding leaves of a gradient or a loss: relative to the value.
+const RELATIVE: f64 = 1e-4;
+/// Relative to the largest value of the tensor: small elements are sums of larger ones that cancel.
+const OF_LARGEST: f64 = 1e-5;
+/// Adam divides by the root of squared gradients: where a gradient is nearly 0, its rounding moves a parameter
+/// by a share of the learning rate.
+const AFTER_TEN_STEPS: f64 = 5e-4;
+
+fn golden(name: &str) -> Value {
+    let file: Value = serde_json::from_str(include_str!("golden/golden.json")).unwrap();
+    let case = file["cases"].as_array().unwrap().iter().find(|case| case["name"] == name);
+    case.unwrap_or_else(|| panic!("golden.json has no case {name}")).clone()
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    match value {
+        Value::Array(values) => values.iter().flat_map(numbers).collect(),
+        value => vec![number(value)],
+    }
+}
+
+fn activation(value: &Value) -> Activation {
+    let name = value.as_str().unwrap().replace('_', "-");
+    Activation::ALL.into_iter().find(|activation| activation.name() == name).unwrap()
+}
+
+fn specification(case: &Value) -> Specification {
+    let layers: Vec<usize> = numbers(&case["layers"]).into_iter().map(|width| width as usize).collect();
+    let mut specification = Specification::new(layers[0], &layers[1..]);
+    specification.activation = activation(&case["hidden"]);
+    specification.code_activation = activation(&case["code"]);
+    specification.output_activation = activation(&case["output"]);
+    specification.loss = match case["loss"].as_str().unwrap() {
+        "mse" => Loss::Mse,
+        "bce" => Loss::Bce,
+        "huber" => Loss::Huber { delta: number(&case["delta"]) as f32 },
+        other => panic!("unknown loss {other}"),
+    };
+    specification
+}
+
+fn optimizer(case: &Value) -> Optimizer {
+    match case["optimizer"]["name"].as_str().unwrap() {
+        "sgd" => Optimizer::Sgd,
+        "momentum" => Optimizer::MOMENTUM,
+        "nesterov" => Optimizer::NESTEROV,
+        "rmsprop" => Optimizer::RMSPROP,
+        "adam" => Optimizer::ADAM,
+        "adamw" => {
+            let weight_decay = number(&case["optimizer"]["weight_decay"]) as f32;
+            Optimizer::AdamW { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weight_decay }
+        }
+        other => panic!("unknown optimizer {other}"),
+    }
+}
+
+fn compare(what: &str, found: &[f32], expected: &[f64], of_largest: f64) {
+    assert_eq!(found.len(), expected.len(), "{what}: number of elements");
+    let largest = expected.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+    for (index, (&found, &expected)) in found.iter().zip(expected).enumerate() {
+        let error = (f64::from(found) - expected).abs();
+        let bound = RELATIVE * expected.abs() + of_largest * largest + 1e-9;
+        assert!(error <= bound, "{what}[{index}]: {found}, expected {expected}");
+    }
+}
+
+fn start(case: &Value) -> (Trainer, Samples) {
+    let mut model = Model::new(specification(case), Initialization::Glorot, 0).unwrap();
+    let mut parameters = model.parameters().clone();
+    for (name, values) in case["parameters"].as_object().unwrap() {
+        let target = parameters.get_mut(name).unwrap_or_else(|| panic!("no parameter {name}"));
+        target.iter_mut().zip(numbers(values)).for_each(|(target, value)| *target = value as f32);
+    }
+    model = model.with_parameters(parameters);
+    let rows = case["input"].as_array().unwrap().len();
+    let input: Vec<f32> = numbers(&case["input"]).into_iter().map(|value| value as f32).collect();
+    let input = Array2::from_shape_vec((rows, input.len() / rows), input).unwrap();
+    let samples = Samples::new(Values::Floats(input), Scaling::None).unwrap();
+    let options = TrainingOptions {
+        epochs: case["losses"].as_array().unwrap().len(),
+        batch_size: rows,
+        learning_rate: number(&case["optimizer"]["lr"]) as f32,
+        optimizer: optimizer(case),
+        seed: 0,
+        shuffle: false,
+    };
+    (Trainer::new(model, options).unwrap(), samples)
+}
+
+fn check_first_step(name: &str) {
+    let case = golden(name);
+    let (trainer, samples) = start(&case);
+    let first = &case["first_step"];
+    let model = trainer.model();
+    let code = model.encode(&samples);
+    compare(&format!("{name} code"), code.as_slice().unwrap(), &numbers(&first["code"]), OF_LARGEST);
+    let output = model.reconstruct(&samples);
+    compare(&format!("{name} output"), output.as_slice().unwrap(), &numbers(&first["output"]), OF_LARGEST);
+    let loss = model.evaluate(&samples).loss;
+    let expected = number(&first["terms"]["reconstruction"]);
+    assert!((loss - expected).abs() <= RELATIVE * expected, "{name} loss: {loss}, expected {expected}");
+    let gradients = trainer.gradients(&samples).unwrap();
+    let expected = first["gradients"].as_object().unwrap();
+    assert_eq!(gradients.tensors().len(), expected.len(), "{name}: number of tensors");
+    for (tensor, expected) in expected {
+        let found = gradients.get(tensor).unwrap_or_else(|| panic!("{name}: no gradient {tensor}"));
+        compare(&format!("{name} gradient of {tensor}"), found, &numbers(expected), OF_LARGEST);
+    }
+}
+
+fn check_trajectory(name: &str) {
+    check_first_step(name);
+    let case = golden(name);
+    let (mut trainer, samples) = start(&case);
+    trainer.run(&samples, None, &mut ()).unwrap();
+    for (report, expected) in trainer.history().iter().zip(numbers(&case["losses"])) {
+        let (epoch, loss) = (report.epoch, report.train_loss);
+        assert!(
+            (loss - expected).abs() <= RELATIVE * expected,
+            "{name} step {epoch}: {loss}, expected {expected}"
+        );
+    }
+    let model = trainer.into_model();
+    for (tensor, expected) in case["parameters_after"].as_object().unwrap() {
+        let found = model.parameters().get(tensor).unwrap();
+        compare(&format!("{name} {tensor} after"), found, &numbers(expected), AFTER_TEN_STEPS);
+    }
+}
+
+#[test]
+fn seed_sigmoid_mse_adam() {
+    check_trajectory("seed_sigmoid_mse_adam");
+}
+
+#[test]
+fn tanh_linear_output_sgd() {
+    check_trajectory("tanh_linear_output_sgd");
+}
+
+#[test]
+fn relu_bce_adamw() {
+    check_trajectory("relu_bce_adamw");
+}
+
+#[test]
+fn leaky_relu_rmsprop() {
+    check_trajectory("leaky_relu_rmsprop");
+}
+
+#[test]
+fn elu_momentum() {
+    check_trajectory("elu_momentum");
+}
+
+#[test]
+fn gelu_nesterov() {
+    check_trajectory("gelu_nesterov");
+}
+
+/// Its later steps clip the gradients; PyTorch recorded those of the first before clipping.
+#[test]
+fn silu_first_step() {
+    check_first_step("silu_adam_clip");
+}
+
+#[test]
+fn softplus_huber() {
+    check_trajectory("softplus_huber");
+}
+
+#[test]
+fn seven_layers_batch_one() {
+    check_trajectory("seven_layers_batch_one");
+}

@@ -1,0 +1,164 @@
+//! The same bits: for any number of threads, from a checkpoint on, and from the same seed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a test may panic, and casts numbers that it made"
+)]
+
+use std::ops::ControlFlow;
+
+use autoencoder::{
+    EpochReport, Initialization, Loss, Model, Observer, Optimizer, Pca, Purpose, Samples, Scaling,
+    Specification, Stream, Trainer, TrainingError, TrainingOptions, Values,
+};
+use ndarray::Array2;
+
+fn samples(count: usize) -> Samples {
+    let mut stream = Stream::new(3, Purpose::Split, [0, 0]);
+    let images = Array2::from_shape_simple_fn((count, 70), || stream.below(256) as u8);
+    Samples::new(Values::Bytes(images), Scaling::Bytes).unwrap()
+}
+
+fn options(epochs: usize, optimizer: Optimizer) -> TrainingOptions {
+    // 333 samples in batches of 100: the last is ragged, and no batch is a multiple of the kernels' blocks.
+    TrainingOptions { epochs, batch_size: 100, optimizer, learning_rate: 0.003, seed: 9, shuffle: true }
+}
+
+fn trainer(options: TrainingOptions) -> Trainer {
+    let mut specification = Specification::new(70, [41, 33]);
+    specification.loss = Loss::Bce;
+    Trainer::new(Model::new(specification, Initialization::Glorot, 4).unwrap(), options).unwrap()
+}
+
+fn with_threads<T: Send>(threads: usize, run: impl FnOnce() -> T + Send) -> T {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(run)
+}
+
+#[test]
+fn the_same_bits_on_any_number_of_threads() {
+    let run = |threads| {
+        with_threads(threads, || {
+            let (train, test) = (samples(333), samples(97));
+            let mut trainer = trainer(options(3, Optimizer::ADAM));
+            trainer.run(&train, Some(&test), &mut ()).unwrap();
+            let model = trainer.model();
+            let codes = model.encode(&test);
+            let pca = Pca::fit(&train, 5).unwrap();
+            (trainer.checkpoint(), codes, model.reconstruct(&test), pca.mse(&test).to_bits(), pca)
+        })
+    };
+    let one = run(1);
+    for threads in [2, 3, 4, 7] {
+        assert!(run(threads) == one, "{threads} threads differ from 1");
+    }
+}
+
+/// Takes a checkpoint after one epoch.
+struct Save {
+    after: usize,
+    checkpoint: Vec<u8>,
+}
+
+impl Observer for Save {
+    fn epoch_done(&mut self, report: &EpochReport, trainer: &Trainer) -> ControlFlow<()> {
+        if report.epoch == self.after {
+            self.checkpoint = trainer.checkpoint();
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+#[test]
+fn a_resumed_training_ends_in_the_same_bytes_with_every_optimizer() {
+    let (train, test) = (samples(333), samples(50));
+    for optimizer in [
+        Optimizer::Sgd,
+        Optimizer::MOMENTUM,
+        Optimizer::NESTEROV,
+        Optimizer::RMSPROP,
+        Optimizer::ADAM,
+        Optimizer::ADAMW,
+    ] {
+        let mut save = Save { after: 2, checkpoint: Vec::new() };
+        let mut whole = trainer(options(5, optimizer));
+        whole.run(&train, Some(&test), &mut save).unwrap();
+        let mut resumed = with_threads(3, || Trainer::resume(&save.checkpoint, 5).unwrap());
+        assert_eq!(resumed.history(), &whole.history()[..2]);
+        resumed.run(&train, Some(&test), &mut ()).unwrap();
+        assert!(resumed.checkpoint() == whole.checkpoint(), "{optimizer:?}");
+    }
+}
+
+#[test]
+fn seeds_and_shuffling_matter() {
+    let train = samples(333);
+    let run = |seed, shuffle| {
+        let mut trainer = trainer(TrainingOptions { seed, shuffle, ..options(2, Optimizer::ADAM) });
+        trainer.run(&train, None, &mut ()).unwrap();
+        trainer.into_model()
+    };
+    assert_eq!(run(1, true).parameters(), run(1, true).parameters());
+    assert_ne!(run(1, true).parameters(), run(2, true).parameters());
+    assert_ne!(run(1, true).parameters(), run(1, false).parameters());
+    assert_eq!(run(1, false).parameters(), run(2, false).parameters());
+}
+
+#[test]
+fn divergence_is_an_error_that_says_where() {
+    let train = samples(64);
+    let mut specification = Specification::new(70, [8]);
+    specification.activation = autoencoder::Activation::Linear;
+    specification.code_activation = autoencoder::Activation::Linear;
+    specification.output_activation = autoencoder::Activation::Linear;
+    let model = Model::new(specification, Initialization::Glorot, 0).unwrap();
+    let wild = TrainingOptions { learning_rate: 1e9, ..options(50, Optimizer::Sgd) };
+    let error = Trainer::new(model, wild).unwrap().run(&train, None, &mut ()).unwrap_err();
+    assert!(
+        matches!(error, TrainingError::Diverged { epoch, step, .. } if epoch >= 1 && step > 1),
+        "{error:?}"
+    );
+}
+
+#[test]
+fn samples_outside_the_output_are_refused() {
+    let values = Array2::from_shape_fn((4, 70), |(row, _)| row as f32 - 1.0);
+    let samples = Samples::new(Values::Floats(values), Scaling::None).unwrap();
+    let error = trainer(options(1, Optimizer::ADAM)).run(&samples, None, &mut ()).unwrap_err();
+    assert_eq!(error, TrainingError::Range { expected: (0.0, 1.0), found: (-1.0, 2.0) });
+}
+
+#[test]
+fn impossible_options_are_refused_by_name() {
+    let refuse = |change: fn(&mut TrainingOptions)| {
+        let mut options = options(1, Optimizer::ADAM);
+        change(&mut options);
+        options.check().unwrap_err().to_string()
+    };
+    assert_eq!(refuse(|o| o.batch_size = 0), "batch size: expected at least 1, found 0");
+    assert!(refuse(|o| o.learning_rate = f32::NAN).starts_with("learning rate: "));
+    assert!(refuse(|o| o.learning_rate = -1.0).starts_with("learning rate: "));
+    assert!(refuse(|o| o.optimizer = Optimizer::Momentum { momentum: 1.0 }).starts_with("momentum: "));
+    assert!(
+        refuse(|o| o.optimizer = Optimizer::Adam { beta1: 0.9, beta2: 2.0, epsilon: 1e-8 })
+            .starts_with("beta2")
+    );
+}
+
+#[test]
+fn an_epoch_reports_the_mean_of_what_it_trained_on() {
+    // With a learning rate that changes nothing, the epoch's mean is the evaluation's, ragged batch and all.
+    let train = samples(333);
+    let mut trainer = trainer(TrainingOptions { learning_rate: 1e-20, ..options(1, Optimizer::Sgd) });
+    let before = trainer.model().evaluate(&train);
+    trainer.run(&train, Some(&train), &mut ()).unwrap();
+    let report = trainer.history()[0];
+    for (found, expected) in [
+        (report.train_mse, before.mse),
+        (report.train_loss, before.loss),
+        (report.validation_mse.unwrap(), before.mse),
+        (report.validation_loss.unwrap(), before.loss),
+    ] {
+        assert!((found - expected).abs() < 1e-6 * expected, "{found}, expected {expected}");
+    }
+}
