@@ -239,13 +239,18 @@ proptest! {
     #[test]
     fn gathering_fills_one_row_and_its_padding(rows in 1usize..5, columns in size(), at in 0usize..5) {
         let row = at % rows;
-        let mut buffer = poison(lines(rows, columns));
-        gather_row(&mut PanelsMut::new(&mut buffer, rows, columns, rows), row, |column| column as f32);
-        for (index, line) in buffer.iter().enumerate() {
-            for (lane, value) in line.0.iter().enumerate() {
-                let column = index / rows * PANEL + lane;
-                let expected = if index % rows != row { f32::NAN } else if column < columns { column as f32 } else { 0.0 };
-                prop_assert!(value.to_bits() == expected.to_bits(), "line {} lane {}: {}", index, lane, value);
+        let source: Vec<u16> = (0..columns as u16).collect();
+        for instructions in Instructions::available() {
+            let mut buffer = poison(lines(rows, columns));
+            let mut target = PanelsMut::new(&mut buffer, rows, columns, rows);
+            gather_row(instructions, &mut target, row, &source, |column, value| column as f32 + f32::from(value));
+            let values = buffer.iter().enumerate().flat_map(|(index, line)| {
+                line.0.iter().enumerate().map(move |(lane, value)| (index % rows, index / rows * PANEL + lane, value))
+            });
+            for (at, column, value) in values {
+                let written = if column < columns { 2.0 * column as f32 } else { 0.0 };
+                let expected = if at == row { written } else { f32::NAN };
+                prop_assert!(value.to_bits() == expected.to_bits(), "row {} column {}: {}", at, column, value);
             }
         }
     }

@@ -9,7 +9,7 @@ use faer::{Mat, Side};
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 use rayon::prelude::*;
 
-use crate::samples::Samples;
+use crate::samples::{Samples, with_row};
 
 /// Rows whose products are summed in f32 before they join the sum in f64. Bytes times bytes summed over 256
 /// rows stay below 2^24, so that the covariance of bytes is exact.
@@ -46,7 +46,9 @@ impl Pca {
     /// # Errors
     /// If the eigenvalue iteration does not converge.
     pub fn fit(samples: &Samples, count: usize) -> Result<Self, PcaError> {
-        let fill = |row: usize, target: &mut PanelsMut<'_>, at: usize| samples.gather(row, target, at);
+        let fill = |row: usize, target: &mut PanelsMut<'_>, at: usize| {
+            samples.gather(Instructions::best(), row, target, at);
+        };
         Self::fit_rows(samples.len(), samples.features(), count, fill)
     }
 
@@ -60,7 +62,9 @@ impl Pca {
     pub fn fit_matrix(matrix: ArrayView2<'_, f32>, count: usize) -> Result<Self, PcaError> {
         assert!(!matrix.is_empty(), "fit_matrix: found a matrix of {:?}", matrix.dim());
         Self::fit_rows(matrix.nrows(), matrix.ncols(), count, |row, target, at| {
-            gather_row(target, at, |column| matrix[[row, column]]);
+            with_row(matrix, row, |values| {
+                gather_row(Instructions::best(), target, at, values, |_, value| value);
+            });
         })
     }
 

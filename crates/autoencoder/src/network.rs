@@ -3,13 +3,14 @@
 use std::ops::Range;
 
 use autoencoder_kernels::{
-    Activation, Instructions, Line, LossSums, PANEL, Panels, PanelsMut, forward, lines, loss, panels,
+    Activation, Instructions, Line, LossSums, PANEL, Panels, PanelsMut, forward, gather_row, lines, loss,
+    panels,
 };
 use ndarray::{Array2, ArrayView2, Axis};
 use rayon::prelude::*;
 
 use crate::parameters::Parameters;
-use crate::samples::Samples;
+use crate::samples::{Samples, with_row};
 use crate::specification::{Architecture, Loss};
 
 /// Rows that pass through all layers together while their activations stay in the cache. Fixed, and small
@@ -171,9 +172,10 @@ impl Network {
                     let rows = BLOCK.min(samples.len() - first);
                     let mut target = PanelsMut::new(targets, rows, samples.features(), BLOCK);
                     for row in 0..rows {
-                        samples.gather(first + row, &mut target, row);
+                        samples.gather(self.instructions, first + row, &mut target, row);
                     }
-                    scratch.fill(rows, |input, row| samples.gather(first + row, input, row));
+                    scratch
+                        .fill(rows, |input, row| samples.gather(self.instructions, first + row, input, row));
                     let outputs =
                         scratch.forward(self, layers.clone(), rows, |layer| self.training_activation(layer));
                     loss(self.instructions, self.loss.element(), outputs, target.view(), None)
@@ -190,19 +192,21 @@ impl Network {
     /// The codes of all samples.
     pub(crate) fn encode(&self, samples: &Samples) -> Array2<f32> {
         self.run(0..self.encoder_layers, samples.len(), |index, target, row| {
-            samples.gather(index, target, row);
+            samples.gather(self.instructions, index, target, row);
         })
     }
 
     /// The reconstructions of all samples, as the network sees them.
     pub(crate) fn reconstruct(&self, samples: &Samples) -> Array2<f32> {
-        self.run(0..self.layers.len(), samples.len(), |index, target, row| samples.gather(index, target, row))
+        self.run(0..self.layers.len(), samples.len(), |index, target, row| {
+            samples.gather(self.instructions, index, target, row);
+        })
     }
 
     /// The samples that the decoder makes of codes, as the network sees them.
     pub(crate) fn decode(&self, codes: ArrayView2<'_, f32>) -> Array2<f32> {
         self.run(self.encoder_layers..self.layers.len(), codes.nrows(), |index, target, row| {
-            autoencoder_kernels::gather_row(target, row, |column| codes[[index, column]]);
+            with_row(codes, index, |code| gather_row(self.instructions, target, row, code, |_, value| value));
         })
     }
 }

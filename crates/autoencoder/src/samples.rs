@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use autoencoder_kernels::{PanelsMut, gather_row};
+use autoencoder_kernels::{Instructions, PanelsMut, gather_row};
 use ndarray::{Array2, ArrayView2, Axis, Slice};
 
 use crate::scaling::Scaling;
@@ -200,26 +200,35 @@ impl Samples {
     }
 
     /// Writes sample `index`, scaled, into row `row` of `target`.
-    pub(crate) fn gather(&self, index: usize, target: &mut PanelsMut<'_>, row: usize) {
-        match (&self.values, &self.scaling) {
+    pub(crate) fn gather(
+        &self,
+        instructions: Instructions,
+        index: usize,
+        target: &mut PanelsMut<'_>,
+        row: usize,
+    ) {
+        let scaling = &self.scaling;
+        match (&self.values, scaling) {
             (Values::Bytes(values), Scaling::Bytes) => with_row(values.view(), index, |values| {
-                gather_row(target, row, |column| f32::from(values[column]) / 255.0);
+                gather_row(instructions, target, row, values, |_, value| f32::from(value) / 255.0);
             }),
-            (Values::Bytes(values), scaling) => with_row(values.view(), index, |values| {
-                gather_row(target, row, |column| scaling.apply(column, f32::from(values[column])));
+            (Values::Bytes(values), _) => with_row(values.view(), index, |values| {
+                gather_row(instructions, target, row, values, |column, value| {
+                    scaling.apply(column, f32::from(value))
+                });
             }),
             (Values::Floats(values), Scaling::None) => with_row(values.view(), index, |values| {
-                gather_row(target, row, |column| values[column]);
+                gather_row(instructions, target, row, values, |_, value| value);
             }),
-            (Values::Floats(values), scaling) => with_row(values.view(), index, |values| {
-                gather_row(target, row, |column| scaling.apply(column, values[column]));
+            (Values::Floats(values), _) => with_row(values.view(), index, |values| {
+                gather_row(instructions, target, row, values, |column, value| scaling.apply(column, value));
             }),
         }
     }
 }
 
 /// Hands row `index` on as a slice, which it always is for the arrays that readers make.
-fn with_row<T: Copy>(values: ArrayView2<'_, T>, index: usize, each: impl FnOnce(&[T])) {
+pub(crate) fn with_row<T: Copy>(values: ArrayView2<'_, T>, index: usize, each: impl FnOnce(&[T])) {
     let row = values.index_axis_move(Axis(0), index);
     match row.as_slice() {
         Some(slice) => each(slice),

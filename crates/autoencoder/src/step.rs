@@ -191,7 +191,7 @@ impl Block<'_> {
         let rows = indices.len();
         let mut x = self.panels_mut(&mut block[..lines(BLOCK, self.widths[0])], 0, rows);
         for (row, &index) in indices.iter().enumerate() {
-            samples.gather(index, &mut x, row);
+            samples.gather(self.network.instructions, index, &mut x, row);
         }
         let (outputs, deltas) = block.split_at_mut(self.deltas[0]);
         self.forward(outputs, deltas, rows);
