@@ -147,7 +147,7 @@ impl WithSimd for Backward<'_> {
 /// column i of that panel of x. `dw` is overwritten.
 ///
 /// # Panics
-/// If `dw` has more than 32 lines.
+/// If `dw` has more than 32 lines, or a block's panels differ in their rows.
 pub fn gradient<'a>(
     instructions: Instructions,
     blocks: impl Iterator<Item = (&'a [Line], &'a [Line])> + Clone,
@@ -196,9 +196,10 @@ pub fn bias_gradient<'a>(instructions: Instructions, blocks: impl Iterator<Item 
 /// The padding of `t` is zero.
 ///
 /// # Panics
-/// If `t` has not one line for each column of `w`.
+/// If `t` has not one line for each column of `w`, or `w` has no rows in that panel.
 pub fn transpose_panel(w: Panels<'_>, panel: usize, t: &mut [Line]) {
     assert_eq!(t.len(), w.columns(), "transpose_panel: lines of t and columns of w");
+    assert!(panel < panels(w.rows()), "transpose_panel: panel {panel} of {} rows", w.rows());
     let rows = panel * PANEL..((panel + 1) * PANEL).min(w.rows());
     for (t, w) in t.chunks_mut(PANEL).zip(w.iter()) {
         let w = &w[rows.clone()];

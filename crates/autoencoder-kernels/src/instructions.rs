@@ -1,4 +1,4 @@
-//! Which vector instructions the kernels use, chosen once when the program starts.
+//! Which vector instructions the kernels use, chosen when the program runs.
 
 use pulp::{Scalar128b, Simd, WithSimd};
 

@@ -5,7 +5,7 @@ use pulp::{Simd, WithSimd};
 use crate::activation::{Activation, scale_by_slope};
 use crate::instructions::Instructions;
 use crate::panel::{Line, PANEL, Panels, PanelsMut, panels};
-use crate::vector::{multiply_add, sigmoid, softplus, vectors, vectors_mut};
+use crate::vector::{multiply_add, sigmoid, softplus_tail, vectors, vectors_mut};
 
 /// What a reconstruction costs, element by element; e = output - target.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -114,8 +114,10 @@ impl WithSimd for PanelLoss<'_> {
             }),
             ElementLoss::CrossEntropyOfLogits => self.run(simd, |z, target| {
                 let e = simd.sub_f32s(sigmoid(simd, z), target);
-                // max(z, 0) + ln(1 + e^-|z|) is softplus(z).
-                let entropy = multiply_add(simd, simd.neg_f32s(z), target, softplus(simd, z));
+                // The large terms first: where they cancel, the small one is all that is left.
+                let large =
+                    multiply_add(simd, simd.neg_f32s(z), target, simd.max_f32s(z, simd.splat_f32s(0.0)));
+                let entropy = simd.add_f32s(large, softplus_tail(simd, z));
                 [entropy, simd.mul_f32s(e, e), e]
             }),
             ElementLoss::Huber { delta } => {

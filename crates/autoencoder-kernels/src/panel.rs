@@ -66,6 +66,9 @@ impl<'a> Panels<'a> {
     }
 
     /// The lines of panel `index`, one a row.
+    ///
+    /// # Panics
+    /// If there is no such panel.
     #[inline(always)]
     pub fn panel(&self, index: usize) -> &'a [Line] {
         &self.lines[index * self.stride..][..self.rows]
@@ -79,7 +82,11 @@ impl<'a> Panels<'a> {
     }
 
     /// The element in `row` and `column`.
+    ///
+    /// # Panics
+    /// If there is no such element.
     pub fn at(&self, row: usize, column: usize) -> f32 {
+        assert!(column < self.columns, "at: column {column} of {}", self.columns);
         self.panel(column / PANEL)[row].0[column % PANEL]
     }
 
@@ -124,6 +131,9 @@ impl<'a> PanelsMut<'a> {
     }
 
     /// The lines of panel `index`, one a row.
+    ///
+    /// # Panics
+    /// If there is no such panel.
     #[inline(always)]
     pub fn panel_mut(&mut self, index: usize) -> &mut [Line] {
         &mut self.lines[index * self.stride..][..self.rows]

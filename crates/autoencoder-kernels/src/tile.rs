@@ -154,6 +154,7 @@ fn transposed_tile<'a, S: Simd, const ROWS: usize>(
             let first = self.first;
             assert!(first + ROWS <= PANEL);
             for (a, b) in self.blocks.clone() {
+                assert_eq!(a.len(), b.len(), "gradient: rows of a block's panels");
                 for (a, b) in a.iter().zip(b) {
                     let a: &[f32; ROWS] =
                         a.0[first..first + ROWS].try_into().expect("as many columns as rows");

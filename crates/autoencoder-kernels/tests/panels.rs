@@ -311,6 +311,17 @@ fn cross_entropy_is_stable_at_extreme_logits() {
     check(100.0, 0.0, 100.0);
     check(-100.0, 1.0, 100.0);
     check(0.0, 0.5, std::f64::consts::LN_2);
+    // Where the large terms cancel, what is left still has its digits.
+    check(16.0, 1.0, (-16.0f64).exp().ln_1p());
+}
+
+#[test]
+fn gelu_reaches_zero_far_below() {
+    for instructions in Instructions::available() {
+        let mut values = [-10.0, -1e30, f32::MIN, 1e30];
+        autoencoder_kernels::activate(instructions, Activation::Gelu, &mut values);
+        assert_eq!(values.map(f32::abs).map(f32::to_bits), [0.0f32, 0.0, 0.0, 1e30].map(f32::to_bits));
+    }
 }
 
 #[test]

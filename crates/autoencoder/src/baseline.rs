@@ -11,8 +11,8 @@ use rayon::prelude::*;
 
 use crate::samples::{Samples, with_row};
 
-/// Rows whose products are summed in f32 before they join the sum in f64. Bytes times bytes summed over 256
-/// rows stay below 2^24, so that the covariance of bytes is exact.
+/// Rows whose products are summed in f32 before they join the sum in f64: few enough that rounding stays far below
+/// what a baseline is printed to.
 const ROWS: usize = 256;
 
 /// Principal components: the mean, and the directions of the largest variance (Pearson 1901).
@@ -145,7 +145,7 @@ pub fn mean_sample_mse(train: &Samples, test: &Samples) -> f64 {
     )
 }
 
-/// The squared distance of each sample from the mean less that of its projection on orthonormal rows.
+/// Mean over samples and features of the squared error of restoring samples from their projection on orthonormal rows.
 fn mean_squared_error(samples: &Samples, mean: &Array1<f32>, components: ArrayView2<'_, f32>) -> f64 {
     assert_eq!(samples.features(), mean.len(), "features of the samples and of the fitted ones");
     let mut total = 0.0;

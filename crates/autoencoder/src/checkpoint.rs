@@ -42,18 +42,19 @@ impl Trainer {
             progress.ok_or_else(|| missing("progress", "that of a checkpoint"))?;
         let Training { mut options, epochs: trained } =
             model.about.training.clone().ok_or_else(|| missing("training", "that of a checkpoint"))?;
-        if trained != history.len() {
+        let epochs_done: Vec<usize> = history.iter().map(|report| report.epoch).collect();
+        if epochs_done != (1..=trained).collect::<Vec<_>>() {
             return Err(FileError::Contradiction {
                 what: "epochs in the history",
-                expected: trained.to_string(),
-                found: history.len().to_string(),
+                expected: format!("1 to {trained}"),
+                found: format!("{epochs_done:?}"),
             });
         }
         options.epochs = epochs;
         let mut trainer =
             Self::new(model, options).map_err(|error| FileError::Description(error.to_string()))?;
         let expected = trainer.moments.0.iter().filter(|lines| !lines.is_empty()).count();
-        if moments.len() != expected {
+        if moments.iter().map(|(name, _)| name).ne(&MOMENTS[..expected]) {
             return Err(FileError::Contradiction {
                 what: "moments of the optimizer",
                 expected: expected.to_string(),

@@ -15,7 +15,7 @@ pub struct Evaluation {
     pub mse: f64,
     /// The squared error summed over features, mean over samples: features times `mse`.
     pub squared_error: f64,
-    /// 10 log10(1 / mse), decibels, for values that span 1; `None` for a perfect reconstruction.
+    /// 10 log10(1 / mse), decibels, for values that span 1; `None` if `mse` is 0.
     pub psnr_db: Option<f64>,
     /// Mean over samples and features of what training minimises.
     pub loss: f64,

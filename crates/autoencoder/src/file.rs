@@ -91,7 +91,7 @@ pub enum FileError {
     Foreign,
     /// The JSON object is not of our form.
     Description(String),
-    /// The version is newer than this program's.
+    /// The version is newer than this crate's, or none.
     Version {
         /// The version found.
         found: u32,
@@ -164,7 +164,7 @@ impl fmt::Display for FileError {
                 write!(f, "the metadata \"{KEY}\" is not of the expected form: {error}")
             }
             Self::Version { found } => {
-                write!(f, "expected format version {VERSION} or older, found {found}")
+                write!(f, "expected a format version from 1 to {VERSION}, found {found}")
             }
             Self::Kind { expected, found } => {
                 write!(f, "expected a {}, found a {}", expected.name(), found.name())
@@ -225,7 +225,7 @@ impl FileHead {
         let object = metadata.metadata().as_ref().and_then(|keys| keys.get(KEY)).ok_or(FileError::Foreign)?;
         let malformed = |error: serde_json::Error| FileError::Description(error.to_string());
         let Versioned { version } = serde_json::from_str(object).map_err(malformed)?;
-        if version > VERSION {
+        if !(1..=VERSION).contains(&version) {
             return Err(FileError::Version { found: version });
         }
         let Description { kind, version, specification, about, progress } =

@@ -1,5 +1,6 @@
 //! Starting parameters, a pure function of the architecture and the seed.
 
+use autoencoder_kernels::Activation;
 use serde::{Deserialize, Serialize};
 
 use crate::parameters::Parameters;
@@ -14,7 +15,7 @@ pub enum Initialization {
     /// Weights uniform within ±√(6 / (inputs + outputs)), biases 0 (Glorot and Bengio 2010).
     #[default]
     Glorot,
-    /// Glorot's with the gain of each layer's activation: four times as wide for sigmoid (Glorot and Bengio
+    /// Glorot's, but four times as wide where the activation is the sigmoid (Glorot and Bengio
     /// 2010 for tanh, whose slope at 0 is four times the sigmoid's). Deep sigmoid stacks leave the mean
     /// sample's plateau sooner. The last layer keeps gain 1: it must reach the data, not the next layer.
     GlorotGain,
@@ -30,25 +31,23 @@ impl Initialization {
         let mut parameters = Parameters::zeros(architecture);
         let count = architecture.layers().len();
         for (index, layer) in architecture.layers().iter().enumerate() {
-            let mut stream = Stream::new(seed, Purpose::Initialization, [index as u64, 0]);
+            let stream =
+                |tensor: u64| Stream::new(seed, Purpose::Initialization, [2 * index as u64 + tensor, 0]);
+            let (mut weights, mut biases) = (stream(0), stream(1));
             let (inputs, outputs) = (layer.inputs as f32, layer.outputs as f32);
             let glorot = (6.0 / (inputs + outputs)).sqrt();
-            let mut draw: Box<dyn FnMut() -> f32> = match self {
-                Self::Glorot => Box::new(move || (2.0 * stream.uniform() - 1.0) * glorot),
-                Self::GlorotGain => {
-                    let sigmoid = layer.activation == autoencoder_kernels::Activation::Sigmoid;
-                    let gain = if sigmoid && index + 1 < count { 4.0 } else { 1.0 };
-                    Box::new(move || (2.0 * stream.uniform() - 1.0) * glorot * gain)
+            let gain = if layer.activation == Activation::Sigmoid && index + 1 < count { 4.0 } else { 1.0 };
+            let deviation = (2.0 / inputs).sqrt();
+            parameters.weight_mut(index).map_inplace(|weight| {
+                *weight = match self {
+                    Self::Glorot => (2.0 * weights.uniform() - 1.0) * glorot,
+                    Self::GlorotGain => (2.0 * weights.uniform() - 1.0) * glorot * gain,
+                    Self::He => weights.normal() * deviation,
+                    Self::Normal => weights.normal(),
                 }
-                Self::He => {
-                    let deviation = (2.0 / inputs).sqrt();
-                    Box::new(move || stream.normal() * deviation)
-                }
-                Self::Normal => Box::new(move || stream.normal()),
-            };
-            parameters.weight_mut(index).iter_mut().for_each(|weight| *weight = draw());
+            });
             if self == Self::Normal {
-                parameters.bias_mut(index).iter_mut().for_each(|bias| *bias = draw());
+                parameters.bias_mut(index).fill_with(|| biases.normal());
             }
         }
         parameters

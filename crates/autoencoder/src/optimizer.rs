@@ -91,7 +91,7 @@ impl Optimizer {
     }
 
     /// The first setting that is out of its range: its name, the value, and what is expected.
-    pub(crate) fn fault(self) -> Option<(&'static str, f32, &'static str)> {
+    pub(crate) fn fault(self, learning_rate: f32) -> Option<(&'static str, f32, &'static str)> {
         let share =
             |name, value: f32| (!(0.0..1.0).contains(&value)).then_some((name, value, "0 or more, below 1"));
         let above =
@@ -104,10 +104,12 @@ impl Optimizer {
                 share("beta1", beta1).or(share("beta2", beta2)).or(above(epsilon))
             }
             Self::AdamW { beta1, beta2, epsilon, weight_decay } => {
-                share("beta1", beta1).or(share("beta2", beta2)).or(above(epsilon)).or((!(weight_decay
-                    >= 0.0
-                    && weight_decay.is_finite()))
-                .then_some(("weight_decay", weight_decay, "0 or more")))
+                let decays = (0.0..=1.0).contains(&(weight_decay * learning_rate));
+                let decay = ("weight_decay", weight_decay, "0 or more, at most 1 / learning rate");
+                share("beta1", beta1)
+                    .or(share("beta2", beta2))
+                    .or(above(epsilon))
+                    .or((!decays).then_some(decay))
             }
         }
     }

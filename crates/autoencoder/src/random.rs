@@ -1,7 +1,7 @@
 //! Random numbers as a function of what they are for: nothing is drawn in sequence, so nothing must be restored.
 //!
-//! A [`Stream`] is ChaCha8 keyed by (seed, purpose, two counters): the order of epoch 7 or the noise on row 5 of
-//! step 900 can be had without having drawn anything before, on any thread. Conversions to floats and integers are
+//! A [`Stream`] is ChaCha8 keyed by (seed, purpose, two counters): the order of epoch 7 or the
+//! starting weights of layer 3 can be had without having drawn anything before, on any thread. Conversions to floats and integers are
 //! written out here, so that the numbers never change with the version of a library.
 
 use rand_chacha::ChaCha8Rng;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A scaling of samples, stored in the model and undone when samples are written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(tag = "kind", deny_unknown_fields, rename_all = "kebab-case")]
 pub enum Scaling {
     /// As they are.
     None,
@@ -79,10 +79,14 @@ impl Scaling {
         let (offset, width) = match self {
             Self::None => return x,
             Self::Bytes => return x / 255.0,
-            Self::MinMax { minimum, maximum } => (minimum[feature], maximum[feature] - minimum[feature]),
-            Self::Standard { mean, deviation } => (mean[feature], deviation[feature]),
+            Self::MinMax { minimum, maximum } => {
+                let minimum = f64::from(minimum[feature]);
+                (minimum, f64::from(maximum[feature]) - minimum)
+            }
+            Self::Standard { mean, deviation } => (f64::from(mean[feature]), f64::from(deviation[feature])),
         };
-        if width > 0.0 { (x - offset) / width } else { 0.0 }
+        // In f64, where the difference of two f32 cannot overflow.
+        if width > 0.0 { ((f64::from(x) - offset) / width) as f32 } else { 0.0 }
     }
 
     /// The value in column `feature` that [`Scaling::apply`] made `y` of.
@@ -94,8 +98,13 @@ impl Scaling {
         match self {
             Self::None => y,
             Self::Bytes => y * 255.0,
-            Self::MinMax { minimum, maximum } => y * (maximum[feature] - minimum[feature]) + minimum[feature],
-            Self::Standard { mean, deviation } => y * deviation[feature] + mean[feature],
+            Self::MinMax { minimum, maximum } => {
+                let minimum = f64::from(minimum[feature]);
+                (f64::from(y) * (f64::from(maximum[feature]) - minimum) + minimum) as f32
+            }
+            Self::Standard { mean, deviation } => {
+                (f64::from(y) * f64::from(deviation[feature]) + f64::from(mean[feature])) as f32
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), autoencoder::SpecificationError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Specification {
     /// Numbers in a sample: the width of the first and of the last layer.
     pub features: usize,

@@ -13,7 +13,7 @@ use crate::samples::Samples;
 /// Weight rows of one panel that one task updates, at most; a multiple of 32.
 const PIECE: usize = 256;
 
-/// What the steps of one training reuse: nothing is allocated within a step.
+/// What the steps of one training reuse.
 #[derive(Debug)]
 pub(crate) struct Workspace {
     widths: Vec<usize>,

@@ -16,7 +16,7 @@ use crate::step::{Moments, Workspace};
 
 /// How to train.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct TrainingOptions {
     /// Passes over all samples, counted from the beginning of the training.
     pub epochs: usize,
@@ -119,21 +119,23 @@ pub enum TrainingError {
         /// The samples'.
         found: usize,
     },
-    /// The samples reach outside what the model's output can be.
+    /// The training samples reach outside what the model's output can be.
     Range {
         /// The least and the greatest output.
         expected: (f32, f32),
         /// The least and the greatest value of the samples.
         found: (f32, f32),
     },
-    /// The loss is no longer finite.
+    /// A number that must be finite is not.
     Diverged {
         /// In which epoch, from 1.
         epoch: usize,
         /// In which step of all, from 1.
         step: u64,
-        /// The loss.
-        loss: f64,
+        /// Which number.
+        what: &'static str,
+        /// Its value.
+        found: f64,
     },
 }
 
@@ -149,10 +151,10 @@ impl fmt::Display for TrainingError {
                 "the model's output lies in [{}, {}], found samples in [{}, {}]",
                 expected.0, expected.1, found.0, found.1
             ),
-            Self::Diverged { epoch, step, loss } => {
+            Self::Diverged { epoch, step, what, found } => {
                 write!(
                     f,
-                    "training diverged in epoch {epoch}, step {step}: expected a finite loss, found {loss}"
+                    "training diverged in epoch {epoch}, step {step}: expected a finite {what}, found {found}"
                 )
             }
         }
@@ -174,7 +176,7 @@ impl TrainingOptions {
         if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
             return fault("learning rate", self.learning_rate.to_string(), "a finite number above 0");
         }
-        match self.optimizer.fault() {
+        match self.optimizer.fault(self.learning_rate) {
             Some((name, found, expected)) => fault(name, found.to_string(), expected),
             None => Ok(()),
         }
@@ -247,7 +249,8 @@ impl Trainer {
         self.model()
     }
 
-    /// Trains until the options' number of epochs is reached or the observer breaks.
+    /// Trains until the options' number of epochs is reached or the observer breaks. The training samples' scaling
+    /// becomes the model's.
     ///
     /// # Errors
     /// If the samples do not fit the model, or the loss is no longer finite.
@@ -257,9 +260,12 @@ impl Trainer {
         validation: Option<&Samples>,
         observer: &mut dyn Observer,
     ) -> Result<(), TrainingError> {
-        for samples in [Some(train), validation].into_iter().flatten() {
-            self.check(samples)?;
+        self.check_features(train)?;
+        self.check_range(train)?;
+        if let Some(samples) = validation {
+            self.check_features(samples)?;
         }
+        self.model.about.scaling = train.scaling().clone();
         let mut workspace = Workspace::new(&self.network, self.options.batch_size.min(train.len()));
         while self.history.len() < self.options.epochs {
             let epoch = self.history.len() + 1;
@@ -269,9 +275,7 @@ impl Trainer {
             for (batch, indices) in order.chunks(self.options.batch_size).enumerate() {
                 let batch_sums = self.step(&mut workspace, train, indices);
                 let loss = batch_sums.loss / (indices.len() * train.features()) as f64;
-                if !loss.is_finite() {
-                    return Err(TrainingError::Diverged { epoch, step: self.steps, loss });
-                }
+                self.expect_finite("loss", loss)?;
                 sums += batch_sums;
                 let samples = batch * self.options.batch_size + indices.len();
                 let report = StepReport { epoch, samples, of: train.len(), loss };
@@ -280,16 +284,25 @@ impl Trainer {
                 }
             }
             observer.epoch_trained(epoch);
-            let elements = (train.len() * train.features()) as f64;
-            let validated = validation.map(|samples| {
-                let elements = (samples.len() * samples.features()) as f64;
-                let sums = self.network.reconstruction_loss(samples);
+            // The last step's own loss is not known before the next; its parameters are.
+            let parameter =
+                self.network.lines.iter().flat_map(|line| line.0).find(|value| !value.is_finite());
+            self.expect_finite("parameter", parameter.unwrap_or(0.0).into())?;
+            let means = |sums: LossSums, samples: &Samples| {
+                let elements = samples.len() as f64 * samples.features() as f64;
                 (sums.squared_error / elements, sums.loss / elements)
-            });
+            };
+            let (train_mse, train_loss) = means(sums, train);
+            self.expect_finite("mean squared error", train_mse)?;
+            let validated =
+                validation.map(|samples| means(self.network.reconstruction_loss(samples), samples));
+            if let Some((mse, loss)) = validated {
+                self.expect_finite("validation error", mse + loss)?;
+            }
             let report = EpochReport {
                 epoch,
-                train_mse: sums.squared_error / elements,
-                train_loss: sums.loss / elements,
+                train_mse,
+                train_loss,
                 validation_mse: validated.map(|(mse, _)| mse),
                 validation_loss: validated.map(|(_, loss)| loss),
             };
@@ -316,7 +329,7 @@ impl Trainer {
     /// # Errors
     /// If the samples do not fit the model.
     pub fn gradients(&self, samples: &Samples) -> Result<Parameters, TrainingError> {
-        self.check(samples)?;
+        self.check_features(samples)?;
         let indices: Vec<usize> = (0..samples.len()).collect();
         let mut workspace = Workspace::new(&self.network, samples.len());
         workspace.forward_backward(&self.network, samples, &indices);
@@ -334,11 +347,21 @@ impl Trainer {
         }
     }
 
-    fn check(&self, samples: &Samples) -> Result<(), TrainingError> {
-        let expected = self.model.architecture().features();
-        if samples.features() != expected {
-            return Err(TrainingError::Features { expected, found: samples.features() });
+    fn expect_finite(&self, what: &'static str, found: f64) -> Result<(), TrainingError> {
+        if found.is_finite() {
+            return Ok(());
         }
+        Err(TrainingError::Diverged { epoch: self.history.len() + 1, step: self.steps, what, found })
+    }
+
+    fn check_features(&self, samples: &Samples) -> Result<(), TrainingError> {
+        let (expected, found) = (self.model.architecture().features(), samples.features());
+        if found == expected { Ok(()) } else { Err(TrainingError::Features { expected, found }) }
+    }
+
+    /// Samples that the output cannot reach cannot be learnt. Validation samples may lie outside: they are
+    /// scaled as the training samples were.
+    fn check_range(&self, samples: &Samples) -> Result<(), TrainingError> {
         let expected = self.model.architecture().specification().output_activation.range();
         let found = samples.scaled_range();
         // A value a few roundings outside is not worth a refusal.

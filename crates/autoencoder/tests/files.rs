@@ -125,9 +125,15 @@ fn a_file_of_another_program_is_named_as_such() {
 }
 
 #[test]
-fn a_newer_version_is_refused_before_its_form() {
-    let bytes = rewritten(&model().to_bytes(), |_| {}, |_| "{\"version\": 2, \"news\": []}".to_owned());
-    assert!(matches!(refuse(&bytes), FileError::Version { found: 2 }));
+fn an_unknown_version_is_refused_before_its_form() {
+    for found in [0, 2] {
+        let bytes =
+            rewritten(&model().to_bytes(), |_| {}, |_| format!("{{\"version\": {found}, \"news\": []}}"));
+        assert_eq!(
+            refuse(&bytes).to_string(),
+            format!("expected a format version from 1 to 1, found {found}")
+        );
+    }
 }
 
 #[test]

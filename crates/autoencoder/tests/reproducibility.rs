@@ -120,6 +120,36 @@ fn divergence_is_an_error_that_says_where() {
     );
 }
 
+/// A step's loss is measured before it: what the last step did shows in its parameters alone.
+#[test]
+fn divergence_in_the_very_last_step_is_seen() {
+    let train = samples(64);
+    let mut specification = Specification::new(70, [8]);
+    specification.code_activation = autoencoder::Activation::Linear;
+    specification.output_activation = autoencoder::Activation::Linear;
+    let model = Model::new(specification, Initialization::Glorot, 0).unwrap();
+    let wild = TrainingOptions { learning_rate: 3e38, ..options(1, Optimizer::ADAM) };
+    let error = Trainer::new(model, wild).unwrap().run(&train, None, &mut ()).unwrap_err();
+    assert!(matches!(error, TrainingError::Diverged { what: "parameter", .. }), "{error:?}");
+}
+
+#[test]
+fn the_scaling_of_the_samples_becomes_the_models() {
+    let mut trainer = trainer(options(1, Optimizer::ADAM));
+    trainer.run(&samples(20), None, &mut ()).unwrap();
+    assert_eq!(trainer.into_model().about.scaling, Scaling::Bytes);
+}
+
+/// They are scaled as the training samples were, and may well lie outside what those were scaled into.
+#[test]
+fn validation_samples_may_lie_outside_the_output() {
+    let values = Array2::from_elem((4, 70), 1.5);
+    let validation = Samples::new(Values::Floats(values), Scaling::None).unwrap();
+    let mut trainer = trainer(options(1, Optimizer::ADAM));
+    trainer.run(&samples(20), Some(&validation), &mut ()).unwrap();
+    assert!(trainer.history()[0].validation_mse.unwrap() > 0.25);
+}
+
 #[test]
 fn samples_outside_the_output_are_refused() {
     let values = Array2::from_shape_fn((4, 70), |(row, _)| row as f32 - 1.0);
