@@ -1,0 +1,179 @@
+//! `cargo xtask ci`: everything a change must pass, step by step, each with its command and how long it took.
+
+use std::error::Error;
+use std::fmt;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use clap::ValueEnum;
+
+use crate::{e2e, tidy, workspace};
+
+/// What was typed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// Leave a step out; may be given several times
+    #[arg(long, value_name = "STEP")]
+    skip: Vec<Step>,
+    /// Say which steps there are and what each runs, and run none
+    #[arg(long)]
+    list: bool,
+}
+
+/// The steps, in the order they run: the quick ones first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Step {
+    Format,
+    Tidy,
+    Clippy,
+    Docs,
+    Tests,
+    E2e,
+}
+
+/// A command of a step: arguments for cargo, separated by spaces, and one environment variable where it needs one.
+#[derive(Debug)]
+struct Cargo {
+    arguments: &'static str,
+    environment: Option<(&'static str, &'static str)>,
+}
+
+impl Cargo {
+    const fn new(arguments: &'static str) -> Self {
+        Self { arguments, environment: None }
+    }
+
+    const fn documentation(arguments: &'static str) -> Self {
+        Self { arguments, environment: Some(("RUSTDOCFLAGS", "-D warnings")) }
+    }
+
+    fn run(&self) -> Result<(), Box<dyn Error>> {
+        let mut command = Command::new(workspace::cargo());
+        command.args(self.arguments.split(' ')).envs(self.environment).current_dir(workspace::root());
+        let status = command.status()?;
+        if status.success() { Ok(()) } else { Err(format!("`{self}`: {status}").into()) }
+    }
+}
+
+impl fmt::Display for Cargo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((name, value)) = self.environment {
+            write!(f, "{name}='{value}' ")?;
+        }
+        write!(f, "cargo {}", self.arguments)
+    }
+}
+
+impl Step {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Format => "format",
+            Self::Tidy => "tidy",
+            Self::Clippy => "clippy",
+            Self::Docs => "docs",
+            Self::Tests => "tests",
+            Self::E2e => "e2e",
+        }
+    }
+
+    /// The commands it runs; the two steps that are our own code are named as one would type them.
+    fn commands(self) -> Vec<Cargo> {
+        match self {
+            Self::Format => vec![Cargo::new("fmt --all --check")],
+            Self::Tidy => vec![Cargo::new("xtask tidy")],
+            Self::Clippy => {
+                // The library that is taken alone is also compiled without its features.
+                vec![
+                    Cargo::new("clippy --workspace --all-targets -- -D warnings"),
+                    Cargo::new("clippy -p idx-format --no-default-features -- -D warnings"),
+                ]
+            }
+            // The program and a library share the name `autoencoder`, so their pages cannot be made in one go.
+            Self::Docs => vec![
+                Cargo::documentation("doc --no-deps --package autoencoder-cli"),
+                Cargo::documentation("doc --no-deps --workspace --exclude autoencoder-cli"),
+            ],
+            Self::Tests => vec![Cargo::new("test --workspace")],
+            Self::E2e => vec![Cargo::new("xtask e2e")],
+        }
+    }
+
+    fn run(self) -> Result<(), Box<dyn Error>> {
+        match self {
+            Self::Tidy => tidy::run(),
+            Self::E2e => e2e::run(&e2e::Options::default()),
+            _ => self.commands().iter().try_for_each(Cargo::run),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Failed {
+    steps: Vec<&'static str>,
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "failed: {}", self.steps.join(", "))
+    }
+}
+
+impl Error for Failed {}
+
+/// Runs every step that is not left out, whatever becomes of the others, and sums up.
+pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    if options.list {
+        for step in Step::value_variants() {
+            step.commands().iter().for_each(|command| println!("{:8}{command}", step.name()));
+        }
+        return Ok(());
+    }
+    let mut summary: Vec<(&'static str, &'static str, Duration)> = Vec::new();
+    for &step in Step::value_variants() {
+        if options.skip.contains(&step) {
+            summary.push((step.name(), "left out", Duration::ZERO));
+            continue;
+        }
+        for command in step.commands() {
+            println!("== {}: {command}", step.name());
+        }
+        let begin = Instant::now();
+        let result = step.run();
+        let outcome = if result.is_ok() { "ok" } else { "FAILED" };
+        if let Err(error) = result {
+            println!("{error}");
+        }
+        println!("== {}: {outcome} after {:.1} s\n", step.name(), begin.elapsed().as_secs_f64());
+        summary.push((step.name(), outcome, begin.elapsed()));
+    }
+    for (name, outcome, duration) in &summary {
+        println!("{name:8}{outcome:10}{:7.1} s", duration.as_secs_f64());
+    }
+    let steps: Vec<_> =
+        summary.iter().filter(|(_, outcome, _)| *outcome == "FAILED").map(|step| step.0).collect();
+    if steps.is_empty() { Ok(()) } else { Err(Failed { steps }.into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warnings_are_errors_where_the_issue_is_warnings() {
+        let shown = |step: Step| step.commands().iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert!(shown(Step::Clippy).iter().all(|command| command.ends_with(" -- -D warnings")));
+        assert!(
+            shown(Step::Docs)
+                .iter()
+                .all(|command| command.starts_with("RUSTDOCFLAGS='-D warnings' cargo doc"))
+        );
+    }
+
+    #[test]
+    fn the_names_are_what_skip_takes() {
+        for step in Step::value_variants() {
+            assert_eq!(Step::from_str(step.name(), false), Ok(*step));
+            assert!(!step.commands().is_empty());
+        }
+    }
+}

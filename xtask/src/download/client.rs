@@ -1,0 +1,95 @@
+//! The HTTP client: time limits, proxies from the environment, and errors in our own words.
+
+use std::io;
+use std::time::Duration;
+
+use ureq::http::Response;
+use ureq::{Agent, Body, Proxy, Timeout};
+
+use super::error::FetchError;
+
+/// How long to wait for what.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Looking up the name, connecting, agreeing on encryption.
+    pub(crate) connect: Duration,
+    /// From the request to the end of the answer's head.
+    pub(crate) response: Duration,
+    /// Silence in the middle of a body.
+    pub(crate) silence: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(15),
+            response: Duration::from_secs(30),
+            silence: Duration::from_secs(30),
+        }
+    }
+}
+
+/// Asks mirrors for files.
+#[derive(Debug)]
+pub(crate) struct Client {
+    agent: Agent,
+    limits: Limits,
+}
+
+impl Client {
+    /// A client that honours `ALL_PROXY`, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.
+    pub(crate) fn from_environment(limits: Limits) -> Self {
+        Self::new(limits, Proxy::try_from_env())
+    }
+
+    pub(crate) fn new(limits: Limits, proxy: Option<Proxy>) -> Self {
+        let agent = Agent::config_builder()
+            // The file itself is the gzip file: nothing on the way may pack or unpack it.
+            .accept_encoding("identity")
+            .user_agent(concat!("autoencoder-xtask/", env!("CARGO_PKG_VERSION")))
+            .http_status_as_error(false)
+            .proxy(proxy)
+            .timeout_resolve(Some(limits.connect))
+            .timeout_connect(Some(limits.connect))
+            .timeout_send_request(Some(limits.response))
+            .timeout_recv_response(Some(limits.response))
+            .timeout_per_read(Some(limits.silence))
+            .timeout_per_write(Some(limits.silence))
+            .build()
+            .new_agent();
+        Self { agent, limits }
+    }
+
+    /// Asks for `url`, from byte `start` on. Any status is an answer.
+    pub(crate) fn get(&self, url: &str, start: u64) -> Result<Response<Body>, FetchError> {
+        let request = self.agent.get(url);
+        let request = if start == 0 { request } else { request.header("Range", format!("bytes={start}-")) };
+        request.call().map_err(|error| match error {
+            ureq::Error::Timeout(timeout) => self.timed_out(timeout, start),
+            ureq::Error::HostNotFound => FetchError::Connection("the host's name is not known".to_owned()),
+            ureq::Error::Io(error) => FetchError::Connection(error.to_string()),
+            other => FetchError::Connection(other.to_string()),
+        })
+    }
+
+    /// Why reading a body failed when `received` of `expected` bytes were there.
+    pub(crate) fn broken_body(&self, error: io::Error, received: u64, expected: u64) -> FetchError {
+        match ureq::Error::from(error) {
+            ureq::Error::Timeout(timeout) => self.timed_out(timeout, received),
+            ureq::Error::Io(error) => {
+                FetchError::Interrupted { received, expected, reason: error.to_string() }
+            }
+            other => FetchError::Interrupted { received, expected, reason: other.to_string() },
+        }
+    }
+
+    fn timed_out(&self, timeout: Timeout, received: u64) -> FetchError {
+        let (what, limit) = match timeout {
+            Timeout::Resolve => ("looking up the host's name", self.limits.connect),
+            Timeout::Connect => ("connecting", self.limits.connect),
+            Timeout::PerRead | Timeout::PerWrite => ("waiting for the next bytes", self.limits.silence),
+            _ => ("waiting for the answer", self.limits.response),
+        };
+        FetchError::TimedOut { what, limit, received }
+    }
+}

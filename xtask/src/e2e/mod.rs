@@ -1,0 +1,231 @@
+//! `cargo xtask e2e`: uses the release program as a user would, on MNIST where it is there, and checks what comes out.
+
+mod checks;
+mod contract;
+mod files;
+mod long;
+mod npy;
+mod numbers;
+mod process;
+mod reproducible;
+mod wrong_input;
+
+use std::error::Error;
+use std::ffi::OsString;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use checks::Checks;
+use process::{Program, Run};
+
+use crate::workspace;
+
+/// What was typed.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct Options {
+    /// Also train for the published numbers that take minutes (MNIST only)
+    #[arg(long)]
+    long: bool,
+    /// Use generated digits even where data/mnist is there
+    #[arg(long)]
+    synthetic: bool,
+    /// Drive this program instead of building the release one
+    #[arg(long, value_name = "PROGRAM")]
+    program: Option<PathBuf>,
+}
+
+/// What the program is trained and judged on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Data {
+    Mnist(PathBuf),
+    Synthetic,
+}
+
+impl Data {
+    /// How it is named on the command line.
+    fn argument(&self) -> OsString {
+        match self {
+            Self::Mnist(folder) => folder.into(),
+            Self::Synthetic => "synthetic".into(),
+        }
+    }
+
+    fn is_mnist(&self) -> bool {
+        matches!(self, Self::Mnist(_))
+    }
+}
+
+/// Everything a check needs: the program, the data, a folder to work in, and the list of what held.
+#[derive(Debug)]
+struct Stage {
+    program: Program,
+    data: Data,
+    folder: PathBuf,
+    checks: Checks,
+}
+
+/// A run that had to succeed for the checks after it to make sense, and did not.
+#[derive(Debug)]
+struct Stopped(String);
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for Stopped {}
+
+/// What a group of checks returns: it is cut short where a run that it builds on failed.
+type Group = Result<(), Stopped>;
+
+/// A group of checks.
+type Check = fn(&mut Stage) -> Group;
+
+impl Stage {
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// Runs the program in the working folder; words are single arguments.
+    fn run<A: Into<OsString>>(&self, arguments: impl IntoIterator<Item = A>) -> Result<Run, Stopped> {
+        let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+        self.program.run(&arguments, &self.folder).map_err(|error| Stopped(error.to_string()))
+    }
+
+    /// Runs the program, which must succeed without a panic.
+    fn succeed<A: Into<OsString>>(&self, arguments: impl IntoIterator<Item = A>) -> Result<Run, Stopped> {
+        let run = self.run(arguments)?;
+        if run.code == Some(0) && !run.stderr.contains("panicked") {
+            Ok(run)
+        } else {
+            Err(Stopped(run.to_string()))
+        }
+    }
+
+    /// Runs the program with `--json`, which must print exactly one object.
+    fn json<A: Into<OsString>>(
+        &self,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Result<(serde_json::Value, Run), Stopped> {
+        let arguments: Vec<OsString> =
+            arguments.into_iter().map(Into::into).chain([OsString::from("--json")]).collect();
+        let run = self.succeed(arguments)?;
+        match serde_json::from_slice::<serde_json::Value>(&run.stdout) {
+            Ok(value) if value.is_object() => Ok((value, run)),
+            Ok(_) => Err(Stopped(format!("stdout is not one JSON object: {run}"))),
+            Err(error) => Err(Stopped(format!("stdout is not one JSON object ({error}): {run}"))),
+        }
+    }
+
+    /// `train DATA ... --out FOLDER`, where `words` is split at blanks.
+    fn train_arguments(&self, words: &str, out: &str) -> Vec<OsString> {
+        let mut arguments = vec!["train".into(), self.data.argument()];
+        arguments.extend(words.split_whitespace().map(OsString::from));
+        arguments.extend(["--out".into(), self.path(out).into_os_string()]);
+        arguments
+    }
+
+    /// `COMMAND WHAT DATA`, and words split at blanks.
+    fn on_data(&self, command: &str, what: &Path, words: &str) -> Vec<OsString> {
+        let mut arguments = vec![command.into(), what.into(), self.data.argument()];
+        arguments.extend(words.split_whitespace().map(OsString::from));
+        arguments
+    }
+}
+
+#[derive(Debug)]
+struct ChecksFailed {
+    failures: Vec<String>,
+    total: usize,
+}
+
+impl fmt::Display for ChecksFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {} end-to-end checks failed:", self.failures.len(), self.total)?;
+        self.failures.iter().try_for_each(|failure| write!(f, "\n  {failure}"))
+    }
+}
+
+impl Error for ChecksFailed {}
+
+/// Builds the program, drives it, and reports.
+pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    let path = match &options.program {
+        Some(path) => std::path::absolute(path)?,
+        None => build()?,
+    };
+    let mnist = workspace::root().join("data").join("mnist");
+    let data = if mnist.is_dir() && !options.synthetic { Data::Mnist(mnist) } else { Data::Synthetic };
+    if options.long && !data.is_mnist() {
+        return Err("--long needs data/mnist; run `cargo xtask download mnist` first".into());
+    }
+    let folder = tempfile::tempdir()?;
+    let mut stage = Stage {
+        program: Program::new(path),
+        data,
+        folder: folder.path().to_owned(),
+        checks: Checks::default(),
+    };
+    match &stage.data {
+        Data::Mnist(_) => println!("on MNIST, from data/mnist"),
+        Data::Synthetic => {
+            println!(
+                "on generated digits: the published numbers need data/mnist (`cargo xtask download mnist`)"
+            );
+        }
+    }
+    let mut groups: Vec<(&str, Check)> = vec![
+        ("numbers", numbers::check),
+        ("files", files::check),
+        ("contract", contract::check),
+        ("reproducible", reproducible::check),
+        ("wrong input", wrong_input::check),
+    ];
+    if options.long {
+        groups.push(("long", long::check));
+    }
+    for (name, group) in groups {
+        println!("{name}:");
+        if let Err(stopped) = group(&mut stage) {
+            stage.checks.that(
+                &format!("{name}, up to the end"),
+                false,
+                stopped,
+                "every run it builds on succeeds",
+            );
+        }
+    }
+    let (failures, total) = stage.checks.finish();
+    if failures.is_empty() {
+        println!("all {total} end-to-end checks hold");
+        return Ok(());
+    }
+    Err(ChecksFailed { failures, total }.into())
+}
+
+/// Builds the release program; cargo says where it lies.
+fn build() -> Result<PathBuf, Box<dyn Error>> {
+    let output = Command::new(workspace::cargo())
+        .args([
+            "build",
+            "--release",
+            "--package",
+            "autoencoder-cli",
+            "--message-format=json-render-diagnostics",
+        ])
+        .current_dir(workspace::root())
+        .stderr(std::process::Stdio::inherit())
+        .output()?;
+    if !output.status.success() {
+        return Err(format!("cargo build --release: {}", output.status).into());
+    }
+    let messages = String::from_utf8_lossy(&output.stdout);
+    let mut programs = messages.lines().filter_map(|line| {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        let is_ours = message.pointer("/target/name")? == "autoencoder";
+        message.get("executable")?.as_str().filter(|_| is_ours).map(PathBuf::from)
+    });
+    programs.next_back().ok_or_else(|| "cargo built no program called autoencoder".into())
+}

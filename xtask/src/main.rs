@@ -1,0 +1,48 @@
+//! Project automation: `cargo xtask` lists the tasks. Each task is one variant here and one module.
+
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "every task is a program whose job is to say what it does"
+)]
+
+mod ci;
+mod download;
+mod e2e;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Project automation of the autoencoder workspace
+#[derive(Debug, Parser)]
+#[command(bin_name = "cargo xtask", arg_required_else_help = true)]
+enum Task {
+    /// Fetch data sets into data/, or check what is there
+    Download(download::Options),
+    /// Drive the release program as a user would and check what comes out
+    E2e(e2e::Options),
+    /// Check the house rules that no compiler checks
+    Tidy,
+    /// Everything a change must pass: format, tidy, clippy, docs, tests, e2e
+    Ci(ci::Options),
+}
+
+fn main() -> ExitCode {
+    let result = match Task::parse() {
+        Task::Download(options) => download::run(&options),
+        Task::E2e(options) => e2e::run(&options),
+        Task::Tidy => tidy::run(),
+        Task::Ci(options) => ci::run(&options),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
