@@ -1,0 +1,306 @@
+//! What was typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::config::{self, Settings};
+use crate::data::{ReadOptions, Split};
+
+/// Trains, evaluates and uses autoencoders: networks that squeeze samples into a short code and restore them.
+#[derive(Debug, Parser)]
+#[command(
+    name = "autoencoder",
+    version,
+    max_term_width = 100,
+    after_help = "\
+Examples:
+  autoencoder train synthetic                         train on generated digits, into runs/tutorial
+  autoencoder evaluate runs/tutorial                  how well it restores, beside mean and PCA
+  autoencoder encode runs/tutorial --out codes.npy    the codes of all samples
+  autoencoder train table.csv --layers 16,4           any table or pile of images will do"
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Threads to compute with; the default is all. The results are the same for any number
+    #[arg(long, global = true, help_heading = "Everywhere", value_name = "N", value_parser = config::at_least_one())]
+    pub(crate) threads: Option<usize>,
+    /// Print no progress and no notes
+    #[arg(long, short, global = true, help_heading = "Everywhere")]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Train a model and write it, its metrics and its figures into a folder
+    Train(Box<Train>),
+    /// Say how well a model restores samples, beside the mean sample and PCA
+    Evaluate(Evaluate),
+    /// Write the codes of samples
+    Encode(Encode),
+    /// Write the samples that codes stand for
+    Decode(Decode),
+    /// Write samples as a model restores them, or a picture of some
+    Reconstruct(Reconstruct),
+    /// Say what an IDX, .npy, model or checkpoint file holds, without reading all of it
+    Inspect(Inspect),
+    /// Draw the losses of a training, or the codes of samples
+    #[command(subcommand)]
+    Plot(Plot),
+    /// Print a shell's completions
+    Completions(Completions),
+    /// Print the manual page, or write one for every command
+    Man(Man),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  autoencoder train                                   data/mnist or generated digits, the tutorial's network
+  autoencoder train data/mnist --epochs 20 --learning-rate 0.003 --out runs/long
+  autoencoder train synthetic --preset tutorial-2d    two numbers a digit, for `plot latent`
+  autoencoder train table.csv --layers 16,4 --validation 0.1
+  autoencoder train --epochs 40 --resume              go on where runs/tutorial stands
+
+Writes model.safetensors, checkpoint.safetensors, metrics.csv, config.toml, loss.svg and reconstructions.png.
+Settings are taken from the arguments, else from --config, else from the preset.")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch that can be typed")]
+pub(crate) struct Train {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Take the samples in their own order in every epoch
+    #[arg(long)]
+    pub(crate) no_shuffle: bool,
+    /// Take settings from this file, such as the config.toml of another run
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The folder to write into; the default is runs/ and the preset's name
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Go on with the run in the folder, up to --epochs in all
+    #[arg(long, conflicts_with = "force")]
+    pub(crate) resume: bool,
+    /// Replace a run that is in the folder
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Print one JSON object instead of a summary
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl Train {
+    /// Everything typed that a configuration could also say.
+    pub(crate) fn typed(&self) -> Settings {
+        Settings { shuffle: self.no_shuffle.then_some(false), ..self.settings.clone() }
+    }
+}
+
+/// What a model is used on.
+#[derive(Debug, Args)]
+pub(crate) struct Samples {
+    /// Samples: an IDX, .npy or .csv file, a folder of images or of MNIST's files, or `synthetic`.
+    /// Without it: data/mnist below the current folder if it is there, else synthetic
+    #[arg(value_name = "DATA")]
+    pub(crate) data: Option<String>,
+    /// Which part to read, where DATA has two
+    #[arg(long, value_enum, default_value = "test")]
+    pub(crate) split: Split,
+    /// The column of a .csv file that holds labels: its name, or its index from 0
+    #[arg(long, value_name = "NAME|INDEX")]
+    label_column: Option<String>,
+    /// What synthetic data is drawn from
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = config::seeds())]
+    seed: u64,
+}
+
+impl Samples {
+    /// How the data is read.
+    pub(crate) fn read_options(&self) -> ReadOptions {
+        ReadOptions { label_column: self.label_column.clone(), seed: self.seed }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  autoencoder evaluate runs/tutorial
+  autoencoder evaluate runs/tutorial data/mnist --split train --json
+
+Errors are on values as the model sees them: bytes divided by 255, other data as it was scaled for training.
+The baselines are fitted on the training split where DATA has one, else on DATA itself.")]
+pub(crate) struct Evaluate {
+    /// A model file, or the folder of a run
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: PathBuf,
+    #[command(flatten)]
+    pub(crate) samples: Samples,
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  autoencoder encode runs/tutorial --out codes.npy
+  autoencoder encode runs/tutorial table.csv --out codes.csv")]
+pub(crate) struct Encode {
+    /// A model file, or the folder of a run
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: PathBuf,
+    #[command(flatten)]
+    pub(crate) samples: Samples,
+    /// Where to: .npy or .csv, one row a sample
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+}
+
+/// What the files of samples hold.
+const UNITS: &str = "\
+Samples are written in the data's own units, with the model's scaling undone. A model of bytes writes .idx as
+bytes, rounded; all else is 32-bit floats. A .png is a figure of the first samples, other files hold all.";
+
+#[derive(Debug, Args)]
+#[command(after_help = format!("\
+Examples:
+  autoencoder decode runs/tutorial codes.npy --out decoded.npy
+  autoencoder decode runs/tutorial codes.csv --out decoded.png --count 20
+
+{UNITS}"))]
+pub(crate) struct Decode {
+    /// A model file, or the folder of a run
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: PathBuf,
+    /// Codes: .npy or .csv, one row a sample
+    #[arg(value_name = "CODES")]
+    pub(crate) codes: PathBuf,
+    /// Where to: .npy, .csv, .idx or .png
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// How many samples a .png shows
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = config::at_least_one())]
+    pub(crate) count: usize,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = format!("\
+Examples:
+  autoencoder reconstruct runs/tutorial --out reconstructions.png
+  autoencoder reconstruct runs/tutorial table.csv --out restored.csv
+
+{UNITS}
+The figure shows one sample of each label where there are labels, originals above reconstructions."))]
+pub(crate) struct Reconstruct {
+    /// A model file, or the folder of a run
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: PathBuf,
+    #[command(flatten)]
+    pub(crate) samples: Samples,
+    /// Where to: .npy, .csv, .idx or .png
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// How many samples a .png shows
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = config::at_least_one())]
+    pub(crate) count: usize,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  autoencoder inspect data/mnist/t10k-images-idx3-ubyte.gz
+  autoencoder inspect runs/tutorial/checkpoint.safetensors --json")]
+pub(crate) struct Inspect {
+    /// An IDX, .npy, model or checkpoint file
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Plot {
+    /// Draw the losses of a training over its epochs
+    Loss(PlotLoss),
+    /// Draw the codes of samples in the plane, coloured by label
+    Latent(PlotLatent),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  autoencoder plot loss runs/tutorial --out loss.svg")]
+pub(crate) struct PlotLoss {
+    /// The folder of a run, or its metrics.csv
+    #[arg(value_name = "RUN")]
+    pub(crate) run: PathBuf,
+    /// Where to: .svg
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  autoencoder plot latent runs/tutorial-2d --out latent.svg
+  autoencoder plot latent runs/tutorial data/mnist --out latent.png
+
+Codes of more than two numbers are projected on their first two principal components; the figure says so.")]
+pub(crate) struct PlotLatent {
+    /// A model file, or the folder of a run
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: PathBuf,
+    #[command(flatten)]
+    pub(crate) samples: Samples,
+    /// Where to: .svg or .png
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  autoencoder completions bash > ~/.local/share/bash-completion/completions/autoencoder")]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  autoencoder man | man -l -
+  autoencoder man --out ~/.local/share/man/man1")]
+pub(crate) struct Man {
+    /// Write a page for every command into this folder, which must be there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn layers_are_listed_with_commas() {
+        let typed = |words: &str| Arguments::try_parse_from(words.split(' '));
+        let Command::Train(train) = typed("autoencoder train --layers 256,128 --quiet").unwrap().command
+        else {
+            panic!("train was typed");
+        };
+        assert_eq!(train.typed(), Settings { layers: Some(vec![256, 128]), ..Settings::default() });
+        assert!(typed("autoencoder train --layers 3,banana").is_err());
+        assert!(typed("autoencoder train --threads 0").is_err());
+        assert!(typed("autoencoder train --activation nonsense").is_err());
+    }
+}

@@ -1,0 +1,14 @@
+//! `autoencoder completions`: what a shell needs to complete arguments.
+
+use clap::CommandFactory;
+
+use crate::arguments::{Arguments, Completions};
+use crate::failure::{Failure, Outcome};
+use crate::results::Results;
+
+pub(crate) fn run(typed: &Completions, results: &mut Results) -> Outcome {
+    // Into memory first: the generator panics where it cannot write.
+    let mut script = Vec::new();
+    clap_complete::generate(typed.shell, &mut Arguments::command(), "autoencoder", &mut script);
+    results.print(&String::from_utf8(script).map_err(Failure::new)?)
+}

@@ -1,0 +1,37 @@
+//! `autoencoder decode`: the samples that codes stand for, as a file or a figure.
+
+use ndarray::{Axis, Slice};
+
+use crate::arguments::Decode;
+use crate::comparison;
+use crate::failure::{Failure, Outcome};
+use crate::figures::samples_png;
+use crate::loaded::Loaded;
+use crate::output::{self, Format};
+
+pub(crate) fn run(typed: &Decode) -> Outcome {
+    let format = Format::of(&typed.out, &[Format::Npy, Format::Csv, Format::Idx, Format::Png])?;
+    let loaded = Loaded::open(&typed.model)?;
+    let mut codes = output::read_codes(&typed.codes)?;
+    let expected = loaded.model.architecture().code();
+    if codes.ncols() != expected {
+        let model = loaded.path().display();
+        let what = format_args!(
+            "expected codes of {expected} numbers as {model} makes them, found {}",
+            codes.ncols()
+        );
+        return Err(Failure::at(&typed.codes, what));
+    }
+    if format != Format::Png {
+        return loaded.write(&typed.out, format, loaded.model.decode(codes.view()));
+    }
+    let Some(shape) = comparison::image_shape(&loaded.model.about.sample_shape) else {
+        let what = format_args!("the samples of {} are no images", loaded.path().display());
+        return Err(Failure::usage(what).advise("write them as .npy, .csv or .idx"));
+    };
+    let shown = typed.count.min(codes.nrows());
+    codes.slice_axis_inplace(Axis(0), Slice::from(..shown));
+    let decoded = loaded.model.decode(codes.view());
+    let (decoded, _) = comparison::shades(&loaded.model.about.scaling, decoded.clone(), decoded);
+    output::write_file(&typed.out, &samples_png(decoded.view(), shape))
+}

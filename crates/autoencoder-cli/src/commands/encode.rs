@@ -1,0 +1,15 @@
+//! `autoencoder encode`: the codes of samples, as a file.
+
+use crate::arguments::Encode;
+use crate::failure::Outcome;
+use crate::loaded::Loaded;
+use crate::output::{self, Format};
+use crate::progress::Notes;
+
+pub(crate) fn run(typed: &Encode, notes: Notes) -> Outcome {
+    let format = Format::of(&typed.out, &[Format::Npy, Format::Csv])?;
+    let loaded = Loaded::open(&typed.model)?;
+    let seen = loaded.read(&typed.samples, notes)?;
+    let codes = loaded.model.encode(&seen.samples);
+    output::write_matrix(&typed.out, format, codes.view(), None)
+}

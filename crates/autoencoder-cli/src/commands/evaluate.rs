@@ -1,0 +1,22 @@
+//! `autoencoder evaluate`: how well a model restores samples, beside the mean sample and PCA.
+
+use crate::arguments::Evaluate;
+use crate::data::Split;
+use crate::failure::Outcome;
+use crate::loaded::Loaded;
+use crate::progress::Notes;
+use crate::results::Results;
+use crate::verdict::Verdict;
+
+pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outcome {
+    let loaded = Loaded::open(&typed.model)?;
+    let source = Loaded::source(&typed.samples, notes)?;
+    let test = loaded.see(source.read(typed.samples.split, None)?, notes)?.samples;
+    let verdict = if source.splits() && typed.samples.split == Split::Test {
+        let train = loaded.see(source.read(Split::Train, None)?, Notes::new(true))?.samples;
+        Verdict::new(&loaded.model, &train, &test)?
+    } else {
+        Verdict::new(&loaded.model, &test, &test)?
+    };
+    if typed.json { results.print_json(&verdict) } else { results.print(&verdict.table()) }
+}

@@ -1,0 +1,110 @@
+//! IDX, npy and CSV files.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use super::{Report, shown_sizes};
+use crate::data::{NpyHeader, open_idx, read_table};
+use crate::failure::{Failure, Outcome};
+
+pub(super) fn inspect_idx(path: &Path) -> Outcome<Report> {
+    let reader = open_idx(path)?;
+    let header = reader.header();
+    let mut report = Report::new("idx", path);
+    report.add("element_type", header.element_type().to_string(), header.element_type().to_string());
+    report.add_sizes("sizes", header.sizes());
+    report.add("elements", header.element_count(), header.element_count().to_string());
+    report.add("gzip", reader.is_gzip(), if reader.is_gzip() { "yes" } else { "no" });
+    report.add_length(path);
+    Ok(report)
+}
+
+/// Any element type, also one that is not read as samples.
+pub(super) fn inspect_npy(path: &Path) -> Outcome<Report> {
+    let file = File::open(path).map_err(|error| Failure::at(path, error))?;
+    let header = NpyHeader::read_from(BufReader::new(file)).map_err(|error| Failure::at(path, error))?;
+    let mut report = Report::new("npy", path);
+    let readable = header.element();
+    let note = if readable.is_ok() { "" } else { " (not read as samples)" };
+    report.add("element_type", header.descr.clone(), format!("{}{note}", header.descr));
+    report.add_sizes("sizes", &header.shape);
+    let elements: usize = header.shape.iter().product();
+    report.add("elements", elements, elements.to_string());
+    let order = if header.fortran_order { "yes: first index fastest" } else { "no: last index fastest" };
+    report.add("fortran_order", header.fortran_order, order);
+    report.add_length(path);
+    Ok(report)
+}
+
+/// The first row alone says how many columns there are; rows are not counted, for that would be reading all of it.
+pub(super) fn inspect_csv(path: &Path) -> Outcome<Report> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_path(path)
+        .map_err(|error| Failure::at(path, error))?;
+    let mut first = csv::StringRecord::new();
+    reader.read_record(&mut first).map_err(|error| Failure::at(path, error))?;
+    let mut report = Report::new("csv", path);
+    report.add("columns", first.len(), first.len().to_string());
+    let numeric = first.iter().all(|field| field.trim().parse::<f32>().is_ok());
+    if !numeric {
+        let names: Vec<&str> = first.iter().map(str::trim).collect();
+        report.add("column_names", names.clone(), names.join(", "));
+    }
+    if let Ok(row) = read_table(path, None, Some(1)) {
+        report.add("sample_shape", row.sample_shape.clone(), shown_sizes(&row.sample_shape));
+    }
+    report.add_length(path);
+    Ok(report)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use serde_json::json;
+
+    use super::super::tests::outputs;
+
+    #[test]
+    fn an_idx_file_of_which_only_the_head_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("digits");
+        fs::write(&path, [0, 0, 0x0D, 3, 0, 0, 0, 9, 0, 0, 0, 5, 0, 0, 0, 7]).unwrap();
+        let (text, json) = outputs(&path);
+        assert!(text.contains("kind          idx\n") && text.contains("sizes         9 x 5 x 7\n"), "{text}");
+        let expected = json!({
+            "kind": "idx", "path": path.to_str(), "element_type": "f32", "sizes": [9, 5, 7], "elements": 315,
+            "gzip": false, "file_bytes": 16,
+        });
+        assert_eq!(json, expected);
+        let path = folder.path().join("digits.gz");
+        idx_format::write_path(&path, &[2, 3], &[1_u8; 6]).unwrap();
+        assert_eq!(outputs(&path).1["gzip"], true);
+    }
+
+    #[test]
+    fn an_npy_file_of_any_type() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.npy");
+        let text = "{'descr': '<i8', 'fortran_order': True, 'shape': (3, 5), }";
+        let file =
+            [b"\x93NUMPY\x01\x00", &[u8::try_from(text.len()).unwrap(), 0][..], text.as_bytes()].concat();
+        fs::write(&path, file).unwrap();
+        let (text, json) = outputs(&path);
+        assert!(text.contains("<i8 (not read as samples)"), "{text}");
+        assert_eq!((&json["sizes"], &json["fortran_order"]), (&json!([3, 5]), &json!(true)));
+    }
+
+    #[test]
+    fn a_csv_file_with_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        fs::write(&path, "x, y\n1,2\n").unwrap();
+        let json = outputs(&path).1;
+        assert_eq!((&json["columns"], &json["column_names"]), (&json!(2), &json!(["x", "y"])));
+        fs::write(&path, "3,dog\n1,cat\n").unwrap();
+        assert_eq!(outputs(&path).1["columns"], 2);
+    }
+}

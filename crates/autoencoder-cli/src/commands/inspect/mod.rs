@@ -1,0 +1,150 @@
+//! `inspect`: what a file or folder holds, from its head alone.
+
+mod arrays;
+mod folders;
+mod models;
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use crate::data::{ReadOptions, SourceKind};
+use crate::failure::{Failure, Outcome};
+
+/// The model of a run's folder.
+const MODEL_FILE: &str = "model.safetensors";
+
+/// Writes what `path` holds to `out`: aligned lines, or one JSON object. Numbers are not read.
+pub(crate) fn run(path: &Path, json: bool, out: &mut dyn Write) -> Outcome {
+    let report = inspect(path)?;
+    let written = if json { report.write_json(out) } else { report.write_text(out) };
+    written.map_err(|error| Failure::new(format_args!("writing the result failed: {error}")))
+}
+
+fn inspect(path: &Path) -> Outcome<Report> {
+    let model = path.join(MODEL_FILE);
+    if path.is_dir() && model.is_file() {
+        return models::inspect(&model);
+    }
+    if path.is_file() && is_model(path).map_err(|error| Failure::at(path, error))? {
+        return models::inspect(path);
+    }
+    match SourceKind::of_path(path, &ReadOptions::default())? {
+        SourceKind::IdxFile(path) => arrays::inspect_idx(&path),
+        SourceKind::Npy(path) => arrays::inspect_npy(&path),
+        SourceKind::IdxFolder(folder) => folders::inspect_idx(path, &folder),
+        SourceKind::Images(folder) => folders::inspect_images(path, &folder),
+        SourceKind::Csv { path, .. } => arrays::inspect_csv(&path),
+        SourceKind::Synthetic { .. } => Err(Failure::at(path, "expected a file or a folder")),
+    }
+}
+
+/// By its name, or by the brace that follows the length of a safetensors head.
+fn is_model(path: &Path) -> io::Result<bool> {
+    if path.extension().is_some_and(|extension| extension == "safetensors") {
+        return Ok(true);
+    }
+    let mut first = Vec::new();
+    File::open(path)?.take(9).read_to_end(&mut first)?;
+    Ok(matches!(first[..], [.., 0, 0, 0, 0, b'{']) && first.len() == 9)
+}
+
+/// What is known of a file: for each field its JSON name, its value, and how a person reads it.
+#[derive(Debug)]
+struct Report {
+    fields: Vec<(&'static str, Value, String)>,
+}
+
+impl Report {
+    fn new(kind: &str, path: &Path) -> Self {
+        let mut report = Self { fields: Vec::new() };
+        report.add("kind", kind, kind);
+        report.add("path", path.display().to_string(), path.display().to_string());
+        report
+    }
+
+    fn add(&mut self, name: &'static str, value: impl Into<Value>, text: impl Into<String>) {
+        self.fields.push((name, value.into(), text.into()));
+    }
+
+    /// Sizes, in text `60000 x 28 x 28`.
+    fn add_sizes(&mut self, name: &'static str, sizes: &[usize]) {
+        self.add(name, sizes.to_vec(), shown_sizes(sizes));
+    }
+
+    /// Bytes of the file on disk.
+    fn add_length(&mut self, path: &Path) {
+        if let Ok(metadata) = fs::metadata(path) {
+            self.add("file_bytes", metadata.len(), metadata.len().to_string());
+        }
+    }
+
+    fn into_json(self) -> Value {
+        self.fields.into_iter().map(|(name, value, _)| (name.to_owned(), value)).collect::<Map<_, _>>().into()
+    }
+
+    fn write_json(self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", self.into_json())
+    }
+
+    fn write_text(&self, out: &mut dyn Write) -> io::Result<()> {
+        let width = self.fields.iter().map(|(name, ..)| name.len()).max().unwrap_or(0);
+        for (name, _, text) in &self.fields {
+            let mut name = name.replace('_', " ");
+            for line in text.lines() {
+                writeln!(out, "{name:<width$}  {line}")?;
+                name.clear();
+            }
+        }
+        Ok(())
+    }
+}
+
+fn shown_sizes(sizes: &[usize]) -> String {
+    if sizes.is_empty() {
+        return "a single number".into();
+    }
+    sizes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" x ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is written for a path: the text, and the JSON object.
+    pub(super) fn outputs(path: &Path) -> (String, Value) {
+        let (mut text, mut json) = (Vec::new(), Vec::new());
+        run(path, false, &mut text).unwrap();
+        run(path, true, &mut json).unwrap();
+        let json: Value = serde_json::from_slice(&json).unwrap();
+        assert_eq!(json["path"].as_str(), text_field(&text, "path").as_deref());
+        (String::from_utf8(text).unwrap(), json)
+    }
+
+    fn text_field(text: &[u8], name: &str) -> Option<String> {
+        let text = std::str::from_utf8(text).unwrap();
+        text.lines().find_map(|line| line.strip_prefix(name)).map(|rest| rest.trim().to_owned())
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_in_one_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notes.txt");
+        for (bytes, part) in
+            [(&b"hello"[..], "expected IDX, npy or CSV"), (b"<!DOCTYPE html>", "an HTML page")]
+        {
+            fs::write(&path, bytes).unwrap();
+            let failure = run(&path, true, &mut io::sink()).unwrap_err().to_string();
+            assert!(failure.contains(part), "{failure}");
+        }
+        assert!(run(folder.path(), true, &mut io::sink()).is_err());
+        assert!(
+            run(&folder.path().join("no"), true, &mut io::sink())
+                .unwrap_err()
+                .to_string()
+                .contains("no such")
+        );
+    }
+}

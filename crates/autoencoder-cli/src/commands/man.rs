@@ -1,0 +1,42 @@
+//! `autoencoder man`: the manual pages.
+
+use clap::{Command, CommandFactory};
+use clap_mangen::Man;
+
+use crate::arguments::{self, Arguments};
+use crate::failure::{Failure, Outcome};
+use crate::output;
+use crate::results::Results;
+
+pub(crate) fn run(typed: &arguments::Man, results: &mut Results) -> Outcome {
+    let mut command = Arguments::command().disable_help_subcommand(true);
+    command.build();
+    let Some(folder) = &typed.out else {
+        return results.print(&page(command)?);
+    };
+    if !folder.is_dir() {
+        return Err(Failure::at(folder, "expected a folder, found none").advise("create it first"));
+    }
+    for command in with_subcommands("autoencoder", command) {
+        let path = folder.join(format!("{}.1", command.get_display_name().unwrap_or(command.get_name())));
+        output::write_file(&path, page(command)?.as_bytes())?;
+    }
+    Ok(())
+}
+
+fn page(command: Command) -> Outcome<String> {
+    let mut text = Vec::new();
+    Man::new(command).render(&mut text).map_err(Failure::new)?;
+    String::from_utf8(text).map_err(Failure::new)
+}
+
+/// A command and all below it, each called by its whole name, as in `autoencoder-plot-loss`.
+fn with_subcommands(name: &str, command: Command) -> Vec<Command> {
+    let below: Vec<Command> = command
+        .get_subcommands()
+        .flat_map(|below| with_subcommands(&format!("{name}-{}", below.get_name()), below.clone()))
+        .collect();
+    let mut all = vec![command.display_name(name.to_owned())];
+    all.extend(below);
+    all
+}

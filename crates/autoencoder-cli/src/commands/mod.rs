@@ -1,0 +1,11 @@
+//! The commands, one module each.
+
+pub(crate) mod completions;
+pub(crate) mod decode;
+pub(crate) mod encode;
+pub(crate) mod evaluate;
+pub(crate) mod inspect;
+pub(crate) mod man;
+pub(crate) mod plot;
+pub(crate) mod reconstruct;
+pub(crate) mod train;

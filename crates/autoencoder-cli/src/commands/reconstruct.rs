@@ -1,0 +1,26 @@
+//! `autoencoder reconstruct`: samples as a model restores them, as a file or a figure beside the originals.
+
+use crate::arguments::Reconstruct;
+use crate::failure::Outcome;
+use crate::loaded::Loaded;
+use crate::output::{self, Format};
+use crate::progress::Notes;
+use crate::{comparison, numerals};
+
+pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
+    let format = Format::of(&typed.out, &[Format::Png, Format::Npy, Format::Csv, Format::Idx])?;
+    let loaded = Loaded::open(&typed.model)?;
+    let seen = loaded.read(&typed.samples, notes)?;
+    if format != Format::Png {
+        return loaded.write(&typed.out, format, loaded.model.reconstruct(&seen.samples));
+    }
+    let evaluation = loaded.model.evaluate(&seen.samples);
+    let caption = format!(
+        "mean squared error {} over {} samples, {} numbers a code",
+        numerals::error(evaluation.mse),
+        numerals::grouped(evaluation.samples),
+        evaluation.code
+    );
+    let picture = comparison::png(&loaded.model, &seen.samples, seen.labels.as_ref(), typed.count, &caption);
+    output::write_file(&typed.out, &picture)
+}

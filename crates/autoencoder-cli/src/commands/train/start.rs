@@ -1,0 +1,134 @@
+//! Where a training starts: with new weights, with those of another model, or where a checkpoint left it.
+
+use std::path::Path;
+
+use autoencoder::{Architecture, Model, Specification, Trainer};
+
+use super::run_folder::RunFolder;
+use crate::config::{self, Init, Plan, Settings};
+use crate::data_sets::DataSets;
+use crate::failure::{Failure, Outcome};
+use crate::loaded::Loaded;
+use crate::metrics::{self, Row};
+use crate::progress::Notes;
+
+/// A training that can begin.
+pub(super) struct Start {
+    pub(super) plan: Plan,
+    pub(super) data: DataSets,
+    pub(super) trainer: Trainer,
+    /// The epochs that are done.
+    pub(super) rows: Vec<Row>,
+}
+
+impl Start {
+    /// From the beginning.
+    pub(super) fn anew(asked: &Settings, notes: Notes) -> Outcome<Self> {
+        let mut plan = Plan::new(asked)?;
+        let data = DataSets::read(&mut plan, notes)?;
+        let specification = plan.specification(data.train.samples.features());
+        let mut model =
+            Model::new(specification, plan.init.initialization(), plan.options.seed).map_err(Failure::new)?;
+        if let Init::Model(path) = &plan.init {
+            model = with_weights_of(model, Path::new(path))?;
+        }
+        model.about.scaling = data.train.samples.scaling().clone();
+        model.about.sample_shape.clone_from(&data.sample_shape);
+        let trainer = Trainer::new(model, plan.options).map_err(Failure::usage)?;
+        Ok(Self { plan, data, trainer, rows: Vec::new() })
+    }
+
+    /// From the checkpoint in `folder`. What is asked for may only differ in the number of epochs.
+    pub(super) fn again(asked: &Settings, folder: &RunFolder, notes: Notes) -> Outcome<Self> {
+        let path = folder.checkpoint();
+        let hint = "--resume goes on with a run that has done at least one epoch";
+        let bytes = std::fs::read(&path).map_err(|error| Failure::at(&path, error).advise(hint))?;
+        let written = config::read(&folder.config())?;
+        refuse_contradictions(asked, &written, folder)?;
+        let mut plan = Plan::new(&Settings { epochs: asked.epochs.or(written.epochs), ..written })?;
+
+        let trainer =
+            Trainer::resume(&bytes, plan.options.epochs).map_err(|error| Failure::at(&path, error))?;
+        let done = trainer.history().len();
+        if done > plan.options.epochs {
+            let what =
+                format_args!("it was trained for {done} epochs, asked for {} in all", plan.options.epochs);
+            return Err(Failure::at(&path, what).advise("give --epochs a larger number"));
+        }
+        let data = DataSets::read(&mut plan, notes)?;
+        let model = trainer.model();
+        let specification = plan.specification(data.train.samples.features());
+        if *model.architecture().specification() != specification || *trainer.options() != plan.options {
+            let what = format!("it contradicts {}", folder.config().display());
+            return Err(Failure::at(&path, what).advise("one of the two, or the data, was changed since"));
+        }
+        if model.about.scaling != *data.train.samples.scaling() {
+            let what =
+                format_args!("expected the data that {} was trained on, found other values", path.display());
+            return Err(Failure::at(Path::new(&data.name), what));
+        }
+        let rows = rows(&trainer, folder, data.train.samples.len());
+        Ok(Self { plan, data, trainer, rows })
+    }
+}
+
+/// The epochs of a checkpoint with the seconds that metrics.csv has of them.
+fn rows(trainer: &Trainer, folder: &RunFolder, samples: usize) -> Vec<Row> {
+    // The checkpoint has all but the seconds: without the file the run is whole.
+    let records = metrics::read(&folder.metrics()).unwrap_or_default();
+    let seconds = |epoch| records.iter().find(|record| record.epoch == epoch)?.seconds;
+    let row =
+        |report: &autoencoder::EpochReport| Row { report: *report, seconds: seconds(report.epoch), samples };
+    trainer.history().iter().map(row).collect()
+}
+
+fn refuse_contradictions(asked: &Settings, written: &Settings, folder: &RunFolder) -> Outcome {
+    let has = written.table();
+    for (key, asked) in asked.table() {
+        let same = match (key.as_str(), has.get(&key)) {
+            ("epochs", _) => true,
+            ("data", Some(has)) => *has == asked || is_same_path(has.as_str(), asked.as_str()),
+            (_, has) => has == Some(&asked),
+        };
+        if !same {
+            let found = has.get(&key).map_or_else(|| "none".to_owned(), ToString::to_string);
+            let what = format_args!("{key}: the run has {found}, asked for {asked}");
+            let advice = "--resume only changes --epochs; --out takes another folder";
+            return Err(Failure::at(folder.path(), what).advise(advice));
+        }
+    }
+    Ok(())
+}
+
+fn is_same_path(one: Option<&str>, other: Option<&str>) -> bool {
+    let whole = |path: Option<&str>| Path::new(path?).canonicalize().ok();
+    whole(one).is_some_and(|path| Some(path) == whole(other))
+}
+
+/// `model` with the weights of the model at `path`, which must be of the same architecture.
+fn with_weights_of(model: Model, path: &Path) -> Outcome<Model> {
+    let other = Loaded::open(path).map_err(|failure| {
+        failure.advise(format_args!("--init takes {} or the path of a model", Init::NAMES))
+    })?;
+    let (expected, found) = (model.architecture(), other.model.architecture());
+    let without_loss = |architecture: &Architecture| Specification {
+        loss: autoencoder::Loss::Mse,
+        ..architecture.specification().clone()
+    };
+    if without_loss(expected) != without_loss(found) {
+        let what =
+            format_args!("expected a model of {}, found one of {}", described(expected), described(found));
+        return Err(Failure::at(other.path(), what));
+    }
+    Ok(model.with_parameters(other.model.parameters().clone()))
+}
+
+fn described(architecture: &Architecture) -> String {
+    let Specification { activation, code_activation, output_activation, .. } = architecture.specification();
+    format!(
+        "{architecture} ({}, code {}, output {})",
+        activation.name(),
+        code_activation.name(),
+        output_activation.name()
+    )
+}

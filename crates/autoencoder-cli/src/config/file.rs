@@ -1,0 +1,136 @@
+//! The file config.toml: written whole, read with every key known.
+
+use std::path::Path;
+
+use toml::Table;
+
+use super::Settings;
+use crate::failure::{Failure, Outcome};
+use crate::output;
+
+/// Every key of a configuration.
+const KEYS: [&str; 20] = [
+    "data",
+    "preset",
+    "layers",
+    "activation",
+    "code-activation",
+    "output-activation",
+    "loss",
+    "huber-delta",
+    "optimizer",
+    "learning-rate",
+    "batch-size",
+    "epochs",
+    "init",
+    "validation",
+    "limit",
+    "scale",
+    "label-column",
+    "shuffle",
+    "precision",
+    "seed",
+];
+
+const HEAD: &str = "\
+# What this run was trained with. `autoencoder train --config` with this file gives the same model, byte for byte.
+# Paths are as they were given: relative ones start from the folder that the program is run in.
+";
+
+/// Reads a configuration.
+pub(crate) fn read(path: &Path) -> Outcome<Settings> {
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::at(path, error))?;
+    let table: Table = toml::from_str(&text).map_err(|error| fault(path, &text, &error))?;
+    if let Some(unknown) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
+        let nearest = KEYS.into_iter().min_by_key(|key| strsim::damerau_levenshtein(key, unknown));
+        let failure = Failure::at(path, format_args!("unknown key `{unknown}`"));
+        return Err(
+            failure.advise(format_args!("the nearest known key is `{}`", nearest.unwrap_or_default()))
+        );
+    }
+    toml::from_str(&text).map_err(|error| fault(path, &text, &error))
+}
+
+/// The error with its line, without the picture of it that `toml` draws over several.
+fn fault(path: &Path, text: &str, error: &toml::de::Error) -> Failure {
+    let line = error.span().map(|span| text[..span.start.min(text.len())].lines().count().max(1));
+    match line {
+        Some(line) => Failure::at(path, format_args!("line {line}: {}", error.message())),
+        None => Failure::at(path, error.message()),
+    }
+}
+
+/// Writes a configuration.
+pub(crate) fn write(path: &Path, settings: &Settings) -> Outcome {
+    let body = toml::to_string(settings).map_err(|error| Failure::at(path, error))?;
+    output::write_file(path, format!("{HEAD}{body}").as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use autoencoder::Activation;
+
+    use super::super::{Init, LossName, OptimizerName, Precision, Scale, Validation};
+    use super::*;
+    use crate::presets::Preset;
+
+    fn everything() -> Settings {
+        Settings {
+            data: Some("synthetic".to_owned()),
+            preset: Some(Preset::Tutorial2d),
+            layers: Some(vec![20, 3]),
+            activation: Some(Activation::LeakyRelu),
+            code_activation: Some(Activation::Linear),
+            output_activation: Some(Activation::Sigmoid),
+            loss: Some(LossName::Huber),
+            huber_delta: Some(0.5),
+            optimizer: Some(OptimizerName::RmsProp),
+            learning_rate: Some(0.01),
+            batch_size: Some(32),
+            epochs: Some(4),
+            init: Some(Init::GlorotGain),
+            validation: Some(Validation::Fraction(0.1)),
+            limit: Some(100),
+            scale: Some(Scale::MinMax),
+            label_column: Some("label".to_owned()),
+            shuffle: Some(false),
+            precision: Some(Precision::F32),
+            seed: Some(9),
+        }
+    }
+
+    fn written(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        std::fs::write(&path, text).unwrap();
+        (folder, path)
+    }
+
+    #[test]
+    fn what_is_written_is_read_and_has_every_key() {
+        let (_folder, path) = written("");
+        write(&path, &everything()).unwrap();
+        assert_eq!(read(&path).unwrap(), everything());
+        let mut keys = KEYS.to_vec();
+        keys.sort_unstable();
+        assert_eq!(everything().table().keys().collect::<Vec<_>>(), keys);
+        assert!(std::fs::read_to_string(&path).unwrap().contains("learning-rate = 0.01\n"));
+    }
+
+    #[test]
+    fn faults_name_the_file_the_line_and_the_nearest_key() {
+        for (text, words) in [
+            ("epoch = 3\n", &["config.toml", "`epoch`", "`epochs`"][..]),
+            ("seed = 1\nlearning_rate = 0.1\n", &["`learning_rate`", "`learning-rate`"]),
+            ("seed = 1\nepochs = \"many\"\n", &["config.toml", "line 2"]),
+            ("seed = 1\n\nloss = \"bca\"\n", &["line 3", "bca"]),
+            ("seed = \n", &["line 1"]),
+            ("validation = 1.5\n", &["line 1", "1.5"]),
+        ] {
+            let (_folder, path) = written(text);
+            let message = read(&path).unwrap_err().to_string();
+            assert!(words.iter().all(|word| message.contains(word)), "{text:?}: {message}");
+            assert_eq!(message.lines().count(), 1, "{message}");
+        }
+    }
+}

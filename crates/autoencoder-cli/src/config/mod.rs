@@ -1,0 +1,133 @@
+//! Settings of a training: typed or written in a file, laid over each other, and checked into a plan.
+
+mod file;
+mod plan;
+mod values;
+
+use autoencoder::Activation;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serde::{Deserialize, Serialize};
+use toml::Table;
+
+pub(crate) use file::{read, write};
+pub(crate) use plan::Plan;
+pub(crate) use values::{Init, LossName, OptimizerName, Precision, Scale, Validation};
+
+use crate::presets::Preset;
+
+/// What one layer of settings says: the arguments, a configuration file, or a preset. The keys of the file are
+/// the names of the arguments.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, clap::Args)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Settings {
+    /// What to train on: an IDX, .npy or .csv file, a folder of images or of MNIST's files, or `synthetic`.
+    /// Without it: data/mnist below the current folder if it is there, else synthetic
+    #[arg(value_name = "DATA")]
+    pub(crate) data: Option<String>,
+    /// Where settings come from that are not given; the default is tutorial
+    #[arg(long, value_enum)]
+    pub(crate) preset: Option<Preset>,
+    /// Widths of the encoder's layers, the last is the code; the decoder mirrors them
+    #[arg(long, value_name = "N,..,N", value_delimiter = ',')]
+    pub(crate) layers: Option<Vec<usize>>,
+    /// Activation of every layer but the code and the output
+    #[arg(long, value_name = "A", value_parser = activations())]
+    pub(crate) activation: Option<Activation>,
+    /// Activation of the code
+    #[arg(long, value_name = "A", value_parser = activations())]
+    pub(crate) code_activation: Option<Activation>,
+    /// Activation of the output; it must be able to reach the data's values
+    #[arg(long, value_name = "A", value_parser = activations())]
+    pub(crate) output_activation: Option<Activation>,
+    /// What training minimises
+    #[arg(long, value_enum)]
+    pub(crate) loss: Option<LossName>,
+    /// Where the Huber loss turns linear, with --loss huber; the default is 1
+    #[arg(long, value_name = "F", allow_negative_numbers = true)]
+    pub(crate) huber_delta: Option<f64>,
+    /// How weights follow their gradients
+    #[arg(long, value_enum)]
+    pub(crate) optimizer: Option<OptimizerName>,
+    /// How far a step goes
+    #[arg(long, value_name = "F", allow_negative_numbers = true)]
+    pub(crate) learning_rate: Option<f64>,
+    /// Samples in a step
+    #[arg(long, value_name = "N")]
+    pub(crate) batch_size: Option<usize>,
+    /// Passes over the samples, counted from the beginning, with --resume too
+    #[arg(long, value_name = "N")]
+    pub(crate) epochs: Option<usize>,
+    /// How weights start: glorot, glorot-gain, he, normal, or a model file whose weights to start from
+    #[arg(long, value_name = "INIT")]
+    pub(crate) init: Option<Init>,
+    /// What to validate on: other DATA, a fraction of the samples such as 0.1, `test` for DATA's own test split,
+    /// or `none`. The default is the test split where there is one, else none
+    #[arg(long, value_name = "VALIDATION")]
+    pub(crate) validation: Option<Validation>,
+    /// Train on the first N samples only
+    #[arg(long, value_name = "N", value_parser = at_least_one())]
+    pub(crate) limit: Option<usize>,
+    /// How data is scaled that is not bytes; the default is min-max. Bytes are divided by 255
+    #[arg(long, value_enum)]
+    pub(crate) scale: Option<Scale>,
+    /// The column of a .csv file that holds labels: its name, or its index from 0
+    #[arg(long, value_name = "NAME|INDEX")]
+    pub(crate) label_column: Option<String>,
+    /// Whether each epoch has an order of its own; `--no-shuffle` where arguments are typed.
+    #[arg(skip)]
+    pub(crate) shuffle: Option<bool>,
+    /// The arithmetic of training
+    #[arg(long, value_enum, hide = true)]
+    pub(crate) precision: Option<Precision>,
+    /// What everything random is a function of: weights, order, split, synthetic data; the default is 0
+    #[arg(long, value_name = "N", value_parser = seeds())]
+    pub(crate) seed: Option<u64>,
+}
+
+impl Settings {
+    /// These settings, and for what they leave open those of `below`.
+    pub(crate) fn above(&self, below: &Self) -> Self {
+        let mut table = below.table();
+        table.extend(self.table());
+        table.try_into().expect("two tables of settings make one")
+    }
+
+    /// What is set, by key.
+    pub(crate) fn table(&self) -> Table {
+        Table::try_from(self).expect("settings are plain values")
+    }
+}
+
+/// A parser for the names of activations, which lists them.
+fn activations() -> impl TypedValueParser<Value = Activation> {
+    let names = PossibleValuesParser::new(Activation::ALL.map(Activation::name));
+    names.map(|name| {
+        let of_name = Activation::ALL.into_iter().find(|activation| activation.name() == name);
+        of_name.expect("the parser lets through only the names of activations")
+    })
+}
+
+/// A parser for numbers from 1.
+pub(crate) fn at_least_one() -> impl TypedValueParser<Value = usize> {
+    clap::value_parser!(u64).range(1..).map(|number| usize::try_from(number).unwrap_or(usize::MAX))
+}
+
+/// A parser for seeds: those that a TOML file can hold.
+pub(crate) fn seeds() -> impl TypedValueParser<Value = u64> {
+    clap::value_parser!(u64).range(..=i64::MAX.unsigned_abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_above_counts() {
+        let above = Settings { epochs: Some(3), layers: Some(vec![4]), ..Settings::default() };
+        let below =
+            Settings { epochs: Some(5), seed: Some(7), layers: Some(vec![9, 8]), ..Settings::default() };
+        let expected = Settings { seed: Some(7), ..above.clone() };
+        assert_eq!(above.above(&below), expected);
+        assert_eq!(Settings::default().above(&below), below);
+    }
+}

@@ -1,0 +1,115 @@
+//! What will be done: settings of every layer joined, checked and complete.
+
+use autoencoder::{Architecture, Loss, Specification, TrainingOptions};
+
+use super::{Init, LossName, Scale, Settings, Validation};
+use crate::data::ReadOptions;
+use crate::failure::{Failure, Outcome};
+
+/// A training to be done.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    /// All of it, as config.toml has it; what depends on the data is added when that was seen.
+    pub(crate) settings: Settings,
+    pub(crate) options: TrainingOptions,
+    pub(crate) init: Init,
+    /// `None`: the test split where there is one.
+    pub(crate) validation: Option<Validation>,
+    /// `None`: min-max, unless the data is bytes.
+    pub(crate) scale: Option<Scale>,
+    specification: Specification,
+}
+
+/// Where the Huber loss turns linear unless that is said.
+const HUBER_DELTA: f64 = 1.0;
+
+impl Plan {
+    /// Lays the settings over their preset and checks them.
+    #[expect(clippy::cast_possible_truncation, reason = "settings are typed in f64 and computed with in f32")]
+    pub(crate) fn new(asked: &Settings) -> Outcome<Self> {
+        let mut settings = asked.above(&asked.preset.unwrap_or_default().settings());
+        let missing = "the preset has what is not given";
+        let loss = match settings.loss.expect(missing) {
+            LossName::Mse => Loss::Mse,
+            LossName::Bce => Loss::Bce,
+            LossName::Huber => Loss::Huber { delta: *settings.huber_delta.get_or_insert(HUBER_DELTA) as f32 },
+        };
+        if !matches!(loss, Loss::Huber { .. }) && settings.huber_delta.is_some() {
+            return Err(Failure::usage("--huber-delta needs --loss huber"));
+        }
+        let options = TrainingOptions {
+            epochs: settings.epochs.expect(missing),
+            batch_size: settings.batch_size.expect(missing),
+            learning_rate: settings.learning_rate.expect(missing) as f32,
+            optimizer: settings.optimizer.expect(missing).optimizer(),
+            seed: settings.seed.expect(missing),
+            shuffle: settings.shuffle.expect(missing),
+        };
+        options.check().map_err(Failure::usage)?;
+        let specification = Specification {
+            features: 1,
+            layers: settings.layers.clone().expect(missing),
+            activation: settings.activation.expect(missing),
+            code_activation: settings.code_activation.expect(missing),
+            output_activation: settings.output_activation.expect(missing),
+            loss,
+        };
+        // What is wrong for one feature is wrong for any number, and known before data is read.
+        Architecture::new(specification.clone()).map_err(Failure::usage)?;
+        Ok(Self {
+            options,
+            init: settings.init.clone().expect(missing),
+            validation: settings.validation.clone(),
+            scale: settings.scale,
+            specification,
+            settings,
+        })
+    }
+
+    /// What the model is to be for samples of this many features.
+    pub(crate) fn specification(&self, features: usize) -> Specification {
+        Specification { features, ..self.specification.clone() }
+    }
+
+    /// How data is read.
+    pub(crate) fn read_options(&self) -> ReadOptions {
+        ReadOptions { label_column: self.settings.label_column.clone(), seed: self.options.seed }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::presets::Preset;
+
+    #[test]
+    fn the_preset_gives_what_is_not_asked_for() {
+        let asked = Settings { epochs: Some(2), ..Settings::default() };
+        let plan = Plan::new(&asked).unwrap();
+        assert_eq!(plan.options, TrainingOptions { epochs: 2, ..TrainingOptions::default() });
+        assert_eq!(plan.specification(784), Specification::new(784, [256, 128]));
+    }
+
+    #[test]
+    fn every_preset_is_a_plan() {
+        for &preset in <Preset as clap::ValueEnum>::value_variants() {
+            let plan = Plan::new(&Settings { preset: Some(preset), ..Settings::default() }).unwrap();
+            assert_eq!(plan.settings.preset, Some(preset));
+            let typed = clap::ValueEnum::to_possible_value(&preset).unwrap();
+            assert_eq!(typed.get_name(), preset.name());
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_before_data_is_read() {
+        let refused = |settings: Settings| Plan::new(&settings).unwrap_err().to_string();
+        let none = Settings::default;
+        assert!(refused(Settings { batch_size: Some(0), ..none() }).contains("batch size"));
+        assert!(refused(Settings { learning_rate: Some(-1.0), ..none() }).contains("-1"));
+        assert!(refused(Settings { layers: Some(vec![3, 0]), ..none() }).contains("found 0"));
+        assert!(refused(Settings { huber_delta: Some(0.5), ..none() }).contains("--loss huber"));
+        let linear = Some(autoencoder::Activation::Linear);
+        let bce = Settings { loss: Some(LossName::Bce), output_activation: linear, ..none() };
+        assert!(refused(bce).contains("sigmoid"));
+    }
+}

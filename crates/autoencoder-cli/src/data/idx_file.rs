@@ -1,0 +1,179 @@
+//! IDX files, gzip or not: the first axis counts the samples.
+
+use std::error::Error as _;
+use std::fs::File;
+use std::path::Path;
+
+use idx_format::{AnyArray, ErrorKind, Reader};
+
+use super::{Data, Elements, Labels, no_samples, numbers};
+use crate::failure::{Failure, Outcome};
+
+/// Bytes of elements that a file may bring into memory: 64 GiB. It grows only as they arrive.
+const LIMIT_BYTES: u64 = 64 << 30;
+
+/// Opens a file and reads its header.
+pub(crate) fn open(path: &Path) -> Outcome<Reader<File>> {
+    idx_format::ReadOptions::new().limit_bytes(LIMIT_BYTES).open(path).map_err(|error| explain(&error))
+}
+
+/// Says what the reader says, and what to do about it.
+fn explain(error: &idx_format::Error) -> Failure {
+    let failure = match error.source() {
+        Some(source) => Failure::new(format_args!("{error}: {source}")),
+        None => Failure::new(error),
+    };
+    match (error.kind(), error.hint()) {
+        (ErrorKind::OverLimit { .. }, _) => failure.advise("read fewer samples with --limit"),
+        (_, Some(hint)) => failure.advise(hint),
+        (_, None) => failure,
+    }
+}
+
+/// Reads the samples of a file, the first `limit` of them if that is given.
+pub(super) fn read(path: &Path, limit: Option<usize>) -> Outcome<Data> {
+    read_samples(open(path)?, path, limit, None)
+}
+
+/// Reads images and the labels beside them.
+pub(super) fn read_labelled(images: &Path, labels: &Path, limit: Option<usize>) -> Outcome<Data> {
+    let (image_reader, label_reader) = (open(images)?, open(labels)?);
+    label_reader
+        .header()
+        .expect_dimensions(1)
+        .map_err(|error| explain(&error.with_path(labels)).advise("labels have one dimension"))?;
+    idx_format::expect_same_count(image_reader.header().item_count(), label_reader.header().item_count())
+        .map_err(|error| {
+            let files = format_args!("{} and {}: {error}", images.display(), labels.display());
+            Failure::new(files).advise(error.hint().unwrap_or_default())
+        })?;
+    let names = read_labels(label_reader, labels, limit)?;
+    read_samples(image_reader, images, limit, Some(&names))
+}
+
+fn read_samples(
+    reader: Reader<File>,
+    path: &Path,
+    limit: Option<usize>,
+    labels: Option<&[String]>,
+) -> Outcome<Data> {
+    let shape = match reader.header().sizes() {
+        [] | [_] => {
+            let found = reader.header().to_string();
+            return Err(Failure::at(
+                path,
+                format_args!("expected samples: an array of 2 or more dimensions, found {found}"),
+            )
+            .advise("one number a sample, as labels are: give the file with the images"));
+        }
+        [count, sample @ ..] if *count > 0 && !sample.contains(&0) => sample.to_vec(),
+        _ => return Err(no_samples(path)),
+    };
+    let features = reader.header().item_len();
+    let elements = match read_items(reader, limit)? {
+        AnyArray::U8(array) => Elements::Bytes(array.into_vec()),
+        AnyArray::I8(array) => Elements::Floats(array.as_slice().iter().map(|&n| f32::from(n)).collect()),
+        AnyArray::I16(array) => Elements::Floats(array.as_slice().iter().map(|&n| f32::from(n)).collect()),
+        // Beyond 2^24 to the nearest f32, as any other number that is read.
+        AnyArray::I32(array) => Elements::Floats(array.as_slice().iter().map(|&n| n as f32).collect()),
+        AnyArray::F32(array) => Elements::Floats(numbers::finite(path, features, array.into_vec())?),
+        AnyArray::F64(array) => Elements::Floats(numbers::narrow(path, features, array.as_slice())?),
+    };
+    Data::new(path, shape, elements, labels.map(Labels::of_names))
+}
+
+fn read_labels(reader: Reader<File>, path: &Path, limit: Option<usize>) -> Outcome<Vec<String>> {
+    fn names<T: ToString>(labels: &[T]) -> Vec<String> {
+        labels.iter().map(ToString::to_string).collect()
+    }
+    match read_items(reader, limit)? {
+        AnyArray::U8(array) => Ok(names(array.as_slice())),
+        AnyArray::I8(array) => Ok(names(array.as_slice())),
+        AnyArray::I16(array) => Ok(names(array.as_slice())),
+        AnyArray::I32(array) => Ok(names(array.as_slice())),
+        array => Err(Failure::at(
+            path,
+            format_args!("expected labels that are whole numbers, found {}", array.element_type()),
+        )),
+    }
+}
+
+/// The first `limit` items, and what follows them is not read; or all, and then that is the end of the file.
+fn read_items(mut reader: Reader<File>, limit: Option<usize>) -> Outcome<AnyArray> {
+    match limit {
+        Some(limit) if limit < reader.header().item_count() => reader.read_any_items(limit),
+        _ => reader.read_any_array(),
+    }
+    .map_err(|error| explain(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use autoencoder::Values;
+    use ndarray::array;
+
+    use super::*;
+
+    fn written<T: idx_format::Element>(
+        name: &str,
+        sizes: &[usize],
+        elements: &[T],
+    ) -> (tempfile::TempDir, Data) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        idx_format::write_path(&path, sizes, elements).unwrap();
+        let data = read(&path, None).unwrap();
+        (folder, data)
+    }
+
+    fn refused<T: idx_format::Element>(sizes: &[usize], elements: &[T]) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.idx");
+        idx_format::write_path(&path, sizes, elements).unwrap();
+        read(&path, None).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn bytes_stay_bytes_gzip_or_not() {
+        for name in ["any-name", "any-name.gz"] {
+            let (_folder, data) = written(name, &[2, 1, 3], &[1_u8, 2, 3, 4, 5, 6]);
+            assert_eq!(data.values, Values::Bytes(array![[1, 2, 3], [4, 5, 6]]));
+            assert_eq!(data.sample_shape, [1, 3]);
+            assert!(data.name.ends_with(name), "{}", data.name);
+        }
+    }
+
+    #[test]
+    fn every_other_type_becomes_f32() {
+        let expected = Values::Floats(array![[-1.0], [2.0]]);
+        assert_eq!(written("a", &[2, 1], &[-1_i8, 2]).1.values, expected);
+        assert_eq!(written("a", &[2, 1], &[-1_i16, 2]).1.values, expected);
+        assert_eq!(written("a", &[2, 1], &[-1_i32, 2]).1.values, expected);
+        assert_eq!(written("a", &[2, 1], &[-1_f32, 2.0]).1.values, expected);
+        assert_eq!(written("a", &[2, 1], &[-1_f64, 2.0]).1.values, expected);
+    }
+
+    #[test]
+    fn what_is_no_set_of_samples_is_refused() {
+        let labels = refused(&[3], &[1_u8, 2, 3]);
+        assert!(labels.contains("found u8 3; one number a sample, as labels are"), "{labels}");
+        assert!(refused(&[], &[1_u8]).contains("2 or more dimensions"));
+        assert!(refused(&[0, 28, 20], &[0_u8; 0]).contains("at least 1 sample"));
+        assert!(refused(&[3, 0, 20], &[0_u8; 0]).contains("at least 1 number"));
+        let overflow = refused(&[2, 2], &[0.0, 1.0, 2.0, 1e39]);
+        assert!(overflow.contains("row 1, column 1") && overflow.contains("1e39"), "{overflow}");
+        assert!(refused(&[2, 2], &[0.0, f32::NAN, 2.0, 1.0]).contains("row 0, column 1"));
+    }
+
+    #[test]
+    fn a_limit_reads_no_further() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.idx");
+        let mut bytes = idx_format::Header::new(idx_format::ElementType::U8, &[9, 2, 3]).unwrap().to_bytes();
+        bytes.extend(0..12);
+        std::fs::write(&path, bytes).unwrap();
+        assert_eq!(read(&path, Some(2)).unwrap().values.dim(), (2, 6));
+        let failure = read(&path, Some(9)).unwrap_err().to_string();
+        assert!(failure.contains("expected 54 bytes after the header, found 12 bytes; "), "{failure}");
+    }
+}

@@ -1,0 +1,55 @@
+//! Labels: the class of every sample, as an index into the classes' names.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The class of every sample.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Labels {
+    /// For each sample an index into `names`.
+    pub of_sample: Vec<usize>,
+    /// The classes: in the order of their numbers if all names are numbers, otherwise of their letters.
+    pub names: Vec<String>,
+}
+
+impl Labels {
+    /// Makes classes of what the samples' labels are called.
+    pub(super) fn of_names<Name: AsRef<str> + Ord>(each: &[Name]) -> Self {
+        let distinct: BTreeSet<&str> = each.iter().map(AsRef::as_ref).collect();
+        let mut names: Vec<&str> = distinct.into_iter().collect();
+        let number = |name: &str| name.parse::<f64>().ok().filter(|number| number.is_finite());
+        if names.iter().all(|name| number(name).is_some()) {
+            // A stable sort: 1 and 1.0 are two classes, which stay in the order of their letters.
+            names.sort_by(|a, b| number(a).partial_cmp(&number(b)).unwrap_or(Ordering::Equal));
+        }
+        let index: BTreeMap<&str, usize> =
+            names.iter().enumerate().map(|(index, &name)| (name, index)).collect();
+        let of_sample = each.iter().map(|name| index[name.as_ref()]).collect();
+        Self { of_sample, names: names.into_iter().map(str::to_owned).collect() }
+    }
+
+    /// The digits 0 to 9, all ten of them even if one has no sample.
+    pub(super) fn of_digits(digits: &[u8]) -> Self {
+        let names = (0..10).map(|digit| digit.to_string()).collect();
+        Self { of_sample: digits.iter().map(|&digit| usize::from(digit)).collect(), names }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_in_the_order_of_numbers() {
+        let labels = Labels::of_names(&["10", "9", "-1", "10"]);
+        assert_eq!(labels.names, ["-1", "9", "10"]);
+        assert_eq!(labels.of_sample, [2, 1, 0, 2]);
+    }
+
+    #[test]
+    fn words_are_in_the_order_of_letters() {
+        let labels = Labels::of_names(&["dog", "cat", "9", "10", "cat"]);
+        assert_eq!(labels.names, ["10", "9", "cat", "dog"]);
+        assert_eq!(labels.of_sample, [3, 2, 1, 0, 2]);
+    }
+}

@@ -1,0 +1,223 @@
+//! One PNG or JPEG file, recognised by its bytes, as grey or RGB bytes.
+//!
+//! Colour maps become RGB and 16 bits the upper 8. Opaque alpha is dropped; transparent pixels are refused, for their
+//! colour depends on what one imagines behind them. An orientation in the metadata is not followed.
+
+use std::fmt;
+use std::fs;
+use std::io::Cursor;
+use std::path::Path;
+
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+use crate::failure::{Failure, Outcome};
+
+/// Bytes that one picture may take: 256 MiB, about 9000 x 9000 in RGB.
+const LARGEST: usize = 1 << 28;
+
+/// Height, width and channels, 1 or 3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PictureShape {
+    pub height: usize,
+    pub width: usize,
+    pub channels: usize,
+}
+
+impl fmt::Display for PictureShape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let colour = if self.channels == 1 { "grey" } else { "RGB" };
+        write!(f, "{} x {} {colour}", self.height, self.width)
+    }
+}
+
+impl PictureShape {
+    /// Bytes of such a picture.
+    pub(super) fn bytes(self) -> usize {
+        self.height * self.width * self.channels
+    }
+}
+
+/// A picture whose header was read.
+pub(super) enum Picture {
+    Png { reader: Box<png::Reader<Cursor<Vec<u8>>>>, shape: PictureShape, alpha: bool },
+    Jpeg { decoder: Box<JpegDecoder<Cursor<Vec<u8>>>>, shape: PictureShape },
+}
+
+impl Picture {
+    /// Reads a file, and decodes its header.
+    pub(super) fn open(path: &Path) -> Outcome<Self> {
+        let bytes = fs::read(path).map_err(|error| Failure::at(path, error))?;
+        if is_png(&bytes) {
+            Self::open_png(bytes).map_err(|what| Failure::at(path, what))
+        } else if is_jpeg(&bytes) {
+            Self::open_jpeg(bytes).map_err(|what| Failure::at(path, what))
+        } else {
+            Err(Failure::at(path, "expected a PNG or JPEG image, found other bytes"))
+        }
+    }
+
+    fn open_png(bytes: Vec<u8>) -> Result<Self, String> {
+        let limits = png::Limits { bytes: LARGEST };
+        let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
+        decoder.set_transformations(png::Transformations::normalize_to_color8());
+        let reader = decoder.read_info().map_err(|error| format!("PNG: {error}"))?;
+        let (width, height) = reader.info().size();
+        let (channels, alpha) = match reader.output_color_type().0 {
+            png::ColorType::Grayscale => (1, false),
+            png::ColorType::GrayscaleAlpha => (1, true),
+            png::ColorType::Rgb | png::ColorType::Indexed => (3, false),
+            png::ColorType::Rgba => (3, true),
+        };
+        let shape = checked(height as usize, width as usize, channels)?;
+        Ok(Self::Png { reader: Box::new(reader), shape, alpha })
+    }
+
+    fn open_jpeg(bytes: Vec<u8>) -> Result<Self, String> {
+        let options = DecoderOptions::default().set_strict_mode(true);
+        let mut decoder = JpegDecoder::new_with_options(Cursor::new(bytes), options);
+        decoder.decode_headers().map_err(|error| format!("JPEG: {error}"))?;
+        let (width, height) = decoder.dimensions().ok_or("JPEG: no size found")?;
+        let (channels, space) = match decoder.input_colorspace() {
+            Some(ColorSpace::Luma) => (1, ColorSpace::Luma),
+            _ => (3, ColorSpace::RGB),
+        };
+        decoder.set_options(options.jpeg_set_out_colorspace(space));
+        Ok(Self::Jpeg { decoder: Box::new(decoder), shape: checked(height, width, channels)? })
+    }
+
+    pub(super) fn shape(&self) -> PictureShape {
+        match self {
+            Self::Png { shape, .. } | Self::Jpeg { shape, .. } => *shape,
+        }
+    }
+
+    /// Decodes the pixels, row by row, channels fastest, into as many bytes as the shape has.
+    pub(super) fn decode(self, pixels: &mut [u8]) -> Result<(), String> {
+        match self {
+            Self::Png { mut reader, alpha: false, .. } => {
+                reader.next_frame(pixels).map_err(|error| format!("PNG: {error}"))?;
+            }
+            Self::Png { mut reader, shape, alpha: true } => {
+                let mut with_alpha = vec![0; shape.bytes() / shape.channels * (shape.channels + 1)];
+                reader.next_frame(&mut with_alpha).map_err(|error| format!("PNG: {error}"))?;
+                let found = with_alpha.chunks_exact(shape.channels + 1);
+                for (pixel, with_alpha) in pixels.chunks_exact_mut(shape.channels).zip(found) {
+                    let (colour, alpha) = with_alpha.split_at(shape.channels);
+                    if alpha != [u8::MAX] {
+                        return Err("expected opaque pixels, found transparent ones; remove its alpha".into());
+                    }
+                    pixel.copy_from_slice(colour);
+                }
+            }
+            Self::Jpeg { mut decoder, .. } => {
+                decoder.decode_into(pixels).map_err(|error| format!("JPEG: {error}"))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn checked(height: usize, width: usize, channels: usize) -> Result<PictureShape, String> {
+    let bytes = height.checked_mul(width).and_then(|pixels| pixels.checked_mul(channels));
+    match bytes {
+        Some(1..=LARGEST) => Ok(PictureShape { height, width, channels }),
+        _ => {
+            Err(format!("expected a picture of 1 to {LARGEST} bytes, found {height} x {width} x {channels}"))
+        }
+    }
+}
+
+pub(super) fn is_png(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x89PNG")
+}
+
+pub(super) fn is_jpeg(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xFF\xD8\xFF")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A baseline JPEG of 2 rows of 3 pixels, all of brightness 200, made by hand: 1 component is grey, 3 are YCbCr.
+    fn jpeg(components: u8) -> Vec<u8> {
+        let mut file = vec![0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0];
+        file.extend([8; 64]);
+        file.extend([0xFF, 0xC0, 0, 8 + 3 * components, 8, 0, 2, 0, 3, components]);
+        (1..=components).for_each(|id| file.extend([id, 0x11, 0]));
+        // Differences of category 0 are the code 0, of category 7 the code 10; the end of a block is the code 0.
+        for (class, codes, symbols) in [(0x00, [1, 1], &[0, 7][..]), (0x10, [1, 0], &[0])] {
+            file.extend([0xFF, 0xC4, 0, 19 + u8::try_from(symbols.len()).unwrap(), class]);
+            file.extend(codes);
+            file.extend([0; 14]);
+            file.extend(symbols);
+        }
+        file.extend([0xFF, 0xDA, 0, 6 + 2 * components, components]);
+        (1..=components).for_each(|id| file.extend([id, 0]));
+        // 10 1001000 is 72 = 200 - 128, then the ends of the blocks, then ones.
+        file.extend([0, 63, 0, 0xA4, if components == 1 { 0x3F } else { 0x03 }, 0xFF, 0xD9]);
+        file
+    }
+
+    fn png() -> Vec<u8> {
+        let mut file = Vec::new();
+        let mut encoder = png::Encoder::new(&mut file, 3, 2);
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.write_header().unwrap().write_image_data(&[200; 18]).unwrap();
+        file
+    }
+
+    fn decoded(bytes: &[u8]) -> Result<(PictureShape, Vec<u8>), String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("picture");
+        fs::write(&path, bytes).unwrap();
+        let picture = Picture::open(&path).map_err(|failure| failure.to_string())?;
+        let shape = picture.shape();
+        let mut pixels = vec![0; shape.bytes().min(1 << 20)];
+        if shape.bytes() == pixels.len() {
+            picture.decode(&mut pixels)?;
+        }
+        Ok((shape, pixels))
+    }
+
+    #[test]
+    fn jpegs_are_grey_or_rgb() {
+        let grey = PictureShape { height: 2, width: 3, channels: 1 };
+        assert_eq!(decoded(&jpeg(1)).unwrap(), (grey, vec![200; 6]));
+        assert_eq!(decoded(&jpeg(3)).unwrap(), (PictureShape { channels: 3, ..grey }, vec![200; 18]));
+        assert_eq!(decoded(&png()).unwrap(), (PictureShape { channels: 3, ..grey }, vec![200; 18]));
+    }
+
+    #[test]
+    fn a_claim_beyond_any_picture_is_refused_before_memory_is_asked_for() {
+        let mut large = jpeg(3);
+        let size = large.windows(4).position(|bytes| bytes == [0, 2, 0, 3]).unwrap();
+        large[size..size + 4].fill(0xFF);
+        assert!(decoded(&large).is_err());
+        assert!(checked(1 << 20, 1 << 20, 3).unwrap_err().contains("found 1048576 x 1048576 x 3"));
+        assert!(checked(usize::MAX, usize::MAX, 3).is_err());
+        assert!(checked(0, 5, 1).is_err());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+        #[test]
+        fn mutated_pictures_are_read_or_refused(
+            kind in 0..3_usize,
+            cut in 0..400_usize,
+            changes in prop::collection::vec((0..400_usize, any::<u8>()), 0..4),
+        ) {
+            let mut bytes = [png(), jpeg(1), jpeg(3)][kind].clone();
+            for (index, byte) in changes {
+                let index = index % bytes.len();
+                bytes[index] = byte;
+            }
+            bytes.truncate(bytes.len().saturating_sub(cut / 2).max(cut));
+            let _ = decoded(&bytes);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! What a run trains and validates on, scaled and set apart.
+
+use std::path::Path;
+
+use autoencoder::{Purpose, Samples, Scaling, Stream, Values};
+use ndarray::Array2;
+
+use crate::config::{Plan, Scale, Validation};
+use crate::data::{Data, Labels, ReadOptions, Source, Split};
+use crate::failure::{Failure, Outcome};
+use crate::loaded;
+use crate::numerals;
+use crate::progress::Notes;
+
+/// Samples with what is known of them.
+#[derive(Debug)]
+pub(crate) struct Set {
+    pub(crate) samples: Samples,
+    pub(crate) labels: Option<Labels>,
+}
+
+/// What a run works on.
+#[derive(Debug)]
+pub(crate) struct DataSets {
+    pub(crate) train: Set,
+    pub(crate) validation: Option<Set>,
+    pub(crate) sample_shape: Vec<usize>,
+    /// What was read, for messages.
+    pub(crate) name: String,
+}
+
+impl DataSets {
+    /// Reads what the plan says, and writes into the plan what it left to the data.
+    pub(crate) fn read(plan: &mut Plan, notes: Notes) -> Outcome<Self> {
+        let source = Source::resolve(plan.settings.data.as_deref(), &plan.read_options())?;
+        loaded::announce(&source, notes);
+        if plan.settings.data.is_none() {
+            let name = if source.is_fallback() { "synthetic".to_owned() } else { source.description() };
+            plan.settings.data = Some(name);
+        }
+        let default = if source.splits() { Validation::Test } else { Validation::None };
+        let validation = plan.validation.clone().unwrap_or(default);
+        plan.settings.validation = Some(validation.clone());
+
+        let data = source.read(Split::Train, plan.settings.limit)?;
+        let scale = match (&data.values, plan.scale) {
+            (Values::Bytes(_), Some(_)) => {
+                let what = format_args!("{} holds bytes, which are always divided by 255", data.name);
+                return Err(Failure::usage(what).advise("leave --scale away"));
+            }
+            (Values::Bytes(_), None) => None,
+            (Values::Floats(_), scale) => Some(scale.unwrap_or(Scale::MinMax)),
+        };
+        plan.settings.scale = scale;
+        let other = match &validation {
+            Validation::Test if !source.splits() => {
+                let what = format_args!("{} has no test split to validate on", source.description());
+                return Err(Failure::usage(what).advise("give --validation a fraction, other DATA, or none"));
+            }
+            Validation::Test => Some(source.read(Split::Test, None)?),
+            Validation::Data(argument) => Some(read_other(argument, &plan.read_options(), &data)?),
+            Validation::None | Validation::Fraction(_) => None,
+        };
+        let fraction = if let Validation::Fraction(fraction) = validation { Some(fraction) } else { None };
+        Self::scaled(data, other, fraction, scale, plan.options.seed)
+    }
+
+    /// Sets apart and scales; what is scaled to is fitted to what is trained on.
+    fn scaled(
+        data: Data,
+        other: Option<Data>,
+        fraction: Option<f64>,
+        scale: Option<Scale>,
+        seed: u64,
+    ) -> Outcome<Self> {
+        let Data { values, sample_shape, labels, name } = data;
+        let (train, split) = match fraction {
+            None => ((values, labels), None),
+            Some(fraction) => {
+                let (train, validation) = split(values.dim().0, fraction, seed, &name)?;
+                let part =
+                    |indices: &[usize]| (select(&values, indices), labels.as_ref().map(|l| of(l, indices)));
+                (part(&train), Some((part(&validation), name.clone())))
+            }
+        };
+        let fitted = match (&train.0, scale) {
+            (Values::Bytes(_), _) => Scaling::Bytes,
+            (Values::Floats(_), None | Some(Scale::None)) => Scaling::None,
+            (Values::Floats(values), Some(Scale::MinMax)) => Scaling::fit_min_max(values.view()),
+            (Values::Floats(values), Some(Scale::Standard)) => Scaling::fit_standard(values.view()),
+        };
+        let set = |(values, labels), name: &str| -> Outcome<Set> {
+            let samples = Samples::new(values, fitted.clone());
+            Ok(Set { samples: samples.map_err(|error| Failure::at(Path::new(name), error))?, labels })
+        };
+        let validation = match split.or(other.map(|data| ((data.values, data.labels), data.name))) {
+            Some((part, name)) => Some(set(part, &name)?),
+            None => None,
+        };
+        Ok(Self { train: set(train, &name)?, validation, sample_shape, name })
+    }
+
+    /// What is judged and shown: the validation samples where there are some.
+    pub(crate) fn shown(&self) -> &Set {
+        self.validation.as_ref().unwrap_or(&self.train)
+    }
+}
+
+fn read_other(argument: &str, options: &ReadOptions, data: &Data) -> Outcome<Data> {
+    let other = Source::resolve(Some(argument), options)?.read(Split::Test, None)?;
+    let (expected, found) = (data.values.dim().1, other.values.dim().1);
+    if found == expected {
+        return Ok(other);
+    }
+    let what = format_args!(
+        "expected samples of {expected} numbers ({}) as in {}, found {found} ({})",
+        numerals::shape(&data.sample_shape),
+        data.name,
+        numerals::shape(&other.sample_shape)
+    );
+    Err(Failure::at(Path::new(&other.name), what))
+}
+
+/// The indices to train on and those to validate on, each in rising order; chosen by the seed.
+fn split(count: usize, fraction: f64, seed: u64, name: &str) -> Outcome<(Vec<usize>, Vec<usize>)> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and count")]
+    let held_out = (count as f64 * fraction).round() as usize;
+    if held_out == 0 || held_out >= count {
+        let what = format_args!(
+            "{fraction} of {} samples leaves {} to train on and {held_out} to validate on; expected at least 1 of each",
+            numerals::grouped(count),
+            count - held_out.min(count)
+        );
+        return Err(Failure::at(Path::new(name), what).advise("give --validation another fraction, or none"));
+    }
+    let mut validation = Stream::new(seed, Purpose::Split, [0, 0]).permutation(count);
+    let mut train = validation.split_off(held_out);
+    train.sort_unstable();
+    validation.sort_unstable();
+    Ok((train, validation))
+}
+
+fn select(values: &Values, indices: &[usize]) -> Values {
+    fn rows<T: Copy>(values: &Array2<T>, indices: &[usize]) -> Array2<T> {
+        values.select(ndarray::Axis(0), indices)
+    }
+    match values {
+        Values::Bytes(values) => Values::Bytes(rows(values, indices)),
+        Values::Floats(values) => Values::Floats(rows(values, indices)),
+    }
+}
+
+fn of(labels: &Labels, indices: &[usize]) -> Labels {
+    let of_sample = indices.iter().map(|&index| labels.of_sample[index]).collect();
+    Labels { of_sample, names: labels.names.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    fn table() -> Data {
+        let values = Array2::from_shape_fn((10, 2), |(row, column)| (row * (column + 1)) as f32);
+        let labels =
+            Labels { of_sample: (0..10).collect(), names: (0..10).map(|row| row.to_string()).collect() };
+        Data {
+            values: Values::Floats(values),
+            sample_shape: vec![2],
+            labels: Some(labels),
+            name: "table.csv".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_fraction_is_set_apart_by_the_seed_with_its_labels() {
+        let sets = |seed| DataSets::scaled(table(), None, Some(0.3), Some(Scale::None), seed).unwrap();
+        let labels = |set: &Set| set.labels.as_ref().unwrap().of_sample.clone();
+        let first = sets(1);
+        let held_out = first.validation.as_ref().unwrap();
+        assert_eq!((first.train.samples.len(), held_out.samples.len()), (7, 3));
+        for set in [&first.train, held_out] {
+            let Values::Floats(values) = set.samples.values() else { panic!("floats stay floats") };
+            assert!(
+                labels(set)
+                    .iter()
+                    .zip(values.rows())
+                    .all(|(&label, row)| row[0].to_bits() == (label as f32).to_bits())
+            );
+        }
+        let mut all = [labels(&first.train), labels(held_out)].concat();
+        all.sort_unstable();
+        assert_eq!(all, (0..10).collect::<Vec<_>>());
+        assert_eq!(labels(held_out), labels(sets(1).validation.as_ref().unwrap()));
+        assert!((2..9).any(|seed| labels(held_out) != labels(sets(seed).validation.as_ref().unwrap())));
+    }
+
+    #[test]
+    fn a_part_of_nothing_is_refused() {
+        for fraction in [0.01, 0.99] {
+            let refused = DataSets::scaled(table(), None, Some(fraction), None, 0).unwrap_err();
+            assert!(refused.to_string().contains("table.csv"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn scaling_is_fitted_to_what_is_trained_on() {
+        let other = Data { values: Values::Floats(array![[18.0, 9.0]]), ..table() };
+        let sets = DataSets::scaled(table(), Some(other), None, Some(Scale::MinMax), 0).unwrap();
+        assert_eq!(sets.shown().samples.scaled(0..1), array![[2.0, 0.5]]);
+    }
+}

@@ -1,0 +1,68 @@
+//! Why a command failed: one line that says what was wrong, where, what was expected and found, and what to do.
+
+use std::fmt;
+use std::path::Path;
+
+/// A failure as the user reads it, and the exit code it ends in.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    what: String,
+    advice: Option<String>,
+    exit_code: u8,
+}
+
+/// What every command comes to.
+pub(crate) type Outcome<T = ()> = Result<T, Failure>;
+
+/// Something went wrong.
+const FAILED: u8 = 1;
+/// The arguments make no sense, as clap has it.
+const USAGE: u8 = 2;
+/// Ended by Ctrl-C, as shells have it: 128 and the signal's number.
+pub(crate) const INTERRUPTED: u8 = 130;
+
+impl Failure {
+    /// Something went wrong: exit code 1.
+    pub(crate) fn new(what: impl fmt::Display) -> Self {
+        Self { what: what.to_string(), advice: None, exit_code: FAILED }
+    }
+
+    /// Something went wrong with the file or folder at `path`: exit code 1.
+    pub(crate) fn at(path: &Path, what: impl fmt::Display) -> Self {
+        Self::new(format_args!("{}: {what}", path.display()))
+    }
+
+    /// The arguments make no sense together: exit code 2.
+    pub(crate) fn usage(what: impl fmt::Display) -> Self {
+        Self { exit_code: USAGE, ..Self::new(what) }
+    }
+
+    /// The user ended it: exit code 130.
+    pub(crate) fn interrupted(what: impl fmt::Display) -> Self {
+        Self { exit_code: INTERRUPTED, ..Self::new(what) }
+    }
+
+    /// Says what to do about it.
+    #[must_use]
+    pub(crate) fn advise(mut self, advice: impl fmt::Display) -> Self {
+        self.advice = Some(advice.to_string());
+        self
+    }
+
+    /// What the process ends with.
+    pub(crate) fn exit_code(&self) -> u8 {
+        self.exit_code
+    }
+}
+
+/// One line, whatever the parts hold.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        f.write_str(&one_line(&self.what))?;
+        match &self.advice {
+            Some(advice) => write!(f, "; {}", one_line(advice)),
+            None => Ok(()),
+        }
+    }
+}

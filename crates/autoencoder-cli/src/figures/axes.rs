@@ -1,0 +1,240 @@
+//! Axes: ranges and ticks that a reader takes in at once, and the frame they make around a plot.
+
+use plotters::backend::DrawingBackend;
+
+use super::canvas::{Align, Canvas, Type};
+use super::palette;
+use super::typeface::{self, Weight};
+
+/// Size of tick labels and axis names.
+pub(super) const LABEL: f64 = 12.0;
+
+const fn label(align: Align) -> Type {
+    Type { ems: LABEL, weight: Weight::Regular, colour: palette::QUIET_INK, align }
+}
+
+/// A range of numbers laid along a side of the plot.
+#[derive(Clone, Debug)]
+pub(super) struct Axis {
+    low: f64,
+    high: f64,
+    logarithmic: bool,
+    pub(super) ticks: Vec<(f64, String)>,
+}
+
+impl Axis {
+    /// From `low` to `high`, with about `count` ticks at round numbers.
+    pub(super) fn linear(low: f64, high: f64, count: usize) -> Self {
+        let (low, high) = widened(low, high);
+        let step = round_step((high - low) / count.max(1) as f64);
+        Self { low, high, logarithmic: false, ticks: ticks(low, high, step) }
+    }
+
+    /// From `first` to `last` and `room` beyond, with ticks only at whole numbers from `first` to `last`.
+    pub(super) fn whole(first: f64, last: f64, room: f64, count: usize) -> Self {
+        let step = round_step(((last - first) / count.max(1) as f64).max(1.0));
+        Self { low: first - room, high: last + room, logarithmic: false, ticks: ticks(first, last, step) }
+    }
+
+    /// Powers of ten evenly apart; both ends must be above 0.
+    pub(super) fn logarithmic(low: f64, high: f64) -> Self {
+        let decades = (high / low).log10();
+        let parts: &[f64] = if decades < 2.5 {
+            &[1.0, 2.0, 5.0]
+        } else if decades < 4.0 {
+            &[1.0, 3.0]
+        } else {
+            &[1.0]
+        };
+        // Far apart, only every second or third power has a label.
+        let stride = (decades / 8.0).ceil().max(1.0);
+        let mut ticks = Vec::new();
+        let mut exponent = (low.log10().floor() / stride).floor() * stride;
+        while exponent <= high.log10() {
+            for part in parts {
+                let value = part * 10f64.powf(exponent);
+                if value >= low * 0.999 && value <= high * 1.001 {
+                    ticks.push((value, number(value, 10f64.powf(exponent))));
+                }
+            }
+            exponent += stride;
+        }
+        Self { low, high, logarithmic: true, ticks }
+    }
+
+    /// Where `value` lies: 0 at the low end, 1 at the high end.
+    pub(super) fn place(&self, value: f64) -> f64 {
+        if self.logarithmic {
+            (value.max(f64::MIN_POSITIVE) / self.low).ln() / (self.high / self.low).ln()
+        } else {
+            (value - self.low) / (self.high - self.low)
+        }
+    }
+
+    /// The room that the widest tick label needs.
+    pub(super) fn label_width(&self) -> f64 {
+        self.ticks.iter().map(|(_, text)| typeface::width(text, Weight::Regular, LABEL)).fold(0.0, f64::max)
+    }
+}
+
+/// A range with some extent, also where all values are equal.
+fn widened(low: f64, high: f64) -> (f64, f64) {
+    if high - low > 1e-9 * low.abs().max(high.abs()) {
+        (low, high)
+    } else {
+        let pad = if low == 0.0 { 1.0 } else { low.abs() * 0.1 };
+        (low - pad, high + pad)
+    }
+}
+
+/// Of 1, 2, 5 times powers of ten the one whose ratio to `rough` is nearest to 1.
+fn round_step(rough: f64) -> f64 {
+    let power = 10f64.powf(rough.log10().floor());
+    let part = match rough / power {
+        part if part < 2f64.sqrt() => 1.0,
+        part if part < 10f64.sqrt() => 2.0,
+        part if part < 50f64.sqrt() => 5.0,
+        _ => 10.0,
+    };
+    part * power
+}
+
+fn ticks(low: f64, high: f64, step: f64) -> Vec<(f64, String)> {
+    let slack = step * 1e-6;
+    let mut ticks = Vec::new();
+    let mut index = ((low - slack) / step).ceil();
+    while index * step <= high + slack {
+        ticks.push((index * step, number(index * step, step)));
+        index += 1.0;
+    }
+    ticks
+}
+
+/// `value` with the digits that tell it from `value + step`, and no more.
+fn number(value: f64, step: f64) -> String {
+    let value = if value.abs() < step * 1e-6 { 0.0 } else { value };
+    let scientific = step < 0.9e-5 || value.abs() >= 1e6;
+    let plain = if scientific && value == 0.0 {
+        "0".to_owned()
+    } else if scientific {
+        let exponent = value.abs().log10().floor();
+        let digits = (exponent - step.log10().floor()).clamp(0.0, 6.0);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 6")]
+        let digits = digits as usize;
+        format!("{value:.digits$e}")
+    } else {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 6")]
+        let digits = (-(step * 1.001).log10().floor()).clamp(0.0, 6.0) as usize;
+        format!("{value:.digits$}")
+    };
+    plain.replace('-', "−")
+}
+
+/// A plot's rectangle with an axis along its foot and one along its left side.
+#[derive(Clone, Debug)]
+pub(super) struct Frame {
+    pub(super) left: f64,
+    pub(super) top: f64,
+    pub(super) right: f64,
+    pub(super) bottom: f64,
+    pub(super) x: Axis,
+    pub(super) y: Axis,
+}
+
+impl Frame {
+    /// Room to leave at the left for the y axis with its labels and name.
+    pub(super) fn room_left(y: &Axis) -> f64 {
+        y.label_width() + 38.0
+    }
+
+    /// Room to leave below for the x axis with its labels and name.
+    pub(super) const ROOM_BELOW: f64 = 52.0;
+
+    /// Where the point (`x`, `y`) is drawn.
+    pub(super) fn at(&self, x: f64, y: f64) -> (f64, f64) {
+        (
+            self.left + self.x.place(x) * (self.right - self.left),
+            self.bottom - self.y.place(y) * (self.bottom - self.top),
+        )
+    }
+
+    /// Draws the grid, the tick labels and the names of the axes.
+    pub(super) fn draw<B: DrawingBackend>(&self, canvas: &mut Canvas<B>, x_name: &str, y_name: &str) {
+        self.draw_shared(canvas, Some(x_name), Some(y_name));
+    }
+
+    /// As [`Frame::draw`]; an axis without a name has no labels either: a neighbouring frame shows them.
+    pub(super) fn draw_shared<B: DrawingBackend>(
+        &self,
+        canvas: &mut Canvas<B>,
+        x_name: Option<&str>,
+        y_name: Option<&str>,
+    ) {
+        for (value, text) in &self.y.ticks {
+            let y = self.bottom - self.y.place(*value) * (self.bottom - self.top);
+            canvas.line(&[(self.left, y), (self.right, y)], 1.0, palette::GRID);
+            if y_name.is_some() {
+                canvas.text(text, (self.left - 8.0, y + 0.35 * LABEL), label(Align::Right));
+            }
+        }
+        for (value, text) in &self.x.ticks {
+            let x = self.left + self.x.place(*value) * (self.right - self.left);
+            canvas.line(&[(x, self.top), (x, self.bottom)], 1.0, palette::GRID);
+            if x_name.is_some() {
+                canvas.text(text, (x, self.bottom + 19.0), label(Align::Middle));
+            }
+        }
+        canvas.line(&[(self.left, self.bottom), (self.right, self.bottom)], 1.2, palette::AXIS);
+        canvas.line(&[(self.left, self.top), (self.left, self.bottom)], 1.2, palette::AXIS);
+        if let Some(name) = x_name {
+            canvas.text(
+                name,
+                (f64::midpoint(self.left, self.right), self.bottom + 40.0),
+                label(Align::Middle),
+            );
+        }
+        if let Some(name) = y_name {
+            let place = (self.left - self.y.label_width() - 22.0, f64::midpoint(self.top, self.bottom));
+            canvas.upwards(name, place, label(Align::Middle));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(axis: &Axis) -> Vec<&str> {
+        axis.ticks.iter().map(|(_, text)| text.as_str()).collect()
+    }
+
+    #[test]
+    fn ticks_are_round_numbers() {
+        assert_eq!(
+            texts(&Axis::linear(0.0, 0.0103, 5)),
+            ["0.000", "0.002", "0.004", "0.006", "0.008", "0.010"]
+        );
+        assert_eq!(texts(&Axis::linear(-1.3, 2.1, 6)), ["−1.0", "−0.5", "0.0", "0.5", "1.0", "1.5", "2.0"]);
+        assert_eq!(texts(&Axis::linear(-7.0, 7.0, 3)), ["−5", "0", "5"]);
+        assert_eq!(texts(&Axis::linear(0.0, 0.5, 5)), ["0.0", "0.1", "0.2", "0.3", "0.4", "0.5"]);
+        assert_eq!(texts(&Axis::whole(1.0, 5.0, 0.2, 8)), ["1", "2", "3", "4", "5"]);
+        assert_eq!(texts(&Axis::whole(1.0, 1.0, 0.5, 8)), ["1"]);
+        assert_eq!(texts(&Axis::logarithmic(0.004, 0.3)), ["0.005", "0.01", "0.02", "0.05", "0.1", "0.2"]);
+        assert_eq!(texts(&Axis::linear(0.0, 3e-6, 3)), ["0", "1e−6", "2e−6", "3e−6"]);
+    }
+
+    #[test]
+    fn a_range_of_nothing_still_has_a_place_for_its_value() {
+        for value in [0.0, 0.25, -7.0, 1e-9, 1e9] {
+            let axis = Axis::linear(value, value, 5);
+            assert!((axis.place(value) - 0.5).abs() < 1e-6, "{value}");
+        }
+    }
+
+    #[test]
+    fn logarithmic_places_are_by_ratio() {
+        let axis = Axis::logarithmic(0.01, 1.0);
+        assert!((axis.place(0.1) - 0.5).abs() < 1e-12);
+        assert!(axis.place(0.0) < 0.0);
+    }
+}

@@ -1,0 +1,242 @@
+//! A drawing surface in figure units over plotters' SVG and bitmap backends.
+//!
+//! Plotters' backends work in whole units. So that no rounding can be seen, an SVG is drawn ten times larger than
+//! it is shown, and a bitmap is drawn larger and averaged down.
+
+use std::fmt::Write as _;
+
+use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color, FontTransform, RGBColor, ShapeStyle, TextStyle};
+
+use super::palette;
+use super::raster::Raster;
+use super::typeface::{self, Weight};
+
+/// Units of the SVG backend in one figure unit.
+const SVG_UNITS: u32 = 10;
+/// Drawn pixels, each way, in one pixel of a finished bitmap.
+const OVERSAMPLING: u32 = 3;
+/// An SVG viewer's font size is plotters' size divided by this.
+const SVG_SIZE_PER_EM: f64 = 1.24;
+
+/// Which point of a text lies at the given place.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Align {
+    Left,
+    Middle,
+    Right,
+}
+
+/// How text is set.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Type {
+    pub(super) ems: f64,
+    pub(super) weight: Weight,
+    pub(super) colour: RGBColor,
+    pub(super) align: Align,
+}
+
+/// Many small discs of one colour.
+#[derive(Debug)]
+pub(super) struct Dots {
+    pub(super) centres: Vec<(f64, f64)>,
+    pub(super) radius: f64,
+    pub(super) colour: RGBColor,
+    pub(super) opacity: f64,
+}
+
+/// A surface for lines, shapes and text; places and sizes are in figure units from the upper left.
+pub(super) struct Canvas<B> {
+    backend: B,
+    units: f64,
+    /// Backend font size in one em, and from a text's top to its baseline in ems, as the backend has them.
+    size_per_em: f64,
+    baseline: f64,
+    /// Whether thick paths are drawn whole: the bitmap backend leaves holes where one overlaps itself.
+    joins_paths: bool,
+    dots: Vec<Dots>,
+}
+
+impl<B: DrawingBackend> Canvas<B> {
+    fn scaled(&self, length: f64) -> i32 {
+        #[expect(clippy::cast_possible_truncation, reason = "figures are some thousand units wide")]
+        let units = (length * self.units).round() as i32;
+        units
+    }
+
+    fn place(&self, (x, y): (f64, f64)) -> (i32, i32) {
+        (self.scaled(x), self.scaled(y))
+    }
+
+    fn stroke(&self, colour: RGBColor, width: f64) -> ShapeStyle {
+        let stroke_width = self.scaled(width).max(1).unsigned_abs();
+        ShapeStyle { color: colour.to_rgba(), filled: false, stroke_width }
+    }
+
+    pub(super) fn rectangle(&mut self, corner: (f64, f64), opposite: (f64, f64), colour: RGBColor) {
+        let (from, to) = (self.place(corner), self.place(opposite));
+        drawn(self.backend.draw_rect(from, to, &colour.to_backend_color(), true));
+    }
+
+    /// A line through `points`; fewer than two draw nothing.
+    pub(super) fn line(&mut self, points: &[(f64, f64)], width: f64, colour: RGBColor) {
+        let mut places: Vec<_> = points.iter().map(|&point| self.place(point)).collect();
+        places.dedup();
+        if places.len() < 2 {
+            return;
+        }
+        let stroke = self.stroke(colour, width);
+        if self.joins_paths {
+            drawn(self.backend.draw_path(places, &stroke));
+        } else {
+            for pair in places.windows(2) {
+                drawn(self.backend.draw_path(pair.iter().copied(), &stroke));
+            }
+            for &joint in &places[1..places.len() - 1] {
+                drawn(self.backend.draw_circle(
+                    joint,
+                    stroke.stroke_width / 2,
+                    &colour.to_backend_color(),
+                    true,
+                ));
+            }
+        }
+    }
+
+    /// A horizontal line of dashes.
+    pub(super) fn dashes(&mut self, from: (f64, f64), right: f64, width: f64, colour: RGBColor) {
+        let (dash, gap) = (5.0, 4.0);
+        let mut x = from.0;
+        while x < right {
+            self.line(&[(x, from.1), ((x + dash).min(right), from.1)], width, colour);
+            x += dash + gap;
+        }
+    }
+
+    pub(super) fn disc(&mut self, centre: (f64, f64), radius: f64, colour: RGBColor) {
+        let (centre, radius) = (self.place(centre), self.scaled(radius).unsigned_abs());
+        drawn(self.backend.draw_circle(centre, radius, &colour.to_backend_color(), true));
+    }
+
+    /// Keeps many small discs for last: they lie above everything else, in the order given.
+    ///
+    /// Plotters would write an element of a hundred bytes for each; ten thousand points are common.
+    pub(super) fn dots(&mut self, dots: Dots) {
+        self.dots.push(dots);
+    }
+
+    /// One line of text whose baseline is at `place`.
+    pub(super) fn text(&mut self, text: &str, place: (f64, f64), set: Type) {
+        let top = (place.0, place.1 - self.baseline * set.ems);
+        self.letters(text, top, set, FontTransform::None);
+    }
+
+    /// One line of text that runs upwards, with its baseline at `place`.
+    pub(super) fn upwards(&mut self, text: &str, place: (f64, f64), set: Type) {
+        let top = (place.0 - self.baseline * set.ems, place.1);
+        self.letters(text, top, set, FontTransform::Rotate270);
+    }
+
+    fn letters(&mut self, text: &str, top: (f64, f64), set: Type, transform: FontTransform) {
+        let size = set.ems * self.size_per_em * self.units;
+        let horizontal = match set.align {
+            Align::Left => HPos::Left,
+            Align::Middle => HPos::Center,
+            Align::Right => HPos::Right,
+        };
+        let style = TextStyle {
+            font: typeface::font(set.weight, size).transform(transform),
+            color: set.colour.to_backend_color(),
+            pos: Pos::new(horizontal, VPos::Top),
+        };
+        let top = self.place(top);
+        drawn(self.backend.draw_text(text, &style, top));
+    }
+}
+
+fn drawn<T, E: std::fmt::Debug>(result: Result<T, E>) -> T {
+    result.expect("drawing in memory with a registered font does not fail")
+}
+
+/// Draws an SVG of `width x height` figure units.
+pub(super) fn svg(width: u32, height: u32, draw: impl FnOnce(&mut Canvas<SVGBackend<'_>>)) -> String {
+    let mut text = String::new();
+    let mut canvas = Canvas {
+        backend: SVGBackend::with_string(&mut text, (width * SVG_UNITS, height * SVG_UNITS)),
+        units: f64::from(SVG_UNITS),
+        size_per_em: SVG_SIZE_PER_EM,
+        // `VPos::Top` becomes dy="0.76em".
+        baseline: 0.76,
+        joins_paths: true,
+        dots: Vec::new(),
+    };
+    canvas.rectangle((0.0, 0.0), (width.into(), height.into()), palette::PAPER);
+    draw(&mut canvas);
+    drawn(canvas.backend.present());
+    let dots = std::mem::take(&mut canvas.dots);
+    drop(canvas);
+
+    let body = text.split_once('>').map_or("", |(_, body)| body);
+    let body = body.trim_end().strip_suffix("</svg>").unwrap_or(body);
+    let (view_width, view_height) = (width * SVG_UNITS, height * SVG_UNITS);
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+         viewBox=\"0 0 {view_width} {view_height}\" stroke-linejoin=\"round\" stroke-linecap=\"butt\">\
+         {body}{}</svg>\n",
+        dots.iter().map(svg_dots).collect::<String>()
+    )
+}
+
+/// All dots as one path of strokes of almost no length with round ends: a dozen bytes a dot.
+fn svg_dots(dots: &Dots) -> String {
+    let units = f64::from(SVG_UNITS);
+    let RGBColor(red, green, blue) = dots.colour;
+    let mut path = format!(
+        "<path fill=\"none\" stroke=\"#{red:02X}{green:02X}{blue:02X}\" stroke-opacity=\"{}\" \
+         stroke-width=\"{:.0}\" stroke-linecap=\"round\" d=\"",
+        dots.opacity,
+        2.0 * dots.radius * units
+    );
+    for &(x, y) in &dots.centres {
+        let _ = write!(path, "M{:.0} {:.0}h1", x * units, y * units);
+    }
+    path.push_str("\"/>\n");
+    path
+}
+
+/// Draws a bitmap of `width x height` figure units, each `density` pixels wide, on `paper`.
+pub(super) fn bitmap(
+    width: u32,
+    height: u32,
+    density: u32,
+    paper: RGBColor,
+    draw: impl FnOnce(&mut Canvas<BitMapBackend<'_>>),
+) -> Raster {
+    let units = density * OVERSAMPLING;
+    let size = (width * units, height * units);
+    let (columns, rows) = (size.0 as usize, size.1 as usize);
+    let mut large = Raster { width: columns, height: rows, rgb: vec![0; columns * rows * 3] };
+    let mut canvas = Canvas {
+        backend: BitMapBackend::with_buffer(&mut large.rgb, size),
+        units: f64::from(units),
+        size_per_em: typeface::HEIGHT_IN_EMS,
+        // Plotters sets the baseline half a size below the top.
+        baseline: typeface::HEIGHT_IN_EMS / 2.0,
+        joins_paths: false,
+        dots: Vec::new(),
+    };
+    canvas.rectangle((0.0, 0.0), (width.into(), height.into()), paper);
+    draw(&mut canvas);
+    let dots = std::mem::take(&mut canvas.dots);
+    drop(canvas);
+
+    let mut raster = Raster::shrunk(&large, OVERSAMPLING as usize);
+    let density = f64::from(density);
+    for dots in &dots {
+        for &(x, y) in &dots.centres {
+            raster.disc((x * density, y * density), dots.radius * density, dots.colour, dots.opacity);
+        }
+    }
+    raster
+}

@@ -1,0 +1,216 @@
+//! The figure of a training: losses over epochs, with the baselines that put them into proportion.
+
+use plotters::backend::DrawingBackend;
+use plotters::style::RGBColor;
+
+use super::axes::{Axis, Frame};
+use super::canvas::{self, Align, Canvas, Type};
+use super::palette;
+use super::typeface::{self, Weight};
+
+/// One line of the figure.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Curve<'a> {
+    pub(crate) name: &'a str,
+    /// Pairs of epoch and loss, epochs ascending. A loss that is not finite leaves a gap.
+    pub(crate) points: &'a [(f64, f64)],
+}
+
+/// What a simple method reaches, drawn as a dashed line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Baseline<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) value: f64,
+}
+
+/// What the figure shows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Loss<'a> {
+    pub(crate) title: Option<&'a str>,
+    /// The name of the vertical axis, for example "mean squared error".
+    pub(crate) measure: &'a str,
+    pub(crate) curves: &'a [Curve<'a>],
+    pub(crate) baselines: &'a [Baseline<'a>],
+}
+
+const WIDTH: u32 = 760;
+const HEIGHT: u32 = 440;
+const MARGIN: f64 = 18.0;
+/// Up to so many epochs each is marked by a point.
+const MAX_MARKED: usize = 40;
+/// Losses that span more than this factor, 1.5 powers of ten, are drawn on a logarithmic axis.
+const LOGARITHMIC_SPAN: f64 = 31.6;
+/// Room for the names of baselines at the right.
+const BASELINE_ROOM: f64 = 120.0;
+
+const TITLE: Type = Type { ems: 15.0, weight: Weight::SemiBold, colour: palette::INK, align: Align::Left };
+const TEXT: Type = Type { ems: 12.0, weight: Weight::Regular, colour: palette::INK, align: Align::Left };
+const QUIET: Type = Type { colour: palette::QUIET_INK, ..TEXT };
+
+/// Draws losses over epochs, as the text of an SVG file.
+pub(crate) fn loss_svg(loss: &Loss<'_>) -> String {
+    canvas::svg(WIDTH, HEIGHT, |canvas| draw(canvas, loss))
+}
+
+fn draw<B: DrawingBackend>(canvas: &mut Canvas<B>, loss: &Loss<'_>) {
+    let (width, height) = (f64::from(WIDTH), f64::from(HEIGHT));
+    let baselines: Vec<_> = loss.baselines.iter().filter(|baseline| baseline.value.is_finite()).collect();
+    let names: Vec<String> = baselines
+        .iter()
+        .map(|baseline| {
+            let name = typeface::fit(baseline.name, QUIET.weight, QUIET.ems, BASELINE_ROOM);
+            format!("{name} {}", significant(baseline.value))
+        })
+        .collect();
+    let name_room =
+        names.iter().map(|name| typeface::width(name, QUIET.weight, QUIET.ems)).fold(0.0, f64::max);
+
+    let y = measure_axis(loss);
+    let left = MARGIN + Frame::room_left(&y);
+    let right = width - MARGIN - if names.is_empty() { 6.0 } else { name_room + 10.0 };
+    let mut top = MARGIN;
+    if let Some(title) = loss.title {
+        canvas.text(
+            &typeface::fit(title, TITLE.weight, TITLE.ems, width - left - MARGIN),
+            (left, top + 15.0),
+            TITLE,
+        );
+        top += 30.0;
+    }
+    legend(canvas, loss.curves, (left, top + 12.0));
+    top += 30.0;
+
+    let frame = Frame { left, top, right, bottom: height - Frame::ROOM_BELOW, x: epoch_axis(loss.curves), y };
+    frame.draw(canvas, "epoch", loss.measure);
+
+    let heights: Vec<f64> = baselines.iter().map(|baseline| frame.at(0.0, baseline.value).1).collect();
+    for ((height, name_height), name) in heights.iter().zip(apart(&heights, &frame)).zip(&names) {
+        canvas.dashes((frame.left, *height), frame.right, 1.4, palette::AXIS);
+        canvas.text(name, (frame.right + 9.0, name_height + 0.35 * QUIET.ems), QUIET);
+    }
+    for (index, curve) in loss.curves.iter().enumerate() {
+        draw_curve(canvas, &frame, curve, colour(index));
+    }
+}
+
+fn colour(index: usize) -> RGBColor {
+    // Blue and vermilion first: the pair that differs most in every kind of colour vision.
+    [palette::CLASSES[0], palette::CLASSES[3], palette::CLASSES[2], palette::CLASSES[6]][index % 4]
+}
+
+fn legend<B: DrawingBackend>(canvas: &mut Canvas<B>, curves: &[Curve<'_>], (mut x, y): (f64, f64)) {
+    for (index, curve) in curves.iter().enumerate() {
+        canvas.line(&[(x, y - 4.2), (x + 22.0, y - 4.2)], 2.0, colour(index));
+        if is_marked(curve) {
+            canvas.disc((x + 11.0, y - 4.2), 3.2, colour(index));
+        }
+        canvas.text(curve.name, (x + 29.0, y), TEXT);
+        x += 29.0 + typeface::width(curve.name, TEXT.weight, TEXT.ems) + 24.0;
+    }
+}
+
+fn is_marked(curve: &Curve<'_>) -> bool {
+    curve.points.len() <= MAX_MARKED
+}
+
+fn draw_curve<B: DrawingBackend>(canvas: &mut Canvas<B>, frame: &Frame, curve: &Curve<'_>, colour: RGBColor) {
+    let mut line = Vec::new();
+    let mut marks = Vec::new();
+    for &(epoch, value) in curve.points {
+        if epoch.is_finite() && value.is_finite() {
+            line.push(frame.at(epoch, value));
+        } else {
+            canvas.line(&line, 2.0, colour);
+            marks.append(&mut line);
+        }
+    }
+    canvas.line(&line, 2.0, colour);
+    marks.append(&mut line);
+    if is_marked(curve) {
+        for place in marks {
+            canvas.disc(place, 3.2, colour);
+        }
+    }
+}
+
+/// From the first epoch to the last, with a little room so that no point sits on the frame.
+fn epoch_axis(curves: &[Curve<'_>]) -> Axis {
+    let epochs =
+        curves.iter().flat_map(|curve| curve.points).map(|point| point.0).filter(|epoch| epoch.is_finite());
+    let (low, high) =
+        epochs.fold((f64::MAX, f64::MIN), |(low, high), epoch| (low.min(epoch), high.max(epoch)));
+    if low > high {
+        return Axis::whole(1.0, 1.0, 0.5, 1);
+    }
+    let room = ((high - low) * 0.025).max(if high > low { 0.05 } else { 0.5 });
+    Axis::whole(low, high, room, 10)
+}
+
+fn measure_axis(loss: &Loss<'_>) -> Axis {
+    let curves = loss.curves.iter().flat_map(|curve| curve.points).map(|point| point.1);
+    let values = curves.chain(loss.baselines.iter().map(|baseline| baseline.value)).filter(|v| v.is_finite());
+    let (low, high) =
+        values.fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
+    if low > high {
+        return Axis::linear(0.0, 1.0, 5);
+    }
+    if low > 0.0 && high / low > LOGARITHMIC_SPAN {
+        return Axis::logarithmic(low / 1.15, high * 1.15);
+    }
+    let room = (high - low) * 0.07;
+    // An error's zero is worth showing where it is not far.
+    let low = if low >= 0.0 && low < 0.4 * high { 0.0 } else { low - room };
+    Axis::linear(low, high + room, 5)
+}
+
+/// Heights for labels: as near as possible to `wanted`, but a line of text apart and within the frame.
+fn apart(wanted: &[f64], frame: &Frame) -> Vec<f64> {
+    let distance = 15.0;
+    let mut order: Vec<usize> = (0..wanted.len()).collect();
+    order.sort_by(|&a, &b| wanted[a].total_cmp(&wanted[b]));
+    let mut placed = wanted.to_vec();
+    let mut free = frame.top;
+    for &index in &order {
+        placed[index] = placed[index].max(free);
+        free = placed[index] + distance;
+    }
+    let mut limit = frame.bottom;
+    for &index in order.iter().rev() {
+        placed[index] = placed[index].min(limit);
+        limit = placed[index] - distance;
+    }
+    placed
+}
+
+/// Three digits that matter: 0.00983, 0.0676, 1.24, 104.
+fn significant(value: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let exponent = value.abs().log10().floor();
+    if !(-6.0..=6.0).contains(&exponent) {
+        return format!("{value:.2e}").replace('-', "−");
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 8")]
+    let digits = (2.0 - exponent).max(0.0) as usize;
+    format!("{value:.digits$}").replace('-', "−")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_three_digits_that_matter() {
+        let texts = [0.009_834, 0.0676, 1.237, 104.31, -0.5, 3e-9].map(significant);
+        assert_eq!(texts, ["0.00983", "0.0676", "1.24", "104", "−0.500", "3.00e−9"]);
+    }
+
+    #[test]
+    fn labels_keep_their_distance_and_stay_inside() {
+        let axis = Axis::linear(0.0, 1.0, 5);
+        let frame = Frame { left: 0.0, top: 10.0, right: 100.0, bottom: 100.0, x: axis.clone(), y: axis };
+        assert_eq!(apart(&[50.0, 52.0, 20.0], &frame), [50.0, 65.0, 20.0]);
+        assert_eq!(apart(&[99.0, 98.0], &frame), [100.0, 85.0]);
+    }
+}

@@ -1,0 +1,25 @@
+//! Pictures of results: samples beside their reconstructions, losses over epochs, codes in the plane.
+//!
+//! Every figure is a pure function of its arguments and returns the bytes of a file: no clock, no host and no
+//! installed font enters, so the same result gives the same picture everywhere. Layout and axes are ours;
+//! lines, shapes and text are drawn by `plotters`, with the embedded typeface of [`typeface`].
+
+mod axes;
+mod canvas;
+mod latent;
+mod loss;
+mod palette;
+mod profiles;
+mod raster;
+mod reconstructions;
+mod samples;
+mod typeface;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use latent::{Classes, Latent, latent_png, latent_svg};
+pub(crate) use loss::{Baseline, Curve, Loss, loss_svg};
+pub(crate) use profiles::profiles_png;
+pub(crate) use reconstructions::{ImageShape, reconstructions_png};
+pub(crate) use samples::samples_png;

@@ -1,0 +1,65 @@
+//! The colours of all figures.
+
+use plotters::style::RGBColor;
+
+pub(super) const PAPER: RGBColor = RGBColor(255, 255, 255);
+/// Behind images, so that neither black nor white pixels run into the page.
+pub(super) const MAT: RGBColor = RGBColor(242, 243, 245);
+pub(super) const HAIRLINE: RGBColor = RGBColor(200, 204, 210);
+pub(super) const INK: RGBColor = RGBColor(32, 36, 42);
+pub(super) const QUIET_INK: RGBColor = RGBColor(98, 105, 115);
+pub(super) const GRID: RGBColor = RGBColor(229, 231, 235);
+pub(super) const AXIS: RGBColor = RGBColor(148, 154, 163);
+
+/// Colours for curves and classes, in the order they are used.
+///
+/// The first six are Okabe and Ito's ("Color Universal Design", 2008), without yellow, which fades on white;
+/// the rest differ from them and from each other in lightness as well as in hue.
+pub(super) const CLASSES: [RGBColor; 12] = [
+    RGBColor(0, 114, 178),
+    RGBColor(230, 159, 0),
+    RGBColor(0, 158, 115),
+    RGBColor(213, 94, 0),
+    RGBColor(204, 121, 167),
+    RGBColor(86, 180, 233),
+    RGBColor(120, 28, 109),
+    RGBColor(141, 160, 40),
+    RGBColor(48, 48, 56),
+    RGBColor(226, 60, 96),
+    RGBColor(140, 109, 78),
+    RGBColor(120, 110, 210),
+];
+
+/// Key colours of viridis (van der Walt and Smith, 2015), without its lightest end, which fades on white.
+const RAMP: [(f64, f64, f64); 6] = [
+    (68.0, 1.0, 84.0),
+    (65.0, 68.0, 135.0),
+    (42.0, 120.0, 142.0),
+    (34.0, 168.0, 132.0),
+    (122.0, 209.0, 81.0),
+    (200.0, 214.0, 40.0),
+];
+
+/// The colour of class `index` of `count`: from the palette while it lasts, else along one ramp.
+pub(super) fn class(index: usize, count: usize) -> RGBColor {
+    if count <= CLASSES.len() {
+        CLASSES[index % CLASSES.len()]
+    } else {
+        ramp(index as f64 / (count - 1) as f64)
+    }
+}
+
+/// From dark blue at 0 over green to yellow at 1.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "colour parts lie within 0 and 255"
+)]
+fn ramp(position: f64) -> RGBColor {
+    let along = position.clamp(0.0, 1.0) * (RAMP.len() - 1) as f64;
+    let first = (along as usize).min(RAMP.len() - 2);
+    let rest = along - first as f64;
+    let (from, to) = (RAMP[first], RAMP[first + 1]);
+    let mix = |a: f64, b: f64| (a + (b - a) * rest).round() as u8;
+    RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
+}

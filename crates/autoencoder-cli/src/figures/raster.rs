@@ -1,0 +1,80 @@
+//! A finished picture of RGB pixels: the parts that must fall on exact pixels, and the PNG encoding.
+
+use plotters::style::RGBColor;
+
+/// `width x height` pixels, three bytes each, row-major.
+#[derive(Debug)]
+pub(super) struct Raster {
+    pub(super) width: usize,
+    pub(super) height: usize,
+    pub(super) rgb: Vec<u8>,
+}
+
+impl Raster {
+    /// Averages each `factor x factor` block of `large` into one pixel, so that edges become smooth.
+    pub(super) fn shrunk(large: &Self, factor: usize) -> Self {
+        let (width, height) = (large.width / factor, large.height / factor);
+        let mut rgb = Vec::with_capacity(width * height * 3);
+        let block = factor * factor;
+        for y in 0..height {
+            for x in 0..width {
+                for part in 0..3 {
+                    let mut sum = 0;
+                    for row in y * factor..(y + 1) * factor {
+                        for column in x * factor..(x + 1) * factor {
+                            sum += usize::from(large.rgb[(row * large.width + column) * 3 + part]);
+                        }
+                    }
+                    rgb.push(u8::try_from((sum + block / 2) / block).expect("a mean of bytes is a byte"));
+                }
+            }
+        }
+        Self { width, height, rgb }
+    }
+
+    pub(super) fn set(&mut self, x: usize, y: usize, colour: RGBColor) {
+        let at = (y * self.width + x) * 3;
+        self.rgb[at..at + 3].copy_from_slice(&[colour.0, colour.1, colour.2]);
+    }
+
+    /// Lays a translucent disc with a smooth edge over what is there.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "positions are cut to the picture, colour parts lie within 0 and 255"
+    )]
+    pub(super) fn disc(&mut self, centre: (f64, f64), radius: f64, colour: RGBColor, opacity: f64) {
+        let reach = radius + 0.5;
+        let within = |low: f64, high: f64, side: usize| {
+            let side = side as f64;
+            (low.floor().clamp(0.0, side) as usize)..(high.ceil().clamp(0.0, side) as usize)
+        };
+        for y in within(centre.1 - reach, centre.1 + reach, self.height) {
+            for x in within(centre.0 - reach, centre.0 + reach, self.width) {
+                let (dx, dy) = (x as f64 + 0.5 - centre.0, y as f64 + 0.5 - centre.1);
+                let cover = (reach - (dx * dx + dy * dy).sqrt()).clamp(0.0, 1.0) * opacity;
+                let at = (y * self.width + x) * 3;
+                for (below, above) in self.rgb[at..at + 3].iter_mut().zip([colour.0, colour.1, colour.2]) {
+                    let mixed = f64::from(*below) * (1.0 - cover) + f64::from(above) * cover;
+                    *below = mixed.round() as u8;
+                }
+            }
+        }
+    }
+
+    /// The picture as the bytes of a PNG file.
+    pub(super) fn png(&self) -> Vec<u8> {
+        let side =
+            |pixels: usize| u32::try_from(pixels).expect("figures are far smaller than 2^32 pixels a side");
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, side(self.width), side(self.height));
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_depth(png::BitDepth::Eight);
+        encoder.set_compression(png::Compression::High);
+        encoder
+            .write_header()
+            .and_then(|mut writer| writer.write_image_data(&self.rgb))
+            .expect("writing to memory cannot fail, and the buffer has the size of the picture");
+        bytes
+    }
+}

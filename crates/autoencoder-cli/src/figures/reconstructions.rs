@@ -1,0 +1,183 @@
+//! The figure of image reconstructions: originals in one row, what the network made of them below.
+
+use ndarray::{ArrayView1, ArrayView2};
+use plotters::style::RGBColor;
+
+use super::canvas::{self, Align, Type};
+use super::palette;
+use super::raster::Raster;
+use super::typeface::{self, Weight};
+
+/// How a sample of `height * width * channels` numbers is laid out: rows of pixels, channels side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ImageShape {
+    pub(crate) height: usize,
+    pub(crate) width: usize,
+    /// 1 is grey, 3 is red, green and blue.
+    pub(crate) channels: usize,
+}
+
+/// The side that small images are enlarged to, and large ones reduced to, about and at most.
+const PLEASANT_SIDE: usize = 140;
+const LARGEST_SIDE: usize = 512;
+/// Between neighbours, and between bands of two rows.
+pub(super) const GAP: usize = 6;
+const BAND_GAP: usize = 26;
+pub(super) const MARGIN: usize = 22;
+/// The picture grows no larger than this, unless a single image does: wider, its labels would be too small
+/// wherever it is shown at the width of a page. Samples that find no room below are left out.
+pub(super) const MAX_WIDTH: usize = 1800;
+pub(super) const MAX_HEIGHT: usize = 4000;
+const MAX_COLUMNS: usize = 20;
+
+const LABEL: Type = Type { ems: 24.0, weight: Weight::Regular, colour: palette::INK, align: Align::Right };
+const CAPTION: Type =
+    Type { ems: 22.0, weight: Weight::Regular, colour: palette::QUIET_INK, align: Align::Left };
+
+/// Draws originals above their reconstructions, as the bytes of a PNG file.
+///
+/// Values are shown from 0, black, to 1, white; what lies outside is cut. Pixels are enlarged by a whole
+/// factor, so that each stays a sharp square. Ten samples of MNIST's size stand side by side, more in further bands
+/// below, as many as find room on a page of 4000 pixels' height.
+///
+/// # Shapes
+///
+/// `originals` and `reconstructions` are `samples x (height * width * channels)`.
+///
+/// # Panics
+///
+/// If the two or `shape` do not agree, or there are neither 1 nor 3 channels.
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "a view is a pointer and a shape, passed as ndarray itself does"
+)]
+pub(crate) fn reconstructions_png(
+    originals: ArrayView2<'_, f32>,
+    reconstructions: ArrayView2<'_, f32>,
+    shape: ImageShape,
+    caption: Option<&str>,
+) -> Vec<u8> {
+    assert_eq!(originals.dim(), reconstructions.dim(), "originals and reconstructions differ in shape");
+    assert_eq!(originals.ncols(), shape.height * shape.width * shape.channels, "samples are not {shape:?}");
+    assert!(matches!(shape.channels, 1 | 3), "{} channels are neither grey nor RGB", shape.channels);
+
+    let layout = Layout::new(originals.nrows(), shape, caption);
+    let mut raster = layout.page(caption);
+    for sample in 0..layout.shown {
+        let (left, top) = layout.corner(sample);
+        paint(&mut raster, &originals.row(sample), shape, layout.cell, (left, top));
+        let below = (left, top + layout.cell.1 + GAP);
+        paint(&mut raster, &reconstructions.row(sample), shape, layout.cell, below);
+    }
+    raster.png()
+}
+
+/// Where everything lies, in pixels; sizes are (width, height).
+#[derive(Debug)]
+struct Layout {
+    cell: (usize, usize),
+    columns: usize,
+    shown: usize,
+    left: usize,
+    size: (usize, usize),
+}
+
+impl Layout {
+    fn new(samples: usize, shape: ImageShape, caption: Option<&str>) -> Self {
+        let cell = cell_size(shape);
+        let left = MARGIN + pixels(typeface::width("reconstruction", LABEL.weight, LABEL.ems)) + 16;
+        let fitting = ((MAX_WIDTH - left - MARGIN + GAP) / (cell.0 + GAP)).clamp(1, MAX_COLUMNS);
+        let bands = samples.div_ceil(fitting).max(1);
+        // Bands of one length, rather than a short last one.
+        let columns = samples.div_ceil(bands).max(1);
+        let band = 2 * cell.1 + GAP + BAND_GAP;
+        let bands = bands.min((MAX_HEIGHT / band).max(1));
+        let caption_width =
+            caption.map_or(0, |text| pixels(typeface::width(text, CAPTION.weight, CAPTION.ems)));
+        let width = left + (columns * (cell.0 + GAP) - GAP).max(caption_width) + MARGIN;
+        let foot = if caption.is_some() { 50 } else { MARGIN };
+        let height = MARGIN + bands * band - BAND_GAP + foot;
+        Self { cell, columns, shown: samples.min(bands * columns), left, size: (width, height) }
+    }
+
+    /// The upper left of a sample's original.
+    fn corner(&self, sample: usize) -> (usize, usize) {
+        let (band, column) = (sample / self.columns, sample % self.columns);
+        (self.left + column * (self.cell.0 + GAP), MARGIN + band * (2 * self.cell.1 + GAP + BAND_GAP))
+    }
+
+    /// The page with its labels and no images yet.
+    fn page(&self, caption: Option<&str>) -> Raster {
+        let side = |pixels: usize| u32::try_from(pixels).expect("the layout is bounded");
+        canvas::bitmap(side(self.size.0), side(self.size.1), 1, palette::MAT, |canvas| {
+            // A hairline around each image, or bright pixels would run into the mat.
+            for sample in 0..self.shown {
+                let (left, top) = self.corner(sample);
+                for top in [top, top + self.cell.1 + GAP] {
+                    let opposite = ((left + self.cell.0 + 1) as f64, (top + self.cell.1 + 1) as f64);
+                    canvas.rectangle(((left - 1) as f64, (top - 1) as f64), opposite, palette::HAIRLINE);
+                }
+            }
+            for sample in (0..self.shown).step_by(self.columns) {
+                let (left, top) = self.corner(sample);
+                let middle = |row: usize| (top + row * (self.cell.1 + GAP)) as f64 + self.cell.1 as f64 / 2.0;
+                for (row, name) in ["original", "reconstruction"].into_iter().enumerate() {
+                    canvas.text(name, (left as f64 - 16.0, middle(row) + 0.35 * LABEL.ems), LABEL);
+                }
+            }
+            if let Some(text) = caption {
+                canvas.text(text, (self.left as f64, self.size.1 as f64 - 20.0), CAPTION);
+            }
+        })
+    }
+}
+
+/// Paints an image into its cell, the upper left of which is at `corner`.
+pub(super) fn paint(
+    raster: &mut Raster,
+    sample: &ArrayView1<'_, f32>,
+    shape: ImageShape,
+    cell: (usize, usize),
+    corner: (usize, usize),
+) {
+    for y in 0..cell.1 {
+        for x in 0..cell.0 {
+            let (row, column) = (y * shape.height / cell.1, x * shape.width / cell.0);
+            let first = (row * shape.width + column) * shape.channels;
+            let level = |channel: usize| level(sample[first + channel]);
+            let colour = if shape.channels == 1 {
+                RGBColor(level(0), level(0), level(0))
+            } else {
+                RGBColor(level(0), level(1), level(2))
+            };
+            raster.set(corner.0 + x, corner.1 + y, colour);
+        }
+    }
+}
+
+/// The size at which an image is shown: a whole multiple of its own, or reduced if it is very large.
+pub(super) fn cell_size(shape: ImageShape) -> (usize, usize) {
+    let longest = shape.height.max(shape.width).max(1);
+    if longest > LARGEST_SIDE {
+        let reduced = |side: usize| (side * LARGEST_SIDE / longest).max(1);
+        (reduced(shape.width), reduced(shape.height))
+    } else {
+        let zoom = ((PLEASANT_SIDE + longest / 2) / longest).max(1);
+        (shape.width * zoom, shape.height * zoom)
+    }
+}
+
+/// The grey or colour part of a value in `[0, 1]`; not a number is black.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the value is within 0 and 255")]
+fn level(value: f32) -> u8 {
+    (value.clamp(0.0, 1.0) * 255.0).round() as u8
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "text widths are positive and small"
+)]
+fn pixels(length: f64) -> usize {
+    length.ceil() as usize
+}

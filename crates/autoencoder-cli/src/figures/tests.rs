@@ -1,0 +1,253 @@
+//! Every figure, also of the most awkward input: the right size, well formed, and the same bytes twice.
+
+use ndarray::{Array2, array};
+use plotters::style::RGBColor;
+
+use super::*;
+
+/// A decoded PNG file: width, height and RGB bytes.
+fn decoded(png: &[u8]) -> (usize, usize, Vec<u8>) {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().unwrap();
+    let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut bytes).unwrap();
+    assert_eq!((info.color_type, info.bit_depth), (png::ColorType::Rgb, png::BitDepth::Eight));
+    (info.width as usize, info.height as usize, bytes)
+}
+
+/// Where the first original begins: the hairline around it is unlike anything before it.
+fn first_corner((width, height, rgb): &(usize, usize, Vec<u8>)) -> (usize, usize) {
+    let RGBColor(red, green, blue) = palette::HAIRLINE;
+    let pixel = |x: usize, y: usize| &rgb[(y * width + x) * 3..][..3];
+    (0..*height)
+        .flat_map(|y| (0..*width).map(move |x| (x, y)))
+        .find(|&(x, y)| pixel(x, y) == [red, green, blue] && pixel(x + 1, y) == [red, green, blue])
+        .map(|(x, y)| (x + 1, y + 1))
+        .expect("a figure has an image")
+}
+
+/// Panics unless every tag is closed in its turn and no attribute is left open.
+fn assert_well_formed(svg: &str) {
+    assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"), "not an SVG: {svg:.80}");
+    let mut open = Vec::new();
+    let mut rest = svg;
+    while let Some(start) = rest.find('<') {
+        assert!(!rest[..start].contains('>'), "a bare > in text");
+        let end = start + rest[start..].find('>').expect("a tag ends");
+        let tag = &rest[start + 1..end];
+        assert_eq!(tag.matches('"').count() % 2, 0, "an open attribute in <{tag}>");
+        assert!(!tag.contains("NaN") && !tag.contains("inf"), "no number in <{tag}>");
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(name), "</{name}> closes another tag");
+        } else if !tag.ends_with('/') {
+            open.push(tag.split_whitespace().next().unwrap());
+        }
+        rest = &rest[end + 1..];
+    }
+    assert!(open.is_empty(), "left open: {open:?}");
+}
+
+fn images(samples: usize, features: usize) -> Array2<f32> {
+    Array2::from_shape_fn((samples, features), |(i, j)| ((i * 31 + j * 7) % 101) as f32 / 100.0)
+}
+
+#[test]
+fn a_pixel_is_where_it_belongs_in_an_image_that_is_not_square() {
+    let shape = ImageShape { height: 2, width: 3, channels: 1 };
+    let original = array![[0.0, 0.2, 0.4, 0.6, 0.8, 1.0]];
+    let figure = decoded(&reconstructions_png(original.view(), (1.0 - &original).view(), shape, None));
+    let (left, top) = first_corner(&figure);
+    let zoom = 47; // 140 / 3, rounded
+    let grey = |x: usize, y: usize| figure.2[(y * figure.0 + x) * 3];
+    for row in 0..2 {
+        for column in 0..3 {
+            let expected = [[0, 51, 102], [153, 204, 255]][row][column];
+            let (x, y) = (left + column * zoom, top + row * zoom);
+            for (x, y) in [(x, y), (x + zoom - 1, y + zoom - 1)] {
+                assert_eq!(grey(x, y), expected, "row {row}, column {column}");
+                assert_eq!(
+                    grey(x, y + 2 * zoom + 6),
+                    255 - expected,
+                    "reconstruction, row {row}, column {column}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn channels_lie_side_by_side() {
+    let shape = ImageShape { height: 1, width: 2, channels: 3 };
+    let original = array![[1.0, 0.0, 0.2, 0.0, 2.0, -1.0]];
+    let figure = decoded(&reconstructions_png(original.view(), original.view(), shape, None));
+    let (left, top) = first_corner(&figure);
+    let at = |x: usize| &figure.2[(top * figure.0 + x) * 3..][..3];
+    assert_eq!(at(left), [255, 0, 51]);
+    assert_eq!(at(left + 70), [0, 255, 0], "values beyond 0 and 1 are cut");
+}
+
+#[test]
+fn the_page_grows_with_the_samples() {
+    let shape = ImageShape { height: 28, width: 28, channels: 1 };
+    let size = |samples: usize, caption| {
+        let images = images(samples, 784);
+        let (width, height, _) = decoded(&reconstructions_png(images.view(), images.view(), shape, caption));
+        (width, height)
+    };
+    let (one_width, one_height) = size(1, None);
+    assert_eq!(size(10, None), (one_width + 9 * 146, one_height));
+    assert_eq!(size(20, None), (one_width + 9 * 146, one_height + 2 * 140 + 6 + 26), "two bands of ten");
+    assert!(size(1, Some("a caption that is wider than the only image")).0 > one_width);
+    assert!(size(400, None).1 <= 4000);
+}
+
+#[test]
+fn awkward_samples_are_drawn() {
+    for (samples, height, width) in [(0, 4, 4), (1, 1, 1), (3, 600, 2), (2, 1, 500), (2, 900, 700)] {
+        let images = images(samples, height * width);
+        let shape = ImageShape { height, width, channels: 1 };
+        decoded(&reconstructions_png(images.view(), images.view(), shape, Some("caption")));
+    }
+    let not_numbers = Array2::from_elem((2, 4), f32::NAN);
+    let shape = ImageShape { height: 2, width: 2, channels: 1 };
+    decoded(&reconstructions_png(not_numbers.view(), not_numbers.view(), shape, None));
+    for values in
+        [images(0, 3), images(1, 1), images(30, 7), images(2, 100), Array2::zeros((3, 5)), not_numbers]
+    {
+        decoded(&profiles_png(values.view(), values.view(), Some("caption")));
+    }
+}
+
+#[test]
+#[should_panic(expected = "samples are not")]
+fn a_shape_that_does_not_fit_is_a_bug() {
+    let images = images(2, 6);
+    reconstructions_png(images.view(), images.view(), ImageShape { height: 2, width: 2, channels: 1 }, None);
+}
+
+fn loss_of(points: &[(f64, f64)], baselines: &[Baseline<'_>]) -> String {
+    let curves = [Curve { name: "train", points }, Curve { name: "validation", points: &[] }];
+    loss_svg(&Loss {
+        title: Some("a < b & \"c\""),
+        measure: "mean squared error",
+        curves: &curves,
+        baselines,
+    })
+}
+
+#[test]
+fn losses_of_any_kind_are_drawn() {
+    let baselines =
+        [Baseline { name: "mean image", value: 0.0676 }, Baseline { name: "PCA(128)", value: 0.009 }];
+    let many: Vec<_> = (1..=500).map(|epoch| (f64::from(epoch), 1.0 / f64::from(epoch))).collect();
+    let cases: [&[(f64, f64)]; 8] = [
+        &[],
+        &[(1.0, 0.02)],
+        &[(1.0, 0.02), (2.0, 0.02)],
+        &[(1.0, 0.0), (2.0, 0.0)],
+        &[(1.0, 3.0), (2.0, f64::NAN), (3.0, 1.0), (4.0, f64::INFINITY)],
+        &[(1.0, -4.0), (2.0, -90.0)],
+        &[(1.0, 1e-30), (2.0, 1e30)],
+        &many,
+    ];
+    for points in cases {
+        for baselines in [&baselines[..], &[]] {
+            let svg = loss_of(points, baselines);
+            assert_well_formed(&svg);
+            assert!(
+                svg.contains("epoch") && svg.contains("mean squared error") && svg.contains("validation")
+            );
+            assert!(svg.contains("a &lt; b &amp; &quot;c&quot;"));
+            assert_eq!(svg.contains("PCA(128) 0.00900"), !baselines.is_empty());
+        }
+    }
+}
+
+#[test]
+fn a_long_training_names_no_epoch_that_was_not() {
+    let points: Vec<_> = (1..=50).map(|epoch| (f64::from(epoch), 0.1)).collect();
+    let svg = loss_of(&points, &[]);
+    assert!(svg.contains(">\n50\n<") && !svg.contains(">\n0\n<") && !svg.contains(">\n51\n<"));
+}
+
+fn latent(points: &Array2<f32>) -> Latent<'_> {
+    Latent {
+        title: Some("codes"),
+        note: Some("two of 128 numbers"),
+        points: points.view(),
+        classes: None,
+        axis_names: ["a", "b"],
+    }
+}
+
+#[test]
+fn codes_of_any_kind_are_drawn() {
+    let mut with_gaps = images(100, 2);
+    with_gaps[(3, 1)] = f32::NAN;
+    for points in [images(0, 2), images(1, 2), Array2::zeros((50, 2)), with_gaps, images(400, 2) * 1e30] {
+        let samples = points.nrows();
+        let without = latent(&points);
+        assert_well_formed(&latent_svg(&without));
+        for class_count in [1, 10, 13, 60] {
+            let of_sample: Vec<_> = (0..samples).map(|sample| sample % class_count).collect();
+            let names: Vec<_> = (0..class_count.min(11)).map(|class| format!("<class> {class}")).collect();
+            let figure =
+                Latent { classes: Some(Classes { of_sample: &of_sample, names: &names }), ..without };
+            let svg = latent_svg(&figure);
+            assert_well_formed(&svg);
+            assert!(svg.contains("two of 128 numbers"));
+            assert_eq!(svg.contains("&lt;class&gt; 0"), samples > 0);
+        }
+    }
+}
+
+#[test]
+fn both_forms_of_codes_have_one_size() {
+    let points = images(300, 2);
+    let svg = latent_svg(&latent(&points));
+    let (width, height, _) = decoded(&latent_png(&latent(&points)));
+    assert!(svg.contains(&format!("width=\"{}\" height=\"{}\"", width / 2, height / 2)));
+}
+
+#[test]
+fn far_outliers_are_drawn_at_the_edge_and_said() {
+    let mut points = images(1000, 2);
+    let near = latent_svg(&latent(&points));
+    assert!(!near.contains("far outside"));
+    points[(7, 0)] = 1e6;
+    let far = latent_svg(&latent(&points));
+    assert!(far.contains("One point lies far outside"));
+    assert_eq!(far.matches("h1").count(), 1000, "no point is left out");
+}
+
+#[test]
+fn ten_thousand_codes_make_a_small_file() {
+    let points = Array2::from_shape_fn((10_000, 2), |(i, j)| ((i * (j + 3) * 7919) % 10_007) as f32);
+    let of_sample: Vec<_> = (0..10_000).map(|sample| sample % 10).collect();
+    let classes = Some(Classes { of_sample: &of_sample, names: &[] });
+    let svg = latent_svg(&Latent { classes, ..latent(&points) });
+    assert!(svg.len() < 250_000, "{} bytes", svg.len());
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let points = images(500, 2);
+    assert_eq!(latent_svg(&latent(&points)), latent_svg(&latent(&points)));
+    assert_eq!(latent_png(&latent(&points)), latent_png(&latent(&points)));
+    let shape = ImageShape { height: 5, width: 4, channels: 1 };
+    let samples = images(4, 20);
+    let picture = || reconstructions_png(samples.view(), samples.view(), shape, Some("caption"));
+    assert_eq!(picture(), picture());
+    let profiles = || profiles_png(samples.view(), samples.view(), None);
+    assert_eq!(profiles(), profiles());
+    assert_eq!(loss_of(&[(1.0, 0.3), (2.0, 0.1)], &[]), loss_of(&[(1.0, 0.3), (2.0, 0.1)], &[]));
+}
+
+#[test]
+fn colours_of_classes_differ() {
+    for count in [2, 10, 12, 13, 47] {
+        let colours: Vec<_> = (0..count).map(|class| palette::class(class, count)).collect();
+        for (i, first) in colours.iter().enumerate() {
+            assert!(colours[..i].iter().all(|second| second != first), "class {i} of {count}");
+        }
+    }
+}

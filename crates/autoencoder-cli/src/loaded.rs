@@ -1,0 +1,108 @@
+//! A model read from its file, and what it makes of data.
+
+use std::path::{Path, PathBuf};
+
+use autoencoder::{Model, Samples, Scaling, Values};
+use ndarray::Array2;
+
+use crate::data::{Data, Labels, Source};
+use crate::failure::{Failure, Outcome};
+use crate::output::{self, Format};
+use crate::progress::Notes;
+use crate::{arguments, numerals};
+
+/// The names of the files that hold a model in the folder of a run.
+pub(crate) const MODEL: &str = "model.safetensors";
+pub(crate) const CHECKPOINT: &str = "checkpoint.safetensors";
+
+/// A model and where it came from.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) model: Model,
+    path: PathBuf,
+}
+
+/// Data as a model sees it.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    pub(crate) samples: Samples,
+    pub(crate) labels: Option<Labels>,
+}
+
+impl Loaded {
+    /// Reads a model file, or the one in the folder of a run.
+    pub(crate) fn open(path: &Path) -> Outcome<Self> {
+        let path = if path.is_dir() { path.join(MODEL) } else { path.to_owned() };
+        let hint = "expected a model file or a run's folder, as `autoencoder train` writes them";
+        let bytes = std::fs::read(&path).map_err(|error| Failure::at(&path, error).advise(hint))?;
+        let model = Model::from_bytes(&bytes).map_err(|error| Failure::at(&path, error).advise(hint))?;
+        Ok(Self { model, path })
+    }
+
+    /// Finds the data that was typed and says which it is.
+    pub(crate) fn source(typed: &arguments::Samples, notes: Notes) -> Outcome<Source> {
+        let source = Source::resolve(typed.data.as_deref(), &typed.read_options())?;
+        announce(&source, notes);
+        Ok(source)
+    }
+
+    /// Reads the samples that were typed.
+    pub(crate) fn read(&self, typed: &arguments::Samples, notes: Notes) -> Outcome<Seen> {
+        self.see(Self::source(typed, notes)?.read(typed.split, None)?, notes)
+    }
+
+    /// Data as the model sees it, if it can.
+    pub(crate) fn see(&self, data: Data, notes: Notes) -> Outcome<Seen> {
+        let about = &self.model.about;
+        let (expected, found) = (self.model.architecture().features(), data.values.dim().1);
+        if found != expected {
+            let what = format_args!(
+                "expected samples of {expected} numbers ({}) as {} was trained on, found {found} ({})",
+                numerals::shape(&about.sample_shape),
+                self.path.display(),
+                numerals::shape(&data.sample_shape)
+            );
+            return Err(Failure::at(Path::new(&data.name), what));
+        }
+        if let (Scaling::Bytes, Values::Floats(floats)) = (&about.scaling, &data.values)
+            && floats.iter().all(|value| (0.0..=1.0).contains(value))
+        {
+            notes.say(format_args!(
+                "{}: all values lie within 0 and 1, but the model was trained on 0 to 255 and divides by 255",
+                data.name
+            ));
+        }
+        let samples = Samples::new(data.values, about.scaling.clone());
+        let samples = samples.map_err(|error| Failure::at(Path::new(&data.name), error))?;
+        Ok(Seen { samples, labels: data.labels })
+    }
+
+    /// Writes samples as the model made them: in the data's own units, as bytes where the format is one for bytes.
+    pub(crate) fn write(&self, path: &Path, format: Format, mut samples: Array2<f32>) -> Outcome {
+        let about = &self.model.about;
+        samples
+            .indexed_iter_mut()
+            .for_each(|((_, feature), value)| *value = about.scaling.undo(feature, *value));
+        let shape = about.sample_shape.as_slice();
+        if format == Format::Idx && about.scaling == Scaling::Bytes {
+            output::write_bytes(path, format, samples.view(), shape)
+        } else {
+            output::write_matrix(path, format, samples.view(), Some(shape))
+        }
+    }
+
+    /// Where it was read from.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// Says what is read, and how to get better where that is only a substitute.
+pub(crate) fn announce(source: &Source, notes: Notes) {
+    notes.say(format_args!("data: {}", source.description()));
+    if source.is_fallback() {
+        notes.say(
+            "no DATA was given and there is no data/mnist here; `cargo xtask download mnist` gets MNIST",
+        );
+    }
+}

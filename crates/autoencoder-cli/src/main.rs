@@ -1,0 +1,93 @@
+//! The program `autoencoder`: trains, evaluates and uses autoencoders from the shell.
+//!
+//! Read top to bottom, the modules are the way of a command: what was typed ([`arguments`]) is joined with a
+//! configuration and a preset into what will be done ([`config`]); [`data`] is read, a command of [`commands`] works
+//! on it, [`figures`] are drawn, and files are written whole or not at all ([`output`]). Results go to stdout
+//! ([`results`]), progress and notes to stderr ([`progress`]); what goes wrong is one line ([`failure`]).
+#![forbid(unsafe_code)]
+
+mod arguments;
+mod config;
+mod presets;
+
+mod data;
+mod synthetic;
+
+mod commands;
+mod comparison;
+mod data_sets;
+mod interrupt;
+mod loaded;
+mod metrics;
+mod verdict;
+
+mod figures;
+mod numerals;
+mod output;
+mod progress;
+mod results;
+
+mod failure;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::{Arguments, Command};
+use crate::failure::{Failure, Outcome};
+use crate::progress::Notes;
+use crate::results::Results;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(message) => {
+            // Help was asked for, or the usage was wrong. A reader that is gone needs neither.
+            let _ = message.print();
+            return ExitCode::from(u8::try_from(message.exit_code()).unwrap_or(2));
+        }
+    };
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _ = writeln!(io::stderr(), "autoencoder: {failure}");
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Outcome {
+    let mut results = Results::new();
+    let notes = Notes::new(arguments.quiet);
+    match arguments.command {
+        Command::Inspect(inspect) => commands::inspect::run(&inspect.file, inspect.json, &mut results)?,
+        Command::Completions(completions) => commands::completions::run(&completions, &mut results)?,
+        Command::Man(man) => commands::man::run(&man, &mut results)?,
+        // Inside the pool, so that its threads need not be woken from outside for every piece of work.
+        command => pool(arguments.threads)?.install(|| compute(command, notes, &mut results))?,
+    }
+    results.finish()
+}
+
+fn compute(command: Command, notes: Notes, results: &mut Results) -> Outcome {
+    match command {
+        Command::Train(train) => commands::train::run(&train, notes, results),
+        Command::Evaluate(evaluate) => commands::evaluate::run(&evaluate, notes, results),
+        Command::Encode(encode) => commands::encode::run(&encode, notes),
+        Command::Decode(decode) => commands::decode::run(&decode),
+        Command::Reconstruct(reconstruct) => commands::reconstruct::run(&reconstruct, notes),
+        Command::Plot(plot) => commands::plot::run(&plot, notes),
+        Command::Inspect(_) | Command::Completions(_) | Command::Man(_) => {
+            unreachable!("commands that compute nothing need no threads")
+        }
+    }
+}
+
+fn pool(threads: Option<usize>) -> Outcome<rayon::ThreadPool> {
+    // Zero is as many as the machine has.
+    let builder = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0));
+    builder.build().map_err(|error| {
+        Failure::new(format_args!("the threads could not be started: {error}")).advise("try fewer --threads")
+    })
+}

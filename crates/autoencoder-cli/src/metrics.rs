@@ -1,0 +1,152 @@
+//! metrics.csv: one row an epoch, and the figure of it.
+
+use std::path::Path;
+
+use autoencoder::{Architecture, EpochReport};
+use serde::{Deserialize, Serialize};
+
+use crate::failure::{Failure, Outcome};
+use crate::figures::{Baseline, Curve, Loss, loss_svg};
+use crate::output;
+use crate::verdict::Baselines;
+
+/// An epoch, and how long it took.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Row {
+    pub(crate) report: EpochReport,
+    /// Of ordering, batching and training, not of validation; unknown for an epoch whose row was lost.
+    pub(crate) seconds: Option<f64>,
+    /// Samples in an epoch.
+    pub(crate) samples: usize,
+}
+
+/// A row as it stands in the file and in JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Record {
+    pub(crate) epoch: usize,
+    pub(crate) train_mse: f64,
+    pub(crate) train_loss: f64,
+    pub(crate) validation_mse: Option<f64>,
+    pub(crate) validation_loss: Option<f64>,
+    pub(crate) seconds: Option<f64>,
+    pub(crate) samples_per_second: Option<f64>,
+}
+
+const COLUMNS: [&str; 7] = [
+    "epoch",
+    "train_mse",
+    "train_loss",
+    "validation_mse",
+    "validation_loss",
+    "seconds",
+    "samples_per_second",
+];
+
+impl Row {
+    pub(crate) fn samples_per_second(&self) -> Option<f64> {
+        self.seconds.filter(|&seconds| seconds > 0.0).map(|seconds| self.samples as f64 / seconds)
+    }
+
+    pub(crate) fn record(&self) -> Record {
+        let EpochReport { epoch, train_mse, train_loss, validation_mse, validation_loss } = self.report;
+        let (seconds, samples_per_second) = (self.seconds, self.samples_per_second());
+        Record { epoch, train_mse, train_loss, validation_mse, validation_loss, seconds, samples_per_second }
+    }
+}
+
+/// Writes the rows.
+pub(crate) fn write(path: &Path, rows: &[Row]) -> Outcome {
+    let failed = |error: csv::Error| Failure::at(path, error);
+    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
+    writer.write_record(COLUMNS).map_err(failed)?;
+    for row in rows {
+        writer.serialize(row.record()).map_err(failed)?;
+    }
+    let bytes = writer.into_inner().map_err(|error| Failure::at(path, error))?;
+    output::write_file(path, &bytes)
+}
+
+/// Reads the rows of a file.
+pub(crate) fn read(path: &Path) -> Outcome<Vec<Record>> {
+    let failed = |error: csv::Error| {
+        Failure::at(path, error).advise("expected the metrics.csv of a run, as `autoencoder train` writes it")
+    };
+    // What is missing is said by name of the file; a folder is no file of metrics.
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::at(path, error))?;
+    csv::Reader::from_reader(text.as_bytes()).deserialize().map(|record| record.map_err(failed)).collect()
+}
+
+/// What a figure is of.
+pub(crate) fn title(architecture: &Architecture, epochs: usize) -> String {
+    format!("{architecture}, {epochs} {}", if epochs == 1 { "epoch" } else { "epochs" })
+}
+
+/// Draws losses over epochs, beside the baselines where those are errors of the same kind.
+pub(crate) fn figure(title: &str, records: &[Record], baselines: Option<&Baselines>) -> String {
+    // For least squares, what is minimised is the error itself.
+    let squares = records.iter().all(|row| {
+        row.train_mse.to_bits() == row.train_loss.to_bits() && row.validation_mse == row.validation_loss
+    });
+    let curve = |value: fn(&Record) -> Option<f64>| -> Vec<(f64, f64)> {
+        records.iter().filter_map(|record| Some((record.epoch as f64, value(record)?))).collect()
+    };
+    let (measure, train, validation) = if squares {
+        ("mean squared error", curve(|row| Some(row.train_mse)), curve(|row| row.validation_mse))
+    } else {
+        ("loss", curve(|row| Some(row.train_loss)), curve(|row| row.validation_loss))
+    };
+    let mut curves = vec![Curve { name: "training", points: &train }];
+    if !validation.is_empty() {
+        curves.push(Curve { name: "validation", points: &validation });
+    }
+    let mut lines = Vec::new();
+    let pca_name;
+    if let Some(baselines) = baselines.filter(|_| squares) {
+        lines.push(Baseline { name: "mean sample", value: baselines.mean.mse });
+        if let Some(pca) = &baselines.pca {
+            pca_name = format!("PCA({})", pca.components);
+            lines.push(Baseline { name: &pca_name, value: pca.mse });
+        }
+    }
+    loss_svg(&Loss { title: Some(title), measure, curves: &curves, baselines: &lines })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(epoch: usize) -> Row {
+        let report = EpochReport {
+            epoch,
+            train_mse: 0.1 / epoch as f64,
+            train_loss: 0.1 / epoch as f64,
+            validation_mse: (epoch == 1).then_some(0.3),
+            validation_loss: (epoch == 1).then_some(0.3),
+        };
+        Row { report, seconds: (epoch != 2).then_some(0.25), samples: 100 }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("metrics.csv");
+        let rows = [row(1), row(2), row(3)];
+        write(&path, &rows).unwrap();
+        assert_eq!(read(&path).unwrap(), rows.map(|row| row.record()));
+        assert_eq!(rows[0].samples_per_second(), Some(400.0));
+        write(&path, &[]).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap().trim(), COLUMNS.join(","));
+        assert_eq!(read(&path).unwrap(), []);
+    }
+
+    #[test]
+    fn other_tables_are_no_metrics() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("other.csv");
+        for text in ["a,b\n1,2\n", "epoch,train_mse,train_loss\n1,two,3\n"] {
+            std::fs::write(&path, text).unwrap();
+            let message = read(&path).unwrap_err().to_string();
+            assert!(message.contains("other.csv") && message.contains("metrics.csv"), "{message}");
+        }
+    }
+}

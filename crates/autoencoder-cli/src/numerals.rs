@@ -1,0 +1,64 @@
+//! Numbers as people read them.
+
+/// With a comma between thousands: 60,000.
+pub(crate) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// An error or a loss, with as many digits as one compares.
+pub(crate) fn error(value: f64) -> String {
+    match value.abs() {
+        0.0 => "0".to_owned(),
+        size if size < 1e-4 => format!("{value:.3e}"),
+        size if size < 1.0 => format!("{value:.6}"),
+        size if size < 1e6 => format!("{value:.4}"),
+        _ => format!("{value:.5e}"),
+    }
+}
+
+/// Samples a second, to three digits or the last one before the point.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a speed is finite and not negative"
+)]
+pub(crate) fn speed(samples_per_second: f64) -> String {
+    let whole = samples_per_second.max(0.0);
+    let unit = 10f64.powf((whole.max(1.0).log10().floor() - 2.0).max(0.0));
+    grouped(((whole / unit).round() * unit) as usize)
+}
+
+/// Lengths of a shape, as in `28x28`.
+pub(crate) fn shape(lengths: &[usize]) -> String {
+    lengths.iter().map(ToString::to_string).collect::<Vec<_>>().join("x")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        let texts = [0, 12, 123, 1234, 60_000, 1_234_567].map(grouped);
+        assert_eq!(texts, ["0", "12", "123", "1,234", "60,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn errors_keep_the_digits_that_count() {
+        let texts = [0.0, 1.234_567e-7, 0.010_432_1, 52.9, 3.2e8].map(error);
+        assert_eq!(texts, ["0", "1.235e-7", "0.010432", "52.9000", "3.20000e8"]);
+    }
+
+    #[test]
+    fn speeds_are_rounded() {
+        assert_eq!([0.0, 7.4, 83_412.0, 999_999.0].map(speed), ["0", "7", "83,400", "1,000,000"]);
+    }
+}

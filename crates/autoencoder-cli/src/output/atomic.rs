@@ -1,0 +1,171 @@
+//! Files that are there whole or not at all: written under a temporary name beside the target, then renamed.
+
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, NamedTempFile};
+
+use crate::failure::{Failure, Outcome};
+
+/// Writes a file whole or not at all; see [`write_with`].
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Outcome {
+    write_with(path, |output| output.write_all(bytes))
+}
+
+/// Writes a file through a temporary one in the same folder, which is synced and renamed at the end: whenever it is
+/// interrupted, `path` is as it was or whole. Folders are not made.
+///
+/// The file has the permissions of the one it replaces, otherwise those of any new file. A link stays a link: what it
+/// points to is replaced. What is no file at all, such as `/dev/null` or a pipe, is written to directly.
+pub(crate) fn write_with(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Outcome {
+    let failed = |error: io::Error| Failure::at(path, format_args!("writing failed: {error}"));
+    let existing = fs::metadata(path).ok();
+    let target = match &existing {
+        Some(metadata) if metadata.is_dir() => {
+            return Err(Failure::at(path, "expected the name of a file, found a folder"));
+        }
+        Some(metadata) if !metadata.is_file() => {
+            let file = OpenOptions::new().write(true).open(path).map_err(failed)?;
+            return buffered(file, write).map(|_| ()).map_err(failed);
+        }
+        Some(_) => fs::canonicalize(path).map_err(failed)?,
+        None => path.to_owned(),
+    };
+    let temporary = beside(&target, existing.map(|metadata| metadata.permissions()))?;
+    // Where anything fails from here on, dropping the temporary file removes it.
+    let (file, name) = temporary.into_parts();
+    let file = buffered(file, write).map_err(failed)?;
+    file.sync_all().map_err(failed)?;
+    NamedTempFile::from_parts(file, name).persist(&target).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+fn buffered(file: File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<File> {
+    let mut output = BufWriter::with_capacity(1 << 16, file);
+    write(&mut output)?;
+    output.into_inner().map_err(io::IntoInnerError::into_error)
+}
+
+/// A new file in the folder of `target`, hidden until it is renamed.
+fn beside(target: &Path, permissions: Option<Permissions>) -> Outcome<NamedTempFile> {
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    };
+    let Some(name) = target.file_name() else {
+        return Err(Failure::at(target, "expected the name of a file"));
+    };
+    if !folder.is_dir() {
+        let what = format_args!("there is no folder {}", folder.display());
+        return Err(Failure::at(target, what).advise("make the folder first"));
+    }
+    let mut builder = Builder::new();
+    let prefix = format!(".{}.", name.to_string_lossy());
+    builder.prefix(&prefix).suffix(".part");
+    #[cfg(unix)]
+    if permissions.is_none() {
+        use std::os::unix::fs::PermissionsExt;
+        // As of any new file: the process's mask takes its part of it.
+        builder.permissions(Permissions::from_mode(0o666));
+    }
+    let temporary = builder
+        .tempfile_in(&folder)
+        .map_err(|error| Failure::at(target, format_args!("writing failed: {error}")))?;
+    if let Some(permissions) = permissions {
+        let kept = temporary.as_file().set_permissions(permissions);
+        kept.map_err(|error| Failure::at(target, format_args!("writing failed: {error}")))?;
+    }
+    Ok(temporary)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_is_written_and_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.bin");
+        for bytes in [&b"first"[..], b"the second"] {
+            write_file(&path, bytes).unwrap();
+            assert_eq!(fs::read(&path).unwrap(), bytes);
+        }
+        assert_eq!(names(folder.path()), ["a.bin"]);
+    }
+
+    #[test]
+    fn a_writer_that_fails_leaves_nothing_and_what_was_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.bin");
+        let fails = |output: &mut dyn Write| {
+            output.write_all(&vec![7; 100_000])?;
+            Err(io::Error::other("the pen broke"))
+        };
+        let failure = write_with(&path, fails).unwrap_err().to_string();
+        assert!(failure.ends_with("a.bin: writing failed: the pen broke"), "{failure}");
+        assert!(names(folder.path()).is_empty());
+        write_file(&path, b"old").unwrap();
+        write_with(&path, fails).unwrap_err();
+        assert_eq!(names(folder.path()), ["a.bin"]);
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+    }
+
+    #[test]
+    fn a_writer_that_panics_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.bin");
+        let panicked = std::panic::catch_unwind(|| write_with(&path, |_| panic!("out of ink")));
+        assert!(panicked.is_err());
+        assert!(names(folder.path()).is_empty());
+    }
+
+    #[test]
+    fn folders_are_not_made_and_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let failure = write_file(&folder.path().join("no/a.bin"), b"x").unwrap_err().to_string();
+        assert!(
+            failure.contains("there is no folder ") && failure.ends_with("; make the folder first"),
+            "{failure}"
+        );
+        let failure = write_file(folder.path(), b"x").unwrap_err().to_string();
+        assert!(failure.ends_with("found a folder"), "{failure}");
+        assert!(write_file(Path::new(""), b"x").is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn permissions_are_those_of_any_new_file_or_of_the_old_one() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
+        fs::write(folder.path().join("plain"), b"x").unwrap();
+        write_file(&folder.path().join("ours"), b"x").unwrap();
+        assert_eq!(mode("ours"), mode("plain"));
+        fs::set_permissions(folder.path().join("ours"), Permissions::from_mode(0o660)).unwrap();
+        write_file(&folder.path().join("ours"), b"y").unwrap();
+        assert_eq!(mode("ours"), 0o660);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_stay_links_and_devices_devices() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        write_file(&file, b"old").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        write_file(&link, b"new").unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read(&file).unwrap(), b"new");
+        let null = Path::new("/dev/null");
+        write_file(null, b"x").unwrap();
+        assert!(!fs::metadata(null).unwrap().is_file());
+    }
+}

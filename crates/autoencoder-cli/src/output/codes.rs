@@ -1,0 +1,60 @@
+//! Reads codes back: what `encode` wrote, or what somebody else made of it.
+
+use std::path::Path;
+
+use autoencoder::Values;
+use ndarray::Array2;
+
+use super::Format;
+use crate::data::{read_npy, read_table};
+use crate::failure::{Failure, Outcome};
+
+/// Reads codes, one row each: npy of two dimensions, or CSV with or without a header line; finite numbers only.
+pub(crate) fn read_codes(path: &Path) -> Outcome<Array2<f32>> {
+    let data = match Format::of(path, &[Format::Npy, Format::Csv])? {
+        Format::Npy => read_npy(path, None)?,
+        _ => read_table(path, None, None)?,
+    };
+    if data.sample_shape.len() != 1 {
+        let found = data.sample_shape.len() + 1;
+        let what = format_args!("expected codes: an array of 2 dimensions, found {found}");
+        return Err(Failure::at(path, what).advise("one row a code"));
+    }
+    Ok(match data.values {
+        Values::Bytes(bytes) => bytes.mapv(f32::from),
+        Values::Floats(floats) => floats,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+    use crate::output::{write_bytes, write_matrix};
+
+    #[test]
+    fn codes_that_were_written_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let codes = array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]];
+        for (name, format) in [("a.npy", Format::Npy), ("a.csv", Format::Csv)] {
+            let path = folder.path().join(name);
+            write_matrix(&path, format, codes.view(), None).unwrap();
+            assert_eq!(read_codes(&path).unwrap(), codes);
+            write_bytes(&path, format, codes.view(), &[3]).unwrap();
+            assert_eq!(read_codes(&path).unwrap(), codes);
+        }
+    }
+
+    #[test]
+    fn what_are_no_codes_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.npy");
+        write_matrix(&path, Format::Npy, array![[1.0, 2.0, 3.0]].view(), Some(&[3, 1])).unwrap();
+        assert!(read_codes(&path).unwrap_err().to_string().contains("2 dimensions, found 3; one row a code"));
+        write_matrix(&path, Format::Npy, array![[1.0, f32::NAN]].view(), None).unwrap();
+        assert!(read_codes(&path).unwrap_err().to_string().contains("row 0, column 1"));
+        assert_eq!(read_codes(Path::new("a.idx")).unwrap_err().exit_code(), 2);
+        assert!(read_codes(&folder.path().join("no.csv")).is_err());
+    }
+}

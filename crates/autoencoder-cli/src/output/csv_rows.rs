@@ -1,0 +1,48 @@
+//! Writes rows of numbers as comma-separated values, each in the fewest digits that read back to the same number.
+
+use std::io::{self, Write};
+
+use ndarray::ArrayView2;
+
+/// Writes `code_0,code_1,...`.
+pub(super) fn write_code_header(output: &mut dyn Write, columns: usize) -> io::Result<()> {
+    for column in 0..columns {
+        let separator = if column == 0 { "" } else { "," };
+        write!(output, "{separator}code_{column}")?;
+    }
+    writeln!(output)
+}
+
+/// Writes one line a row.
+pub(super) fn write_rows(output: &mut dyn Write, matrix: &ArrayView2<'_, f32>) -> io::Result<()> {
+    for row in matrix.rows() {
+        for (column, number) in row.iter().enumerate() {
+            if column > 0 {
+                output.write_all(b",")?;
+            }
+            // Without an exponent as long as that is shorter.
+            if *number == 0.0 || (1e-5..1e16).contains(&number.abs()) {
+                write!(output, "{number}")?;
+            } else {
+                write!(output, "{number:e}")?;
+            }
+        }
+        writeln!(output)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn numbers_are_as_short_as_they_can_be() {
+        let mut file = Vec::new();
+        write_code_header(&mut file, 3).unwrap();
+        write_rows(&mut file, &array![[0.1, -0.0, 1.0], [255.0, 1e-7, -3.4e38]].view()).unwrap();
+        assert_eq!(String::from_utf8(file).unwrap(), "code_0,code_1,code_2\n0.1,-0,1\n255,1e-7,-3.4e38\n");
+    }
+}

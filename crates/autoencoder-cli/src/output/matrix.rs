@@ -1,0 +1,171 @@
+//! Matrices, one row a sample or a code, as files of any format that holds numbers.
+
+use std::io;
+use std::path::Path;
+
+use ndarray::ArrayView2;
+
+use super::{Format, csv_rows, npy, write_with};
+use crate::failure::{Failure, Outcome};
+
+/// Writes a matrix of f32 numbers.
+///
+/// With a `sample_shape` it is samples: npy and IDX hold an f32 array of (rows, ..shape), CSV one line a sample and no
+/// header line. Without, it is codes: (rows, columns), and CSV begins with `code_0,code_1,...`.
+///
+/// # Panics
+/// If a row is not as long as the shape says.
+#[allow(clippy::needless_pass_by_value, reason = "a view is passed on like a slice")]
+pub(crate) fn write_matrix(
+    path: &Path,
+    format: Format,
+    matrix: ArrayView2<'_, f32>,
+    sample_shape: Option<&[usize]>,
+) -> Outcome {
+    let sizes = sizes(&matrix, sample_shape);
+    match format {
+        Format::Npy => write_with(path, |output| {
+            npy::write_header(output, "<f4", &sizes)?;
+            matrix.iter().try_for_each(|number| output.write_all(&number.to_le_bytes()))
+        }),
+        Format::Csv => write_with(path, |output| {
+            if sample_shape.is_none() {
+                csv_rows::write_code_header(output, matrix.ncols())?;
+            }
+            csv_rows::write_rows(output, &matrix)
+        }),
+        Format::Idx => {
+            let numbers: Vec<f32> = matrix.iter().copied().collect();
+            write_idx(path, &sizes, &numbers)
+        }
+        Format::Png => Err(no_numbers(path)),
+    }
+}
+
+/// Writes samples that are bytes, 0 to 255: each number is rounded to the nearest, and what lies outside to the bound.
+///
+/// npy and IDX hold a u8 array of (rows, ..shape), CSV one line of whole numbers a sample and no header line.
+///
+/// # Panics
+/// If a row is not as long as the shape says.
+#[allow(clippy::needless_pass_by_value, reason = "a view is passed on like a slice")]
+pub(crate) fn write_bytes(
+    path: &Path,
+    format: Format,
+    matrix: ArrayView2<'_, f32>,
+    sample_shape: &[usize],
+) -> Outcome {
+    let sizes = sizes(&matrix, Some(sample_shape));
+    let rounded = |number: &f32| number.clamp(0.0, 255.0).round();
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rounded and within 0..=255")]
+    let bytes = || matrix.iter().map(|number| rounded(number) as u8).collect::<Vec<u8>>();
+    match format {
+        Format::Npy => write_with(path, |output| {
+            npy::write_header(output, "|u1", &sizes)?;
+            output.write_all(&bytes())
+        }),
+        Format::Csv => write_with(path, |output| csv_rows::write_rows(output, &matrix.map(rounded).view())),
+        Format::Idx => write_idx(path, &sizes, &bytes()),
+        Format::Png => Err(no_numbers(path)),
+    }
+}
+
+fn write_idx<T: idx_format::Element>(path: &Path, sizes: &[usize], elements: &[T]) -> Outcome {
+    // Sizes beyond the format are refused here, before there is a file.
+    idx_format::Header::new(T::TYPE, sizes).map_err(|error| Failure::at(path, error))?;
+    write_with(path, |output| idx_format::write(output, sizes, elements).map(drop).map_err(io::Error::other))
+}
+
+fn no_numbers(path: &Path) -> Failure {
+    Failure::usage(format_args!(
+        "{}: a picture does not hold the numbers; use .npy, .csv or .idx",
+        path.display()
+    ))
+}
+
+#[track_caller]
+fn sizes(matrix: &ArrayView2<'_, f32>, sample_shape: Option<&[usize]>) -> Vec<usize> {
+    let Some(shape) = sample_shape else {
+        return vec![matrix.nrows(), matrix.ncols()];
+    };
+    let product: usize = shape.iter().product();
+    assert_eq!(product, matrix.ncols(), "the shape {shape:?} and the width of the matrix");
+    std::iter::once(matrix.nrows()).chain(shape.iter().copied()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use autoencoder::Values;
+    use ndarray::{Array2, array};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::data::{ReadOptions, Source, Split};
+
+    fn read_back(path: &Path) -> (Values, Vec<usize>) {
+        let source = Source::resolve(path.to_str(), &ReadOptions::default()).unwrap();
+        let data = source.read(Split::Test, None).unwrap();
+        (data.values, data.sample_shape)
+    }
+
+    #[test]
+    fn samples_are_read_back_with_their_shape() {
+        let folder = tempfile::tempdir().unwrap();
+        let matrix: Array2<f32> = array![[0.1, -1e-30, 3e38, 4.0, 5.0, 6.0], [7.0, 8.0, 9.0, -0.5, 1.0, 2.0]];
+        for (name, format, shape) in [
+            ("a.npy", Format::Npy, &[2, 3][..]),
+            ("a.idx", Format::Idx, &[2, 3]),
+            ("a.csv", Format::Csv, &[6]),
+        ] {
+            let path = folder.path().join(name);
+            write_matrix(&path, format, matrix.view(), Some(&[2, 3])).unwrap();
+            assert_eq!(read_back(&path), (Values::Floats(matrix.clone()), shape.to_vec()), "{name}");
+            // The layout in memory is of no matter.
+            let first = std::fs::read(&path).unwrap();
+            let columns = matrix.t().as_standard_layout().into_owned();
+            write_matrix(&path, format, columns.t(), Some(&[2, 3])).unwrap();
+            assert_eq!(std::fs::read(&path).unwrap(), first);
+        }
+        assert_eq!(
+            write_matrix(Path::new("a.png"), Format::Png, matrix.view(), None).unwrap_err().exit_code(),
+            2
+        );
+    }
+
+    #[test]
+    fn bytes_are_rounded_and_clamped() {
+        let folder = tempfile::tempdir().unwrap();
+        let matrix = array![[-3.0, 0.4, 0.6], [254.5, 300.0, 7.0]];
+        let expected = array![[0, 0, 1], [255, 255, 7]];
+        for (name, format) in [("a.npy", Format::Npy), ("a.idx", Format::Idx)] {
+            let path = folder.path().join(name);
+            write_bytes(&path, format, matrix.view(), &[3, 1]).unwrap();
+            assert_eq!(read_back(&path), (Values::Bytes(expected.clone()), vec![3, 1]), "{name}");
+        }
+        let path = folder.path().join("a.csv");
+        write_bytes(&path, Format::Csv, matrix.view(), &[3]).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "0,0,1\n255,255,7\n");
+    }
+
+    fn matrices() -> impl Strategy<Value = Array2<f32>> {
+        (1..6_usize, 1..6_usize).prop_flat_map(|(rows, columns)| {
+            let number = any::<f32>().prop_filter("finite", |number| number.is_finite());
+            prop::collection::vec(number, rows * columns)
+                .prop_map(move |numbers| Array2::from_shape_vec((rows, columns), numbers).unwrap())
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn every_finite_number_is_read_back(matrix in matrices()) {
+            let folder = tempfile::tempdir().unwrap();
+            for (name, format) in [("a.npy", Format::Npy), ("a.csv", Format::Csv)] {
+                let path = folder.path().join(name);
+                write_matrix(&path, format, matrix.view(), None).unwrap();
+                let read = super::super::read_codes(&path).unwrap();
+                let bits = |matrix: &Array2<f32>| matrix.map(|number| number.to_bits());
+                prop_assert_eq!(bits(&read), bits(&matrix));
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What is said while work is done: notes, and a training's progress, live on a terminal, else a line an epoch.
+
+use std::fmt;
+use std::io::{self, IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::metrics::Row;
+use crate::numerals;
+
+/// Lines on stderr for whoever wants to know; none with `--quiet`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Notes {
+    quiet: bool,
+}
+
+impl Notes {
+    pub(crate) const fn new(quiet: bool) -> Self {
+        Self { quiet }
+    }
+
+    /// Says a line.
+    pub(crate) fn say(self, line: impl fmt::Display) {
+        if !self.quiet {
+            // Whoever closed stderr does not want to know.
+            let _ = writeln!(io::stderr(), "{line}");
+        }
+    }
+
+    /// The progress of a training that has `epochs` left of `of`, each over so many samples.
+    pub(crate) fn training(self, epochs: usize, of: usize, samples: usize) -> TrainingProgress {
+        let live = !self.quiet && io::stderr().is_terminal() && epochs > 0;
+        let bar = live.then(|| {
+            let bar = ProgressBar::with_draw_target(
+                Some((epochs * samples) as u64),
+                ProgressDrawTarget::stderr_with_hz(10),
+            );
+            let style = ProgressStyle::with_template("{msg}  {wide_bar:.}  {eta} left");
+            bar.set_style(style.expect("the template is well formed").progress_chars("━╸─"));
+            bar.set_message(format!("epoch {}/{of}", of - epochs + 1));
+            bar
+        });
+        TrainingProgress {
+            notes: self,
+            bar,
+            of,
+            samples,
+            trained: of - epochs,
+            begun: Instant::now(),
+            loss: None,
+        }
+    }
+}
+
+/// The progress of a training.
+pub(crate) struct TrainingProgress {
+    notes: Notes,
+    bar: Option<ProgressBar>,
+    /// Epochs in all.
+    of: usize,
+    /// In an epoch.
+    samples: usize,
+    /// Epochs that were done before.
+    trained: usize,
+    /// When the epoch began.
+    begun: Instant,
+    /// Smoothed over some steps, so that it can be read.
+    loss: Option<f64>,
+}
+
+/// How much of the shown loss is the last step's.
+const NEWEST: f64 = 0.1;
+
+impl TrainingProgress {
+    pub(crate) fn epoch_begins(&mut self) {
+        self.begun = Instant::now();
+    }
+
+    /// Step after step: `samples` of `epoch` were seen, the last at this loss.
+    pub(crate) fn step(&mut self, epoch: usize, samples: usize, loss: f64) {
+        let Some(bar) = &self.bar else { return };
+        let shown = self.loss.map_or(loss, |before| before + NEWEST * (loss - before));
+        self.loss = Some(shown);
+        let seconds = self.begun.elapsed().max(Duration::from_micros(1)).as_secs_f64();
+        bar.set_position(((epoch - 1 - self.trained) * self.samples + samples) as u64);
+        bar.set_message(format!(
+            "epoch {epoch}/{}  loss {}  {} samples/s",
+            self.of,
+            numerals::error(shown),
+            numerals::speed(samples as f64 / seconds)
+        ));
+    }
+
+    /// An epoch is done and validated.
+    pub(crate) fn epoch(&self, row: &Row) {
+        let report = &row.report;
+        let mut parts = vec![format!("train MSE {}", numerals::error(report.train_mse))];
+        if let Some(mse) = report.validation_mse {
+            parts.push(format!("validation MSE {}", numerals::error(mse)));
+        }
+        if let (Some(seconds), Some(speed)) = (row.seconds, row.samples_per_second()) {
+            parts.push(format!("{seconds:.2} s, {} samples/s", numerals::speed(speed)));
+        }
+        let line = format!("epoch {}/{}: {}", report.epoch, self.of, parts.join(", "));
+        match &self.bar {
+            Some(bar) => bar.println(line),
+            None => self.notes.say(line),
+        }
+    }
+
+    pub(crate) fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

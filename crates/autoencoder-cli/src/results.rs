@@ -1,0 +1,63 @@
+//! Where results go: stdout, which a reader may close whenever it has seen enough.
+
+use std::io::{self, BufWriter, ErrorKind, Stdout, Write};
+
+use serde::Serialize;
+
+use crate::failure::{Failure, Outcome};
+
+/// Stdout; once its reader is gone, all that is written vanishes.
+pub(crate) struct Results {
+    stdout: BufWriter<Stdout>,
+    closed: bool,
+}
+
+impl Results {
+    pub(crate) fn new() -> Self {
+        Self { stdout: BufWriter::new(io::stdout()), closed: false }
+    }
+
+    /// Writes text as it is.
+    pub(crate) fn print(&mut self, text: &str) -> Outcome {
+        self.write_all(text.as_bytes()).map_err(|error| Failure::new(format_args!("stdout: {error}")))
+    }
+
+    /// Writes one JSON object.
+    pub(crate) fn print_json(&mut self, value: &impl Serialize) -> Outcome {
+        let text = serde_json::to_string_pretty(value).map_err(Failure::new)?;
+        self.print(&format!("{text}\n"))
+    }
+
+    /// Hands on what was written, when all was.
+    pub(crate) fn finish(mut self) -> Outcome {
+        self.flush().map_err(|error| Failure::new(format_args!("stdout: {error}")))
+    }
+
+    fn unless_closed<T>(&mut self, result: io::Result<T>, vanished: T) -> io::Result<T> {
+        match result {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(vanished)
+            }
+            result => result,
+        }
+    }
+}
+
+impl Write for Results {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.closed {
+            return Ok(bytes.len());
+        }
+        let result = self.stdout.write(bytes);
+        self.unless_closed(result, bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.closed {
+            return Ok(());
+        }
+        let result = self.stdout.flush();
+        self.unless_closed(result, ())
+    }
+}

@@ -1,0 +1,46 @@
+//! The random stream of one digit: `ChaCha8` keyed by seed, purpose, stream and index.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+/// Keeps these streams apart from any other use of the same seed; the ASCII bytes of "digits".
+const PURPOSE: u64 = 0x7374_6967_6964;
+
+/// Random numbers for one digit.
+///
+/// The conversions to ranges and floats are written out here, so that a new version of a library can
+/// never change a single pixel.
+#[derive(Debug)]
+pub(super) struct Chance(ChaCha8Rng);
+
+impl Chance {
+    /// The stream of digit `index`; nothing is shared with any other index.
+    pub(super) fn new(seed: u64, stream: u64, index: u64) -> Self {
+        let mut key = [0; 32];
+        for (bytes, word) in key.chunks_exact_mut(8).zip([seed, PURPOSE, stream, index]) {
+            bytes.copy_from_slice(&word.to_le_bytes());
+        }
+        Self(ChaCha8Rng::from_seed(key))
+    }
+
+    /// A whole number in `0..bound`, by multiply and shift; the bias is below `bound / 2^32`.
+    pub(super) fn below(&mut self, bound: u8) -> u8 {
+        let product = u64::from(self.0.next_u32()) * u64::from(bound);
+        u8::try_from(product >> 32).expect("the product is below bound * 2^32")
+    }
+
+    /// Uniform in `[0, 1)`, from the 24 bits that an `f32` holds exactly.
+    pub(super) fn unit(&mut self) -> f32 {
+        (self.0.next_u32() >> 8) as f32 / 16_777_216.0
+    }
+
+    /// Uniform in `[low, high)`.
+    pub(super) fn between(&mut self, low: f32, high: f32) -> f32 {
+        low + (high - low) * self.unit()
+    }
+
+    /// Bell-shaped around 0 within `(-1, 1)`, standard deviation about 0.33: the mean of three uniforms.
+    pub(super) fn bell(&mut self) -> f32 {
+        (self.unit() + self.unit() + self.unit()) * (2.0 / 3.0) - 1.0
+    }
+}

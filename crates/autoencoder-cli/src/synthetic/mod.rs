@@ -1,0 +1,48 @@
+//! Built-in data: digits drawn from strokes, so that everything works on a machine without data files.
+//!
+//! A digit is made in the order a person makes one: which digit, which way of writing it ([`glyphs`]), the
+//! hand's slant, size and tremor ([`hand`]), and at last ink on paper ([`pen`]). Each digit draws all its
+//! numbers from a random stream of its own ([`chance`]), so that digit `i` depends on nothing but
+//! `(seed, stream, i)`: any prefix is the same data, on any machine and any number of threads.
+
+mod chance;
+mod glyphs;
+mod hand;
+mod pen;
+
+#[cfg(test)]
+mod tests;
+
+use ndarray::Array2;
+use rayon::prelude::*;
+
+use chance::Chance;
+pub(crate) use pen::SIDE;
+
+/// Numbers in one image, 28 x 28.
+pub(crate) const PIXELS: usize = SIDE * SIDE;
+
+/// Draws `count` labelled digits: white ink (255) on black (0), as MNIST has them.
+///
+/// `stream` separates sets that must not share a digit, such as training and test data.
+/// Digit `i` is a pure function of `(seed, stream, i)`.
+///
+/// # Shapes
+///
+/// Images are `count x 784`, row-major 28 x 28; labels are `count` numbers 0 to 9, each class about a tenth.
+pub(crate) fn digits(count: usize, seed: u64, stream: u64) -> (Array2<u8>, Vec<u8>) {
+    let mut images = Array2::zeros((count, PIXELS));
+    let pixels = images.as_slice_mut().expect("a new array is contiguous");
+    let labels = pixels
+        .par_chunks_exact_mut(PIXELS)
+        .enumerate()
+        .map(|(index, image)| {
+            let mut chance = Chance::new(seed, stream, index as u64);
+            let label = chance.below(10);
+            let strokes = hand::write(label, &mut chance);
+            pen::draw(&strokes, image);
+            label
+        })
+        .collect();
+    (images, labels)
+}

@@ -1,0 +1,138 @@
+//! How well a model restores samples, and what that is worth: the mean sample and PCA beside it.
+
+use autoencoder::{Evaluation, Model, Pca, Samples, mean_sample_mse};
+use serde::Serialize;
+
+use crate::failure::{Failure, Outcome};
+use crate::numerals;
+
+/// Errors of a model and of the baselines over the same samples, as JSON has them.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub(crate) struct Verdict {
+    samples: usize,
+    features: usize,
+    code: usize,
+    pub(crate) mse: f64,
+    squared_error: f64,
+    psnr_db: Option<f64>,
+    pub(crate) baselines: Baselines,
+}
+
+/// What simple methods reach.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub(crate) struct Baselines {
+    pub(crate) mean: MeanSample,
+    /// `None` where samples are too long for it.
+    pub(crate) pca: Option<PrincipalComponents>,
+}
+
+/// Every sample restored as the mean sample.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub(crate) struct MeanSample {
+    pub(crate) mse: f64,
+}
+
+/// Every sample restored from as many principal components as a code has numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub(crate) struct PrincipalComponents {
+    pub(crate) components: usize,
+    pub(crate) mse: f64,
+}
+
+/// The time for PCA grows with the cube of the features; beyond so many, 32 x 32 in colour, nobody would wait.
+const MOST_FEATURES_FOR_PCA: usize = 3072;
+
+impl Baselines {
+    /// Fits to `train` and measures on `test`.
+    pub(crate) fn new(train: &Samples, test: &Samples, components: usize) -> Outcome<Self> {
+        let mean = MeanSample { mse: mean_sample_mse(train, test) };
+        if train.features() > MOST_FEATURES_FOR_PCA {
+            return Ok(Self { mean, pca: None });
+        }
+        let pca = Pca::fit(train, components).map_err(Failure::new)?;
+        let pca = PrincipalComponents { components: pca.components(), mse: pca.mse(test) };
+        Ok(Self { mean, pca: Some(pca) })
+    }
+}
+
+impl Verdict {
+    /// Judges `model` on `test`, beside baselines fitted to `train`.
+    pub(crate) fn new(model: &Model, train: &Samples, test: &Samples) -> Outcome<Self> {
+        let Evaluation { samples, features, code, mse, squared_error, psnr_db, loss: _ } =
+            model.evaluate(test);
+        let baselines = Baselines::new(train, test, code)?;
+        Ok(Self { samples, features, code, mse, squared_error, psnr_db, baselines })
+    }
+
+    /// A table to read, and what to think of it.
+    pub(crate) fn table(&self) -> String {
+        let psnr = self.psnr_db.map_or_else(String::new, |db| format!("   ({db:.2} dB)"));
+        let mut rows = vec![
+            (format!("this model, {} numbers a code", self.code), self.mse, psnr),
+            ("mean sample".to_owned(), self.baselines.mean.mse, String::new()),
+        ];
+        if let Some(pca) = &self.baselines.pca {
+            rows.push((format!("PCA, {} components", pca.components), pca.mse, String::new()));
+        }
+        let width = rows.iter().map(|row| row.0.len()).max().unwrap_or(0);
+        let head = format!(
+            "mean squared error over {} samples of {} features",
+            numerals::grouped(self.samples),
+            numerals::grouped(self.features)
+        );
+        let line = |(name, mse, psnr)| format!("  {name:width$}   {}{psnr}", numerals::error(mse));
+        let lines: Vec<String> = rows.into_iter().map(line).collect();
+        format!("{head}\n{}\n{}", lines.join("\n"), self.remark())
+    }
+
+    fn remark(&self) -> String {
+        let Baselines { mean, pca } = &self.baselines;
+        match pca {
+            _ if self.mse >= mean.mse => {
+                "The model does no better than the mean sample: it has learnt nothing yet.\n".to_owned()
+            }
+            Some(pca) if self.mse > pca.mse => format!(
+                "PCA restores better than this model, {:.1} times; more epochs may change that.\n",
+                self.mse / pca.mse.max(f64::MIN_POSITIVE)
+            ),
+            Some(pca) => format!(
+                "The model restores better than PCA, {:.1} times.\n",
+                pca.mse / self.mse.max(f64::MIN_POSITIVE)
+            ),
+            None => "PCA of samples this long takes too long; it was left out.\n".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(mse: f64, pca: Option<f64>) -> Verdict {
+        let pca = pca.map(|mse| PrincipalComponents { components: 3, mse });
+        let baselines = Baselines { mean: MeanSample { mse: 0.06 }, pca };
+        Verdict {
+            samples: 1000,
+            features: 9,
+            code: 3,
+            mse,
+            squared_error: 9.0 * mse,
+            psnr_db: None,
+            baselines,
+        }
+    }
+
+    #[test]
+    fn the_remark_is_honest() {
+        assert!(
+            verdict(0.01, Some(0.004))
+                .table()
+                .ends_with("PCA restores better than this model, 2.5 times; more epochs may change that.\n")
+        );
+        assert!(
+            verdict(0.01, Some(0.02)).table().ends_with("The model restores better than PCA, 2.0 times.\n")
+        );
+        assert!(verdict(0.07, Some(0.02)).table().contains("no better than the mean sample"));
+        assert!(verdict(0.01, None).table().contains("left out"));
+    }
+}

@@ -1,0 +1,9 @@
+//! Drives the real program in temporary folders, as its users would.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod contract;
+mod program;
+mod reproducible;
+mod training;
+mod using;
+mod wrong;

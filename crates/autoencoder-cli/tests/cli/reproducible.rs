@@ -1,0 +1,118 @@
+//! The same bytes for the same seed: on any number of threads, from config.toml, and after a resume.
+
+use crate::program::{SMALL, Scratch};
+
+const REPRODUCIBLE: [&str; 4] =
+    ["model.safetensors", "checkpoint.safetensors", "loss.svg", "reconstructions.png"];
+
+fn assert_same(scratch: &Scratch, one: &str, other: &str) {
+    for file in REPRODUCIBLE {
+        let same = scratch.read(&format!("{one}/{file}")) == scratch.read(&format!("{other}/{file}"));
+        assert!(same, "{file} of {one} and {other}");
+    }
+}
+
+#[test]
+fn threads_do_not_matter_and_seeds_do() {
+    let scratch = Scratch::new();
+    for threads in [1, 2, 4] {
+        scratch.succeed(&format!("{SMALL} --threads {threads} --out threads-{threads}"));
+    }
+    assert_same(&scratch, "threads-1", "threads-2");
+    assert_same(&scratch, "threads-1", "threads-4");
+    scratch.succeed(&format!("{SMALL} --seed 1 --out seed"));
+    assert_ne!(scratch.read("threads-1/model.safetensors"), scratch.read("seed/model.safetensors"));
+    scratch.succeed(&format!("{SMALL} --no-shuffle --out unshuffled"));
+    assert_ne!(scratch.read("threads-1/model.safetensors"), scratch.read("unshuffled/model.safetensors"));
+}
+
+#[test]
+fn the_configuration_trains_the_same_model() {
+    let scratch = Scratch::new();
+    let other =
+        "--loss huber --optimizer rmsprop --validation 0.2 --seed 9 --no-shuffle --learning-rate 0.003";
+    for (name, words) in [("plain", ""), ("other", other)] {
+        scratch.succeed(&format!("{SMALL} {words} --out {name}"));
+        scratch.succeed(&format!("train --config {name}/config.toml --out {name}-again"));
+        assert_same(&scratch, name, &format!("{name}-again"));
+        let again = scratch.text(&format!("{name}-again/config.toml"));
+        assert_eq!(scratch.text(&format!("{name}/config.toml")), again);
+    }
+}
+
+#[test]
+fn a_resumed_run_is_the_run_that_never_stopped() {
+    let scratch = Scratch::new();
+    scratch.succeed(&format!("{SMALL} --out straight"));
+    scratch.succeed(&format!("{SMALL} --epochs 1 --out resumed").replace("--epochs 2", ""));
+    let first = scratch.text("resumed/metrics.csv");
+    let report = scratch.json("train --resume --epochs 2 --out resumed");
+    assert_same(&scratch, "straight", "resumed");
+    assert_eq!(scratch.text("straight/config.toml"), scratch.text("resumed/config.toml"));
+    assert!(scratch.text("resumed/metrics.csv").starts_with(&first), "earlier rows are kept");
+    assert_eq!(report["epochs"][0]["epoch"], 1);
+    assert_eq!(report["epochs"][1]["epoch"], 2);
+    // Nothing is left to do, and nothing changes.
+    scratch.succeed("train --resume --out resumed");
+    assert_same(&scratch, "straight", "resumed");
+}
+
+#[test]
+fn a_resume_that_contradicts_the_run_is_refused() {
+    let scratch = Scratch::new();
+    scratch.succeed(&format!("{SMALL} --out run"));
+    let before = scratch.read("run/checkpoint.safetensors");
+    for (words, parts) in [
+        ("--learning-rate 0.5", ["learning-rate", "0.01", "0.5"]),
+        ("--layers 24,9", ["layers", "[24, 8]", "[24, 9]"]),
+        ("--limit 200", ["limit", "300", "200"]),
+        ("--scale standard", ["scale", "none", "standard"]),
+        ("--epochs 1", ["checkpoint.safetensors", "2 epochs", "1"]),
+    ] {
+        let line = scratch.fail(&format!("train --resume --out run {words}"), 1);
+        assert!(parts.iter().all(|part| line.contains(part)), "{words}: {line}");
+    }
+    assert_eq!(scratch.read("run/checkpoint.safetensors"), before);
+    let line = scratch.fail("train --resume --out nowhere", 1);
+    assert!(line.contains("nowhere") && !scratch.path("nowhere").exists(), "{line}");
+    // The same data by another name is no contradiction.
+    scratch.write("t.csv", "1,2\n3,4\n5,7\n");
+    scratch.succeed("train t.csv --layers 1 --epochs 1 --out table");
+    scratch.succeed("train ./t.csv --resume --epochs 2 --out table");
+    scratch.write("t.csv", "1,2\n3,4\n5,8\n");
+    let line = scratch.fail("train --resume --epochs 3 --out table", 1);
+    assert!(line.contains("t.csv"), "{line}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_goes_on() {
+    use std::process::{Command, Stdio};
+    use std::time::{Duration, Instant};
+
+    let scratch = Scratch::new();
+    let words = "train synthetic --limit 600 --layers 24,8 --batch-size 8 --out run";
+    let mut command = scratch.command(&format!("{words} --epochs 100000"));
+    let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let begun = Instant::now();
+    while !scratch.path("run/metrics.csv").exists() && begun.elapsed() < Duration::from_mins(1) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let signal = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    if !signal.is_ok_and(|status| status.success()) {
+        // Without the tool that sends signals there is nothing to see.
+        child.kill().unwrap();
+        child.wait().unwrap();
+        return;
+    }
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{stderr}");
+    let last = stderr.lines().last().unwrap();
+    assert!(last.contains("checkpoint.safetensors") && last.contains("--resume --out run"), "{last}");
+    let done = scratch.text("run/metrics.csv").lines().count() - 1;
+    let epochs = done + 1;
+    scratch.succeed(&format!("train --resume --epochs {epochs} --out run"));
+    scratch.succeed(&format!("{words} --epochs {epochs}").replace("--out run", "--out straight"));
+    assert_same(&scratch, "run", "straight");
+}

@@ -1,0 +1,153 @@
+//! What `train` writes and prints, what it refuses, and how settings lie over each other.
+
+use crate::program::{SMALL, Scratch};
+
+const FILES: [&str; 6] = [
+    "checkpoint.safetensors",
+    "config.toml",
+    "loss.svg",
+    "metrics.csv",
+    "model.safetensors",
+    "reconstructions.png",
+];
+
+#[test]
+fn a_run_has_its_files_and_says_where_they_are() {
+    let scratch = Scratch::new();
+    let printed = scratch.succeed(&format!("{SMALL} --out run"));
+    for words in
+        ["784-24-8-24-784", "mean sample", "PCA, 8 components", "run/model.safetensors", "run/loss.svg"]
+    {
+        assert!(printed.contains(words), "{words}: {printed}");
+    }
+    assert_eq!(scratch.list("run"), FILES);
+    let metrics = scratch.text("run/metrics.csv");
+    let mut lines = metrics.lines();
+    let head = "epoch,train_mse,train_loss,validation_mse,validation_loss,seconds,samples_per_second";
+    assert_eq!(lines.next(), Some(head));
+    assert_eq!(lines.map(|line| line.split(',').count()).collect::<Vec<_>>(), [7, 7]);
+    let config = scratch.text("run/config.toml");
+    for line in ["data = \"synthetic\"", "limit = 300", "seed = 0", "epochs = 2", "validation = \"test\""] {
+        assert!(config.lines().any(|found| found == line), "{line}: {config}");
+    }
+    assert!(scratch.text("run/loss.svg").contains("PCA(8)"));
+    assert!(scratch.read("run/reconstructions.png").starts_with(b"\x89PNG"));
+}
+
+#[test]
+fn progress_is_a_line_an_epoch_or_nothing() {
+    let scratch = Scratch::new();
+    let loud = scratch.run(&format!("{SMALL} --out loud"));
+    let lines = String::from_utf8(loud.stderr).unwrap();
+    assert_eq!(lines.lines().filter(|line| line.starts_with("epoch ")).count(), 2, "{lines}");
+    assert!(!lines.contains('\x1B') && !lines.contains('\r'), "{lines:?}");
+    let quiet = scratch.run(&format!("{SMALL} --out quiet --quiet"));
+    assert!(quiet.status.success() && quiet.stderr.is_empty());
+}
+
+#[test]
+fn without_data_digits_are_made_and_how_to_get_mnist_is_said() {
+    let scratch = Scratch::new();
+    let run = scratch.run("train --limit 100 --epochs 1 --layers 4");
+    let notes = String::from_utf8(run.stderr).unwrap();
+    assert!(notes.contains("synthetic") && notes.contains("cargo xtask download mnist"), "{notes}");
+    assert!(scratch.path("runs/tutorial/model.safetensors").exists());
+    assert!(scratch.text("runs/tutorial/config.toml").contains("data = \"synthetic\""));
+}
+
+#[test]
+fn an_existing_run_is_kept_unless_force_is_given() {
+    let scratch = Scratch::new();
+    scratch.succeed(&format!("{SMALL} --out run"));
+    let before = scratch.read("run/model.safetensors");
+    let line = scratch.fail(&format!("{SMALL} --seed 5 --out run"), 1);
+    assert!(line.contains("--resume") && line.contains("--force"), "{line}");
+    // What fails before its first epoch replaces nothing.
+    let diverging = "train synthetic --limit 300 --batch-size 16 --layers 8 --code-activation linear --output-activation linear \
+                     --optimizer sgd --learning-rate 1e30 --out run --force";
+    let line = scratch.fail(diverging, 1);
+    assert!(line.contains("--learning-rate"), "{line}");
+    assert_eq!(scratch.read("run/model.safetensors"), before);
+    scratch.succeed(&format!("{SMALL} --seed 5 --out run --force"));
+    assert_ne!(scratch.read("run/model.safetensors"), before);
+    assert_eq!(scratch.list("run"), FILES);
+}
+
+#[test]
+fn arguments_lie_over_the_configuration_which_lies_over_the_preset() {
+    let scratch = Scratch::new();
+    scratch.write(
+        "small.toml",
+        "preset = \"tutorial-2d\"\nlimit = 100\nepochs = 1\nseed = 3\nvalidation = 0.2\n",
+    );
+    let report = scratch.json("train synthetic --config small.toml --seed 4 --layers 5,2 --out run");
+    assert_eq!(report["epochs"].as_array().unwrap().len(), 1);
+    assert_eq!(report["validation"]["samples"], 20);
+    let config = scratch.text("run/config.toml");
+    for line in
+        ["code-activation = \"linear\"", "limit = 100", "seed = 4", "layers = [5, 2]", "validation = 0.2"]
+    {
+        assert!(config.lines().any(|found| found == line), "{line}: {config}");
+    }
+    let line = scratch.fail("train --config small.toml --preset tutorial --out other", 2);
+    assert!(line.contains("tutorial-2d"), "{line}");
+}
+
+#[test]
+fn an_unknown_key_is_told_the_nearest() {
+    let scratch = Scratch::new();
+    scratch.write("wrong.toml", "learning_rate = 0.1\n");
+    let line = scratch.fail("train synthetic --config wrong.toml --out run", 1);
+    assert!(line.contains("wrong.toml") && line.contains("`learning-rate`"), "{line}");
+    assert!(!scratch.path("run").exists());
+}
+
+#[test]
+fn weights_of_another_model_are_taken_if_it_is_alike() {
+    let scratch = Scratch::new();
+    scratch.succeed(&format!("{SMALL} --out first"));
+    let report = scratch.json(&format!("{SMALL} --init first/model.safetensors --out second"));
+    let first = scratch.text("first/metrics.csv");
+    let start: f64 = first.lines().nth(1).unwrap().split(',').nth(1).unwrap().parse().unwrap();
+    assert!(report["epochs"][0]["train_mse"].as_f64().unwrap() < start);
+    let line = scratch.fail("train synthetic --limit 99 --layers 24,9 --init first --out third", 1);
+    assert!(line.contains("784-24-9-24-784") && line.contains("784-24-8-24-784"), "{line}");
+    let line = scratch.fail("train synthetic --limit 99 --init glorto --out third", 1);
+    assert!(line.contains("glorot-gain"), "{line}");
+    assert!(!scratch.path("third").exists());
+}
+
+#[test]
+fn tables_are_scaled_and_trained_on() {
+    let scratch = Scratch::new();
+    let rows: Vec<String> = (0..60).map(|i| format!("{},-{i},{}", i * 100, ["a", "b"][i % 2])).collect();
+    scratch.write("table.csv", format!("x,y,kind\n{}\n", rows.join("\n")));
+    let train = "train table.csv --label-column kind --layers 3,1 --epochs 3 --batch-size 8";
+    let report = scratch.json(&format!("{train} --out run"));
+    assert!(report["validation"].is_null() && report["epochs"][2]["validation_mse"].is_null());
+    assert!(scratch.text("run/config.toml").contains("scale = \"min-max\""));
+    let verdict = scratch.json("evaluate run table.csv --label-column kind");
+    assert_eq!(
+        (&verdict["samples"], &verdict["features"], &verdict["code"]),
+        (&60.into(), &2.into(), &1.into())
+    );
+    scratch.succeed("reconstruct run table.csv --label-column kind --out restored.csv");
+    let restored = scratch.text("restored.csv");
+    let first: Vec<f64> =
+        restored.lines().map(|line| line.split(',').next().unwrap().parse().unwrap()).collect();
+    assert!(first.iter().any(|&x| x > 1000.0), "in the data's own units: {restored}");
+    scratch.succeed("plot latent run table.csv --label-column kind --out latent.svg");
+    scratch.succeed("reconstruct run table.csv --label-column kind --out profiles.png");
+}
+
+#[test]
+fn values_that_the_output_cannot_reach_are_refused_with_advice() {
+    let scratch = Scratch::new();
+    scratch.write("loud.csv", "0,2\n1,3\n5,1\n0.5,4\n");
+    let line = scratch.fail("train loud.csv --scale none --layers 2 --out runs/run", 1);
+    assert!(line.contains("loud.csv") && line.contains('5') && line.contains("--scale min-max"), "{line}");
+    assert!(!scratch.path("runs").exists());
+    scratch.succeed("train loud.csv --scale none --output-activation linear --layers 2 --out run");
+    let line = scratch.fail("train synthetic --scale standard --out other", 2);
+    assert!(line.contains("bytes"), "{line}");
+}

@@ -1,0 +1,110 @@
+//! What can be done with a trained model: evaluate, encode, decode, reconstruct, plot.
+
+use serde_json::Value;
+
+use crate::program::{SMALL, Scratch};
+
+fn trained() -> Scratch {
+    let scratch = Scratch::new();
+    scratch.succeed(&format!("{SMALL} --out run"));
+    scratch
+}
+
+/// Writes samples.idx: 50 samples of the size of digits, few enough that nothing takes long.
+fn with_samples(scratch: &Scratch) {
+    let mut idx = vec![0, 0, 8, 3, 0, 0, 0, 50, 0, 0, 0, 28, 0, 0, 0, 28];
+    idx.extend((0..50 * 784_u32).map(|index| u8::try_from(index * 7 % 251).unwrap()));
+    scratch.write("samples.idx", idx);
+}
+
+/// The f32 numbers behind the header of an .npy file.
+fn floats(npy: &[u8]) -> Vec<f32> {
+    assert!(npy.starts_with(b"\x93NUMPY\x01\x00"));
+    let start = 10 + usize::from(u16::from_le_bytes([npy[8], npy[9]]));
+    npy[start..].chunks_exact(4).map(|four| f32::from_le_bytes(four.try_into().unwrap())).collect()
+}
+
+#[test]
+fn evaluation_is_consistent_with_itself_and_with_training() {
+    let scratch = trained();
+    let report = scratch.json("evaluate run synthetic");
+    let number = |pointer: &str| report.pointer(pointer).and_then(Value::as_f64).unwrap();
+    let mse = number("/mse");
+    assert!((number("/squared_error") - mse * 784.0).abs() < 1e-9 * mse * 784.0);
+    assert!((number("/psnr_db") + 10.0 * mse.log10()).abs() < 1e-9);
+    for (key, size) in
+        [("/features", 784), ("/code", 8), ("/samples", 4000), ("/baselines/pca/components", 8)]
+    {
+        assert_eq!(report.pointer(key).and_then(Value::as_u64), Some(size), "{key}");
+    }
+    assert!(number("/baselines/pca/mse") < number("/baselines/mean/mse"));
+    assert_eq!(scratch.json("evaluate run/model.safetensors synthetic"), report);
+    assert_eq!(scratch.json("evaluate run/checkpoint.safetensors synthetic"), report);
+    let metrics = scratch.text("run/metrics.csv");
+    let last: f64 = metrics.lines().last().unwrap().split(',').nth(3).unwrap().parse().unwrap();
+    assert!((last - mse).abs() < 1e-9, "{last} {mse}");
+    assert!(scratch.json("evaluate run synthetic --split train")["samples"].as_u64() > Some(4000));
+    let table = scratch.succeed("evaluate run synthetic");
+    assert!(table.contains("mean sample") && table.contains("PCA, 8 components"), "{table}");
+}
+
+#[test]
+fn decoding_codes_is_reconstructing() {
+    let scratch = trained();
+    with_samples(&scratch);
+    scratch.succeed("encode run samples.idx --out codes.npy");
+    scratch.succeed("encode run samples.idx --out codes.csv");
+    scratch.succeed("reconstruct run samples.idx --out restored.npy");
+    let restored = scratch.read("restored.npy");
+    assert_eq!(floats(&scratch.read("codes.npy")).len(), 50 * 8);
+    assert_eq!(floats(&restored).len(), 50 * 784);
+    assert!(floats(&restored).iter().any(|&value| value > 1.0), "0 to 255, as the data");
+    for codes in ["codes.npy", "codes.csv"] {
+        scratch.succeed(&format!("decode run {codes} --out decoded.npy"));
+        assert!(scratch.read("decoded.npy") == restored, "{codes}");
+    }
+    scratch.succeed("reconstruct run samples.idx --out restored.idx");
+    let idx = scratch.read("restored.idx");
+    assert_eq!(idx[..16], [0, 0, 8, 3, 0, 0, 0, 50, 0, 0, 0, 28, 0, 0, 0, 28]);
+    let near = |(&byte, &value): (&u8, &f32)| (f32::from(byte) - value).abs() <= 0.5;
+    assert!(idx[16..].iter().zip(&floats(&restored)).all(near));
+    scratch.succeed("reconstruct run samples.idx --out restored.csv");
+    assert_eq!(scratch.text("restored.csv").lines().count(), 50);
+    scratch.succeed("decode run codes.csv --out decoded.png --count 12");
+    assert!(scratch.read("decoded.png").starts_with(b"\x89PNG"));
+}
+
+#[test]
+fn figures_of_codes_and_losses() {
+    let scratch = trained();
+    scratch.succeed("plot loss run --out loss.svg");
+    assert_eq!(scratch.text("loss.svg"), scratch.text("run/loss.svg"));
+    scratch.succeed("plot loss run/metrics.csv --out again.svg");
+    assert!(scratch.text("again.svg").starts_with('<'));
+    scratch.succeed("plot latent run synthetic --out latent.svg");
+    assert!(scratch.text("latent.svg").contains("principal components"));
+    scratch.succeed("plot latent run synthetic --out latent.png");
+    assert!(scratch.read("latent.png").starts_with(b"\x89PNG"));
+    scratch.succeed(&format!("{SMALL} --out two").replace("24,8", "9,2"));
+    scratch.succeed("plot latent two synthetic --out two.svg");
+    assert!(!scratch.text("two.svg").contains("principal components"));
+}
+
+#[test]
+fn the_figure_of_reconstructions_grows_with_its_count() {
+    let scratch = trained();
+    scratch.succeed("reconstruct run synthetic --out ten.png");
+    scratch.succeed("reconstruct run synthetic --out five.png --count 5");
+    let width = |name: &str| scratch.read(name)[16..20].to_vec();
+    assert!(width("five.png") < width("ten.png"));
+}
+
+#[test]
+fn floats_between_0_and_1_are_suspicious_for_a_model_of_bytes() {
+    let scratch = trained();
+    let row = vec!["0.5"; 784].join(",");
+    scratch.write("scaled.csv", format!("{row}\n{row}\n"));
+    let output = scratch.run("encode run scaled.csv --out codes.npy");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && stderr.contains("0 to 255"), "{stderr}");
+}

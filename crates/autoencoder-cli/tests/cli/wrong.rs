@@ -1,0 +1,122 @@
+//! Wrong input of every kind: one line, the exit code, and nothing left behind.
+
+use crate::program::{SMALL, Scratch};
+
+#[test]
+fn data_that_is_no_data() {
+    let scratch = Scratch::new();
+    scratch.succeed(&format!("{SMALL} --out run"));
+    scratch.write("empty.idx", b"");
+    scratch.write("page.idx", b"<!DOCTYPE html><html></html>");
+    scratch.write("word.csv", b"1,2,3\n4,five,6\n");
+    scratch.write("narrow.csv", b"1,2,3\n4,5,6\n");
+    scratch.write("nan.csv", b"1,2,3\n4,NaN,6\n");
+    for (data, word) in [
+        ("empty.idx", "empty.idx"),
+        ("page.idx", "page.idx"),
+        ("word.csv", "word.csv"),
+        ("nan.csv", "nan.csv"),
+        ("narrow.csv", "784"),
+        ("missing.npy", "missing.npy"),
+    ] {
+        for command in
+            ["encode run DATA --out out.npy", "reconstruct run DATA --out out.png", "evaluate run DATA"]
+        {
+            let line = scratch.fail(&command.replace("DATA", data), 1);
+            assert!(line.contains(word), "{command} {data}: {line}");
+        }
+        if data != "narrow.csv" {
+            let line = scratch.fail(&format!("train {data} --out new/run"), 1);
+            assert!(line.contains(data), "{line}");
+        }
+    }
+    scratch.write("few.csv", b"1,2,3\n4,5,6\n");
+    let line = scratch.fail("decode run few.csv --out out.npy", 1);
+    assert!(line.contains("few.csv") && line.contains('8') && line.contains('3'), "{line}");
+    let line = scratch.fail("train synthetic --limit 50 --validation narrow.csv --out new/run", 1);
+    assert!(line.contains("narrow.csv") && line.contains("784"), "{line}");
+    let line = scratch.fail("train narrow.csv --validation test --out new/run", 2);
+    assert!(line.contains("test split"), "{line}");
+    assert!(
+        !scratch.path("new").exists()
+            && !scratch.path("out.npy").exists()
+            && !scratch.path("out.png").exists()
+    );
+}
+
+#[test]
+fn models_that_are_no_models() {
+    let scratch = Scratch::new();
+    scratch.succeed(&format!("{SMALL} --out run"));
+    let good = scratch.read("run/model.safetensors");
+    let mut poisoned = good.clone();
+    let end = poisoned.len();
+    poisoned[end - 4..].copy_from_slice(&f32::NAN.to_le_bytes());
+    let mut huge = (u64::MAX / 2).to_le_bytes().to_vec();
+    huge.extend(b"{}");
+    scratch.write("empty.safetensors", b"");
+    scratch.write("text.safetensors", b"this is no model at all, only text");
+    scratch.write("cut.safetensors", &good[..good.len() - 1000]);
+    scratch.write("nan.safetensors", poisoned);
+    scratch.write("huge.safetensors", huge);
+    for model in ["empty", "text", "cut", "nan", "huge", "missing"] {
+        let model = format!("{model}.safetensors");
+        for command in
+            ["encode M synthetic --out out.npy", "evaluate M synthetic", "plot latent M --out out.svg"]
+        {
+            let line = scratch.fail(&command.replace('M', &model), 1);
+            assert!(line.contains(&model), "{line}");
+        }
+    }
+    let line = scratch.fail("evaluate . synthetic", 1);
+    assert!(line.contains("model.safetensors"), "{line}");
+    assert_eq!(scratch.list(".").len(), 6);
+}
+
+#[test]
+fn arguments_that_make_no_sense() {
+    let scratch = Scratch::new();
+    for (words, word) in [
+        ("train --epochs banana", "banana"),
+        ("train --epoch-count 3", "--epoch-count"),
+        ("train --preset nonsense", "nonsense"),
+        ("train --activation nonsense", "nonsense"),
+        ("train --precision bf16", "bf16"),
+        ("train --layers 0", "0"),
+        ("train --layers 4,,2", "layers"),
+        ("train --batch-size 0", "0"),
+        ("train --learning-rate -1", "-1"),
+        ("train --validation 1.5", "1.5"),
+        ("train --limit 0", "limit"),
+        ("train --threads 0", "threads"),
+        ("train --huber-delta 2", "--loss huber"),
+        ("train --loss bce --output-activation linear", "sigmoid"),
+        ("train --resume --force", "--force"),
+        ("train --label-column 3 synthetic", "--label-column"),
+        ("trian", "trian"),
+        ("encode run", "--out"),
+        ("encode run --out codes.docx", ".npy"),
+        ("decode run codes.npy --out picture.jpg", ".png"),
+        ("plot loss run --out loss.png", ".svg"),
+        ("plot latent run --out latent.pdf", ".svg"),
+    ] {
+        let output = scratch.run(words);
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{words}: {stderr}");
+        assert!(stderr.contains(word) && output.stdout.is_empty(), "{words}: {stderr}");
+    }
+    assert!(scratch.list(".").is_empty());
+}
+
+#[test]
+fn places_that_cannot_be_written() {
+    let scratch = Scratch::new();
+    scratch.succeed(&format!("{SMALL} --out run"));
+    let line = scratch.fail("encode run synthetic --out missing/codes.npy", 1);
+    assert!(line.contains("missing"), "{line}");
+    scratch.write("file", b"");
+    let line = scratch.fail(&format!("{SMALL} --out file"), 1);
+    assert!(line.contains("file"), "{line}");
+    let line = scratch.fail("man --out missing", 1);
+    assert!(line.contains("missing"), "{line}");
+}
