@@ -38,3 +38,8 @@ pub use optimizer::{Update, update};
 pub use panel::{Line, PANEL, Panels, PanelsMut, lines, panels};
 pub use product::{multiply, multiply_transposed_left, multiply_transposed_right};
 pub use reduction::{column_sums, row_squared_errors};
+
+/// The README's example is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -48,3 +48,8 @@ pub use samples::{Samples, SamplesError, Values};
 pub use scaling::Scaling;
 pub use specification::{Architecture, Layer, Loss, Specification, SpecificationError};
 pub use training::{EpochReport, Observer, StepReport, Trainer, TrainingError, TrainingOptions};
+
+/// The README's example is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

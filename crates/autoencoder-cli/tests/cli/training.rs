@@ -93,6 +93,16 @@ fn arguments_lie_over_the_configuration_which_lies_over_the_preset() {
     assert!(line.contains("tutorial-2d"), "{line}");
 }
 
+/// They are scaled as the training samples were, which by default span [0, 1] exactly.
+#[test]
+fn validation_samples_may_lie_outside_the_training_samples() {
+    let scratch = Scratch::new();
+    scratch.write("low.csv", "a,b\n1,2\n3,4\n5,5\n");
+    scratch.write("high.csv", "a,b\n0,9\n7,8\n");
+    let report = scratch.json("train low.csv --validation high.csv --layers 2 --epochs 1 --out run");
+    assert_eq!(report["validation"]["samples"], 2);
+}
+
 #[test]
 fn an_unknown_key_is_told_the_nearest() {
     let scratch = Scratch::new();
