@@ -11,6 +11,8 @@
 //!           ...              ...              ...
 //! ```
 
+use std::ops::Range;
+
 use ndarray::{Array2, ArrayView2};
 
 /// Columns in a panel.
@@ -74,6 +76,16 @@ impl<'a> Panels<'a> {
         &self.lines[index * self.stride..][..self.rows]
     }
 
+    /// Rows `range` of it.
+    ///
+    /// # Panics
+    /// If the range ends past [`Panels::rows`].
+    #[must_use]
+    pub fn slice_rows(&self, range: Range<usize>) -> Self {
+        assert!(range.end <= self.rows, "slice_rows: {range:?} of {} rows", self.rows);
+        Self { lines: self.lines.get(range.start..).unwrap_or_default(), rows: range.len(), ..*self }
+    }
+
     /// All panels in order.
     #[inline(always)]
     pub fn iter(&self) -> impl Iterator<Item = &'a [Line]> + use<'a> {
@@ -123,6 +135,16 @@ impl<'a> PanelsMut<'a> {
     /// Number of columns, without the padding.
     pub fn columns(&self) -> usize {
         self.columns
+    }
+
+    /// Rows `range` of it.
+    ///
+    /// # Panics
+    /// If the range ends past [`PanelsMut::rows`].
+    pub fn slice_rows(&mut self, range: Range<usize>) -> PanelsMut<'_> {
+        assert!(range.end <= self.rows, "slice_rows: {range:?} of {} rows", self.rows);
+        let lines = self.lines.get_mut(range.start..).unwrap_or_default();
+        PanelsMut { lines, rows: range.len(), columns: self.columns, stride: self.stride }
     }
 
     /// The same matrix, to read.

@@ -13,9 +13,9 @@ use crate::parameters::Parameters;
 use crate::samples::{Samples, with_row};
 use crate::specification::{Architecture, Loss};
 
-/// Rows that pass through all layers together while their activations stay in the cache. Fixed, and small
-/// enough that a batch of 256 keeps eight threads busy; weights in panels need no taller blocks.
-pub(crate) const BLOCK: usize = 32;
+/// Rows that pass through all layers together when nothing is trained. Two buffers hold their activations, and
+/// every block reads all weights once. Fixed, because losses are summed by blocks.
+const BLOCK: usize = 64;
 
 /// One layer's place in the network's lines.
 ///

@@ -7,11 +7,25 @@ use autoencoder_kernels::{
 };
 use rayon::prelude::*;
 
-use crate::network::{BLOCK, Network};
+use crate::network::Network;
 use crate::samples::Samples;
 
 /// Weight rows of one panel that one task updates, at most; a multiple of 32.
 const PIECE: usize = 256;
+
+/// Rows whose losses are summed before the sums of the batch are: fixed, so that a loss has the same bits however the
+/// batch was cut into blocks.
+const GROUP: usize = 32;
+
+/// Rows of a block for a batch: an equal share for each thread, in whole groups. No result depends on it.
+///
+/// A block reads all weights once, most of them from the third-level cache, so few tall blocks read less; past
+/// 128 rows their activations no longer stay in the second.
+fn block_rows(batch: usize) -> usize {
+    const TALLEST: usize = 128;
+    let share = batch.div_ceil(rayon::current_num_threads());
+    share.next_multiple_of(GROUP).clamp(GROUP, TALLEST)
+}
 
 /// What the steps of one training reuse.
 #[derive(Debug)]
@@ -21,8 +35,11 @@ pub(crate) struct Workspace {
     outputs: Vec<usize>,
     /// Where the gradients at each layer's sums lie in a block; there are none for the samples.
     deltas: Vec<usize>,
+    /// Rows that pass through all layers together while their activations stay in the cache.
+    block_rows: usize,
     block_lines: usize,
     blocks: Vec<Line>,
+    /// Of every [`GROUP`] rows.
     sums: Vec<LossSums>,
     pieces: Vec<Piece>,
     /// W (outputs, inputs) of each layer but the first, for the backward products.
@@ -57,15 +74,16 @@ impl Workspace {
         let widths: Vec<usize> = std::iter::once(network.layers[0].inputs)
             .chain(network.layers.iter().map(|layer| layer.outputs))
             .collect();
+        let block_rows = block_rows(batch);
         let mut block_lines = 0;
         let mut place = |width: &usize| {
             let first = block_lines;
-            block_lines += lines(BLOCK, *width);
+            block_lines += lines(block_rows, *width);
             first
         };
         let outputs: Vec<usize> = widths.iter().map(&mut place).collect();
         let deltas: Vec<usize> = widths[1..].iter().map(&mut place).collect();
-        let blocks = batch.div_ceil(BLOCK);
+        let blocks = batch.div_ceil(block_rows);
         let mut workspace = Self {
             transposed: network.layers[1..]
                 .iter()
@@ -75,9 +93,10 @@ impl Workspace {
             widths,
             outputs,
             deltas,
+            block_rows,
             block_lines,
             blocks: vec![Line::ZERO; blocks * block_lines],
-            sums: vec![LossSums::default(); blocks],
+            sums: vec![LossSums::default(); batch.div_ceil(GROUP)],
         };
         workspace.transpose(network);
         workspace
@@ -90,17 +109,18 @@ impl Workspace {
         samples: &Samples,
         indices: &[usize],
     ) -> LossSums {
-        let Self { widths, outputs, deltas, block_lines, blocks, sums, transposed, .. } = self;
-        let block = Block { network, widths, outputs, deltas, transposed, batch: indices.len() };
-        let count = indices.len().div_ceil(BLOCK);
-        blocks[..count * *block_lines]
-            .par_chunks_mut(*block_lines)
-            .zip(indices.par_chunks(BLOCK))
-            .zip(&mut sums[..count])
-            .for_each(|((lines, indices), sums)| *sums = block.run(lines, samples, indices));
+        let Self { widths, outputs, deltas, block_rows, block_lines, blocks, sums, transposed, .. } = self;
+        let (block_rows, block_lines, batch) = (*block_rows, *block_lines, indices.len());
+        let block = Block { network, widths, outputs, deltas, transposed, height: block_rows, batch };
+        let sums = &mut sums[..batch.div_ceil(GROUP)];
+        blocks
+            .par_chunks_mut(block_lines)
+            .zip(indices.par_chunks(block_rows))
+            .zip(sums.par_chunks_mut(block_rows / GROUP))
+            .for_each(|((lines, indices), sums)| block.run(lines, samples, indices, sums));
         let mut total = LossSums::default();
-        for &block in &sums[..count] {
-            total += block;
+        for &group in &*sums {
+            total += group;
         }
         total
     }
@@ -141,15 +161,16 @@ impl Workspace {
     ) {
         let rows = |first: usize| {
             self.blocks.chunks(self.block_lines).enumerate().map_while(move |(block, lines)| {
-                let rows = batch.checked_sub(block * BLOCK).filter(|&rows| rows > 0)?.min(BLOCK);
+                let rows =
+                    batch.checked_sub(block * self.block_rows).filter(|&rows| rows > 0)?.min(self.block_rows);
                 Some(&lines[first..first + rows])
             })
         };
-        let dy = self.deltas[piece.layer] + piece.panel * BLOCK;
+        let dy = self.deltas[piece.layer] + piece.panel * self.block_rows;
         let mut dw = [Line::ZERO; PANEL];
         let weights = piece.lines - usize::from(piece.with_bias);
         for first in (0..weights).step_by(PANEL) {
-            let x = self.outputs[piece.layer] + (piece.first_row + first) / PANEL * BLOCK;
+            let x = self.outputs[piece.layer] + (piece.first_row + first) / PANEL * self.block_rows;
             let mut count = PANEL.min(weights - first);
             gradient(instructions, rows(x).zip(rows(dy)), &mut dw[..count]);
             // The bias line follows the last weights; where it fits, they are updated together.
@@ -182,22 +203,23 @@ struct Block<'a> {
     outputs: &'a [usize],
     deltas: &'a [usize],
     transposed: &'a [Vec<Line>],
+    /// Rows that there is room for.
+    height: usize,
     /// Samples in the whole batch.
     batch: usize,
 }
 
 impl Block<'_> {
-    fn run(&self, block: &mut [Line], samples: &Samples, indices: &[usize]) -> LossSums {
+    fn run(&self, block: &mut [Line], samples: &Samples, indices: &[usize], sums: &mut [LossSums]) {
         let rows = indices.len();
-        let mut x = self.panels_mut(&mut block[..lines(BLOCK, self.widths[0])], 0, rows);
+        let mut x = self.panels_mut(block, 0, rows);
         for (row, &index) in indices.iter().enumerate() {
             samples.gather(self.network.instructions, index, &mut x, row);
         }
         let (outputs, deltas) = block.split_at_mut(self.deltas[0]);
         self.forward(outputs, deltas, rows);
-        let sums = self.loss(outputs, deltas, rows);
+        self.loss(outputs, deltas, rows, sums);
         self.backward(outputs, deltas, rows);
-        sums
     }
 
     fn forward(&self, outputs: &mut [Line], deltas: &mut [Line], rows: usize) {
@@ -215,19 +237,22 @@ impl Block<'_> {
         }
     }
 
-    /// The sums of the loss, and its gradient at the last layer's sums.
-    fn loss(&self, outputs: &[Line], deltas: &mut [Line], rows: usize) -> LossSums {
-        let instructions = self.network.instructions;
+    /// The sums of the loss over each group of rows, and its gradient at the last layer's sums.
+    fn loss(&self, outputs: &[Line], deltas: &mut [Line], rows: usize, sums: &mut [LossSums]) {
         let last = self.network.layers.len();
         let y = self.panels(&outputs[self.outputs[last]..], last, rows);
         let x = self.panels(outputs, 0, rows);
-        let deltas = &mut deltas[self.delta(last - 1)..][..lines(BLOCK, self.widths[last])];
+        let mut dy = self.panels_mut(&mut deltas[self.delta(last - 1)..], last, rows);
         let activation = self.network.training_activation(last - 1);
         // The loss is the mean over samples and features.
         let scale = 1.0 / (self.batch as f32 * self.widths[0] as f32);
-        let target = &mut self.panels_mut(deltas, last, rows);
-        let gradient = LossGradient { scale, activation, target };
-        loss(instructions, self.network.loss.element(), y, x, Some(gradient))
+        for (group, sums) in sums.iter_mut().enumerate() {
+            let group = group * GROUP..((group + 1) * GROUP).min(rows);
+            let target = &mut dy.slice_rows(group.clone());
+            let gradient = LossGradient { scale, activation, target };
+            let (y, x) = (y.slice_rows(group.clone()), x.slice_rows(group));
+            *sums = loss(self.network.instructions, self.network.loss.element(), y, x, Some(gradient));
+        }
     }
 
     fn backward(&self, outputs: &[Line], deltas: &mut [Line], rows: usize) {
@@ -258,12 +283,12 @@ impl Block<'_> {
     /// The values at boundary `at` between layers, from the first of `lines` on.
     fn panels<'l>(&self, lines_from: &'l [Line], at: usize, rows: usize) -> Panels<'l> {
         let width = self.widths[at];
-        Panels::new(&lines_from[..lines(BLOCK, width)], rows, width, BLOCK)
+        Panels::new(&lines_from[..lines(self.height, width)], rows, width, self.height)
     }
 
     fn panels_mut<'l>(&self, lines_from: &'l mut [Line], at: usize, rows: usize) -> PanelsMut<'l> {
         let width = self.widths[at];
-        PanelsMut::new(&mut lines_from[..lines(BLOCK, width)], rows, width, BLOCK)
+        PanelsMut::new(&mut lines_from[..lines(self.height, width)], rows, width, self.height)
     }
 }
 
