@@ -22,7 +22,7 @@ use crate::header::Header;
 /// let numbers: Vec<f64> = match &array {
 ///     AnyArray::U8(array) => array.as_slice().iter().map(|element| f64::from(*element)).collect(),
 ///     AnyArray::I32(array) => array.as_slice().iter().map(|element| f64::from(*element)).collect(),
-///     _ => unimplemented!("the other four in the same way"),
+///     other => panic!("expected u8 or i32, found {}", other.element_type()),
 /// };
 /// assert_eq!(numbers, [-3.0]);
 /// # Ok::<(), idx_format::Error>(())
