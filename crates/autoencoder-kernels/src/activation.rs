@@ -83,19 +83,20 @@ impl Activation {
     }
 }
 
-/// z ← z + b, then y = f(z) in its place, for lines of 32 columns: `bias` holds the same 32 columns.
+/// y ← f(z) with z = s + b for lines of 32 columns: `sums` are s, `bias` holds the same 32 columns of b.
 ///
-/// With `slopes`, f'(z) is stored there too, one line for each of `lines`.
+/// With `slopes`, f'(z) is stored there too, one line for each of `sums`.
 #[inline(always)]
 pub(crate) fn bias_activate<S: Simd>(
     simd: S,
     activation: Activation,
     bias: &Line,
-    lines: &mut [Line],
+    sums: &[Line],
+    outputs: &mut [Line],
     slopes: Option<&mut [Line]>,
 ) {
     if let Some(slopes) = slopes {
-        for (slope, line) in slopes.iter_mut().zip(&*lines) {
+        for (slope, line) in slopes.iter_mut().zip(sums) {
             for ((slope, &z), &bias) in
                 vectors_mut::<S>(slope).iter_mut().zip(vectors::<S>(line)).zip(vectors::<S>(bias))
             {
@@ -106,10 +107,11 @@ pub(crate) fn bias_activate<S: Simd>(
     // One loop for each function, so that each is straight code.
     macro_rules! map {
         (|$z:ident| $y:expr) => {
-            for line in lines {
-                for (z, &bias) in vectors_mut::<S>(line).iter_mut().zip(vectors::<S>(bias)) {
-                    let $z = simd.add_f32s(*z, bias);
-                    *z = $y;
+            for (sum, y) in sums.iter().zip(outputs) {
+                let sums = vectors::<S>(sum).iter().zip(vectors::<S>(bias));
+                for ((&sum, &bias), y) in sums.zip(vectors_mut::<S>(y)) {
+                    let $z = simd.add_f32s(sum, bias);
+                    *y = $y;
                 }
             }
         };
@@ -137,43 +139,43 @@ pub(crate) fn bias_activate<S: Simd>(
     }
 }
 
-/// d ← d ⊙ f'(z), with f' from the outputs y.
-///
-/// # Panics
-/// If f' cannot be had from y.
+/// dz ← d ⊙ f'(z), with f' from the outputs y; if it cannot be had from them, from the slopes that dz holds.
 #[inline(always)]
 pub(crate) fn scale_by_slope<S: Simd>(
     simd: S,
     activation: Activation,
-    deltas: &mut [Line],
+    gradients: &[Line],
     outputs: &[Line],
+    scaled: &mut [Line],
 ) {
     let one = simd.splat_f32s(1.0);
     let zero = simd.splat_f32s(0.0);
     macro_rules! scale {
-        (|$y:ident| $slope:expr) => {
-            for (delta, y) in deltas.iter_mut().zip(outputs) {
-                for (delta, &$y) in vectors_mut::<S>(delta).iter_mut().zip(vectors::<S>(y)) {
-                    *delta = simd.mul_f32s(*delta, $slope);
+        (|$y:ident, $held:ident| $slope:expr) => {
+            for ((gradient, y), scaled) in gradients.iter().zip(outputs).zip(scaled) {
+                let gradients = vectors::<S>(gradient).iter().zip(vectors::<S>(y));
+                for ((&gradient, &$y), scaled) in gradients.zip(vectors_mut::<S>(scaled)) {
+                    let $held = *scaled;
+                    *scaled = simd.mul_f32s(gradient, $slope);
                 }
             }
         };
     }
     match activation {
-        Activation::Linear => {}
-        Activation::Sigmoid => scale!(|y| simd.mul_f32s(y, simd.sub_f32s(one, y))),
-        Activation::Tanh => scale!(|y| simd.sub_f32s(one, simd.mul_f32s(y, y))),
-        Activation::Relu => scale!(|y| simd.select_f32s(simd.greater_than_f32s(y, zero), one, zero)),
+        Activation::Linear => scaled.copy_from_slice(gradients),
+        Activation::Sigmoid => scale!(|y, _held| simd.mul_f32s(y, simd.sub_f32s(one, y))),
+        Activation::Tanh => scale!(|y, _held| simd.sub_f32s(one, simd.mul_f32s(y, y))),
+        Activation::Relu => scale!(|y, _held| simd.select_f32s(simd.greater_than_f32s(y, zero), one, zero)),
         Activation::LeakyRelu => {
-            scale!(|y| simd.select_f32s(simd.greater_than_f32s(y, zero), one, simd.splat_f32s(LEAK)));
+            scale!(|y, _held| simd.select_f32s(simd.greater_than_f32s(y, zero), one, simd.splat_f32s(LEAK)));
         }
         Activation::Elu => {
-            scale!(|y| simd.select_f32s(simd.greater_than_f32s(y, zero), one, simd.add_f32s(y, one)));
+            scale!(|y, _held| simd.select_f32s(simd.greater_than_f32s(y, zero), one, simd.add_f32s(y, one)));
         }
         Activation::Softplus => {
-            scale!(|y| simd.sub_f32s(one, exp(simd, simd.neg_f32s(y))));
+            scale!(|y, _held| simd.sub_f32s(one, exp(simd, simd.neg_f32s(y))));
         }
-        Activation::Gelu | Activation::Silu => panic!("the derivative of {activation:?} needs z, not y"),
+        Activation::Gelu | Activation::Silu => scale!(|_y, held| held),
     }
 }
 
@@ -208,19 +210,20 @@ fn normal_distribution<S: Simd>(simd: S, z: S::f32s) -> S::f32s {
 
 /// y ← f(y) for every value: the same functions, for values that come from no product.
 pub fn activate(instructions: Instructions, activation: Activation, values: &mut [f32]) {
-    struct Activate<'a>(Activation, &'a mut [Line]);
+    struct Activate<'a>(Activation, &'a [Line], &'a mut [Line]);
     impl WithSimd for Activate<'_> {
         type Output = ();
 
         #[inline(always)]
         fn with_simd<S: Simd>(self, simd: S) {
-            bias_activate(simd, self.0, &Line::ZERO, self.1, None);
+            let Self(activation, from, to) = self;
+            bias_activate(simd, activation, &Line::ZERO, from, to, None);
         }
     }
     for values in values.chunks_mut(crate::panel::PANEL) {
-        let mut line = Line::ZERO;
-        line.0[..values.len()].copy_from_slice(values);
-        instructions.run(Activate(activation, std::slice::from_mut(&mut line)));
-        values.copy_from_slice(&line.0[..values.len()]);
+        let [mut from, mut to] = [Line::ZERO; 2];
+        from.0[..values.len()].copy_from_slice(values);
+        instructions.run(Activate(activation, &[from], std::slice::from_mut(&mut to)));
+        values.copy_from_slice(&to.0[..values.len()]);
     }
 }

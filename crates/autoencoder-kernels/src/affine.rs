@@ -15,8 +15,8 @@ use pulp::{Simd, WithSimd};
 
 use crate::activation::{Activation, bias_activate, scale_by_slope};
 use crate::instructions::Instructions;
-use crate::panel::{Line, PANEL, Panels, PanelsMut, panels};
-use crate::tile::{product, transposed_product};
+use crate::panel::{Chunks, Line, PANEL, Panels, PanelsMut, Squares, panels};
+use crate::tile::{Epilogue, product, transposed_product};
 use crate::vector::{vectors, vectors_mut};
 
 /// y ← f(x W + b).
@@ -50,7 +50,8 @@ pub fn forward<'b>(
     for panel in 0..panels(y.columns()) {
         instructions.run(Forward {
             x,
-            weights: weights.panel(panel),
+            weights: weights.chunks(panel),
+            next: weights.chunks((panel + 1) % panels(y.columns())),
             bias: bias(panel),
             activation,
             y: y.panel_mut(panel),
@@ -61,7 +62,8 @@ pub fn forward<'b>(
 
 struct Forward<'a> {
     x: Panels<'a>,
-    weights: &'a [Line],
+    weights: Chunks<'a>,
+    next: Chunks<'a>,
     bias: &'a Line,
     activation: Activation,
     y: &'a mut [Line],
@@ -72,9 +74,18 @@ impl WithSimd for Forward<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        product(simd, self.x, self.weights, self.y);
-        bias_activate(simd, self.activation, self.bias, self.y, self.slopes);
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let Self { x, weights, next, .. } = self;
+        product(simd, x, weights, next, &mut self);
+    }
+}
+
+impl Epilogue for Forward<'_> {
+    #[inline(always)]
+    fn take<S: Simd>(&mut self, simd: S, first: usize, sums: &[Line]) {
+        let rows = first..first + sums.len();
+        let slopes = self.slopes.as_mut().map(|slopes| &mut slopes[rows.clone()]);
+        bias_activate(simd, self.activation, self.bias, sums, &mut self.y[rows], slopes);
     }
 }
 
@@ -89,7 +100,7 @@ impl WithSimd for Forward<'_> {
 pub fn backward(
     instructions: Instructions,
     dy: Panels<'_>,
-    transposed: Panels<'_>,
+    transposed: Squares<'_>,
     x: Panels<'_>,
     activation: Activation,
     mut dx: PanelsMut<'_>,
@@ -97,27 +108,26 @@ pub fn backward(
     assert_eq!(dy.columns(), transposed.rows(), "backward: columns of dy and rows of the transposed W");
     assert_eq!((dy.rows(), transposed.columns()), (dx.rows(), dx.columns()), "backward: shape of dx");
     assert_eq!((x.rows(), x.columns()), (dx.rows(), dx.columns()), "backward: shape of x");
-    // A panel of products, before they are multiplied with slopes that dx holds.
-    let mut products =
-        if activation.derives_from_output() { Vec::new() } else { vec![Line::ZERO; dx.rows()] };
     for panel in 0..panels(dx.columns()) {
         instructions.run(Backward {
             dy,
-            transposed: transposed.panel(panel),
-            x: x.panel(panel),
-            activation,
-            products: &mut products,
-            dx: dx.panel_mut(panel),
+            transposed: transposed.chunks(panel),
+            next: transposed.chunks((panel + 1) % panels(dx.columns())),
+            slopes: Slopes { x: x.panel(panel), activation, dx: dx.panel_mut(panel) },
         });
     }
 }
 
 struct Backward<'a> {
     dy: Panels<'a>,
-    transposed: &'a [Line],
+    transposed: Chunks<'a>,
+    next: Chunks<'a>,
+    slopes: Slopes<'a>,
+}
+
+struct Slopes<'a> {
     x: &'a [Line],
     activation: Activation,
-    products: &'a mut [Line],
     dx: &'a mut [Line],
 }
 
@@ -125,18 +135,16 @@ impl WithSimd for Backward<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        if self.activation.derives_from_output() {
-            product(simd, self.dy, self.transposed, self.dx);
-            scale_by_slope(simd, self.activation, self.dx, self.x);
-        } else {
-            product(simd, self.dy, self.transposed, self.products);
-            for (dx, product) in self.dx.iter_mut().zip(self.products) {
-                for (dx, &product) in vectors_mut::<S>(dx).iter_mut().zip(vectors::<S>(product)) {
-                    *dx = simd.mul_f32s(*dx, product);
-                }
-            }
-        }
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        product(simd, self.dy, self.transposed, self.next, &mut self.slopes);
+    }
+}
+
+impl Epilogue for Slopes<'_> {
+    #[inline(always)]
+    fn take<S: Simd>(&mut self, simd: S, first: usize, products: &[Line]) {
+        let rows = first..first + products.len();
+        scale_by_slope(simd, self.activation, products, &self.x[rows.clone()], &mut self.dx[rows]);
     }
 }
 
@@ -150,14 +158,14 @@ impl WithSimd for Backward<'_> {
 /// If `dw` has more than 32 lines, or a block's panels differ in their rows.
 pub fn gradient<'a>(
     instructions: Instructions,
-    blocks: impl Iterator<Item = (&'a [Line], &'a [Line])> + Clone,
+    blocks: impl Iterator<Item = (&'a [Line], &'a [Line])>,
     dw: &mut [Line],
 ) {
     struct Gradient<'c, Blocks> {
         blocks: Blocks,
         dw: &'c mut [Line],
     }
-    impl<'a, Blocks: Iterator<Item = (&'a [Line], &'a [Line])> + Clone> WithSimd for Gradient<'_, Blocks> {
+    impl<'a, Blocks: Iterator<Item = (&'a [Line], &'a [Line])>> WithSimd for Gradient<'_, Blocks> {
         type Output = ();
 
         #[inline(always)]
@@ -187,27 +195,4 @@ pub fn bias_gradient<'a>(instructions: Instructions, blocks: impl Iterator<Item 
         }
     }
     instructions.run(Sum(blocks))
-}
-
-/// t ← wᵀ for the 32 x 32 squares that `w`'s lines make up with one panel of t.
-///
-/// # Shapes
-/// `w` (inputs, outputs) in panels; `t` is panel `panel` of wᵀ (outputs, inputs), one line for each output.
-/// The padding of `t` is zero.
-///
-/// # Panics
-/// If `t` has not one line for each column of `w`, or `w` has no rows in that panel.
-pub fn transpose_panel(w: Panels<'_>, panel: usize, t: &mut [Line]) {
-    assert_eq!(t.len(), w.columns(), "transpose_panel: lines of t and columns of w");
-    assert!(panel < panels(w.rows()), "transpose_panel: panel {panel} of {} rows", w.rows());
-    let rows = panel * PANEL..((panel + 1) * PANEL).min(w.rows());
-    for (t, w) in t.chunks_mut(PANEL).zip(w.iter()) {
-        let w = &w[rows.clone()];
-        for (column, t) in t.iter_mut().enumerate() {
-            for (t, w) in t.0.iter_mut().zip(w) {
-                *t = w.0[column];
-            }
-            t.0[w.len()..].fill(0.0);
-        }
-    }
 }

@@ -3,49 +3,65 @@
 use pulp::{Simd, WithSimd};
 
 use crate::instructions::Instructions;
-use crate::panel::{Line, PANEL, PanelsMut, panels};
+use crate::panel::{Line, PANEL, PanelsMut};
+use crate::prefetch::prefetch;
 
-/// Writes `convert(column, value)` of each value of `source` into row `row` of `target`.
+/// Rows that are gathered together: panel by panel, so that both what is read and what is written stays in the
+/// first-level cache. The lines of one row alone all fall into the same few sets of it.
+const ROWS: usize = 8;
+
+/// Writes `convert(column, value)` of each value of `source(row)` into that row of `target`.
 ///
 /// # Panics
-/// If `source` has not one value for each column, or there is no such row.
-pub fn gather_row<T: Copy>(
+/// If a source has not one value for each column.
+pub fn gather<'s, T: Copy + 's>(
     instructions: Instructions,
     target: &mut PanelsMut<'_>,
-    row: usize,
-    source: &[T],
+    source: impl Fn(usize) -> &'s [T],
     convert: impl Fn(usize, T) -> f32,
 ) {
-    assert_eq!(source.len(), target.columns(), "gather_row: values and columns");
-    instructions.run(Gather { target, row, source, convert });
+    let (rows, columns) = (target.rows(), target.columns());
+    for first in (0..rows).step_by(ROWS) {
+        let count = ROWS.min(rows - first);
+        let sources: [&[T]; ROWS] =
+            std::array::from_fn(|row| if row < count { source(first + row) } else { Default::default() });
+        for source in &sources[..count] {
+            assert_eq!(source.len(), columns, "gather: values and columns");
+        }
+        for row in first + count..rows.min(first + count + ROWS) {
+            prefetch(source(row));
+        }
+        instructions.run(Gather { target, first, sources: &sources[..count], convert: &convert });
+    }
 }
 
-struct Gather<'a, 'b, T, Convert> {
+struct Gather<'a, 'b, 's, T, Convert> {
     target: &'a mut PanelsMut<'b>,
-    row: usize,
-    source: &'a [T],
-    convert: Convert,
+    first: usize,
+    sources: &'a [&'s [T]],
+    convert: &'a Convert,
 }
 
-impl<T: Copy, Convert: Fn(usize, T) -> f32> WithSimd for Gather<'_, '_, T, Convert> {
+impl<T: Copy, Convert: Fn(usize, T) -> f32> WithSimd for Gather<'_, '_, '_, T, Convert> {
     type Output = ();
 
     /// Plain loops: the compiler makes vectors of them, as wide as the instructions that it is compiled for.
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let (whole, rest) = self.source.as_chunks::<PANEL>();
-        for (panel, values) in whole.iter().enumerate() {
-            let line = &mut self.target.panel_mut(panel)[self.row].0;
-            for column in 0..PANEL {
-                line[column] = (self.convert)(panel * PANEL + column, values[column]);
-            }
-        }
-        if !rest.is_empty() {
-            let panel = panels(self.source.len()) - 1;
-            let line = &mut self.target.panel_mut(panel)[self.row];
-            *line = Line::ZERO;
-            for (column, (out, &value)) in line.0.iter_mut().zip(rest).enumerate() {
-                *out = (self.convert)(panel * PANEL + column, value);
+        let columns = self.target.columns();
+        for column in (0..columns).step_by(PANEL) {
+            let lines = &mut self.target.panel_mut(column / PANEL)[self.first..];
+            for (source, line) in self.sources.iter().zip(lines) {
+                if let Some(values) = source[column..].first_chunk::<PANEL>() {
+                    for (index, (out, &value)) in line.0.iter_mut().zip(values).enumerate() {
+                        *out = (self.convert)(column + index, value);
+                    }
+                } else {
+                    *line = Line::ZERO;
+                    for (index, (out, &value)) in line.0.iter_mut().zip(&source[column..]).enumerate() {
+                        *out = (self.convert)(column + index, value);
+                    }
+                }
             }
         }
     }

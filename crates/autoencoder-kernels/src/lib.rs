@@ -2,8 +2,8 @@
 //!
 //! The training step's products work on [`Panels`], a layout that lets one inner loop run at the speed of the
 //! processor's arithmetic without packing anything twice: [`forward`], [`backward`] and [`gradient`], with bias,
-//! activation and its derivative on the way, the reconstruction [`loss`] with its gradient, and the optimizer's
-//! element-wise [`update`]. They start no threads: the caller hands each piece to the thread that owns it.
+//! activation and its derivative on the way, the last layer with its loss and gradient at once ([`forward_loss`]),
+//! and the optimizer's element-wise [`update`]. They start no threads: the caller hands each piece to the thread that owns it.
 //! [`multiply`] and its siblings are general products of ndarray views, parallel by rayon.
 //!
 //! Every kernel gives the same bits on any number of threads. Vector instructions are chosen when the program
@@ -23,21 +23,24 @@ mod instructions;
 mod loss;
 mod optimizer;
 mod panel;
+mod prefetch;
 mod product;
 mod reduction;
 pub mod reference;
 mod tile;
+mod transpose;
 mod vector;
 
 pub use activation::{Activation, activate};
-pub use affine::{backward, bias_gradient, forward, gradient, transpose_panel};
-pub use gather::gather_row;
+pub use affine::{backward, bias_gradient, forward, gradient};
+pub use gather::gather;
 pub use instructions::Instructions;
-pub use loss::{ElementLoss, LossGradient, LossSums, loss};
+pub use loss::{ElementLoss, LOSS_ROWS, LossSums, Output, forward_loss, loss};
 pub use optimizer::{Update, update};
-pub use panel::{Line, PANEL, Panels, PanelsMut, lines, panels};
+pub use panel::{Line, PANEL, Panels, PanelsMut, Squares, lines, panels, square_lines};
 pub use product::{multiply, multiply_transposed_left, multiply_transposed_right};
 pub use reduction::{column_sums, row_squared_errors};
+pub use transpose::transpose;
 
 /// The README's example is a test.
 #[cfg(doctest)]

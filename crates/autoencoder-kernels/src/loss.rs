@@ -2,9 +2,10 @@
 
 use pulp::{Simd, WithSimd};
 
-use crate::activation::{Activation, scale_by_slope};
+use crate::activation::{Activation, bias_activate, scale_by_slope};
 use crate::instructions::Instructions;
-use crate::panel::{Line, PANEL, Panels, PanelsMut, panels};
+use crate::panel::{Chunks, Line, PANEL, Panels, PanelsMut, panels};
+use crate::tile::{Epilogue, TALLEST, product};
 use crate::vector::{multiply_add, sigmoid, softplus_tail, vectors, vectors_mut};
 
 /// What a reconstruction costs, element by element; e = output - target.
@@ -38,25 +39,29 @@ impl std::ops::AddAssign for LossSums {
     }
 }
 
-/// Where the gradient of a loss goes, and what it is multiplied with on the way.
-#[derive(Debug)]
-pub struct LossGradient<'a, 'b> {
-    /// Multiplies every element: one over the number of elements, for the mean.
-    pub scale: f32,
-    /// f of the layer that gave the outputs.
+/// Rows whose losses [`forward_loss`] sums before a caller sums them further.
+pub const LOSS_ROWS: usize = 32;
+
+/// What the last layer's outputs are held against, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Output<'a> {
+    /// f of the layer.
     pub activation: Activation,
-    /// Overwritten with scale ∂loss/∂output ⊙ f', its padding with zeros. If f' cannot be had from the
-    /// outputs, it must hold the slopes that [`forward`](crate::forward) wrote.
-    pub target: &'a mut PanelsMut<'b>,
+    /// What an output costs.
+    pub loss: ElementLoss,
+    /// What the outputs should be.
+    pub targets: Panels<'a>,
+    /// Multiplies the gradient of every element: one over the number of elements, for the mean.
+    pub scale: f32,
 }
 
-/// The sums of the loss and of the squared error, and the gradient if it is asked for.
+/// The sums of the loss and of the squared error.
 ///
-/// The sums are formed in f32 over the rows of a panel, column by column, and from there in f64: always in
+/// They are formed in f32 over the rows of a panel, column by column, and from there in f64: always in
 /// the same order, whatever the instructions.
 ///
 /// # Shapes
-/// `outputs`, `targets` and the gradient (rows, features).
+/// `outputs` and `targets` (rows, features).
 ///
 /// # Panics
 /// If the shapes differ.
@@ -65,132 +70,218 @@ pub fn loss(
     kind: ElementLoss,
     outputs: Panels<'_>,
     targets: Panels<'_>,
-    mut gradient: Option<LossGradient<'_, '_>>,
 ) -> LossSums {
+    struct PanelLoss<'a>(ElementLoss, &'a [Line], &'a [Line]);
+    impl WithSimd for PanelLoss<'_> {
+        type Output = ColumnSums;
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, simd: S) -> ColumnSums {
+            let mut columns = ColumnSums::ZERO;
+            sum(simd, self.0, self.1, self.2, &mut columns, None);
+            columns
+        }
+    }
     let shape = (outputs.rows(), outputs.columns());
     assert_eq!(shape, (targets.rows(), targets.columns()), "loss: shape of the targets");
-    if let Some(LossGradient { target, .. }) = &gradient {
-        assert_eq!(shape, (target.rows(), target.columns()), "loss: shape of the gradient");
-    }
     let mut sums = LossSums::default();
     for panel in 0..panels(outputs.columns()) {
         let width = PANEL.min(outputs.columns() - panel * PANEL);
-        let mut columns = [Line::ZERO; 2];
-        instructions.run(PanelLoss {
-            kind,
-            width,
-            outputs: outputs.panel(panel),
-            targets: targets.panel(panel),
-            gradient: gradient
-                .as_mut()
-                .map(|gradient| (gradient.scale, gradient.activation, gradient.target.panel_mut(panel))),
-            columns: &mut columns,
-        });
-        sums.loss += columns[0].0[..width].iter().copied().map(f64::from).sum::<f64>();
-        sums.squared_error += columns[1].0[..width].iter().copied().map(f64::from).sum::<f64>();
+        let columns = instructions.run(PanelLoss(kind, outputs.panel(panel), targets.panel(panel)));
+        sums += columns.total(width);
     }
     sums
 }
 
-struct PanelLoss<'a> {
-    kind: ElementLoss,
-    width: usize,
-    outputs: &'a [Line],
-    targets: &'a [Line],
-    gradient: Option<(f32, Activation, &'a mut [Line])>,
-    columns: &'a mut [Line; 2],
+/// y = f(x W + b) of the last layer, its loss, and dz ← scale ∂loss/∂y ⊙ f', the gradient at x W + b. y is kept nowhere.
+///
+/// # Shapes
+/// `x` (rows, inputs), `weights` (inputs, outputs), `bias` one line for each panel of outputs, the targets and `dz`
+/// (rows, outputs). `dz` is overwritten, its padding with zeros. `sums` gets the sums of every [`LOSS_ROWS`] rows,
+/// each formed as [`loss`] does.
+///
+/// # Panics
+/// If the shapes do not fit each other, or `sums` the rows.
+pub fn forward_loss<'b>(
+    instructions: Instructions,
+    x: Panels<'_>,
+    weights: Panels<'_>,
+    bias: impl Fn(usize) -> &'b Line,
+    output: Output<'_>,
+    mut dz: PanelsMut<'_>,
+    sums: &mut [LossSums],
+) {
+    let shape = (x.rows(), weights.columns());
+    assert_eq!(x.columns(), weights.rows(), "forward_loss: columns of x and rows of W");
+    assert_eq!(
+        shape,
+        (output.targets.rows(), output.targets.columns()),
+        "forward_loss: shape of the targets"
+    );
+    assert_eq!(shape, (dz.rows(), dz.columns()), "forward_loss: shape of the gradient");
+    assert_eq!(sums.len(), x.rows().div_ceil(LOSS_ROWS), "forward_loss: number of sums");
+    sums.fill(LossSums::default());
+    for panel in 0..panels(dz.columns()) {
+        let width = PANEL.min(weights.columns() - panel * PANEL);
+        // Columns of padding have no gradient.
+        let scale = std::array::from_fn(|column| if column < width { output.scale } else { 0.0 });
+        let losses = Losses {
+            bias: bias(panel),
+            output,
+            panel,
+            width,
+            scale: Line(scale),
+            columns: ColumnSums::ZERO,
+            dz: dz.panel_mut(panel),
+            sums,
+        };
+        let next = weights.chunks((panel + 1) % panels(weights.columns()));
+        instructions.run(ForwardLoss { x, weights: weights.chunks(panel), next, losses });
+    }
 }
 
-impl WithSimd for PanelLoss<'_> {
+struct ForwardLoss<'a> {
+    x: Panels<'a>,
+    weights: Chunks<'a>,
+    next: Chunks<'a>,
+    losses: Losses<'a>,
+}
+
+/// One panel of outputs on its way to the gradient.
+struct Losses<'a> {
+    bias: &'a Line,
+    output: Output<'a>,
+    panel: usize,
+    /// Columns that are not padding.
+    width: usize,
+    /// The output's scale in each of them, zero in the others.
+    scale: Line,
+    /// Since the last whole group of rows.
+    columns: ColumnSums,
+    dz: &'a mut [Line],
+    sums: &'a mut [LossSums],
+}
+
+impl WithSimd for ForwardLoss<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        match self.kind {
-            ElementLoss::SquaredError => self.run(simd, |output, target| {
-                let e = simd.sub_f32s(output, target);
-                let square = simd.mul_f32s(e, e);
-                [square, square, simd.add_f32s(e, e)]
-            }),
-            ElementLoss::CrossEntropyOfLogits => self.run(simd, |z, target| {
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let Self { x, weights, next, ref mut losses } = self;
+        product(simd, x, weights, next, losses);
+    }
+}
+
+impl Epilogue for Losses<'_> {
+    #[inline(always)]
+    fn take<S: Simd>(&mut self, simd: S, first: usize, z: &[Line]) {
+        let Output { activation, loss, targets, .. } = self.output;
+        let targets = targets.panel(self.panel);
+        let end = first + z.len();
+        let [mut y, mut gradients] = [[Line::ZERO; TALLEST]; 2];
+        let (y, dz) = (&mut y[..z.len()], &mut self.dz[first..end]);
+        // Where f' cannot be had from y, dz holds it until it is multiplied with.
+        let slopes = if activation.derives_from_output() { None } else { Some(&mut *dz) };
+        bias_activate(simd, activation, self.bias, z, y, slopes);
+        let mut row = first;
+        while row < end {
+            let group = row / LOSS_ROWS;
+            let until = end.min((group + 1) * LOSS_ROWS);
+            let part = row - first..until - first;
+            let gradient = Some((&self.scale, &mut gradients[part.clone()]));
+            sum(simd, loss, &y[part], &targets[row..until], &mut self.columns, gradient);
+            if until == targets.len() || until.is_multiple_of(LOSS_ROWS) {
+                self.sums[group] += self.columns.total(self.width);
+                self.columns = ColumnSums::ZERO;
+            }
+            row = until;
+        }
+        scale_by_slope(simd, activation, &gradients[..y.len()], y, dz);
+    }
+}
+
+/// Losses and squared errors of the 32 columns of a panel.
+struct ColumnSums {
+    loss: Line,
+    squared_error: Line,
+}
+
+impl ColumnSums {
+    const ZERO: Self = Self { loss: Line::ZERO, squared_error: Line::ZERO };
+
+    /// Over the first `width` columns, the others being padding.
+    fn total(&self, width: usize) -> LossSums {
+        let sum = |line: &Line| line.0[..width].iter().copied().map(f64::from).sum();
+        LossSums { loss: sum(&self.loss), squared_error: sum(&self.squared_error) }
+    }
+}
+
+/// Adds the losses of some lines to `columns`, and writes scale ∂loss/∂output if asked for.
+#[inline(always)]
+fn sum<S: Simd>(
+    simd: S,
+    kind: ElementLoss,
+    outputs: &[Line],
+    targets: &[Line],
+    columns: &mut ColumnSums,
+    gradient: Option<(&Line, &mut [Line])>,
+) {
+    match kind {
+        ElementLoss::SquaredError => sum_with(simd, outputs, targets, columns, gradient, |output, target| {
+            let e = simd.sub_f32s(output, target);
+            let square = simd.mul_f32s(e, e);
+            [square, square, simd.add_f32s(e, e)]
+        }),
+        ElementLoss::CrossEntropyOfLogits => {
+            sum_with(simd, outputs, targets, columns, gradient, |z, target| {
                 let e = simd.sub_f32s(sigmoid(simd, z), target);
                 // The large terms first: where they cancel, the small one is all that is left.
                 let large =
                     multiply_add(simd, simd.neg_f32s(z), target, simd.max_f32s(z, simd.splat_f32s(0.0)));
                 let entropy = simd.add_f32s(large, softplus_tail(simd, z));
                 [entropy, simd.mul_f32s(e, e), e]
-            }),
-            ElementLoss::Huber { delta } => {
-                let bound = simd.splat_f32s(delta);
-                let half = simd.splat_f32s(0.5);
-                self.run(simd, |output, target| {
-                    let e = simd.sub_f32s(output, target);
-                    // With c = e clamped to +-delta, both branches are c (e - c / 2), and c is the gradient.
-                    let c = simd.max_f32s(simd.min_f32s(e, bound), simd.neg_f32s(bound));
-                    let c = simd.select_f32s(simd.equal_f32s(e, e), c, e);
-                    let value = simd.mul_f32s(c, simd.sub_f32s(e, simd.mul_f32s(c, half)));
-                    [value, simd.mul_f32s(e, e), c]
-                });
-            }
+            })
+        }
+        ElementLoss::Huber { delta } => {
+            let bound = simd.splat_f32s(delta);
+            let half = simd.splat_f32s(0.5);
+            sum_with(simd, outputs, targets, columns, gradient, |output, target| {
+                let e = simd.sub_f32s(output, target);
+                // With c = e clamped to +-delta, both branches are c (e - c / 2), and c is the gradient.
+                let c = simd.max_f32s(simd.min_f32s(e, bound), simd.neg_f32s(bound));
+                let c = simd.select_f32s(simd.equal_f32s(e, e), c, e);
+                let value = simd.mul_f32s(c, simd.sub_f32s(e, simd.mul_f32s(c, half)));
+                [value, simd.mul_f32s(e, e), c]
+            });
         }
     }
 }
 
-impl PanelLoss<'_> {
-    /// `element` gives the loss, the squared error and the gradient at one output and its target.
-    #[inline(always)]
-    fn run<S: Simd>(self, simd: S, element: impl Fn(S::f32s, S::f32s) -> [S::f32s; 3]) {
-        let [loss, squared_error] = self.columns;
-        let Some((scale, activation, gradients)) = self.gradient else {
-            for (output, target) in self.outputs.iter().zip(self.targets) {
-                sum_line(simd, output, target, loss, squared_error, |_| {}, &element);
-            }
-            return;
-        };
-        // Columns of padding have no gradient.
-        let scale = Line(std::array::from_fn(|column| if column < self.width { scale } else { 0.0 }));
-        for ((output, target), gradient) in self.outputs.iter().zip(self.targets).zip(&mut *gradients) {
-            let mut scales = vectors::<S>(&scale).iter();
-            let mut gradient = vectors_mut::<S>(gradient).iter_mut();
-            let held_slopes = !activation.derives_from_output();
-            sum_line(
-                simd,
-                output,
-                target,
-                loss,
-                squared_error,
-                |slope| {
-                    if let (Some(&scale), Some(gradient)) = (scales.next(), gradient.next()) {
-                        let scaled = simd.mul_f32s(slope, scale);
-                        *gradient = if held_slopes { simd.mul_f32s(scaled, *gradient) } else { scaled };
-                    }
-                },
-                &element,
-            );
-        }
-        if activation.derives_from_output() {
-            scale_by_slope(simd, activation, gradients, self.outputs);
-        }
-    }
-}
-
-/// Adds one line's losses and squared errors to the sums of its columns, and hands its gradients on.
+/// `element` gives the loss, the squared error and the gradient at one output and its target.
 #[inline(always)]
-fn sum_line<S: Simd>(
+fn sum_with<S: Simd>(
     simd: S,
-    output: &Line,
-    target: &Line,
-    loss: &mut Line,
-    squared_error: &mut Line,
-    mut gradient: impl FnMut(S::f32s),
-    element: &impl Fn(S::f32s, S::f32s) -> [S::f32s; 3],
+    outputs: &[Line],
+    targets: &[Line],
+    columns: &mut ColumnSums,
+    gradient: Option<(&Line, &mut [Line])>,
+    element: impl Fn(S::f32s, S::f32s) -> [S::f32s; 3],
 ) {
-    let elements = vectors::<S>(output).iter().zip(vectors::<S>(target));
-    let sums = vectors_mut::<S>(loss).iter_mut().zip(vectors_mut::<S>(squared_error));
-    for ((&output, &target), (loss, squared_error)) in elements.zip(sums) {
-        let [value, square, slope] = element(output, target);
-        *loss = simd.add_f32s(*loss, value);
-        *squared_error = simd.add_f32s(*squared_error, square);
-        gradient(slope);
+    let (losses, errors) =
+        (vectors_mut::<S>(&mut columns.loss), vectors_mut::<S>(&mut columns.squared_error));
+    let (scale, mut gradients) = match gradient {
+        Some((scale, gradients)) => (vectors::<S>(scale), gradients.iter_mut()),
+        None => (&[][..], [].iter_mut()),
+    };
+    for (output, target) in outputs.iter().zip(targets) {
+        let gradient = gradients.next().map_or(&mut [][..], vectors_mut::<S>);
+        for (index, (&output, &target)) in vectors::<S>(output).iter().zip(vectors::<S>(target)).enumerate() {
+            let [value, square, slope] = element(output, target);
+            losses[index] = simd.add_f32s(losses[index], value);
+            errors[index] = simd.add_f32s(errors[index], square);
+            if let (Some(gradient), Some(&scale)) = (gradient.get_mut(index), scale.get(index)) {
+                *gradient = simd.mul_f32s(slope, scale);
+            }
+        }
     }
 }

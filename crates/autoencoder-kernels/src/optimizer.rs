@@ -4,7 +4,7 @@ use pulp::{Simd, WithSimd};
 
 use crate::instructions::Instructions;
 use crate::panel::Line;
-use crate::vector::{multiply_add, vectors, vectors_mut};
+use crate::vector::{divide, multiply_add, square_root, vectors, vectors_mut};
 
 /// One step's update of every parameter p from its gradient g, hyperparameters of that step filled in.
 ///
@@ -123,8 +123,8 @@ impl WithSimd for Apply<'_> {
                 let (old, new) = (simd.splat_f32s(decay), simd.splat_f32s(1.0 - decay));
                 for ((p, &g), m) in both.zip(m.iter_mut().flat_map(vectors_mut::<S>)) {
                     *m = multiply_add(simd, *m, old, simd.mul_f32s(simd.mul_f32s(g, g), new));
-                    let root = simd.add_f32s(simd.sqrt_f32s(*m), epsilon);
-                    *p = multiply_add(simd, simd.div_f32s(g, root), rate, *p);
+                    let root = simd.add_f32s(square_root(simd, *m), epsilon);
+                    *p = multiply_add(simd, divide(simd, g, root), rate, *p);
                 }
             }
             Update::Adam { .. } => adam(simd, rule, parameters, gradients, m, v),
@@ -152,9 +152,9 @@ fn adam<S: Simd>(
         for i in 0..p.len() {
             m[i] = multiply_add(simd, m[i], old1, simd.mul_f32s(g[i], new1));
             v[i] = multiply_add(simd, v[i], old2, simd.mul_f32s(simd.mul_f32s(g[i], g[i]), new2));
-            let below = multiply_add(simd, simd.sqrt_f32s(v[i]), root, epsilon);
+            let below = multiply_add(simd, square_root(simd, v[i]), root, epsilon);
             let kept = simd.mul_f32s(p[i], keep);
-            p[i] = multiply_add(simd, simd.div_f32s(m[i], below), rate, kept);
+            p[i] = multiply_add(simd, divide(simd, m[i], below), rate, kept);
         }
     }
 }

@@ -76,6 +76,12 @@ impl<'a> Panels<'a> {
         &self.lines[index * self.stride..][..self.rows]
     }
 
+    /// The lines of panel `index`, 32 rows at a time.
+    #[inline(always)]
+    pub(crate) fn chunks(&self, index: usize) -> Chunks<'a> {
+        Chunks { lines: self.panel(index), rows: self.rows, stride: PANEL }
+    }
+
     /// Rows `range` of it.
     ///
     /// # Panics
@@ -177,6 +183,84 @@ impl<'a> PanelsMut<'a> {
                 }
             }
         }
+    }
+}
+
+/// A matrix cut into squares of 32 x 32, borrowed: all squares of rows 0..32, then those of rows 32..64, and so on.
+///
+/// A square is 32 lines, one a row, also where the matrix ends within it. Where [`Panels`] keeps a panel of 32
+/// columns in one piece, this keeps 32 rows so: what one panel of the transposed matrix is written to.
+#[derive(Clone, Copy, Debug)]
+pub struct Squares<'a> {
+    lines: &'a [Line],
+    rows: usize,
+    columns: usize,
+}
+
+/// How many lines hold a matrix of `rows` x `columns` in [`Squares`].
+pub const fn square_lines(rows: usize, columns: usize) -> usize {
+    panels(rows) * panels(columns) * PANEL
+}
+
+impl<'a> Squares<'a> {
+    /// A matrix of `rows` x `columns` in `lines`.
+    ///
+    /// # Panics
+    /// If `lines` is not 32 lines for each square.
+    pub fn new(lines: &'a [Line], rows: usize, columns: usize) -> Self {
+        let expected = square_lines(rows, columns);
+        assert_eq!(lines.len(), expected, "Squares::new: wrong number of lines for {rows} x {columns}");
+        Self { lines, rows, columns }
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Number of columns, without the padding.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// The lines of panel `index`.
+    ///
+    /// # Panics
+    /// If there is no such panel.
+    #[inline(always)]
+    pub(crate) fn chunks(&self, index: usize) -> Chunks<'a> {
+        let across = panels(self.columns);
+        assert!(index < across, "panel {index} of {} columns", self.columns);
+        Chunks { lines: &self.lines[index * PANEL..], rows: self.rows, stride: across * PANEL }
+    }
+}
+
+/// The lines of one panel, 32 rows at a time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Chunks<'a> {
+    lines: &'a [Line],
+    rows: usize,
+    /// Lines from one chunk to the next.
+    stride: usize,
+}
+
+impl<'a> Chunks<'a> {
+    /// Number of rows in all chunks.
+    #[inline(always)]
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Where chunk `index` would start.
+    #[inline(always)]
+    pub(crate) fn start(&self, index: usize) -> *const Line {
+        self.lines.as_ptr().wrapping_add(index * self.stride)
+    }
+
+    /// The lines of rows 32 `index` and after, 32 unless they are the last.
+    #[inline(always)]
+    pub(crate) fn get(&self, index: usize) -> &'a [Line] {
+        &self.lines[index * self.stride..][..PANEL.min(self.rows - index * PANEL)]
     }
 }
 

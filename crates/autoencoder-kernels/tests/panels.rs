@@ -7,8 +7,9 @@
 )]
 
 use autoencoder_kernels::{
-    Activation, ElementLoss, Instructions, Line, LossGradient, PANEL, Panels, PanelsMut, Update, backward,
-    bias_gradient, forward, gather_row, gradient, lines, loss, panels, reference, transpose_panel, update,
+    Activation, ElementLoss, Instructions, LOSS_ROWS, Line, LossSums, Output, PANEL, Panels, PanelsMut,
+    Squares, Update, backward, bias_gradient, forward, forward_loss, gather, gradient, lines, loss, panels,
+    reference, square_lines, transpose, update,
 };
 use ndarray::{Array2, Axis};
 use proptest::prelude::*;
@@ -63,6 +64,36 @@ fn bias_lines(bias: &Array2<f32>) -> Vec<Line> {
     packed(bias, 1)
 }
 
+/// wᵀ in squares, made of the panels of w as an update does.
+fn transposed(instructions: Instructions, w: &Array2<f32>) -> Vec<Line> {
+    let (rows, columns) = w.dim();
+    let panels = packed(w, rows);
+    let mut squares = poison(square_lines(columns, rows));
+    let chunks = panels.chunks(rows).flat_map(|panel| panel.chunks(PANEL));
+    for (chunk, square) in chunks.zip(squares.chunks_mut(PANEL)) {
+        transpose(instructions, chunk, square);
+    }
+    squares
+}
+
+/// Losses that go with any activation, and the cross-entropy that takes logits.
+fn losses() -> impl Strategy<Value = (ElementLoss, Activation)> {
+    let any = (0..Activation::ALL.len()).prop_map(|which| Activation::ALL[which]);
+    any.prop_flat_map(|activation| {
+        prop::sample::select(vec![
+            (ElementLoss::SquaredError, activation),
+            (ElementLoss::Huber { delta: 0.3 }, activation),
+            (ElementLoss::CrossEntropyOfLogits, Activation::Linear),
+        ])
+    })
+}
+
+/// The squared error of an output; that of a logit's probability.
+fn squared_error(kind: ElementLoss, output: f64, target: f64) -> f64 {
+    let y = if kind == ElementLoss::CrossEntropyOfLogits { 1.0 / (1.0 + (-output).exp()) } else { output };
+    (y - target).powi(2)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
@@ -99,9 +130,8 @@ proptest! {
         let (z, w, dy) = (matrix(rows, inputs, seed), matrix(inputs, outputs, !seed), matrix(rows, outputs, seed ^ 1));
         let x = z.mapv(|z| reference::activation(activation, f64::from(z)) as f32);
         let slopes = z.mapv(|z| reference::slope(activation, f64::from(z)));
-        let transposed = w.t().to_owned();
-        let expected = reference::multiply(exact(&dy).view(), exact(&transposed).view()) * &slopes;
-        let (xs, ts, dys) = (packed(&x, rows), packed(&transposed, outputs), packed(&dy, rows));
+        let expected = reference::multiply(exact(&dy).view(), exact(&w).t()) * &slopes;
+        let (xs, dys) = (packed(&x, rows), packed(&dy, rows));
         for instructions in Instructions::available() {
             let mut dx = if activation.derives_from_output() {
                 poison(lines(rows, inputs))
@@ -111,7 +141,7 @@ proptest! {
             backward(
                 instructions,
                 Panels::new(&dys, rows, outputs, rows),
-                Panels::new(&ts, outputs, inputs, outputs),
+                Squares::new(&transposed(instructions, &w), outputs, inputs),
                 Panels::new(&xs, rows, inputs, rows),
                 activation,
                 PanelsMut::new(&mut dx, rows, inputs, rows),
@@ -151,54 +181,77 @@ proptest! {
     #[test]
     fn transposing_is_exact_and_pads_with_zeros(inputs in size(), outputs in size(), seed: u64) {
         let w = matrix(inputs, outputs, seed);
-        let ws = packed(&w, inputs + 1);
-        let mut t = poison(lines(outputs, inputs));
-        for (panel, lines) in t.chunks_mut(outputs).enumerate() {
-            transpose_panel(Panels::new(&ws, inputs, outputs, inputs + 1), panel, lines);
+        for instructions in Instructions::available() {
+            let squares = transposed(instructions, &w);
+            for (index, line) in squares.iter().enumerate() {
+                let (square, row) = (index / PANEL, index % PANEL);
+                let (row, first) = (square / panels(inputs) * PANEL + row, square % panels(inputs) * PANEL);
+                for (column, value) in line.0.iter().enumerate() {
+                    // What pads w is handed on as it is, what is missing of a square is zero.
+                    let expected = w.get([first + column, row]).copied().unwrap_or(0.0);
+                    prop_assert_eq!(value.to_bits(), expected.to_bits(), "{} {} {}", instructions.name(), row, first + column);
+                }
+            }
         }
-        prop_assert_eq!(Panels::new(&t, outputs, inputs, outputs).to_array(), w.t().to_owned());
-        let padding = t[(panels(inputs) - 1) * outputs..].iter().flat_map(|line| &line.0[(inputs - 1) % PANEL + 1..]);
-        prop_assert!(padding.into_iter().all(|value| value.to_bits() == 0));
     }
 
     #[test]
-    fn losses_and_their_gradients(rows in size(), features in size(), seed: u64, wide: bool, which in 0..Activation::ALL.len()) {
-        let activation = Activation::ALL[which];
-        let z = matrix(rows, features, seed) * if wide { 100.0 } else { 1.0 };
+    fn losses_are_summed(rows in size(), features in size(), seed: u64, wide: bool, (kind, _) in losses()) {
+        let outputs = matrix(rows, features, seed) * if wide { 100.0 } else { 1.0 };
         let targets = matrix(rows, features, !seed).mapv(f32::abs);
-        let (zs, ts) = (packed(&z, rows), packed(&targets, rows + 1));
-        for kind in [ElementLoss::SquaredError, ElementLoss::CrossEntropyOfLogits, ElementLoss::Huber { delta: 0.3 }] {
-            let pairs = || exact(&z).into_iter().zip(exact(&targets)).map(|(z, t)| (z, t, reference::loss(kind, z, t)));
-            let expected_loss: f64 = pairs().map(|(_, _, (loss, _))| loss).sum();
-            let expected_squares: f64 = pairs()
-                .map(|(z, t, _)| {
-                    let y = if kind == ElementLoss::CrossEntropyOfLogits { 1.0 / (1.0 + (-z).exp()) } else { z };
-                    (y - t).powi(2)
-                })
-                .sum();
-            let scale = 0.25f32;
-            let slope = 0.5;
-            let expected = Array2::from_shape_vec(
-                (rows, features),
-                pairs().map(|(_, _, (_, gradient))| gradient * f64::from(scale) * slope).collect(),
-            ).unwrap();
-            for instructions in Instructions::available() {
-                let (outputs, targets) = (Panels::new(&zs, rows, features, rows), Panels::new(&ts, rows, features, rows + 1));
-                // Slopes that are held must be multiplied with; a linear output has slope 1.
-                let held = !activation.derives_from_output();
-                let mut buffer = if held { vec![Line([slope as f32; PANEL]); lines(rows, features)] } else { poison(lines(rows, features)) };
-                let used = if held { activation } else { Activation::Linear };
-                let factor = if held { 1.0 } else { 1.0 / slope };
-                let mut target = PanelsMut::new(&mut buffer, rows, features, rows);
-                let gradient = LossGradient { scale, activation: used, target: &mut target };
-                let sums = loss(instructions, kind, outputs, targets, Some(gradient));
-                prop_assert_eq!(sums, loss(instructions, kind, outputs, targets, None));
-                let name = format!("{} {kind:?}", instructions.name());
-                prop_assert!((sums.loss - expected_loss).abs() <= RELATIVE * expected_loss + ABSOLUTE, "{}: {} {}", name, sums.loss, expected_loss);
-                prop_assert!((sums.squared_error - expected_squares).abs() <= RELATIVE * expected_squares + ABSOLUTE, "{}", name);
-                assert_close(&name, &Panels::new(&buffer, rows, features, rows).to_array(), &(&expected * factor));
-                let padding = buffer[(panels(features) - 1) * rows..].iter().flat_map(|line| &line.0[(features - 1) % PANEL + 1..]);
-                prop_assert!(padding.into_iter().all(|value| *value == 0.0), "{}: padding", name);
+        let pairs = || exact(&outputs).into_iter().zip(exact(&targets));
+        let expected: f64 = pairs().map(|(z, t)| reference::loss(kind, z, t).0).sum();
+        let squares: f64 = pairs().map(|(z, t)| squared_error(kind, z, t)).sum();
+        let (zs, ts) = (packed(&outputs, rows), packed(&targets, rows + 1));
+        for instructions in Instructions::available() {
+            let (outputs, targets) = (Panels::new(&zs, rows, features, rows), Panels::new(&ts, rows, features, rows + 1));
+            let sums = loss(instructions, kind, outputs, targets);
+            let name = format!("{} {kind:?}", instructions.name());
+            prop_assert!((sums.loss - expected).abs() <= RELATIVE * expected + ABSOLUTE, "{}: {} {}", name, sums.loss, expected);
+            prop_assert!((sums.squared_error - squares).abs() <= RELATIVE * squares + ABSOLUTE, "{}", name);
+        }
+    }
+
+    #[test]
+    fn the_last_layer_goes_straight_to_its_loss_and_gradient(rows in size(), inputs in size(), outputs in size(), seed: u64, (kind, activation) in losses()) {
+        let (x, w, b) = (matrix(rows, inputs, seed), matrix(inputs, outputs, !seed), matrix(1, outputs, seed ^ 1));
+        let targets = matrix(rows, outputs, seed ^ 2).mapv(f32::abs);
+        let scale = 0.25;
+        let z = reference::multiply(exact(&x).view(), exact(&w).view()) + &exact(&b);
+        let mut expected = Array2::zeros((rows, outputs));
+        // At zero ReLU's slope jumps, and rounding may fall on either side of it.
+        let mut certain = Array2::from_elem((rows, outputs), true);
+        for ((place, &z), &target) in z.indexed_iter().zip(&targets) {
+            let y = reference::activation(activation, z);
+            let slope = reference::slope(activation, z);
+            expected[place] = reference::loss(kind, y, f64::from(target)).1 * slope * f64::from(scale);
+            certain[place] = z.abs() > 1e-4;
+        }
+        let (xs, ws, bs, ts) = (packed(&x, rows + 3), packed(&w, inputs), bias_lines(&b), packed(&targets, rows));
+        for instructions in Instructions::available() {
+            let name = format!("{} {kind:?} {activation:?}", instructions.name());
+            let (x, w) = (Panels::new(&xs, rows, inputs, rows + 3), Panels::new(&ws, inputs, outputs, inputs));
+            let targets = Panels::new(&ts, rows, outputs, rows);
+            let mut dz = poison(lines(rows, outputs));
+            let mut sums = vec![LossSums { loss: f64::NAN, squared_error: f64::NAN }; rows.div_ceil(LOSS_ROWS)];
+            let output = Output { activation, loss: kind, targets, scale };
+            forward_loss(instructions, x, w, |panel| &bs[panel], output, PanelsMut::new(&mut dz, rows, outputs, rows), &mut sums);
+
+            let found = Panels::new(&dz, rows, outputs, rows).to_array();
+            for ((place, &found), &expected) in found.indexed_iter().zip(&expected).filter(|((place, _), _)| certain[*place]) {
+                prop_assert!((f64::from(found) - expected).abs() <= RELATIVE * expected.abs() + ABSOLUTE, "{} {:?}: {} {}", name, place, found, expected);
+            }
+            let padding = dz[(panels(outputs) - 1) * rows..].iter().flat_map(|line| &line.0[(outputs - 1) % PANEL + 1..]);
+            prop_assert!(padding.into_iter().all(|value| *value == 0.0), "{}: padding", name);
+
+            // The sums are those of forward and loss, one after the other.
+            let mut y = poison(lines(rows, outputs));
+            forward(instructions, x, w, |panel| &bs[panel], activation, PanelsMut::new(&mut y, rows, outputs, rows), None);
+            let y = Panels::new(&y, rows, outputs, rows);
+            for (group, sums) in sums.iter().enumerate() {
+                let range = group * LOSS_ROWS..rows.min((group + 1) * LOSS_ROWS);
+                let expected = loss(instructions, kind, y.slice_rows(range.clone()), targets.slice_rows(range));
+                prop_assert_eq!(*sums, expected, "{} group {}", name, group);
             }
         }
     }
@@ -237,20 +290,23 @@ proptest! {
     }
 
     #[test]
-    fn gathering_fills_one_row_and_its_padding(rows in 1usize..5, columns in size(), at in 0usize..5) {
-        let row = at % rows;
-        let source: Vec<u16> = (0..columns as u16).collect();
+    fn gathering_converts_rows_and_pads_them(rows in size(), columns in size(), step in 1usize..7) {
+        let source: Vec<Vec<u16>> = (0..rows as u16).map(|row| (0..columns as u16).map(|column| 100 * row + column).collect()).collect();
+        let which = |row: usize| row * step % rows;
         for instructions in Instructions::available() {
-            let mut buffer = poison(lines(rows, columns));
-            let mut target = PanelsMut::new(&mut buffer, rows, columns, rows);
-            gather_row(instructions, &mut target, row, &source, |column, value| column as f32 + f32::from(value));
-            let values = buffer.iter().enumerate().flat_map(|(index, line)| {
-                line.0.iter().enumerate().map(move |(lane, value)| (index % rows, index / rows * PANEL + lane, value))
-            });
-            for (at, column, value) in values {
-                let written = if column < columns { 2.0 * column as f32 } else { 0.0 };
-                let expected = if at == row { written } else { f32::NAN };
-                prop_assert!(value.to_bits() == expected.to_bits(), "row {} column {}: {}", at, column, value);
+            let mut buffer = poison(lines(rows + 1, columns));
+            let mut target = PanelsMut::new(&mut buffer, rows, columns, rows + 1);
+            gather(instructions, &mut target, |row| &source[which(row)], |column, value| column as f32 + f32::from(value));
+            for (index, line) in buffer.iter().enumerate() {
+                let (row, first) = (index % (rows + 1), index / (rows + 1) * PANEL);
+                for (column, value) in (first..).zip(line.0) {
+                    let expected = match row {
+                        row if row == rows => f32::NAN,
+                        row if column < columns => (100 * which(row) + 2 * column) as f32,
+                        _ => 0.0,
+                    };
+                    prop_assert_eq!(value.to_bits(), expected.to_bits(), "{} row {} column {}", instructions.name(), row, column);
+                }
             }
         }
     }
@@ -300,7 +356,7 @@ fn cross_entropy_is_stable_at_extreme_logits() {
         (zs[0].0[0], ts[0].0[0]) = (z, target);
         for instructions in Instructions::available() {
             let (z, t) = (Panels::new(&zs, 1, 1, 1), Panels::new(&ts, 1, 1, 1));
-            let found = loss(instructions, ElementLoss::CrossEntropyOfLogits, z, t, None).loss;
+            let found = loss(instructions, ElementLoss::CrossEntropyOfLogits, z, t).loss;
             assert!(
                 (found - expected).abs() <= 1e-6 * expected.max(1e-30) + 1e-30,
                 "{}: {found}, expected {expected}",

@@ -2,14 +2,12 @@
 
 use std::fmt;
 
-use autoencoder_kernels::{
-    Instructions, Line, PANEL, PanelsMut, gather_row, gradient, lines, multiply, panels,
-};
+use autoencoder_kernels::{Instructions, Line, PANEL, PanelsMut, gather, gradient, lines, multiply, panels};
 use faer::{Mat, Side};
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 use rayon::prelude::*;
 
-use crate::samples::{Samples, with_row};
+use crate::samples::{Samples, row_slice};
 
 /// Rows whose products are summed in f32 before they join the sum in f64: few enough that rounding stays far below
 /// what a baseline is printed to.
@@ -46,8 +44,8 @@ impl Pca {
     /// # Errors
     /// If the eigenvalue iteration does not converge.
     pub fn fit(samples: &Samples, count: usize) -> Result<Self, PcaError> {
-        let fill = |row: usize, target: &mut PanelsMut<'_>, at: usize| {
-            samples.gather(Instructions::best(), row, target, at);
+        let fill = |first: usize, target: &mut PanelsMut<'_>| {
+            samples.gather(Instructions::best(), target, |row| first + row);
         };
         Self::fit_rows(samples.len(), samples.features(), count, fill)
     }
@@ -61,10 +59,10 @@ impl Pca {
     /// If the matrix has no rows or no columns.
     pub fn fit_matrix(matrix: ArrayView2<'_, f32>, count: usize) -> Result<Self, PcaError> {
         assert!(!matrix.is_empty(), "fit_matrix: found a matrix of {:?}", matrix.dim());
-        Self::fit_rows(matrix.nrows(), matrix.ncols(), count, |row, target, at| {
-            with_row(matrix, row, |values| {
-                gather_row(Instructions::best(), target, at, values, |_, value| value);
-            });
+        let rows = matrix.as_standard_layout();
+        Self::fit_rows(matrix.nrows(), matrix.ncols(), count, |first, target| {
+            let source = |row| row_slice(&rows, first + row);
+            gather(Instructions::best(), target, source, |_, value| value);
         })
     }
 
@@ -72,7 +70,7 @@ impl Pca {
         rows: usize,
         features: usize,
         count: usize,
-        fill: impl Fn(usize, &mut PanelsMut<'_>, usize) + Sync,
+        fill: impl Fn(usize, &mut PanelsMut<'_>) + Sync,
     ) -> Result<Self, PcaError> {
         let Moments { mean, covariance } = moments(rows, features, fill);
         let matrix = Mat::from_fn(features, features, |i, j| covariance[[i.max(j), i.min(j)]]);
@@ -166,22 +164,19 @@ struct Moments {
     covariance: Array2<f64>,
 }
 
-/// Mean and covariance in one pass over the rows.
-fn moments(rows: usize, features: usize, fill: impl Fn(usize, &mut PanelsMut<'_>, usize) + Sync) -> Moments {
+/// Mean and covariance in one pass over the rows: `fill` writes those from the given one on.
+fn moments(rows: usize, features: usize, fill: impl Fn(usize, &mut PanelsMut<'_>) + Sync) -> Moments {
     let instructions = Instructions::best();
     let mut sums = Array1::<f64>::zeros(features);
     let mut products = Array2::<f64>::zeros((features, features));
     let mut block = vec![Line::ZERO; lines(ROWS, features)];
     // Deviations from the first row instead of the rows themselves: far from zero, nothing is lost to rounding.
     let mut origin = vec![Line::ZERO; panels(features)];
-    fill(0, &mut PanelsMut::new(&mut origin, 1, features, 1), 0);
+    fill(0, &mut PanelsMut::new(&mut origin, 1, features, 1));
     for first in (0..rows).step_by(ROWS) {
         let count = ROWS.min(rows - first);
         block.par_chunks_mut(ROWS).for_each(|panel| panel[count..].fill(Line::ZERO));
-        let mut panel_rows = PanelsMut::new(&mut block, count, features, ROWS);
-        for row in 0..count {
-            fill(first + row, &mut panel_rows, row);
-        }
+        fill(first, &mut PanelsMut::new(&mut block, count, features, ROWS));
         block.par_chunks_mut(ROWS).zip(&origin).for_each(|(panel, origin)| {
             for line in &mut panel[..count] {
                 line.0.iter_mut().zip(&origin.0).for_each(|(value, origin)| *value -= origin);
@@ -199,7 +194,8 @@ fn moments(rows: usize, features: usize, fill: impl Fn(usize, &mut PanelsMut<'_>
                 for (j, mut products) in products.axis_chunks_iter_mut(Axis(1), PANEL).enumerate().take(i + 1)
                 {
                     let mut tile = [Line::ZERO; PANEL];
-                    gradient(instructions, std::iter::once((panel(i), panel(j))), &mut tile[..height]);
+                    let pair = std::iter::once((panel(i), panel(j)));
+                    gradient(instructions, pair, &mut tile[..height]);
                     for (mut products, line) in products.rows_mut().into_iter().zip(&tile) {
                         products.iter_mut().zip(&line.0).for_each(|(sum, &value)| *sum += f64::from(value));
                     }

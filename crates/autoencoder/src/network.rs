@@ -3,14 +3,13 @@
 use std::ops::Range;
 
 use autoencoder_kernels::{
-    Activation, Instructions, Line, LossSums, PANEL, Panels, PanelsMut, forward, gather_row, lines, loss,
-    panels,
+    Activation, Instructions, Line, LossSums, PANEL, Panels, PanelsMut, forward, gather, lines, loss, panels,
 };
 use ndarray::{Array2, ArrayView2, Axis};
 use rayon::prelude::*;
 
 use crate::parameters::Parameters;
-use crate::samples::{Samples, with_row};
+use crate::samples::{Samples, row_slice};
 use crate::specification::{Architecture, Loss};
 
 /// Rows that pass through all layers together when nothing is trained. Two buffers hold their activations, and
@@ -135,19 +134,19 @@ impl Network {
         }
     }
 
-    /// The outputs of the last of `layers` for each row: `fill(row, block, row_in_block)` writes its input.
+    /// The outputs of the last of `layers` for each row: `fill` writes the inputs of the rows from the given one on.
     pub(crate) fn run(
         &self,
         layers: Range<usize>,
         rows: usize,
-        fill: impl Fn(usize, &mut PanelsMut<'_>, usize) + Sync,
+        fill: impl Fn(usize, &mut PanelsMut<'_>) + Sync,
     ) -> Array2<f32> {
         let mut outputs = Array2::zeros((rows, self.layers[layers.end - 1].outputs));
         outputs.axis_chunks_iter_mut(Axis(0), BLOCK).into_par_iter().enumerate().for_each_init(
             || Scratch::new(self, layers.clone()),
             |scratch, (block, mut outputs)| {
                 let rows = outputs.nrows();
-                scratch.fill(rows, |target, row| fill(block * BLOCK + row, target, row));
+                fill(block * BLOCK, &mut scratch.inputs(rows));
                 let result =
                     scratch.forward(self, layers.clone(), rows, |layer| self.layers[layer].activation);
                 for (panel, mut outputs) in outputs.axis_chunks_iter_mut(Axis(1), PANEL).enumerate() {
@@ -171,14 +170,11 @@ impl Network {
                     let first = block * BLOCK;
                     let rows = BLOCK.min(samples.len() - first);
                     let mut target = PanelsMut::new(targets, rows, samples.features(), BLOCK);
-                    for row in 0..rows {
-                        samples.gather(self.instructions, first + row, &mut target, row);
-                    }
-                    scratch
-                        .fill(rows, |input, row| samples.gather(self.instructions, first + row, input, row));
+                    samples.gather(self.instructions, &mut target, |row| first + row);
+                    samples.gather(self.instructions, &mut scratch.inputs(rows), |row| first + row);
                     let outputs =
                         scratch.forward(self, layers.clone(), rows, |layer| self.training_activation(layer));
-                    loss(self.instructions, self.loss.element(), outputs, target.view(), None)
+                    loss(self.instructions, self.loss.element(), outputs, target.view())
                 },
             )
             .collect();
@@ -191,22 +187,23 @@ impl Network {
 
     /// The codes of all samples.
     pub(crate) fn encode(&self, samples: &Samples) -> Array2<f32> {
-        self.run(0..self.encoder_layers, samples.len(), |index, target, row| {
-            samples.gather(self.instructions, index, target, row);
+        self.run(0..self.encoder_layers, samples.len(), |first, target| {
+            samples.gather(self.instructions, target, |row| first + row);
         })
     }
 
     /// The reconstructions of all samples, as the network sees them.
     pub(crate) fn reconstruct(&self, samples: &Samples) -> Array2<f32> {
-        self.run(0..self.layers.len(), samples.len(), |index, target, row| {
-            samples.gather(self.instructions, index, target, row);
+        self.run(0..self.layers.len(), samples.len(), |first, target| {
+            samples.gather(self.instructions, target, |row| first + row);
         })
     }
 
     /// The samples that the decoder makes of codes, as the network sees them.
     pub(crate) fn decode(&self, codes: ArrayView2<'_, f32>) -> Array2<f32> {
-        self.run(self.encoder_layers..self.layers.len(), codes.nrows(), |index, target, row| {
-            with_row(codes, index, |code| gather_row(self.instructions, target, row, code, |_, value| value));
+        let codes = codes.as_standard_layout();
+        self.run(self.encoder_layers..self.layers.len(), codes.nrows(), |first, target| {
+            gather(self.instructions, target, |row| row_slice(&codes, first + row), |_, value| value);
         })
     }
 }
@@ -224,11 +221,9 @@ impl Scratch {
         Self { buffers: std::array::from_fn(|_| vec![Line::ZERO; lines(BLOCK, widest)]), inputs }
     }
 
-    /// Calls `each` with every row of the first layer's input.
-    fn fill(&mut self, rows: usize, mut each: impl FnMut(&mut PanelsMut<'_>, usize)) {
-        let target = &mut self.buffers[0][..lines(BLOCK, self.inputs)];
-        let mut target = PanelsMut::new(target, rows, self.inputs, BLOCK);
-        (0..rows).for_each(|row| each(&mut target, row));
+    /// The first layer's input, to be written.
+    fn inputs(&mut self, rows: usize) -> PanelsMut<'_> {
+        PanelsMut::new(&mut self.buffers[0][..lines(BLOCK, self.inputs)], rows, self.inputs, BLOCK)
     }
 
     fn forward(

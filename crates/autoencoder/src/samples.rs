@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use autoencoder_kernels::{Instructions, PanelsMut, gather_row};
-use ndarray::{Array2, ArrayView2, Axis, Slice};
+use autoencoder_kernels::{Instructions, PanelsMut, gather};
+use ndarray::{Array2, ArrayRef2, Axis, Slice};
 
-use crate::scaling::Scaling;
+use crate::scaling::{Scaling, byte_fraction};
 
 /// The numbers of a data set as they were read: one row a sample, one column a feature.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +22,17 @@ impl Values {
         match self {
             Self::Bytes(values) => values.dim(),
             Self::Floats(values) => values.dim(),
+        }
+    }
+
+    /// The same numbers, row after row, as readers make them: a row can be handed on as a slice.
+    fn with_contiguous_rows(self) -> Self {
+        fn contiguous<T: Clone>(values: Array2<T>) -> Array2<T> {
+            if values.is_standard_layout() { values } else { values.as_standard_layout().into_owned() }
+        }
+        match self {
+            Self::Bytes(values) => Self::Bytes(contiguous(values)),
+            Self::Floats(values) => Self::Floats(contiguous(values)),
         }
     }
 }
@@ -109,7 +120,7 @@ impl Samples {
             }
             _ => {}
         }
-        Ok(Self { values, scaling })
+        Ok(Self { values: values.with_contiguous_rows(), scaling })
     }
 
     /// Number of samples; at least 1.
@@ -199,39 +210,36 @@ impl Samples {
         }
     }
 
-    /// Writes sample `index`, scaled, into row `row` of `target`.
+    /// Writes sample `index(row)`, scaled, into each row of `target`.
     pub(crate) fn gather(
         &self,
         instructions: Instructions,
-        index: usize,
         target: &mut PanelsMut<'_>,
-        row: usize,
+        index: impl Fn(usize) -> usize,
     ) {
         let scaling = &self.scaling;
-        match (&self.values, scaling) {
-            (Values::Bytes(values), Scaling::Bytes) => with_row(values.view(), index, |values| {
-                gather_row(instructions, target, row, values, |_, value| f32::from(value) / 255.0);
-            }),
-            (Values::Bytes(values), _) => with_row(values.view(), index, |values| {
-                gather_row(instructions, target, row, values, |column, value| {
-                    scaling.apply(column, f32::from(value))
-                });
-            }),
-            (Values::Floats(values), Scaling::None) => with_row(values.view(), index, |values| {
-                gather_row(instructions, target, row, values, |_, value| value);
-            }),
-            (Values::Floats(values), _) => with_row(values.view(), index, |values| {
-                gather_row(instructions, target, row, values, |column, value| scaling.apply(column, value));
-            }),
+        match &self.values {
+            Values::Bytes(values) => {
+                let source = |row| row_slice(values, index(row));
+                match scaling {
+                    Scaling::Bytes => gather(instructions, target, source, |_, value| byte_fraction(value)),
+                    _ => gather(instructions, target, source, |column, value| {
+                        scaling.apply(column, f32::from(value))
+                    }),
+                }
+            }
+            Values::Floats(values) => {
+                let source = |row| row_slice(values, index(row));
+                match scaling {
+                    Scaling::None => gather(instructions, target, source, |_, value| value),
+                    _ => gather(instructions, target, source, |column, value| scaling.apply(column, value)),
+                }
+            }
         }
     }
 }
 
-/// Hands row `index` on as a slice, which it always is for the arrays that readers make.
-pub(crate) fn with_row<T: Copy>(values: ArrayView2<'_, T>, index: usize, each: impl FnOnce(&[T])) {
-    let row = values.index_axis_move(Axis(0), index);
-    match row.as_slice() {
-        Some(slice) => each(slice),
-        None => each(&row.to_vec()),
-    }
+/// Row `index` of an array whose rows are contiguous.
+pub(crate) fn row_slice<T>(values: &ArrayRef2<T>, index: usize) -> &[T] {
+    values.row(index).to_slice().expect("rows of samples are contiguous")
 }

@@ -109,6 +109,15 @@ impl Scaling {
     }
 }
 
+/// value / 255, rounded once, without a division: 1 / 255 in two parts, of which the first times a byte is exact.
+#[inline]
+pub(crate) fn byte_fraction(value: u8) -> f32 {
+    const HIGH: f32 = 257.0 / 65_536.0;
+    const LOW: f32 = 1.0 / 255.0 / 65_536.0;
+    let value = f32::from(value);
+    value * HIGH + value * LOW
+}
+
 #[cfg(test)]
 mod tests {
     use ndarray::array;
@@ -120,6 +129,13 @@ mod tests {
     fn bytes_span_zero_to_one_exactly() {
         assert_eq!(Scaling::Bytes.apply(0, 0.0).to_bits(), 0.0f32.to_bits());
         assert_eq!(Scaling::Bytes.apply(0, 255.0).to_bits(), 1.0f32.to_bits());
+    }
+
+    #[test]
+    fn a_byte_fraction_is_the_quotient() {
+        for value in 0..=u8::MAX {
+            assert_eq!(byte_fraction(value).to_bits(), (f32::from(value) / 255.0).to_bits(), "{value}");
+        }
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! One training step in phases: forward and backward over blocks of rows, gradients and update over pieces of the
 //! parameters. Within a phase every thread owns what it writes; between phases all wait for each other once.
 
+use std::ops::Range;
+
 use autoencoder_kernels::{
-    Instructions, Line, LossGradient, LossSums, PANEL, Panels, PanelsMut, Update, backward, bias_gradient,
-    forward, gradient, lines, loss, panels, transpose_panel, update,
+    Instructions, LOSS_ROWS, Line, LossSums, Output, PANEL, Panels, PanelsMut, Squares, Update, backward,
+    bias_gradient, forward, forward_loss, gradient, lines, panels, square_lines, transpose, update,
 };
 use rayon::prelude::*;
 
@@ -13,10 +15,6 @@ use crate::samples::Samples;
 /// Weight rows of one panel that one task updates, at most; a multiple of 32.
 const PIECE: usize = 256;
 
-/// Rows whose losses are summed before the sums of the batch are: fixed, so that a loss has the same bits however the
-/// batch was cut into blocks.
-const GROUP: usize = 32;
-
 /// Rows of a block for a batch: an equal share for each thread, in whole groups. No result depends on it.
 ///
 /// A block reads all weights once, most of them from the third-level cache, so few tall blocks read less; past
@@ -24,14 +22,14 @@ const GROUP: usize = 32;
 fn block_rows(batch: usize) -> usize {
     const TALLEST: usize = 128;
     let share = batch.div_ceil(rayon::current_num_threads());
-    share.next_multiple_of(GROUP).clamp(GROUP, TALLEST)
+    share.next_multiple_of(LOSS_ROWS).clamp(LOSS_ROWS, TALLEST)
 }
 
 /// What the steps of one training reuse.
 #[derive(Debug)]
 pub(crate) struct Workspace {
     widths: Vec<usize>,
-    /// Where the outputs of each layer lie in a block; the first are the samples.
+    /// Where the outputs of each layer but the last lie in a block; the first are the samples.
     outputs: Vec<usize>,
     /// Where the gradients at each layer's sums lie in a block; there are none for the samples.
     deltas: Vec<usize>,
@@ -39,11 +37,12 @@ pub(crate) struct Workspace {
     block_rows: usize,
     block_lines: usize,
     blocks: Vec<Line>,
-    /// Of every [`GROUP`] rows.
+    /// Of every [`LOSS_ROWS`] rows: fixed, so that a loss has the same bits however the batch was cut into blocks.
     sums: Vec<LossSums>,
     pieces: Vec<Piece>,
-    /// W (outputs, inputs) of each layer but the first, for the backward products.
-    transposed: Vec<Vec<Line>>,
+    /// W (outputs, inputs) of each layer but the first in [`Squares`], for the backward products; every update
+    /// brings it up to date.
+    transposed: Vec<Line>,
 }
 
 /// Contiguous lines of one panel of one layer: some rows of weights, the last piece also the biases.
@@ -54,6 +53,41 @@ struct Piece {
     first_row: usize,
     lines: usize,
     with_bias: bool,
+    /// Lines of transposed weights: none in the first layer.
+    transposed: usize,
+}
+
+impl Piece {
+    /// Lines of weights, without the biases.
+    fn weights(&self) -> usize {
+        self.lines - usize::from(self.with_bias)
+    }
+
+    /// Its lines in chunks of 32 rows of weights, with the last the biases.
+    fn chunks(&self) -> impl Iterator<Item = Chunk> + use<> {
+        let Self { with_bias, .. } = *self;
+        let all = self.weights();
+        (0..all).step_by(PANEL).map(move |first| {
+            let weights = PANEL.min(all - first);
+            Chunk { first, weights, with_bias: with_bias && first + weights == all }
+        })
+    }
+}
+
+/// At most 32 rows of a piece's weights.
+#[derive(Clone, Copy, Debug)]
+struct Chunk {
+    /// Its first line in the piece.
+    first: usize,
+    weights: usize,
+    with_bias: bool,
+}
+
+impl Chunk {
+    /// Its lines in the piece.
+    fn lines(&self) -> Range<usize> {
+        self.first..self.first + self.weights + usize::from(self.with_bias)
+    }
 }
 
 /// The parameters' moments, in the network's layout.
@@ -81,25 +115,30 @@ impl Workspace {
             block_lines += lines(block_rows, *width);
             first
         };
-        let outputs: Vec<usize> = widths.iter().map(&mut place).collect();
+        let outputs: Vec<usize> = widths[..network.layers.len()].iter().map(&mut place).collect();
         let deltas: Vec<usize> = widths[1..].iter().map(&mut place).collect();
         let blocks = batch.div_ceil(block_rows);
-        let mut workspace = Self {
-            transposed: network.layers[1..]
-                .iter()
-                .map(|layer| vec![Line::ZERO; lines(layer.outputs, layer.inputs)])
-                .collect(),
-            pieces: pieces(network),
+        let pieces = pieces(network);
+        let mut transposed = vec![Line::ZERO; pieces.iter().map(|piece| piece.transposed).sum()];
+        let (mut weights, mut squares) = (&network.lines[..], &mut transposed[..]);
+        for piece in &pieces {
+            let (these, others) = squares.split_at_mut(piece.transposed);
+            for (t, w) in these.chunks_mut(PANEL).zip(weights[..piece.weights()].chunks(PANEL)) {
+                transpose(network.instructions, w, t);
+            }
+            (weights, squares) = (&weights[piece.lines..], others);
+        }
+        Self {
+            transposed,
+            pieces,
             widths,
             outputs,
             deltas,
             block_rows,
             block_lines,
             blocks: vec![Line::ZERO; blocks * block_lines],
-            sums: vec![LossSums::default(); batch.div_ceil(GROUP)],
-        };
-        workspace.transpose(network);
-        workspace
+            sums: vec![LossSums::default(); batch.div_ceil(LOSS_ROWS)],
+        }
     }
 
     /// Forward, loss and backward on the samples with these indices: the sums of the batch.
@@ -112,11 +151,11 @@ impl Workspace {
         let Self { widths, outputs, deltas, block_rows, block_lines, blocks, sums, transposed, .. } = self;
         let (block_rows, block_lines, batch) = (*block_rows, *block_lines, indices.len());
         let block = Block { network, widths, outputs, deltas, transposed, height: block_rows, batch };
-        let sums = &mut sums[..batch.div_ceil(GROUP)];
+        let sums = &mut sums[..batch.div_ceil(LOSS_ROWS)];
         blocks
             .par_chunks_mut(block_lines)
             .zip(indices.par_chunks(block_rows))
-            .zip(sums.par_chunks_mut(block_rows / GROUP))
+            .zip(sums.par_chunks_mut(block_rows / LOSS_ROWS))
             .for_each(|((lines, indices), sums)| block.run(lines, samples, indices, sums));
         let mut total = LossSums::default();
         for &group in &*sums {
@@ -126,38 +165,56 @@ impl Workspace {
     }
 
     /// The gradients of the last [`Workspace::forward_backward`] on `batch` samples, and the update with them.
-    pub(crate) fn update(&self, network: &mut Network, moments: &mut Moments, rule: Update, batch: usize) {
+    pub(crate) fn update(
+        &mut self,
+        network: &mut Network,
+        moments: &mut Moments,
+        rule: Update,
+        batch: usize,
+    ) {
         let instructions = network.instructions;
         let [m, v] = &mut moments.0;
-        for_each_piece(&self.pieces, [&mut network.lines, m, v], &|piece, [parameters, m, v]| {
-            let mut m = m.chunks_mut(PANEL);
-            let mut v = v.chunks_mut(PANEL);
-            self.gradient_chunks(instructions, piece, batch, |first, gradients| {
-                let parameters = &mut parameters[first..first + gradients.len()];
-                let moments = [m.next().unwrap_or_default(), v.next().unwrap_or_default()];
+        let mut transposed = std::mem::take(&mut self.transposed);
+        let buffers: [&mut [Line]; 4] = [&mut network.lines, m, v, &mut transposed];
+        for_each_piece(&self.pieces, buffers, &|piece, [parameters, m, v, transposed]| {
+            let mut transposed = transposed.chunks_mut(PANEL);
+            let mut dw = [Line::ZERO; PANEL + 1];
+            for chunk in piece.chunks() {
+                let parameters = &mut parameters[chunk.lines()];
+                let moments =
+                    [&mut *m, &mut *v].map(|moment| moment.get_mut(chunk.lines()).unwrap_or_default());
+                let gradients = &mut dw[..parameters.len()];
+                self.gradient(instructions, piece, &chunk, batch, gradients);
                 update(instructions, rule, parameters, gradients, moments);
-            });
+                if let Some(transposed) = transposed.next() {
+                    transpose(instructions, &parameters[..chunk.weights], transposed);
+                }
+            }
         });
+        self.transposed = transposed;
     }
 
     /// The gradients of the last [`Workspace::forward_backward`] on `batch` samples, in the network's layout.
     pub(crate) fn gradients(&self, network: &Network, batch: usize) -> Vec<Line> {
         let mut lines = vec![Line::ZERO; network.lines.len()];
-        for_each_piece(&self.pieces, [&mut lines, &mut [], &mut []], &|piece, [lines, _, _]| {
-            self.gradient_chunks(network.instructions, piece, batch, |first, gradients| {
-                lines[first..first + gradients.len()].copy_from_slice(gradients);
-            });
+        let buffers = [&mut lines[..], &mut [], &mut [], &mut []];
+        for_each_piece(&self.pieces, buffers, &|piece, [lines, ..]| {
+            for chunk in piece.chunks() {
+                let gradients = &mut lines[chunk.lines()];
+                self.gradient(network.instructions, piece, &chunk, batch, gradients);
+            }
         });
         lines
     }
 
-    /// Calls `each` with the gradients of up to 32 lines of a piece at a time, and the first line's place in it.
-    fn gradient_chunks(
+    /// The gradients of one chunk of a piece.
+    fn gradient(
         &self,
         instructions: Instructions,
         piece: &Piece,
+        chunk: &Chunk,
         batch: usize,
-        mut each: impl FnMut(usize, &[Line]),
+        gradients: &mut [Line],
     ) {
         let rows = |first: usize| {
             self.blocks.chunks(self.block_lines).enumerate().map_while(move |(block, lines)| {
@@ -167,32 +224,12 @@ impl Workspace {
             })
         };
         let dy = self.deltas[piece.layer] + piece.panel * self.block_rows;
-        let mut dw = [Line::ZERO; PANEL];
-        let weights = piece.lines - usize::from(piece.with_bias);
-        for first in (0..weights).step_by(PANEL) {
-            let x = self.outputs[piece.layer] + (piece.first_row + first) / PANEL * self.block_rows;
-            let mut count = PANEL.min(weights - first);
-            gradient(instructions, rows(x).zip(rows(dy)), &mut dw[..count]);
-            // The bias line follows the last weights; where it fits, they are updated together.
-            if piece.with_bias && count < PANEL && first + count == weights {
-                dw[count] = bias_gradient(instructions, rows(dy));
-                count += 1;
-            }
-            each(first, &dw[..count]);
+        let x = self.outputs[piece.layer] + (piece.first_row + chunk.first) / PANEL * self.block_rows;
+        let (weights, bias) = gradients.split_at_mut(chunk.weights);
+        gradient(instructions, rows(x).zip(rows(dy)), weights);
+        if let [bias] = bias {
+            *bias = bias_gradient(instructions, rows(dy));
         }
-        if piece.with_bias && weights.is_multiple_of(PANEL) {
-            each(weights, &[bias_gradient(instructions, rows(dy))]);
-        }
-    }
-
-    /// Brings the transposed weights up to date.
-    pub(crate) fn transpose(&mut self, network: &Network) {
-        let layers = self.transposed.par_iter_mut().zip(1..network.layers.len());
-        layers.for_each(|(transposed, layer)| {
-            let weights = network.weights(layer);
-            let panels = transposed.par_chunks_mut(weights.columns());
-            panels.enumerate().for_each(|(panel, lines)| transpose_panel(weights, panel, lines));
-        });
     }
 }
 
@@ -202,7 +239,7 @@ struct Block<'a> {
     widths: &'a [usize],
     outputs: &'a [usize],
     deltas: &'a [usize],
-    transposed: &'a [Vec<Line>],
+    transposed: &'a [Line],
     /// Rows that there is room for.
     height: usize,
     /// Samples in the whole batch.
@@ -213,9 +250,7 @@ impl Block<'_> {
     fn run(&self, block: &mut [Line], samples: &Samples, indices: &[usize], sums: &mut [LossSums]) {
         let rows = indices.len();
         let mut x = self.panels_mut(block, 0, rows);
-        for (row, &index) in indices.iter().enumerate() {
-            samples.gather(self.network.instructions, index, &mut x, row);
-        }
+        samples.gather(self.network.instructions, &mut x, |row| indices[row]);
         let (outputs, deltas) = block.split_at_mut(self.deltas[0]);
         self.forward(outputs, deltas, rows);
         self.loss(outputs, deltas, rows, sums);
@@ -223,7 +258,7 @@ impl Block<'_> {
     }
 
     fn forward(&self, outputs: &mut [Line], deltas: &mut [Line], rows: usize) {
-        for layer in 0..self.network.layers.len() {
+        for layer in 0..self.network.layers.len() - 1 {
             let (before, after) = outputs.split_at_mut(self.outputs[layer + 1]);
             forward(
                 self.network.instructions,
@@ -237,42 +272,44 @@ impl Block<'_> {
         }
     }
 
-    /// The sums of the loss over each group of rows, and its gradient at the last layer's sums.
+    /// The last layer: the sums of the loss over each group of rows, and its gradient at the layer's sums.
     fn loss(&self, outputs: &[Line], deltas: &mut [Line], rows: usize, sums: &mut [LossSums]) {
-        let last = self.network.layers.len();
-        let y = self.panels(&outputs[self.outputs[last]..], last, rows);
-        let x = self.panels(outputs, 0, rows);
-        let mut dy = self.panels_mut(&mut deltas[self.delta(last - 1)..], last, rows);
-        let activation = self.network.training_activation(last - 1);
-        // The loss is the mean over samples and features.
-        let scale = 1.0 / (self.batch as f32 * self.widths[0] as f32);
-        for (group, sums) in sums.iter_mut().enumerate() {
-            let group = group * GROUP..((group + 1) * GROUP).min(rows);
-            let target = &mut dy.slice_rows(group.clone());
-            let gradient = LossGradient { scale, activation, target };
-            let (y, x) = (y.slice_rows(group.clone()), x.slice_rows(group));
-            *sums = loss(self.network.instructions, self.network.loss.element(), y, x, Some(gradient));
-        }
+        let last = self.network.layers.len() - 1;
+        let output = Output {
+            activation: self.network.training_activation(last),
+            loss: self.network.loss.element(),
+            targets: self.panels(outputs, 0, rows),
+            // The loss is the mean over samples and features.
+            scale: 1.0 / (self.batch as f32 * self.widths[0] as f32),
+        };
+        forward_loss(
+            self.network.instructions,
+            self.panels(&outputs[self.outputs[last]..], last, rows),
+            self.network.weights(last),
+            |panel| self.network.bias(last, panel),
+            output,
+            self.panels_mut(&mut deltas[self.delta(last)..], last + 1, rows),
+            sums,
+        );
     }
 
     fn backward(&self, outputs: &[Line], deltas: &mut [Line], rows: usize) {
+        let mut end = self.transposed.len();
         for layer in (1..self.network.layers.len()).rev() {
+            let (inputs, width) = (self.widths[layer], self.widths[layer + 1]);
+            let first = end - square_lines(width, inputs);
+            let transposed = Squares::new(&self.transposed[first..end], width, inputs);
+            end = first;
             let (before, after) = deltas.split_at_mut(self.delta(layer));
             backward(
                 self.network.instructions,
                 self.panels(after, layer + 1, rows),
-                self.transposed(layer),
+                transposed,
                 self.panels(&outputs[self.outputs[layer]..], layer, rows),
                 self.network.training_activation(layer - 1),
                 self.panels_mut(&mut before[self.delta(layer - 1)..], layer, rows),
             );
         }
-    }
-
-    /// W (outputs, inputs) of a layer other than the first.
-    fn transposed(&self, layer: usize) -> Panels<'_> {
-        let (inputs, outputs) = (self.widths[layer], self.widths[layer + 1]);
-        Panels::new(&self.transposed[layer - 1], outputs, inputs, outputs)
     }
 
     /// Where the gradients at a layer's sums lie among the deltas of a block.
@@ -301,18 +338,20 @@ fn pieces(network: &Network) -> Vec<Piece> {
                 let rows = PIECE.min(layer.inputs - first_row);
                 let with_bias = first_row + rows == layer.inputs;
                 let lines = rows + usize::from(with_bias);
-                pieces.push(Piece { layer: index, panel, first_row, lines, with_bias });
+                let transposed = if index == 0 { 0 } else { rows.next_multiple_of(PANEL) };
+                pieces.push(Piece { layer: index, panel, first_row, lines, with_bias, transposed });
             }
         }
     }
     pieces
 }
 
-/// Calls `each` with every piece and its part of each buffer, in parallel. A buffer is empty or covers all pieces.
+/// Calls `each` with every piece and its part of each buffer, in parallel: three in the network's layout, each empty or
+/// whole, and the transposed weights, likewise.
 fn for_each_piece(
     pieces: &[Piece],
-    buffers: [&mut [Line]; 3],
-    each: &(impl Fn(&Piece, [&mut [Line]; 3]) + Sync),
+    buffers: [&mut [Line]; 4],
+    each: &(impl Fn(&Piece, [&mut [Line]; 4]) + Sync),
 ) {
     match pieces {
         [] => {}
@@ -320,10 +359,15 @@ fn for_each_piece(
         _ => {
             let (left, right) = pieces.split_at(pieces.len() / 2);
             let at: usize = left.iter().map(|piece| piece.lines).sum();
-            let [a, b, c] = buffers.map(|buffer| buffer.split_at_mut(at.min(buffer.len())));
+            let squares: usize = left.iter().map(|piece| piece.transposed).sum();
+            let mut places = [at, at, at, squares].into_iter();
+            let [a, b, c, d] = buffers.map(|buffer| {
+                let place = places.next().map_or(0, |place| place.min(buffer.len()));
+                buffer.split_at_mut(place)
+            });
             rayon::join(
-                || for_each_piece(left, [a.0, b.0, c.0], each),
-                || for_each_piece(right, [a.1, b.1, c.1], each),
+                || for_each_piece(left, [a.0, b.0, c.0, d.0], each),
+                || for_each_piece(right, [a.1, b.1, c.1, d.1], each),
             );
         }
     }

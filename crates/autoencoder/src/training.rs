@@ -76,7 +76,9 @@ pub struct StepReport {
 }
 
 /// Watches a training, and may stop it. All methods do nothing unless written.
-pub trait Observer {
+///
+/// They are called from the thread pool, on one thread at a time.
+pub trait Observer: Send {
     /// Before the order of an epoch (from 1) is drawn.
     fn epoch_begins(&mut self, _epoch: usize) {}
 
@@ -266,6 +268,16 @@ impl Trainer {
             self.check_features(samples)?;
         }
         self.model.about.scaling = train.scaling().clone();
+        // From outside the pool, every parallel phase of every step would wake it and fall asleep until it is done.
+        rayon::scope(|_| self.run_in_pool(train, validation, observer))
+    }
+
+    fn run_in_pool(
+        &mut self,
+        train: &Samples,
+        validation: Option<&Samples>,
+        observer: &mut dyn Observer,
+    ) -> Result<(), TrainingError> {
         let mut workspace = Workspace::new(&self.network, self.options.batch_size.min(train.len()));
         while self.history.len() < self.options.epochs {
             let epoch = self.history.len() + 1;
@@ -320,7 +332,6 @@ impl Trainer {
         self.steps += 1;
         let rule = self.options.optimizer.update(self.options.learning_rate, self.steps);
         workspace.update(&mut self.network, &mut self.moments, rule, indices.len());
-        workspace.transpose(&self.network);
         sums
     }
 
