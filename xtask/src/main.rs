@@ -7,9 +7,11 @@
     reason = "every task is a program whose job is to say what it does"
 )]
 
+mod built;
 mod ci;
 mod download;
 mod e2e;
+mod process;
 mod tidy;
 mod workspace;
 

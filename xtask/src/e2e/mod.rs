@@ -6,7 +6,6 @@ mod files;
 mod long;
 mod npy;
 mod numbers;
-mod process;
 mod reproducible;
 mod wrong_input;
 
@@ -14,12 +13,11 @@ use std::error::Error;
 use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use checks::Checks;
-use process::{Program, Run};
 
-use crate::workspace;
+use crate::process::{Program, Run};
+use crate::{built, workspace};
 
 /// What was typed.
 #[derive(Debug, Default, clap::Args)]
@@ -154,7 +152,7 @@ impl Error for ChecksFailed {}
 pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let path = match &options.program {
         Some(path) => std::path::absolute(path)?,
-        None => build()?,
+        None => built::program()?,
     };
     let mnist = workspace::root().join("data").join("mnist");
     let data = if mnist.is_dir() && !options.synthetic { Data::Mnist(mnist) } else { Data::Synthetic };
@@ -203,29 +201,4 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     Err(ChecksFailed { failures, total }.into())
-}
-
-/// Builds the release program; cargo says where it lies.
-fn build() -> Result<PathBuf, Box<dyn Error>> {
-    let output = Command::new(workspace::cargo())
-        .args([
-            "build",
-            "--release",
-            "--package",
-            "autoencoder-cli",
-            "--message-format=json-render-diagnostics",
-        ])
-        .current_dir(workspace::root())
-        .stderr(std::process::Stdio::inherit())
-        .output()?;
-    if !output.status.success() {
-        return Err(format!("cargo build --release: {}", output.status).into());
-    }
-    let messages = String::from_utf8_lossy(&output.stdout);
-    let mut programs = messages.lines().filter_map(|line| {
-        let message: serde_json::Value = serde_json::from_str(line).ok()?;
-        let is_ours = message.pointer("/target/name")? == "autoencoder";
-        message.get("executable")?.as_str().filter(|_| is_ours).map(PathBuf::from)
-    });
-    programs.next_back().ok_or_else(|| "cargo built no program called autoencoder".into())
 }

@@ -16,21 +16,21 @@ const GLANCE: Duration = Duration::from_millis(2);
 
 /// A program on this machine.
 #[derive(Debug)]
-pub(super) struct Program {
+pub(crate) struct Program {
     path: PathBuf,
 }
 
 /// One run that came to its end.
 #[derive(Debug)]
-pub(super) struct Run {
-    pub(super) command: String,
+pub(crate) struct Run {
+    pub(crate) command: String,
     /// Nothing where a signal ended it.
-    pub(super) code: Option<i32>,
-    pub(super) stdout: Vec<u8>,
-    pub(super) stderr: String,
-    pub(super) seconds: f64,
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: String,
+    pub(crate) seconds: f64,
     /// The most memory it held, in bytes, where the system says.
-    pub(super) peak_memory: Option<u64>,
+    pub(crate) peak_memory: Option<u64>,
 }
 
 impl fmt::Display for Run {
@@ -43,7 +43,7 @@ impl fmt::Display for Run {
 }
 
 impl Program {
-    pub(super) fn new(path: PathBuf) -> Self {
+    pub(crate) fn new(path: PathBuf) -> Self {
         Self { path }
     }
 
@@ -59,7 +59,7 @@ impl Program {
     }
 
     /// Runs the program in `folder` to its end.
-    pub(super) fn run(&self, arguments: &[OsString], folder: &Path) -> io::Result<Run> {
+    pub(crate) fn run(&self, arguments: &[OsString], folder: &Path) -> io::Result<Run> {
         let begin = Instant::now();
         let mut child = self.command(arguments, folder).spawn()?;
         let stdout = collect(child.stdout.take());
@@ -77,7 +77,7 @@ impl Program {
     }
 
     /// Runs the program with a reader of its stdout that went away before the first byte.
-    pub(super) fn run_into_closed_pipe(&self, arguments: &[OsString], folder: &Path) -> io::Result<Run> {
+    pub(crate) fn run_into_closed_pipe(&self, arguments: &[OsString], folder: &Path) -> io::Result<Run> {
         let begin = Instant::now();
         let mut child = self.command(arguments, folder).spawn()?;
         drop(child.stdout.take());
