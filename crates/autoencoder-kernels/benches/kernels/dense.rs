@@ -1,0 +1,178 @@
+//! A dense layer's three products on f32, with the operands as a training step has them: blocks of rows in panels.
+
+use autoencoder_kernels::{
+    Activation, Instructions, Line, PANEL, Panels, PanelsMut, Squares, backward, forward, gradient, lines,
+    panels, reference, square_lines, transpose,
+};
+use ndarray::{Array2, ArrayView2, Axis};
+
+use super::numbers::{check, matrix, packed, poison};
+
+/// Rows of a block: the most that a step gives a thread at a time.
+const BLOCK: usize = 128;
+
+/// x (rows, inputs) and y (rows, outputs).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Shape {
+    pub(crate) rows: usize,
+    pub(crate) inputs: usize,
+    pub(crate) outputs: usize,
+}
+
+impl Shape {
+    /// Of one product, a multiplication and an addition counted as two.
+    pub(crate) fn flop(self) -> f64 {
+        2.0 * self.rows as f64 * self.inputs as f64 * self.outputs as f64
+    }
+}
+
+/// The operands and results of a layer in f32.
+pub(crate) struct Layer {
+    shape: Shape,
+    instructions: Instructions,
+    weights: Array2<f32>,
+    inputs: Array2<f32>,
+    output_gradients: Array2<f32>,
+    w: Vec<Line>,
+    transposed: Vec<Line>,
+    bias: Vec<Line>,
+    blocks: Vec<Block>,
+    dw: Vec<Line>,
+}
+
+/// One block of rows.
+struct Block {
+    rows: usize,
+    x: Vec<Line>,
+    dy: Vec<Line>,
+    y: Vec<Line>,
+    dx: Vec<Line>,
+}
+
+impl Layer {
+    /// Of the numbers that are multiplied.
+    pub(crate) const PRECISION: &str = "f32";
+
+    pub(crate) fn new(shape: Shape) -> Self {
+        let Shape { rows, inputs, outputs } = shape;
+        // Centred and as small as a trained layer's, so that sigmoids do not saturate.
+        let weights = (matrix(inputs, outputs, 1) - 0.5) / (inputs as f32).sqrt();
+        let x = matrix(rows, inputs, 2);
+        let dy = matrix(rows, outputs, 3) - 0.5;
+        let w = packed(weights.view());
+        let mut transposed = poison(square_lines(outputs, inputs));
+        let chunks = w.chunks(inputs).flat_map(|panel| panel.chunks(PANEL));
+        for (w, t) in chunks.zip(transposed.chunks_mut(PANEL)) {
+            transpose(Instructions::best(), w, t);
+        }
+        let blocks = x.axis_chunks_iter(Axis(0), BLOCK).zip(dy.axis_chunks_iter(Axis(0), BLOCK));
+        Self {
+            shape,
+            instructions: Instructions::best(),
+            w,
+            transposed,
+            bias: vec![Line::ZERO; panels(outputs)],
+            blocks: blocks.map(|(x, dy)| Block::new(x, dy)).collect(),
+            dw: poison(lines(inputs, outputs)),
+            inputs: x,
+            output_gradients: dy,
+            weights,
+        }
+    }
+
+    /// y ← sigmoid(x W + b), block by block.
+    pub(crate) fn forward(&mut self) {
+        let Shape { inputs, outputs, .. } = self.shape;
+        for Block { rows, x, y, .. } in &mut self.blocks {
+            forward(
+                self.instructions,
+                Panels::new(x, *rows, inputs, *rows),
+                Panels::new(&self.w, inputs, outputs, inputs),
+                |panel| &self.bias[panel],
+                Activation::Sigmoid,
+                PanelsMut::new(y, *rows, outputs, *rows),
+                None,
+            );
+        }
+    }
+
+    /// dx ← (dy Wᵀ) ⊙ x (1 - x), block by block.
+    pub(crate) fn backward(&mut self) {
+        let Shape { inputs, outputs, .. } = self.shape;
+        for Block { rows, x, dy, dx, .. } in &mut self.blocks {
+            backward(
+                self.instructions,
+                Panels::new(dy, *rows, outputs, *rows),
+                Squares::new(&self.transposed, outputs, inputs),
+                Panels::new(x, *rows, inputs, *rows),
+                Activation::Sigmoid,
+                PanelsMut::new(dx, *rows, inputs, *rows),
+            );
+        }
+    }
+
+    /// dW ← Σ xᵀ dy over all blocks, in pieces of 32 rows of a panel.
+    pub(crate) fn gradient(&mut self) {
+        let inputs = self.shape.inputs;
+        for (output, dw) in self.dw.chunks_mut(inputs).enumerate() {
+            for (input, dw) in dw.chunks_mut(PANEL).enumerate() {
+                let blocks = self.blocks.iter().map(|block| {
+                    let rows = block.rows;
+                    (&block.x[input * rows..][..rows], &block.dy[output * rows..][..rows])
+                });
+                gradient(self.instructions, blocks, dw);
+            }
+        }
+    }
+
+    /// Runs each product on poisoned results and holds some of their rows to the reference.
+    pub(crate) fn check(&mut self) -> Result<(), String> {
+        let Shape { rows, inputs, outputs } = self.shape;
+        self.forward();
+        self.backward();
+        self.gradient();
+        let (x, w, dy) = (exact(&self.inputs), exact(&self.weights), exact(&self.output_gradients));
+        let some = [0, BLOCK - 1, BLOCK, rows - 1];
+        let z = reference::multiply(x.select(Axis(0), &some).view(), w.view());
+        let dx = reference::multiply(dy.select(Axis(0), &some).view(), w.t());
+        for (index, &row) in some.iter().enumerate() {
+            let Block { rows, y, dx: found, .. } = &self.blocks[row / BLOCK];
+            let y = Panels::new(y, *rows, outputs, *rows);
+            let found = Panels::new(found, *rows, inputs, *rows);
+            for column in 0..outputs {
+                let expected = reference::activation(Activation::Sigmoid, z[[index, column]]);
+                check("forward", (row, column), y.at(row % BLOCK, column), expected)?;
+            }
+            for column in 0..inputs {
+                let x = x[[row, column]];
+                let expected = dx[[index, column]] * x * (1.0 - x);
+                check("backward", (row, column), found.at(row % BLOCK, column), expected)?;
+            }
+        }
+        let some = [0, inputs / 2, inputs - 1];
+        let dw = reference::multiply(x.select(Axis(1), &some).t(), dy.view());
+        let found = Panels::new(&self.dw, inputs, outputs, inputs);
+        for ((index, column), &expected) in dw.indexed_iter() {
+            check("gradient", (some[index], column), found.at(some[index], column), expected)?;
+        }
+        Ok(())
+    }
+}
+
+impl Block {
+    fn new(x: ArrayView2<'_, f32>, dy: ArrayView2<'_, f32>) -> Self {
+        let (rows, inputs) = x.dim();
+        let outputs = dy.ncols();
+        Self {
+            rows,
+            x: packed(x),
+            dy: packed(dy),
+            y: poison(lines(rows, outputs)),
+            dx: poison(lines(rows, inputs)),
+        }
+    }
+}
+
+fn exact(matrix: &Array2<f32>) -> Array2<f64> {
+    matrix.mapv(f64::from)
+}

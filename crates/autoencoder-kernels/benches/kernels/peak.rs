@@ -1,0 +1,89 @@
+//! The peak: multiplications and additions that depend on nothing but registers, as fast as the processor has them.
+
+use std::hint::black_box;
+use std::sync::Barrier;
+use std::thread;
+use std::time::Instant;
+
+use pulp::{Arch, Simd, WithSimd};
+
+use super::timing::LEAST;
+
+/// GFLOP/s of `threads` threads that multiply and add side by side, in one repeat.
+pub(crate) fn gflops(threads: usize) -> f64 {
+    let mut rounds = 1 << 14;
+    loop {
+        let (flop, seconds) = run(threads, rounds);
+        if seconds >= LEAST {
+            return flop / seconds / 1e9;
+        }
+        // A little more than what is missing, so that the next try is the last.
+        let grow = (1.2 * LEAST / seconds.max(1e-6)).clamp(1.5, 1e4);
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive count")]
+        {
+            rounds = (rounds as f64 * grow) as usize;
+        }
+    }
+}
+
+/// The operations of all threads, and the seconds from the first's begin to the last's end.
+fn run(threads: usize, rounds: usize) -> (f64, f64) {
+    let chains = Chains { rounds };
+    if threads == 1 {
+        let begin = Instant::now();
+        let flop = Arch::new().dispatch(chains);
+        return (flop, begin.elapsed().as_secs_f64());
+    }
+    let (ready, done) = (Barrier::new(threads + 1), Barrier::new(threads + 1));
+    thread::scope(|scope| {
+        let work = || {
+            ready.wait();
+            let flop = Arch::new().dispatch(chains);
+            done.wait();
+            flop
+        };
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        ready.wait();
+        let begin = Instant::now();
+        done.wait();
+        let seconds = begin.elapsed().as_secs_f64();
+        let flop = workers.into_iter().map(|worker| worker.join().expect("multiplying cannot panic")).sum();
+        (flop, seconds)
+    })
+}
+
+/// Independent sums, each multiplied and added to once a round; gives the number of operations.
+#[derive(Clone, Copy)]
+struct Chains {
+    rounds: usize,
+}
+
+impl WithSimd for Chains {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f64 {
+        // As many as the registers hold beside two operands, and enough to hide what one operation takes.
+        if S::REGISTER_COUNT >= 32 {
+            chains::<S, 24>(simd, self.rounds)
+        } else {
+            chains::<S, 12>(simd, self.rounds)
+        }
+    }
+}
+
+#[inline(always)]
+fn chains<S: Simd, const CHAINS: usize>(simd: S, rounds: usize) -> f64 {
+    // The sums tend to 1: neither infinite nor denormal, which would take other times.
+    let (factor, term) = (simd.splat_f32s(black_box(0.5)), simd.splat_f32s(black_box(0.5)));
+    let mut sums = [simd.splat_f32s(0.0); CHAINS];
+    for _ in 0..rounds {
+        for sum in &mut sums {
+            *sum = simd.mul_add_e_f32s(*sum, factor, term);
+        }
+    }
+    for sum in sums {
+        black_box(simd.reduce_sum_f32s(sum));
+    }
+    2.0 * (CHAINS * S::F32_LANES) as f64 * rounds as f64
+}

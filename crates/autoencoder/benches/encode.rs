@@ -1,0 +1,105 @@
+//! Checks the codes of 60,000 images against a plain loop in f64, then times encoding them with the tutorial's encoder.
+//!
+//! `cargo bench -p autoencoder --bench encode -- [--quick] [--threads N] [--images FILE]` prints one JSON object a
+//! line, for images held as bytes and as floats. FILE is an IDX file such as MNIST's training images, gzip or not.
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark is a program whose job is to say what it measured"
+)]
+
+mod harness;
+
+use std::hint::black_box;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use autoencoder::{Initialization, Model, Samples, Scaling, Specification, Values};
+use ndarray::{Array1, Array2};
+use serde_json::json;
+
+use harness::{Arguments, PIXELS, all_threads, best_and_median, pool};
+
+/// f32 rounding of a sum of 784 products, squeezed by a sigmoid.
+const TOLERANCE: f64 = 1e-5;
+
+/// Of the numbers that are multiplied.
+const PRECISION: &str = "f32";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("encode: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), String> {
+    let mut arguments = Arguments::typed();
+    let repeats = if arguments.switch("--quick") { 2 } else { 7 };
+    let threads = arguments.threads()?.unwrap_or_else(all_threads);
+    let bytes = arguments.images()?;
+    arguments.finish()?;
+    let model = Model::new(Specification::new(PIXELS, [256, 128]), Initialization::Glorot, 0)
+        .map_err(|error| error.to_string())?;
+    let floats = bytes.mapv(|byte| f32::from(byte) / 255.0);
+    let held = [
+        ("bytes", Samples::new(Values::Bytes(bytes), Scaling::Bytes)),
+        ("f32", Samples::new(Values::Floats(floats), Scaling::None)),
+    ];
+    let pool = pool(threads)?;
+    for (values, samples) in held {
+        let samples = samples.map_err(|error| error.to_string())?;
+        check(&model, &samples, &pool.install(|| model.encode(&samples)))?;
+        let seconds = (0..repeats).map(|_| {
+            let begin = Instant::now();
+            black_box(pool.install(|| model.encode(&samples)));
+            begin.elapsed().as_secs_f64()
+        });
+        let (best, median) = best_and_median(seconds.collect());
+        println!(
+            "{}",
+            json!({
+                "bench": "encode",
+                "network": "tutorial",
+                "values": values,
+                "precision": PRECISION,
+                "threads": threads,
+                "images": samples.len(),
+                "best_seconds": best,
+                "median_seconds": median,
+            })
+        );
+    }
+    Ok(())
+}
+
+/// Holds the codes of some rows, the first and the last among them, to the layers' formula.
+fn check(model: &Model, samples: &Samples, codes: &Array2<f32>) -> Result<(), String> {
+    let last = samples.len() - 1;
+    for row in [0, 1, last / 3, last / 2, last - 1, last] {
+        let sample = samples.scaled(row..row + 1);
+        let mut x: Array1<f64> = sample.row(0).mapv(f64::from);
+        for layer in 0..2 {
+            let (weight, bias) = (model.parameters().weight(layer), model.parameters().bias(layer));
+            x = weight
+                .rows()
+                .into_iter()
+                .zip(bias)
+                .map(|(weights, &bias)| {
+                    let z: f64 = weights.iter().zip(&x).map(|(&w, &x)| f64::from(w) * x).sum();
+                    1.0 / (1.0 + (-z - f64::from(bias)).exp())
+                })
+                .collect();
+        }
+        for (column, (&found, &expected)) in codes.row(row).iter().zip(&x).enumerate() {
+            if (f64::from(found) - expected).abs() > TOLERANCE {
+                return Err(format!("row {row}, code {column}: expected {expected}, found {found}"));
+            }
+        }
+    }
+    Ok(())
+}

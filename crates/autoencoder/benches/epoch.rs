@@ -1,0 +1,139 @@
+//! Times an epoch of the trainer alone, over networks, batch sizes and threads: no reading, validation or files.
+//!
+//! `cargo bench -p autoencoder --bench epoch -- [--quick] [--threads N] [--network NAME] [--images FILE] [--peak G]`
+//! prints one JSON object a line. Without `--threads` it takes one thread and then all; `--peak` is what those threads
+//! can multiply and add at most, in GFLOP/s, and makes it print the share of that.
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark is a program whose job is to say what it measured"
+)]
+
+mod harness;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use autoencoder::{
+    Initialization, Model, Observer, Samples, Scaling, Specification, Trainer, TrainingOptions, Values,
+};
+use serde_json::json;
+
+use harness::{Arguments, IMAGES, PIXELS, all_threads, best_and_median, pool};
+
+/// Encoders by name; the decoder mirrors them.
+const NETWORKS: [(&str, &[usize]); 3] =
+    [("tutorial", &[256, 128]), ("hinton", &[1000, 500, 250, 30]), ("vae-like", &[400, 20])];
+
+const BATCHES: [usize; 3] = [64, 256, 1024];
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("epoch: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), String> {
+    let mut arguments = Arguments::typed();
+    let quick = arguments.switch("--quick");
+    let threads = arguments.threads()?;
+    let network: Option<String> = arguments.value("--network")?;
+    let peak: Option<f64> = arguments.value("--peak")?;
+    let images = arguments.images()?;
+    arguments.finish()?;
+    let (epochs, images_used) = if quick { (1, IMAGES / 10) } else { (3, IMAGES) };
+    let samples = Samples::new(Values::Bytes(images), Scaling::Bytes).map_err(|error| error.to_string())?;
+    let samples = samples.truncated(images_used);
+    let chosen = |name: &str| network.as_deref().is_none_or(|network| network == name);
+    if !NETWORKS.iter().any(|(name, _)| chosen(name)) {
+        let names = NETWORKS.map(|(name, _)| name).join(", ");
+        return Err(format!("--network: expected one of {names}"));
+    }
+    let mut counts = threads.map_or_else(|| vec![1, all_threads()], |threads| vec![threads]);
+    counts.dedup();
+    for (name, layers) in NETWORKS.into_iter().filter(|(name, _)| chosen(name)) {
+        for &threads in &counts {
+            let pool = pool(threads)?;
+            for batch in BATCHES {
+                let timed = pool.install(|| timed(layers, batch, epochs, &samples))?;
+                let (best, median) = best_and_median(timed.seconds);
+                let gflops = timed.flop_per_sample * samples.len() as f64 / best / 1e9;
+                println!(
+                    "{}",
+                    json!({
+                        "bench": "epoch",
+                        "network": name,
+                        "batch": batch,
+                        "precision": "f32",
+                        "threads": threads,
+                        "samples": samples.len(),
+                        "flop_per_sample": timed.flop_per_sample,
+                        "best_seconds": best,
+                        "median_seconds": median,
+                        "gflops": gflops,
+                        "peak_gflops": peak,
+                        "share": peak.map(|peak| gflops / peak),
+                    })
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+struct Timed {
+    seconds: Vec<f64>,
+    flop_per_sample: f64,
+}
+
+/// Trains one epoch to warm up and `epochs` more, and holds the trainer to what training must do: lower the error.
+fn timed(layers: &[usize], batch: usize, epochs: usize, samples: &Samples) -> Result<Timed, String> {
+    let model = Model::new(Specification::new(PIXELS, layers), Initialization::Glorot, 0)
+        .map_err(|error| error.to_string())?;
+    let flop_per_sample = flop_per_sample(&model);
+    let options = TrainingOptions {
+        epochs: 1 + epochs,
+        batch_size: batch,
+        learning_rate: 0.001,
+        ..TrainingOptions::default()
+    };
+    let mut trainer = Trainer::new(model, options).map_err(|error| error.to_string())?;
+    let mut clock = Clock { begin: Instant::now(), seconds: Vec::new() };
+    trainer.run(samples, None, &mut clock).map_err(|error| error.to_string())?;
+    let mse = |epoch: usize| trainer.history()[epoch].train_mse;
+    // Written so that a NaN is no success.
+    if mse(epochs) < mse(0) {
+        clock.seconds.remove(0);
+        return Ok(Timed { seconds: clock.seconds, flop_per_sample });
+    }
+    Err(format!("batch {batch}: expected an error below {}, found {}", mse(0), mse(epochs)))
+}
+
+/// Forward, gradient and backward products, the last not for the first layer, whose inputs need no gradient.
+fn flop_per_sample(model: &Model) -> f64 {
+    let layers = model.architecture().layers();
+    let weights = layers.iter().map(|layer| layer.inputs * layer.outputs);
+    let first = layers.first().map_or(0, |layer| layer.inputs * layer.outputs);
+    (6 * weights.sum::<usize>() - 2 * first) as f64
+}
+
+/// Takes the time from an epoch's begin to its last step's end.
+struct Clock {
+    begin: Instant,
+    seconds: Vec<f64>,
+}
+
+impl Observer for Clock {
+    fn epoch_begins(&mut self, _epoch: usize) {
+        self.begin = Instant::now();
+    }
+
+    fn epoch_trained(&mut self, _epoch: usize) {
+        self.seconds.push(self.begin.elapsed().as_secs_f64());
+    }
+}
