@@ -7,6 +7,7 @@
     reason = "every task is a program whose job is to say what it does"
 )]
 
+mod bench;
 mod built;
 mod ci;
 mod download;
@@ -27,6 +28,8 @@ enum Task {
     Download(download::Options),
     /// Drive the release program as a user would and check what comes out
     E2e(e2e::Options),
+    /// Measure how fast everything is, alone or beside other programs
+    Bench(bench::Options),
     /// Check the house rules that no compiler checks
     Tidy,
     /// Everything a change must pass: format, tidy, clippy, docs, tests, e2e
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
     let result = match Task::parse() {
         Task::Download(options) => download::run(&options),
         Task::E2e(options) => e2e::run(&options),
+        Task::Bench(options) => bench::run(&options),
         Task::Tidy => tidy::run(),
         Task::Ci(options) => ci::run(&options),
     };

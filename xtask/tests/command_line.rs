@@ -46,7 +46,7 @@ fn without_a_task_there_is_help() {
     let output = xtask(&[], &[]);
     assert_eq!(output.status.code(), Some(2));
     let help = stderr(&output);
-    assert!(["download", "e2e", "tidy", "ci"].iter().all(|task| help.contains(task)), "{help}");
+    assert!(["download", "e2e", "bench", "tidy", "ci"].iter().all(|task| help.contains(task)), "{help}");
 }
 
 #[test]
@@ -55,6 +55,29 @@ fn ci_lists_its_steps() {
     assert!(output.status.success());
     let list = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(list.lines().next().unwrap().starts_with("format  cargo fmt"), "{list}");
+}
+
+#[test]
+fn what_cannot_be_measured_is_said_before_anything_is_built() {
+    for (arguments, expected) in [
+        (
+            &["bench", "--only", "speed"][..],
+            "--only speed: expected one of reading, kernels, epoch, training, encode",
+        ),
+        (
+            &["bench", "--peers", "--only", "speed"],
+            "--only speed: expected one of seed-f32, seed-bf16, batch-64, batch-1024, hinton, vae-like, threads, \
+             encode, reading",
+        ),
+        (
+            &["bench", "--peers", "jax", "--environment", "conda=a"],
+            "--environment conda=a: expected torch=FOLDER or tensorflow=FOLDER",
+        ),
+    ] {
+        let output = xtask(arguments, &[]);
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(stderr(&output), format!("error: {expected}\n"));
+    }
 }
 
 #[test]

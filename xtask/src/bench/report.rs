@@ -1,0 +1,254 @@
+//! What measurements become: tables to read, one for each kind, and one JSON file that holds everything.
+
+use std::error::Error;
+use std::fs;
+use std::path::PathBuf;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::machine::Circumstances;
+use super::table::Table;
+
+/// The file of results. It is written again after each, so that what was measured stays when the next is interrupted.
+#[derive(Debug, Serialize)]
+pub(crate) struct Report {
+    #[serde(skip)]
+    path: PathBuf,
+    #[serde(flatten)]
+    circumstances: Circumstances,
+    /// `mnist` or `made up`.
+    data: &'static str,
+    quick: bool,
+    threads: usize,
+    /// One for each measurement, or for each comparison.
+    results: Vec<Value>,
+    /// What failed, and why.
+    failures: Vec<String>,
+}
+
+impl Report {
+    pub(crate) fn new(
+        path: PathBuf,
+        circumstances: Circumstances,
+        data: &'static str,
+        quick: bool,
+        threads: usize,
+    ) -> Self {
+        Self { path, circumstances, data, quick, threads, results: Vec::new(), failures: Vec::new() }
+    }
+
+    pub(crate) fn add(&mut self, results: impl IntoIterator<Item = Value>) -> Result<(), Box<dyn Error>> {
+        self.results.extend(results);
+        self.write()
+    }
+
+    /// Keeps what failed, and says it.
+    pub(crate) fn fail(&mut self, what: &str, why: &str) -> Result<(), Box<dyn Error>> {
+        println!("\nFAIL  {what}: {why}");
+        self.failures.push(format!("{what}: {why}"));
+        self.write()
+    }
+
+    /// Says where the results are; a failure is one of the whole.
+    pub(crate) fn finish(self) -> Result<(), Box<dyn Error>> {
+        println!("\nresults in {}", self.path.display());
+        if self.failures.is_empty() {
+            return Ok(());
+        }
+        Err(format!("not everything could be measured:\n  {}", self.failures.join("\n  ")).into())
+    }
+
+    fn write(&self) -> Result<(), Box<dyn Error>> {
+        let text = serde_json::to_string_pretty(self)? + "\n";
+        let named = |error: std::io::Error| format!("{}: {error}", self.path.display());
+        if let Some(folder) = self.path.parent() {
+            fs::create_dir_all(folder).map_err(named)?;
+        }
+        Ok(fs::write(&self.path, text).map_err(named)?)
+    }
+}
+
+/// How a value is shown.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Plain,
+    Decimals(usize),
+    Percent,
+    Megabytes,
+}
+
+/// A heading, the key of its values, and their form.
+type Column = (&'static str, &'static str, Form);
+
+/// A kind of measurement, named by the `bench` of its lines.
+#[derive(Debug)]
+struct Kind {
+    bench: &'static str,
+    title: &'static str,
+    columns: &'static [Column],
+}
+
+use Form::{Decimals, Megabytes, Percent, Plain};
+
+const KINDS: [Kind; 7] = [
+    Kind {
+        bench: "reading",
+        title: "reading MNIST's packed training images",
+        columns: &[
+            ("MB", "megabytes", Decimals(1)),
+            ("best s", "best_seconds", Decimals(3)),
+            ("median s", "median_seconds", Decimals(3)),
+            ("MB/s", "megabytes_per_second", Decimals(0)),
+        ],
+    },
+    Kind {
+        bench: "peak",
+        title: "peak: multiply-adds in registers",
+        columns: &[
+            ("threads", "threads", Plain),
+            ("instructions", "instructions", Plain),
+            ("GFLOP/s", "gflops", Decimals(1)),
+        ],
+    },
+    Kind {
+        bench: "kernel",
+        title: "products; the share is of the peak measured beside each",
+        columns: &[
+            ("kernel", "kernel", Plain),
+            ("rows", "rows", Plain),
+            ("inputs", "inputs", Plain),
+            ("outputs", "outputs", Plain),
+            ("precision", "precision", Plain),
+            ("threads", "threads", Plain),
+            ("GFLOP/s", "gflops", Decimals(1)),
+            ("peak", "peak_gflops", Decimals(1)),
+            ("share", "share", Percent),
+        ],
+    },
+    Kind {
+        bench: "element-wise",
+        title: "element by element",
+        columns: &[
+            ("kernel", "kernel", Plain),
+            ("elements", "elements", Plain),
+            ("precision", "precision", Plain),
+            ("threads", "threads", Plain),
+            ("ns/element", "nanoseconds_per_element", Decimals(3)),
+            ("GB/s", "gigabytes_per_second", Decimals(1)),
+        ],
+    },
+    Kind {
+        bench: "epoch",
+        title: "an epoch of the trainer alone; the peak is of just before",
+        columns: &[
+            ("network", "network", Plain),
+            ("batch", "batch", Plain),
+            ("precision", "precision", Plain),
+            ("threads", "threads", Plain),
+            ("samples", "samples", Plain),
+            ("best s", "best_seconds", Decimals(3)),
+            ("median s", "median_seconds", Decimals(3)),
+            ("GFLOP/s", "gflops", Decimals(1)),
+            ("peak", "peak_gflops", Decimals(1)),
+            ("share", "share", Percent),
+        ],
+    },
+    Kind {
+        bench: "training",
+        title: "`autoencoder train` as a user starts it",
+        columns: &[
+            ("network", "network", Plain),
+            ("batch", "batch", Plain),
+            ("precision", "precision", Plain),
+            ("threads", "threads", Plain),
+            ("epochs", "epochs", Plain),
+            ("best epoch s", "best_epoch_seconds", Decimals(3)),
+            ("median epoch s", "median_epoch_seconds", Decimals(3)),
+            ("process s", "process_seconds", Decimals(2)),
+            ("peak MB", "peak_memory_bytes", Megabytes),
+            ("validation MSE", "validation_mse", Decimals(5)),
+        ],
+    },
+    Kind {
+        bench: "encode",
+        title: "encoding images held in memory",
+        columns: &[
+            ("network", "network", Plain),
+            ("values", "values", Plain),
+            ("precision", "precision", Plain),
+            ("threads", "threads", Plain),
+            ("images", "images", Plain),
+            ("best s", "best_seconds", Decimals(4)),
+            ("median s", "median_seconds", Decimals(4)),
+        ],
+    },
+];
+
+/// A table for each kind of line that there is.
+pub(crate) fn tables(lines: &[Value]) -> Vec<Table> {
+    let table = |kind: &Kind| {
+        let of_kind = |line: &&Value| line.get("bench").and_then(Value::as_str) == Some(kind.bench);
+        let headings: Vec<&str> = kind.columns.iter().map(|column| column.0).collect();
+        let mut table = Table::new(kind.title, &headings);
+        let mut empty = true;
+        for line in lines.iter().filter(of_kind) {
+            table.row(kind.columns.iter().map(|&(_, key, form)| shown(line.get(key), form)).collect());
+            empty = false;
+        }
+        (!empty).then_some(table)
+    };
+    KINDS.iter().filter_map(table).collect()
+}
+
+fn shown(value: Option<&Value>, form: Form) -> String {
+    match (form, value.and_then(Value::as_f64)) {
+        (Decimals(digits), Some(number)) => format!("{number:.digits$}"),
+        (Percent, Some(number)) => format!("{:.0} %", 100.0 * number),
+        (Megabytes, Some(number)) => format!("{:.0}", number / 1e6),
+        _ => match value {
+            None | Some(Value::Null) => "-".to_owned(),
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn lines_go_to_the_table_of_their_kind() {
+        let lines = [
+            json!({"bench": "peak", "threads": 1, "instructions": "AVX-512", "gflops": 120.04}),
+            json!({"bench": "peak", "threads": 2, "gflops": 99.96}),
+            json!({"bench": "training", "best_epoch_seconds": 0.84, "peak_memory_bytes": 131_000_000}),
+            json!({"bench": "unknown"}),
+        ];
+        let tables: Vec<String> = tables(&lines).iter().map(ToString::to_string).collect();
+        assert_eq!(tables.len(), 2);
+        assert_eq!(
+            tables[0],
+            "peak: multiply-adds in registers\n  threads  instructions  GFLOP/s\n        1  AVX-512         120.0\n        \
+             2  -               100.0\n"
+        );
+        assert!(tables[1].contains("  131  "), "{}", tables[1]);
+    }
+
+    #[test]
+    fn a_report_holds_results_and_failures() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a").join("b.json");
+        let mut report = Report::new(path.clone(), Circumstances::look(), "mnist", true, 2);
+        report.add([json!({"bench": "peak"})]).unwrap();
+        report.fail("kernels", "wrong").unwrap();
+        let written: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        assert_eq!(written["results"], json!([{"bench": "peak"}]));
+        assert_eq!((&written["data"], &written["threads"]), (&json!("mnist"), &json!(2)));
+        assert!(written["machine"]["threads"].as_u64() >= Some(1));
+        assert!(written["flags"]["release_profile"].is_object());
+        assert!(report.finish().unwrap_err().to_string().ends_with("kernels: wrong"));
+    }
+}
