@@ -14,10 +14,12 @@
 use pulp::{Simd, WithSimd};
 
 use crate::activation::{Activation, bias_activate, scale_by_slope};
-use crate::instructions::Instructions;
+use crate::instructions::{Instructions, Product};
+use crate::operand::{Operand, RowLine, Steps};
 use crate::panel::{Chunks, Line, PANEL, Panels, PanelsMut, Squares, panels};
+use crate::target::{PanelTarget, Target};
 use crate::tile::{Epilogue, product, transposed_product};
-use crate::vector::{vectors, vectors_mut};
+use crate::vector::vectors_mut;
 
 /// y ← f(x W + b).
 ///
@@ -28,16 +30,16 @@ use crate::vector::{vectors, vectors_mut};
 ///
 /// # Panics
 /// If the shapes do not fit each other.
-pub fn forward<'b>(
+pub fn forward<'b, Y: Target>(
     instructions: Instructions,
-    x: Panels<'_>,
-    weights: Panels<'_>,
+    x: Panels<'_, Row<Y>>,
+    weights: Panels<'_, Y::Operand>,
     bias: impl Fn(usize) -> &'b Line,
     activation: Activation,
-    mut y: PanelsMut<'_>,
+    mut y: Y,
     slopes: Option<PanelsMut<'_>>,
 ) {
-    assert_eq!(x.columns(), weights.rows(), "forward: columns of x and rows of W");
+    assert_eq!(steps::<Y>(x.columns()), weights.rows(), "forward: columns of x and rows of W");
     assert_eq!((x.rows(), weights.columns()), (y.rows(), y.columns()), "forward: shape of y");
     let mut slopes = slopes.filter(|_| !activation.derives_from_output());
     if let Some(slopes) = &slopes {
@@ -48,44 +50,48 @@ pub fn forward<'b>(
         );
     }
     for panel in 0..panels(y.columns()) {
-        instructions.run(Forward {
+        instructions.multiply(Forward {
             x,
             weights: weights.chunks(panel),
             next: weights.chunks((panel + 1) % panels(y.columns())),
             bias: bias(panel),
             activation,
-            y: y.panel_mut(panel),
+            y: y.panel(panel),
             slopes: slopes.as_mut().map(|slopes| slopes.panel_mut(panel)),
         });
     }
 }
 
-struct Forward<'a> {
-    x: Panels<'a>,
-    weights: Chunks<'a>,
-    next: Chunks<'a>,
+struct Forward<'a, L: Operand, P> {
+    x: Panels<'a, L::Row>,
+    weights: Chunks<'a, L>,
+    next: Chunks<'a, L>,
     bias: &'a Line,
     activation: Activation,
-    y: &'a mut [Line],
+    y: P,
     slopes: Option<&'a mut [Line]>,
 }
 
-impl WithSimd for Forward<'_> {
+impl<L: Operand, P: PanelTarget> Product for Forward<'_, L, P> {
     type Output = ();
+    const PAIRS: bool = L::ROWS == 2;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(mut self, simd: S) {
+    fn run<S: Simd, const DOT: bool>(mut self, simd: S) {
         let Self { x, weights, next, .. } = self;
-        product(simd, x, weights, next, &mut self);
+        product::<S, L, Self, DOT>(simd, x, weights, next, &mut self);
     }
 }
 
-impl Epilogue for Forward<'_> {
+impl<L: Operand, P: PanelTarget> Epilogue for Forward<'_, L, P> {
+    const TOGETHER: usize = P::TOGETHER;
+
     #[inline(always)]
     fn take<S: Simd>(&mut self, simd: S, first: usize, sums: &[Line]) {
         let rows = first..first + sums.len();
         let slopes = self.slopes.as_mut().map(|slopes| &mut slopes[rows.clone()]);
-        bias_activate(simd, self.activation, self.bias, sums, &mut self.y[rows], slopes);
+        bias_activate(simd, self.activation, self.bias, sums, self.y.lines(rows.clone()), slopes);
+        self.y.finish(simd, rows);
     }
 }
 
@@ -97,54 +103,61 @@ impl Epilogue for Forward<'_> {
 ///
 /// # Panics
 /// If the shapes do not fit each other.
-pub fn backward(
+pub fn backward<X: Target>(
     instructions: Instructions,
-    dy: Panels<'_>,
-    transposed: Squares<'_>,
+    dy: Panels<'_, Row<X>>,
+    transposed: Squares<'_, X::Operand>,
     x: Panels<'_>,
     activation: Activation,
-    mut dx: PanelsMut<'_>,
+    mut dx: X,
 ) {
     assert_eq!(dy.columns(), transposed.rows(), "backward: columns of dy and rows of the transposed W");
     assert_eq!((dy.rows(), transposed.columns()), (dx.rows(), dx.columns()), "backward: shape of dx");
     assert_eq!((x.rows(), x.columns()), (dx.rows(), dx.columns()), "backward: shape of x");
+    assert!(activation.derives_from_output() || dx.keeps_values(), "backward: dx holds the slopes");
     for panel in 0..panels(dx.columns()) {
-        instructions.run(Backward {
+        instructions.multiply(Backward {
             dy,
             transposed: transposed.chunks(panel),
             next: transposed.chunks((panel + 1) % panels(dx.columns())),
-            slopes: Slopes { x: x.panel(panel), activation, dx: dx.panel_mut(panel) },
+            slopes: Slopes { x: x.panel(panel), activation, dx: dx.panel(panel) },
         });
     }
 }
 
-struct Backward<'a> {
-    dy: Panels<'a>,
-    transposed: Chunks<'a>,
-    next: Chunks<'a>,
-    slopes: Slopes<'a>,
+struct Backward<'a, L: Operand, P> {
+    dy: Panels<'a, L::Row>,
+    transposed: Chunks<'a, L>,
+    next: Chunks<'a, L>,
+    slopes: Slopes<'a, P>,
 }
 
-struct Slopes<'a> {
+struct Slopes<'a, P> {
     x: &'a [Line],
     activation: Activation,
-    dx: &'a mut [Line],
+    dx: P,
 }
 
-impl WithSimd for Backward<'_> {
+impl<L: Operand, P: PanelTarget> Product for Backward<'_, L, P> {
     type Output = ();
+    const PAIRS: bool = L::ROWS == 2;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(mut self, simd: S) {
-        product(simd, self.dy, self.transposed, self.next, &mut self.slopes);
+    fn run<S: Simd, const DOT: bool>(mut self, simd: S) {
+        let Self { dy, transposed, next, ref mut slopes } = self;
+        product::<S, L, _, DOT>(simd, dy, transposed, next, slopes);
     }
 }
 
-impl Epilogue for Slopes<'_> {
+impl<P: PanelTarget> Epilogue for Slopes<'_, P> {
+    const TOGETHER: usize = P::TOGETHER;
+
     #[inline(always)]
     fn take<S: Simd>(&mut self, simd: S, first: usize, products: &[Line]) {
         let rows = first..first + products.len();
-        scale_by_slope(simd, self.activation, products, &self.x[rows.clone()], &mut self.dx[rows]);
+        let dx = self.dx.lines(rows.clone());
+        scale_by_slope(simd, self.activation, products, &self.x[rows.clone()], dx);
+        self.dx.finish(simd, rows);
     }
 }
 
@@ -156,43 +169,55 @@ impl Epilogue for Slopes<'_> {
 ///
 /// # Panics
 /// If `dw` has more than 32 lines, or a block's panels differ in their rows.
-pub fn gradient<'a>(
+pub fn gradient<'a, L: Operand>(
     instructions: Instructions,
-    blocks: impl Iterator<Item = (&'a [Line], &'a [Line])>,
+    blocks: impl Iterator<Item = (&'a [L], &'a [L])>,
     dw: &mut [Line],
 ) {
     struct Gradient<'c, Blocks> {
         blocks: Blocks,
         dw: &'c mut [Line],
     }
-    impl<'a, Blocks: Iterator<Item = (&'a [Line], &'a [Line])>> WithSimd for Gradient<'_, Blocks> {
+    impl<'a, L: Operand, Blocks: Iterator<Item = (&'a [L], &'a [L])>> Product for Gradient<'_, Blocks> {
         type Output = ();
+        const PAIRS: bool = L::ROWS == 2;
 
         #[inline(always)]
-        fn with_simd<S: Simd>(self, simd: S) {
-            transposed_product(simd, self.blocks, self.dw);
+        fn run<S: Simd, const DOT: bool>(self, simd: S) {
+            transposed_product::<S, L, DOT>(simd, self.blocks, self.dw);
         }
     }
     assert!(dw.len() <= PANEL, "gradient: {} rows in a panel of {PANEL} columns", dw.len());
-    instructions.run(Gradient { blocks, dw });
+    instructions.multiply(Gradient { blocks, dw });
 }
 
 /// One panel of db ← Σ dy, over all rows of all blocks in order.
-pub fn bias_gradient<'a>(instructions: Instructions, blocks: impl Iterator<Item = &'a [Line]>) -> Line {
+pub fn bias_gradient<'a, L: Operand>(
+    instructions: Instructions,
+    blocks: impl Iterator<Item = &'a [L]>,
+) -> Line {
     struct Sum<Blocks>(Blocks);
-    impl<'a, Blocks: Iterator<Item = &'a [Line]>> WithSimd for Sum<Blocks> {
+    impl<'a, L: Operand, Blocks: Iterator<Item = &'a [L]>> WithSimd for Sum<Blocks> {
         type Output = Line;
 
         #[inline(always)]
         fn with_simd<S: Simd>(self, simd: S) -> Line {
             let mut sum = Line::ZERO;
             for line in self.0.flatten() {
-                for (sum, &value) in vectors_mut::<S>(&mut sum).iter_mut().zip(vectors::<S>(line)) {
-                    *sum = simd.add_f32s(*sum, value);
+                for (index, sum) in vectors_mut::<S>(&mut sum).iter_mut().enumerate() {
+                    *sum = L::add(simd, *sum, line.load::<S>(index));
                 }
             }
             sum
         }
     }
     instructions.run(Sum(blocks))
+}
+
+/// A line of the left operand of the product that writes `T`.
+pub(crate) type Row<T> = RowLine<<T as Target>::Operand>;
+
+/// Lines that `count` rows of the right operand take.
+pub(crate) fn steps<T: Target>(count: usize) -> usize {
+    count.div_ceil(<T::Operand as Steps>::ROWS)
 }

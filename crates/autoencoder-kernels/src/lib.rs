@@ -18,28 +18,34 @@
 
 mod activation;
 mod affine;
+mod bfloat;
 mod gather;
 mod instructions;
 mod loss;
+mod operand;
 mod optimizer;
 mod panel;
 mod prefetch;
 mod product;
 mod reduction;
 pub mod reference;
+mod target;
 mod tile;
 mod transpose;
 mod vector;
 
 pub use activation::{Activation, activate};
 pub use affine::{backward, bias_gradient, forward, gradient};
+pub use bfloat::{BfloatLine, BfloatPairs, RoundedMut, round_pairs};
 pub use gather::gather;
 pub use instructions::Instructions;
 pub use loss::{ElementLoss, LOSS_ROWS, LossSums, Output, forward_loss, loss};
+pub use operand::{Operand, RowLine};
 pub use optimizer::{Update, update};
 pub use panel::{Line, PANEL, Panels, PanelsMut, Squares, lines, panels, square_lines};
 pub use product::{multiply, multiply_transposed_left, multiply_transposed_right};
 pub use reduction::{column_sums, row_squared_errors};
+pub use target::Target;
 pub use transpose::transpose;
 
 /// The README's example is a test.

@@ -3,8 +3,11 @@
 use pulp::{Simd, WithSimd};
 
 use crate::activation::{Activation, bias_activate, scale_by_slope};
-use crate::instructions::Instructions;
-use crate::panel::{Chunks, Line, PANEL, Panels, PanelsMut, panels};
+use crate::affine::{Row, steps};
+use crate::instructions::{Instructions, Product};
+use crate::operand::Operand;
+use crate::panel::{Chunks, Line, PANEL, Panels, panels};
+use crate::target::{PanelTarget, Target};
 use crate::tile::{Epilogue, TALLEST, product};
 use crate::vector::{multiply_add, sigmoid, softplus_tail, vectors, vectors_mut};
 
@@ -102,17 +105,17 @@ pub fn loss(
 ///
 /// # Panics
 /// If the shapes do not fit each other, or `sums` the rows.
-pub fn forward_loss<'b>(
+pub fn forward_loss<'b, Z: Target>(
     instructions: Instructions,
-    x: Panels<'_>,
-    weights: Panels<'_>,
+    x: Panels<'_, Row<Z>>,
+    weights: Panels<'_, Z::Operand>,
     bias: impl Fn(usize) -> &'b Line,
     output: Output<'_>,
-    mut dz: PanelsMut<'_>,
+    mut dz: Z,
     sums: &mut [LossSums],
 ) {
     let shape = (x.rows(), weights.columns());
-    assert_eq!(x.columns(), weights.rows(), "forward_loss: columns of x and rows of W");
+    assert_eq!(steps::<Z>(x.columns()), weights.rows(), "forward_loss: columns of x and rows of W");
     assert_eq!(
         shape,
         (output.targets.rows(), output.targets.columns()),
@@ -132,23 +135,23 @@ pub fn forward_loss<'b>(
             width,
             scale: Line(scale),
             columns: ColumnSums::ZERO,
-            dz: dz.panel_mut(panel),
+            dz: dz.panel(panel),
             sums,
         };
         let next = weights.chunks((panel + 1) % panels(weights.columns()));
-        instructions.run(ForwardLoss { x, weights: weights.chunks(panel), next, losses });
+        instructions.multiply(ForwardLoss { x, weights: weights.chunks(panel), next, losses });
     }
 }
 
-struct ForwardLoss<'a> {
-    x: Panels<'a>,
-    weights: Chunks<'a>,
-    next: Chunks<'a>,
-    losses: Losses<'a>,
+struct ForwardLoss<'a, L: Operand, P> {
+    x: Panels<'a, L::Row>,
+    weights: Chunks<'a, L>,
+    next: Chunks<'a, L>,
+    losses: Losses<'a, P>,
 }
 
 /// One panel of outputs on its way to the gradient.
-struct Losses<'a> {
+struct Losses<'a, P> {
     bias: &'a Line,
     output: Output<'a>,
     panel: usize,
@@ -158,28 +161,31 @@ struct Losses<'a> {
     scale: Line,
     /// Since the last whole group of rows.
     columns: ColumnSums,
-    dz: &'a mut [Line],
+    dz: P,
     sums: &'a mut [LossSums],
 }
 
-impl WithSimd for ForwardLoss<'_> {
+impl<L: Operand, P: PanelTarget> Product for ForwardLoss<'_, L, P> {
     type Output = ();
+    const PAIRS: bool = L::ROWS == 2;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(mut self, simd: S) {
+    fn run<S: Simd, const DOT: bool>(mut self, simd: S) {
         let Self { x, weights, next, ref mut losses } = self;
-        product(simd, x, weights, next, losses);
+        product::<S, L, _, DOT>(simd, x, weights, next, losses);
     }
 }
 
-impl Epilogue for Losses<'_> {
+impl<P: PanelTarget> Epilogue for Losses<'_, P> {
+    const TOGETHER: usize = P::TOGETHER;
+
     #[inline(always)]
     fn take<S: Simd>(&mut self, simd: S, first: usize, z: &[Line]) {
         let Output { activation, loss, targets, .. } = self.output;
         let targets = targets.panel(self.panel);
         let end = first + z.len();
         let [mut y, mut gradients] = [[Line::ZERO; TALLEST]; 2];
-        let (y, dz) = (&mut y[..z.len()], &mut self.dz[first..end]);
+        let (y, dz) = (&mut y[..z.len()], self.dz.lines(first..end));
         // Where f' cannot be had from y, dz holds it until it is multiplied with.
         let slopes = if activation.derives_from_output() { None } else { Some(&mut *dz) };
         bias_activate(simd, activation, self.bias, z, y, slopes);
@@ -197,6 +203,7 @@ impl Epilogue for Losses<'_> {
             row = until;
         }
         scale_by_slope(simd, activation, &gradients[..y.len()], y, dz);
+        self.dz.finish(simd, first..end);
     }
 }
 
@@ -240,7 +247,7 @@ fn sum<S: Simd>(
                     multiply_add(simd, simd.neg_f32s(z), target, simd.max_f32s(z, simd.splat_f32s(0.0)));
                 let entropy = simd.add_f32s(large, softplus_tail(simd, z));
                 [entropy, simd.mul_f32s(e, e), e]
-            })
+            });
         }
         ElementLoss::Huber { delta } => {
             let bound = simd.splat_f32s(delta);

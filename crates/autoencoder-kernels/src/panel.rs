@@ -15,6 +15,8 @@ use std::ops::Range;
 
 use ndarray::{Array2, ArrayView2};
 
+use crate::operand::Operand;
+
 /// Columns in a panel.
 pub const PANEL: usize = 32;
 
@@ -39,20 +41,22 @@ pub const fn lines(rows: usize, columns: usize) -> usize {
 }
 
 /// A matrix in panels, borrowed. `stride` lines separate one panel from the next, `rows` of them are read.
+///
+/// Its lines are of f32 unless another kind is named.
 #[derive(Clone, Copy, Debug)]
-pub struct Panels<'a> {
-    lines: &'a [Line],
+pub struct Panels<'a, L = Line> {
+    lines: &'a [L],
     rows: usize,
     columns: usize,
     stride: usize,
 }
 
-impl<'a> Panels<'a> {
+impl<'a, L> Panels<'a, L> {
     /// A matrix of `rows` x `columns` in `lines`, its panels `stride` lines apart.
     ///
     /// # Panics
     /// If `rows` exceeds `stride`, or `lines` is not `stride` lines for each panel.
-    pub fn new(lines: &'a [Line], rows: usize, columns: usize, stride: usize) -> Self {
+    pub fn new(lines: &'a [L], rows: usize, columns: usize, stride: usize) -> Self {
         check("Panels::new", lines.len(), rows, columns, stride);
         Self { lines, rows, columns, stride }
     }
@@ -72,14 +76,8 @@ impl<'a> Panels<'a> {
     /// # Panics
     /// If there is no such panel.
     #[inline(always)]
-    pub fn panel(&self, index: usize) -> &'a [Line] {
+    pub fn panel(&self, index: usize) -> &'a [L] {
         &self.lines[index * self.stride..][..self.rows]
-    }
-
-    /// The lines of panel `index`, 32 rows at a time.
-    #[inline(always)]
-    pub(crate) fn chunks(&self, index: usize) -> Chunks<'a> {
-        Chunks { lines: self.panel(index), rows: self.rows, stride: PANEL }
     }
 
     /// Rows `range` of it.
@@ -94,11 +92,21 @@ impl<'a> Panels<'a> {
 
     /// All panels in order.
     #[inline(always)]
-    pub fn iter(&self) -> impl Iterator<Item = &'a [Line]> + use<'a> {
+    pub fn iter(&self) -> impl Iterator<Item = &'a [L]> + use<'a, L> {
         let rows = self.rows;
         self.lines.chunks(self.stride.max(1)).map(move |panel| &panel[..rows])
     }
+}
 
+impl<'a, L: Operand> Panels<'a, L> {
+    /// The lines of panel `index`, those of 32 rows at a time.
+    #[inline(always)]
+    pub(crate) fn chunks(&self, index: usize) -> Chunks<'a, L> {
+        Chunks { lines: self.panel(index), rows: self.rows, stride: L::HEIGHT }
+    }
+}
+
+impl Panels<'_> {
     /// The element in `row` and `column`.
     ///
     /// # Panics
@@ -116,19 +124,19 @@ impl<'a> Panels<'a> {
 
 /// A matrix in panels, borrowed to be written; see [`Panels`].
 #[derive(Debug)]
-pub struct PanelsMut<'a> {
-    lines: &'a mut [Line],
+pub struct PanelsMut<'a, L = Line> {
+    lines: &'a mut [L],
     rows: usize,
     columns: usize,
     stride: usize,
 }
 
-impl<'a> PanelsMut<'a> {
+impl<'a, L> PanelsMut<'a, L> {
     /// A matrix of `rows` x `columns` in `lines`, its panels `stride` lines apart.
     ///
     /// # Panics
     /// If `rows` exceeds `stride`, or `lines` is not `stride` lines for each panel.
-    pub fn new(lines: &'a mut [Line], rows: usize, columns: usize, stride: usize) -> Self {
+    pub fn new(lines: &'a mut [L], rows: usize, columns: usize, stride: usize) -> Self {
         check("PanelsMut::new", lines.len(), rows, columns, stride);
         Self { lines, rows, columns, stride }
     }
@@ -147,14 +155,14 @@ impl<'a> PanelsMut<'a> {
     ///
     /// # Panics
     /// If the range ends past [`PanelsMut::rows`].
-    pub fn slice_rows(&mut self, range: Range<usize>) -> PanelsMut<'_> {
+    pub fn slice_rows(&mut self, range: Range<usize>) -> PanelsMut<'_, L> {
         assert!(range.end <= self.rows, "slice_rows: {range:?} of {} rows", self.rows);
         let lines = self.lines.get_mut(range.start..).unwrap_or_default();
         PanelsMut { lines, rows: range.len(), columns: self.columns, stride: self.stride }
     }
 
     /// The same matrix, to read.
-    pub fn view(&self) -> Panels<'_> {
+    pub fn view(&self) -> Panels<'_, L> {
         Panels { lines: self.lines, rows: self.rows, columns: self.columns, stride: self.stride }
     }
 
@@ -163,10 +171,12 @@ impl<'a> PanelsMut<'a> {
     /// # Panics
     /// If there is no such panel.
     #[inline(always)]
-    pub fn panel_mut(&mut self, index: usize) -> &mut [Line] {
+    pub fn panel_mut(&mut self, index: usize) -> &mut [L] {
         &mut self.lines[index * self.stride..][..self.rows]
     }
+}
 
+impl PanelsMut<'_> {
     /// Copies `matrix` in, and zeros the padding.
     ///
     /// # Panics
@@ -188,27 +198,28 @@ impl<'a> PanelsMut<'a> {
 
 /// A matrix cut into squares of 32 x 32, borrowed: all squares of rows 0..32, then those of rows 32..64, and so on.
 ///
-/// A square is 32 lines, one a row, also where the matrix ends within it. Where [`Panels`] keeps a panel of 32
-/// columns in one piece, this keeps 32 rows so: what one panel of the transposed matrix is written to.
+/// A square is 32 lines, one a row (of [`BfloatPairs`](crate::BfloatPairs) 16), also where the matrix ends within it.
+/// Where [`Panels`] keeps a panel of 32 columns in one piece, this keeps 32 rows so: what one panel of the transposed
+/// matrix is written to.
 #[derive(Clone, Copy, Debug)]
-pub struct Squares<'a> {
-    lines: &'a [Line],
+pub struct Squares<'a, L = Line> {
+    lines: &'a [L],
     rows: usize,
     columns: usize,
 }
 
-/// How many lines hold a matrix of `rows` x `columns` in [`Squares`].
-pub const fn square_lines(rows: usize, columns: usize) -> usize {
-    panels(rows) * panels(columns) * PANEL
+/// How many lines of the kind `L` hold a matrix of `rows` x `columns` in [`Squares`].
+pub const fn square_lines<L: Operand>(rows: usize, columns: usize) -> usize {
+    panels(rows) * panels(columns) * L::HEIGHT
 }
 
-impl<'a> Squares<'a> {
+impl<'a, L: Operand> Squares<'a, L> {
     /// A matrix of `rows` x `columns` in `lines`.
     ///
     /// # Panics
-    /// If `lines` is not 32 lines for each square.
-    pub fn new(lines: &'a [Line], rows: usize, columns: usize) -> Self {
-        let expected = square_lines(rows, columns);
+    /// If `lines` are not as many as [`square_lines`] says.
+    pub fn new(lines: &'a [L], rows: usize, columns: usize) -> Self {
+        let expected = square_lines::<L>(rows, columns);
         assert_eq!(lines.len(), expected, "Squares::new: wrong number of lines for {rows} x {columns}");
         Self { lines, rows, columns }
     }
@@ -228,24 +239,29 @@ impl<'a> Squares<'a> {
     /// # Panics
     /// If there is no such panel.
     #[inline(always)]
-    pub(crate) fn chunks(&self, index: usize) -> Chunks<'a> {
+    pub(crate) fn chunks(&self, index: usize) -> Chunks<'a, L> {
         let across = panels(self.columns);
         assert!(index < across, "panel {index} of {} columns", self.columns);
-        Chunks { lines: &self.lines[index * PANEL..], rows: self.rows, stride: across * PANEL }
+        Chunks {
+            lines: &self.lines[index * L::HEIGHT..],
+            rows: self.rows.div_ceil(L::ROWS),
+            stride: across * L::HEIGHT,
+        }
     }
 }
 
-/// The lines of one panel, 32 rows at a time.
+/// The lines of one panel of a right operand, those of 32 rows at a time.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Chunks<'a> {
-    lines: &'a [Line],
+pub(crate) struct Chunks<'a, L> {
+    lines: &'a [L],
+    /// Lines in all chunks.
     rows: usize,
     /// Lines from one chunk to the next.
     stride: usize,
 }
 
-impl<'a> Chunks<'a> {
-    /// Number of rows in all chunks.
+impl<'a, L: Operand> Chunks<'a, L> {
+    /// Number of lines in all chunks.
     #[inline(always)]
     pub(crate) fn rows(&self) -> usize {
         self.rows
@@ -253,14 +269,14 @@ impl<'a> Chunks<'a> {
 
     /// Where chunk `index` would start.
     #[inline(always)]
-    pub(crate) fn start(&self, index: usize) -> *const Line {
+    pub(crate) fn start(&self, index: usize) -> *const L {
         self.lines.as_ptr().wrapping_add(index * self.stride)
     }
 
-    /// The lines of rows 32 `index` and after, 32 unless they are the last.
+    /// The lines of chunk `index`, all of 32 rows unless it is the last.
     #[inline(always)]
-    pub(crate) fn get(&self, index: usize) -> &'a [Line] {
-        &self.lines[index * self.stride..][..PANEL.min(self.rows - index * PANEL)]
+    pub(crate) fn get(&self, index: usize) -> &'a [L] {
+        &self.lines[index * self.stride..][..L::HEIGHT.min(self.rows - index * L::HEIGHT)]
     }
 }
 

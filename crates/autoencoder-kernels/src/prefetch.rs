@@ -1,8 +1,9 @@
 //! Fetching what will soon be read towards the cache while something else is computed.
 
+use crate::operand::Operand;
 use crate::panel::Chunks;
 
-impl Chunks<'_> {
+impl<L: Operand> Chunks<'_, L> {
     /// Fetches `COUNT` lines of chunk `index` from line `first` on, as far as there are any.
     ///
     /// Without a branch, in the midst of a kernel: where the chunk ends, what follows it in memory is fetched.

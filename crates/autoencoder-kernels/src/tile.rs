@@ -6,30 +6,28 @@
 
 use pulp::Simd;
 
-use crate::panel::{Chunks, Line, PANEL, Panels, panels};
-use crate::vector::multiply_add;
+use crate::operand::Operand;
+use crate::panel::{Chunks, Line, PANEL, Panels};
+use crate::vector::vectors;
 
 /// The most rows a tile can have: with two vectors a row, 28 of AVX-512's 32 registers sum, two hold the
-/// right operand. Fourteen rows for sixteen registers would spill, so narrower sets take six.
+/// right operand. Fourteen rows for sixteen registers would spill, so narrower sets take six; and where a product of
+/// pairs is taken apart, its halves need four registers more.
 #[inline(always)]
-fn tallest<S: Simd>() -> usize {
-    if S::F32_LANES >= 16 { TALLEST } else { 6 }
+fn tallest<S: Simd, L: Operand, const DOT: bool>() -> usize {
+    let spare = if DOT { 0 } else { L::SPARE };
+    if S::F32_LANES >= 16 { TALLEST - spare / VECTORS } else { 6 - spare / VECTORS }
 }
 
-/// Cuts `rows` into as few tiles as possible, as even in height as possible.
+/// Cuts `rows` into as few tiles as possible, as even in height as possible, each beginning at a multiple of `together`.
 #[inline(always)]
-fn heights<S: Simd>(rows: usize) -> impl Iterator<Item = (usize, usize)> {
-    let tiles = rows.div_ceil(tallest::<S>());
+fn heights(rows: usize, tallest: usize, together: usize) -> impl Iterator<Item = (usize, usize)> {
+    let units = rows.div_ceil(together);
+    let tiles = units.div_ceil(tallest / together);
     (0..tiles).map(move |tile| {
-        let first = tile * rows / tiles;
-        (first, (tile + 1) * rows / tiles - first)
+        let first = tile * units / tiles * together;
+        (first, rows.min((tile + 1) * units / tiles * together) - first)
     })
-}
-
-/// Loads vector `index` of a line.
-#[inline(always)]
-fn load<S: Simd>(line: &Line, index: usize) -> S::f32s {
-    S::as_simd_f32s(&line.0).0[index]
 }
 
 /// Calls `$run` with the constant height of a tile.
@@ -53,7 +51,7 @@ macro_rules! by_height {
             other => unreachable!("no tile has {other} rows"),
         }
     };
-    (@ $run:ident, $height:literal, ($($argument:expr),*)) => { $run::<S, $height>($($argument),*) };
+    (@ $run:ident, $height:literal, ($($argument:expr),*)) => { $run::<S, L, $height, DOT>($($argument),*) };
 }
 
 /// The most rows of any tile.
@@ -62,24 +60,27 @@ pub(crate) const TALLEST: usize = 14;
 /// What becomes of a product's tile while it is in the first-level cache. A trait and not a closure: only methods
 /// can be told to be inlined into code compiled for a set of instructions.
 pub(crate) trait Epilogue {
+    /// Rows that it takes together: every tile but the last has a multiple of it.
+    const TOGETHER: usize;
+
     /// Takes the lines of a tile, one for each row from `first` on.
     fn take<S: Simd>(&mut self, simd: S, first: usize, sums: &[Line]);
 }
 
 /// One panel of A B, tile by tile: `b` is that panel of B, `next` the one that will be wanted after it.
 #[inline(always)]
-pub(crate) fn product<S: Simd>(
+pub(crate) fn product<S: Simd, L: Operand, E: Epilogue, const DOT: bool>(
     simd: S,
-    a: Panels<'_>,
-    b: Chunks<'_>,
-    next: Chunks<'_>,
-    epilogue: &mut impl Epilogue,
+    a: Panels<'_, L::Row>,
+    b: Chunks<'_, L>,
+    next: Chunks<'_, L>,
+    epilogue: &mut E,
 ) {
     let mut tile = [Line::ZERO; TALLEST];
-    for (index, (first, height)) in heights::<S>(a.rows()).enumerate() {
+    for (index, (first, height)) in heights(a.rows(), tallest::<S, L, DOT>(), E::TOGETHER).enumerate() {
         let c = &mut tile[..height];
-        // The first eight tiles fetch an eighth of the next panel each.
-        let soon = (index % (PANEL / SOON)) * SOON;
+        // The first tiles fetch a part of each of the next panel's chunks.
+        let soon = (index % (L::HEIGHT / SOON)) * SOON;
         by_height!(height, product_tile(simd, a, first, b, next, soon, c));
         epilogue.take(simd, first, c);
     }
@@ -92,29 +93,32 @@ const SOON: usize = 4;
 const UNROLL: usize = 8;
 
 #[inline(always)]
-fn product_tile<S: Simd, const ROWS: usize>(
+fn product_tile<S: Simd, L: Operand, const ROWS: usize, const DOT: bool>(
     simd: S,
-    a: Panels<'_>,
+    a: Panels<'_, L::Row>,
     first: usize,
-    b: Chunks<'_>,
-    next: Chunks<'_>,
+    b: Chunks<'_, L>,
+    next: Chunks<'_, L>,
     soon: usize,
     c: &mut [Line],
 ) {
     for vector in vectors_at_a_time::<S>() {
         let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
-        for chunk in 0..panels(b.rows()) {
-            let a: &[Line; ROWS] = a.panel(chunk)[first..][..ROWS].try_into().expect("as many lines as rows");
-            if let Ok(b) = <&[Line; PANEL]>::try_from(b.get(chunk)) {
+        for chunk in 0..b.rows().div_ceil(L::HEIGHT) {
+            let a: &[L::Row; ROWS] =
+                a.panel(chunk)[first..][..ROWS].try_into().expect("as many lines as rows");
+            let b = b.get(chunk);
+            if b.len() == L::HEIGHT {
                 next.prefetch::<SOON>(chunk, soon);
-                for k in (0..PANEL).step_by(UNROLL) {
-                    for k in k..k + UNROLL {
-                        step(simd, |row| a[row].0[k], &b[k], vector, &mut sums);
+                for (group, b) in b.as_chunks::<UNROLL>().0.iter().enumerate() {
+                    for (k, b) in b.iter().enumerate() {
+                        let k = group * UNROLL + k;
+                        step::<S, L, ROWS, DOT>(simd, |row| L::of_row(&a[row], k), b, vector, &mut sums);
                     }
                 }
             } else {
-                for (k, b) in b.get(chunk).iter().enumerate() {
-                    step(simd, |row| a[row].0[k], b, vector, &mut sums);
+                for (k, b) in b.iter().enumerate() {
+                    step::<S, L, ROWS, DOT>(simd, |row| L::of_row(&a[row], k), b, vector, &mut sums);
                 }
             }
         }
@@ -127,15 +131,15 @@ fn product_tile<S: Simd, const ROWS: usize>(
 ///
 /// A block passes through all tiles before the next is read: its two panels then come from the first-level cache.
 #[inline(always)]
-pub(crate) fn transposed_product<'a, S: Simd>(
+pub(crate) fn transposed_product<'a, S: Simd, L: Operand, const DOT: bool>(
     simd: S,
-    blocks: impl Iterator<Item = (&'a [Line], &'a [Line])>,
+    blocks: impl Iterator<Item = (&'a [L], &'a [L])>,
     c: &mut [Line],
 ) {
     c.fill(Line::ZERO);
     for (a, b) in blocks {
         assert_eq!(a.len(), b.len(), "gradient: rows of a block's panels");
-        for (first, height) in heights::<S>(c.len()) {
+        for (first, height) in heights(c.len(), tallest::<S, L, DOT>(), 1) {
             let c = &mut c[first..first + height];
             by_height!(height, transposed_tile(simd, a, b, first, c));
         }
@@ -143,10 +147,10 @@ pub(crate) fn transposed_product<'a, S: Simd>(
 }
 
 #[inline(always)]
-fn transposed_tile<S: Simd, const ROWS: usize>(
+fn transposed_tile<S: Simd, L: Operand, const ROWS: usize, const DOT: bool>(
     simd: S,
-    a: &[Line],
-    b: &[Line],
+    a: &[L],
+    b: &[L],
     first: usize,
     c: &mut [Line],
 ) {
@@ -154,16 +158,16 @@ fn transposed_tile<S: Simd, const ROWS: usize>(
     for vector in vectors_at_a_time::<S>() {
         let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
         for (sums, line) in sums.iter_mut().zip(&*c) {
-            *sums = std::array::from_fn(|index| load::<S>(line, vector + index));
+            *sums = std::array::from_fn(|index| vectors::<S>(line)[vector + index]);
         }
         let ((whole_a, rest_a), (whole_b, rest_b)) = (a.as_chunks::<UNROLL>(), b.as_chunks::<UNROLL>());
         for (a, b) in whole_a.iter().zip(whole_b) {
             for (a, b) in a.iter().zip(b) {
-                step(simd, |row| a.0[first + row], b, vector, &mut sums);
+                step::<S, L, ROWS, DOT>(simd, |row| a.of_column(first + row), b, vector, &mut sums);
             }
         }
         for (a, b) in rest_a.iter().zip(rest_b) {
-            step(simd, |row| a.0[first + row], b, vector, &mut sums);
+            step::<S, L, ROWS, DOT>(simd, |row| a.of_column(first + row), b, vector, &mut sums);
         }
         store::<S, ROWS>(c, vector, &sums);
     }
@@ -179,18 +183,18 @@ fn vectors_at_a_time<S: Simd>() -> impl Iterator<Item = usize> {
 
 /// One step of k: every row's factor times the vectors of a line of the right operand.
 #[inline(always)]
-fn step<S: Simd, const ROWS: usize>(
+fn step<S: Simd, L: Operand, const ROWS: usize, const DOT: bool>(
     simd: S,
-    factor: impl Fn(usize) -> f32,
-    b: &Line,
+    factor: impl Fn(usize) -> L::Factor,
+    b: &L,
     vector: usize,
     sums: &mut [[S::f32s; VECTORS]; ROWS],
 ) {
-    let b: [S::f32s; VECTORS] = std::array::from_fn(|index| load::<S>(b, vector + index));
+    let b: [S::f32s; VECTORS] = std::array::from_fn(|index| b.load::<S>(vector + index));
     for (row, sums) in sums.iter_mut().enumerate() {
-        let a = simd.splat_f32s(factor(row));
+        let a = L::splat(simd, factor(row));
         for (sum, b) in sums.iter_mut().zip(b) {
-            *sum = multiply_add(simd, a, b, *sum);
+            *sum = L::multiply_add::<S, DOT>(simd, a, b, *sum);
         }
     }
 }

@@ -1,33 +1,28 @@
 //! The transposition of 32 x 32 squares, of which the transposed weights are made.
 
-use pulp::{Simd, WithSimd};
+use pulp::{Simd, WithSimd, bytemuck};
 
+use crate::bfloat::{BfloatLine, BfloatPairs};
 use crate::instructions::Instructions;
+use crate::operand::Operand;
 use crate::panel::{Line, PANEL};
 
-/// t ← wᵀ for one square: `w` are up to 32 lines, what is missing of 32 counts as zeros.
+/// t ← wᵀ for one square: `w` are up to 32 lines, what is missing of 32 counts as zeros. Into
+/// [`BfloatPairs`](crate::BfloatPairs) it is rounded.
 ///
 /// # Panics
-/// If `w` has more than 32 lines, or `t` not 32.
-pub fn transpose(instructions: Instructions, w: &[Line], t: &mut [Line]) {
-    struct Transpose<'a>(&'a [Line; PANEL], &'a mut [Line; PANEL]);
-    impl WithSimd for Transpose<'_> {
+/// If `w` has more than 32 lines, or `t` not as many as a square: 32, or 16 of pairs.
+pub fn transpose<L: Operand>(instructions: Instructions, w: &[Line], t: &mut [L]) {
+    struct Transpose<'a, L>(&'a [Line; PANEL], &'a mut [L]);
+    impl<L: Operand> WithSimd for Transpose<'_, L> {
         type Output = ();
 
         #[inline(always)]
         fn with_simd<S: Simd>(self, simd: S) {
-            let Self(w, t) = self;
-            #[cfg(target_arch = "x86_64")]
-            if let Some(&avx512) = (&simd as &dyn std::any::Any).downcast_ref::<pulp::x86::V4>() {
-                return by_sixteen(avx512, w, t);
-            }
-            let _ = simd;
-            for (column, t) in t.iter_mut().enumerate() {
-                *t = Line(std::array::from_fn(|row| w[row].0[column]));
-            }
+            L::transpose(simd, self.0, self.1);
         }
     }
-    let t: &mut [Line; PANEL] = t.try_into().expect("transpose: a square of 32 lines to write");
+    assert_eq!(t.len(), L::HEIGHT, "transpose: lines of a square to write");
     if let Ok(w) = w.try_into() {
         instructions.run(Transpose(w, t));
     } else {
@@ -37,30 +32,79 @@ pub fn transpose(instructions: Instructions, w: &[Line], t: &mut [Line]) {
     }
 }
 
-/// Four squares of 16 x 16, each in four rounds of shuffles within its sixteen registers.
+/// A line as words of 32 bits, whatever they mean.
+pub(crate) trait Words {
+    /// How many.
+    const COUNT: usize;
+
+    fn words(&self) -> &[f32];
+
+    fn words_mut(&mut self) -> &mut [f32];
+}
+
+macro_rules! words {
+    ($line:ty, $count:expr) => {
+        impl Words for $line {
+            const COUNT: usize = $count;
+
+            #[inline(always)]
+            fn words(&self) -> &[f32] {
+                bytemuck::cast_slice(&self.0)
+            }
+
+            #[inline(always)]
+            fn words_mut(&mut self) -> &mut [f32] {
+                bytemuck::cast_slice_mut(&mut self.0)
+            }
+        }
+    };
+}
+
+words!(Line, PANEL);
+words!(BfloatLine, PANEL / 2);
+words!(BfloatPairs, PANEL);
+
+/// t ← wᵀ for 32 rows of words.
+///
+/// # Panics
+/// If `t` has not one line for each word of a row, each with a word for each row.
+#[inline(always)]
+pub(crate) fn transpose_words<S: Simd, W: Words, T: Words>(simd: S, w: &[W; PANEL], t: &mut [T]) {
+    assert!(t.len() == W::COUNT && T::COUNT == PANEL);
+    #[cfg(target_arch = "x86_64")]
+    if let Some(&avx512) = (&simd as &dyn std::any::Any).downcast_ref::<pulp::x86::V4>() {
+        return by_sixteen(avx512, w, t);
+    }
+    let _ = simd;
+    for (column, t) in t.iter_mut().enumerate() {
+        for (word, w) in t.words_mut().iter_mut().zip(w) {
+            *word = w.words()[column];
+        }
+    }
+}
+
+/// Squares of 16 x 16, each in four rounds of shuffles within its sixteen registers.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-fn by_sixteen(avx512: pulp::x86::V4, w: &[Line; PANEL], t: &mut [Line; PANEL]) {
-    use pulp::x86::V4;
-
-    use crate::vector::{vectors, vectors_mut};
-
+fn by_sixteen<W: Words, T: Words>(avx512: pulp::x86::V4, w: &[W; PANEL], t: &mut [T]) {
+    const SIDE: usize = 16;
     let f = avx512.avx512f;
     let zero = f._mm512_setzero_ps();
-    for down in 0..2 {
-        for across in 0..2 {
-            let mut rows = [zero; 16];
-            for (row, line) in rows.iter_mut().zip(&w[down * 16..]) {
-                *row = pulp::cast(vectors::<V4>(line)[across]);
+    for down in 0..PANEL / SIDE {
+        for across in 0..W::COUNT / SIDE {
+            let mut rows = [zero; SIDE];
+            for (row, line) in rows.iter_mut().zip(&w[down * SIDE..]) {
+                let (words, _) = line.words()[across * SIDE..].as_chunks::<SIDE>();
+                *row = pulp::cast(words[0]);
             }
             // Pairs of rows, then fours: quarter q of register 4 i + r holds column 4 q + r of rows 4 i to 4 i + 3.
-            let mut pairs = [zero; 16];
-            for i in (0..16).step_by(2) {
+            let mut pairs = [zero; SIDE];
+            for i in (0..SIDE).step_by(2) {
                 pairs[i] = f._mm512_unpacklo_ps(rows[i], rows[i + 1]);
                 pairs[i + 1] = f._mm512_unpackhi_ps(rows[i], rows[i + 1]);
             }
-            let mut fours = [zero; 16];
-            for i in (0..16).step_by(4) {
+            let mut fours = [zero; SIDE];
+            for i in (0..SIDE).step_by(4) {
                 for half in 0..2 {
                     let (a, b) = (pulp::cast(pairs[i + half]), pulp::cast(pairs[i + 2 + half]));
                     fours[i + 2 * half] = pulp::cast(f._mm512_unpacklo_pd(a, b));
@@ -73,13 +117,15 @@ fn by_sixteen(avx512: pulp::x86::V4, w: &[Line; PANEL], t: &mut [Line; PANEL]) {
                 let even = (f._mm512_shuffle_f32x4::<0x88>(a, b), f._mm512_shuffle_f32x4::<0x88>(c, d));
                 let odd = (f._mm512_shuffle_f32x4::<0xdd>(a, b), f._mm512_shuffle_f32x4::<0xdd>(c, d));
                 for (quarter, (top, bottom)) in [even, odd].into_iter().enumerate() {
-                    let column = across * 16 + 4 * quarter + r;
+                    let column = across * SIDE + 4 * quarter + r;
                     let [near, far] = [
                         f._mm512_shuffle_f32x4::<0x88>(top, bottom),
                         f._mm512_shuffle_f32x4::<0xdd>(top, bottom),
                     ];
-                    vectors_mut::<V4>(&mut t[column])[down] = pulp::cast(near);
-                    vectors_mut::<V4>(&mut t[column + 8])[down] = pulp::cast(far);
+                    for (column, words) in [(column, near), (column + 8, far)] {
+                        let (lines, _) = t[column].words_mut().as_chunks_mut::<SIDE>();
+                        lines[down] = pulp::cast(words);
+                    }
                 }
             }
         }

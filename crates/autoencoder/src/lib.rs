@@ -24,8 +24,10 @@ mod initialization;
 mod model;
 mod parameters;
 
+mod boundary;
 mod network;
 mod optimizer;
+mod precision;
 mod step;
 mod training;
 
@@ -43,6 +45,7 @@ pub use initialization::Initialization;
 pub use model::{About, Model, Training};
 pub use optimizer::Optimizer;
 pub use parameters::{Parameters, Tensor};
+pub use precision::Precision;
 pub use random::{Purpose, Stream};
 pub use samples::{Samples, SamplesError, Values};
 pub use scaling::Scaling;

@@ -4,11 +4,12 @@
 use std::ops::Range;
 
 use autoencoder_kernels::{
-    Instructions, LOSS_ROWS, Line, LossSums, Output, PANEL, Panels, PanelsMut, Squares, Update, backward,
-    bias_gradient, forward, forward_loss, gradient, lines, panels, square_lines, transpose, update,
+    Instructions, LOSS_ROWS, Line, LossSums, Operand, Output, PANEL, Squares, Update, backward,
+    bias_gradient, forward, forward_loss, gradient, panels, square_lines, transpose, update,
 };
 use rayon::prelude::*;
 
+use crate::boundary::{Boundary, Uses};
 use crate::network::Network;
 use crate::samples::Samples;
 
@@ -26,23 +27,28 @@ fn block_rows(batch: usize) -> usize {
 }
 
 /// What the steps of one training reuse.
-#[derive(Debug)]
-pub(crate) struct Workspace {
-    widths: Vec<usize>,
-    /// Where the outputs of each layer but the last lie in a block; the first are the samples.
-    outputs: Vec<usize>,
-    /// Where the gradients at each layer's sums lie in a block; there are none for the samples.
-    deltas: Vec<usize>,
+pub(crate) struct Workspace<B: Boundary> {
     /// Rows that pass through all layers together while their activations stay in the cache.
     block_rows: usize,
-    block_lines: usize,
-    blocks: Vec<Line>,
+    blocks: Vec<Block<B>>,
     /// Of every [`LOSS_ROWS`] rows: fixed, so that a loss has the same bits however the batch was cut into blocks.
     sums: Vec<LossSums>,
     pieces: Vec<Piece>,
-    /// W (outputs, inputs) of each layer but the first in [`Squares`], for the backward products; every update
-    /// brings it up to date.
-    transposed: Vec<Line>,
+    weights: Weights<B>,
+}
+
+/// The weights as the products want them; every update brings them up to date.
+struct Weights<B: Boundary> {
+    /// W (inputs, outputs) of each layer, as far as the network's own lines do not serve.
+    packed: Vec<B::Operand>,
+    /// Wᵀ (outputs, inputs) of each layer but the first in [`Squares`], for the backward products.
+    transposed: Vec<B::Operand>,
+}
+
+impl<B: Boundary> Weights<B> {
+    fn operands(&mut self) -> Operands<'_, B> {
+        Operands { packed: &mut self.packed, transposed: &mut self.transposed }
+    }
 }
 
 /// Contiguous lines of one panel of one layer: some rows of weights, the last piece also the biases.
@@ -53,6 +59,8 @@ struct Piece {
     first_row: usize,
     lines: usize,
     with_bias: bool,
+    /// Lines of packed weights.
+    packed: usize,
     /// Lines of transposed weights: none in the first layer.
     transposed: usize,
 }
@@ -102,42 +110,30 @@ impl Moments {
     }
 }
 
-impl Workspace {
+impl<B: Boundary> Workspace<B> {
     /// For steps on at most `batch` samples.
     pub(crate) fn new(network: &Network, batch: usize) -> Self {
-        let widths: Vec<usize> = std::iter::once(network.layers[0].inputs)
-            .chain(network.layers.iter().map(|layer| layer.outputs))
-            .collect();
         let block_rows = block_rows(batch);
-        let mut block_lines = 0;
-        let mut place = |width: &usize| {
-            let first = block_lines;
-            block_lines += lines(block_rows, *width);
-            first
-        };
-        let outputs: Vec<usize> = widths[..network.layers.len()].iter().map(&mut place).collect();
-        let deltas: Vec<usize> = widths[1..].iter().map(&mut place).collect();
-        let blocks = batch.div_ceil(block_rows);
-        let pieces = pieces(network);
-        let mut transposed = vec![Line::ZERO; pieces.iter().map(|piece| piece.transposed).sum()];
-        let (mut weights, mut squares) = (&network.lines[..], &mut transposed[..]);
+        let pieces = pieces::<B>(network);
+        let zeros =
+            |count: fn(&Piece) -> usize| vec![<B::Operand as Operand>::ZERO; pieces.iter().map(count).sum()];
+        let mut weights =
+            Weights { packed: zeros(|piece| piece.packed), transposed: zeros(|piece| piece.transposed) };
+        let (mut lines, mut operands) = (&network.lines[..], weights.operands());
         for piece in &pieces {
-            let (these, others) = squares.split_at_mut(piece.transposed);
-            for (t, w) in these.chunks_mut(PANEL).zip(weights[..piece.weights()].chunks(PANEL)) {
-                transpose(network.instructions, w, t);
+            let (parameters, mut mine);
+            (parameters, lines) = lines.split_at(piece.lines);
+            (mine, operands) = operands.split(std::slice::from_ref(piece));
+            for chunk in piece.chunks() {
+                mine.refresh(network.instructions, &chunk, parameters);
             }
-            (weights, squares) = (&weights[piece.lines..], others);
         }
         Self {
-            transposed,
-            pieces,
-            widths,
-            outputs,
-            deltas,
             block_rows,
-            block_lines,
-            blocks: vec![Line::ZERO; blocks * block_lines],
+            blocks: (0..batch.div_ceil(block_rows)).map(|_| Block::new(network, block_rows)).collect(),
             sums: vec![LossSums::default(); batch.div_ceil(LOSS_ROWS)],
+            pieces,
+            weights,
         }
     }
 
@@ -148,15 +144,15 @@ impl Workspace {
         samples: &Samples,
         indices: &[usize],
     ) -> LossSums {
-        let Self { widths, outputs, deltas, block_rows, block_lines, blocks, sums, transposed, .. } = self;
-        let (block_rows, block_lines, batch) = (*block_rows, *block_lines, indices.len());
-        let block = Block { network, widths, outputs, deltas, transposed, height: block_rows, batch };
+        let Self { block_rows, blocks, sums, weights, .. } = self;
+        let (block_rows, batch) = (*block_rows, indices.len());
+        let pass = Pass { network, weights, samples, batch };
         let sums = &mut sums[..batch.div_ceil(LOSS_ROWS)];
         blocks
-            .par_chunks_mut(block_lines)
+            .par_iter_mut()
             .zip(indices.par_chunks(block_rows))
             .zip(sums.par_chunks_mut(block_rows / LOSS_ROWS))
-            .for_each(|((lines, indices), sums)| block.run(lines, samples, indices, sums));
+            .for_each(|((block, indices), sums)| block.run(&pass, indices, sums));
         let mut total = LossSums::default();
         for &group in &*sums {
             total += group;
@@ -173,164 +169,169 @@ impl Workspace {
         batch: usize,
     ) {
         let instructions = network.instructions;
+        let Self { block_rows, blocks, pieces, weights, .. } = self;
         let [m, v] = &mut moments.0;
-        let mut transposed = std::mem::take(&mut self.transposed);
-        let buffers: [&mut [Line]; 4] = [&mut network.lines, m, v, &mut transposed];
-        for_each_piece(&self.pieces, buffers, &|piece, [parameters, m, v, transposed]| {
-            let mut transposed = transposed.chunks_mut(PANEL);
+        let parts = Parts { lines: [&mut network.lines, m, v], operands: weights.operands() };
+        let gradients = Gradients { instructions, blocks, block_rows: *block_rows, batch };
+        for_each_piece(pieces, parts, &|piece, Parts { lines: [parameters, m, v], mut operands }| {
             let mut dw = [Line::ZERO; PANEL + 1];
             for chunk in piece.chunks() {
-                let parameters = &mut parameters[chunk.lines()];
+                let gradient = &mut dw[..chunk.lines().len()];
+                gradients.write(piece, &chunk, gradient);
                 let moments =
                     [&mut *m, &mut *v].map(|moment| moment.get_mut(chunk.lines()).unwrap_or_default());
-                let gradients = &mut dw[..parameters.len()];
-                self.gradient(instructions, piece, &chunk, batch, gradients);
-                update(instructions, rule, parameters, gradients, moments);
-                if let Some(transposed) = transposed.next() {
-                    transpose(instructions, &parameters[..chunk.weights], transposed);
-                }
+                update(instructions, rule, &mut parameters[chunk.lines()], gradient, moments);
+                operands.refresh(instructions, &chunk, parameters);
             }
         });
-        self.transposed = transposed;
     }
 
     /// The gradients of the last [`Workspace::forward_backward`] on `batch` samples, in the network's layout.
     pub(crate) fn gradients(&self, network: &Network, batch: usize) -> Vec<Line> {
         let mut lines = vec![Line::ZERO; network.lines.len()];
-        let buffers = [&mut lines[..], &mut [], &mut [], &mut []];
-        for_each_piece(&self.pieces, buffers, &|piece, [lines, ..]| {
+        let operands = Operands::<B> { packed: &mut [], transposed: &mut [] };
+        let parts = Parts { lines: [&mut lines, &mut [], &mut []], operands };
+        let Self { block_rows, blocks, .. } = self;
+        let gradients =
+            Gradients { instructions: network.instructions, blocks, block_rows: *block_rows, batch };
+        for_each_piece(&self.pieces, parts, &|piece, parts| {
+            let [lines, ..] = parts.lines;
             for chunk in piece.chunks() {
-                let gradients = &mut lines[chunk.lines()];
-                self.gradient(network.instructions, piece, &chunk, batch, gradients);
+                gradients.write(piece, &chunk, &mut lines[chunk.lines()]);
             }
         });
         lines
     }
+}
 
-    /// The gradients of one chunk of a piece.
-    fn gradient(
-        &self,
-        instructions: Instructions,
-        piece: &Piece,
-        chunk: &Chunk,
-        batch: usize,
-        gradients: &mut [Line],
-    ) {
-        let rows = |first: usize| {
-            self.blocks.chunks(self.block_lines).enumerate().map_while(move |(block, lines)| {
-                let rows =
-                    batch.checked_sub(block * self.block_rows).filter(|&rows| rows > 0)?.min(self.block_rows);
-                Some(&lines[first..first + rows])
+/// What the gradients are computed from.
+struct Gradients<'a, B> {
+    instructions: Instructions,
+    blocks: &'a [Block<B>],
+    block_rows: usize,
+    batch: usize,
+}
+
+impl<B: Boundary> Gradients<'_, B> {
+    /// Writes the gradients of one chunk of a piece.
+    fn write(&self, piece: &Piece, chunk: &Chunk, gradients: &mut [Line]) {
+        let blocks = || {
+            self.blocks.iter().enumerate().map_while(|(index, block)| {
+                let rows = self.batch.checked_sub(index * self.block_rows).filter(|&rows| rows > 0)?;
+                Some((block, rows.min(self.block_rows)))
             })
         };
-        let dy = self.deltas[piece.layer] + piece.panel * self.block_rows;
-        let x = self.outputs[piece.layer] + (piece.first_row + chunk.first) / PANEL * self.block_rows;
+        let x = (piece.first_row + chunk.first) / PANEL;
         let (weights, bias) = gradients.split_at_mut(chunk.weights);
-        gradient(instructions, rows(x).zip(rows(dy)), weights);
+        let x = blocks().map(|(block, rows)| block.outputs[piece.layer].steps(x, rows));
+        let dy = || blocks().map(|(block, rows)| block.deltas[piece.layer].steps(piece.panel, rows));
+        gradient(self.instructions, x.zip(dy()), weights);
         if let [bias] = bias {
-            *bias = bias_gradient(instructions, rows(dy));
+            *bias = bias_gradient(self.instructions, dy());
         }
     }
 }
 
-/// What one block of rows needs to pass through all layers and back.
-struct Block<'a> {
+/// What all blocks of a batch read.
+struct Pass<'a, B: Boundary> {
     network: &'a Network,
-    widths: &'a [usize],
-    outputs: &'a [usize],
-    deltas: &'a [usize],
-    transposed: &'a [Line],
-    /// Rows that there is room for.
-    height: usize,
+    weights: &'a Weights<B>,
+    samples: &'a Samples,
     /// Samples in the whole batch.
     batch: usize,
 }
 
-impl Block<'_> {
-    fn run(&self, block: &mut [Line], samples: &Samples, indices: &[usize], sums: &mut [LossSums]) {
-        let rows = indices.len();
-        let mut x = self.panels_mut(block, 0, rows);
-        samples.gather(self.network.instructions, &mut x, |row| indices[row]);
-        let (outputs, deltas) = block.split_at_mut(self.deltas[0]);
-        self.forward(outputs, deltas, rows);
-        self.loss(outputs, deltas, rows, sums);
-        self.backward(outputs, deltas, rows);
+/// Rows on their way through all layers and back.
+struct Block<B> {
+    /// Of each layer but the last; the first are the samples.
+    outputs: Vec<B>,
+    /// The gradients at each layer's sums; there are none for the samples.
+    deltas: Vec<B>,
+}
+
+impl<B: Boundary> Block<B> {
+    fn new(network: &Network, height: usize) -> Self {
+        let outputs = network.layers.iter().map(|layer| {
+            let uses = Uses { values: true, rows: true };
+            B::zeros(height, layer.inputs, uses)
+        });
+        let deltas = network.layers.iter().enumerate().map(|(index, layer)| {
+            // Slopes that outputs do not tell wait here for the gradients; nothing is behind the first layer.
+            let slopes = !network.training_activation(index).derives_from_output();
+            B::zeros(height, layer.outputs, Uses { values: slopes, rows: index > 0 })
+        });
+        Self { outputs: outputs.collect(), deltas: deltas.collect() }
     }
 
-    fn forward(&self, outputs: &mut [Line], deltas: &mut [Line], rows: usize) {
-        for layer in 0..self.network.layers.len() - 1 {
-            let (before, after) = outputs.split_at_mut(self.outputs[layer + 1]);
+    fn run(&mut self, pass: &Pass<'_, B>, indices: &[usize], sums: &mut [LossSums]) {
+        let rows = indices.len();
+        let x = &mut self.outputs[0];
+        if let Some(mut values) = x.values_mut(rows) {
+            pass.samples.gather(pass.network.instructions, &mut values, |row| indices[row]);
+        }
+        x.written(pass.network.instructions, rows);
+        self.forward(pass, rows);
+        self.loss(pass, rows, sums);
+        self.backward(pass, rows);
+    }
+
+    fn forward(&mut self, pass: &Pass<'_, B>, rows: usize) {
+        for layer in 0..pass.network.layers.len() - 1 {
+            let (before, after) = self.outputs.split_at_mut(layer + 1);
             forward(
-                self.network.instructions,
-                self.panels(&before[self.outputs[layer]..], layer, rows),
-                self.network.weights(layer),
-                |panel| self.network.bias(layer, panel),
-                self.network.training_activation(layer),
-                self.panels_mut(after, layer + 1, rows),
-                Some(self.panels_mut(&mut deltas[self.delta(layer)..], layer + 1, rows)),
+                pass.network.instructions,
+                before[layer].rows(rows),
+                B::weights(pass.network, layer, &pass.weights.packed),
+                |panel| pass.network.bias(layer, panel),
+                pass.network.training_activation(layer),
+                after[0].target(rows),
+                self.deltas[layer].values_mut(rows),
             );
         }
     }
 
     /// The last layer: the sums of the loss over each group of rows, and its gradient at the layer's sums.
-    fn loss(&self, outputs: &[Line], deltas: &mut [Line], rows: usize, sums: &mut [LossSums]) {
-        let last = self.network.layers.len() - 1;
+    fn loss(&mut self, pass: &Pass<'_, B>, rows: usize, sums: &mut [LossSums]) {
+        let last = pass.network.layers.len() - 1;
         let output = Output {
-            activation: self.network.training_activation(last),
-            loss: self.network.loss.element(),
-            targets: self.panels(outputs, 0, rows),
+            activation: pass.network.training_activation(last),
+            loss: pass.network.loss.element(),
+            targets: self.outputs[0].values(rows),
             // The loss is the mean over samples and features.
-            scale: 1.0 / (self.batch as f32 * self.widths[0] as f32),
+            scale: 1.0 / (pass.batch as f32 * pass.samples.features() as f32),
         };
         forward_loss(
-            self.network.instructions,
-            self.panels(&outputs[self.outputs[last]..], last, rows),
-            self.network.weights(last),
-            |panel| self.network.bias(last, panel),
+            pass.network.instructions,
+            self.outputs[last].rows(rows),
+            B::weights(pass.network, last, &pass.weights.packed),
+            |panel| pass.network.bias(last, panel),
             output,
-            self.panels_mut(&mut deltas[self.delta(last)..], last + 1, rows),
+            self.deltas[last].target(rows),
             sums,
         );
     }
 
-    fn backward(&self, outputs: &[Line], deltas: &mut [Line], rows: usize) {
-        let mut end = self.transposed.len();
-        for layer in (1..self.network.layers.len()).rev() {
-            let (inputs, width) = (self.widths[layer], self.widths[layer + 1]);
-            let first = end - square_lines(width, inputs);
-            let transposed = Squares::new(&self.transposed[first..end], width, inputs);
-            end = first;
-            let (before, after) = deltas.split_at_mut(self.delta(layer));
+    fn backward(&mut self, pass: &Pass<'_, B>, rows: usize) {
+        let transposed = &pass.weights.transposed;
+        let mut end = transposed.len();
+        for (index, layer) in pass.network.layers.iter().enumerate().skip(1).rev() {
+            let first = end - square_lines::<B::Operand>(layer.outputs, layer.inputs);
+            let (before, after) = self.deltas.split_at_mut(index);
             backward(
-                self.network.instructions,
-                self.panels(after, layer + 1, rows),
-                transposed,
-                self.panels(&outputs[self.outputs[layer]..], layer, rows),
-                self.network.training_activation(layer - 1),
-                self.panels_mut(&mut before[self.delta(layer - 1)..], layer, rows),
+                pass.network.instructions,
+                after[0].rows(rows),
+                Squares::new(&transposed[first..end], layer.outputs, layer.inputs),
+                self.outputs[index].values(rows),
+                pass.network.training_activation(index - 1),
+                before[index - 1].target(rows),
             );
+            end = first;
         }
-    }
-
-    /// Where the gradients at a layer's sums lie among the deltas of a block.
-    fn delta(&self, layer: usize) -> usize {
-        self.deltas[layer] - self.deltas[0]
-    }
-
-    /// The values at boundary `at` between layers, from the first of `lines` on.
-    fn panels<'l>(&self, lines_from: &'l [Line], at: usize, rows: usize) -> Panels<'l> {
-        let width = self.widths[at];
-        Panels::new(&lines_from[..lines(self.height, width)], rows, width, self.height)
-    }
-
-    fn panels_mut<'l>(&self, lines_from: &'l mut [Line], at: usize, rows: usize) -> PanelsMut<'l> {
-        let width = self.widths[at];
-        PanelsMut::new(&mut lines_from[..lines(self.height, width)], rows, width, self.height)
     }
 }
 
 /// The network's lines cut into pieces, in order.
-fn pieces(network: &Network) -> Vec<Piece> {
+fn pieces<B: Boundary>(network: &Network) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for (index, layer) in network.layers.iter().enumerate() {
         for panel in 0..panels(layer.outputs) {
@@ -338,37 +339,87 @@ fn pieces(network: &Network) -> Vec<Piece> {
                 let rows = PIECE.min(layer.inputs - first_row);
                 let with_bias = first_row + rows == layer.inputs;
                 let lines = rows + usize::from(with_bias);
-                let transposed = if index == 0 { 0 } else { rows.next_multiple_of(PANEL) };
-                pieces.push(Piece { layer: index, panel, first_row, lines, with_bias, transposed });
+                let transposed = if index == 0 { 0 } else { square_lines::<B::Operand>(PANEL, rows) };
+                let packed = B::packed_lines(rows);
+                pieces.push(Piece { layer: index, panel, first_row, lines, with_bias, packed, transposed });
             }
         }
     }
     pieces
 }
 
-/// Calls `each` with every piece and its part of each buffer, in parallel: three in the network's layout, each empty or
-/// whole, and the transposed weights, likewise.
-fn for_each_piece(
+/// What belongs to some pieces of all that an update reads and writes.
+struct Parts<'a, B: Boundary> {
+    /// The parameters and their moments, or other lines in the network's layout; each whole or empty.
+    lines: [&'a mut [Line]; 3],
+    operands: Operands<'a, B>,
+}
+
+/// What belongs to some pieces of [`Weights`]: each whole or empty.
+struct Operands<'a, B: Boundary> {
+    packed: &'a mut [B::Operand],
+    transposed: &'a mut [B::Operand],
+}
+
+impl<B: Boundary> Parts<'_, B> {
+    /// What belongs to `left`, the first pieces, and the rest.
+    fn split(self, left: &[Piece]) -> (Self, Self) {
+        let [parameters, m, v] = self.lines.map(|buffer| split(buffer, left, |piece| piece.lines));
+        let operands = self.operands.split(left);
+        (
+            Self { lines: [parameters.0, m.0, v.0], operands: operands.0 },
+            Self { lines: [parameters.1, m.1, v.1], operands: operands.1 },
+        )
+    }
+}
+
+impl<B: Boundary> Operands<'_, B> {
+    /// What belongs to `left`, the first pieces, and the rest.
+    fn split(self, left: &[Piece]) -> (Self, Self) {
+        let packed = split(self.packed, left, |piece| piece.packed);
+        let transposed = split(self.transposed, left, |piece| piece.transposed);
+        (
+            Self { packed: packed.0, transposed: transposed.0 },
+            Self { packed: packed.1, transposed: transposed.1 },
+        )
+    }
+
+    /// Brings a chunk of the one piece that they belong to up to date with its parameters.
+    fn refresh(&mut self, instructions: Instructions, chunk: &Chunk, parameters: &[Line]) {
+        let weights = &parameters[chunk.first..][..chunk.weights];
+        let packed = B::packed_lines(chunk.first)..B::packed_lines(chunk.first + chunk.weights);
+        B::pack(instructions, weights, &mut self.packed[packed]);
+        if !self.transposed.is_empty() {
+            let first = square_lines::<B::Operand>(PANEL, chunk.first);
+            let square = &mut self.transposed[first..][..square_lines::<B::Operand>(PANEL, PANEL)];
+            transpose(instructions, weights, square);
+        }
+    }
+}
+
+/// A buffer that is whole or empty, cut where `left` ends.
+fn split<'a, L>(
+    buffer: &'a mut [L],
+    left: &[Piece],
+    count: fn(&Piece) -> usize,
+) -> (&'a mut [L], &'a mut [L]) {
+    let place = left.iter().map(count).sum::<usize>().min(buffer.len());
+    buffer.split_at_mut(place)
+}
+
+/// Calls `each` with every piece and its parts, in parallel.
+fn for_each_piece<B: Boundary>(
     pieces: &[Piece],
-    buffers: [&mut [Line]; 4],
-    each: &(impl Fn(&Piece, [&mut [Line]; 4]) + Sync),
+    parts: Parts<'_, B>,
+    each: &(impl Fn(&Piece, Parts<'_, B>) + Sync),
 ) {
     match pieces {
         [] => {}
-        [piece] => each(piece, buffers),
+        [piece] => each(piece, parts),
         _ => {
             let (left, right) = pieces.split_at(pieces.len() / 2);
-            let at: usize = left.iter().map(|piece| piece.lines).sum();
-            let squares: usize = left.iter().map(|piece| piece.transposed).sum();
-            let mut places = [at, at, at, squares].into_iter();
-            let [a, b, c, d] = buffers.map(|buffer| {
-                let place = places.next().map_or(0, |place| place.min(buffer.len()));
-                buffer.split_at_mut(place)
-            });
-            rayon::join(
-                || for_each_piece(left, [a.0, b.0, c.0, d.0], each),
-                || for_each_piece(right, [a.1, b.1, c.1, d.1], each),
-            );
+            let (mine, others) = parts.split(left);
+            rayon::join(|| for_each_piece(left, mine, each), || for_each_piece(right, others, each));
         }
     }
 }

@@ -3,13 +3,15 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
-use autoencoder_kernels::LossSums;
+use autoencoder_kernels::{Line, LossSums};
 use serde::{Deserialize, Serialize};
 
+use crate::boundary::{Boundary, Plain, Rounded};
 use crate::model::{Model, Training};
 use crate::network::Network;
 use crate::optimizer::Optimizer;
 use crate::parameters::Parameters;
+use crate::precision::Precision;
 use crate::random::{Purpose, Stream};
 use crate::samples::Samples;
 use crate::step::{Moments, Workspace};
@@ -30,10 +32,13 @@ pub struct TrainingOptions {
     pub seed: u64,
     /// Whether each epoch has an order of its own; else the samples' own.
     pub shuffle: bool,
+    /// What the products of a step multiply.
+    #[serde(default)]
+    pub precision: Precision,
 }
 
 impl Default for TrainingOptions {
-    /// Five epochs of Adam, learning rate 0.01, batches of 256.
+    /// Five epochs of Adam, learning rate 0.01, batches of 256, in f32.
     fn default() -> Self {
         Self {
             epochs: 5,
@@ -42,6 +47,7 @@ impl Default for TrainingOptions {
             optimizer: Optimizer::ADAM,
             seed: 0,
             shuffle: true,
+            precision: Precision::F32,
         }
     }
 }
@@ -178,6 +184,13 @@ impl TrainingOptions {
         if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
             return fault("learning rate", self.learning_rate.to_string(), "a finite number above 0");
         }
+        if !self.precision.is_available() {
+            return fault(
+                "precision",
+                self.precision.to_string(),
+                "f32, as this processor has no instruction for bfloat16 (AVX-512 BF16)",
+            );
+        }
         match self.optimizer.fault(self.learning_rate) {
             Some((name, found, expected)) => fault(name, found.to_string(), expected),
             None => Ok(()),
@@ -269,16 +282,19 @@ impl Trainer {
         }
         self.model.about.scaling = train.scaling().clone();
         // From outside the pool, every parallel phase of every step would wake it and fall asleep until it is done.
-        rayon::scope(|_| self.run_in_pool(train, validation, observer))
+        rayon::scope(|_| match self.options.precision {
+            Precision::F32 => self.run_in_pool::<Plain>(train, validation, observer),
+            Precision::Bf16 => self.run_in_pool::<Rounded>(train, validation, observer),
+        })
     }
 
-    fn run_in_pool(
+    fn run_in_pool<B: Boundary>(
         &mut self,
         train: &Samples,
         validation: Option<&Samples>,
         observer: &mut dyn Observer,
     ) -> Result<(), TrainingError> {
-        let mut workspace = Workspace::new(&self.network, self.options.batch_size.min(train.len()));
+        let mut workspace = Workspace::<B>::new(&self.network, self.options.batch_size.min(train.len()));
         while self.history.len() < self.options.epochs {
             let epoch = self.history.len() + 1;
             observer.epoch_begins(epoch);
@@ -327,7 +343,12 @@ impl Trainer {
     }
 
     /// One step on the samples with these indices: the sums of their losses before it.
-    fn step(&mut self, workspace: &mut Workspace, samples: &Samples, indices: &[usize]) -> LossSums {
+    fn step<B: Boundary>(
+        &mut self,
+        workspace: &mut Workspace<B>,
+        samples: &Samples,
+        indices: &[usize],
+    ) -> LossSums {
         let sums = workspace.forward_backward(&self.network, samples, indices);
         self.steps += 1;
         let rule = self.options.optimizer.update(self.options.learning_rate, self.steps);
@@ -341,12 +362,20 @@ impl Trainer {
     /// If the samples do not fit the model.
     pub fn gradients(&self, samples: &Samples) -> Result<Parameters, TrainingError> {
         self.check_features(samples)?;
-        let indices: Vec<usize> = (0..samples.len()).collect();
-        let mut workspace = Workspace::new(&self.network, samples.len());
-        workspace.forward_backward(&self.network, samples, &indices);
+        let lines = match self.options.precision {
+            Precision::F32 => self.gradient_lines::<Plain>(samples),
+            Precision::Bf16 => self.gradient_lines::<Rounded>(samples),
+        };
         let mut gradients = Parameters::zeros(self.model.architecture());
-        self.network.unpack(&workspace.gradients(&self.network, samples.len()), &mut gradients);
+        self.network.unpack(&lines, &mut gradients);
         Ok(gradients)
+    }
+
+    fn gradient_lines<B: Boundary>(&self, samples: &Samples) -> Vec<Line> {
+        let indices: Vec<usize> = (0..samples.len()).collect();
+        let mut workspace = Workspace::<B>::new(&self.network, samples.len());
+        workspace.forward_backward(&self.network, samples, &indices);
+        workspace.gradients(&self.network, samples.len())
     }
 
     /// The order of the samples in an epoch (from 1), a function of seed and epoch.

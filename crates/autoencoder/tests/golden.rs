@@ -103,6 +103,7 @@ fn start(case: &Value) -> (Trainer, Samples) {
         optimizer: optimizer(case),
         seed: 0,
         shuffle: false,
+        ..TrainingOptions::default()
     };
     (Trainer::new(model, options).unwrap(), samples)
 }

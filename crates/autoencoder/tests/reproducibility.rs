@@ -9,7 +9,7 @@
 use std::ops::ControlFlow;
 
 use autoencoder::{
-    EpochReport, Initialization, Loss, Model, Observer, Optimizer, Pca, Purpose, Samples, Scaling,
+    EpochReport, Initialization, Loss, Model, Observer, Optimizer, Pca, Precision, Purpose, Samples, Scaling,
     Specification, Stream, Trainer, TrainingError, TrainingOptions, Values,
 };
 use ndarray::Array2;
@@ -22,7 +22,14 @@ fn samples(count: usize) -> Samples {
 
 fn options(epochs: usize, optimizer: Optimizer) -> TrainingOptions {
     // 333 samples in batches of 100: the last is ragged, and no batch is a multiple of the kernels' blocks.
-    TrainingOptions { epochs, batch_size: 100, optimizer, learning_rate: 0.003, seed: 9, shuffle: true }
+    TrainingOptions {
+        epochs,
+        batch_size: 100,
+        optimizer,
+        learning_rate: 0.003,
+        seed: 9,
+        ..TrainingOptions::default()
+    }
 }
 
 fn trainer(options: TrainingOptions) -> Trainer {
@@ -35,12 +42,17 @@ fn with_threads<T: Send>(threads: usize, run: impl FnOnce() -> T + Send) -> T {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(run)
 }
 
+/// Those that this processor has the instructions for.
+fn precisions() -> impl Iterator<Item = Precision> {
+    Precision::ALL.into_iter().filter(|precision| precision.is_available())
+}
+
 #[test]
 fn the_same_bits_on_any_number_of_threads() {
-    let run = |threads| {
+    let run = |threads, precision| {
         with_threads(threads, || {
             let (train, test) = (samples(333), samples(97));
-            let mut trainer = trainer(options(3, Optimizer::ADAM));
+            let mut trainer = trainer(TrainingOptions { precision, ..options(3, Optimizer::ADAM) });
             trainer.run(&train, Some(&test), &mut ()).unwrap();
             let model = trainer.model();
             let codes = model.encode(&test);
@@ -48,9 +60,11 @@ fn the_same_bits_on_any_number_of_threads() {
             (trainer.checkpoint(), codes, model.reconstruct(&test), pca.mse(&test).to_bits(), pca)
         })
     };
-    let one = run(1);
-    for threads in [2, 3, 4, 7] {
-        assert!(run(threads) == one, "{threads} threads differ from 1");
+    for precision in precisions() {
+        let one = run(1, precision);
+        for threads in [2, 3, 4, 7] {
+            assert!(run(threads, precision) == one, "{precision}: {threads} threads differ from 1");
+        }
     }
 }
 
@@ -72,21 +86,24 @@ impl Observer for Save {
 #[test]
 fn a_resumed_training_ends_in_the_same_bytes_with_every_optimizer() {
     let (train, test) = (samples(333), samples(50));
-    for optimizer in [
+    let optimizers = [
         Optimizer::Sgd,
         Optimizer::MOMENTUM,
         Optimizer::NESTEROV,
         Optimizer::RMSPROP,
         Optimizer::ADAM,
         Optimizer::ADAMW,
-    ] {
+    ];
+    for (optimizer, precision) in
+        optimizers.into_iter().flat_map(|optimizer| precisions().map(move |p| (optimizer, p)))
+    {
         let mut save = Save { after: 2, checkpoint: Vec::new() };
-        let mut whole = trainer(options(5, optimizer));
+        let mut whole = trainer(TrainingOptions { precision, ..options(5, optimizer) });
         whole.run(&train, Some(&test), &mut save).unwrap();
         let mut resumed = with_threads(3, || Trainer::resume(&save.checkpoint, 5).unwrap());
         assert_eq!(resumed.history(), &whole.history()[..2]);
         resumed.run(&train, Some(&test), &mut ()).unwrap();
-        assert!(resumed.checkpoint() == whole.checkpoint(), "{optimizer:?}");
+        assert!(resumed.checkpoint() == whole.checkpoint(), "{optimizer:?} {precision}");
     }
 }
 

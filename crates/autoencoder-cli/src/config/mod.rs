@@ -76,8 +76,8 @@ pub(crate) struct Settings {
     /// Whether each epoch has an order of its own; `--no-shuffle` where arguments are typed.
     #[arg(skip)]
     pub(crate) shuffle: Option<bool>,
-    /// The arithmetic of training
-    #[arg(long, value_enum, hide = true)]
+    /// What the products of training multiply; sums and parameters are f32 in any case. The default is f32
+    #[arg(long, value_enum, value_name = "PRECISION")]
     pub(crate) precision: Option<Precision>,
     /// What everything random is a function of: weights, order, split, synthetic data; the default is 0
     #[arg(long, value_name = "N", value_parser = seeds())]

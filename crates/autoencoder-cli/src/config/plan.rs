@@ -37,6 +37,8 @@ impl Plan {
         if !matches!(loss, Loss::Huber { .. }) && settings.huber_delta.is_some() {
             return Err(Failure::usage("--huber-delta needs --loss huber"));
         }
+        let precision = settings.precision.expect(missing).resolve();
+        settings.precision = Some(precision.into());
         let options = TrainingOptions {
             epochs: settings.epochs.expect(missing),
             batch_size: settings.batch_size.expect(missing),
@@ -44,6 +46,7 @@ impl Plan {
             optimizer: settings.optimizer.expect(missing).optimizer(),
             seed: settings.seed.expect(missing),
             shuffle: settings.shuffle.expect(missing),
+            precision,
         };
         options.check().map_err(Failure::usage)?;
         let specification = Specification {
@@ -80,6 +83,7 @@ impl Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Precision;
     use crate::presets::Preset;
 
     #[test]
@@ -88,6 +92,24 @@ mod tests {
         let plan = Plan::new(&asked).unwrap();
         assert_eq!(plan.options, TrainingOptions { epochs: 2, ..TrainingOptions::default() });
         assert_eq!(plan.specification(784), Specification::new(784, [256, 128]));
+    }
+
+    #[test]
+    fn the_precision_is_settled_here_and_written_down() {
+        let fastest = autoencoder::Precision::fastest();
+        let asked = Settings { precision: Some(Precision::Auto), ..Settings::default() };
+        let plan = Plan::new(&asked).unwrap();
+        assert_eq!((plan.options.precision, plan.settings.precision), (fastest, Some(fastest.into())));
+
+        let asked = Settings { precision: Some(Precision::Bf16), ..Settings::default() };
+        let refused = Plan::new(&asked).err().map(|failure| failure.to_string());
+        if autoencoder::Precision::Bf16.is_available() {
+            assert_eq!(refused, None);
+        } else {
+            assert!(
+                refused.unwrap().contains("expected f32, as this processor has no instruction for bfloat16")
+            );
+        }
     }
 
     #[test]

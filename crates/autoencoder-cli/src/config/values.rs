@@ -46,11 +46,35 @@ impl OptimizerName {
     }
 }
 
-/// The arithmetic of training.
+/// What the products of training multiply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Precision {
+    /// Numbers of 32 bits
     F32,
+    /// Numbers of 16 bits, where the processor has instructions for them (AVX-512 BF16)
+    Bf16,
+    /// The faster of both on this processor
+    Auto,
+}
+
+impl Precision {
+    pub(crate) fn resolve(self) -> autoencoder::Precision {
+        match self {
+            Self::F32 => autoencoder::Precision::F32,
+            Self::Bf16 => autoencoder::Precision::Bf16,
+            Self::Auto => autoencoder::Precision::fastest(),
+        }
+    }
+}
+
+impl From<autoencoder::Precision> for Precision {
+    fn from(precision: autoencoder::Precision) -> Self {
+        match precision {
+            autoencoder::Precision::F32 => Self::F32,
+            autoencoder::Precision::Bf16 => Self::Bf16,
+        }
+    }
 }
 
 /// A scaling by name, before it was fitted.

@@ -95,6 +95,37 @@ fn arguments_lie_over_the_configuration_which_lies_over_the_preset() {
 
 /// They are scaled as the training samples were, which by default span [0, 1] exactly.
 #[test]
+fn auto_precision_says_what_it_chose_and_writes_it_down() {
+    let scratch = Scratch::new();
+    let run = scratch.run(&format!("{SMALL} --precision auto --out run"));
+    let notes = String::from_utf8(run.stderr).unwrap();
+    let chosen =
+        if notes.contains("precision: bf16, the faster one on this processor") { "bf16" } else { "f32" };
+    assert!(notes.contains(&format!("precision: {chosen}, the faster one on this processor")), "{notes}");
+    let config = String::from_utf8(scratch.read("run/config.toml")).unwrap();
+    assert!(config.contains(&format!("precision = \"{chosen}\"")), "{config}");
+    assert!(scratch.succeed("inspect run/model.safetensors").contains(chosen));
+    scratch.succeed("train --precision auto --epochs 3 --out run --resume");
+}
+
+#[test]
+fn bfloat16_trains_where_the_processor_has_it_and_is_refused_elsewhere() {
+    let scratch = Scratch::new();
+    let run = scratch.run(&format!("{SMALL} --precision bf16 --out run"));
+    let notes = String::from_utf8(run.stderr).unwrap();
+    if run.status.success() {
+        scratch.succeed(&format!("{SMALL} --out exact"));
+        assert!(scratch.read("run/model.safetensors") != scratch.read("exact/model.safetensors"));
+        let line = scratch.fail("train --precision f32 --epochs 3 --out run --resume", 1);
+        assert!(line.contains("precision: the run has \"bf16\", asked for \"f32\""), "{line}");
+    } else {
+        assert_eq!(run.status.code(), Some(2), "{notes}");
+        assert!(notes.contains("AVX-512 BF16"), "{notes}");
+        assert!(scratch.list(".").is_empty());
+    }
+}
+
+#[test]
 fn validation_samples_may_lie_outside_the_training_samples() {
     let scratch = Scratch::new();
     scratch.write("low.csv", "a,b\n1,2\n3,4\n5,5\n");

@@ -81,7 +81,7 @@ fn arguments_that_make_no_sense() {
         ("train --epoch-count 3", "--epoch-count"),
         ("train --preset nonsense", "nonsense"),
         ("train --activation nonsense", "nonsense"),
-        ("train --precision bf16", "bf16"),
+        ("train --precision f16", "f16"),
         ("train --layers 0", "0"),
         ("train --layers 4,,2", "layers"),
         ("train --batch-size 0", "0"),

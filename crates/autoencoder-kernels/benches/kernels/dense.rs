@@ -60,7 +60,7 @@ impl Layer {
         let x = matrix(rows, inputs, 2);
         let dy = matrix(rows, outputs, 3) - 0.5;
         let w = packed(weights.view());
-        let mut transposed = poison(square_lines(outputs, inputs));
+        let mut transposed = poison(square_lines::<Line>(outputs, inputs));
         let chunks = w.chunks(inputs).flat_map(|panel| panel.chunks(PANEL));
         for (w, t) in chunks.zip(transposed.chunks_mut(PANEL)) {
             transpose(Instructions::best(), w, t);

@@ -72,12 +72,13 @@ fn add_training(report: &mut Report, training: Option<&Training>) {
     };
     let optimizer = tagged(options.optimizer, "name");
     let text = format!(
-        "{epochs} epoch{} of {}, learning rate {}, batch size {}, seed {}{}",
+        "{epochs} epoch{} of {}, learning rate {}, batch size {}, seed {}, {}{}",
         if *epochs == 1 { "" } else { "s" },
         shown(&optimizer),
         options.learning_rate,
         options.batch_size,
         options.seed,
+        options.precision,
         if options.shuffle { "" } else { ", not shuffled" },
     );
     let value = json!({
@@ -87,6 +88,7 @@ fn add_training(report: &mut Report, training: Option<&Training>) {
         "batch_size": options.batch_size,
         "seed": options.seed,
         "shuffle": options.shuffle,
+        "precision": options.precision,
     });
     report.add("training", value, text);
 }

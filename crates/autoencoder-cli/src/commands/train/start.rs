@@ -5,7 +5,7 @@ use std::path::Path;
 use autoencoder::{Architecture, Model, Specification, Trainer};
 
 use super::run_folder::RunFolder;
-use crate::config::{self, Init, Plan, Settings};
+use crate::config::{self, Init, Plan, Precision, Settings};
 use crate::data_sets::DataSets;
 use crate::failure::{Failure, Outcome};
 use crate::loaded::Loaded;
@@ -25,6 +25,10 @@ impl Start {
     /// From the beginning.
     pub(super) fn anew(asked: &Settings, notes: Notes) -> Outcome<Self> {
         let mut plan = Plan::new(asked)?;
+        if asked.precision == Some(Precision::Auto) {
+            let precision = plan.options.precision;
+            notes.say(format_args!("precision: {precision}, the faster one on this processor"));
+        }
         let data = DataSets::read(&mut plan, notes)?;
         let specification = plan.specification(data.train.samples.features());
         let mut model =
@@ -82,11 +86,13 @@ fn rows(trainer: &Trainer, folder: &RunFolder, samples: usize) -> Vec<Row> {
     trainer.history().iter().map(row).collect()
 }
 
-fn refuse_contradictions(asked: &Settings, written: &Settings, folder: &RunFolder) -> Outcome {
+fn refuse_contradictions(settings: &Settings, written: &Settings, folder: &RunFolder) -> Outcome {
     let has = written.table();
-    for (key, asked) in asked.table() {
+    for (key, asked) in settings.table() {
         let same = match (key.as_str(), has.get(&key)) {
             ("epochs", _) => true,
+            // Settled when the run began.
+            ("precision", _) if Some(Precision::Auto) == settings.precision => true,
             ("data", Some(has)) => *has == asked || is_same_path(has.as_str(), asked.as_str()),
             (_, has) => has == Some(&asked),
         };

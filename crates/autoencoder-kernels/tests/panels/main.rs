@@ -14,61 +14,16 @@ use autoencoder_kernels::{
 use ndarray::{Array2, Axis};
 use proptest::prelude::*;
 
-/// f32 rounding of a sum of up to a few hundred products of numbers near 1.
-const RELATIVE: f64 = 1e-5;
-const ABSOLUTE: f64 = 1e-5;
+use numbers::{ABSOLUTE, RELATIVE, assert_close, bias_lines, exact, matrix, packed, poison, size};
 
-/// Sizes around every multiple that a kernel treats specially.
-fn size() -> impl Strategy<Value = usize> {
-    prop::sample::select(vec![
-        1, 2, 3, 5, 6, 7, 8, 9, 13, 14, 15, 16, 17, 27, 28, 29, 31, 32, 33, 63, 64, 65, 97,
-    ])
-}
-
-/// Numbers in [-1, 1], a function of the seed and the place.
-fn matrix(rows: usize, columns: usize, seed: u64) -> Array2<f32> {
-    Array2::from_shape_fn((rows, columns), |(row, column)| {
-        let mut bits = seed ^ (row as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (column as u64) << 32;
-        bits = (bits ^ bits >> 31).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        (bits >> 40) as f32 / (1u64 << 23) as f32 - 1.0
-    })
-}
-
-/// In panels `stride` lines apart; what lies between the rows and the stride is poison.
-fn packed(matrix: &Array2<f32>, stride: usize) -> Vec<Line> {
-    let mut buffer = poison(lines(stride, matrix.ncols()));
-    PanelsMut::new(&mut buffer, matrix.nrows(), matrix.ncols(), stride).pack(matrix.view());
-    buffer
-}
-
-fn poison(count: usize) -> Vec<Line> {
-    vec![Line([f32::NAN; PANEL]); count]
-}
-
-fn exact(matrix: &Array2<f32>) -> Array2<f64> {
-    matrix.mapv(f64::from)
-}
-
-fn assert_close(what: &str, found: &Array2<f32>, expected: &Array2<f64>) {
-    assert_eq!(found.dim(), expected.dim(), "{what}");
-    for ((place, &found), &expected) in found.indexed_iter().zip(expected) {
-        let error = (f64::from(found) - expected).abs();
-        assert!(
-            error <= RELATIVE * expected.abs() + ABSOLUTE,
-            "{what} {place:?}: {found}, expected {expected}"
-        );
-    }
-}
-
-fn bias_lines(bias: &Array2<f32>) -> Vec<Line> {
-    packed(bias, 1)
-}
+mod bfloat;
+mod numbers;
 
 /// wᵀ in squares, made of the panels of w as an update does.
 fn transposed(instructions: Instructions, w: &Array2<f32>) -> Vec<Line> {
     let (rows, columns) = w.dim();
     let panels = packed(w, rows);
-    let mut squares = poison(square_lines(columns, rows));
+    let mut squares = poison(square_lines::<Line>(columns, rows));
     let chunks = panels.chunks(rows).flat_map(|panel| panel.chunks(PANEL));
     for (chunk, square) in chunks.zip(squares.chunks_mut(PANEL)) {
         transpose(instructions, chunk, square);

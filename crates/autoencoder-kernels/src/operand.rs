@@ -1,0 +1,154 @@
+//! What the products multiply: numbers of f32, or pairs of bfloat16.
+
+use pulp::Simd;
+
+use crate::bfloat::{BfloatLine, BfloatPairs, dot, even_and_odd, round_rows};
+use crate::panel::{Line, PANEL};
+use crate::transpose::transpose_words;
+use crate::vector::{multiply_add, vectors};
+
+/// What a step of k takes of the right operand, and of both where the left one is transposed: [`Line`] takes one
+/// row of 32 columns, [`BfloatPairs`] two.
+pub trait Operand: Steps {
+    /// Nothing but zeros.
+    const ZERO: Self;
+}
+
+/// A line of the left operand of a product whose right operand has lines of `L`.
+pub type RowLine<L> = <L as Steps>::Row;
+
+impl Operand for Line {
+    const ZERO: Self = Self::ZERO;
+}
+
+impl Operand for BfloatPairs {
+    const ZERO: Self = Self::ZERO;
+}
+
+/// How a kernel reads operands: not for those who call it.
+pub trait Steps: Copy + Send + Sync + std::fmt::Debug + 'static {
+    /// A line of the left operand: 32 columns of one row, and so as many steps of k as [`Steps::HEIGHT`].
+    type Row: Copy + Send + Sync + std::fmt::Debug + 'static;
+    /// What of the left operand is multiplied with a line of the right.
+    type Factor: Copy;
+    /// Lines that 32 rows take.
+    const HEIGHT: usize;
+    /// Rows in a line.
+    const ROWS: usize = PANEL / Self::HEIGHT;
+    /// Registers that a step's product takes beside its sums and the line, as many as are free with tiles of 14 rows
+    /// where there are 32.
+    const SPARE: usize;
+
+    /// The factor of step `step` in a row.
+    fn of_row(row: &Self::Row, step: usize) -> Self::Factor;
+
+    /// The factor of `column` in this step.
+    fn of_column(&self, column: usize) -> Self::Factor;
+
+    /// The same factor for all columns of a vector.
+    fn splat<S: Simd>(simd: S, factor: Self::Factor) -> S::f32s;
+
+    /// Vector `index` of 32 columns.
+    fn load<S: Simd>(&self, index: usize) -> S::f32s;
+
+    /// a b + c for each column.
+    fn multiply_add<S: Simd, const DOT: bool>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s;
+
+    /// `sum` and all rows of a vector.
+    fn add<S: Simd>(simd: S, sum: S::f32s, step: S::f32s) -> S::f32s;
+
+    /// wᵀ in as many lines as 32 rows take.
+    fn transpose<S: Simd>(simd: S, w: &[Line; PANEL], t: &mut [Self]);
+}
+
+impl Steps for Line {
+    type Row = Self;
+    type Factor = f32;
+    const HEIGHT: usize = PANEL;
+    const SPARE: usize = 0;
+
+    #[inline(always)]
+    fn of_row(row: &Self, step: usize) -> f32 {
+        row.0[step]
+    }
+
+    #[inline(always)]
+    fn of_column(&self, column: usize) -> f32 {
+        self.0[column]
+    }
+
+    #[inline(always)]
+    fn splat<S: Simd>(simd: S, factor: f32) -> S::f32s {
+        simd.splat_f32s(factor)
+    }
+
+    #[inline(always)]
+    fn load<S: Simd>(&self, index: usize) -> S::f32s {
+        vectors::<S>(self)[index]
+    }
+
+    #[inline(always)]
+    fn multiply_add<S: Simd, const DOT: bool>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s {
+        multiply_add(simd, a, b, c)
+    }
+
+    #[inline(always)]
+    fn add<S: Simd>(simd: S, sum: S::f32s, step: S::f32s) -> S::f32s {
+        simd.add_f32s(sum, step)
+    }
+
+    #[inline(always)]
+    fn transpose<S: Simd>(simd: S, w: &[Line; PANEL], t: &mut [Self]) {
+        transpose_words(simd, w, t);
+    }
+}
+
+impl Steps for BfloatPairs {
+    type Row = BfloatLine;
+    type Factor = u32;
+    const HEIGHT: usize = PANEL / 2;
+    const SPARE: usize = 4;
+
+    #[inline(always)]
+    fn of_row(row: &BfloatLine, step: usize) -> u32 {
+        row.0[step]
+    }
+
+    #[inline(always)]
+    fn of_column(&self, column: usize) -> u32 {
+        self.0[column]
+    }
+
+    #[inline(always)]
+    fn splat<S: Simd>(simd: S, factor: u32) -> S::f32s {
+        simd.transmute_f32s_u32s(simd.splat_u32s(factor))
+    }
+
+    #[inline(always)]
+    fn load<S: Simd>(&self, index: usize) -> S::f32s {
+        // Vectors of f32 carry the pairs: one type for both kinds of operands.
+        let bits: &[f32; PANEL] = pulp::bytemuck::cast_ref(&self.0);
+        S::as_simd_f32s(bits).0[index]
+    }
+
+    #[inline(always)]
+    fn multiply_add<S: Simd, const DOT: bool>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s {
+        if DOT {
+            return dot(simd, a, b, c);
+        }
+        let ([a_even, a_odd], [b_even, b_odd]) = (even_and_odd(simd, a), even_and_odd(simd, b));
+        multiply_add(simd, a_odd, b_odd, multiply_add(simd, a_even, b_even, c))
+    }
+
+    #[inline(always)]
+    fn add<S: Simd>(simd: S, sum: S::f32s, step: S::f32s) -> S::f32s {
+        let [even, odd] = even_and_odd(simd, step);
+        simd.add_f32s(simd.add_f32s(sum, even), odd)
+    }
+
+    #[inline(always)]
+    fn transpose<S: Simd>(simd: S, w: &[Line; PANEL], t: &mut [Self]) {
+        // A pair of columns is one word, and becomes a pair of rows.
+        transpose_words(simd, &round_rows(w), t);
+    }
+}

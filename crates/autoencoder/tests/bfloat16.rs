@@ -1,0 +1,86 @@
+//! Training with products of bfloat16 beside training in f32. On processors without the instructions: that it is refused.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use autoencoder::{
+    Activation, Initialization, Loss, Model, Precision, Samples, Scaling, Specification, Trainer,
+    TrainingOptions, Values,
+};
+use ndarray::Array2;
+
+fn options(precision: Precision) -> TrainingOptions {
+    TrainingOptions {
+        precision,
+        epochs: 60,
+        batch_size: 50,
+        learning_rate: 0.005,
+        ..TrainingOptions::default()
+    }
+}
+
+/// Waves of three parameters each, in [0, 1].
+fn samples() -> Samples {
+    let waves = Array2::from_shape_fn((333, 45), |(row, column)| {
+        let (row, place) = (row as f32, column as f32 / 45.0);
+        let (frequency, phase, height) =
+            (1.0 + (row * 0.618).fract(), row * 0.414, 0.3 + 0.2 * (row * 0.7).sin());
+        0.5 + height * (std::f32::consts::TAU * frequency * place + phase).sin()
+    });
+    Samples::new(Values::Floats(waves), Scaling::None).unwrap()
+}
+
+fn trainer(specification: Specification, precision: Precision) -> Trainer {
+    Trainer::new(Model::new(specification, Initialization::Glorot, 1).unwrap(), options(precision)).unwrap()
+}
+
+#[test]
+fn a_processor_without_the_instructions_refuses_and_says_so() {
+    let refused = options(Precision::Bf16).check().err().map(|error| error.to_string());
+    let message = "precision: expected f32, as this processor has no instruction for bfloat16 (AVX-512 BF16), found bf16";
+    assert_eq!(refused.as_deref(), (!Precision::Bf16.is_available()).then_some(message));
+    assert!(Precision::fastest().is_available());
+}
+
+#[test]
+fn gradients_are_those_of_f32_but_for_rounding() {
+    if !Precision::Bf16.is_available() {
+        return;
+    }
+    for activation in Activation::ALL {
+        for loss in [Loss::Mse, Loss::Bce, Loss::Huber { delta: 0.3 }] {
+            let mut specification = Specification::new(45, [37, 6]);
+            (specification.activation, specification.code_activation) = (activation, activation);
+            specification.loss = loss;
+            let gradients =
+                |precision| trainer(specification.clone(), precision).gradients(&samples()).unwrap();
+            let (exact, rounded) = (gradients(Precision::F32), gradients(Precision::Bf16));
+            for tensor in exact.tensors() {
+                let values = |parameters: &autoencoder::Parameters| {
+                    parameters.as_slice()[tensor.range.clone()].to_vec()
+                };
+                let (mut difference, mut size) = (0.0, 0.0);
+                for (a, b) in values(&exact).iter().zip(&values(&rounded)) {
+                    difference += f64::from(a - b).powi(2);
+                    size += f64::from(*a).powi(2);
+                }
+                let relative = (difference / size).sqrt();
+                // Eight bits: each factor is off by up to 0.4 %, and no gradient by nothing.
+                assert!(relative < 0.02, "{activation:?} {loss:?} {}: {relative}", tensor.name);
+                assert!(relative > 1e-6, "{activation:?} {loss:?} {}: nothing was rounded", tensor.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn training_ends_where_f32_does() {
+    if !Precision::Bf16.is_available() {
+        return;
+    }
+    let error = |precision| {
+        let mut trainer = trainer(Specification::new(45, [64, 8]), precision);
+        trainer.run(&samples(), None, &mut ()).unwrap();
+        trainer.history().last().unwrap().train_mse
+    };
+    let (exact, rounded) = (error(Precision::F32), error(Precision::Bf16));
+    assert!((rounded / exact - 1.0).abs() < 0.05, "f32 {exact}, bf16 {rounded}");
+}
