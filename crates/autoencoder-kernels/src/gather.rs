@@ -53,9 +53,8 @@ impl<T: Copy, Convert: Fn(usize, T) -> f32> WithSimd for Gather<'_, '_, '_, T, C
             let lines = &mut self.target.panel_mut(column / PANEL)[self.first..];
             for (source, line) in self.sources.iter().zip(lines) {
                 if let Some(values) = source[column..].first_chunk::<PANEL>() {
-                    for (index, (out, &value)) in line.0.iter_mut().zip(values).enumerate() {
-                        *out = (self.convert)(column + index, value);
-                    }
+                    // All values before the first is stored: else each store might change what is still to be read.
+                    *line = Line(std::array::from_fn(|index| (self.convert)(column + index, values[index])));
                 } else {
                     *line = Line::ZERO;
                     for (index, (out, &value)) in line.0.iter_mut().zip(&source[column..]).enumerate() {

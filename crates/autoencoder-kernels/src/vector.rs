@@ -11,11 +11,30 @@ use crate::panel::Line;
 /// The portable set has none, and asking for one would call a software routine some 30 times as slow.
 #[inline(always)]
 pub(crate) fn multiply_add<S: Simd>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s {
-    if TypeId::of::<S>() == TypeId::of::<Scalar128b>() {
-        simd.add_f32s(simd.mul_f32s(a, b), c)
-    } else {
-        simd.mul_add_e_f32s(a, b, c)
+    if is_fused::<S>() { simd.mul_add_e_f32s(a, b, c) } else { simd.add_f32s(simd.mul_f32s(a, b), c) }
+}
+
+/// Whether [`multiply_add`] rounds once.
+#[inline(always)]
+fn is_fused<S: Simd>() -> bool {
+    TypeId::of::<S>() != TypeId::of::<Scalar128b>()
+}
+
+/// 1 / x for normal x, within two units in the last place.
+#[inline(always)]
+fn reciprocal<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    let one = simd.splat_f32s(1.0);
+    match estimate(simd, x, Estimate::Reciprocal) {
+        Some(estimate) => refined(simd, x, estimate),
+        None => simd.div_f32s(one, x),
     }
+}
+
+/// An estimate of 1 / x after a step of Newton's method.
+#[inline(always)]
+fn refined<S: Simd>(simd: S, x: S::f32s, estimate: S::f32s) -> S::f32s {
+    let error = negated_multiply_add(simd, x, estimate, simd.splat_f32s(1.0));
+    multiply_add(simd, estimate, error, estimate)
 }
 
 /// a / b for normal b.
@@ -26,8 +45,7 @@ pub(crate) fn multiply_add<S: Simd>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s)
 pub(crate) fn divide<S: Simd>(simd: S, a: S::f32s, b: S::f32s) -> S::f32s {
     match estimate(simd, b, Estimate::Reciprocal) {
         Some(estimate) => {
-            let error = negated_multiply_add(simd, b, estimate, simd.splat_f32s(1.0));
-            let reciprocal = multiply_add(simd, estimate, error, estimate);
+            let reciprocal = refined(simd, b, estimate);
             let quotient = simd.mul_f32s(a, reciprocal);
             let remainder = negated_multiply_add(simd, b, quotient, a);
             multiply_add(simd, remainder, reciprocal, quotient)
@@ -70,17 +88,43 @@ enum Estimate {
 )]
 fn estimate<S: Simd>(simd: S, x: S::f32s, what: Estimate) -> Option<S::f32s> {
     #[cfg(target_arch = "x86_64")]
-    if let Some(avx512) = (&simd as &dyn Any).downcast_ref::<pulp::x86::V4>()
-        && let Some(&x) = (&x as &dyn Any).downcast_ref::<pulp::f32x16>()
-    {
-        let x = pulp::cast(x);
-        let estimate: pulp::f32x16 = pulp::cast(match what {
-            Estimate::Reciprocal => avx512.avx512f._mm512_rcp14_ps(x),
-            Estimate::ReciprocalSquareRoot => avx512.avx512f._mm512_rsqrt14_ps(x),
+    if let Some((avx512, [x])) = avx512(simd, [x]) {
+        return of_avx512::<S>(match what {
+            Estimate::Reciprocal => avx512._mm512_rcp14_ps(x),
+            Estimate::ReciprocalSquareRoot => avx512._mm512_rsqrt14_ps(x),
         });
-        return (&estimate as &dyn Any).downcast_ref().copied();
     }
     None
+}
+
+/// x 2^n for integer n, if there is an instruction for it.
+#[inline(always)]
+#[cfg_attr(not(target_arch = "x86_64"), allow(unused_variables, reason = "only AVX-512 has the instruction"))]
+fn scale_by_power_of_two<S: Simd>(simd: S, x: S::f32s, n: S::f32s) -> Option<S::f32s> {
+    #[cfg(target_arch = "x86_64")]
+    if let Some((avx512, [x, n])) = avx512(simd, [x, n]) {
+        return of_avx512::<S>(avx512._mm512_scalef_ps(x, n));
+    }
+    None
+}
+
+/// The instructions of AVX-512 and its registers, if `S` is that.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn avx512<S: Simd, const N: usize>(
+    simd: S,
+    vectors: [S::f32s; N],
+) -> Option<(pulp::core_arch::x86::Avx512f, [std::arch::x86_64::__m512; N])> {
+    let set = (&simd as &dyn Any).downcast_ref::<pulp::x86::V4>()?;
+    let vectors = (&vectors as &dyn Any).downcast_ref::<[pulp::f32x16; N]>()?;
+    Some((set.avx512f, vectors.map(|vector| pulp::cast(vector))))
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn of_avx512<S: Simd>(register: std::arch::x86_64::__m512) -> Option<S::f32s> {
+    let vector: pulp::f32x16 = pulp::cast(register);
+    (&vector as &dyn Any).downcast_ref().copied()
 }
 
 /// c - a b, in one step where the processor can.
@@ -99,10 +143,10 @@ fn polynomial<S: Simd, const N: usize>(simd: S, x: S::f32s, coefficients: [f32; 
     sum
 }
 
-/// x, but at least `low` and at most `high`.
+/// x, but at least `low` and at most `high`. On x86 not-a-number stays so: there the second operand is taken for it.
 #[inline(always)]
 fn clamp<S: Simd>(simd: S, x: S::f32s, low: f32, high: f32) -> S::f32s {
-    simd.max_f32s(simd.min_f32s(x, simd.splat_f32s(high)), simd.splat_f32s(low))
+    simd.max_f32s(simd.splat_f32s(low), simd.min_f32s(simd.splat_f32s(high), x))
 }
 
 /// `value`, but not-a-number where `x` is: the clamps would hide it, and a diverged training with it.
@@ -113,7 +157,8 @@ fn keep_nan<S: Simd>(simd: S, x: S::f32s, value: S::f32s) -> S::f32s {
 
 /// e to the x. Below -87.3 it stays at 1.2e-38, close to the smallest normal number; above 88.3 at 2.2e38.
 ///
-/// x = n ln 2 + r with |r| <= ln 2 / 2; e^r is Cephes' polynomial 1 + r + r² p(r), 2^n is added to the exponent.
+/// x = n ln 2 + r with |r| <= ln 2 / 2; e^r is the polynomial of degree 5 with the least relative error, 7.3e-8, among
+/// those that are 1 at zero; n is added to its exponent.
 #[inline(always)]
 pub(crate) fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     // Added to a number below 2^22, it leaves the nearest integer in the low bits.
@@ -122,24 +167,27 @@ pub(crate) fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let shifted =
         multiply_add(simd, clamped, simd.splat_f32s(std::f32::consts::LOG2_E), simd.splat_f32s(ROUND));
     let n = simd.sub_f32s(shifted, simd.splat_f32s(ROUND));
-    // ln 2 in two parts, the first exact in few bits, so that n times it is exact.
-    let r = multiply_add(simd, n, simd.splat_f32s(-0.693_359_4), clamped);
-    let r = multiply_add(simd, n, simd.splat_f32s(2.121_944_4e-4), r);
-    let p = polynomial(
-        simd,
-        r,
-        [1.987_569_1e-4, 1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 0.166_666_65, 0.5],
-    );
-    let e = simd.add_f32s(multiply_add(simd, simd.mul_f32s(r, r), p, r), simd.splat_f32s(1.0));
-    let exponent = simd.wrapping_dyn_shl_u32s(simd.transmute_u32s_f32s(shifted), simd.splat_u32s(23));
-    keep_nan(simd, x, simd.transmute_f32s_u32s(simd.add_u32s(simd.transmute_u32s_f32s(e), exponent)))
+    let r = if is_fused::<S>() {
+        // As n is at most 127, the rounding of ln 2 to f32 shifts r by no more than 2.5e-7.
+        multiply_add(simd, n, simd.splat_f32s(-std::f32::consts::LN_2), clamped)
+    } else {
+        // In two parts, the first exact in few bits, so that n times it is exact.
+        let r = multiply_add(simd, n, simd.splat_f32s(-0.693_359_4), clamped);
+        multiply_add(simd, n, simd.splat_f32s(2.121_944_4e-4), r)
+    };
+    let e = polynomial(simd, r, [8.337_527e-3, 4.191_068_4e-2, 0.166_667_29, 0.499_990_14, 1.000_000_1, 1.0]);
+    scale_by_power_of_two(simd, e, n).unwrap_or_else(|| {
+        let exponent = simd.wrapping_dyn_shl_u32s(simd.transmute_u32s_f32s(shifted), simd.splat_u32s(23));
+        let scaled = simd.transmute_f32s_u32s(simd.add_u32s(simd.transmute_u32s_f32s(e), exponent));
+        keep_nan(simd, x, scaled)
+    })
 }
 
 /// 1 / (1 + e^-x).
 #[inline(always)]
 pub(crate) fn sigmoid<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let one = simd.splat_f32s(1.0);
-    divide(simd, one, simd.add_f32s(one, exp(simd, simd.neg_f32s(x))))
+    reciprocal(simd, simd.add_f32s(one, exp(simd, simd.neg_f32s(x))))
 }
 
 /// The hyperbolic tangent, by the rational approximation of Eigen (degrees 13 and 6).

@@ -149,9 +149,10 @@ impl Network {
                 fill(block * BLOCK, &mut scratch.inputs(rows));
                 let result =
                     scratch.forward(self, layers.clone(), rows, |layer| self.layers[layer].activation);
-                for (panel, mut outputs) in outputs.axis_chunks_iter_mut(Axis(1), PANEL).enumerate() {
-                    for (line, mut output) in result.panel(panel).iter().zip(outputs.rows_mut()) {
-                        output.iter_mut().zip(&line.0).for_each(|(output, &value)| *output = value);
+                for (row, output) in outputs.rows_mut().into_iter().enumerate() {
+                    let output = output.into_slice().expect("rows of a new array are contiguous");
+                    for (panel, output) in output.chunks_mut(PANEL).enumerate() {
+                        output.copy_from_slice(&result.panel(panel)[row].0[..output.len()]);
                     }
                 }
             },

@@ -14,7 +14,7 @@ use crate::network::Network;
 use crate::samples::Samples;
 
 /// Weight rows of one panel that one task updates, at most; a multiple of 32.
-const PIECE: usize = 256;
+const PIECE: usize = 128;
 
 /// Rows of a block for a batch: an equal share for each thread, in whole groups. No result depends on it.
 ///
@@ -407,6 +407,17 @@ fn split<'a, L>(
     buffer.split_at_mut(place)
 }
 
+/// Where two or more pieces fall into two parts of about the same number of lines.
+fn middle(pieces: &[Piece]) -> usize {
+    let all: usize = pieces.iter().map(|piece| piece.lines).sum();
+    let mut before = 0;
+    let first_half = pieces.iter().take_while(|piece| {
+        before += piece.lines;
+        2 * before <= all
+    });
+    first_half.count().clamp(1, pieces.len() - 1)
+}
+
 /// Calls `each` with every piece and its parts, in parallel.
 fn for_each_piece<B: Boundary>(
     pieces: &[Piece],
@@ -417,7 +428,7 @@ fn for_each_piece<B: Boundary>(
         [] => {}
         [piece] => each(piece, parts),
         _ => {
-            let (left, right) = pieces.split_at(pieces.len() / 2);
+            let (left, right) = pieces.split_at(middle(pieces));
             let (mine, others) = parts.split(left);
             rayon::join(|| for_each_piece(left, mine, each), || for_each_piece(right, others, each));
         }
