@@ -14,7 +14,7 @@ use crate::network::Network;
 use crate::samples::Samples;
 
 /// Weight rows of one panel that one task updates, at most; a multiple of 32.
-const PIECE: usize = 128;
+const PIECE: usize = 64;
 
 /// Rows of a block for a batch: an equal share for each thread, in whole groups. No result depends on it.
 ///
