@@ -4,7 +4,7 @@ use pulp::{Simd, WithSimd};
 
 use crate::instructions::Instructions;
 use crate::panel::Line;
-use crate::vector::{erf, exp, multiply_add, sigmoid, softplus, tanh, vectors, vectors_mut};
+use crate::vector::{erf, exp, flush, multiply_add, sigmoid, softplus, tanh, vectors, vectors_mut};
 
 /// An activation function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -139,6 +139,12 @@ pub(crate) fn bias_activate<S: Simd>(
     }
 }
 
+/// Gradients at a layer's sums that are nearer to zero than 2^-64 count as zero.
+///
+/// Beside usual parameters and moments they vanish in f32's rounding anyway; and no product of two numbers from here on
+/// is denormal.
+pub(crate) const NEGLIGIBLE: f32 = 1.0 / (4_294_967_296.0 * 4_294_967_296.0);
+
 /// dz ← d ⊙ f'(z), with f' from the outputs y; if it cannot be had from them, from the slopes that dz holds.
 #[inline(always)]
 pub(crate) fn scale_by_slope<S: Simd>(
@@ -156,13 +162,13 @@ pub(crate) fn scale_by_slope<S: Simd>(
                 let gradients = vectors::<S>(gradient).iter().zip(vectors::<S>(y));
                 for ((&gradient, &$y), scaled) in gradients.zip(vectors_mut::<S>(scaled)) {
                     let $held = *scaled;
-                    *scaled = simd.mul_f32s(gradient, $slope);
+                    *scaled = flush(simd, simd.mul_f32s(gradient, $slope), NEGLIGIBLE);
                 }
             }
         };
     }
     match activation {
-        Activation::Linear => scaled.copy_from_slice(gradients),
+        Activation::Linear => scale!(|_y, _held| one),
         Activation::Sigmoid => scale!(|y, _held| simd.mul_f32s(y, simd.sub_f32s(one, y))),
         Activation::Tanh => scale!(|y, _held| simd.sub_f32s(one, simd.mul_f32s(y, y))),
         Activation::Relu => scale!(|y, _held| simd.select_f32s(simd.greater_than_f32s(y, zero), one, zero)),

@@ -4,11 +4,13 @@ use pulp::{Simd, WithSimd};
 
 use crate::instructions::Instructions;
 use crate::panel::Line;
-use crate::vector::{divide, multiply_add, square_root, vectors, vectors_mut};
+use crate::vector::{divide, flush, multiply_add, square_root, vectors, vectors_mut};
 
 /// One step's update of every parameter p from its gradient g, hyperparameters of that step filled in.
 ///
-/// m and v are the first and second moment buffers, zero before the first step.
+/// m and v are the first and second moment buffers, zero before the first step. So that nothing becomes a denormal number,
+/// which processors are slow with, moments nearer to zero than 2^-100 and squared ones below 2^-126 count as zero, and so
+/// do gradients nearer to zero than 2^-58 where they are squared.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Update {
     /// p ← p - rate g
@@ -87,6 +89,12 @@ impl Update {
     }
 }
 
+/// Gradients nearer to zero count as zero where they are squared: even a thousandth of the square is no denormal number.
+const NEGLIGIBLE_GRADIENT: f32 = 1.0 / (1_u64 << 58) as f32;
+
+/// Moments nearer to zero count as zero. Without gradients they shrink for ever, and would end as denormal numbers.
+const NEGLIGIBLE_MOMENT: f32 = 1.0 / ((1_u64 << 50) as f32 * (1_u64 << 50) as f32);
+
 struct Apply<'a> {
     rule: Update,
     parameters: &'a mut [Line],
@@ -113,7 +121,7 @@ impl WithSimd for Apply<'_> {
             Update::Momentum { rate, momentum, nesterov } => {
                 let (rate, momentum) = (simd.splat_f32s(-rate), simd.splat_f32s(momentum));
                 for ((p, &g), m) in both.zip(m.iter_mut().flat_map(vectors_mut::<S>)) {
-                    *m = multiply_add(simd, *m, momentum, g);
+                    *m = flush(simd, multiply_add(simd, *m, momentum, g), NEGLIGIBLE_MOMENT);
                     let direction = if nesterov { multiply_add(simd, *m, momentum, g) } else { *m };
                     *p = multiply_add(simd, direction, rate, *p);
                 }
@@ -122,7 +130,7 @@ impl WithSimd for Apply<'_> {
                 let (rate, epsilon) = (simd.splat_f32s(-rate), simd.splat_f32s(epsilon));
                 let (old, new) = (simd.splat_f32s(decay), simd.splat_f32s(1.0 - decay));
                 for ((p, &g), m) in both.zip(m.iter_mut().flat_map(vectors_mut::<S>)) {
-                    *m = multiply_add(simd, *m, old, simd.mul_f32s(simd.mul_f32s(g, g), new));
+                    *m = squared_moment(simd, *m, old, flush(simd, g, NEGLIGIBLE_GRADIENT), new);
                     let root = simd.add_f32s(square_root(simd, *m), epsilon);
                     *p = multiply_add(simd, divide(simd, g, root), rate, *p);
                 }
@@ -150,11 +158,20 @@ fn adam<S: Simd>(
         let (p, g) = (vectors_mut::<S>(p), vectors::<S>(g));
         let (m, v) = (vectors_mut::<S>(m), vectors_mut::<S>(v));
         for i in 0..p.len() {
-            m[i] = multiply_add(simd, m[i], old1, simd.mul_f32s(g[i], new1));
-            v[i] = multiply_add(simd, v[i], old2, simd.mul_f32s(simd.mul_f32s(g[i], g[i]), new2));
+            let g = flush(simd, g[i], NEGLIGIBLE_GRADIENT);
+            let moment = multiply_add(simd, m[i], old1, simd.mul_f32s(g, new1));
+            m[i] = flush(simd, moment, NEGLIGIBLE_MOMENT);
+            v[i] = squared_moment(simd, v[i], old2, g, new2);
             let below = multiply_add(simd, square_root(simd, v[i]), root, epsilon);
             let kept = simd.mul_f32s(p[i], keep);
             p[i] = multiply_add(simd, divide(simd, m[i], below), rate, kept);
         }
     }
+}
+
+/// old v + new g², or zero where that is no normal number.
+#[inline(always)]
+fn squared_moment<S: Simd>(simd: S, v: S::f32s, old: S::f32s, g: S::f32s, new: S::f32s) -> S::f32s {
+    let moment = multiply_add(simd, v, old, simd.mul_f32s(simd.mul_f32s(g, g), new));
+    flush(simd, moment, f32::MIN_POSITIVE)
 }

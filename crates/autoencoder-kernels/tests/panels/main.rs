@@ -213,20 +213,14 @@ proptest! {
 
     #[test]
     fn updates_follow_their_formulas(count in 0usize..5, seed: u64, step in 1i32..2000) {
-        let rules = [
-            Update::Sgd { rate: 0.1 },
-            Update::Momentum { rate: 0.1, momentum: 0.9, nesterov: false },
-            Update::Momentum { rate: 0.1, momentum: 0.9, nesterov: true },
-            Update::RmsProp { rate: 0.01, decay: 0.99, epsilon: 1e-8 },
-            Update::Adam {
-                rate: 0.01 / (1.0 - 0.9f32.powi(step)), beta1: 0.9, beta2: 0.999,
-                root: 1.0 / (1.0 - 0.999f32.powi(step)).sqrt(), epsilon: 1e-8, keep: 0.9995,
-            },
-        ];
+        let corrected = Update::Adam {
+            rate: 0.01 / (1.0 - 0.9f32.powi(step)), beta1: 0.9, beta2: 0.999,
+            root: 1.0 / (1.0 - 0.999f32.powi(step)).sqrt(), epsilon: 1e-8, keep: 0.9995,
+        };
         let make = |seed: u64| -> Vec<Line> { packed(&matrix(count, PANEL, seed), count) };
         let (p, g, m) = (make(seed), make(!seed), make(seed ^ 5));
         let v: Vec<Line> = make(seed ^ 9).iter().map(|line| Line(line.0.map(f32::abs))).collect();
-        for rule in rules {
+        for rule in RULES.into_iter().chain([corrected]) {
             for instructions in Instructions::available() {
                 let (mut p1, mut m1, mut v1) = (p.clone(), m.clone(), v.clone());
                 // A squared moment cannot be negative.
@@ -324,6 +318,57 @@ fn cross_entropy_is_stable_at_extreme_logits() {
     check(0.0, 0.5, std::f64::consts::LN_2);
     // Where the large terms cancel, what is left still has its digits.
     check(16.0, 1.0, (-16.0f64).exp().ln_1p());
+}
+
+/// A rule of every kind in its first step.
+const RULES: [Update; 5] = [
+    Update::Sgd { rate: 0.1 },
+    Update::Momentum { rate: 0.1, momentum: 0.9, nesterov: false },
+    Update::Momentum { rate: 0.1, momentum: 0.9, nesterov: true },
+    Update::RmsProp { rate: 0.01, decay: 0.99, epsilon: 1e-8 },
+    Update::Adam { rate: 0.01, beta1: 0.9, beta2: 0.99, root: 1.0, epsilon: 1e-8, keep: 1.0 },
+];
+
+#[test]
+fn moments_shrink_to_zero_and_never_to_denormal_numbers() {
+    let tiny: [f32; 6] = [1e-3, -1e-8, 1e-17, 1e-18, -1e-30, f32::MIN_POSITIVE];
+    for rule in RULES {
+        for instructions in Instructions::available() {
+            let [mut p, mut m, mut v, mut g] = [[Line::ZERO]; 4];
+            g[0].0[..tiny.len()].copy_from_slice(&tiny);
+            for step in 0..12_000 {
+                update(instructions, rule, &mut p, &g, [&mut m, &mut v]);
+                for value in m[0].0.iter().chain(&v[0].0) {
+                    assert!(!value.is_subnormal(), "{} {rule:?} step {step}: {value}", instructions.name());
+                }
+                g = [Line::ZERO];
+            }
+            assert_eq!((m[0], v[0]), (Line::ZERO, Line::ZERO), "{} {rule:?}", instructions.name());
+        }
+    }
+}
+
+#[test]
+fn what_passes_back_is_zero_before_it_is_denormal() {
+    let (w, one) = (Array2::from_elem((1, 1), 1.0), [Line([0.5; PANEL])]);
+    for instructions in Instructions::available() {
+        let squares = transposed(instructions, &w);
+        for (dy, expected) in [(1e-18, 2.5e-19), (1e-20, 0.0), (-1e-38, 0.0), (f32::NAN, f32::NAN)] {
+            let mut dx = poison(1);
+            backward(
+                instructions,
+                Panels::new(&[Line([dy; PANEL])], 1, 1, 1),
+                Squares::new(&squares, 1, 1),
+                Panels::new(&one, 1, 1, 1),
+                Activation::Sigmoid,
+                PanelsMut::new(&mut dx, 1, 1, 1),
+            );
+            let found = dx[0].0[0];
+            let same =
+                if expected.is_nan() { found.is_nan() } else { (found - expected).abs() <= 1e-5 * expected };
+            assert!(same, "{} {dy}: {found}", instructions.name());
+        }
+    }
 }
 
 #[test]
