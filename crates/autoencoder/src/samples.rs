@@ -174,14 +174,20 @@ impl Samples {
     /// # Panics
     /// If the range ends past [`Samples::len`].
     pub fn scaled(&self, range: std::ops::Range<usize>) -> Array2<f32> {
-        let mut scaled = match &self.values {
-            Values::Bytes(values) => values.slice_axis(Axis(0), range.into()).mapv(f32::from),
-            Values::Floats(values) => values.slice_axis(Axis(0), range.into()).to_owned(),
+        let range = Slice::from(range);
+        let apply = |mut values: Array2<f32>| {
+            values
+                .indexed_iter_mut()
+                .for_each(|((_, column), value)| *value = self.scaling.apply(column, *value));
+            values
         };
-        scaled
-            .indexed_iter_mut()
-            .for_each(|((_, column), value)| *value = self.scaling.apply(column, *value));
-        scaled
+        match (&self.values, &self.scaling) {
+            // Images are many: a loop that the compiler makes vectors of.
+            (Values::Bytes(values), Scaling::Bytes) => values.slice_axis(Axis(0), range).mapv(byte_fraction),
+            (Values::Bytes(values), _) => apply(values.slice_axis(Axis(0), range).mapv(f32::from)),
+            (Values::Floats(values), Scaling::None) => values.slice_axis(Axis(0), range).to_owned(),
+            (Values::Floats(values), _) => apply(values.slice_axis(Axis(0), range).to_owned()),
+        }
     }
 
     /// The least and the greatest scaled value.
