@@ -8,7 +8,8 @@
 //! gradient    dW ← Σ xᵀ dy             over all blocks in order; db ← Σ dy over all rows in order
 //! ```
 //!
-//! All matrices are [`Panels`]. Nothing here starts a thread: a caller hands each block, and each piece
+//! All matrices are [`Panels`] but Wᵀ, which is in [`Squares`]. Their operands are f32, or pairs of bfloat16 if that is
+//! what the result is written to as ([`Target`]). Nothing here starts a thread: a caller hands each block, and each piece
 //! of dW, to the thread that owns it.
 
 use pulp::{Simd, WithSimd};
@@ -99,7 +100,8 @@ impl<L: Operand, P: PanelTarget> Epilogue for Forward<'_, L, P> {
 ///
 /// # Shapes
 /// `dy` (rows, outputs), `transposed` = Wᵀ (outputs, inputs), `x` and `dx` (rows, inputs).
-/// `dx` is overwritten; if f' cannot be had from x, it must hold the slopes that [`forward`] wrote.
+/// `dx` is overwritten, what is nearer to zero than 2^-64 with zero: so no denormal number comes of it, which processors
+/// are slow with. If f' cannot be had from x, `dx` must hold the slopes that [`forward`] wrote.
 ///
 /// # Panics
 /// If the shapes do not fit each other.

@@ -56,8 +56,8 @@ pub(crate) trait Product {
 impl Instructions {
     /// The set that is fastest on this processor.
     ///
-    /// Of two sets that differ in AVX-512 BF16 only, the one without it on Intel's: their cores start such a product
-    /// every other cycle at best, and two vectors of f32 products every cycle.
+    /// Of two sets that differ in AVX-512 BF16 only, the one without it unless the processor is AMD's: a core of an Intel
+    /// Xeon (model 207) was measured at 72 GFLOP/s with such products, and at 175 with those of f32.
     pub fn best() -> Self {
         let mut sets = Self::available();
         if cfg!(target_arch = "x86_64") && !has_fast_dot_products() {

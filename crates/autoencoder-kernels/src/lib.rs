@@ -1,4 +1,4 @@
-//! Dense f32 kernels for small neural networks on the CPU.
+//! Dense kernels for small neural networks on the CPU, in f32 or with products of bfloat16.
 //!
 //! The training step's products work on [`Panels`], a layout that lets one inner loop run at the speed of the
 //! processor's arithmetic without packing anything twice: [`forward`], [`backward`] and [`gradient`], with bias,

@@ -1,4 +1,4 @@
-//! Reconstruction losses: their value and their gradient in one pass over outputs and targets.
+//! Reconstruction losses: their value, and behind the last layer's product their gradient too.
 
 use pulp::{Simd, WithSimd};
 
@@ -100,7 +100,7 @@ pub fn loss(
 ///
 /// # Shapes
 /// `x` (rows, inputs), `weights` (inputs, outputs), `bias` one line for each panel of outputs, the targets and `dz`
-/// (rows, outputs). `dz` is overwritten, its padding with zeros. `sums` gets the sums of every [`LOSS_ROWS`] rows,
+/// (rows, outputs). `dz` is overwritten, its padding and what is nearer to zero than 2^-64 with zeros. `sums` gets the sums of every [`LOSS_ROWS`] rows,
 /// each formed as [`loss`] does.
 ///
 /// # Panics

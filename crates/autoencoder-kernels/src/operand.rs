@@ -35,8 +35,7 @@ pub trait Steps: Copy + Send + Sync + std::fmt::Debug + 'static {
     const HEIGHT: usize;
     /// Rows in a line.
     const ROWS: usize = PANEL / Self::HEIGHT;
-    /// Registers that a step's product takes beside its sums and the line, as many as are free with tiles of 14 rows
-    /// where there are 32.
+    /// Registers that taking pairs apart needs beside those that a product takes in any case.
     const SPARE: usize;
 
     /// The factor of step `step` in a row.

@@ -145,8 +145,8 @@ fn polynomial<S: Simd, const N: usize>(simd: S, x: S::f32s, coefficients: [f32; 
 
 /// x, or zero where it is nearer to zero than `bound`.
 ///
-/// Numbers below 1.2e-38 (denormal ones) take processors a hundred times as long to multiply. Saturated units bring
-/// them about: what passes back through some layers of them shrinks until it is one.
+/// Numbers below 1.2e-38 (denormal ones) take processors many times as long to multiply. Saturated units bring them
+/// about: what passes back through some layers of them shrinks until it is one.
 #[inline(always)]
 pub(crate) fn flush<S: Simd>(simd: S, x: S::f32s, bound: f32) -> S::f32s {
     let small = simd.less_than_f32s(simd.abs_f32s(x), simd.splat_f32s(bound));
