@@ -19,7 +19,7 @@ use crate::instructions::{Instructions, Product};
 use crate::operand::{Operand, RowLine, Steps};
 use crate::panel::{Chunks, Line, PANEL, Panels, PanelsMut, Squares, panels};
 use crate::target::{PanelTarget, Target};
-use crate::tile::{Epilogue, product, transposed_product};
+use crate::tile::{Epilogue, add_transposed_product, product};
 use crate::vector::vectors_mut;
 
 /// y ← f(x W + b).
@@ -86,6 +86,7 @@ impl<L: Operand, P: PanelTarget> Product for Forward<'_, L, P> {
 
 impl<L: Operand, P: PanelTarget> Epilogue for Forward<'_, L, P> {
     const TOGETHER: usize = P::TOGETHER;
+    const SKIPS: bool = true;
 
     #[inline(always)]
     fn take<S: Simd>(&mut self, simd: S, first: usize, sums: &[Line]) {
@@ -163,6 +164,17 @@ impl<P: PanelTarget> Epilogue for Slopes<'_, P> {
     }
 }
 
+/// One block's part of a gradient.
+#[derive(Clone, Copy, Debug)]
+pub struct Factors<'a, L = Line> {
+    /// A panel of x.
+    pub x: &'a [L],
+    /// Which of its numbers are not zero ([`Nonzeros::panel`](crate::Nonzeros::panel)), if the others are to be skipped.
+    pub nonzero: Option<&'a [u32]>,
+    /// A panel of dy, with the same rows.
+    pub dy: &'a [L],
+}
+
 /// Up to 32 rows of one panel of dW ← Σ xᵀ dy, summed over the rows of all blocks in order.
 ///
 /// # Shapes
@@ -173,24 +185,29 @@ impl<P: PanelTarget> Epilogue for Slopes<'_, P> {
 /// If `dw` has more than 32 lines, or a block's panels differ in their rows.
 pub fn gradient<'a, L: Operand>(
     instructions: Instructions,
-    blocks: impl Iterator<Item = (&'a [L], &'a [L])>,
+    blocks: impl Iterator<Item = Factors<'a, L>>,
     dw: &mut [Line],
 ) {
-    struct Gradient<'c, Blocks> {
-        blocks: Blocks,
+    struct Gradient<'a, 'c, L> {
+        factors: Factors<'a, L>,
         dw: &'c mut [Line],
     }
-    impl<'a, L: Operand, Blocks: Iterator<Item = (&'a [L], &'a [L])>> Product for Gradient<'_, Blocks> {
+    impl<L: Operand> Product for Gradient<'_, '_, L> {
         type Output = ();
         const PAIRS: bool = L::ROWS == 2;
 
         #[inline(always)]
         fn run<S: Simd, const DOT: bool>(self, simd: S) {
-            transposed_product::<S, L, DOT>(simd, self.blocks, self.dw);
+            add_transposed_product::<S, L, DOT>(simd, self.factors, self.dw);
         }
     }
     assert!(dw.len() <= PANEL, "gradient: {} rows in a panel of {PANEL} columns", dw.len());
-    instructions.multiply(Gradient { blocks, dw });
+    dw.fill(Line::ZERO);
+    // Block by block: its two panels then come from the first-level cache, tile after tile.
+    for factors in blocks {
+        assert_eq!(factors.x.len(), factors.dy.len(), "gradient: rows of a block's panels");
+        instructions.multiply(Gradient { factors, dw: &mut *dw });
+    }
 }
 
 /// One panel of db ← Σ dy, over all rows of all blocks in order.

@@ -101,12 +101,12 @@ pub(crate) fn dot<S: Simd>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f3
     unreachable!("no other set of instructions multiplies pairs")
 }
 
-/// A matrix that is rounded while it is written: into rows, pairs of rows, or both, and kept in f32 too where wanted.
+/// A matrix that is rounded while it is written: into rows, pairs of rows, or both, and kept in f32 where wanted.
 #[derive(Debug)]
 pub struct RoundedMut<'a> {
     values: Option<PanelsMut<'a>>,
     rows: Option<PanelsMut<'a, BfloatLine>>,
-    pairs: PanelsMut<'a, BfloatPairs>,
+    pairs: Option<PanelsMut<'a, BfloatPairs>>,
     shape: (usize, usize),
 }
 
@@ -120,7 +120,7 @@ impl<'a> RoundedMut<'a> {
         columns: usize,
         values: Option<PanelsMut<'a>>,
         rounded_rows: Option<PanelsMut<'a, BfloatLine>>,
-        pairs: PanelsMut<'a, BfloatPairs>,
+        pairs: Option<PanelsMut<'a, BfloatPairs>>,
     ) -> Self {
         let shape = (rows, columns);
         if let Some(values) = &values {
@@ -129,8 +129,10 @@ impl<'a> RoundedMut<'a> {
         if let Some(rounded) = &rounded_rows {
             assert_eq!((rounded.rows(), rounded.columns()), shape, "RoundedMut::new: shape of the rows");
         }
-        let expected = (rows.div_ceil(2), columns);
-        assert_eq!((pairs.rows(), pairs.columns()), expected, "RoundedMut::new: shape of the pairs");
+        if let Some(pairs) = &pairs {
+            let expected = (rows.div_ceil(2), columns);
+            assert_eq!((pairs.rows(), pairs.columns()), expected, "RoundedMut::new: shape of the pairs");
+        }
         Self { values, rows: rounded_rows, pairs, shape }
     }
 
@@ -180,7 +182,7 @@ impl PanelTargets for RoundedMut<'_> {
         RoundedPanel {
             values: self.values.as_mut().map(|values| values.panel_mut(index)),
             rows: self.rows.as_mut().map(|rows| rows.panel_mut(index)),
-            pairs: self.pairs.panel_mut(index),
+            pairs: self.pairs.as_mut().map(|pairs| pairs.panel_mut(index)),
             tile: [Line::ZERO; TALLEST],
         }
     }
@@ -195,7 +197,7 @@ impl PanelTargets for RoundedMut<'_> {
 pub struct RoundedPanel<'p> {
     values: Option<&'p mut [Line]>,
     rows: Option<&'p mut [BfloatLine]>,
-    pairs: &'p mut [BfloatPairs],
+    pairs: Option<&'p mut [BfloatPairs]>,
     /// Where a tile's values are if they are not kept.
     tile: [Line; TALLEST],
 }
@@ -218,13 +220,14 @@ impl PanelTarget for RoundedPanel<'_> {
             Some(values) => &values[rows.clone()],
             None => &self.tile[..rows.len()],
         };
-        let pairs = &mut self.pairs[first / 2..rows.end.div_ceil(2)];
-        for (index, (two, pair)) in values.chunks(2).zip(pairs).enumerate() {
+        for (row, two) in (first..).step_by(2).zip(values.chunks(2)) {
             let even = bfloats(&two[0]);
             let odd = two.get(1).map_or([0; PANEL], bfloats);
-            *pair = pair_of(&even, &odd);
+            if let Some(pairs) = &mut self.pairs {
+                pairs[row / 2] = pair_of(&even, &odd);
+            }
             if let Some(rows) = &mut self.rows {
-                let rows = &mut rows[first + 2 * index..];
+                let rows = &mut rows[row..];
                 rows[0] = row_of(&even);
                 if two.len() > 1 {
                     rows[1] = row_of(&odd);
@@ -234,7 +237,7 @@ impl PanelTarget for RoundedPanel<'_> {
     }
 }
 
-/// Rounds up to 32 rows of weights into pairs: half as many lines, rounded up.
+/// Rounds rows of weights into pairs: half as many lines, rounded up.
 ///
 /// # Panics
 /// If `pairs` are not as many.

@@ -15,6 +15,7 @@ use std::ops::Range;
 
 use ndarray::{Array2, ArrayView2};
 
+use crate::nonzero::Nonzeros;
 use crate::operand::Operand;
 
 /// Columns in a panel.
@@ -49,6 +50,7 @@ pub struct Panels<'a, L = Line> {
     rows: usize,
     columns: usize,
     stride: usize,
+    nonzeros: Option<&'a Nonzeros>,
 }
 
 impl<'a, L> Panels<'a, L> {
@@ -58,7 +60,20 @@ impl<'a, L> Panels<'a, L> {
     /// If `rows` exceeds `stride`, or `lines` is not `stride` lines for each panel.
     pub fn new(lines: &'a [L], rows: usize, columns: usize, stride: usize) -> Self {
         check("Panels::new", lines.len(), rows, columns, stride);
-        Self { lines, rows, columns, stride }
+        Self { lines, rows, columns, stride, nonzeros: None }
+    }
+
+    /// The same matrix; where it is a product's left operand, what these say is zero will be skipped.
+    ///
+    /// # Panics
+    /// If they are for fewer rows or columns.
+    #[must_use]
+    #[inline(always)]
+    pub fn skipping_zeros(self, nonzeros: Option<&'a Nonzeros>) -> Self {
+        if let Some(nonzeros) = nonzeros {
+            nonzeros.check_room(self.rows, self.columns);
+        }
+        Self { nonzeros, ..self }
     }
 
     /// Number of rows.
@@ -80,14 +95,26 @@ impl<'a, L> Panels<'a, L> {
         &self.lines[index * self.stride..][..self.rows]
     }
 
-    /// Rows `range` of it.
+    /// The columns of panel `index` that are not zero in one of `COUNT` rows, if that is known.
+    #[inline(always)]
+    pub(crate) fn nonzero_columns<const COUNT: usize>(&self, index: usize, first: usize) -> Option<u32> {
+        let rows = &self.nonzeros?.panel(index)[first..][..COUNT];
+        Some(rows.iter().fold(0, |all, bits| all | bits))
+    }
+
+    /// Rows `range` of it; what of them is zero is not known.
     ///
     /// # Panics
     /// If the range ends past [`Panels::rows`].
     #[must_use]
     pub fn slice_rows(&self, range: Range<usize>) -> Self {
         assert!(range.end <= self.rows, "slice_rows: {range:?} of {} rows", self.rows);
-        Self { lines: self.lines.get(range.start..).unwrap_or_default(), rows: range.len(), ..*self }
+        Self {
+            lines: self.lines.get(range.start..).unwrap_or_default(),
+            rows: range.len(),
+            nonzeros: None,
+            ..*self
+        }
     }
 
     /// All panels in order.
@@ -163,7 +190,13 @@ impl<'a, L> PanelsMut<'a, L> {
 
     /// The same matrix, to read.
     pub fn view(&self) -> Panels<'_, L> {
-        Panels { lines: self.lines, rows: self.rows, columns: self.columns, stride: self.stride }
+        Panels {
+            lines: self.lines,
+            rows: self.rows,
+            columns: self.columns,
+            stride: self.stride,
+            nonzeros: None,
+        }
     }
 
     /// The lines of panel `index`, one a row.

@@ -6,6 +6,8 @@
 
 use pulp::Simd;
 
+use crate::affine::Factors;
+use crate::nonzero::{nonzero_rows, steps};
 use crate::operand::Operand;
 use crate::panel::{Chunks, Line, PANEL, Panels};
 use crate::vector::vectors;
@@ -30,24 +32,14 @@ fn heights(rows: usize, tallest: usize, together: usize) -> impl Iterator<Item =
     })
 }
 
-/// Calls `$run` with the constant height of a tile.
+/// Calls `$run` with the constant height of a tile, one of those listed.
 macro_rules! by_height {
     ($rows:expr, $run:ident $arguments:tt) => {
+        by_height!($rows, $run $arguments, 1 2 3 4 5 6 7 8 9 10 11 12 13 14)
+    };
+    ($rows:expr, $run:ident $arguments:tt, $($height:literal)*) => {
         match $rows {
-            1 => by_height!(@ $run, 1, $arguments),
-            2 => by_height!(@ $run, 2, $arguments),
-            3 => by_height!(@ $run, 3, $arguments),
-            4 => by_height!(@ $run, 4, $arguments),
-            5 => by_height!(@ $run, 5, $arguments),
-            6 => by_height!(@ $run, 6, $arguments),
-            7 => by_height!(@ $run, 7, $arguments),
-            8 => by_height!(@ $run, 8, $arguments),
-            9 => by_height!(@ $run, 9, $arguments),
-            10 => by_height!(@ $run, 10, $arguments),
-            11 => by_height!(@ $run, 11, $arguments),
-            12 => by_height!(@ $run, 12, $arguments),
-            13 => by_height!(@ $run, 13, $arguments),
-            14 => by_height!(@ $run, 14, $arguments),
+            $($height => by_height!(@ $run, $height, $arguments),)*
             other => unreachable!("no tile has {other} rows"),
         }
     };
@@ -63,6 +55,9 @@ pub(crate) trait Epilogue {
     /// Rows that it takes together: every tile but the last has a multiple of it.
     const TOGETHER: usize;
 
+    /// Whether the left operand's zeros may be skipped: where they never are, less is compiled.
+    const SKIPS: bool = false;
+
     /// Takes the lines of a tile, one for each row from `first` on.
     fn take<S: Simd>(&mut self, simd: S, first: usize, sums: &[Line]);
 }
@@ -76,6 +71,7 @@ pub(crate) fn product<S: Simd, L: Operand, E: Epilogue, const DOT: bool>(
     next: Chunks<'_, L>,
     epilogue: &mut E,
 ) {
+    let a = if E::SKIPS { a } else { a.skipping_zeros(None) };
     let mut tile = [Line::ZERO; TALLEST];
     for (index, (first, height)) in heights(a.rows(), tallest::<S, L, DOT>(), E::TOGETHER).enumerate() {
         let c = &mut tile[..height];
@@ -88,6 +84,9 @@ pub(crate) fn product<S: Simd, L: Operand, E: Epilogue, const DOT: bool>(
 
 /// Lines of every chunk of the next panel that a tile fetches.
 const SOON: usize = 4;
+
+/// Every column of a line.
+const ALL: u32 = u32::MAX;
 
 /// Steps of k in the body of a loop.
 const UNROLL: usize = 8;
@@ -105,10 +104,16 @@ fn product_tile<S: Simd, L: Operand, const ROWS: usize, const DOT: bool>(
     for vector in vectors_at_a_time::<S>() {
         let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
         for chunk in 0..b.rows().div_ceil(L::HEIGHT) {
+            let nonzero = a.nonzero_columns::<ROWS>(chunk, first).filter(|&columns| columns != ALL);
             let a: &[L::Row; ROWS] =
                 a.panel(chunk)[first..][..ROWS].try_into().expect("as many lines as rows");
             let b = b.get(chunk);
-            if b.len() == L::HEIGHT {
+            if let Some(columns) = nonzero {
+                next.prefetch::<SOON>(chunk, soon);
+                for k in steps::<L>(columns) {
+                    step::<S, L, ROWS, DOT>(simd, |row| L::of_row(&a[row], k), &b[k], vector, &mut sums);
+                }
+            } else if b.len() == L::HEIGHT {
                 next.prefetch::<SOON>(chunk, soon);
                 for (group, b) in b.as_chunks::<UNROLL>().0.iter().enumerate() {
                     for (k, b) in b.iter().enumerate() {
@@ -126,23 +131,53 @@ fn product_tile<S: Simd, L: Operand, const ROWS: usize, const DOT: bool>(
     }
 }
 
-/// Up to 32 rows of one panel of C ← Aᵀ B, summed over the rows of all `blocks` in order: each is the lines of the
-/// panel of A that holds those columns, and of the panel of B.
-///
-/// A block passes through all tiles before the next is read: its two panels then come from the first-level cache.
+/// Up to 32 rows of one panel of C ← C + Aᵀ B, summed over the rows of both panels in order.
 #[inline(always)]
-pub(crate) fn transposed_product<'a, S: Simd, L: Operand, const DOT: bool>(
+pub(crate) fn add_transposed_product<S: Simd, L: Operand, const DOT: bool>(
     simd: S,
-    blocks: impl Iterator<Item = (&'a [L], &'a [L])>,
+    factors: Factors<'_, L>,
     c: &mut [Line],
 ) {
-    c.fill(Line::ZERO);
-    for (a, b) in blocks {
-        assert_eq!(a.len(), b.len(), "gradient: rows of a block's panels");
-        for (first, height) in heights(c.len(), tallest::<S, L, DOT>(), 1) {
+    let Factors { x: a, nonzero, dy: b } = factors;
+    let tallest = tallest::<S, L, DOT>();
+    if let Some(nonzero) = nonzero {
+        for (first, height) in heights(c.len(), tallest.min(SPARSE), 1) {
+            let c = &mut c[first..first + height];
+            by_height!(height, sparse_tile(simd, a, nonzero, b, first, c), 1 2 3 4 5 6 7 8);
+        }
+    } else {
+        for (first, height) in heights(c.len(), tallest, 1) {
             let c = &mut c[first..first + height];
             by_height!(height, transposed_tile(simd, a, b, first, c));
         }
+    }
+}
+
+/// Rows of a tile of [`add_transposed_product`] that skips zeros: a step is left out if all of its columns of A are zero,
+/// the fewer there are, the more often.
+const SPARSE: usize = 8;
+
+#[inline(always)]
+fn sparse_tile<S: Simd, L: Operand, const ROWS: usize, const DOT: bool>(
+    simd: S,
+    a: &[L],
+    nonzero: &[u32],
+    b: &[L],
+    first: usize,
+    c: &mut [Line],
+) {
+    assert!(first + ROWS <= PANEL);
+    let columns = ALL >> (PANEL - ROWS) << first;
+    for vector in vectors_at_a_time::<S>() {
+        let mut sums = load::<S, ROWS>(simd, c, vector);
+        let groups = a.chunks(L::HEIGHT).zip(b.chunks(L::HEIGHT)).zip(nonzero.as_chunks().0);
+        for ((a, b), rows) in groups {
+            for k in steps::<L>(nonzero_rows(simd, rows, columns)) {
+                assert!(first + ROWS <= PANEL);
+                step::<S, L, ROWS, DOT>(simd, |row| a[k].of_column(first + row), &b[k], vector, &mut sums);
+            }
+        }
+        store::<S, ROWS>(c, vector, &sums);
     }
 }
 
@@ -156,10 +191,7 @@ fn transposed_tile<S: Simd, L: Operand, const ROWS: usize, const DOT: bool>(
 ) {
     assert!(first + ROWS <= PANEL);
     for vector in vectors_at_a_time::<S>() {
-        let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
-        for (sums, line) in sums.iter_mut().zip(&*c) {
-            *sums = std::array::from_fn(|index| vectors::<S>(line)[vector + index]);
-        }
+        let mut sums = load::<S, ROWS>(simd, c, vector);
         let ((whole_a, rest_a), (whole_b, rest_b)) = (a.as_chunks::<UNROLL>(), b.as_chunks::<UNROLL>());
         for (a, b) in whole_a.iter().zip(whole_b) {
             for (a, b) in a.iter().zip(b) {
@@ -197,6 +229,15 @@ fn step<S: Simd, L: Operand, const ROWS: usize, const DOT: bool>(
             *sum = L::multiply_add::<S, DOT>(simd, a, b, *sum);
         }
     }
+}
+
+#[inline(always)]
+fn load<S: Simd, const ROWS: usize>(simd: S, c: &[Line], vector: usize) -> [[S::f32s; VECTORS]; ROWS] {
+    let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
+    for (sums, line) in sums.iter_mut().zip(c) {
+        sums.copy_from_slice(&vectors::<S>(line)[vector..vector + VECTORS]);
+    }
+    sums
 }
 
 #[inline(always)]

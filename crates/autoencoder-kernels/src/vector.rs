@@ -2,7 +2,7 @@
 
 use std::any::{Any, TypeId};
 
-use pulp::{Scalar128b, Simd};
+use pulp::{Scalar128b, Simd, bytemuck};
 
 use crate::panel::Line;
 
@@ -284,6 +284,20 @@ pub(crate) fn vectors<S: Simd>(line: &Line) -> &[S::f32s] {
 #[inline(always)]
 pub(crate) fn vectors_mut<S: Simd>(line: &mut Line) -> &mut [S::f32s] {
     S::as_mut_simd_f32s(&mut line.0).0
+}
+
+/// A comparison's outcome as bits, the first number's lowest.
+#[inline(always)]
+pub(crate) fn bits<S: Simd>(outcome: S::m32s) -> u32 {
+    let bytes = bytemuck::bytes_of(&outcome);
+    match <[u8; 2]>::try_from(bytes) {
+        // AVX-512 has a bit for each number to begin with, the others as many bytes as the number.
+        Ok(bytes) => u16::from_ne_bytes(bytes).into(),
+        Err(_) => bytes
+            .chunks_exact(bytes.len() / S::F32_LANES)
+            .enumerate()
+            .fold(0, |bits, (index, lane)| bits | u32::from(lane[0] != 0) << index),
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Checks the codes of 60,000 images against a plain loop in f64, then times encoding them with the tutorial's encoder.
 //!
 //! `cargo bench -p autoencoder --bench encode -- [--quick] [--threads N] [--images FILE]` prints one JSON object a
-//! line, for images held as bytes and as floats. FILE is an IDX file such as MNIST's training images, gzip or not.
+//! line, for images held as bytes and as floats, in each precision. FILE is an IDX file such as MNIST's training images, gzip or not.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::print_stdout,
@@ -11,21 +11,22 @@
 
 mod harness;
 
-use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use autoencoder::{Initialization, Model, Samples, Scaling, Specification, Values};
+use autoencoder::{Inference, Initialization, Model, Precision, Samples, Scaling, Specification, Values};
 use ndarray::{Array1, Array2};
 use serde_json::json;
 
 use harness::{Arguments, PIXELS, all_threads, best_and_median, pool};
 
-/// f32 rounding of a sum of 784 products, squeezed by a sigmoid.
-const TOLERANCE: f64 = 1e-5;
-
-/// Of the numbers that are multiplied.
-const PRECISION: &str = "f32";
+/// What rounding makes of a sum of 784 products, squeezed by a sigmoid.
+fn tolerance(precision: Precision) -> f64 {
+    match precision {
+        Precision::F32 => 1e-5,
+        Precision::Bf16 => 2e-2,
+    }
+}
 
 fn main() -> ExitCode {
     match run() {
@@ -53,32 +54,39 @@ fn run() -> Result<(), String> {
     let pool = pool(threads)?;
     for (values, samples) in held {
         let samples = samples.map_err(|error| error.to_string())?;
-        check(&model, &samples, &pool.install(|| model.encode(&samples)))?;
-        let seconds = (0..repeats).map(|_| {
-            let begin = Instant::now();
-            black_box(pool.install(|| model.encode(&samples)));
-            begin.elapsed().as_secs_f64()
-        });
-        let (best, median) = best_and_median(seconds.collect());
-        println!(
-            "{}",
-            json!({
-                "bench": "encode",
-                "network": "tutorial",
-                "values": values,
-                "precision": PRECISION,
-                "threads": threads,
-                "images": samples.len(),
-                "best_seconds": best,
-                "median_seconds": median,
-            })
-        );
+        let mut codes = Array2::zeros((samples.len(), model.architecture().code()));
+        for precision in Precision::ALL.into_iter().filter(|precision| precision.is_available()) {
+            let inference =
+                Inference::new(&model).with_precision(precision).map_err(|error| error.to_string())?;
+            let mut encode = || pool.install(|| inference.encode_into(&samples, codes.view_mut()));
+            encode();
+            let seconds = (0..repeats).map(|_| {
+                let begin = Instant::now();
+                encode();
+                begin.elapsed().as_secs_f64()
+            });
+            let (best, median) = best_and_median(seconds.collect());
+            check(&model, &samples, &codes, tolerance(precision))?;
+            println!(
+                "{}",
+                json!({
+                    "bench": "encode",
+                    "network": "tutorial",
+                    "values": values,
+                    "precision": precision.name(),
+                    "threads": threads,
+                    "images": samples.len(),
+                    "best_seconds": best,
+                    "median_seconds": median,
+                })
+            );
+        }
     }
     Ok(())
 }
 
 /// Holds the codes of some rows, the first and the last among them, to the layers' formula.
-fn check(model: &Model, samples: &Samples, codes: &Array2<f32>) -> Result<(), String> {
+fn check(model: &Model, samples: &Samples, codes: &Array2<f32>, tolerance: f64) -> Result<(), String> {
     let last = samples.len() - 1;
     for row in [0, 1, last / 3, last / 2, last - 1, last] {
         let sample = samples.scaled(row..row + 1);
@@ -96,7 +104,7 @@ fn check(model: &Model, samples: &Samples, codes: &Array2<f32>) -> Result<(), St
                 .collect();
         }
         for (column, (&found, &expected)) in codes.row(row).iter().zip(&x).enumerate() {
-            if (f64::from(found) - expected).abs() > TOLERANCE {
+            if (f64::from(found) - expected).abs() > tolerance {
                 return Err(format!("row {row}, code {column}: expected {expected}, found {found}"));
             }
         }

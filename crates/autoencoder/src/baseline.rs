@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use autoencoder_kernels::{Instructions, Line, PANEL, PanelsMut, gather, gradient, lines, multiply, panels};
+use autoencoder_kernels::{
+    Factors, Instructions, Line, Nonzeros, PANEL, PanelsMut, gather, gradient, lines, multiply, panels,
+};
 use faer::{Mat, Side};
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 use rayon::prelude::*;
@@ -47,7 +49,7 @@ impl Pca {
         let fill = |first: usize, target: &mut PanelsMut<'_>| {
             samples.gather(Instructions::best(), target, |row| first + row);
         };
-        Self::fit_rows(samples.len(), samples.features(), count, fill)
+        Self::fit_rows((samples.len(), samples.features()), samples.are_sparse(), count, fill)
     }
 
     /// Fits `count` components to the rows of a matrix, such as codes.
@@ -60,19 +62,19 @@ impl Pca {
     pub fn fit_matrix(matrix: ArrayView2<'_, f32>, count: usize) -> Result<Self, PcaError> {
         assert!(!matrix.is_empty(), "fit_matrix: found a matrix of {:?}", matrix.dim());
         let rows = matrix.as_standard_layout();
-        Self::fit_rows(matrix.nrows(), matrix.ncols(), count, |first, target| {
+        Self::fit_rows(matrix.dim(), false, count, |first, target| {
             let source = |row| row_slice(&rows, first + row);
             gather(Instructions::best(), target, source, |_, value| value);
         })
     }
 
     fn fit_rows(
-        rows: usize,
-        features: usize,
+        (rows, features): (usize, usize),
+        sparse: bool,
         count: usize,
         fill: impl Fn(usize, &mut PanelsMut<'_>) + Sync,
     ) -> Result<Self, PcaError> {
-        let Moments { mean, covariance } = moments(rows, features, fill);
+        let Moments { mean, covariance } = moments(rows, features, sparse, fill);
         let matrix = Mat::from_fn(features, features, |i, j| covariance[[i.max(j), i.min(j)]]);
         let eigen = matrix.self_adjoint_eigen(Side::Lower).map_err(|_| PcaError { features })?;
         let (values, vectors) = (eigen.S().column_vector(), eigen.U());
@@ -164,44 +166,56 @@ struct Moments {
     covariance: Array2<f64>,
 }
 
-/// Mean and covariance in one pass over the rows: `fill` writes those from the given one on.
-fn moments(rows: usize, features: usize, fill: impl Fn(usize, &mut PanelsMut<'_>) + Sync) -> Moments {
+/// Mean and covariance in one pass over the rows: `fill` writes those from the given one on. `sparse` if most of their
+/// numbers are zero.
+fn moments(
+    rows: usize,
+    features: usize,
+    sparse: bool,
+    fill: impl Fn(usize, &mut PanelsMut<'_>) + Sync,
+) -> Moments {
     let instructions = Instructions::best();
     let mut sums = Array1::<f64>::zeros(features);
     let mut products = Array2::<f64>::zeros((features, features));
     let mut block = vec![Line::ZERO; lines(ROWS, features)];
-    // Deviations from the first row instead of the rows themselves: far from zero, nothing is lost to rounding.
+    let mut nonzeros = sparse.then(|| Nonzeros::new(ROWS, features));
+    // Deviations from the first row instead of the rows themselves: far from zero, nothing is lost to rounding. Where
+    // most numbers are zero, that is as good an origin.
     let mut origin = vec![Line::ZERO; panels(features)];
-    fill(0, &mut PanelsMut::new(&mut origin, 1, features, 1));
+    if !sparse {
+        fill(0, &mut PanelsMut::new(&mut origin, 1, features, 1));
+    }
     for first in (0..rows).step_by(ROWS) {
         let count = ROWS.min(rows - first);
-        block.par_chunks_mut(ROWS).for_each(|panel| panel[count..].fill(Line::ZERO));
-        fill(first, &mut PanelsMut::new(&mut block, count, features, ROWS));
-        block.par_chunks_mut(ROWS).zip(&origin).for_each(|(panel, origin)| {
-            for line in &mut panel[..count] {
-                line.0.iter_mut().zip(&origin.0).for_each(|(value, origin)| *value -= origin);
-            }
-        });
+        let mut target = PanelsMut::new(&mut block, count, features, ROWS);
+        fill(first, &mut target);
+        if let Some(nonzeros) = &mut nonzeros {
+            nonzeros.find(instructions, target.view());
+        } else {
+            block.par_chunks_mut(ROWS).zip(&origin).for_each(|(panel, origin)| {
+                for line in &mut panel[..count] {
+                    line.0.iter_mut().zip(&origin.0).for_each(|(value, origin)| *value -= origin);
+                }
+            });
+        }
         let panel = |index: usize| &block[index * ROWS..][..count];
-        sums.axis_chunks_iter_mut(Axis(0), PANEL).enumerate().for_each(|(index, mut sums)| {
-            for line in panel(index) {
+        let sums = sums.axis_chunks_iter_mut(Axis(0), PANEL).into_par_iter();
+        let products = products.axis_chunks_iter_mut(Axis(0), PANEL).into_par_iter();
+        sums.zip(products).enumerate().for_each(|(i, (mut sums, mut products))| {
+            for line in panel(i) {
                 sums.iter_mut().zip(&line.0).for_each(|(sum, &value)| *sum += f64::from(value));
             }
-        });
-        products.axis_chunks_iter_mut(Axis(0), PANEL).into_par_iter().enumerate().for_each(
-            |(i, mut products)| {
-                let height = products.nrows();
-                for (j, mut products) in products.axis_chunks_iter_mut(Axis(1), PANEL).enumerate().take(i + 1)
-                {
-                    let mut tile = [Line::ZERO; PANEL];
-                    let pair = std::iter::once((panel(i), panel(j)));
-                    gradient(instructions, pair, &mut tile[..height]);
-                    for (mut products, line) in products.rows_mut().into_iter().zip(&tile) {
-                        products.iter_mut().zip(&line.0).for_each(|(sum, &value)| *sum += f64::from(value));
-                    }
+            let height = products.nrows();
+            let nonzero = nonzeros.as_ref().map(|nonzeros| nonzeros.panel(i));
+            for (j, mut products) in products.axis_chunks_iter_mut(Axis(1), PANEL).enumerate().take(i + 1) {
+                let mut tile = [Line::ZERO; PANEL];
+                let factors = Factors { x: panel(i), nonzero, dy: panel(j) };
+                gradient(instructions, std::iter::once(factors), &mut tile[..height]);
+                for (mut products, line) in products.rows_mut().into_iter().zip(&tile) {
+                    products.iter_mut().zip(&line.0).for_each(|(sum, &value)| *sum += f64::from(value));
                 }
-            },
-        );
+            }
+        });
     }
     let mean = sums / rows as f64;
     products /= rows as f64;

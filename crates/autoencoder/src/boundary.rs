@@ -12,8 +12,10 @@ use crate::network::Network;
 pub(crate) struct Uses {
     /// As they are: for a loss, or a slope.
     pub values: bool,
-    /// By a product, row by row; by the gradients they always are.
+    /// By a product, row by row.
     pub rows: bool,
+    /// By the product that gradients are.
+    pub steps: bool,
 }
 
 /// The values between two layers for up to so many rows, and what products make of weights.
@@ -123,11 +125,11 @@ impl Boundary for Rounded {
     type Target<'a> = RoundedMut<'a>;
 
     fn zeros(height: usize, width: usize, uses: Uses) -> Self {
-        let count = |wanted: bool| if wanted { lines(height, width) } else { 0 };
+        let count = |wanted: bool, height: usize| if wanted { lines(height, width) } else { 0 };
         Self {
-            values: vec![Line::ZERO; count(uses.values)],
-            rows: vec![BfloatLine::ZERO; count(uses.rows)],
-            pairs: vec![BfloatPairs::ZERO; lines(height / 2, width)],
+            values: vec![Line::ZERO; count(uses.values, height)],
+            rows: vec![BfloatLine::ZERO; count(uses.rows, height)],
+            pairs: vec![BfloatPairs::ZERO; count(uses.steps, height / 2)],
             uses,
             height,
             width,
@@ -163,7 +165,7 @@ impl Boundary for Rounded {
             width,
             uses.values.then(|| PanelsMut::new(values, rows, width, height)),
             uses.rows.then(|| PanelsMut::new(rounded, rows, width, height)),
-            PanelsMut::new(pairs, rows.div_ceil(2), width, height / 2),
+            uses.steps.then(|| PanelsMut::new(pairs, rows.div_ceil(2), width, height / 2)),
         )
     }
 

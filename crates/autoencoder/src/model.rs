@@ -1,12 +1,11 @@
 //! A model: its architecture, its parameters, and how samples become what it sees.
 
-use autoencoder_kernels::LossSums;
 use ndarray::{Array2, ArrayView2};
 use serde::{Deserialize, Serialize};
 
 use crate::evaluation::Evaluation;
+use crate::inference::Inference;
 use crate::initialization::Initialization;
-use crate::network::Network;
 use crate::parameters::Parameters;
 use crate::samples::Samples;
 use crate::scaling::Scaling;
@@ -98,8 +97,7 @@ impl Model {
     /// # Panics
     /// If the samples have another number of features than the model.
     pub fn encode(&self, samples: &Samples) -> Array2<f32> {
-        self.check("encode", samples.features(), self.architecture.features());
-        self.network().encode(samples)
+        Inference::new(self).encode(samples)
     }
 
     /// What the decoder makes of codes (rows, code): samples as the model sees them, (rows, features).
@@ -107,8 +105,7 @@ impl Model {
     /// # Panics
     /// If the codes have another width than the model's.
     pub fn decode(&self, codes: ArrayView2<'_, f32>) -> Array2<f32> {
-        self.check("decode", codes.ncols(), self.architecture.code());
-        self.network().decode(codes)
+        Inference::new(self).decode(codes)
     }
 
     /// All samples as the model restores them, (samples, features), as the model sees them: scaled.
@@ -116,8 +113,7 @@ impl Model {
     /// # Panics
     /// If the samples have another number of features than the model.
     pub fn reconstruct(&self, samples: &Samples) -> Array2<f32> {
-        self.check("reconstruct", samples.features(), self.architecture.features());
-        self.network().reconstruct(samples)
+        Inference::new(self).reconstruct(samples)
     }
 
     /// How well it restores these samples.
@@ -125,17 +121,6 @@ impl Model {
     /// # Panics
     /// If the samples have another number of features than the model.
     pub fn evaluate(&self, samples: &Samples) -> Evaluation {
-        self.check("evaluate", samples.features(), self.architecture.features());
-        let LossSums { loss, squared_error } = self.network().reconstruction_loss(samples);
-        Evaluation::new(samples.len(), samples.features(), self.architecture.code(), loss, squared_error)
-    }
-
-    fn network(&self) -> Network {
-        Network::new(&self.architecture, &self.parameters)
-    }
-
-    #[track_caller]
-    fn check(&self, operation: &str, found: usize, expected: usize) {
-        assert_eq!(found, expected, "{operation}: width of the input and of the model {}", self.architecture);
+        Inference::new(self).evaluate(samples)
     }
 }

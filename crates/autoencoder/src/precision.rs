@@ -1,12 +1,12 @@
-//! What the products of a training step multiply.
+//! What products multiply.
 
 use std::fmt;
 
 use autoencoder_kernels::Instructions;
 use serde::{Deserialize, Serialize};
 
-/// What the products of a training step multiply. Sums, parameters, moments, losses and everything outside training
-/// are f32 in both.
+/// What the products of a training step, or of a model in use, multiply. Sums, parameters, moments and losses are f32
+/// in both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Precision {
@@ -34,6 +34,14 @@ impl Precision {
         self == Self::F32 || Instructions::has_bfloat16()
     }
 
+    /// Checks [`Precision::is_available`].
+    ///
+    /// # Errors
+    /// If it is not.
+    pub fn check(self) -> Result<(), PrecisionError> {
+        if self.is_available() { Ok(()) } else { Err(PrecisionError { found: self }) }
+    }
+
     /// Its name: `f32` or `bf16`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -48,3 +56,23 @@ impl fmt::Display for Precision {
         f.write_str(self.name())
     }
 }
+
+/// This processor has no instructions for a precision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PrecisionError {
+    /// The precision that was asked for.
+    pub found: Precision,
+}
+
+impl PrecisionError {
+    /// What can be asked for, and why nothing else.
+    pub(crate) const EXPECTED: &str = "f32, as this processor has no instruction for bfloat16 (AVX-512 BF16)";
+}
+
+impl fmt::Display for PrecisionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "precision: expected {}, found {}", Self::EXPECTED, self.found)
+    }
+}
+
+impl std::error::Error for PrecisionError {}

@@ -4,11 +4,12 @@
 use std::ops::Range;
 
 use autoencoder_kernels::{
-    Instructions, LOSS_ROWS, Line, LossSums, Operand, Output, PANEL, Squares, Update, backward,
-    bias_gradient, forward, forward_loss, gradient, panels, square_lines, transpose, update,
+    Factors, Instructions, LOSS_ROWS, Line, LossSums, Operand, Output, PANEL, Squares, Update, backward,
+    bias_gradient, forward_loss, gradient, panels, square_lines, transpose, update,
 };
 use rayon::prelude::*;
 
+use crate::activations::Activations;
 use crate::boundary::{Boundary, Uses};
 use crate::network::Network;
 use crate::samples::Samples;
@@ -111,8 +112,8 @@ impl Moments {
 }
 
 impl<B: Boundary> Workspace<B> {
-    /// For steps on at most `batch` samples.
-    pub(crate) fn new(network: &Network, batch: usize) -> Self {
+    /// For steps on at most `batch` of these samples.
+    pub(crate) fn new(network: &Network, samples: &Samples, batch: usize) -> Self {
         let block_rows = block_rows(batch);
         let pieces = pieces::<B>(network);
         let zeros =
@@ -130,7 +131,9 @@ impl<B: Boundary> Workspace<B> {
         }
         Self {
             block_rows,
-            blocks: (0..batch.div_ceil(block_rows)).map(|_| Block::new(network, block_rows)).collect(),
+            blocks: (0..batch.div_ceil(block_rows))
+                .map(|_| Block::new(network, samples, block_rows))
+                .collect(),
             sums: vec![LossSums::default(); batch.div_ceil(LOSS_ROWS)],
             pieces,
             weights,
@@ -223,9 +226,10 @@ impl<B: Boundary> Gradients<'_, B> {
         };
         let x = (piece.first_row + chunk.first) / PANEL;
         let (weights, bias) = gradients.split_at_mut(chunk.weights);
-        let x = blocks().map(|(block, rows)| block.outputs[piece.layer].steps(x, rows));
+        let x = blocks().map(|(block, rows)| block.activations.steps(piece.layer, x, rows));
         let dy = || blocks().map(|(block, rows)| block.deltas[piece.layer].steps(piece.panel, rows));
-        gradient(self.instructions, x.zip(dy()), weights);
+        let factors = x.zip(dy()).map(|((x, nonzero), dy)| Factors { x, nonzero, dy });
+        gradient(self.instructions, factors, weights);
         if let [bias] = bias {
             *bias = bias_gradient(self.instructions, dy());
         }
@@ -243,51 +247,37 @@ struct Pass<'a, B: Boundary> {
 
 /// Rows on their way through all layers and back.
 struct Block<B> {
-    /// Of each layer but the last; the first are the samples.
-    outputs: Vec<B>,
+    /// Before each layer; behind the last there is only the loss.
+    activations: Activations<B>,
     /// The gradients at each layer's sums; there are none for the samples.
     deltas: Vec<B>,
 }
 
 impl<B: Boundary> Block<B> {
-    fn new(network: &Network, height: usize) -> Self {
-        let outputs = network.layers.iter().map(|layer| {
-            let uses = Uses { values: true, rows: true };
-            B::zeros(height, layer.inputs, uses)
-        });
+    fn new(network: &Network, samples: &Samples, height: usize) -> Self {
+        let all = Uses { values: true, rows: true, steps: true };
+        let hidden = 0..network.layers.len() - 1;
         let deltas = network.layers.iter().enumerate().map(|(index, layer)| {
             // Slopes that outputs do not tell wait here for the gradients; nothing is behind the first layer.
             let slopes = !network.training_activation(index).derives_from_output();
-            B::zeros(height, layer.outputs, Uses { values: slopes, rows: index > 0 })
+            B::zeros(height, layer.outputs, Uses { values: slopes, rows: index > 0, ..all })
         });
-        Self { outputs: outputs.collect(), deltas: deltas.collect() }
+        Self {
+            activations: Activations::new(network, hidden, height, samples.are_sparse(), |_| all),
+            deltas: deltas.collect(),
+        }
     }
 
     fn run(&mut self, pass: &Pass<'_, B>, indices: &[usize], sums: &mut [LossSums]) {
+        let (Self { activations, deltas }, network) = (&mut *self, pass.network);
         let rows = indices.len();
-        let x = &mut self.outputs[0];
-        if let Some(mut values) = x.values_mut(rows) {
-            pass.samples.gather(pass.network.instructions, &mut values, |row| indices[row]);
-        }
-        x.written(pass.network.instructions, rows);
-        self.forward(pass, rows);
+        activations.take(network, rows, |target| {
+            pass.samples.gather(network.instructions, target, |row| indices[row]);
+        });
+        let activation = |layer| network.training_activation(layer);
+        activations.forward(network, &pass.weights.packed, rows, activation, deltas);
         self.loss(pass, rows, sums);
         self.backward(pass, rows);
-    }
-
-    fn forward(&mut self, pass: &Pass<'_, B>, rows: usize) {
-        for layer in 0..pass.network.layers.len() - 1 {
-            let (before, after) = self.outputs.split_at_mut(layer + 1);
-            forward(
-                pass.network.instructions,
-                before[layer].rows(rows),
-                B::weights(pass.network, layer, &pass.weights.packed),
-                |panel| pass.network.bias(layer, panel),
-                pass.network.training_activation(layer),
-                after[0].target(rows),
-                self.deltas[layer].values_mut(rows),
-            );
-        }
     }
 
     /// The last layer: the sums of the loss over each group of rows, and its gradient at the layer's sums.
@@ -296,13 +286,13 @@ impl<B: Boundary> Block<B> {
         let output = Output {
             activation: pass.network.training_activation(last),
             loss: pass.network.loss.element(),
-            targets: self.outputs[0].values(rows),
+            targets: self.activations.values(0, rows),
             // The loss is the mean over samples and features.
             scale: 1.0 / (pass.batch as f32 * pass.samples.features() as f32),
         };
         forward_loss(
             pass.network.instructions,
-            self.outputs[last].rows(rows),
+            self.activations.rows(last, rows),
             B::weights(pass.network, last, &pass.weights.packed),
             |panel| pass.network.bias(last, panel),
             output,
@@ -321,7 +311,7 @@ impl<B: Boundary> Block<B> {
                 pass.network.instructions,
                 after[0].rows(rows),
                 Squares::new(&transposed[first..end], layer.outputs, layer.inputs),
-                self.outputs[index].values(rows),
+                self.activations.values(index, rows),
                 pass.network.training_activation(index - 1),
                 before[index - 1].target(rows),
             );

@@ -7,11 +7,12 @@ use autoencoder_kernels::{Line, LossSums};
 use serde::{Deserialize, Serialize};
 
 use crate::boundary::{Boundary, Plain, Rounded};
+use crate::inference::reconstruction_loss;
 use crate::model::{Model, Training};
 use crate::network::Network;
 use crate::optimizer::Optimizer;
 use crate::parameters::Parameters;
-use crate::precision::Precision;
+use crate::precision::{Precision, PrecisionError};
 use crate::random::{Purpose, Stream};
 use crate::samples::Samples;
 use crate::step::{Moments, Workspace};
@@ -184,12 +185,8 @@ impl TrainingOptions {
         if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
             return fault("learning rate", self.learning_rate.to_string(), "a finite number above 0");
         }
-        if !self.precision.is_available() {
-            return fault(
-                "precision",
-                self.precision.to_string(),
-                "f32, as this processor has no instruction for bfloat16 (AVX-512 BF16)",
-            );
+        if let Err(error) = self.precision.check() {
+            return fault("precision", error.found.to_string(), PrecisionError::EXPECTED);
         }
         match self.optimizer.fault(self.learning_rate) {
             Some((name, found, expected)) => fault(name, found.to_string(), expected),
@@ -294,7 +291,8 @@ impl Trainer {
         validation: Option<&Samples>,
         observer: &mut dyn Observer,
     ) -> Result<(), TrainingError> {
-        let mut workspace = Workspace::<B>::new(&self.network, self.options.batch_size.min(train.len()));
+        let mut workspace =
+            Workspace::<B>::new(&self.network, train, self.options.batch_size.min(train.len()));
         while self.history.len() < self.options.epochs {
             let epoch = self.history.len() + 1;
             observer.epoch_begins(epoch);
@@ -322,8 +320,8 @@ impl Trainer {
             };
             let (train_mse, train_loss) = means(sums, train);
             self.expect_finite("mean squared error", train_mse)?;
-            let validated =
-                validation.map(|samples| means(self.network.reconstruction_loss(samples), samples));
+            let validated = validation
+                .map(|samples| means(reconstruction_loss::<Plain>(&self.network, &[], samples), samples));
             if let Some((mse, loss)) = validated {
                 self.expect_finite("validation error", mse + loss)?;
             }
@@ -373,7 +371,7 @@ impl Trainer {
 
     fn gradient_lines<B: Boundary>(&self, samples: &Samples) -> Vec<Line> {
         let indices: Vec<usize> = (0..samples.len()).collect();
-        let mut workspace = Workspace::<B>::new(&self.network, samples.len());
+        let mut workspace = Workspace::<B>::new(&self.network, samples, samples.len());
         workspace.forward_backward(&self.network, samples, &indices);
         workspace.gradients(&self.network, samples.len())
     }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use autoencoder::{
-    Activation, Initialization, Loss, Model, Precision, Samples, Scaling, Specification, Trainer,
+    Activation, Inference, Initialization, Loss, Model, Precision, Samples, Scaling, Specification, Trainer,
     TrainingOptions, Values,
 };
 use ndarray::Array2;
@@ -38,6 +38,37 @@ fn a_processor_without_the_instructions_refuses_and_says_so() {
     let message = "precision: expected f32, as this processor has no instruction for bfloat16 (AVX-512 BF16), found bf16";
     assert_eq!(refused.as_deref(), (!Precision::Bf16.is_available()).then_some(message));
     assert!(Precision::fastest().is_available());
+}
+
+#[test]
+fn a_model_in_use_gives_what_f32_does_but_for_rounding() {
+    let model = Model::new(Specification::new(45, [37, 6]), Initialization::Glorot, 2).unwrap();
+    let samples = samples();
+    let exact = Inference::new(&model);
+    assert_eq!(exact.encode(&samples), model.encode(&samples));
+    let rounded = match exact.clone().with_precision(Precision::Bf16) {
+        Ok(rounded) => rounded,
+        Err(error) => {
+            assert!(error.to_string().ends_with("(AVX-512 BF16), found bf16"), "{error}");
+            assert!(!Precision::Bf16.is_available());
+            return;
+        }
+    };
+    let (codes, restored) = (rounded.encode(&samples), rounded.reconstruct(&samples));
+    let near = |a: &Array2<f32>, b: &Array2<f32>| {
+        a != b && a.iter().zip(b).all(|(a, b)| (a - b).abs() < 0.01 && a.is_finite())
+    };
+    assert!(near(&codes, &exact.encode(&samples)));
+    assert!(near(&restored, &exact.reconstruct(&samples)));
+    assert_eq!(rounded.decode(codes.view()), restored);
+    let mse = (restored - samples.scaled(0..samples.len())).mapv(|e| f64::from(e).powi(2)).mean().unwrap();
+    let evaluated = rounded.evaluate(&samples).mse;
+    assert!((evaluated - mse).abs() < 1e-6 * mse, "{evaluated} {mse}");
+    // Of any strides.
+    let mut transposed = Array2::zeros((6, samples.len()));
+    rounded.encode_into(&samples, transposed.view_mut().reversed_axes());
+    assert_eq!(transposed.t(), codes);
+    assert_eq!(rounded.with_precision(Precision::F32).unwrap().encode(&samples), exact.encode(&samples));
 }
 
 #[test]

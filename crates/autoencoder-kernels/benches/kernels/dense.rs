@@ -1,8 +1,8 @@
 //! A dense layer's three products on f32, with the operands as a training step has them: blocks of rows in panels.
 
 use autoencoder_kernels::{
-    Activation, Instructions, Line, PANEL, Panels, PanelsMut, Squares, backward, forward, gradient, lines,
-    panels, reference, square_lines, transpose,
+    Activation, Factors, Instructions, Line, Nonzeros, PANEL, Panels, PanelsMut, Squares, backward, forward,
+    gradient, lines, panels, reference, square_lines, transpose,
 };
 use ndarray::{Array2, ArrayView2, Axis};
 
@@ -47,17 +47,30 @@ struct Block {
     dy: Vec<Line>,
     y: Vec<Line>,
     dx: Vec<Line>,
+    /// Of x, if its zeros are skipped.
+    nonzeros: Option<Nonzeros>,
 }
 
 impl Layer {
     /// Of the numbers that are multiplied.
     pub(crate) const PRECISION: &str = "f32";
 
-    pub(crate) fn new(shape: Shape) -> Self {
+    /// `sparse`: most of x is zero, in runs as the pixels of drawings are, and the products skip that.
+    pub(crate) fn new(shape: Shape, sparse: bool) -> Self {
         let Shape { rows, inputs, outputs } = shape;
         // Centred and as small as a trained layer's, so that sigmoids do not saturate.
         let weights = (matrix(inputs, outputs, 1) - 0.5) / (inputs as f32).sqrt();
-        let x = matrix(rows, inputs, 2);
+        let mut x = matrix(rows, inputs, 2);
+        if sparse {
+            // Every row of pixels is empty, or holds a stroke of eight, a little to the left or to the right.
+            x.indexed_iter_mut().for_each(|((row, column), value)| {
+                let (line, place) = (column / 28, column % 28);
+                let start = 8 + (row * 7 + line * 3) % 5;
+                if (line + row) % 4 == 0 || !(start..start + 8).contains(&place) {
+                    *value = 0.0;
+                }
+            });
+        }
         let dy = matrix(rows, outputs, 3) - 0.5;
         let w = packed(weights.view());
         let mut transposed = poison(square_lines::<Line>(outputs, inputs));
@@ -72,7 +85,7 @@ impl Layer {
             w,
             transposed,
             bias: vec![Line::ZERO; panels(outputs)],
-            blocks: blocks.map(|(x, dy)| Block::new(x, dy)).collect(),
+            blocks: blocks.map(|(x, dy)| Block::new(x, dy, sparse)).collect(),
             dw: poison(lines(inputs, outputs)),
             inputs: x,
             output_gradients: dy,
@@ -80,13 +93,21 @@ impl Layer {
         }
     }
 
+    pub(crate) fn shape(&self) -> Shape {
+        self.shape
+    }
+
     /// y ← sigmoid(x W + b), block by block.
     pub(crate) fn forward(&mut self) {
         let Shape { inputs, outputs, .. } = self.shape;
-        for Block { rows, x, y, .. } in &mut self.blocks {
+        for Block { rows, x, y, nonzeros, .. } in &mut self.blocks {
+            let x = Panels::new(x, *rows, inputs, *rows);
+            if let Some(nonzeros) = nonzeros {
+                nonzeros.find(self.instructions, x);
+            }
             forward(
                 self.instructions,
-                Panels::new(x, *rows, inputs, *rows),
+                x.skipping_zeros(nonzeros.as_ref()),
                 Panels::new(&self.w, inputs, outputs, inputs),
                 |panel| &self.bias[panel],
                 Activation::Sigmoid,
@@ -117,8 +138,12 @@ impl Layer {
         for (output, dw) in self.dw.chunks_mut(inputs).enumerate() {
             for (input, dw) in dw.chunks_mut(PANEL).enumerate() {
                 let blocks = self.blocks.iter().map(|block| {
-                    let rows = block.rows;
-                    (&block.x[input * rows..][..rows], &block.dy[output * rows..][..rows])
+                    let panel = |index: usize| index * block.rows..(index + 1) * block.rows;
+                    Factors {
+                        x: &block.x[panel(input)],
+                        nonzero: block.nonzeros.as_ref().map(|nonzeros| nonzeros.panel(input)),
+                        dy: &block.dy[panel(output)],
+                    }
                 });
                 gradient(self.instructions, blocks, dw);
             }
@@ -160,7 +185,7 @@ impl Layer {
 }
 
 impl Block {
-    fn new(x: ArrayView2<'_, f32>, dy: ArrayView2<'_, f32>) -> Self {
+    fn new(x: ArrayView2<'_, f32>, dy: ArrayView2<'_, f32>, sparse: bool) -> Self {
         let (rows, inputs) = x.dim();
         let outputs = dy.ncols();
         Self {
@@ -169,6 +194,7 @@ impl Block {
             dy: packed(dy),
             y: poison(lines(rows, outputs)),
             dx: poison(lines(rows, inputs)),
+            nonzeros: sparse.then(|| Nonzeros::new(rows, inputs)),
         }
     }
 }

@@ -36,6 +36,9 @@ const ROWS: usize = 256;
 const NETWORKS: [&[usize]; 4] =
     [&[784, 256, 128], &[784, 128, 64, 10, 2], &[784, 1000, 500, 250, 30], &[784, 400, 20]];
 
+/// Numbers in a sample of all networks: those of drawings are mostly zero.
+const PIXELS: usize = 784;
+
 /// What was typed.
 struct Options {
     quick: bool,
@@ -89,7 +92,10 @@ fn run(options: &Options) -> Result<(), String> {
         peak_line(options, options.threads);
     }
     for shape in shapes(options.quick) {
-        layer_lines(options, shape)?;
+        layer_lines(options, &mut Layer::new(shape, false), &DENSE)?;
+        if shape.inputs == PIXELS {
+            layer_lines(options, &mut Layer::new(shape, true), &SPARSE)?;
+        }
     }
     element_wise_lines(options)
 }
@@ -122,14 +128,20 @@ fn shapes(quick: bool) -> Vec<Shape> {
     shapes
 }
 
-fn layer_lines(options: &Options, shape: Shape) -> Result<(), String> {
-    type Product = fn(&mut Layer);
-    let mut layer = Layer::new(shape);
+type Product = (&'static str, fn(&mut Layer));
+
+const DENSE: [Product; 3] =
+    [("forward", Layer::forward), ("backward", Layer::backward), ("gradient", Layer::gradient)];
+
+/// Their rates count the multiplications and additions that they leave out.
+const SPARSE: [Product; 2] =
+    [("forward, zeros skipped", Layer::forward), ("gradient, zeros skipped", Layer::gradient)];
+
+fn layer_lines(options: &Options, layer: &mut Layer, products: &[Product]) -> Result<(), String> {
     layer.check()?;
-    let products: [(&str, Product); 3] =
-        [("forward", Layer::forward), ("backward", Layer::backward), ("gradient", Layer::gradient)];
+    let shape = layer.shape();
     for (kernel, product) in products {
-        let rate = beside_peak(options.repeats(), shape.flop(), || product(&mut layer));
+        let rate = beside_peak(options.repeats(), shape.flop(), || product(layer));
         println!(
             "{}",
             json!({

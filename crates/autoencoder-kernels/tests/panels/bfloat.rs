@@ -3,20 +3,22 @@
 use std::cmp::Ordering;
 
 use autoencoder_kernels::{
-    Activation, BfloatLine, BfloatPairs, ElementLoss, Instructions, LOSS_ROWS, Line, LossSums, Output, PANEL,
-    Panels, PanelsMut, RoundedMut, Squares, backward, bias_gradient, forward, forward_loss, gradient, lines,
-    panels, reference, round_pairs, square_lines, transpose,
+    Activation, BfloatLine, BfloatPairs, ElementLoss, Factors, Instructions, LOSS_ROWS, Line, LossSums,
+    Output, PANEL, Panels, PanelsMut, RoundedMut, Squares, backward, bias_gradient, forward, forward_loss,
+    gradient, lines, panels, reference, round_pairs, square_lines, transpose,
 };
 use ndarray::{Array2, Axis};
 use proptest::prelude::*;
 
 use crate::numbers::{assert_close, bias_lines, exact, matrix, packed, poison, size};
 
-/// The nearest bfloat16 by its definition: of the two neighbours the nearer, of two as near the one that is even.
+/// The nearest bfloat16 by its definition: of the two neighbours the nearer, of two as near the one that is even. Beyond the
+/// greatest number lies infinity, as if it were the power of two that comes next.
 fn nearest(value: f32) -> f32 {
     let below = f32::from_bits(value.to_bits() & 0xFFFF_0000);
     let above = f32::from_bits((value.to_bits() & 0xFFFF_0000).wrapping_add(0x1_0000));
-    let distance = |to: f32| (f64::from(to) - f64::from(value)).abs();
+    let place = |to: f32| if to.is_infinite() { 2f64.powi(128).copysign(to.into()) } else { to.into() };
+    let distance = |to: f32| (place(to) - f64::from(value)).abs();
     let even = below.to_bits() >> 16 & 1 == 0;
     match distance(below).total_cmp(&distance(above)) {
         Ordering::Less => below,
@@ -31,18 +33,18 @@ fn rounded(matrix: &Array2<f32>) -> Array2<f32> {
 }
 
 /// A matrix and its roundings; what was never written is poison.
-struct Rounded {
+pub(crate) struct Rounded {
     rows: usize,
     columns: usize,
-    values: Vec<Line>,
+    pub(crate) values: Vec<Line>,
     along: Vec<BfloatLine>,
-    pairs: Vec<BfloatPairs>,
+    pub(crate) pairs: Vec<BfloatPairs>,
 }
 
 const POISON: u32 = 0x7FC0_7FC0;
 
 impl Rounded {
-    fn poisoned(rows: usize, columns: usize) -> Self {
+    pub(crate) fn poisoned(rows: usize, columns: usize) -> Self {
         Self {
             rows,
             columns,
@@ -52,7 +54,7 @@ impl Rounded {
         }
     }
 
-    fn of(instructions: Instructions, matrix: &Array2<f32>) -> Self {
+    pub(crate) fn of(instructions: Instructions, matrix: &Array2<f32>) -> Self {
         let (rows, columns) = matrix.dim();
         let values = packed(matrix, rows);
         let mut rounded = Self { values, ..Self::poisoned(rows, columns) };
@@ -60,18 +62,18 @@ impl Rounded {
         rounded
     }
 
-    fn target(&mut self, keep: bool) -> RoundedMut<'_> {
+    pub(crate) fn target(&mut self, keep: bool) -> RoundedMut<'_> {
         let Self { rows, columns, values, along, pairs } = self;
         RoundedMut::new(
             *rows,
             *columns,
             keep.then(|| PanelsMut::new(values, *rows, *columns, *rows)),
             Some(PanelsMut::new(along, *rows, *columns, *rows)),
-            PanelsMut::new(pairs, rows.div_ceil(2), *columns, rows.div_ceil(2)),
+            Some(PanelsMut::new(pairs, rows.div_ceil(2), *columns, rows.div_ceil(2))),
         )
     }
 
-    fn left(&self) -> Panels<'_, BfloatLine> {
+    pub(crate) fn left(&self) -> Panels<'_, BfloatLine> {
         Panels::new(&self.along, self.rows, self.columns, self.rows)
     }
 
@@ -116,7 +118,7 @@ impl Rounded {
 }
 
 /// W as the right operand.
-fn weights(instructions: Instructions, w: &Array2<f32>) -> Vec<BfloatPairs> {
+pub(crate) fn weights(instructions: Instructions, w: &Array2<f32>) -> Vec<BfloatPairs> {
     let (inputs, outputs) = w.dim();
     let mut pairs = vec![BfloatPairs([POISON; PANEL]); lines(inputs.div_ceil(2), outputs)];
     for (lines, pairs) in packed(w, inputs).chunks(inputs).zip(pairs.chunks_mut(inputs.div_ceil(2))) {
@@ -228,7 +230,8 @@ proptest! {
                 for i in 0..panels(inputs) {
                     let height = PANEL.min(inputs - i * PANEL);
                     let x = xs.iter().map(|block| &block.pairs[i * steps..][..steps]);
-                    gradient(instructions, x.zip(dy()), &mut dw[o * inputs + i * PANEL..][..height]);
+                    let factors = x.zip(dy()).map(|(x, dy)| Factors { x, nonzero: None, dy });
+                    gradient(instructions, factors, &mut dw[o * inputs + i * PANEL..][..height]);
                 }
                 db[o] = bias_gradient(instructions, dy());
             }
@@ -272,12 +275,20 @@ proptest! {
 fn what_is_no_number_stays_none_and_infinities_stay() {
     let hidden = f32::from_bits(0x7F80_0001);
     let all_ones = f32::from_bits(u32::MAX);
-    let values = ndarray::array![[f32::NAN, hidden, all_ones, f32::INFINITY, f32::NEG_INFINITY, f32::MAX]];
+    let values = ndarray::array![[
+        f32::NAN,
+        hidden,
+        all_ones,
+        f32::INFINITY,
+        f32::NEG_INFINITY,
+        f32::MAX,
+        3.397_246_8e38
+    ]];
     for instructions in Instructions::available() {
         let found = Rounded::of(instructions, &values).rows();
         assert!(found.iter().take(3).all(|value| value.is_nan()), "{}: {found}", instructions.name());
-        // The greatest number is nearer to what would be the next power of two than to the greatest bfloat16.
-        let infinite = [f32::INFINITY, f32::NEG_INFINITY, f32::INFINITY];
+        // The greatest numbers are nearer to what would be the next power of two than to the greatest bfloat16.
+        let infinite = [f32::INFINITY, f32::NEG_INFINITY, f32::INFINITY, f32::INFINITY];
         assert!(found.iter().skip(3).eq(&infinite), "{}: {found}", instructions.name());
     }
 }

@@ -7,9 +7,9 @@
 )]
 
 use autoencoder_kernels::{
-    Activation, ElementLoss, Instructions, LOSS_ROWS, Line, LossSums, Output, PANEL, Panels, PanelsMut,
-    Squares, Update, backward, bias_gradient, forward, forward_loss, gather, gradient, lines, loss, panels,
-    reference, square_lines, transpose, update,
+    Activation, ElementLoss, Factors, Instructions, LOSS_ROWS, Line, LossSums, Output, PANEL, Panels,
+    PanelsMut, Squares, Update, backward, bias_gradient, forward, forward_loss, gather, gradient, lines,
+    loss, panels, reference, square_lines, transpose, update,
 };
 use ndarray::{Array2, Axis};
 use proptest::prelude::*;
@@ -17,6 +17,7 @@ use proptest::prelude::*;
 use numbers::{ABSOLUTE, RELATIVE, assert_close, bias_lines, exact, matrix, packed, poison, size};
 
 mod bfloat;
+mod nonzero;
 mod numbers;
 
 /// wᵀ in squares, made of the panels of w as an update does.
@@ -123,7 +124,7 @@ proptest! {
                 let dy_panels: Vec<_> = dys.iter().map(dy_panel).collect();
                 for i in 0..panels(inputs) {
                     let height = PANEL.min(inputs - i * PANEL);
-                    let pairs = xs.iter().map(|x| &x[i * rows..][..rows]).zip(dy_panels.iter().map(Vec::as_slice));
+                    let pairs = xs.iter().zip(&dy_panels).map(|(x, dy)| Factors { x: &x[i * rows..][..rows], nonzero: None, dy });
                     gradient(instructions, pairs, &mut dw[o * inputs + i * PANEL..][..height]);
                 }
                 db[o] = bias_gradient(instructions, dy_panels.iter().map(Vec::as_slice));

@@ -1,0 +1,119 @@
+//! Which numbers of a matrix in panels are not zero: the products of samples skip the others.
+//!
+//! Of images and one-hot tables most numbers are exactly zero. A product that adds nothing for them gives the same
+//! bits, as long as what they would be multiplied with is finite.
+
+use pulp::{Simd, WithSimd};
+
+use crate::instructions::Instructions;
+use crate::operand::Steps;
+use crate::panel::{Line, PANEL, Panels, panels};
+use crate::vector::{bits, vectors};
+
+/// One bit for each number of a matrix in panels: where it is clear, the number is zero.
+///
+/// ```
+/// use autoencoder_kernels::{Instructions, Line, Nonzeros, Panels};
+/// let mut line = Line::ZERO;
+/// line.0[3] = 0.5;
+/// let mut nonzeros = Nonzeros::new(1, 32);
+/// nonzeros.find(Instructions::best(), Panels::new(&[line], 1, 32, 1));
+/// assert_eq!(nonzeros.panel(0)[0], 1 << 3);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Nonzeros {
+    /// Panel by panel, one number a row.
+    bits: Vec<u32>,
+    /// Rows of a panel; a multiple of 32.
+    height: usize,
+}
+
+impl Nonzeros {
+    /// For matrices of up to `rows` and `columns`, all zeros.
+    pub fn new(rows: usize, columns: usize) -> Self {
+        let height = rows.next_multiple_of(PANEL);
+        Self { bits: vec![0; height * panels(columns)], height }
+    }
+
+    /// Looks at every number of `x`.
+    ///
+    /// # Panics
+    /// If `x` has more rows or columns than this is for.
+    pub fn find(&mut self, instructions: Instructions, x: Panels<'_>) {
+        struct Find<'a>(&'a mut [u32], &'a [Line]);
+        impl WithSimd for Find<'_> {
+            type Output = ();
+
+            #[inline(always)]
+            fn with_simd<S: Simd>(self, simd: S) {
+                let (rows, beyond) = self.0.split_at_mut(self.1.len());
+                for (bits, line) in rows.iter_mut().zip(self.1) {
+                    *bits = nonzero_columns(simd, line);
+                }
+                beyond.fill(0);
+            }
+        }
+        self.check_room(x.rows(), x.columns());
+        for index in 0..panels(x.columns()) {
+            instructions.run(Find(self.panel_mut(index), x.panel(index)));
+        }
+    }
+
+    /// Of panel `index`, one number for each row, and zeros up to a multiple of 32: the bits are the columns.
+    ///
+    /// # Panics
+    /// If there is no such panel.
+    #[inline(always)]
+    pub fn panel(&self, index: usize) -> &[u32] {
+        &self.bits[index * self.height..][..self.height]
+    }
+
+    #[track_caller]
+    pub(crate) fn check_room(&self, rows: usize, columns: usize) {
+        let room = self.bits.len() / self.height.max(1);
+        assert!(
+            rows <= self.height && panels(columns) <= room,
+            "{rows} rows of {columns} columns, room for {} rows in {room} panels",
+            self.height
+        );
+    }
+
+    fn panel_mut(&mut self, index: usize) -> &mut [u32] {
+        &mut self.bits[index * self.height..][..self.height]
+    }
+}
+
+/// The columns of a line that are not zero.
+#[inline(always)]
+fn nonzero_columns<S: Simd>(simd: S, line: &Line) -> u32 {
+    let zero = simd.splat_f32s(0.0);
+    let vectors = vectors::<S>(line).iter();
+    !joined::<S>(vectors.map(|&vector| bits::<S>(simd.equal_f32s(vector, zero))))
+}
+
+/// Which of 32 rows are not zero in all of `columns`.
+#[inline(always)]
+pub(crate) fn nonzero_rows<S: Simd>(simd: S, rows: &[u32; PANEL], columns: u32) -> u32 {
+    let (wanted, zero) = (simd.splat_u32s(columns), simd.splat_u32s(0));
+    let vectors = S::as_simd_u32s(rows).0.iter();
+    !joined::<S>(vectors.map(|&vector| bits::<S>(simd.equal_u32s(simd.and_u32s(vector, wanted), zero))))
+}
+
+/// The bits of the vectors of a line, as those of the line.
+#[inline(always)]
+fn joined<S: Simd>(vectors: impl Iterator<Item = u32>) -> u32 {
+    vectors.enumerate().fold(0, |all, (index, bits)| all | bits << (index * S::F32_LANES))
+}
+
+/// The steps of k that take a part in a product, in rising order, of the rows or columns that do.
+#[inline(always)]
+pub(crate) fn steps<L: Steps>(nonzero: u32) -> impl Iterator<Item = usize> {
+    let mut left = if L::ROWS == 2 { (nonzero | nonzero >> 1) & 0x5555_5555 } else { nonzero };
+    std::iter::from_fn(move || {
+        (left != 0).then(|| {
+            let first = left.trailing_zeros() as usize / L::ROWS;
+            left &= left - 1;
+            first
+        })
+    })
+}
