@@ -67,7 +67,7 @@ fn what_cannot_be_measured_is_said_before_anything_is_built() {
         (
             &["bench", "--peers", "--only", "speed"],
             "--only speed: expected one of seed-f32, seed-bf16, batch-64, batch-1024, hinton, vae-like, threads, \
-             encode, reading",
+             encode, encode-bf16, reading",
         ),
         (
             &["bench", "--peers", "jax", "--environment", "conda=a"],

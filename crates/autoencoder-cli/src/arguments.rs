@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::config::{self, Settings};
+use crate::config::{self, Precision, Settings};
 use crate::data::{ReadOptions, Split};
 
 /// Trains, evaluates and uses autoencoders: networks that squeeze samples into a short code and restore them.
@@ -122,6 +122,14 @@ impl Samples {
     }
 }
 
+/// How a model is used.
+#[derive(Debug, Args)]
+pub(crate) struct Products {
+    /// What the model's products multiply; sums are f32 in any case
+    #[arg(long, value_enum, value_name = "PRECISION", default_value = "f32")]
+    pub(crate) precision: Precision,
+}
+
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -155,6 +163,8 @@ pub(crate) struct Encode {
     /// Where to: .npy or .csv, one row a sample
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) products: Products,
 }
 
 /// What the files of samples hold.
@@ -182,6 +192,8 @@ pub(crate) struct Decode {
     /// How many samples a .png shows
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = config::at_least_one())]
     pub(crate) count: usize,
+    #[command(flatten)]
+    pub(crate) products: Products,
 }
 
 #[derive(Debug, Args)]
@@ -204,6 +216,8 @@ pub(crate) struct Reconstruct {
     /// How many samples a .png shows
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = config::at_least_one())]
     pub(crate) count: usize,
+    #[command(flatten)]
+    pub(crate) products: Products,
 }
 
 #[derive(Debug, Args)]

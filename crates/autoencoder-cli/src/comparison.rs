@@ -1,6 +1,6 @@
 //! The figure of some samples above their reconstructions.
 
-use autoencoder::{Model, Samples, Scaling};
+use autoencoder::{About, Inference, Samples, Scaling};
 use ndarray::{Array2, ArrayView2};
 
 use crate::data::Labels;
@@ -9,9 +9,10 @@ use crate::figures::{ImageShape, profiles_png, reconstructions_png};
 /// Samples shown in a run's figure.
 pub(crate) const SHOWN: usize = 10;
 
-/// Draws `count` samples and what `model` makes of them, as the bytes of a PNG file.
+/// Draws `count` samples and what a model makes of them, as the bytes of a PNG file.
 pub(crate) fn png(
-    model: &Model,
+    inference: &Inference,
+    about: &About,
     samples: &Samples,
     labels: Option<&Labels>,
     count: usize,
@@ -19,10 +20,10 @@ pub(crate) fn png(
 ) -> Vec<u8> {
     let chosen = samples.select(&choose(samples.len(), labels, count));
     let originals = chosen.scaled(0..chosen.len());
-    let restored = model.reconstruct(&chosen);
-    match image_shape(&model.about.sample_shape) {
+    let restored = inference.reconstruct(&chosen);
+    match image_shape(&about.sample_shape) {
         Some(shape) => {
-            let (originals, restored) = shades(&model.about.scaling, originals, restored);
+            let (originals, restored) = shades(&about.scaling, originals, restored);
             reconstructions_png(originals.view(), restored.view(), shape, Some(caption))
         }
         None => profiles_png(originals.view(), restored.view(), Some(caption)),

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use autoencoder::{Model, Samples, Scaling, Values};
+use autoencoder::{Inference, Model, Samples, Scaling, Values};
 use ndarray::Array2;
 
+use crate::config::Precision;
 use crate::data::{Data, Labels, Source};
 use crate::failure::{Failure, Outcome};
 use crate::output::{self, Format};
@@ -44,6 +45,12 @@ impl Loaded {
         let source = Source::resolve(typed.data.as_deref(), &typed.read_options())?;
         announce(&source, notes);
         Ok(source)
+    }
+
+    /// The model ready for use, with products of the precision that was typed.
+    pub(crate) fn inference(&self, precision: Precision, notes: Notes) -> Outcome<Inference> {
+        precision.announce(notes);
+        Inference::new(&self.model).with_precision(precision.resolve()).map_err(Failure::usage)
     }
 
     /// Reads the samples that were typed.

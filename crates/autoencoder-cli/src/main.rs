@@ -75,7 +75,7 @@ fn compute(command: Command, notes: Notes, results: &mut Results) -> Outcome {
         Command::Train(train) => commands::train::run(&train, notes, results),
         Command::Evaluate(evaluate) => commands::evaluate::run(&evaluate, notes, results),
         Command::Encode(encode) => commands::encode::run(&encode, notes),
-        Command::Decode(decode) => commands::decode::run(&decode),
+        Command::Decode(decode) => commands::decode::run(&decode, notes),
         Command::Reconstruct(reconstruct) => commands::reconstruct::run(&reconstruct, notes),
         Command::Plot(plot) => commands::plot::run(&plot, notes),
         Command::Inspect(_) | Command::Completions(_) | Command::Man(_) => {

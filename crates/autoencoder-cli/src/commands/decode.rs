@@ -8,10 +8,12 @@ use crate::failure::{Failure, Outcome};
 use crate::figures::samples_png;
 use crate::loaded::Loaded;
 use crate::output::{self, Format};
+use crate::progress::Notes;
 
-pub(crate) fn run(typed: &Decode) -> Outcome {
+pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Npy, Format::Csv, Format::Idx, Format::Png])?;
     let loaded = Loaded::open(&typed.model)?;
+    let inference = loaded.inference(typed.products.precision, notes)?;
     let mut codes = output::read_codes(&typed.codes)?;
     let expected = loaded.model.architecture().code();
     if codes.ncols() != expected {
@@ -23,7 +25,7 @@ pub(crate) fn run(typed: &Decode) -> Outcome {
         return Err(Failure::at(&typed.codes, what));
     }
     if format != Format::Png {
-        return loaded.write(&typed.out, format, loaded.model.decode(codes.view()));
+        return loaded.write(&typed.out, format, inference.decode(codes.view()));
     }
     let Some(shape) = comparison::image_shape(&loaded.model.about.sample_shape) else {
         let what = format_args!("the samples of {} are no images", loaded.path().display());
@@ -31,7 +33,7 @@ pub(crate) fn run(typed: &Decode) -> Outcome {
     };
     let shown = typed.count.min(codes.nrows());
     codes.slice_axis_inplace(Axis(0), Slice::from(..shown));
-    let decoded = loaded.model.decode(codes.view());
+    let decoded = inference.decode(codes.view());
     let (decoded, _) = comparison::shades(&loaded.model.about.scaling, decoded.clone(), decoded);
     output::write_file(&typed.out, &samples_png(decoded.view(), shape))
 }

@@ -9,7 +9,8 @@ use crate::progress::Notes;
 pub(crate) fn run(typed: &Encode, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Npy, Format::Csv])?;
     let loaded = Loaded::open(&typed.model)?;
+    let inference = loaded.inference(typed.products.precision, notes)?;
     let seen = loaded.read(&typed.samples, notes)?;
-    let codes = loaded.model.encode(&seen.samples);
+    let codes = inference.encode(&seen.samples);
     output::write_matrix(&typed.out, format, codes.view(), None)
 }

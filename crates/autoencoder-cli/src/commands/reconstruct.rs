@@ -10,17 +10,20 @@ use crate::{comparison, numerals};
 pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Png, Format::Npy, Format::Csv, Format::Idx])?;
     let loaded = Loaded::open(&typed.model)?;
+    let inference = loaded.inference(typed.products.precision, notes)?;
     let seen = loaded.read(&typed.samples, notes)?;
     if format != Format::Png {
-        return loaded.write(&typed.out, format, loaded.model.reconstruct(&seen.samples));
+        return loaded.write(&typed.out, format, inference.reconstruct(&seen.samples));
     }
-    let evaluation = loaded.model.evaluate(&seen.samples);
+    let evaluation = inference.evaluate(&seen.samples);
     let caption = format!(
         "mean squared error {} over {} samples, {} numbers a code",
         numerals::error(evaluation.mse),
         numerals::grouped(evaluation.samples),
         evaluation.code
     );
-    let picture = comparison::png(&loaded.model, &seen.samples, seen.labels.as_ref(), typed.count, &caption);
+    let about = &loaded.model.about;
+    let picture =
+        comparison::png(&inference, about, &seen.samples, seen.labels.as_ref(), typed.count, &caption);
     output::write_file(&typed.out, &picture)
 }

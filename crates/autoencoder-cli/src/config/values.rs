@@ -8,6 +8,8 @@ use autoencoder::{Initialization, Optimizer};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
+use crate::progress::Notes;
+
 /// What training minimises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
@@ -46,7 +48,7 @@ impl OptimizerName {
     }
 }
 
-/// What the products of training multiply.
+/// What products multiply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Precision {
@@ -64,6 +66,13 @@ impl Precision {
             Self::F32 => autoencoder::Precision::F32,
             Self::Bf16 => autoencoder::Precision::Bf16,
             Self::Auto => autoencoder::Precision::fastest(),
+        }
+    }
+
+    /// Says what was chosen where the choice was left open.
+    pub(crate) fn announce(self, notes: Notes) {
+        if self == Self::Auto {
+            notes.say(format_args!("precision: {}, the faster one on this processor", self.resolve()));
         }
     }
 }

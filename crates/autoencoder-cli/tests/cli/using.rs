@@ -75,6 +75,32 @@ fn decoding_codes_is_reconstructing() {
 }
 
 #[test]
+fn a_model_is_used_with_the_precision_that_is_asked_for() {
+    let scratch = trained();
+    with_samples(&scratch);
+    scratch.succeed("encode run samples.idx --out codes.npy");
+    let auto = scratch.run("encode run samples.idx --precision auto --out auto.npy");
+    let notes = String::from_utf8(auto.stderr).unwrap();
+    assert!(auto.status.success() && notes.contains("the faster one on this processor"), "{notes}");
+    let rounded = scratch.run("encode run samples.idx --precision bf16 --out rounded.npy");
+    let notes = String::from_utf8(rounded.stderr).unwrap();
+    if !rounded.status.success() {
+        assert_eq!(rounded.status.code(), Some(2), "{notes}");
+        assert!(
+            notes.contains("AVX-512 BF16") && !scratch.list(".").contains(&"rounded.npy".to_owned()),
+            "{notes}"
+        );
+        return;
+    }
+    let (exact, rounded) = (floats(&scratch.read("codes.npy")), floats(&scratch.read("rounded.npy")));
+    assert_ne!(exact, rounded);
+    assert!(exact.iter().zip(&rounded).all(|(exact, rounded)| (exact - rounded).abs() < 0.02));
+    scratch.succeed("decode run rounded.npy --precision bf16 --out decoded.npy");
+    scratch.succeed("reconstruct run samples.idx --precision bf16 --out restored.npy");
+    assert!(scratch.read("decoded.npy") == scratch.read("restored.npy"));
+}
+
+#[test]
 fn figures_of_codes_and_losses() {
     let scratch = trained();
     scratch.succeed("plot loss run --out loss.svg");

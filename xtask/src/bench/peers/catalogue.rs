@@ -44,7 +44,7 @@ pub(crate) enum Task {
     /// From start to end; an epoch is what is compared, and the whole process.
     Training(Training),
     /// 60,000 images held in memory as f32, through the tutorial's encoder.
-    Encode,
+    Encode(Precision),
     /// MNIST's packed training images, from the file into memory.
     Reading,
 }
@@ -60,9 +60,11 @@ impl Task {
                 measured.threads,
                 measured.epochs()
             ),
-            Self::Encode => {
-                format!("encoding 60000 images held as f32, {} threads; best repeat", measured.threads)
-            }
+            Self::Encode(precision) => format!(
+                "encoding 60000 images held as f32, {}, {} threads; best repeat",
+                precision.name(),
+                measured.threads
+            ),
             Self::Reading => "reading MNIST's packed training images; best repeat".to_owned(),
         }
     }
@@ -87,7 +89,7 @@ const fn training(widths: &'static [usize], batch: usize, precision: Precision) 
 }
 
 /// Every comparison there is.
-pub(crate) const COMPARISONS: [Comparison; 9] = [
+pub(crate) const COMPARISONS: [Comparison; 10] = [
     Comparison {
         name: "seed-f32",
         task: training(TUTORIAL, 256, Precision::F32),
@@ -125,8 +127,13 @@ pub(crate) const COMPARISONS: [Comparison; 9] = [
     },
     Comparison {
         name: "encode",
-        task: Task::Encode,
+        task: Task::Encode(Precision::F32),
         peers: &[Peer::Pytorch, Peer::PytorchBf16, Peer::Onnxruntime],
+    },
+    Comparison {
+        name: "encode-bf16",
+        task: Task::Encode(Precision::Bf16),
+        peers: &[Peer::PytorchBf16, Peer::Onnxruntime],
     },
     Comparison { name: "reading", task: Task::Reading, peers: &[Peer::GzipNumpy] },
 ];

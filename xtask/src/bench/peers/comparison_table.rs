@@ -84,7 +84,7 @@ mod tests {
                         ours                     0.5000\n  \
                         a                        0.7500  1.50 (1.50 to 1.50)\n  \
                         b: could not be had: no network\n";
-        assert_eq!(table("title", Task::Encode, &[had.clone(), missing.clone()]), expected);
+        assert_eq!(table("title", Task::Reading, &[had.clone(), missing.clone()]), expected);
         let training = Task::Training(crate::bench::training::Training::DEFAULT);
         assert!(table("title", training, &[had, missing]).contains("test MSE"));
     }

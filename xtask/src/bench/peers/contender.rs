@@ -10,7 +10,7 @@ use super::environments::{Environments, Python, peers_folder};
 use super::rounds::{Run as Again, Sample};
 use crate::bench::lines::{objects, positive};
 use crate::bench::measurements::{Measured, succeed};
-use crate::bench::training::{Trained, Training};
+use crate::bench::training::{Precision, Trained, Training};
 use crate::process::{Program, Run};
 use crate::workspace;
 
@@ -51,10 +51,13 @@ impl Stage<'_> {
                 arguments: training.arguments(self.data.as_os_str(), out, measured.epochs(), threads),
                 read: our_training,
             },
-            Task::Encode => Contender {
+            Task::Encode(precision) => Contender {
                 program: measured.program("encode")?,
                 arguments: measured.encode_arguments(threads),
-                read: our_encode,
+                read: match precision {
+                    Precision::F32 => |run| our_encode(run, Precision::F32),
+                    Precision::Bf16 => |run| our_encode(run, Precision::Bf16),
+                },
             },
             Task::Reading => Contender {
                 program: measured.program("reading")?,
@@ -82,9 +85,9 @@ impl Stage<'_> {
             }
             (Peer::Burn, Task::Training(training)) => self.rust_program("burn_seed", training),
             (Peer::Candle, Task::Training(training)) => self.rust_program("candle_seed", training),
-            (Peer::Pytorch, Task::Encode) => self.encode_script("pytorch_encode.py", "f32"),
-            (Peer::PytorchBf16, Task::Encode) => self.encode_script("pytorch_encode.py", "bf16"),
-            (Peer::Onnxruntime, Task::Encode) => self.encode_script("onnxruntime_encode.py", "f32"),
+            (Peer::Pytorch, Task::Encode(_)) => self.encode_script("pytorch_encode.py", "f32"),
+            (Peer::PytorchBf16, Task::Encode(_)) => self.encode_script("pytorch_encode.py", "bf16"),
+            (Peer::Onnxruntime, Task::Encode(_)) => self.encode_script("onnxruntime_encode.py", "f32"),
             (Peer::GzipNumpy, Task::Reading) => {
                 let images = self.measured.data.training_images().map(OsString::from);
                 self.script("gzip_reading.py", Python::Torch, images, best_repeat)
@@ -150,10 +153,12 @@ fn our_training(run: &Run) -> Option<Sample> {
     Some(Sample { seconds: trained.seconds.least, test_mse: trained.validation_mse, ..Sample::default() })
 }
 
-/// The line of values held as the peers hold theirs.
-fn our_encode(run: &Run) -> Option<Sample> {
+/// The line of values held as the peers hold theirs, and of products of this precision.
+fn our_encode(run: &Run, precision: Precision) -> Option<Sample> {
     let lines = objects(&run.stdout);
-    let line = lines.iter().find(|line| line.get("values").is_some_and(|values| values == "f32"))?;
+    let says = |line: &Value, key: &str, value: &str| line.get(key).is_some_and(|found| found == value);
+    let wanted = |line: &&Value| says(line, "values", "f32") && says(line, "precision", precision.name());
+    let line = lines.iter().find(wanted)?;
     Some(Sample { seconds: positive(line, "best_seconds")?, ..Sample::default() })
 }
 
@@ -195,8 +200,16 @@ mod tests {
         assert_eq!((sample.version.as_deref(), sample.test_mse), (Some("torch 2"), Some(0.01)));
         assert!((sample.seconds - 0.5).abs() < f64::EPSILON);
         assert!(sample.process_seconds > 0.0);
-        let text = "{\"values\":\"bytes\",\"best_seconds\":1.0}\n{\"values\":\"f32\",\"best_seconds\":2.0}";
-        assert!((said(text, our_encode).unwrap().seconds - 2.0).abs() < f64::EPSILON);
+        let encoded = [("bytes", "f32", 1), ("f32", "f32", 2), ("f32", "bf16", 3)].map(
+            |(values, precision, seconds)| {
+                format!(
+                    "{{\"values\":\"{values}\",\"precision\":\"{precision}\",\"best_seconds\":{seconds}}}\n"
+                )
+            },
+        );
+        let seconds = |read| said(&encoded.concat(), read).unwrap().seconds;
+        assert!((seconds(|run| our_encode(run, Precision::F32)) - 2.0).abs() < f64::EPSILON);
+        assert!((seconds(|run| our_encode(run, Precision::Bf16)) - 3.0).abs() < f64::EPSILON);
         assert!(said("{\"best_seconds\": null}", best_repeat).unwrap_err().starts_with("no seconds"));
     }
 

@@ -7,7 +7,7 @@ mod watch;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use autoencoder::{Model, TrainingError};
+use autoencoder::{Inference, Model, TrainingError};
 use serde::Serialize;
 
 use self::run_folder::RunFolder;
@@ -125,7 +125,14 @@ fn draw(
     output::write_file(&folder.loss(), figure.as_bytes())?;
     let shown = data.shown();
     let caption = format!("{title}: {} {}", measure(data), numerals::error(verdict.mse));
-    let picture = comparison::png(model, &shown.samples, shown.labels.as_ref(), comparison::SHOWN, &caption);
+    let picture = comparison::png(
+        &Inference::new(model),
+        &model.about,
+        &shown.samples,
+        shown.labels.as_ref(),
+        comparison::SHOWN,
+        &caption,
+    );
     output::write_file(&folder.reconstructions(), &picture)
 }
 

@@ -25,9 +25,8 @@ impl Start {
     /// From the beginning.
     pub(super) fn anew(asked: &Settings, notes: Notes) -> Outcome<Self> {
         let mut plan = Plan::new(asked)?;
-        if asked.precision == Some(Precision::Auto) {
-            let precision = plan.options.precision;
-            notes.say(format_args!("precision: {precision}, the faster one on this processor"));
+        if let Some(precision) = asked.precision {
+            precision.announce(notes);
         }
         let data = DataSets::read(&mut plan, notes)?;
         let specification = plan.specification(data.train.samples.features());
