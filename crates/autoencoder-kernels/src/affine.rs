@@ -5,7 +5,7 @@
 //! ```text
 //! forward     y  ← f(x W + b)          x (rows, inputs)   W (inputs, outputs)   y (rows, outputs)
 //! backward    dx ← (dy Wᵀ) ⊙ f'        dy (rows, outputs) Wᵀ (outputs, inputs)  dx (rows, inputs)
-//! gradient    dW ← Σ xᵀ dy             over all blocks in order; db ← Σ dy over all rows in order
+//! gradient    dW ← dW + xᵀ dy          block after block; db ← Σ dy over all rows in order
 //! ```
 //!
 //! All matrices are [`Panels`] but Wᵀ, which is in [`Squares`]. Their operands are f32, or pairs of bfloat16 if that is
@@ -175,19 +175,14 @@ pub struct Factors<'a, L = Line> {
     pub dy: &'a [L],
 }
 
-/// Up to 32 rows of one panel of dW ← Σ xᵀ dy, summed over the rows of all blocks in order.
+/// Up to 32 rows of one panel of dW ← dW + xᵀ dy, summed over the rows of a block in order.
 ///
 /// # Shapes
-/// Each of `blocks` is a panel of x and a panel of dy, both with the block's rows. Row i of `dw` belongs to
-/// column i of that panel of x. `dw` is overwritten.
+/// Row i of `dw` belongs to column i of the panel of x.
 ///
 /// # Panics
-/// If `dw` has more than 32 lines, or a block's panels differ in their rows.
-pub fn gradient<'a, L: Operand>(
-    instructions: Instructions,
-    blocks: impl Iterator<Item = Factors<'a, L>>,
-    dw: &mut [Line],
-) {
+/// If `dw` has more than 32 lines, or the panels differ in their rows.
+pub fn add_gradient<L: Operand>(instructions: Instructions, factors: Factors<'_, L>, dw: &mut [Line]) {
     struct Gradient<'a, 'c, L> {
         factors: Factors<'a, L>,
         dw: &'c mut [Line],
@@ -201,13 +196,9 @@ pub fn gradient<'a, L: Operand>(
             add_transposed_product::<S, L, DOT>(simd, self.factors, self.dw);
         }
     }
-    assert!(dw.len() <= PANEL, "gradient: {} rows in a panel of {PANEL} columns", dw.len());
-    dw.fill(Line::ZERO);
-    // Block by block: its two panels then come from the first-level cache, tile after tile.
-    for factors in blocks {
-        assert_eq!(factors.x.len(), factors.dy.len(), "gradient: rows of a block's panels");
-        instructions.multiply(Gradient { factors, dw: &mut *dw });
-    }
+    assert!(dw.len() <= PANEL, "add_gradient: {} rows in a panel of {PANEL} columns", dw.len());
+    assert_eq!(factors.x.len(), factors.dy.len(), "add_gradient: rows of the panels");
+    instructions.multiply(Gradient { factors, dw });
 }
 
 /// One panel of db ← Σ dy, over all rows of all blocks in order.

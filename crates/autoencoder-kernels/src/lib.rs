@@ -1,7 +1,7 @@
 //! Dense kernels for small neural networks on the CPU, in f32 or with products of bfloat16.
 //!
 //! The training step's products work on [`Panels`], a layout that lets one inner loop run at the speed of the
-//! processor's arithmetic without packing anything twice: [`forward`], [`backward`] and [`gradient`], with bias,
+//! processor's arithmetic without packing anything twice: [`forward`], [`backward`] and [`add_gradient`], with bias,
 //! activation and its derivative on the way, the last layer with its loss and gradient at once ([`forward_loss`]),
 //! and the optimizer's element-wise [`update`]. They start no threads: the caller hands each piece to the thread that owns it.
 //! [`multiply`] and its siblings are general products of ndarray views, parallel by rayon.
@@ -36,7 +36,7 @@ mod transpose;
 mod vector;
 
 pub use activation::{Activation, activate};
-pub use affine::{Factors, backward, bias_gradient, forward, gradient};
+pub use affine::{Factors, add_gradient, backward, bias_gradient, forward};
 pub use bfloat::{BfloatLine, BfloatPairs, RoundedMut, round_pairs};
 pub use gather::gather;
 pub use instructions::Instructions;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use autoencoder_kernels::{
-    Factors, Instructions, Line, Nonzeros, PANEL, PanelsMut, gather, gradient, lines, multiply, panels,
+    Factors, Instructions, Line, Nonzeros, PANEL, PanelsMut, add_gradient, gather, lines, multiply, panels,
 };
 use faer::{Mat, Side};
 use ndarray::{Array1, Array2, ArrayView2, Axis};
@@ -210,7 +210,7 @@ fn moments(
             for (j, mut products) in products.axis_chunks_iter_mut(Axis(1), PANEL).enumerate().take(i + 1) {
                 let mut tile = [Line::ZERO; PANEL];
                 let factors = Factors { x: panel(i), nonzero, dy: panel(j) };
-                gradient(instructions, std::iter::once(factors), &mut tile[..height]);
+                add_gradient(instructions, factors, &mut tile[..height]);
                 for (mut products, line) in products.rows_mut().into_iter().zip(&tile) {
                     products.iter_mut().zip(&line.0).for_each(|(sum, &value)| *sum += f64::from(value));
                 }

@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use autoencoder_kernels::{
-    Factors, Instructions, LOSS_ROWS, Line, LossSums, Operand, Output, PANEL, Squares, Update, backward,
-    bias_gradient, forward_loss, gradient, panels, square_lines, transpose, update,
+    Factors, Instructions, LOSS_ROWS, Line, LossSums, Operand, Output, PANEL, Squares, Update, add_gradient,
+    backward, bias_gradient, forward_loss, panels, square_lines, transpose, update,
 };
 use rayon::prelude::*;
 
@@ -177,12 +177,13 @@ impl<B: Boundary> Workspace<B> {
         let parts = Parts { lines: [&mut network.lines, m, v], operands: weights.operands() };
         let gradients = Gradients { instructions, blocks, block_rows: *block_rows, batch };
         for_each_piece(pieces, parts, &|piece, Parts { lines: [parameters, m, v], mut operands }| {
-            let mut dw = [Line::ZERO; PANEL + 1];
+            let mut dw = [Line::ZERO; PIECE + 1];
+            let dw = &mut dw[..piece.lines];
+            gradients.add(piece, dw);
             for chunk in piece.chunks() {
-                let gradient = &mut dw[..chunk.lines().len()];
-                gradients.write(piece, &chunk, gradient);
                 let moments =
                     [&mut *m, &mut *v].map(|moment| moment.get_mut(chunk.lines()).unwrap_or_default());
+                let gradient = &dw[chunk.lines()];
                 update(instructions, rule, &mut parameters[chunk.lines()], gradient, moments);
                 operands.refresh(instructions, &chunk, parameters);
             }
@@ -199,9 +200,7 @@ impl<B: Boundary> Workspace<B> {
             Gradients { instructions: network.instructions, blocks, block_rows: *block_rows, batch };
         for_each_piece(&self.pieces, parts, &|piece, parts| {
             let [lines, ..] = parts.lines;
-            for chunk in piece.chunks() {
-                gradients.write(piece, &chunk, &mut lines[chunk.lines()]);
-            }
+            gradients.add(piece, lines);
         });
         lines
     }
@@ -216,20 +215,24 @@ struct Gradients<'a, B> {
 }
 
 impl<B: Boundary> Gradients<'_, B> {
-    /// Writes the gradients of one chunk of a piece.
-    fn write(&self, piece: &Piece, chunk: &Chunk, gradients: &mut [Line]) {
+    /// Adds the gradients of a piece to its lines.
+    ///
+    /// Block by block: a block's panel of deltas then comes from the first-level cache for all chunks but the first.
+    fn add(&self, piece: &Piece, lines: &mut [Line]) {
         let blocks = || {
             self.blocks.iter().enumerate().map_while(|(index, block)| {
                 let rows = self.batch.checked_sub(index * self.block_rows).filter(|&rows| rows > 0)?;
                 Some((block, rows.min(self.block_rows)))
             })
         };
-        let x = (piece.first_row + chunk.first) / PANEL;
-        let (weights, bias) = gradients.split_at_mut(chunk.weights);
-        let x = blocks().map(|(block, rows)| block.activations.steps(piece.layer, x, rows));
         let dy = || blocks().map(|(block, rows)| block.deltas[piece.layer].steps(piece.panel, rows));
-        let factors = x.zip(dy()).map(|((x, nonzero), dy)| Factors { x, nonzero, dy });
-        gradient(self.instructions, factors, weights);
+        let (weights, bias) = lines.split_at_mut(piece.weights());
+        for ((block, rows), dy) in blocks().zip(dy()) {
+            for (panel, weights) in (piece.first_row / PANEL..).zip(weights.chunks_mut(PANEL)) {
+                let (x, nonzero) = block.activations.steps(piece.layer, panel, rows);
+                add_gradient(self.instructions, Factors { x, nonzero, dy }, weights);
+            }
+        }
         if let [bias] = bias {
             *bias = bias_gradient(self.instructions, dy());
         }

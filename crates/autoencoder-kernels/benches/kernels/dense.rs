@@ -1,8 +1,8 @@
 //! A dense layer's three products on f32, with the operands as a training step has them: blocks of rows in panels.
 
 use autoencoder_kernels::{
-    Activation, Factors, Instructions, Line, Nonzeros, PANEL, Panels, PanelsMut, Squares, backward, forward,
-    gradient, lines, panels, reference, square_lines, transpose,
+    Activation, Factors, Instructions, Line, Nonzeros, PANEL, Panels, PanelsMut, Squares, add_gradient,
+    backward, forward, lines, panels, reference, square_lines, transpose,
 };
 use ndarray::{Array2, ArrayView2, Axis};
 
@@ -135,17 +135,15 @@ impl Layer {
     /// dW ← Σ xᵀ dy over all blocks, in pieces of 32 rows of a panel.
     pub(crate) fn gradient(&mut self) {
         let inputs = self.shape.inputs;
+        self.dw.fill(Line::ZERO);
         for (output, dw) in self.dw.chunks_mut(inputs).enumerate() {
             for (input, dw) in dw.chunks_mut(PANEL).enumerate() {
-                let blocks = self.blocks.iter().map(|block| {
-                    let panel = |index: usize| index * block.rows..(index + 1) * block.rows;
-                    Factors {
-                        x: &block.x[panel(input)],
-                        nonzero: block.nonzeros.as_ref().map(|nonzeros| nonzeros.panel(input)),
-                        dy: &block.dy[panel(output)],
-                    }
-                });
-                gradient(self.instructions, blocks, dw);
+                for Block { rows, x, dy, nonzeros, .. } in &self.blocks {
+                    let panel = |index: usize| index * rows..(index + 1) * rows;
+                    let nonzero = nonzeros.as_ref().map(|nonzeros| nonzeros.panel(input));
+                    let factors = Factors { x: &x[panel(input)], nonzero, dy: &dy[panel(output)] };
+                    add_gradient(self.instructions, factors, dw);
+                }
             }
         }
     }

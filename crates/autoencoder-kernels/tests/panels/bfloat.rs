@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use autoencoder_kernels::{
     Activation, BfloatLine, BfloatPairs, ElementLoss, Factors, Instructions, LOSS_ROWS, Line, LossSums,
-    Output, PANEL, Panels, PanelsMut, RoundedMut, Squares, backward, bias_gradient, forward, forward_loss,
-    gradient, lines, panels, reference, round_pairs, square_lines, transpose,
+    Output, PANEL, Panels, PanelsMut, RoundedMut, Squares, add_gradient, backward, bias_gradient, forward,
+    forward_loss, lines, panels, reference, round_pairs, square_lines, transpose,
 };
 use ndarray::{Array2, Axis};
 use proptest::prelude::*;
@@ -223,15 +223,17 @@ proptest! {
                 matrix.axis_chunks_iter(Axis(0), rows).map(|block| Rounded::of(instructions, &block.to_owned())).collect()
             };
             let (xs, dys) = (round(&x), round(&dy));
-            let mut dw = poison(lines(inputs, outputs));
+            let mut dw = vec![Line::ZERO; lines(inputs, outputs)];
             let mut db = poison(panels(outputs));
             for o in 0..panels(outputs) {
                 let dy = || dys.iter().map(|block| &block.pairs[o * steps..][..steps]);
                 for i in 0..panels(inputs) {
                     let height = PANEL.min(inputs - i * PANEL);
                     let x = xs.iter().map(|block| &block.pairs[i * steps..][..steps]);
-                    let factors = x.zip(dy()).map(|(x, dy)| Factors { x, nonzero: None, dy });
-                    gradient(instructions, factors, &mut dw[o * inputs + i * PANEL..][..height]);
+                    let dw = &mut dw[o * inputs + i * PANEL..][..height];
+                    for (x, dy) in x.zip(dy()) {
+                        add_gradient(instructions, Factors { x, nonzero: None, dy }, dw);
+                    }
                 }
                 db[o] = bias_gradient(instructions, dy());
             }

@@ -8,7 +8,7 @@
 
 use autoencoder_kernels::{
     Activation, ElementLoss, Factors, Instructions, LOSS_ROWS, Line, LossSums, Output, PANEL, Panels,
-    PanelsMut, Squares, Update, backward, bias_gradient, forward, forward_loss, gather, gradient, lines,
+    PanelsMut, Squares, Update, add_gradient, backward, bias_gradient, forward, forward_loss, gather, lines,
     loss, panels, reference, square_lines, transpose, update,
 };
 use ndarray::{Array2, Axis};
@@ -117,15 +117,17 @@ proptest! {
         };
         let (xs, dys) = (pack(&x), pack(&dy));
         for instructions in Instructions::available() {
-            let mut dw = poison(lines(inputs, outputs));
+            let mut dw = vec![Line::ZERO; lines(inputs, outputs)];
             let mut db = poison(panels(outputs));
             for o in 0..panels(outputs) {
                 let dy_panel = |block: &'_ Vec<Line>| -> Vec<Line> { block[o * rows..][..rows].to_vec() };
                 let dy_panels: Vec<_> = dys.iter().map(dy_panel).collect();
                 for i in 0..panels(inputs) {
                     let height = PANEL.min(inputs - i * PANEL);
-                    let pairs = xs.iter().zip(&dy_panels).map(|(x, dy)| Factors { x: &x[i * rows..][..rows], nonzero: None, dy });
-                    gradient(instructions, pairs, &mut dw[o * inputs + i * PANEL..][..height]);
+                    let dw = &mut dw[o * inputs + i * PANEL..][..height];
+                    for (x, dy) in xs.iter().zip(&dy_panels) {
+                        add_gradient(instructions, Factors { x: &x[i * rows..][..rows], nonzero: None, dy }, dw);
+                    }
                 }
                 db[o] = bias_gradient(instructions, dy_panels.iter().map(Vec::as_slice));
             }

@@ -2,7 +2,7 @@
 
 use autoencoder_kernels::{
     Activation, Factors, Instructions, Line, Nonzeros, Operand, PANEL, Panels, PanelsMut, RowLine, Target,
-    forward, gradient, lines, panels,
+    add_gradient, forward, lines, panels,
 };
 use ndarray::Array2;
 use proptest::prelude::*;
@@ -38,11 +38,11 @@ fn products<L: Operand>(
 ) -> Vec<Line> {
     forward_into(rows.skipping_zeros(nonzeros));
     let (inputs, height) = (rows.columns(), steps.len() / panels(rows.columns()));
-    let mut dw = poison(lines(inputs, w.columns()));
+    let mut dw = vec![Line::ZERO; lines(inputs, w.columns())];
     for (dy, dw) in dy.chunks(height).zip(dw.chunks_mut(inputs)) {
         for (index, (x, dw)) in steps.chunks(height).zip(dw.chunks_mut(PANEL)).enumerate() {
             let nonzero = nonzeros.map(|nonzeros| nonzeros.panel(index));
-            gradient(instructions, std::iter::once(Factors { x, nonzero, dy }), dw);
+            add_gradient(instructions, Factors { x, nonzero, dy }, dw);
         }
     }
     dw
