@@ -50,10 +50,25 @@ impl Arguments {
         let threads = arguments.threads.to_string();
         if env::var("RAYON_NUM_THREADS").as_ref() != Ok(&threads) {
             let mut again = process::Command::new(env::current_exe()?);
-            let status = again.args(env::args_os().skip(1)).env("RAYON_NUM_THREADS", threads).status()?;
-            process::exit(status.code().unwrap_or(1));
+            again.args(env::args_os().skip(1)).env("RAYON_NUM_THREADS", threads);
+            return Err(go_on_as(again));
         }
         Ok(arguments)
+    }
+}
+
+/// Goes on as another program in the same process, whose memory is what a watcher sees; returns only if that failed.
+#[cfg(unix)]
+fn go_on_as(mut program: process::Command) -> io::Error {
+    std::os::unix::process::CommandExt::exec(&mut program)
+}
+
+/// Runs another program and ends as it did.
+#[cfg(not(unix))]
+fn go_on_as(mut program: process::Command) -> io::Error {
+    match program.status() {
+        Ok(status) => process::exit(status.code().unwrap_or(1)),
+        Err(error) => error,
     }
 }
 
