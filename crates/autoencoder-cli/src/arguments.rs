@@ -7,6 +7,7 @@ use clap_complete::Shell;
 
 use crate::config::{self, Precision, Settings};
 use crate::data::{ReadOptions, Split};
+use crate::interval::Interval;
 
 /// Trains, evaluates and uses autoencoders: networks that squeeze samples into a short code and restore them.
 #[derive(Debug, Parser)]
@@ -82,6 +83,9 @@ pub(crate) struct Train {
     /// Go on with the run in the folder, up to --epochs in all
     #[arg(long, conflicts_with = "force")]
     pub(crate) resume: bool,
+    /// Write the checkpoint also within an epoch: every so many steps, or every so many seconds, as in 30s
+    #[arg(long, value_name = "STEPS|SECONDS")]
+    pub(crate) checkpoint_every: Option<Interval>,
     /// Replace a run that is in the folder
     #[arg(long)]
     pub(crate) force: bool,

@@ -17,6 +17,7 @@ mod commands;
 mod comparison;
 mod data_sets;
 mod interrupt;
+mod interval;
 mod loaded;
 mod metrics;
 mod verdict;

@@ -3,7 +3,7 @@
 use autoencoder::Activation;
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Init, LossName, OptimizerName, Precision, Settings};
+use crate::config::{Init, LossName, OptimizerName, Precision, ScheduleName, Settings};
 
 /// A training by name. The first and the last width come from the data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -71,6 +71,10 @@ impl Preset {
             loss: Some(LossName::Mse),
             optimizer: Some(OptimizerName::Adam),
             learning_rate: Some(recipe.learning_rate),
+            schedule: Some(ScheduleName::Constant),
+            warmup_epochs: Some(0.0),
+            accumulate: Some(1),
+            keep_best: Some(false),
             batch_size: Some(256),
             epochs: Some(recipe.epochs),
             init: Some(recipe.init.clone()),

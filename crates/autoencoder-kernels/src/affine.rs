@@ -5,7 +5,7 @@
 //! ```text
 //! forward     y  ← f(x W + b)          x (rows, inputs)   W (inputs, outputs)   y (rows, outputs)
 //! backward    dx ← (dy Wᵀ) ⊙ f'        dy (rows, outputs) Wᵀ (outputs, inputs)  dx (rows, inputs)
-//! gradient    dW ← dW + xᵀ dy          block after block; db ← Σ dy over all rows in order
+//! gradient    dW ← dW + xᵀ dy          block after block; db ← db + Σ dy likewise
 //! ```
 //!
 //! All matrices are [`Panels`] but Wᵀ, which is in [`Squares`]. Their operands are f32, or pairs of bfloat16 if that is
@@ -201,27 +201,22 @@ pub fn add_gradient<L: Operand>(instructions: Instructions, factors: Factors<'_,
     instructions.multiply(Gradient { factors, dw });
 }
 
-/// One panel of db ← Σ dy, over all rows of all blocks in order.
-pub fn bias_gradient<'a, L: Operand>(
-    instructions: Instructions,
-    blocks: impl Iterator<Item = &'a [L]>,
-) -> Line {
-    struct Sum<Blocks>(Blocks);
-    impl<'a, L: Operand, Blocks: Iterator<Item = &'a [L]>> WithSimd for Sum<Blocks> {
-        type Output = Line;
+/// One panel of db ← db + Σ dy, over the rows of a block in order.
+pub fn add_bias_gradient<L: Operand>(instructions: Instructions, dy: &[L], db: &mut Line) {
+    struct Sum<'a, L>(&'a [L], &'a mut Line);
+    impl<L: Operand> WithSimd for Sum<'_, L> {
+        type Output = ();
 
         #[inline(always)]
-        fn with_simd<S: Simd>(self, simd: S) -> Line {
-            let mut sum = Line::ZERO;
-            for line in self.0.flatten() {
-                for (index, sum) in vectors_mut::<S>(&mut sum).iter_mut().enumerate() {
+        fn with_simd<S: Simd>(self, simd: S) {
+            for line in self.0 {
+                for (index, sum) in vectors_mut::<S>(self.1).iter_mut().enumerate() {
                     *sum = L::add(simd, *sum, line.load::<S>(index));
                 }
             }
-            sum
         }
     }
-    instructions.run(Sum(blocks))
+    instructions.run(Sum(dy, db));
 }
 
 /// A line of the left operand of the product that writes `T`.

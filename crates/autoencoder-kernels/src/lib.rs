@@ -36,7 +36,7 @@ mod transpose;
 mod vector;
 
 pub use activation::{Activation, activate};
-pub use affine::{Factors, add_gradient, backward, bias_gradient, forward};
+pub use affine::{Factors, add_bias_gradient, add_gradient, backward, forward};
 pub use bfloat::{BfloatLine, BfloatPairs, RoundedMut, round_pairs};
 pub use gather::gather;
 pub use instructions::Instructions;

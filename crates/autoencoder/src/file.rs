@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{About, Model};
 use crate::parameters::Parameters;
 use crate::specification::{Architecture, Specification, SpecificationError};
-use crate::training::EpochReport;
+use crate::training::{EpochReport, PartOfEpoch};
 
 /// The metadata key of our JSON object.
 const KEY: &str = "autoencoder";
@@ -39,6 +39,12 @@ pub struct Progress {
     pub steps: u64,
     /// The reports of all epochs.
     pub history: Vec<EpochReport>,
+    /// How far the next epoch came.
+    #[serde(default)]
+    pub part: PartOfEpoch,
+    /// The loss of the first step of all.
+    #[serde(default)]
+    pub first_loss: Option<f64>,
 }
 
 /// The head of a model or checkpoint file: all but its numbers.
@@ -279,16 +285,16 @@ pub(crate) struct Contents {
     pub kind: FileKind,
     pub model: Model,
     pub progress: Option<Progress>,
-    /// The moments of a checkpoint, by the names that [`write`] was given.
-    pub moments: Vec<(String, Parameters)>,
+    /// What a checkpoint holds in the shapes of the parameters beside them, by the names that [`write`] was given.
+    pub beside: Vec<(String, Parameters)>,
 }
 
-/// A file of `model`; `moments` are tensors of the same shapes under `<name>.encoder.0.weight` and so on.
+/// A file of `model`; `beside` are tensors of the same shapes under `<name>.encoder.0.weight` and so on.
 pub(crate) fn write(
     model: &Model,
     kind: FileKind,
     progress: Option<Progress>,
-    moments: &[(&str, Parameters)],
+    beside: &[(&str, Parameters)],
 ) -> Vec<u8> {
     let description = Description {
         kind,
@@ -310,7 +316,7 @@ pub(crate) fn write(
             .collect()
     };
     let mut tensors = named(String::new(), model.parameters());
-    for (name, parameters) in moments {
+    for (name, parameters) in beside {
         tensors.extend(named(format!("{name}."), parameters));
     }
     let views = tensors.iter().map(|(name, shape, bytes)| {
@@ -320,8 +326,11 @@ pub(crate) fn write(
     serialize(views, Some(HashMap::from([(KEY.to_owned(), json)]))).expect("names and sizes are bounded")
 }
 
-/// The prefixes that moments may have.
+/// The prefixes of an optimizer's moments.
 pub(crate) const MOMENTS: [&str; 2] = ["optimizer.first", "optimizer.second"];
+
+/// The prefix of the parameters after the best epoch.
+pub(crate) const BEST: &str = "best";
 
 impl Contents {
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, FileError> {
@@ -330,19 +339,19 @@ impl Contents {
         let file = SafeTensors::deserialize(bytes).map_err(FileError::Safetensors)?;
         let mut left: BTreeMap<String, TensorView<'_>> = file.tensors().into_iter().collect();
         let parameters = take(&architecture, "", &mut left)?;
-        let mut moments = Vec::new();
+        let mut beside = Vec::new();
         if kind == FileKind::Checkpoint {
-            for name in MOMENTS {
+            for name in MOMENTS.into_iter().chain([BEST]) {
                 let prefix = format!("{name}.");
                 if left.keys().any(|tensor| tensor.starts_with(&prefix)) {
-                    moments.push((name.to_owned(), take(&architecture, &prefix, &mut left)?));
+                    beside.push((name.to_owned(), take(&architecture, &prefix, &mut left)?));
                 }
             }
         }
         if let Some(tensor) = left.into_keys().next() {
             return Err(FileError::Extra { tensor });
         }
-        Ok(Self { kind, model: Model { architecture, parameters, about }, progress, moments })
+        Ok(Self { kind, model: Model { architecture, parameters, about }, progress, beside })
     }
 }
 

@@ -29,7 +29,9 @@ mod boundary;
 mod inference;
 mod network;
 mod optimizer;
+mod options;
 mod precision;
+mod schedule;
 mod step;
 mod training;
 
@@ -47,13 +49,15 @@ pub use inference::Inference;
 pub use initialization::Initialization;
 pub use model::{About, Model, Training};
 pub use optimizer::Optimizer;
+pub use options::{EarlyStopping, TrainingOptions};
 pub use parameters::{Parameters, Tensor};
 pub use precision::{Precision, PrecisionError};
 pub use random::{Purpose, Stream};
 pub use samples::{Samples, SamplesError, Values};
 pub use scaling::Scaling;
+pub use schedule::Schedule;
 pub use specification::{Architecture, Layer, Loss, Specification, SpecificationError};
-pub use training::{EpochReport, Observer, StepReport, Trainer, TrainingError, TrainingOptions};
+pub use training::{EXPLODED, EpochReport, Observer, PartOfEpoch, StepReport, Trainer, TrainingError};
 
 /// The README's example is a test.
 #[cfg(doctest)]

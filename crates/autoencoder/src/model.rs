@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use crate::evaluation::Evaluation;
 use crate::inference::Inference;
 use crate::initialization::Initialization;
+use crate::options::TrainingOptions;
 use crate::parameters::Parameters;
 use crate::samples::Samples;
 use crate::scaling::Scaling;
 use crate::specification::{Architecture, Specification, SpecificationError};
-use crate::training::TrainingOptions;
 
 /// An autoencoder that can encode, decode and reconstruct.
 ///

@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use autoencoder_kernels::{
-    Factors, Instructions, LOSS_ROWS, Line, LossSums, Operand, Output, PANEL, Squares, Update, add_gradient,
-    backward, bias_gradient, forward_loss, panels, square_lines, transpose, update,
+    Factors, Instructions, LOSS_ROWS, Line, LossSums, Operand, Output, PANEL, Squares, Update,
+    add_bias_gradient, add_gradient, backward, forward_loss, panels, square_lines, transpose, update,
 };
 use rayon::prelude::*;
 
@@ -58,6 +58,8 @@ struct Piece {
     layer: usize,
     panel: usize,
     first_row: usize,
+    /// Its first line in the network's.
+    first_line: usize,
     lines: usize,
     with_bias: bool,
     /// Lines of packed weights.
@@ -140,17 +142,19 @@ impl<B: Boundary> Workspace<B> {
         }
     }
 
-    /// Forward, loss and backward on the samples with these indices: the sums of the batch.
+    /// Forward, loss and backward on the samples with these indices: the sums of the batch. The gradients are those of the
+    /// mean over `of` samples, the batch's or those of several batches.
     pub(crate) fn forward_backward(
         &mut self,
         network: &Network,
         samples: &Samples,
         indices: &[usize],
+        of: usize,
     ) -> LossSums {
         let Self { block_rows, blocks, sums, weights, .. } = self;
-        let (block_rows, batch) = (*block_rows, indices.len());
-        let pass = Pass { network, weights, samples, batch };
-        let sums = &mut sums[..batch.div_ceil(LOSS_ROWS)];
+        let block_rows = *block_rows;
+        let pass = Pass { network, weights, samples, of };
+        let sums = &mut sums[..indices.len().div_ceil(LOSS_ROWS)];
         blocks
             .par_iter_mut()
             .zip(indices.par_chunks(block_rows))
@@ -176,25 +180,17 @@ impl<B: Boundary> Workspace<B> {
         let [m, v] = &mut moments.0;
         let parts = Parts { lines: [&mut network.lines, m, v], operands: weights.operands() };
         let gradients = Gradients { instructions, blocks, block_rows: *block_rows, batch };
-        for_each_piece(pieces, parts, &|piece, Parts { lines: [parameters, m, v], mut operands }| {
+        for_each_piece(pieces, parts, &|piece, mut parts| {
             let mut dw = [Line::ZERO; PIECE + 1];
-            let dw = &mut dw[..piece.lines];
-            gradients.add(piece, dw);
-            for chunk in piece.chunks() {
-                let moments =
-                    [&mut *m, &mut *v].map(|moment| moment.get_mut(chunk.lines()).unwrap_or_default());
-                let gradient = &dw[chunk.lines()];
-                update(instructions, rule, &mut parameters[chunk.lines()], gradient, moments);
-                operands.refresh(instructions, &chunk, parameters);
-            }
+            gradients.add(piece, &mut dw[..piece.lines]);
+            parts.update(instructions, rule, piece, &dw);
         });
     }
 
-    /// The gradients of the last [`Workspace::forward_backward`] on `batch` samples, in the network's layout.
-    pub(crate) fn gradients(&self, network: &Network, batch: usize) -> Vec<Line> {
-        let mut lines = vec![Line::ZERO; network.lines.len()];
+    /// Adds the gradients of the last [`Workspace::forward_backward`] on `batch` samples to `lines`, in the network's layout.
+    pub(crate) fn add_gradients(&self, network: &Network, batch: usize, lines: &mut [Line]) {
         let operands = Operands::<B> { packed: &mut [], transposed: &mut [] };
-        let parts = Parts { lines: [&mut lines, &mut [], &mut []], operands };
+        let parts = Parts { lines: [lines, &mut [], &mut []], operands };
         let Self { block_rows, blocks, .. } = self;
         let gradients =
             Gradients { instructions: network.instructions, blocks, block_rows: *block_rows, batch };
@@ -202,8 +198,40 @@ impl<B: Boundary> Workspace<B> {
             let [lines, ..] = parts.lines;
             gradients.add(piece, lines);
         });
-        lines
     }
+
+    /// The update with `gradients`, in the network's layout, each times `scale`.
+    pub(crate) fn update_with(
+        &mut self,
+        network: &mut Network,
+        moments: &mut Moments,
+        rule: Update,
+        gradients: &[Line],
+        scale: f32,
+    ) {
+        let instructions = network.instructions;
+        let Self { pieces, weights, .. } = self;
+        let [m, v] = &mut moments.0;
+        let parts = Parts { lines: [&mut network.lines, m, v], operands: weights.operands() };
+        for_each_piece(pieces, parts, &|piece, mut parts| {
+            let mut dw = [Line::ZERO; PIECE + 1];
+            let gradients = &gradients[piece.first_line..][..piece.lines];
+            for (dw, gradient) in dw.iter_mut().zip(gradients) {
+                *dw = Line(gradient.0.map(|value| value * scale));
+            }
+            parts.update(instructions, rule, piece, &dw);
+        });
+    }
+}
+
+/// The Euclidean norm of all numbers together.
+pub(crate) fn norm(lines: &[Line]) -> f64 {
+    /// Lines of which one thread forms the sum; fixed, so that the bits do not depend on the number of threads.
+    const TOGETHER: usize = 1024;
+    let sums = lines.par_chunks(TOGETHER).map(|lines| {
+        lines.iter().flat_map(|line| line.0).map(|value| f64::from(value) * f64::from(value)).sum::<f64>()
+    });
+    sums.collect::<Vec<f64>>().into_iter().sum::<f64>().sqrt()
 }
 
 /// What the gradients are computed from.
@@ -219,22 +247,20 @@ impl<B: Boundary> Gradients<'_, B> {
     ///
     /// Block by block: a block's panel of deltas then comes from the first-level cache for all chunks but the first.
     fn add(&self, piece: &Piece, lines: &mut [Line]) {
-        let blocks = || {
-            self.blocks.iter().enumerate().map_while(|(index, block)| {
-                let rows = self.batch.checked_sub(index * self.block_rows).filter(|&rows| rows > 0)?;
-                Some((block, rows.min(self.block_rows)))
-            })
-        };
-        let dy = || blocks().map(|(block, rows)| block.deltas[piece.layer].steps(piece.panel, rows));
+        let blocks = self.blocks.iter().enumerate().map_while(|(index, block)| {
+            let rows = self.batch.checked_sub(index * self.block_rows).filter(|&rows| rows > 0)?;
+            Some((block, rows.min(self.block_rows)))
+        });
         let (weights, bias) = lines.split_at_mut(piece.weights());
-        for ((block, rows), dy) in blocks().zip(dy()) {
+        for (block, rows) in blocks {
+            let dy = block.deltas[piece.layer].steps(piece.panel, rows);
             for (panel, weights) in (piece.first_row / PANEL..).zip(weights.chunks_mut(PANEL)) {
                 let (x, nonzero) = block.activations.steps(piece.layer, panel, rows);
                 add_gradient(self.instructions, Factors { x, nonzero, dy }, weights);
             }
-        }
-        if let [bias] = bias {
-            *bias = bias_gradient(self.instructions, dy());
+            if let [bias] = bias {
+                add_bias_gradient(self.instructions, dy, bias);
+            }
         }
     }
 }
@@ -244,8 +270,8 @@ struct Pass<'a, B: Boundary> {
     network: &'a Network,
     weights: &'a Weights<B>,
     samples: &'a Samples,
-    /// Samples in the whole batch.
-    batch: usize,
+    /// Samples that the loss is the mean of.
+    of: usize,
 }
 
 /// Rows on their way through all layers and back.
@@ -291,7 +317,7 @@ impl<B: Boundary> Block<B> {
             loss: pass.network.loss.element(),
             targets: self.activations.values(0, rows),
             // The loss is the mean over samples and features.
-            scale: 1.0 / (pass.batch as f32 * pass.samples.features() as f32),
+            scale: 1.0 / (pass.of as f32 * pass.samples.features() as f32),
         };
         forward_loss(
             pass.network.instructions,
@@ -325,7 +351,7 @@ impl<B: Boundary> Block<B> {
 
 /// The network's lines cut into pieces, in order.
 fn pieces<B: Boundary>(network: &Network) -> Vec<Piece> {
-    let mut pieces = Vec::new();
+    let (mut pieces, mut first_line) = (Vec::new(), 0);
     for (index, layer) in network.layers.iter().enumerate() {
         for panel in 0..panels(layer.outputs) {
             for first_row in (0..layer.inputs).step_by(PIECE) {
@@ -334,7 +360,17 @@ fn pieces<B: Boundary>(network: &Network) -> Vec<Piece> {
                 let lines = rows + usize::from(with_bias);
                 let transposed = if index == 0 { 0 } else { square_lines::<B::Operand>(PANEL, rows) };
                 let packed = B::packed_lines(rows);
-                pieces.push(Piece { layer: index, panel, first_row, lines, with_bias, packed, transposed });
+                pieces.push(Piece {
+                    layer: index,
+                    panel,
+                    first_row,
+                    first_line,
+                    lines,
+                    with_bias,
+                    packed,
+                    transposed,
+                });
+                first_line += lines;
             }
         }
     }
@@ -363,6 +399,20 @@ impl<B: Boundary> Parts<'_, B> {
             Self { lines: [parameters.0, m.0, v.0], operands: operands.0 },
             Self { lines: [parameters.1, m.1, v.1], operands: operands.1 },
         )
+    }
+}
+
+impl<B: Boundary> Parts<'_, B> {
+    /// Updates the one piece that they belong to with its gradients, and what products read of it.
+    fn update(&mut self, instructions: Instructions, rule: Update, piece: &Piece, gradients: &[Line]) {
+        let Self { lines: [parameters, m, v], operands } = self;
+        for chunk in piece.chunks() {
+            let moments =
+                [&mut **m, &mut **v].map(|moment| moment.get_mut(chunk.lines()).unwrap_or_default());
+            let gradients = &gradients[chunk.lines()];
+            update(instructions, rule, &mut parameters[chunk.lines()], gradients, moments);
+            operands.refresh(instructions, &chunk, parameters);
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Training: the options, the order of an epoch, the loop over epochs, and what an observer sees of it.
+//! Training: the order of an epoch, the loop over epochs, and what an observer sees of it.
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -10,48 +10,12 @@ use crate::boundary::{Boundary, Plain, Rounded};
 use crate::inference::reconstruction_loss;
 use crate::model::{Model, Training};
 use crate::network::Network;
-use crate::optimizer::Optimizer;
+use crate::options::{EarlyStopping, TrainingOptions};
 use crate::parameters::Parameters;
-use crate::precision::{Precision, PrecisionError};
+use crate::precision::Precision;
 use crate::random::{Purpose, Stream};
 use crate::samples::Samples;
-use crate::step::{Moments, Workspace};
-
-/// How to train.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TrainingOptions {
-    /// Passes over all samples, counted from the beginning of the training.
-    pub epochs: usize,
-    /// Samples in a step; the last step of an epoch takes what is left.
-    pub batch_size: usize,
-    /// How far a step goes.
-    pub learning_rate: f32,
-    /// How parameters follow their gradients.
-    pub optimizer: Optimizer,
-    /// What the order of the samples is a function of.
-    pub seed: u64,
-    /// Whether each epoch has an order of its own; else the samples' own.
-    pub shuffle: bool,
-    /// What the products of a step multiply.
-    #[serde(default)]
-    pub precision: Precision,
-}
-
-impl Default for TrainingOptions {
-    /// Five epochs of Adam, learning rate 0.01, batches of 256, in f32.
-    fn default() -> Self {
-        Self {
-            epochs: 5,
-            batch_size: 256,
-            learning_rate: 0.01,
-            optimizer: Optimizer::ADAM,
-            seed: 0,
-            shuffle: true,
-            precision: Precision::F32,
-        }
-    }
-}
+use crate::step::{Moments, Workspace, norm};
 
 /// What an epoch came to. Losses are means over samples and features.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -89,8 +53,10 @@ pub trait Observer: Send {
     /// Before the order of an epoch (from 1) is drawn.
     fn epoch_begins(&mut self, _epoch: usize) {}
 
-    /// After a step. Breaking ends the training in the midst of the epoch, which then has no report.
-    fn step_done(&mut self, _report: &StepReport) -> ControlFlow<()> {
+    /// After a step; the trainer gives the checkpoint of this moment.
+    ///
+    /// Breaking ends the training in the midst of the epoch, which then has no report yet.
+    fn step_done(&mut self, _report: &StepReport, _trainer: &Trainer) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 
@@ -135,7 +101,7 @@ pub enum TrainingError {
         /// The least and the greatest value of the samples.
         found: (f32, f32),
     },
-    /// A number that must be finite is not.
+    /// A number that must be finite is not, or the loss has become [`EXPLODED`] times what it was in the first step.
     Diverged {
         /// In which epoch, from 1.
         epoch: usize,
@@ -145,6 +111,8 @@ pub enum TrainingError {
         what: &'static str,
         /// Its value.
         found: f64,
+        /// The first tensor with a number that is not finite, if there is one.
+        tensor: Option<String>,
     },
 }
 
@@ -160,11 +128,12 @@ impl fmt::Display for TrainingError {
                 "the model's output lies in [{}, {}], found samples in [{}, {}]",
                 expected.0, expected.1, found.0, found.1
             ),
-            Self::Diverged { epoch, step, what, found } => {
-                write!(
-                    f,
-                    "training diverged in epoch {epoch}, step {step}: expected a finite {what}, found {found}"
-                )
+            Self::Diverged { epoch, step, what, found, tensor } => {
+                write!(f, "training diverged in epoch {epoch}, step {step}: {what} {found}")?;
+                if let Some(tensor) = tensor {
+                    write!(f, ", first in {tensor}")?;
+                }
+                Ok(())
             }
         }
     }
@@ -172,28 +141,8 @@ impl fmt::Display for TrainingError {
 
 impl std::error::Error for TrainingError {}
 
-impl TrainingOptions {
-    /// Checks every option's range.
-    ///
-    /// # Errors
-    /// Names the first that is out of its range.
-    pub fn check(&self) -> Result<(), TrainingError> {
-        let fault = |name, found: String, expected| Err(TrainingError::Option { name, found, expected });
-        if self.batch_size == 0 {
-            return fault("batch size", self.batch_size.to_string(), "at least 1");
-        }
-        if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
-            return fault("learning rate", self.learning_rate.to_string(), "a finite number above 0");
-        }
-        if let Err(error) = self.precision.check() {
-            return fault("precision", error.found.to_string(), PrecisionError::EXPECTED);
-        }
-        match self.optimizer.fault(self.learning_rate) {
-            Some((name, found, expected)) => fault(name, found.to_string(), expected),
-            None => Ok(()),
-        }
-    }
-}
+/// A loss that is so many times that of a training's first step is not coming back.
+pub const EXPLODED: f64 = 1e4;
 
 /// A training under way.
 ///
@@ -219,6 +168,32 @@ pub struct Trainer {
     pub(crate) moments: Moments,
     pub(crate) steps: u64,
     pub(crate) history: Vec<EpochReport>,
+    /// Of the epoch under way.
+    pub(crate) part: PartOfEpoch,
+    /// Of the first step of all.
+    pub(crate) first_loss: Option<f64>,
+    /// The parameters after the best epoch, where they are to be kept.
+    pub(crate) best: Option<Vec<Line>>,
+}
+
+/// How far an epoch came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartOfEpoch {
+    /// Samples that are done, in the epoch's order.
+    pub samples: usize,
+    /// The sum of their losses, each before its step.
+    pub loss: f64,
+    /// The sum of their squared errors, likewise.
+    pub squared_error: f64,
+}
+
+impl PartOfEpoch {
+    fn add(&mut self, samples: usize, sums: LossSums) {
+        self.samples += samples;
+        self.loss += sums.loss;
+        self.squared_error += sums.squared_error;
+    }
 }
 
 impl Trainer {
@@ -230,7 +205,17 @@ impl Trainer {
         options.check()?;
         let network = Network::new(model.architecture(), model.parameters());
         let moments = Moments::zeros(options.optimizer.update(options.learning_rate, 1), network.lines.len());
-        Ok(Self { model, options, network, moments, steps: 0, history: Vec::new() })
+        Ok(Self {
+            model,
+            options,
+            network,
+            moments,
+            steps: 0,
+            history: Vec::new(),
+            part: PartOfEpoch::default(),
+            first_loss: None,
+            best: None,
+        })
     }
 
     /// The reports of all epochs so far.
@@ -248,17 +233,53 @@ impl Trainer {
         self.steps
     }
 
+    /// How far the epoch under way came; nothing of it between epochs.
+    pub fn part_of_epoch(&self) -> PartOfEpoch {
+        self.part
+    }
+
     /// The model as it is now.
     pub fn model(&self) -> Model {
+        self.model_of(&self.network.lines)
+    }
+
+    /// The model after the best epoch so far if that is to be kept ([`TrainingOptions::keep_best`]), else as it is now.
+    pub fn best_model(&self) -> Model {
+        self.model_of(self.best.as_deref().unwrap_or(&self.network.lines))
+    }
+
+    /// Ends the training with [`Trainer::best_model`].
+    pub fn into_model(self) -> Model {
+        self.best_model()
+    }
+
+    fn model_of(&self, lines: &[Line]) -> Model {
         let mut model = self.model.clone();
-        self.network.unpack(&self.network.lines, &mut model.parameters);
+        self.network.unpack(lines, &mut model.parameters);
         model.about.training = Some(Training { options: self.options, epochs: self.history.len() });
         model
     }
 
-    /// Ends the training.
-    pub fn into_model(self) -> Model {
-        self.model()
+    /// The best epoch so far, from 1: the one with the least loss of the validation samples, without any of the training,
+    /// where only a fall by [`EarlyStopping::smallest_change`] counts as one.
+    pub fn best_epoch(&self) -> Option<usize> {
+        let change = self.options.early_stopping.map_or(0.0, |early| early.smallest_change);
+        let mut best: Option<(usize, f64)> = None;
+        for report in &self.history {
+            let loss = report.validation_loss.unwrap_or(report.train_loss);
+            if best.is_none_or(|(_, least)| loss < least - change) {
+                best = Some((report.epoch, loss));
+            }
+        }
+        best.map(|(epoch, _)| epoch)
+    }
+
+    /// Whether the options' number of epochs is reached, or the loss stopped falling before.
+    pub fn is_finished(&self) -> bool {
+        let epochs = self.history.len();
+        let stopped =
+            |EarlyStopping { patience, .. }| self.best_epoch().is_some_and(|best| epochs - best >= patience);
+        epochs >= self.options.epochs || self.options.early_stopping.is_some_and(stopped)
     }
 
     /// Trains until the options' number of epochs is reached or the observer breaks. The training samples' scaling
@@ -293,19 +314,20 @@ impl Trainer {
     ) -> Result<(), TrainingError> {
         let mut workspace =
             Workspace::<B>::new(&self.network, train, self.options.batch_size.min(train.len()));
-        while self.history.len() < self.options.epochs {
+        while !self.is_finished() {
             let epoch = self.history.len() + 1;
             observer.epoch_begins(epoch);
             let order = self.order(epoch, train.len());
-            let mut sums = LossSums::default();
-            for (batch, indices) in order.chunks(self.options.batch_size).enumerate() {
-                let batch_sums = self.step(&mut workspace, train, indices);
-                let loss = batch_sums.loss / (indices.len() * train.features()) as f64;
+            for indices in order[self.part.samples.min(order.len())..].chunks(self.options.step_size()) {
+                let sums = self.step(&mut workspace, train, indices);
+                let loss = sums.loss / (indices.len() * train.features()) as f64;
                 self.expect_finite("loss", loss)?;
-                sums += batch_sums;
-                let samples = batch * self.options.batch_size + indices.len();
-                let report = StepReport { epoch, samples, of: train.len(), loss };
-                if observer.step_done(&report).is_break() {
+                if loss > EXPLODED * *self.first_loss.get_or_insert(loss) {
+                    return Err(self.diverged("loss", loss));
+                }
+                self.part.add(indices.len(), sums);
+                let report = StepReport { epoch, samples: self.part.samples, of: train.len(), loss };
+                if observer.step_done(&report, self).is_break() {
                     return Ok(());
                 }
             }
@@ -314,30 +336,45 @@ impl Trainer {
             let parameter =
                 self.network.lines.iter().flat_map(|line| line.0).find(|value| !value.is_finite());
             self.expect_finite("parameter", parameter.unwrap_or(0.0).into())?;
-            let means = |sums: LossSums, samples: &Samples| {
-                let elements = samples.len() as f64 * samples.features() as f64;
-                (sums.squared_error / elements, sums.loss / elements)
-            };
-            let (train_mse, train_loss) = means(sums, train);
-            self.expect_finite("mean squared error", train_mse)?;
-            let validated = validation
-                .map(|samples| means(reconstruction_loss::<Plain>(&self.network, &[], samples), samples));
-            if let Some((mse, loss)) = validated {
-                self.expect_finite("validation error", mse + loss)?;
-            }
-            let report = EpochReport {
-                epoch,
-                train_mse,
-                train_loss,
-                validation_mse: validated.map(|(mse, _)| mse),
-                validation_loss: validated.map(|(_, loss)| loss),
-            };
+            let report = self.epoch_report(train, validation)?;
             self.history.push(report);
+            self.part = PartOfEpoch::default();
+            if self.options.keep_best && self.best_epoch() == Some(epoch) {
+                self.best = Some(self.network.lines.clone());
+            }
             if observer.epoch_done(&report, self).is_break() {
                 return Ok(());
             }
         }
         Ok(())
+    }
+
+    /// The report of the epoch that was trained through.
+    fn epoch_report(
+        &self,
+        train: &Samples,
+        validation: Option<&Samples>,
+    ) -> Result<EpochReport, TrainingError> {
+        let means = |loss: f64, squared_error: f64, samples: &Samples| {
+            let elements = samples.len() as f64 * samples.features() as f64;
+            (squared_error / elements, loss / elements)
+        };
+        let (train_mse, train_loss) = means(self.part.loss, self.part.squared_error, train);
+        self.expect_finite("mean squared error", train_mse)?;
+        let validated = validation.map(|samples| {
+            let LossSums { loss, squared_error } = reconstruction_loss::<Plain>(&self.network, &[], samples);
+            means(loss, squared_error, samples)
+        });
+        if let Some((mse, loss)) = validated {
+            self.expect_finite("validation error", mse + loss)?;
+        }
+        Ok(EpochReport {
+            epoch: self.history.len() + 1,
+            train_mse,
+            train_loss,
+            validation_mse: validated.map(|(mse, _)| mse),
+            validation_loss: validated.map(|(_, loss)| loss),
+        })
     }
 
     /// One step on the samples with these indices: the sums of their losses before it.
@@ -347,10 +384,24 @@ impl Trainer {
         samples: &Samples,
         indices: &[usize],
     ) -> LossSums {
-        let sums = workspace.forward_backward(&self.network, samples, indices);
         self.steps += 1;
-        let rule = self.options.optimizer.update(self.options.learning_rate, self.steps);
-        workspace.update(&mut self.network, &mut self.moments, rule, indices.len());
+        let rule = self.options.update(self.steps, samples.len());
+        if !self.options.gathers_gradients() {
+            let sums = workspace.forward_backward(&self.network, samples, indices, indices.len());
+            workspace.update(&mut self.network, &mut self.moments, rule, indices.len());
+            return sums;
+        }
+        let mut sums = LossSums::default();
+        let mut gradients = vec![Line::ZERO; self.network.lines.len()];
+        for batch in indices.chunks(self.options.batch_size) {
+            sums += workspace.forward_backward(&self.network, samples, batch, indices.len());
+            workspace.add_gradients(&self.network, batch.len(), &mut gradients);
+        }
+        let shorten = self.options.clip_norm.map_or(1.0, |bound| {
+            let norm = norm(&gradients);
+            if norm > f64::from(bound) { (f64::from(bound) / norm) as f32 } else { 1.0 }
+        });
+        workspace.update_with(&mut self.network, &mut self.moments, rule, &gradients, shorten);
         sums
     }
 
@@ -372,8 +423,10 @@ impl Trainer {
     fn gradient_lines<B: Boundary>(&self, samples: &Samples) -> Vec<Line> {
         let indices: Vec<usize> = (0..samples.len()).collect();
         let mut workspace = Workspace::<B>::new(&self.network, samples, samples.len());
-        workspace.forward_backward(&self.network, samples, &indices);
-        workspace.gradients(&self.network, samples.len())
+        workspace.forward_backward(&self.network, samples, &indices, indices.len());
+        let mut gradients = vec![Line::ZERO; self.network.lines.len()];
+        workspace.add_gradients(&self.network, samples.len(), &mut gradients);
+        gradients
     }
 
     /// The order of the samples in an epoch (from 1), a function of seed and epoch.
@@ -389,7 +442,17 @@ impl Trainer {
         if found.is_finite() {
             return Ok(());
         }
-        Err(TrainingError::Diverged { epoch: self.history.len() + 1, step: self.steps, what, found })
+        Err(self.diverged(what, found))
+    }
+
+    fn diverged(&self, what: &'static str, found: f64) -> TrainingError {
+        let model = self.model();
+        let values = model.parameters().as_slice();
+        let mut tensors = model.parameters().tensors().iter();
+        let tensor = tensors
+            .find(|tensor| values[tensor.range.clone()].iter().any(|value| !value.is_finite()))
+            .map(|tensor| tensor.name.clone());
+        TrainingError::Diverged { epoch: self.history.len() + 1, step: self.steps, what, found, tensor }
     }
 
     fn check_features(&self, samples: &Samples) -> Result<(), TrainingError> {

@@ -9,7 +9,7 @@ use crate::failure::{Failure, Outcome};
 use crate::output;
 
 /// Every key of a configuration.
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 31] = [
     "data",
     "preset",
     "layers",
@@ -20,7 +20,18 @@ const KEYS: [&str; 20] = [
     "huber-delta",
     "optimizer",
     "learning-rate",
+    "schedule",
+    "schedule-factor",
+    "schedule-epochs",
+    "schedule-floor",
+    "schedule-rise",
+    "warmup-epochs",
+    "clip-norm",
     "batch-size",
+    "accumulate",
+    "patience",
+    "smallest-change",
+    "keep-best",
     "epochs",
     "init",
     "validation",
@@ -70,7 +81,7 @@ pub(crate) fn write(path: &Path, settings: &Settings) -> Outcome {
 mod tests {
     use autoencoder::Activation;
 
-    use super::super::{Init, LossName, OptimizerName, Precision, Scale, Validation};
+    use super::super::{Init, LossName, OptimizerName, Precision, Scale, ScheduleName, Validation};
     use super::*;
     use crate::presets::Preset;
 
@@ -86,7 +97,18 @@ mod tests {
             huber_delta: Some(0.5),
             optimizer: Some(OptimizerName::RmsProp),
             learning_rate: Some(0.01),
+            schedule: Some(ScheduleName::OneCycle),
+            schedule_factor: Some(0.5),
+            schedule_epochs: Some(3),
+            schedule_floor: Some(0.125),
+            schedule_rise: Some(0.25),
+            warmup_epochs: Some(0.5),
+            clip_norm: Some(1.5),
             batch_size: Some(32),
+            accumulate: Some(2),
+            patience: Some(3),
+            smallest_change: Some(0.001),
+            keep_best: Some(true),
             epochs: Some(4),
             init: Some(Init::GlorotGain),
             validation: Some(Validation::Fraction(0.1)),

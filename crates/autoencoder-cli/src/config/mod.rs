@@ -11,7 +11,7 @@ use toml::Table;
 
 pub(crate) use file::{read, write};
 pub(crate) use plan::Plan;
-pub(crate) use values::{Init, LossName, OptimizerName, Precision, Scale, Validation};
+pub(crate) use values::{Init, LossName, OptimizerName, Precision, Scale, ScheduleName, Validation};
 
 use crate::presets::Preset;
 
@@ -51,9 +51,42 @@ pub(crate) struct Settings {
     /// How far a step goes
     #[arg(long, value_name = "F", allow_negative_numbers = true)]
     pub(crate) learning_rate: Option<f64>,
-    /// Samples in a step
+    /// How the learning rate goes over the training; the default is constant
+    #[arg(long, value_enum)]
+    pub(crate) schedule: Option<ScheduleName>,
+    /// What the learning rate is multiplied with, with --schedule step (0.1 unless given) or exponential (0.95)
+    #[arg(long, value_name = "F", allow_negative_numbers = true)]
+    pub(crate) schedule_factor: Option<f64>,
+    /// After how many epochs, with --schedule step; the default is 10
+    #[arg(long, value_name = "N")]
+    pub(crate) schedule_epochs: Option<usize>,
+    /// The share of the learning rate that is left at the end, with --schedule cosine; the default is 0
+    #[arg(long, value_name = "F", allow_negative_numbers = true)]
+    pub(crate) schedule_floor: Option<f64>,
+    /// The share of the training in which it rises, with --schedule one-cycle; the default is 0.3
+    #[arg(long, value_name = "F", allow_negative_numbers = true)]
+    pub(crate) schedule_rise: Option<f64>,
+    /// Epochs, or a part of one, in which the learning rate rises to its whole before the schedule begins
+    #[arg(long, value_name = "F", allow_negative_numbers = true)]
+    pub(crate) warmup_epochs: Option<f64>,
+    /// Shorten the gradients of a step to this Euclidean norm of all together
+    #[arg(long, value_name = "F", allow_negative_numbers = true)]
+    pub(crate) clip_norm: Option<f64>,
+    /// Samples in a step, or in a part of it with --accumulate
     #[arg(long, value_name = "N")]
     pub(crate) batch_size: Option<usize>,
+    /// Batches that make one step: as one batch of so many times the size, in the memory of one
+    #[arg(long, value_name = "N")]
+    pub(crate) accumulate: Option<usize>,
+    /// Stop after N epochs without a better validation loss, or without validation a better training loss
+    #[arg(long, value_name = "N")]
+    pub(crate) patience: Option<usize>,
+    /// What the loss must fall by to be better, with --patience; the default is 0
+    #[arg(long, value_name = "F", allow_negative_numbers = true)]
+    pub(crate) smallest_change: Option<f64>,
+    /// Write the model of the best epoch instead of the last
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(crate) keep_best: Option<bool>,
     /// Passes over the samples, counted from the beginning, with --resume too
     #[arg(long, value_name = "N")]
     pub(crate) epochs: Option<usize>,

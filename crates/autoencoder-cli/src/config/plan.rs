@@ -1,8 +1,8 @@
 //! What will be done: settings of every layer joined, checked and complete.
 
-use autoencoder::{Architecture, Loss, Specification, TrainingOptions};
+use autoencoder::{Architecture, EarlyStopping, Loss, Schedule, Specification, TrainingOptions};
 
-use super::{Init, LossName, Scale, Settings, Validation};
+use super::{Init, LossName, Scale, ScheduleName, Settings, Validation};
 use crate::data::ReadOptions;
 use crate::failure::{Failure, Outcome};
 
@@ -39,6 +39,14 @@ impl Plan {
         }
         let precision = settings.precision.expect(missing).resolve();
         settings.precision = Some(precision.into());
+        let schedule = schedule(&mut settings)?;
+        if settings.patience.is_none() && settings.smallest_change.is_some() {
+            return Err(Failure::usage("--smallest-change needs --patience"));
+        }
+        let early_stopping = settings.patience.map(|patience| EarlyStopping {
+            patience,
+            smallest_change: *settings.smallest_change.get_or_insert(0.0),
+        });
         let options = TrainingOptions {
             epochs: settings.epochs.expect(missing),
             batch_size: settings.batch_size.expect(missing),
@@ -47,6 +55,12 @@ impl Plan {
             seed: settings.seed.expect(missing),
             shuffle: settings.shuffle.expect(missing),
             precision,
+            schedule,
+            warmup_epochs: settings.warmup_epochs.expect(missing),
+            clip_norm: settings.clip_norm.map(|bound| bound as f32),
+            accumulate: settings.accumulate.expect(missing),
+            early_stopping,
+            keep_best: settings.keep_best.expect(missing),
         };
         options.check().map_err(Failure::usage)?;
         let specification = Specification {
@@ -78,6 +92,42 @@ impl Plan {
     pub(crate) fn read_options(&self) -> ReadOptions {
         ReadOptions { label_column: self.settings.label_column.clone(), seed: self.options.seed }
     }
+}
+
+/// The schedule by its name, with what is said of it; what is left open is settled here.
+fn schedule(settings: &mut Settings) -> Outcome<Schedule> {
+    let name = settings.schedule.expect("the preset has what is not given");
+    let (falls, steps) =
+        (matches!(name, ScheduleName::Step | ScheduleName::Exponential), name == ScheduleName::Step);
+    let (cosine, cycle) = (name == ScheduleName::Cosine, name == ScheduleName::OneCycle);
+    for (given, fits, needs) in [
+        (settings.schedule_factor.is_some(), falls, "--schedule-factor needs --schedule step or exponential"),
+        (settings.schedule_epochs.is_some(), steps, "--schedule-epochs needs --schedule step"),
+        (settings.schedule_floor.is_some(), cosine, "--schedule-floor needs --schedule cosine"),
+        (settings.schedule_rise.is_some(), cycle, "--schedule-rise needs --schedule one-cycle"),
+    ] {
+        if given && !fits {
+            return Err(Failure::usage(needs));
+        }
+    }
+    let mut schedule = match name {
+        ScheduleName::Constant => Schedule::Constant,
+        ScheduleName::Step => Schedule::STEP,
+        ScheduleName::Exponential => Schedule::EXPONENTIAL,
+        ScheduleName::Cosine => Schedule::COSINE,
+        ScheduleName::OneCycle => Schedule::ONE_CYCLE,
+    };
+    match &mut schedule {
+        Schedule::Step { epochs, factor } => {
+            *epochs = *settings.schedule_epochs.get_or_insert(*epochs);
+            *factor = *settings.schedule_factor.get_or_insert(*factor);
+        }
+        Schedule::Exponential { factor } => *factor = *settings.schedule_factor.get_or_insert(*factor),
+        Schedule::Cosine { floor } => *floor = *settings.schedule_floor.get_or_insert(*floor),
+        Schedule::OneCycle { rise } => *rise = *settings.schedule_rise.get_or_insert(*rise),
+        _ => {}
+    }
+    Ok(schedule)
 }
 
 #[cfg(test)]
@@ -113,6 +163,21 @@ mod tests {
     }
 
     #[test]
+    fn a_schedule_is_settled_with_all_that_it_takes() {
+        let asked = Settings {
+            schedule: Some(ScheduleName::Step),
+            schedule_factor: Some(0.5),
+            ..Settings::default()
+        };
+        let plan = Plan::new(&asked).unwrap();
+        assert_eq!(plan.options.schedule, Schedule::Step { epochs: 10, factor: 0.5 });
+        assert_eq!(plan.settings.schedule_epochs, Some(10));
+        let patient = Settings { patience: Some(3), ..Settings::default() };
+        let expected = EarlyStopping { patience: 3, smallest_change: 0.0 };
+        assert_eq!(Plan::new(&patient).unwrap().options.early_stopping, Some(expected));
+    }
+
+    #[test]
     fn every_preset_is_a_plan() {
         for &preset in <Preset as clap::ValueEnum>::value_variants() {
             let plan = Plan::new(&Settings { preset: Some(preset), ..Settings::default() }).unwrap();
@@ -130,6 +195,12 @@ mod tests {
         assert!(refused(Settings { learning_rate: Some(-1.0), ..none() }).contains("-1"));
         assert!(refused(Settings { layers: Some(vec![3, 0]), ..none() }).contains("found 0"));
         assert!(refused(Settings { huber_delta: Some(0.5), ..none() }).contains("--loss huber"));
+        assert!(refused(Settings { schedule_floor: Some(0.5), ..none() }).contains("--schedule cosine"));
+        assert!(refused(Settings { schedule_epochs: Some(5), ..none() }).contains("--schedule step"));
+        let rise = Settings { schedule: Some(ScheduleName::OneCycle), schedule_rise: Some(2.0), ..none() };
+        assert!(refused(rise).contains("schedule rise"));
+        assert!(refused(Settings { smallest_change: Some(0.5), ..none() }).contains("--patience"));
+        assert!(refused(Settings { clip_norm: Some(-1.0), ..none() }).contains("clip norm"));
         let linear = Some(autoencoder::Activation::Linear);
         let bce = Settings { loss: Some(LossName::Bce), output_activation: linear, ..none() };
         assert!(refused(bce).contains("sigmoid"));

@@ -22,6 +22,22 @@ pub(crate) enum LossName {
     Huber,
 }
 
+/// How the learning rate goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ScheduleName {
+    /// It stays
+    Constant,
+    /// By --schedule-factor every --schedule-epochs epochs
+    Step,
+    /// By --schedule-factor an epoch, a little every step
+    Exponential,
+    /// Half a cosine down to --schedule-floor at the last epoch
+    Cosine,
+    /// From a 25th up for --schedule-rise of the training, then down to nearly nothing
+    OneCycle,
+}
+
 /// An optimizer, with the settings that PyTorch gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]

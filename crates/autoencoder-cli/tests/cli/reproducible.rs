@@ -116,3 +116,34 @@ fn an_interrupted_run_goes_on() {
     scratch.succeed(&format!("{words} --epochs {epochs}").replace("--out run", "--out straight"));
     assert_same(&scratch, "run", "straight");
 }
+
+/// Whenever the process ends, the last checkpoint is whole, and what follows from it is what would have followed.
+#[test]
+fn a_killed_run_goes_on_from_its_last_step() {
+    use std::process::Stdio;
+    use std::time::{Duration, Instant};
+
+    let scratch = Scratch::new();
+    let words = "train synthetic --limit 600 --layers 24,8 --batch-size 8 --epochs 4 --schedule cosine --warmup-epochs 0.5 \
+                 --clip-norm 0.05 --keep-best --patience 3";
+    for (round, every) in ["1", "7", "0.02s"].into_iter().enumerate() {
+        let run = format!("run-{round}");
+        let mut command =
+            scratch.command(&format!("{words} --checkpoint-every {every} --threads 2 --out {run}"));
+        let mut child = command.stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+        let begun = Instant::now();
+        let checkpoint = scratch.path(&format!("{run}/checkpoint.safetensors"));
+        while !checkpoint.exists() && begun.elapsed() < Duration::from_mins(1) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        std::thread::sleep(Duration::from_millis(13 * round as u64));
+        // On Unix, the signal that nothing can catch.
+        child.kill().unwrap();
+        child.wait().unwrap();
+        scratch.succeed(&format!("train --resume --threads 1 --out {run}"));
+        if round == 0 {
+            scratch.succeed(&format!("{words} --out straight"));
+        }
+        assert_same(&scratch, &run, "straight");
+    }
+}

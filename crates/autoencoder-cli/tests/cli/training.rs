@@ -192,3 +192,49 @@ fn values_that_the_output_cannot_reach_are_refused_with_advice() {
     let line = scratch.fail("train synthetic --scale standard --out other", 2);
     assert!(line.contains("bytes"), "{line}");
 }
+
+#[test]
+fn a_training_stops_early_and_keeps_the_best_model() {
+    let scratch = Scratch::new();
+    let words = "train synthetic --limit 300 --batch-size 64 --layers 24,8 --epochs 50 --patience 2 --smallest-change 1 --keep-best";
+    let report = scratch.json(&format!("{words} --out run"));
+    assert_eq!(report["epochs"].as_array().unwrap().len(), 3, "nothing falls by 1");
+    assert_eq!(report["best_epoch"], 1);
+    let first =
+        scratch.json("train synthetic --limit 300 --batch-size 64 --layers 24,8 --epochs 1 --out one");
+    assert_eq!(report["validation"]["mse"], first["validation"]["mse"]);
+    assert_eq!(first["best_epoch"], serde_json::Value::Null);
+    let printed = scratch.succeed(&format!("{words} --out run --force"));
+    assert!(
+        printed.contains("3 epochs of 50, stopped early") && printed.contains("that of epoch 1"),
+        "{printed}"
+    );
+    let config = scratch.text("run/config.toml");
+    for line in ["patience = 2", "smallest-change = 1.0", "keep-best = true"] {
+        assert!(config.lines().any(|found| found == line), "{line}: {config}");
+    }
+    // What has stopped does not go on.
+    scratch.succeed("train --resume --out run");
+    assert_eq!(scratch.text("run/metrics.csv").lines().count(), 4);
+}
+
+#[test]
+fn a_schedule_and_its_settings_change_the_training_and_are_written_down() {
+    let scratch = Scratch::new();
+    scratch.succeed(&format!("{SMALL} --out constant"));
+    for (name, words, line) in [
+        ("step", "--schedule step --schedule-epochs 1", "schedule-factor = 0.1"),
+        ("exponential", "--schedule exponential", "schedule-factor = 0.95"),
+        ("cosine", "--schedule cosine --warmup-epochs 0.5", "warmup-epochs = 0.5"),
+        ("cycle", "--schedule one-cycle", "schedule-rise = 0.3"),
+        ("clipped", "--clip-norm 0.01", "clip-norm = 0.01"),
+    ] {
+        scratch.succeed(&format!("{SMALL} {words} --out {name}"));
+        let config = scratch.text(&format!("{name}/config.toml"));
+        assert!(config.lines().any(|found| found == line), "{line}: {config}");
+        assert_ne!(
+            scratch.read(&format!("{name}/model.safetensors")),
+            scratch.read("constant/model.safetensors")
+        );
+    }
+}

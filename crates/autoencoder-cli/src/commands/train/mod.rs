@@ -7,7 +7,7 @@ mod watch;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use autoencoder::{Inference, Model, TrainingError};
+use autoencoder::{Inference, Model, Trainer, TrainingError};
 use serde::Serialize;
 
 use self::run_folder::RunFolder;
@@ -40,7 +40,15 @@ pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome
 
     let (samples, epochs) = (data.train.samples.len(), plan.options.epochs);
     let progress = notes.training(epochs - rows.len(), epochs, samples);
-    let mut watch = Watch::new((&folder, &plan.settings, replaces), rows, progress, (epochs, samples));
+    let begun_elsewhere = (trainer.part_of_epoch().samples > 0).then_some(rows.len() + 1);
+    let mut watch = Watch::new(
+        (&folder, &plan.settings, replaces),
+        rows,
+        progress,
+        (epochs, samples),
+        begun_elsewhere,
+        typed.checkpoint_every,
+    );
     if typed.resume {
         // From now on an interruption leaves a run of as many epochs as are asked for now.
         watch.write(&trainer)?;
@@ -51,6 +59,7 @@ pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome
     let seconds = begun.elapsed().as_secs_f64();
     let rows = watch.finish(&trainer, outcome.err().map(|error| explain(&error, &data)))?;
 
+    let ended = Ended { seconds, epochs: rows.len(), of: epochs, best: best(&trainer) };
     let model = trainer.into_model();
     let verdict = Verdict::new(&model, &data.train.samples, &data.shown().samples)?;
     let records: Vec<Record> = rows.iter().map(Row::record).collect();
@@ -60,10 +69,11 @@ pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome
             model: folder.model().display().to_string(),
             seconds,
             epochs: records,
+            best_epoch: ended.best,
             validation: data.validation.is_some().then_some(verdict),
         })
     } else {
-        results.print(&summary(&folder, &model, &data, (seconds, epochs), &verdict))
+        results.print(&summary(&folder, &model, &data, &ended, &verdict))
     }
 }
 
@@ -74,7 +84,23 @@ struct Report {
     /// Of this training, with validation and the writing of checkpoints.
     seconds: f64,
     epochs: Vec<Record>,
+    /// Which epoch the model is of, where the best is kept.
+    best_epoch: Option<usize>,
     validation: Option<Verdict>,
+}
+
+/// How a training ended.
+struct Ended {
+    seconds: f64,
+    epochs: usize,
+    /// Epochs that were asked for.
+    of: usize,
+    /// The epoch whose model is kept, if it is the best.
+    best: Option<usize>,
+}
+
+fn best(trainer: &Trainer) -> Option<usize> {
+    trainer.best_epoch().filter(|_| trainer.options().keep_best)
 }
 
 /// What is asked for by arguments, and below them by a configuration.
@@ -107,7 +133,9 @@ fn explain(error: &TrainingError, data: &DataSets) -> Failure {
     match error {
         TrainingError::Range { .. } => failure
             .advise("--scale min-max brings them into [0, 1], --output-activation linear reaches any value"),
-        TrainingError::Diverged { .. } => failure.advise("a smaller --learning-rate may help"),
+        TrainingError::Diverged { .. } => {
+            failure.advise("a smaller --learning-rate, --warmup-epochs 1 or --clip-norm 1 may help")
+        }
         _ => failure,
     }
 }
@@ -141,17 +169,14 @@ fn measure(data: &DataSets) -> &'static str {
 }
 
 /// What came out, for people.
-fn summary(
-    folder: &RunFolder,
-    model: &Model,
-    data: &DataSets,
-    (seconds, epochs): (f64, usize),
-    verdict: &Verdict,
-) -> String {
+fn summary(folder: &RunFolder, model: &Model, data: &DataSets, ended: &Ended, verdict: &Verdict) -> String {
+    let Ended { seconds, epochs, of, best } = ended;
+    let stopped = if epochs < of { format!(" of {of}, stopped early") } else { String::new() };
+    let kept = best.map_or_else(String::new, |best| format!(", the model is that of epoch {best}"));
     let architecture = model.architecture();
     let part = if data.validation.is_some() { "Validation" } else { "Training samples" };
     format!(
-        "{architecture}, {} parameters; {epochs} epochs of {} samples, {seconds:.1} s\n\n\
+        "{architecture}, {} parameters; {epochs} epochs{stopped} of {} samples, {seconds:.1} s{kept}\n\n\
          {part}: {}\n\
          Model:    {}\n\
          Figures:  {}\n          {}\n",

@@ -44,7 +44,7 @@ impl Start {
     /// From the checkpoint in `folder`. What is asked for may only differ in the number of epochs.
     pub(super) fn again(asked: &Settings, folder: &RunFolder, notes: Notes) -> Outcome<Self> {
         let path = folder.checkpoint();
-        let hint = "--resume goes on with a run that has done at least one epoch";
+        let hint = "--resume goes on with a run that has written a checkpoint";
         let bytes = std::fs::read(&path).map_err(|error| Failure::at(&path, error).advise(hint))?;
         let written = config::read(&folder.config())?;
         refuse_contradictions(asked, &written, folder)?;

@@ -1,4 +1,4 @@
-//! What happens while a model is trained: progress is shown, files are written after every epoch, Ctrl-C is obeyed.
+//! What happens while a model is trained: progress is shown, files are written, Ctrl-C is obeyed.
 
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -9,9 +9,10 @@ use super::run_folder::RunFolder;
 use crate::config::{self, Settings};
 use crate::failure::{Failure, Outcome};
 use crate::interrupt::Interrupt;
+use crate::interval::{Alarm, Interval};
 use crate::metrics::{self, Row};
-use crate::output;
 use crate::progress::TrainingProgress;
+use crate::{numerals, output};
 
 /// Watches a training and keeps its files.
 pub(super) struct Watch<'a> {
@@ -24,8 +25,12 @@ pub(super) struct Watch<'a> {
     pub(super) interrupt: Interrupt,
     samples: usize,
     epochs: usize,
-    begun: Instant,
-    seconds: f64,
+    alarm: Option<Alarm>,
+    /// The epoch that another process began, if one did: how long it takes is not known.
+    begun_elsewhere: Option<usize>,
+    begun: Option<Instant>,
+    /// Of the epoch just trained.
+    seconds: Option<f64>,
     written: bool,
     fault: Option<Failure>,
     interrupted: bool,
@@ -38,6 +43,8 @@ impl<'a> Watch<'a> {
         rows: Vec<Row>,
         progress: TrainingProgress,
         (epochs, samples): (usize, usize),
+        begun_elsewhere: Option<usize>,
+        every: Option<Interval>,
     ) -> Self {
         Self {
             folder,
@@ -48,16 +55,25 @@ impl<'a> Watch<'a> {
             interrupt: Interrupt::watch(),
             samples,
             epochs,
-            begun: Instant::now(),
-            seconds: 0.0,
+            alarm: every.map(Alarm::new),
+            begun_elsewhere,
+            begun: None,
+            seconds: None,
             written: false,
             fault: None,
             interrupted: false,
         }
     }
 
-    /// Writes the run as it stands after its last whole epoch: at every moment there is one whole checkpoint.
+    /// Writes the run as it stands.
     pub(super) fn write(&mut self, trainer: &Trainer) -> Outcome {
+        self.write_checkpoint(trainer)?;
+        output::write_file(&self.folder.model(), &trainer.best_model().to_bytes())?;
+        metrics::write(&self.folder.metrics(), &self.rows)
+    }
+
+    /// Writes what the run can be resumed from: from the first time on there is one whole checkpoint at every moment.
+    fn write_checkpoint(&mut self, trainer: &Trainer) -> Outcome {
         if !self.written {
             if self.replaces {
                 self.folder.clear()?;
@@ -65,9 +81,18 @@ impl<'a> Watch<'a> {
             config::write(&self.folder.config(), self.settings)?;
             self.written = true;
         }
-        output::write_file(&self.folder.checkpoint(), &trainer.checkpoint())?;
-        output::write_file(&self.folder.model(), &trainer.model().to_bytes())?;
-        metrics::write(&self.folder.metrics(), &self.rows)
+        output::write_file(&self.folder.checkpoint(), &trainer.checkpoint())
+    }
+
+    /// Breaks the training where something could not be written.
+    fn unless_failed(&mut self, outcome: Outcome) -> ControlFlow<()> {
+        match outcome {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(fault) => {
+                self.fault = Some(fault);
+                ControlFlow::Break(())
+            }
+        }
     }
 
     /// The rows of all epochs, if nothing ended the training before its time.
@@ -83,17 +108,19 @@ impl<'a> Watch<'a> {
             }
             return Ok(self.rows);
         }
-        let done = trainer.history().len();
-        if done == 0 {
-            return Err(Failure::interrupted(
-                "interrupted before the first epoch was done; nothing was written",
-            ));
-        }
-        let what = format!(
-            "interrupted; {} holds the training up to epoch {done} of {}",
-            self.folder.checkpoint().display(),
-            self.epochs
-        );
+        self.write(trainer)?;
+        let (done, part) = (trainer.history().len(), trainer.part_of_epoch());
+        let place = if part.samples == 0 {
+            format!("up to epoch {done} of {}", self.epochs)
+        } else {
+            format!(
+                "up to sample {} of epoch {} of {}",
+                numerals::grouped(part.samples),
+                done + 1,
+                self.epochs
+            )
+        };
+        let what = format!("interrupted; {} holds the training {place}", self.folder.checkpoint().display());
         let resume =
             format_args!("`autoencoder train --resume --out {}` goes on", self.folder.path().display());
         Err(Failure::interrupted(what).advise(resume))
@@ -101,33 +128,39 @@ impl<'a> Watch<'a> {
 }
 
 impl Observer for Watch<'_> {
-    fn epoch_begins(&mut self, _epoch: usize) {
+    fn epoch_begins(&mut self, epoch: usize) {
         self.progress.epoch_begins();
-        self.begun = Instant::now();
+        self.begun = (self.begun_elsewhere != Some(epoch)).then(Instant::now);
     }
 
-    fn step_done(&mut self, report: &StepReport) -> ControlFlow<()> {
+    fn step_done(&mut self, report: &StepReport, trainer: &Trainer) -> ControlFlow<()> {
         self.progress.step(report.epoch, report.samples, report.loss);
-        if self.interrupt.asked() && report.samples < report.of {
+        // After an epoch's last step everything is about to be written.
+        if report.samples == report.of {
+            return ControlFlow::Continue(());
+        }
+        if self.interrupt.asked() {
             self.interrupted = true;
             return ControlFlow::Break(());
+        }
+        if self.alarm.as_mut().is_some_and(Alarm::step) {
+            let outcome = self.write_checkpoint(trainer);
+            return self.unless_failed(outcome);
         }
         ControlFlow::Continue(())
     }
 
     fn epoch_trained(&mut self, _epoch: usize) {
-        self.seconds = self.begun.elapsed().as_secs_f64();
+        self.seconds = self.begun.map(|begun| begun.elapsed().as_secs_f64());
     }
 
     fn epoch_done(&mut self, report: &EpochReport, trainer: &Trainer) -> ControlFlow<()> {
-        let row = Row { report: *report, seconds: Some(self.seconds), samples: self.samples };
+        let row = Row { report: *report, seconds: self.seconds, samples: self.samples };
         self.rows.push(row);
-        if let Err(fault) = self.write(trainer) {
-            self.fault = Some(fault);
-            return ControlFlow::Break(());
-        }
+        let outcome = self.write(trainer);
+        self.unless_failed(outcome)?;
         self.progress.epoch(&row);
-        if self.interrupt.asked() && report.epoch < self.epochs {
+        if self.interrupt.asked() && !trainer.is_finished() {
             self.interrupted = true;
             return ControlFlow::Break(());
         }

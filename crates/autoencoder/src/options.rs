@@ -1,0 +1,154 @@
+//! How to train: the options, and what each step makes of them.
+
+use autoencoder_kernels::Update;
+use serde::{Deserialize, Serialize};
+
+use crate::optimizer::Optimizer;
+use crate::precision::{Precision, PrecisionError};
+use crate::schedule::Schedule;
+use crate::training::TrainingError;
+
+/// How to train.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrainingOptions {
+    /// Passes over all samples, counted from the beginning of the training.
+    pub epochs: usize,
+    /// Samples that are computed with at a time; the last of an epoch are what is left.
+    pub batch_size: usize,
+    /// How far a step goes, before the schedule.
+    pub learning_rate: f32,
+    /// How parameters follow their gradients.
+    pub optimizer: Optimizer,
+    /// What the order of the samples is a function of.
+    pub seed: u64,
+    /// Whether each epoch has an order of its own; else the samples' own.
+    pub shuffle: bool,
+    /// What the products of a step multiply.
+    #[serde(default)]
+    pub precision: Precision,
+    /// What the learning rate is multiplied with in each step. Cosine and one-cycle end with the last of [`Self::epochs`].
+    #[serde(default)]
+    pub schedule: Schedule,
+    /// Epochs, or a part of one, in which the learning rate rises to its whole before the schedule begins.
+    #[serde(default)]
+    pub warmup_epochs: f64,
+    /// The greatest Euclidean norm of all gradients together; longer ones are shortened to it.
+    #[serde(default)]
+    pub clip_norm: Option<f32>,
+    /// Batches whose gradients make one step: as one batch of so many times the size, in the memory of one.
+    #[serde(default = "one")]
+    pub accumulate: usize,
+    /// When to stop before the last epoch.
+    #[serde(default)]
+    pub early_stopping: Option<EarlyStopping>,
+    /// Whether the model that comes out is that of the best epoch instead of the last.
+    #[serde(default)]
+    pub keep_best: bool,
+}
+
+fn one() -> usize {
+    1
+}
+
+/// Stops a training whose loss no longer falls: that of the validation samples, or without any that of the training.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EarlyStopping {
+    /// Epochs without a change for the better that end it; at least 1.
+    pub patience: usize,
+    /// What a loss must fall by to count as better; 0 or more.
+    pub smallest_change: f64,
+}
+
+impl Default for TrainingOptions {
+    /// Five epochs of Adam, learning rate 0.01, batches of 256, in f32.
+    fn default() -> Self {
+        Self {
+            epochs: 5,
+            batch_size: 256,
+            learning_rate: 0.01,
+            optimizer: Optimizer::ADAM,
+            seed: 0,
+            shuffle: true,
+            precision: Precision::F32,
+            schedule: Schedule::Constant,
+            warmup_epochs: 0.0,
+            clip_norm: None,
+            accumulate: 1,
+            early_stopping: None,
+            keep_best: false,
+        }
+    }
+}
+
+impl TrainingOptions {
+    /// Checks every option's range.
+    ///
+    /// # Errors
+    /// Names the first that is out of its range.
+    pub fn check(&self) -> Result<(), TrainingError> {
+        let fault = |name, found: String, expected| Err(TrainingError::Option { name, found, expected });
+        if self.batch_size == 0 {
+            return fault("batch size", self.batch_size.to_string(), "at least 1");
+        }
+        if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
+            return fault("learning rate", self.learning_rate.to_string(), "a finite number above 0");
+        }
+        if let Err(error) = self.precision.check() {
+            return fault("precision", error.found.to_string(), PrecisionError::EXPECTED);
+        }
+        if let Some((name, found, expected)) = self.schedule.fault() {
+            return fault(name, found.to_string(), expected);
+        }
+        if !(self.warmup_epochs >= 0.0 && self.warmup_epochs.is_finite()) {
+            return fault("warm-up", self.warmup_epochs.to_string(), "0 epochs or more");
+        }
+        if self.warmup_epochs > 0.0 && matches!(self.schedule, Schedule::OneCycle { .. }) {
+            return fault(
+                "warm-up",
+                self.warmup_epochs.to_string(),
+                "none, as one-cycle begins with its own",
+            );
+        }
+        if let Some(bound) = self.clip_norm
+            && !(bound > 0.0 && bound.is_finite())
+        {
+            return fault("clip norm", bound.to_string(), "a finite number above 0");
+        }
+        if self.accumulate == 0 {
+            return fault("batches of a step", self.accumulate.to_string(), "at least 1");
+        }
+        if let Some(EarlyStopping { patience, smallest_change }) = self.early_stopping {
+            if patience == 0 {
+                return fault("patience", patience.to_string(), "at least 1 epoch");
+            }
+            if !(smallest_change >= 0.0 && smallest_change.is_finite()) {
+                return fault("smallest change", smallest_change.to_string(), "0 or more");
+            }
+        }
+        match self.optimizer.fault(self.learning_rate) {
+            Some((name, found, expected)) => fault(name, found.to_string(), expected),
+            None => Ok(()),
+        }
+    }
+
+    /// Samples whose gradients make one step.
+    pub(crate) fn step_size(&self) -> usize {
+        self.batch_size.saturating_mul(self.accumulate)
+    }
+
+    /// Whether an update waits for the gradients of all parameters, or of several batches.
+    pub(crate) fn gathers_gradients(&self) -> bool {
+        self.clip_norm.is_some() || self.accumulate > 1
+    }
+
+    /// The update of step `step`, counted from 1, in a training on so many samples.
+    pub(crate) fn update(&self, step: u64, samples: usize) -> Update {
+        let steps_per_epoch = samples.div_ceil(self.step_size()) as u64;
+        let horizon = steps_per_epoch * self.epochs as u64;
+        let warmup = self.warmup_epochs * steps_per_epoch as f64;
+        let factor = self.schedule.factor(step - 1, steps_per_epoch, warmup, horizon);
+        self.optimizer.update((f64::from(self.learning_rate) * factor) as f32, step)
+    }
+}

@@ -1,0 +1,167 @@
+//! How the learning rate goes over a training.
+
+use serde::{Deserialize, Serialize};
+
+/// What the learning rate is multiplied with, once its warm-up is over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "name", deny_unknown_fields, rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Schedule {
+    /// 1.
+    #[default]
+    Constant,
+    /// `factor` to the power of how often `epochs` epochs have passed.
+    Step {
+        /// After how many epochs it falls; at least 1.
+        epochs: usize,
+        /// What it falls by; above 0, at most 1.
+        factor: f64,
+    },
+    /// `factor` to the power of the epochs that have passed, a little with every step.
+    Exponential {
+        /// What an epoch takes it down by; above 0, at most 1.
+        factor: f64,
+    },
+    /// Half a wave of the cosine from 1 down to `floor` at the end (Loshchilov & Hutter 2017).
+    Cosine {
+        /// Where it ends; 0 or more, below 1.
+        floor: f64,
+    },
+    /// Up from 1 / 25 to 1 and down to 1 / 250,000, both as half a wave of the cosine (Smith & Topin 2019, as PyTorch has
+    /// it, without its cycle of the momentum).
+    OneCycle {
+        /// The share of the training in which it rises; above 0, below 1.
+        rise: f64,
+    },
+}
+
+impl Schedule {
+    /// A fall to a tenth every ten epochs.
+    pub const STEP: Self = Self::Step { epochs: 10, factor: 0.1 };
+    /// A twentieth less every epoch.
+    pub const EXPONENTIAL: Self = Self::Exponential { factor: 0.95 };
+    /// Down to nothing.
+    pub const COSINE: Self = Self::Cosine { floor: 0.0 };
+    /// Three tenths of the training up, the rest down.
+    pub const ONE_CYCLE: Self = Self::OneCycle { rise: 0.3 };
+
+    /// Its name: `constant`, `step`, `exponential`, `cosine` or `one-cycle`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Constant => "constant",
+            Self::Step { .. } => "step",
+            Self::Exponential { .. } => "exponential",
+            Self::Cosine { .. } => "cosine",
+            Self::OneCycle { .. } => "one-cycle",
+        }
+    }
+
+    /// The first setting that is out of its range: its name, the value, and what is expected.
+    pub(crate) fn fault(self) -> Option<(&'static str, f64, &'static str)> {
+        let falls = |value: f64| {
+            (!(value > 0.0 && value <= 1.0)).then_some(("schedule factor", value, "above 0, at most 1"))
+        };
+        match self {
+            Self::Constant => None,
+            Self::Step { epochs, factor } => {
+                (epochs == 0).then_some(("schedule epochs", 0.0, "at least 1")).or(falls(factor))
+            }
+            Self::Exponential { factor } => falls(factor),
+            Self::Cosine { floor } => {
+                (!(0.0..1.0).contains(&floor)).then_some(("schedule floor", floor, "0 or more, below 1"))
+            }
+            Self::OneCycle { rise } => {
+                (!(rise > 0.0 && rise < 1.0)).then_some(("schedule rise", rise, "above 0, below 1"))
+            }
+        }
+    }
+
+    /// The factor of a step, the first being 0, of `horizon` in all, after a warm-up over the first `warmup` of them.
+    pub(crate) fn factor(self, step: u64, steps_per_epoch: u64, warmup: f64, horizon: u64) -> f64 {
+        let step = step as f64;
+        if step < warmup {
+            // The first step is taken with some rate, the first after the warm-up with the whole.
+            return (step + 1.0) / (warmup + 1.0);
+        }
+        let passed = step - warmup;
+        let epochs_passed = passed / steps_per_epoch as f64;
+        // From 0 at the first step to 1 at the last.
+        let way = (passed / (horizon as f64 - 1.0 - warmup).max(1.0)).min(1.0);
+        match self {
+            Self::Constant => 1.0,
+            Self::Step { epochs, factor } => factor.powf((epochs_passed / epochs as f64).floor()),
+            Self::Exponential { factor } => factor.powf(epochs_passed),
+            Self::Cosine { floor } => wave(1.0, floor, way),
+            Self::OneCycle { rise } => {
+                let (start, end) = (1.0 / 25.0, 1.0 / 250_000.0);
+                if way < rise {
+                    wave(start, 1.0, way / rise)
+                } else {
+                    wave(1.0, end, (way - rise) / (1.0 - rise))
+                }
+            }
+        }
+    }
+}
+
+/// Half a wave of the cosine from one value to another.
+fn wave(from: f64, to: f64, way: f64) -> f64 {
+    to + (from - to) * 0.5 * (1.0 + (std::f64::consts::PI * way).cos())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn factors(schedule: Schedule, warmup: f64) -> Vec<f64> {
+        (0..40).map(|step| schedule.factor(step, 10, warmup, 40)).collect()
+    }
+
+    fn near(found: f64, expected: f64) -> bool {
+        (found - expected).abs() < 1e-12
+    }
+
+    #[test]
+    fn each_goes_its_way() {
+        assert!(factors(Schedule::Constant, 0.0).iter().all(|&factor| near(factor, 1.0)));
+        let step = factors(Schedule::Step { epochs: 2, factor: 0.1 }, 0.0);
+        assert!(near(step[19], 1.0) && near(step[20], 0.1) && near(step[39], 0.1));
+        let exponential = factors(Schedule::Exponential { factor: 0.5 }, 0.0);
+        assert!(near(exponential[10], 0.5) && near(exponential[15], 0.5f64.powf(1.5)));
+        let cosine = factors(Schedule::Cosine { floor: 0.2 }, 0.0);
+        assert!(near(cosine[0], 1.0) && near(cosine[39], 0.2) && near(cosine[13], 0.2 + 0.8 * 0.75));
+        assert!(cosine.is_sorted_by(|a, b| a > b));
+        let cycle = factors(Schedule::OneCycle { rise: 1.0 / 3.0 }, 0.0);
+        assert!(near(cycle[0], 0.04) && near(cycle[13], 1.0) && near(cycle[39], 4e-6));
+        assert!(cycle[..14].is_sorted() && cycle[13..].is_sorted_by(|a, b| a > b));
+    }
+
+    #[test]
+    fn a_warm_up_rises_to_the_whole_and_what_follows_starts_there() {
+        let cosine = factors(Schedule::COSINE, 4.0);
+        for (step, expected) in [0.2, 0.4, 0.6, 0.8, 1.0].into_iter().enumerate() {
+            assert!(near(cosine[step], expected), "{step}: {}", cosine[step]);
+        }
+        assert!(near(cosine[39], 0.0));
+        let step = factors(Schedule::Step { epochs: 1, factor: 0.1 }, 4.0);
+        assert!(near(step[13], 1.0) && near(step[14], 0.1));
+    }
+
+    #[test]
+    fn settings_out_of_range_are_found() {
+        for bad in [
+            Schedule::Step { epochs: 0, factor: 0.1 },
+            Schedule::Step { epochs: 1, factor: 0.0 },
+            Schedule::Exponential { factor: f64::NAN },
+            Schedule::Cosine { floor: 1.0 },
+            Schedule::OneCycle { rise: 0.0 },
+        ] {
+            assert!(bad.fault().is_some(), "{bad:?}");
+        }
+        for good in
+            [Schedule::Constant, Schedule::STEP, Schedule::EXPONENTIAL, Schedule::COSINE, Schedule::ONE_CYCLE]
+        {
+            assert_eq!(good.fault(), None);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! The loop of a training: schedules, clipping, batches put together, stopping early, the best model, and going on from
+//! any step.
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    reason = "a test may panic, and casts numbers that it made"
+)]
+
+use std::ops::ControlFlow;
+
+use autoencoder::{
+    EarlyStopping, EpochReport, Initialization, Model, Observer, Optimizer, Precision, Purpose, Samples,
+    Scaling, Schedule, Specification, StepReport, Stream, Trainer, TrainingError, TrainingOptions, Values,
+};
+use ndarray::Array2;
+
+/// 100 drawings of 40 numbers: three steps an epoch, the last of them shorter.
+fn samples() -> Samples {
+    let mut stream = Stream::new(8, Purpose::Split, [0, 0]);
+    let images = Array2::from_shape_simple_fn((100, 40), || stream.below(256) as u8);
+    Samples::new(Values::Bytes(images), Scaling::Bytes).unwrap()
+}
+
+fn options() -> TrainingOptions {
+    TrainingOptions { epochs: 4, batch_size: 40, learning_rate: 0.01, seed: 3, ..TrainingOptions::default() }
+}
+
+fn trainer(options: TrainingOptions) -> Trainer {
+    let model = Model::new(Specification::new(40, [20, 7]), Initialization::Glorot, 4).unwrap();
+    Trainer::new(model, options).unwrap()
+}
+
+fn trained(options: TrainingOptions) -> Trainer {
+    let mut trainer = trainer(options);
+    trainer.run(&samples(), Some(&samples()), &mut ()).unwrap();
+    trainer
+}
+
+/// Every way of training whose state a checkpoint must hold.
+fn ways() -> Vec<TrainingOptions> {
+    let early = EarlyStopping { patience: 2, smallest_change: 0.0 };
+    vec![
+        options(),
+        TrainingOptions { schedule: Schedule::COSINE, warmup_epochs: 0.5, ..options() },
+        TrainingOptions { schedule: Schedule::ONE_CYCLE, optimizer: Optimizer::NESTEROV, ..options() },
+        TrainingOptions { schedule: Schedule::STEP, clip_norm: Some(0.005), ..options() },
+        TrainingOptions { schedule: Schedule::EXPONENTIAL, accumulate: 2, batch_size: 15, ..options() },
+        TrainingOptions { early_stopping: Some(early), keep_best: true, learning_rate: 0.3, ..options() },
+        TrainingOptions { optimizer: Optimizer::Sgd, keep_best: true, ..options() },
+    ]
+}
+
+/// Breaks off after so many steps in all.
+struct BreakAfter(usize);
+
+impl Observer for BreakAfter {
+    fn step_done(&mut self, _: &StepReport, _: &Trainer) -> ControlFlow<()> {
+        self.0 -= 1;
+        if self.0 == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+#[test]
+fn a_training_broken_off_after_any_step_goes_on_to_the_same_bytes() {
+    for options in ways() {
+        let whole = trained(options);
+        for steps in 1..=whole.steps() as usize {
+            let mut first = trainer(options);
+            first.run(&samples(), Some(&samples()), &mut BreakAfter(steps)).unwrap();
+            assert_eq!(first.steps() as usize, steps);
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
+            let mut resumed = Trainer::resume(&first.checkpoint(), options.epochs).unwrap();
+            assert_eq!(resumed.part_of_epoch(), first.part_of_epoch());
+            pool.install(|| resumed.run(&samples(), Some(&samples()), &mut ())).unwrap();
+            assert!(
+                resumed.checkpoint() == whole.checkpoint(),
+                "{options:?}, broken off after {steps} steps"
+            );
+            assert!(resumed.into_model() == whole.best_model());
+        }
+    }
+}
+
+#[test]
+fn a_checkpoint_can_be_taken_at_every_step_without_changing_anything() {
+    struct Take(Vec<Vec<u8>>);
+    impl Observer for Take {
+        fn step_done(&mut self, _: &StepReport, trainer: &Trainer) -> ControlFlow<()> {
+            self.0.push(trainer.checkpoint());
+            ControlFlow::Continue(())
+        }
+    }
+    let mut take = Take(Vec::new());
+    let mut watched = trainer(options());
+    watched.run(&samples(), Some(&samples()), &mut take).unwrap();
+    assert_eq!(take.0.len(), 12);
+    assert!(watched.checkpoint() == trained(options()).checkpoint());
+}
+
+/// The sums of a batch go on where those of the batch before ended.
+#[test]
+fn batches_put_together_are_one_batch_bit_for_bit() {
+    for precision in Precision::ALL.into_iter().filter(|precision| precision.is_available()) {
+        for clip_norm in [None, Some(0.005)] {
+            let one = TrainingOptions { batch_size: 64, precision, clip_norm, ..options() };
+            let two = TrainingOptions { batch_size: 32, accumulate: 2, ..one };
+            let (one, two) = (trained(one), trained(two));
+            assert_eq!(one.steps(), two.steps());
+            assert_eq!(one.model().parameters(), two.model().parameters(), "{precision} {clip_norm:?}");
+        }
+    }
+}
+
+#[test]
+fn clipping_shortens_a_step_of_plain_descent_to_its_bound() {
+    let far = |clip_norm| {
+        let rate = 2.0;
+        let options = TrainingOptions {
+            optimizer: Optimizer::Sgd,
+            learning_rate: rate,
+            clip_norm,
+            batch_size: 100,
+            epochs: 1,
+            ..options()
+        };
+        let (before, after) = (trainer(options).model(), trained(options).model());
+        let pairs = before.parameters().as_slice().iter().zip(after.parameters().as_slice());
+        let square = |(a, b): (&f32, &f32)| (f64::from(*a) - f64::from(*b)).powi(2);
+        pairs.map(square).sum::<f64>().sqrt() / f64::from(rate)
+    };
+    let free = far(None);
+    assert!((far(Some(0.005)) - 0.005).abs() < 1e-6 && free > 0.01, "{free}");
+    assert!((far(Some(1e6)) - free).abs() < 1e-6 * free);
+}
+
+#[test]
+fn a_schedule_reaches_the_optimizer() {
+    // Plain descent at a rate that falls to nothing after the first epoch goes nowhere from there.
+    let falls = Schedule::Step { epochs: 1, factor: 1e-30 };
+    let options = TrainingOptions { optimizer: Optimizer::Sgd, schedule: falls, ..options() };
+    let one = trained(TrainingOptions { epochs: 1, ..options });
+    assert_eq!(trained(options).model().parameters(), one.model().parameters());
+    let constant = TrainingOptions { schedule: Schedule::Constant, ..options };
+    assert_ne!(trained(constant).model().parameters(), one.model().parameters());
+}
+
+/// The validation losses of the epochs.
+fn losses(trainer: &Trainer) -> Vec<f64> {
+    trainer.history().iter().map(|report: &EpochReport| report.validation_loss.unwrap()).collect()
+}
+
+#[test]
+fn it_stops_when_nothing_gets_better_and_the_best_is_kept() {
+    // A change that no epoch can bring: the first epoch stays the best.
+    let early_stopping = Some(EarlyStopping { patience: 3, smallest_change: 1.0 });
+    let options = TrainingOptions { epochs: 20, early_stopping, keep_best: true, ..options() };
+    let stopped = trained(options);
+    assert_eq!((stopped.history().len(), stopped.best_epoch()), (4, Some(1)));
+    assert!(stopped.is_finished());
+    let one = trained(TrainingOptions { epochs: 1, ..options });
+    assert_eq!(stopped.best_model().parameters(), one.model().parameters());
+    assert_ne!(stopped.model().parameters(), one.model().parameters());
+    let mut again = Trainer::resume(&stopped.checkpoint(), 20).unwrap();
+    again.run(&samples(), Some(&samples()), &mut ()).unwrap();
+    assert_eq!(again.history().len(), 4, "what has stopped stays so");
+}
+
+#[test]
+fn the_best_epoch_is_the_one_with_the_least_loss() {
+    let jumps = trained(TrainingOptions { learning_rate: 0.3, epochs: 12, keep_best: true, ..options() });
+    let losses = losses(&jumps);
+    let least = losses.iter().copied().fold(f64::INFINITY, f64::min);
+    assert!((losses[jumps.best_epoch().unwrap() - 1] - least).abs() < f64::EPSILON);
+    let mse = jumps.best_model().evaluate(&samples()).loss;
+    assert!((mse - least).abs() < 1e-9, "{mse}, expected {least}");
+    let last = trained(TrainingOptions { learning_rate: 0.3, epochs: 12, ..options() });
+    assert_eq!(last.best_model(), last.model());
+}
+
+#[test]
+fn divergence_says_where_and_in_which_tensor() {
+    let wild = TrainingOptions { learning_rate: 3e38, epochs: 1, batch_size: 100, ..options() };
+    let mut specification = Specification::new(40, [20, 7]);
+    specification.code_activation = autoencoder::Activation::Linear;
+    specification.output_activation = autoencoder::Activation::Linear;
+    let model = Model::new(specification.clone(), Initialization::Glorot, 4).unwrap();
+    let error = Trainer::new(model, wild).unwrap().run(&samples(), None, &mut ()).unwrap_err();
+    let TrainingError::Diverged { epoch: 1, step: 1, what: "parameter", tensor: Some(tensor), .. } = &error
+    else {
+        panic!("{error:?}");
+    };
+    assert!(error.to_string().ends_with(&format!("first in {tensor}")), "{error}");
+
+    let growing = TrainingOptions { optimizer: Optimizer::Sgd, learning_rate: 50.0, epochs: 50, ..options() };
+    let model = Model::new(specification, Initialization::Glorot, 4).unwrap();
+    let error = Trainer::new(model, growing).unwrap().run(&samples(), None, &mut ()).unwrap_err();
+    assert!(
+        matches!(error, TrainingError::Diverged { what: "loss", found, tensor: None, .. } if found.is_finite()),
+        "an exploding loss is seen while it is a number: {error:?}"
+    );
+}
+
+#[test]
+fn impossible_options_are_refused_by_name() {
+    let refuse = |change: fn(&mut TrainingOptions)| {
+        let mut options = options();
+        change(&mut options);
+        options.check().unwrap_err().to_string()
+    };
+    assert!(refuse(|o| o.schedule = Schedule::Exponential { factor: 2.0 }).starts_with("schedule factor: "));
+    assert!(refuse(|o| o.warmup_epochs = -1.0).starts_with("warm-up: "));
+    assert!(refuse(|o| o.warmup_epochs = f64::NAN).starts_with("warm-up: "));
+    let both = |o: &mut TrainingOptions| (o.schedule, o.warmup_epochs) = (Schedule::ONE_CYCLE, 1.0);
+    assert!(refuse(both).contains("one-cycle begins with its own"));
+    assert!(refuse(|o| o.clip_norm = Some(0.0)).starts_with("clip norm: "));
+    assert!(refuse(|o| o.accumulate = 0).starts_with("batches of a step: "));
+    let patience = |patience, smallest_change| Some(EarlyStopping { patience, smallest_change });
+    let refused =
+        |early_stopping| TrainingOptions { early_stopping, ..options() }.check().unwrap_err().to_string();
+    assert!(refused(patience(0, 0.0)).starts_with("patience: "));
+    assert!(refused(patience(1, -1.0)).starts_with("smallest change: "));
+}
