@@ -4,12 +4,13 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use autoencoder::{FileError, FileHead, FileKind, Progress, Training};
+use autoencoder::{FileError, FileHead, FileKind, Progress, Schedule, Training};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Report;
 use crate::failure::{Failure, Outcome};
+use crate::numerals;
 
 pub(super) fn inspect(path: &Path) -> Outcome<Report> {
     let head = read_head(path)?;
@@ -71,6 +72,25 @@ fn add_training(report: &mut Report, training: Option<&Training>) {
         return report.add("training", Value::Null, "none");
     };
     let optimizer = tagged(options.optimizer, "name");
+    let schedule = tagged(options.schedule, "name");
+    let mut unusual = Vec::new();
+    if options.schedule != Schedule::Constant {
+        unusual.push(format!("schedule {}", shown(&schedule)));
+    }
+    if options.warmup_epochs > 0.0 {
+        unusual.push(format!("warm-up over {} epochs", options.warmup_epochs));
+    }
+    unusual.extend(options.clip_norm.map(|bound| format!("gradients clipped to {bound}")));
+    if options.accumulate > 1 {
+        unusual.push(format!("{} batches a step", options.accumulate));
+    }
+    unusual.extend(options.early_stopping.map(|early| format!("patience {} epochs", early.patience)));
+    if options.keep_best {
+        unusual.push("best epoch kept".to_owned());
+    }
+    if !options.shuffle {
+        unusual.push("not shuffled".to_owned());
+    }
     let text = format!(
         "{epochs} epoch{} of {}, learning rate {}, batch size {}, seed {}, {}{}",
         if *epochs == 1 { "" } else { "s" },
@@ -79,7 +99,7 @@ fn add_training(report: &mut Report, training: Option<&Training>) {
         options.batch_size,
         options.seed,
         options.precision,
-        if options.shuffle { "" } else { ", not shuffled" },
+        unusual.iter().map(|what| format!(", {what}")).collect::<String>(),
     );
     let value = json!({
         "epochs": epochs,
@@ -89,6 +109,12 @@ fn add_training(report: &mut Report, training: Option<&Training>) {
         "seed": options.seed,
         "shuffle": options.shuffle,
         "precision": options.precision,
+        "schedule": schedule,
+        "warmup_epochs": options.warmup_epochs,
+        "clip_norm": options.clip_norm.map(shortest),
+        "accumulate": options.accumulate,
+        "early_stopping": options.early_stopping,
+        "keep_best": options.keep_best,
     });
     report.add("training", value, text);
 }
@@ -96,6 +122,12 @@ fn add_training(report: &mut Report, training: Option<&Training>) {
 fn add_progress(report: &mut Report, progress: &Progress) {
     report.add("steps", progress.steps, progress.steps.to_string());
     report.add("epochs_done", progress.history.len(), progress.history.len().to_string());
+    let samples = progress.part.samples;
+    let part = match samples {
+        0 => "none".to_owned(),
+        _ => format!("{} samples of epoch {}", numerals::grouped(samples), progress.history.len() + 1),
+    };
+    report.add("under_way", json!({"samples": samples}), part);
     let Some(last) = progress.history.last() else {
         return report.add("last_epoch", Value::Null, "none");
     };
@@ -151,7 +183,8 @@ mod tests {
     use std::io;
 
     use autoencoder::{
-        Initialization, Model, Samples, Scaling, Specification, Trainer, TrainingOptions, Values,
+        EarlyStopping, Initialization, Model, Samples, Scaling, Schedule, Specification, Trainer,
+        TrainingOptions, Values,
     };
     use ndarray::array;
     use serde_json::json;
@@ -165,7 +198,15 @@ mod tests {
         let mut model = Model::new(Specification::new(6, [3, 2]), Initialization::Glorot, 0).unwrap();
         model.about.scaling = Scaling::Bytes;
         model.about.sample_shape = vec![2, 3];
-        let options = TrainingOptions { epochs: 2, batch_size: 1, ..TrainingOptions::default() };
+        let options = TrainingOptions {
+            epochs: 2,
+            batch_size: 1,
+            schedule: Schedule::COSINE,
+            clip_norm: Some(0.7),
+            early_stopping: Some(EarlyStopping { patience: 9, smallest_change: 0.0 }),
+            keep_best: true,
+            ..TrainingOptions::default()
+        };
         let mut trainer = Trainer::new(model, options).unwrap();
         trainer.run(&samples, None, &mut ()).unwrap();
         trainer
@@ -185,6 +226,7 @@ mod tests {
             "widths          6-3-2-3-6",
             "scaling         bytes",
             "0.01, batch size 1, ",
+            ", schedule cosine (floor 0.0), gradients clipped to 0.7, patience 9 epochs, best epoch kept\n",
         ] {
             assert!(text.contains(line), "{text}");
         }
@@ -196,6 +238,7 @@ mod tests {
         assert_eq!(json["training"]["epochs"], 2);
         assert_eq!(json["training"]["learning_rate"], json!(0.01));
         assert_eq!(json["training"]["optimizer"]["beta1"], json!(0.9));
+        assert_eq!(json["training"]["clip_norm"], json!(0.7));
         assert_eq!(outputs(&path).1, json);
         let mut by_folder = Vec::new();
         run(folder.path(), true, &mut by_folder).unwrap();
@@ -214,6 +257,7 @@ mod tests {
         fs::write(&path, trainer().checkpoint()).unwrap();
         let (text, json) = outputs(&path);
         assert!(text.contains("last epoch      2: train mse "), "{text}");
+        assert!(text.contains("under way       none"), "{text}");
         assert_eq!((&json["kind"], &json["steps"]), (&json!("checkpoint"), &json!(4)));
         assert_eq!(json["epochs_done"], 2);
         assert!(json["last_epoch"]["train_loss"].is_f64());
