@@ -101,7 +101,7 @@ pub enum TrainingError {
         /// The least and the greatest value of the samples.
         found: (f32, f32),
     },
-    /// A number that must be finite is not, or the loss has become [`EXPLODED`] times what it was in the first step.
+    /// A number that must be finite is not, or the loss has become [`EXPLODED`] times what it was in the first step, or 1.
     Diverged {
         /// In which epoch, from 1.
         epoch: usize,
@@ -141,7 +141,7 @@ impl fmt::Display for TrainingError {
 
 impl std::error::Error for TrainingError {}
 
-/// A loss that is so many times that of a training's first step is not coming back.
+/// A loss that is so many times that of a training's first step, and so many times 1, is not coming back.
 pub const EXPLODED: f64 = 1e4;
 
 /// A training under way.
@@ -322,7 +322,7 @@ impl Trainer {
                 let sums = self.step(&mut workspace, train, indices);
                 let loss = sums.loss / (indices.len() * train.features()) as f64;
                 self.expect_finite("loss", loss)?;
-                if loss > EXPLODED * *self.first_loss.get_or_insert(loss) {
+                if loss > EXPLODED * self.first_loss.get_or_insert(loss).max(1.0) {
                     return Err(self.diverged("loss", loss));
                 }
                 self.part.add(indices.len(), sums);
