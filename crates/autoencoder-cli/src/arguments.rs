@@ -86,6 +86,9 @@ pub(crate) struct Train {
     /// Write the checkpoint also within an epoch: every so many steps, or every so many seconds, as in 30s
     #[arg(long, value_name = "STEPS|SECONDS")]
     pub(crate) checkpoint_every: Option<Interval>,
+    /// Write the losses of every epoch for TensorBoard too; a resumed run goes on with it
+    #[arg(long)]
+    pub(crate) tensorboard: bool,
     /// Replace a run that is in the folder
     #[arg(long)]
     pub(crate) force: bool,

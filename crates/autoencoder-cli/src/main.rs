@@ -12,6 +12,7 @@ mod presets;
 
 mod data;
 mod synthetic;
+mod tensorboard;
 
 mod commands;
 mod comparison;

@@ -238,3 +238,16 @@ fn a_schedule_and_its_settings_change_the_training_and_are_written_down() {
         );
     }
 }
+
+#[test]
+fn losses_are_written_for_tensorboard_where_that_is_asked_for() {
+    let scratch = Scratch::new();
+    let events = "run/events.out.tfevents.autoencoder";
+    scratch.succeed(&format!("{SMALL} --tensorboard --out run"));
+    let two = scratch.read(events);
+    assert!(two[12..].starts_with(b"\x09") && two.windows(14).any(|window| window == b"mse/validation"));
+    scratch.succeed("train --resume --epochs 3 --out run");
+    assert!(scratch.read(events).len() > two.len(), "a resumed run goes on with it");
+    scratch.succeed(&format!("{SMALL} --out run --force"));
+    assert_eq!(scratch.list("run"), FILES, "a run that replaces it leaves nothing of it");
+}

@@ -73,34 +73,32 @@ fn add_training(report: &mut Report, training: Option<&Training>) {
     };
     let optimizer = tagged(options.optimizer, "name");
     let schedule = tagged(options.schedule, "name");
-    let mut unusual = Vec::new();
-    if options.schedule != Schedule::Constant {
-        unusual.push(format!("schedule {}", shown(&schedule)));
-    }
-    if options.warmup_epochs > 0.0 {
-        unusual.push(format!("warm-up over {} epochs", options.warmup_epochs));
-    }
-    unusual.extend(options.clip_norm.map(|bound| format!("gradients clipped to {bound}")));
-    if options.accumulate > 1 {
-        unusual.push(format!("{} batches a step", options.accumulate));
-    }
-    unusual.extend(options.early_stopping.map(|early| format!("patience {} epochs", early.patience)));
-    if options.keep_best {
-        unusual.push("best epoch kept".to_owned());
-    }
-    if !options.shuffle {
-        unusual.push("not shuffled".to_owned());
-    }
-    let text = format!(
-        "{epochs} epoch{} of {}, learning rate {}, batch size {}, seed {}, {}{}",
+    let mut parts = vec![format!(
+        "{epochs} epoch{} of {}, learning rate {}, batch size {}, seed {}, {}",
         if *epochs == 1 { "" } else { "s" },
         shown(&optimizer),
         options.learning_rate,
         options.batch_size,
         options.seed,
         options.precision,
-        unusual.iter().map(|what| format!(", {what}")).collect::<String>(),
-    );
+    )];
+    if options.schedule != Schedule::Constant {
+        parts.push(format!("schedule {}", shown(&schedule)));
+    }
+    if options.warmup_epochs > 0.0 {
+        parts.push(format!("warm-up over {} epochs", options.warmup_epochs));
+    }
+    parts.extend(options.clip_norm.map(|bound| format!("gradients clipped to {bound}")));
+    if options.accumulate > 1 {
+        parts.push(format!("{} batches a step", options.accumulate));
+    }
+    parts.extend(options.early_stopping.map(|early| format!("patience {} epochs", early.patience)));
+    if options.keep_best {
+        parts.push("best epoch kept".to_owned());
+    }
+    if !options.shuffle {
+        parts.push("not shuffled".to_owned());
+    }
     let value = json!({
         "epochs": epochs,
         "optimizer": optimizer,
@@ -116,7 +114,7 @@ fn add_training(report: &mut Report, training: Option<&Training>) {
         "early_stopping": options.early_stopping,
         "keep_best": options.keep_best,
     });
-    report.add("training", value, text);
+    report.add("training", value, parts.join(", "));
 }
 
 fn add_progress(report: &mut Report, progress: &Progress) {

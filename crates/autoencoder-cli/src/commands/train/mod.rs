@@ -40,6 +40,8 @@ pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome
 
     let (samples, epochs) = (data.train.samples.len(), plan.options.epochs);
     let progress = notes.training(epochs - rows.len(), epochs, samples);
+    let writes_events = typed.tensorboard || typed.resume && folder.events().exists();
+    let events = writes_events.then(|| folder.events());
     let begun_elsewhere = (trainer.part_of_epoch().samples > 0).then_some(rows.len() + 1);
     let mut watch = Watch::new(
         (&folder, &plan.settings, replaces),
@@ -47,7 +49,7 @@ pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome
         progress,
         (epochs, samples),
         begun_elsewhere,
-        typed.checkpoint_every,
+        (typed.checkpoint_every, events),
     );
     if typed.resume {
         // From now on an interruption leaves a run of as many epochs as are asked for now.

@@ -4,15 +4,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Outcome};
-use crate::loaded;
+use crate::{loaded, tensorboard};
 
 const CONFIG: &str = "config.toml";
 const METRICS: &str = "metrics.csv";
 const LOSS: &str = "loss.svg";
 const RECONSTRUCTIONS: &str = "reconstructions.png";
 
-/// Every file that a run writes; the checkpoint first, without which nothing can be resumed.
-const FILES: [&str; 6] = [loaded::CHECKPOINT, loaded::MODEL, METRICS, CONFIG, LOSS, RECONSTRUCTIONS];
+/// Every file that a run may write; the checkpoint first, without which nothing can be resumed.
+const FILES: [&str; 7] =
+    [loaded::CHECKPOINT, loaded::MODEL, METRICS, CONFIG, LOSS, RECONSTRUCTIONS, tensorboard::NAME];
 
 /// The folder of a run. Folders made for it vanish with it if they are still empty.
 #[derive(Debug)]
@@ -45,6 +46,10 @@ impl RunFolder {
 
     pub(super) fn metrics(&self) -> PathBuf {
         self.path.join(METRICS)
+    }
+
+    pub(super) fn events(&self) -> PathBuf {
+        self.path.join(tensorboard::NAME)
     }
 
     pub(super) fn loss(&self) -> PathBuf {

@@ -1,6 +1,7 @@
 //! What happens while a model is trained: progress is shown, files are written, Ctrl-C is obeyed.
 
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use autoencoder::{EpochReport, Observer, StepReport, Trainer};
@@ -12,7 +13,7 @@ use crate::interrupt::Interrupt;
 use crate::interval::{Alarm, Interval};
 use crate::metrics::{self, Row};
 use crate::progress::TrainingProgress;
-use crate::{numerals, output};
+use crate::{numerals, output, tensorboard};
 
 /// Watches a training and keeps its files.
 pub(super) struct Watch<'a> {
@@ -26,6 +27,8 @@ pub(super) struct Watch<'a> {
     samples: usize,
     epochs: usize,
     alarm: Option<Alarm>,
+    /// Where TensorBoard's file goes, if there is to be one.
+    events: Option<PathBuf>,
     /// The epoch that another process began, if one did: how long it takes is not known.
     begun_elsewhere: Option<usize>,
     begun: Option<Instant>,
@@ -44,7 +47,7 @@ impl<'a> Watch<'a> {
         progress: TrainingProgress,
         (epochs, samples): (usize, usize),
         begun_elsewhere: Option<usize>,
-        every: Option<Interval>,
+        (every, events): (Option<Interval>, Option<PathBuf>),
     ) -> Self {
         Self {
             folder,
@@ -56,6 +59,7 @@ impl<'a> Watch<'a> {
             samples,
             epochs,
             alarm: every.map(Alarm::new),
+            events,
             begun_elsewhere,
             begun: None,
             seconds: None,
@@ -69,6 +73,9 @@ impl<'a> Watch<'a> {
     pub(super) fn write(&mut self, trainer: &Trainer) -> Outcome {
         self.write_checkpoint(trainer)?;
         output::write_file(&self.folder.model(), &trainer.best_model().to_bytes())?;
+        if let Some(path) = &self.events {
+            output::write_file(path, &tensorboard::events(&self.rows))?;
+        }
         metrics::write(&self.folder.metrics(), &self.rows)
     }
 
