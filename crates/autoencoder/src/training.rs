@@ -101,7 +101,8 @@ pub enum TrainingError {
         /// The least and the greatest value of the samples.
         found: (f32, f32),
     },
-    /// A number that must be finite is not, or the loss has become [`EXPLODED`] times what it was in the first step, or 1.
+    /// A number that must be finite is not, or the loss is above [`EXPLODED`], and as many times that of
+    /// the first step.
     Diverged {
         /// In which epoch, from 1.
         epoch: usize,
@@ -129,7 +130,12 @@ impl fmt::Display for TrainingError {
                 expected.0, expected.1, found.0, found.1
             ),
             Self::Diverged { epoch, step, what, found, tensor } => {
-                write!(f, "training diverged in epoch {epoch}, step {step}: {what} {found}")?;
+                write!(f, "training diverged in epoch {epoch}, step {step}: expected ")?;
+                if found.is_finite() {
+                    write!(f, "a {what} of at most {EXPLODED} times that of the first step, found {found}")?;
+                } else {
+                    write!(f, "a finite {what}, found {found}")?;
+                }
                 if let Some(tensor) = tensor {
                     write!(f, ", first in {tensor}")?;
                 }

@@ -189,6 +189,7 @@ fn divergence_says_where_and_in_which_tensor() {
     else {
         panic!("{error:?}");
     };
+    assert!(error.to_string().contains("expected a finite parameter, found "), "{error}");
     assert!(error.to_string().ends_with(&format!("first in {tensor}")), "{error}");
 
     let growing = TrainingOptions { optimizer: Optimizer::Sgd, learning_rate: 50.0, epochs: 50, ..options() };
@@ -198,6 +199,7 @@ fn divergence_says_where_and_in_which_tensor() {
         matches!(error, TrainingError::Diverged { what: "loss", found, tensor: None, .. } if found.is_finite()),
         "an exploding loss is seen while it is a number: {error:?}"
     );
+    assert!(error.to_string().contains("at most 10000 times that of the first step, found "), "{error}");
 }
 
 #[test]
