@@ -185,18 +185,61 @@ pub(crate) fn scale_by_slope<S: Simd>(
     }
 }
 
+/// f' and f'' from y = f(z), or of [`Activation::Gelu`] and [`Activation::Silu`] from z.
+#[inline(always)]
+pub(crate) fn slope_and_curvature<S: Simd>(simd: S, activation: Activation, value: S::f32s) -> [S::f32s; 2] {
+    let (zero, one) = (simd.splat_f32s(0.0), simd.splat_f32s(1.0));
+    let positive = simd.greater_than_f32s(value, zero);
+    match activation {
+        Activation::Linear => [one, zero],
+        Activation::Sigmoid => {
+            let slope = simd.mul_f32s(value, simd.sub_f32s(one, value));
+            [slope, simd.mul_f32s(slope, simd.sub_f32s(one, simd.add_f32s(value, value)))]
+        }
+        Activation::Tanh => {
+            let slope = simd.sub_f32s(one, simd.mul_f32s(value, value));
+            [slope, simd.mul_f32s(slope, simd.neg_f32s(simd.add_f32s(value, value)))]
+        }
+        Activation::Relu => [simd.select_f32s(positive, one, zero), zero],
+        Activation::LeakyRelu => [simd.select_f32s(positive, one, simd.splat_f32s(LEAK)), zero],
+        Activation::Elu => {
+            let below = simd.add_f32s(value, one);
+            [simd.select_f32s(positive, one, below), simd.select_f32s(positive, zero, below)]
+        }
+        Activation::Softplus => {
+            let slope = simd.sub_f32s(one, exp(simd, simd.neg_f32s(value)));
+            [slope, simd.mul_f32s(slope, simd.sub_f32s(one, slope))]
+        }
+        Activation::Gelu => {
+            // φ (2 - z²)
+            let left = simd.sub_f32s(simd.splat_f32s(2.0), simd.mul_f32s(value, value));
+            [slope_at(simd, activation, value), simd.mul_f32s(normal_density(simd, value), left)]
+        }
+        Activation::Silu => {
+            // s (1 - s) (2 + z (1 - 2 s))
+            let s = sigmoid(simd, value);
+            let rest = simd.sub_f32s(one, s);
+            let inner = multiply_add(simd, value, simd.sub_f32s(rest, s), simd.splat_f32s(2.0));
+            [slope_at(simd, activation, value), simd.mul_f32s(simd.mul_f32s(s, rest), inner)]
+        }
+    }
+}
+
+/// φ(z), the density of the normal distribution.
+#[inline(always)]
+fn normal_density<S: Simd>(simd: S, z: S::f32s) -> S::f32s {
+    let exponent = simd.mul_f32s(simd.mul_f32s(z, z), simd.splat_f32s(-0.5));
+    simd.mul_f32s(exp(simd, exponent), simd.splat_f32s(0.398_942_3))
+}
+
 /// f'(z).
 #[inline(always)]
 fn slope_at<S: Simd>(simd: S, activation: Activation, z: S::f32s) -> S::f32s {
     let one = simd.splat_f32s(1.0);
     match activation {
         Activation::Gelu => {
-            // Φ(z) + z φ(z), φ the normal density.
-            let density = simd.mul_f32s(
-                exp(simd, simd.mul_f32s(simd.mul_f32s(z, z), simd.splat_f32s(-0.5))),
-                simd.splat_f32s(0.398_942_3),
-            );
-            multiply_add(simd, z, density, normal_distribution(simd, z))
+            // Φ(z) + z φ(z)
+            multiply_add(simd, z, normal_density(simd, z), normal_distribution(simd, z))
         }
         Activation::Silu => {
             let s = sigmoid(simd, z);

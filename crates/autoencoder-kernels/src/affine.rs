@@ -8,7 +8,7 @@
 //! gradient    dW ← dW + xᵀ dy          block after block; db ← db + Σ dy likewise
 //! ```
 //!
-//! All matrices are [`Panels`] but Wᵀ, which is in [`Squares`]. Their operands are f32, or pairs of bfloat16 if that is
+//! All matrices are [`Panels`], or where they are right operands also [`Squares`](crate::Squares), as Wᵀ is. Their operands are f32, or pairs of bfloat16 if that is
 //! what the result is written to as ([`Target`]). Nothing here starts a thread: a caller hands each block, and each piece
 //! of dW, to the thread that owns it.
 
@@ -17,10 +17,10 @@ use pulp::{Simd, WithSimd};
 use crate::activation::{Activation, bias_activate, scale_by_slope};
 use crate::instructions::{Instructions, Product};
 use crate::operand::{Operand, RowLine, Steps};
-use crate::panel::{Chunks, Line, PANEL, Panels, PanelsMut, Squares, panels};
+use crate::panel::{Chunks, Line, PANEL, Panels, PanelsMut, Right, panels};
 use crate::target::{PanelTarget, Target};
-use crate::tile::{Epilogue, add_transposed_product, product};
-use crate::vector::vectors_mut;
+use crate::tile::{Epilogue, TALLEST, add_transposed_product, product};
+use crate::vector::{vectors, vectors_mut};
 
 /// y ← f(x W + b).
 ///
@@ -31,16 +31,17 @@ use crate::vector::vectors_mut;
 ///
 /// # Panics
 /// If the shapes do not fit each other.
-pub fn forward<'b, Y: Target>(
+pub fn forward<'b, 'w, Y: Target>(
     instructions: Instructions,
     x: Panels<'_, Row<Y>>,
-    weights: Panels<'_, Y::Operand>,
+    weights: impl Into<Right<'w, Y::Operand>>,
     bias: impl Fn(usize) -> &'b Line,
     activation: Activation,
     mut y: Y,
     slopes: Option<PanelsMut<'_>>,
 ) {
-    assert_eq!(steps::<Y>(x.columns()), weights.rows(), "forward: columns of x and rows of W");
+    let weights = weights.into();
+    assert_eq!(steps::<Y>(x.columns()), weights.steps(), "forward: columns of x and rows of W");
     assert_eq!((x.rows(), weights.columns()), (y.rows(), y.columns()), "forward: shape of y");
     let mut slopes = slopes.filter(|_| !activation.derives_from_output());
     if let Some(slopes) = &slopes {
@@ -51,10 +52,11 @@ pub fn forward<'b, Y: Target>(
         );
     }
     for panel in 0..panels(y.columns()) {
+        let [weights, next] = weights.chunks(panel);
         instructions.multiply(Forward {
             x,
-            weights: weights.chunks(panel),
-            next: weights.chunks((panel + 1) % panels(y.columns())),
+            weights,
+            next,
             bias: bias(panel),
             activation,
             y: y.panel(panel),
@@ -106,26 +108,58 @@ impl<L: Operand, P: PanelTarget> Epilogue for Forward<'_, L, P> {
 ///
 /// # Panics
 /// If the shapes do not fit each other.
-pub fn backward<X: Target>(
+pub fn backward<'w, X: Target>(
     instructions: Instructions,
     dy: Panels<'_, Row<X>>,
-    transposed: Squares<'_, X::Operand>,
+    transposed: impl Into<Right<'w, X::Operand>>,
     x: Panels<'_>,
     activation: Activation,
+    dx: X,
+) {
+    backward_with(instructions, dy, transposed, x, activation, PenaltyGradient::NONE, dx);
+}
+
+/// dx ← (dy Wᵀ + ∂p/∂x) ⊙ f': [`backward`] where a penalty p of x is added to the loss.
+///
+/// # Panics
+/// If the shapes do not fit each other, or the penalty's columns x.
+pub fn backward_with<'w, X: Target>(
+    instructions: Instructions,
+    dy: Panels<'_, Row<X>>,
+    transposed: impl Into<Right<'w, X::Operand>>,
+    x: Panels<'_>,
+    activation: Activation,
+    penalty: PenaltyGradient<'_>,
     mut dx: X,
 ) {
-    assert_eq!(dy.columns(), transposed.rows(), "backward: columns of dy and rows of the transposed W");
-    assert_eq!((dy.rows(), transposed.columns()), (dx.rows(), dx.columns()), "backward: shape of dx");
-    assert_eq!((x.rows(), x.columns()), (dx.rows(), dx.columns()), "backward: shape of x");
+    let transposed = transposed.into();
+    let shape = (dx.rows(), dx.columns());
+    assert_eq!(steps::<X>(dy.columns()), transposed.steps(), "backward: columns of dy and rows of Wᵀ");
+    assert_eq!((dy.rows(), transposed.columns()), shape, "backward: shape of dx");
+    assert_eq!((x.rows(), x.columns()), shape, "backward: shape of x");
     assert!(activation.derives_from_output() || dx.keeps_values(), "backward: dx holds the slopes");
-    for panel in 0..panels(dx.columns()) {
-        instructions.multiply(Backward {
-            dy,
-            transposed: transposed.chunks(panel),
-            next: transposed.chunks((panel + 1) % panels(dx.columns())),
-            slopes: Slopes { x: x.panel(panel), activation, dx: dx.panel(panel) },
-        });
+    if let PenaltyGradient { columns: Some(columns), .. } = penalty {
+        assert_eq!(columns.len(), panels(x.columns()), "backward: panels of x and of its penalty");
     }
+    for panel in 0..panels(dx.columns()) {
+        let [transposed, next] = transposed.chunks(panel);
+        let slopes = Slopes { x: x.panel(panel), activation, penalty, panel, dx: dx.panel(panel) };
+        instructions.multiply(Backward { dy, transposed, next, slopes });
+    }
+}
+
+/// The gradient of a penalty of x, where its last product is formed anyway.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PenaltyGradient<'a> {
+    /// Times the sign of x, which is 0 at 0: the gradient of so many times the sum of |x|.
+    pub sign: f32,
+    /// For each column of x, one line a panel.
+    pub columns: Option<&'a [Line]>,
+}
+
+impl PenaltyGradient<'_> {
+    /// No penalty.
+    pub const NONE: Self = Self { sign: 0.0, columns: None };
 }
 
 struct Backward<'a, L: Operand, P> {
@@ -138,6 +172,8 @@ struct Backward<'a, L: Operand, P> {
 struct Slopes<'a, P> {
     x: &'a [Line],
     activation: Activation,
+    penalty: PenaltyGradient<'a>,
+    panel: usize,
     dx: P,
 }
 
@@ -158,9 +194,38 @@ impl<P: PanelTarget> Epilogue for Slopes<'_, P> {
     #[inline(always)]
     fn take<S: Simd>(&mut self, simd: S, first: usize, products: &[Line]) {
         let rows = first..first + products.len();
-        let dx = self.dx.lines(rows.clone());
-        scale_by_slope(simd, self.activation, products, &self.x[rows.clone()], dx);
+        let (x, dx) = (&self.x[rows.clone()], self.dx.lines(rows.clone()));
+        if self.penalty == PenaltyGradient::NONE {
+            scale_by_slope(simd, self.activation, products, x, dx);
+        } else {
+            let mut sums = [Line::ZERO; TALLEST];
+            let sums = &mut sums[..products.len()];
+            let columns = self.penalty.columns.map_or(&Line::ZERO, |columns| &columns[self.panel]);
+            add_penalty(simd, self.penalty.sign, columns, x, products, sums);
+            scale_by_slope(simd, self.activation, sums, x, dx);
+        }
         self.dx.finish(simd, rows);
+    }
+}
+
+/// sums ← products + sign sgn(x) + columns.
+#[inline(always)]
+fn add_penalty<S: Simd>(
+    simd: S,
+    sign: f32,
+    columns: &Line,
+    x: &[Line],
+    products: &[Line],
+    sums: &mut [Line],
+) {
+    let (zero, sign) = (simd.splat_f32s(0.0), simd.splat_f32s(sign));
+    for ((x, product), sum) in x.iter().zip(products).zip(sums) {
+        let operands = vectors::<S>(x).iter().zip(vectors::<S>(product)).zip(vectors::<S>(columns));
+        for (((&x, &product), &column), sum) in operands.zip(vectors_mut::<S>(sum)) {
+            let below = simd.select_f32s(simd.less_than_f32s(x, zero), simd.neg_f32s(sign), zero);
+            let signed = simd.select_f32s(simd.greater_than_f32s(x, zero), sign, below);
+            *sum = simd.add_f32s(simd.add_f32s(product, signed), column);
+        }
     }
 }
 

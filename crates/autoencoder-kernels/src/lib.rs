@@ -19,7 +19,9 @@
 mod activation;
 mod affine;
 mod bfloat;
+mod elementwise;
 mod gather;
+mod gaussian;
 mod instructions;
 mod loss;
 mod nonzero;
@@ -28,6 +30,7 @@ mod optimizer;
 mod panel;
 mod prefetch;
 mod product;
+mod random;
 mod reduction;
 pub mod reference;
 mod target;
@@ -36,16 +39,21 @@ mod transpose;
 mod vector;
 
 pub use activation::{Activation, activate};
-pub use affine::{Factors, add_bias_gradient, add_gradient, backward, forward};
+pub use affine::{
+    Factors, PenaltyGradient, add_bias_gradient, add_gradient, backward, backward_with, forward,
+};
 pub use bfloat::{BfloatLine, BfloatPairs, RoundedMut, round_pairs};
+pub use elementwise::{column_products, map_lines, scale_rows, slopes};
 pub use gather::gather;
+pub use gaussian::{gaussian_codes, gaussian_divergence, gaussian_gradients};
 pub use instructions::Instructions;
 pub use loss::{ElementLoss, LOSS_ROWS, LossSums, Output, forward_loss, loss};
 pub use nonzero::Nonzeros;
 pub use operand::{Operand, RowLine};
 pub use optimizer::{Update, update};
-pub use panel::{Line, PANEL, Panels, PanelsMut, Squares, lines, panels, square_lines};
+pub use panel::{Line, PANEL, Panels, PanelsMut, Right, Squares, lines, panels, square_lines};
 pub use product::{multiply, multiply_transposed_left, multiply_transposed_right};
+pub use random::{Corruption, Mask, Words, corrupt, standard_normals};
 pub use reduction::{column_sums, row_squared_errors};
 pub use target::Target;
 pub use transpose::transpose;

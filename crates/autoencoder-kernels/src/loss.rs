@@ -6,7 +6,7 @@ use crate::activation::{Activation, bias_activate, scale_by_slope};
 use crate::affine::{Row, steps};
 use crate::instructions::{Instructions, Product};
 use crate::operand::Operand;
-use crate::panel::{Chunks, Line, PANEL, Panels, panels};
+use crate::panel::{Chunks, Line, PANEL, Panels, Right, panels};
 use crate::target::{PanelTarget, Target};
 use crate::tile::{Epilogue, TALLEST, product};
 use crate::vector::{multiply_add, sigmoid, softplus_tail, vectors, vectors_mut};
@@ -105,17 +105,18 @@ pub fn loss(
 ///
 /// # Panics
 /// If the shapes do not fit each other, or `sums` the rows.
-pub fn forward_loss<'b, Z: Target>(
+pub fn forward_loss<'b, 'w, Z: Target>(
     instructions: Instructions,
     x: Panels<'_, Row<Z>>,
-    weights: Panels<'_, Z::Operand>,
+    weights: impl Into<Right<'w, Z::Operand>>,
     bias: impl Fn(usize) -> &'b Line,
     output: Output<'_>,
     mut dz: Z,
     sums: &mut [LossSums],
 ) {
+    let weights = weights.into();
     let shape = (x.rows(), weights.columns());
-    assert_eq!(steps::<Z>(x.columns()), weights.rows(), "forward_loss: columns of x and rows of W");
+    assert_eq!(steps::<Z>(x.columns()), weights.steps(), "forward_loss: columns of x and rows of W");
     assert_eq!(
         shape,
         (output.targets.rows(), output.targets.columns()),
@@ -138,8 +139,8 @@ pub fn forward_loss<'b, Z: Target>(
             dz: dz.panel(panel),
             sums,
         };
-        let next = weights.chunks((panel + 1) % panels(weights.columns()));
-        instructions.multiply(ForwardLoss { x, weights: weights.chunks(panel), next, losses });
+        let [weights, next] = weights.chunks(panel);
+        instructions.multiply(ForwardLoss { x, weights, next, losses });
     }
 }
 

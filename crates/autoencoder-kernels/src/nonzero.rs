@@ -101,7 +101,7 @@ pub(crate) fn nonzero_rows<S: Simd>(simd: S, rows: &[u32; PANEL], columns: u32) 
 
 /// The bits of the vectors of a line, as those of the line.
 #[inline(always)]
-fn joined<S: Simd>(vectors: impl Iterator<Item = u32>) -> u32 {
+pub(crate) fn joined<S: Simd>(vectors: impl Iterator<Item = u32>) -> u32 {
     vectors.enumerate().fold(0, |all, (index, bits)| all | bits << (index * S::F32_LANES))
 }
 

@@ -283,6 +283,56 @@ impl<'a, L: Operand> Squares<'a, L> {
     }
 }
 
+/// The right operand of a product: a matrix in [`Panels`], or in [`Squares`], which a transposed one is written to.
+///
+/// Products take `impl Into<Right>`, so either is handed over as it is.
+#[derive(Clone, Copy, Debug)]
+pub enum Right<'a, L = Line> {
+    /// In panels.
+    Panels(Panels<'a, L>),
+    /// In squares.
+    Squares(Squares<'a, L>),
+}
+
+impl<'a, L> From<Panels<'a, L>> for Right<'a, L> {
+    fn from(panels: Panels<'a, L>) -> Self {
+        Self::Panels(panels)
+    }
+}
+
+impl<'a, L> From<Squares<'a, L>> for Right<'a, L> {
+    fn from(squares: Squares<'a, L>) -> Self {
+        Self::Squares(squares)
+    }
+}
+
+impl<'a, L: Operand> Right<'a, L> {
+    /// Lines of a panel: what a product takes of its left operand in one step each.
+    pub(crate) fn steps(&self) -> usize {
+        match self {
+            Self::Panels(panels) => panels.rows(),
+            Self::Squares(squares) => squares.rows().div_ceil(L::ROWS),
+        }
+    }
+
+    /// Number of columns, without the padding.
+    pub(crate) fn columns(&self) -> usize {
+        match self {
+            Self::Panels(panels) => panels.columns(),
+            Self::Squares(squares) => squares.columns(),
+        }
+    }
+
+    /// The lines of panel `index`, and of the one that a product takes after it.
+    pub(crate) fn chunks(&self, index: usize) -> [Chunks<'a, L>; 2] {
+        let next = (index + 1) % panels(self.columns());
+        [index, next].map(|index| match self {
+            Self::Panels(panels) => panels.chunks(index),
+            Self::Squares(squares) => squares.chunks(index),
+        })
+    }
+}
+
 /// The lines of one panel of a right operand, those of 32 rows at a time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Chunks<'a, L> {

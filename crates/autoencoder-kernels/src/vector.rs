@@ -274,6 +274,40 @@ pub(crate) fn softplus_tail<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     keep_nan(simd, x, simd.mul_f32s(s, p))
 }
 
+/// ln x for normal x above 0.
+///
+/// x = 2^n m with m between √½ and √2; ln m = 2 artanh((m - 1) / (m + 1)), whose argument is at most 0.172.
+#[inline(always)]
+pub(crate) fn ln<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    const ONE: u32 = 0x3f80_0000;
+    const ROOT_OF_HALF: u32 = 0x3f35_04f3;
+    // 2^23 as a number: the integer is read from its low bits.
+    const WHOLE: u32 = 0x4b00_0000;
+    let shifted = simd.add_u32s(simd.transmute_u32s_f32s(x), simd.splat_u32s(ONE - ROOT_OF_HALF));
+    let n = simd.wrapping_dyn_shr_u32s(shifted, simd.splat_u32s(23));
+    let n = simd.transmute_f32s_u32s(simd.add_u32s(n, simd.splat_u32s(WHOLE)));
+    let n = simd.sub_f32s(n, simd.splat_f32s(8_388_608.0 + 127.0));
+    let fraction = simd.and_u32s(shifted, simd.splat_u32s(0x007f_ffff));
+    let m = simd.transmute_f32s_u32s(simd.add_u32s(fraction, simd.splat_u32s(ROOT_OF_HALF)));
+    let f = simd.sub_f32s(m, simd.splat_f32s(1.0));
+    let s = divide(simd, f, simd.add_f32s(f, simd.splat_f32s(2.0)));
+    let square = simd.mul_f32s(s, s);
+    let p = polynomial(simd, square, [2.0 / 9.0, 2.0 / 7.0, 2.0 / 5.0, 2.0 / 3.0, 2.0]);
+    multiply_add(simd, n, simd.splat_f32s(std::f32::consts::LN_2), simd.mul_f32s(s, p))
+}
+
+/// sin 2πx for |x| <= 1/4, by the series of the sine up to the eleventh power.
+#[inline(always)]
+pub(crate) fn sine_of_turns<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    let x = simd.mul_f32s(x, simd.splat_f32s(std::f32::consts::TAU));
+    let p = polynomial(
+        simd,
+        simd.mul_f32s(x, x),
+        [-2.505_210_8e-8, 2.755_731_9e-6, -1.984_127e-4, 8.333_333e-3, -0.166_666_67, 1.0],
+    );
+    simd.mul_f32s(x, p)
+}
+
 /// The vectors of a line.
 #[inline(always)]
 pub(crate) fn vectors<S: Simd>(line: &Line) -> &[S::f32s] {
@@ -319,6 +353,8 @@ mod tests {
         Tanh,
         Erf,
         Softplus,
+        Ln,
+        SineOfTurns,
     }
 
     struct Map<'a>(Function, &'a mut [Line]);
@@ -336,6 +372,8 @@ mod tests {
                     Function::Tanh => tanh(simd, *x),
                     Function::Erf => erf(simd, *x),
                     Function::Softplus => softplus(simd, *x),
+                    Function::Ln => ln(simd, *x),
+                    Function::SineOfTurns => sine_of_turns(simd, *x),
                 }
             }
         }
@@ -345,12 +383,9 @@ mod tests {
         // Every magnitude of f32 that matters, from both sides, and a fine grid.
         let mut inputs: Vec<f32> =
             (0..64_000).map(|i| (low + (high - low) * f64::from(i) / 64_000.0) as f32).collect();
-        inputs
-            .extend((0..640).map(|i| 10f32.powf(-38.0 * i as f32 / 640.0)).filter(|x| f64::from(*x) <= high));
-        inputs.extend(
-            (0..640).map(|i| -(10f32.powf(-38.0 * i as f32 / 640.0))).filter(|x| f64::from(*x) >= low),
-        );
-        inputs.resize(inputs.len().next_multiple_of(PANEL), 0.0);
+        let magnitudes = (0..640).map(|i| 10f32.powf(-37.9 * i as f32 / 640.0)).flat_map(|x| [x, -x]);
+        inputs.extend(magnitudes.filter(|&x| (low..=high).contains(&f64::from(x))));
+        inputs.resize(inputs.len().next_multiple_of(PANEL), high as f32);
         let lines: Vec<Line> = inputs.chunks(PANEL).map(|chunk| Line(chunk.try_into().unwrap())).collect();
         for instructions in Instructions::available() {
             let mut outputs = lines.clone();
@@ -383,6 +418,9 @@ mod tests {
         check(Function::Tanh, -20.0, 20.0, f64::tanh);
         check(Function::Erf, -5.0, 5.0, exact_erf);
         check(Function::Softplus, -80.0, 100.0, |x| x.max(0.0) + (-x.abs()).exp().ln_1p());
+        check(Function::Ln, 1.2e-38, 2.0, f64::ln);
+        check(Function::Ln, 0.5, 1e9, f64::ln);
+        check(Function::SineOfTurns, -0.25, 0.25, |x| (x * std::f64::consts::TAU).sin());
     }
 
     struct Quotients<'a>(&'a [Line], &'a [Line], &'a mut [Line], &'a mut [Line]);

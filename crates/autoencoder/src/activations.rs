@@ -6,37 +6,41 @@ use autoencoder_kernels::{Activation, Nonzeros, Panels, PanelsMut, RowLine, forw
 
 use crate::boundary::{Boundary, Uses};
 use crate::network::Network;
+use crate::weights::Weights;
 
 /// What a block of rows holds at the inputs of some layers, and behind the last of them.
 pub(crate) struct Activations<B> {
     layers: Range<usize>,
     /// The inputs of each of the layers, and the outputs of the last.
     values: Vec<B>,
-    /// Of the first layer's inputs, if skipping their zeros pays.
+    /// What goes into a layer instead, where something comes between: noise, dropout, the drawing of codes.
+    passed: Vec<Option<B>>,
+    /// Of what goes into the first layer, if skipping its zeros pays.
     nonzeros: Option<Nonzeros>,
 }
 
 impl<B: Boundary> Activations<B> {
     /// For up to `height` rows, a multiple of 32. `uses` says what the values before each layer, and behind the last,
-    /// are read for.
+    /// are read for, and `passed` how wide what goes into a layer instead is.
     pub(crate) fn new(
         network: &Network,
         layers: Range<usize>,
         height: usize,
         sparse: bool,
         uses: impl Fn(usize) -> Uses,
+        passed: impl Fn(usize) -> Option<usize>,
     ) -> Self {
         let first = network.layers[layers.start].inputs;
         let outputs = network.layers[layers.clone()].iter().map(|layer| layer.outputs);
         let widths = std::iter::once(first).chain(outputs);
-        Self {
-            values: widths
-                .zip(layers.start..)
-                .map(|(width, layer)| B::zeros(height, width, uses(layer)))
-                .collect(),
-            nonzeros: sparse.then(|| Nonzeros::new(height, first)),
-            layers,
+        let (mut values, mut others) = (Vec::new(), Vec::new());
+        for (width, layer) in widths.zip(layers.start..) {
+            let passed = passed(layer);
+            let given = Uses { values: true, rows: false, steps: false };
+            values.push(B::zeros(height, width, if passed.is_some() { given } else { uses(layer) }));
+            others.push(passed.map(|width| B::zeros(height, width, Uses { values: true, ..uses(layer) })));
         }
+        Self { values, passed: others, nonzeros: sparse.then(|| Nonzeros::new(height, first)), layers }
     }
 
     /// Takes in rows: `fill` writes them.
@@ -45,51 +49,80 @@ impl<B: Boundary> Activations<B> {
         if let Some(mut values) = inputs.values_mut(rows) {
             fill(&mut values);
         }
-        inputs.written(network.instructions, rows);
-        if let Some(nonzeros) = &mut self.nonzeros {
-            nonzeros.find(network.instructions, inputs.values(rows));
+        if self.passed[0].is_none() {
+            inputs.written(network.instructions, rows);
+            if let Some(nonzeros) = &mut self.nonzeros {
+                nonzeros.find(network.instructions, inputs.values(rows));
+            }
         }
     }
 
-    /// Passes the rows through all layers: `packed` as [`Boundary::weights`] wants it. Where a layer's slopes cannot be had
-    /// from its outputs, they go to its place in `slopes`, if there is one.
+    /// Makes what goes into `layer` instead of its inputs: `make` writes it.
+    pub(crate) fn pass(
+        &mut self,
+        network: &Network,
+        layer: usize,
+        rows: usize,
+        make: impl FnOnce(Panels<'_>, &mut PanelsMut<'_>),
+    ) {
+        let index = layer - self.layers.start;
+        let Some(passed) = &mut self.passed[index] else { return };
+        if let Some(mut target) = passed.values_mut(rows) {
+            make(self.values[index].values(rows), &mut target);
+        }
+        passed.written(network.instructions, rows);
+        if let Some(nonzeros) = self.nonzeros.as_mut().filter(|_| index == 0) {
+            nonzeros.find(network.instructions, passed.values(rows));
+        }
+    }
+
+    /// Passes the rows through one layer. Where its slopes cannot be had from its outputs, they go to `slopes`.
     pub(crate) fn forward(
         &mut self,
         network: &Network,
-        packed: &[B::Operand],
+        weights: &Weights<B::Operand>,
         rows: usize,
-        activation: impl Fn(usize) -> Activation,
-        slopes: &mut [B],
+        layer: usize,
+        activation: Activation,
+        slopes: Option<&mut B>,
     ) {
-        for layer in self.layers.clone() {
-            let index = layer - self.layers.start;
-            let (before, after) = self.values.split_at_mut(index + 1);
-            forward(
-                network.instructions,
-                before[index].rows(rows).skipping_zeros(self.nonzeros.as_ref().filter(|_| index == 0)),
-                B::weights(network, layer, packed),
-                |panel| network.bias(layer, panel),
-                activation(layer),
-                after[0].target(rows),
-                slopes.get_mut(layer).and_then(|slopes| slopes.values_mut(rows)),
-            );
-        }
+        let index = layer - self.layers.start;
+        let (before, after) = self.values.split_at_mut(index + 1);
+        let inputs = self.passed[index].as_ref().unwrap_or(&before[index]);
+        forward(
+            network.instructions,
+            inputs.rows(rows).skipping_zeros(self.nonzeros.as_ref().filter(|_| index == 0)),
+            weights.forward::<B>(network, layer),
+            |panel| network.bias(layer, panel),
+            activation,
+            after[0].target(rows),
+            slopes.and_then(|slopes| slopes.values_mut(rows)),
+        );
     }
 
-    /// The inputs of `layer`, or behind the last layer its outputs.
+    /// What came out before `layer`, or behind the last layer its outputs.
     pub(crate) fn values(&self, layer: usize, rows: usize) -> Panels<'_> {
         self.values[layer - self.layers.start].values(rows)
     }
 
+    /// What goes into `layer`.
+    pub(crate) fn inputs(&self, layer: usize, rows: usize) -> Panels<'_> {
+        self.input(layer).values(rows)
+    }
+
     /// The same as the left operand of a product.
     pub(crate) fn rows(&self, layer: usize, rows: usize) -> Panels<'_, RowLine<B::Operand>> {
-        self.values[layer - self.layers.start].rows(rows)
+        self.input(layer).rows(rows)
     }
 
     /// One panel of the same, as a factor of gradients, and what of it is not zero, if that is known.
     pub(crate) fn steps(&self, layer: usize, panel: usize, rows: usize) -> (&[B::Operand], Option<&[u32]>) {
+        let nonzeros = self.nonzeros.as_ref().filter(|_| layer == self.layers.start);
+        (self.input(layer).steps(panel, rows), nonzeros.map(|nonzeros| nonzeros.panel(panel)))
+    }
+
+    fn input(&self, layer: usize) -> &B {
         let index = layer - self.layers.start;
-        let nonzeros = self.nonzeros.as_ref().filter(|_| index == 0);
-        (self.values[index].steps(panel, rows), nonzeros.map(|nonzeros| nonzeros.panel(panel)))
+        self.passed[index].as_ref().unwrap_or(&self.values[index])
     }
 }

@@ -54,7 +54,7 @@ pub(crate) trait Boundary: Send + Sync + Sized {
     /// Makes these lines.
     fn pack(instructions: Instructions, weights: &[Line], packed: &mut [Self::Operand]);
 
-    /// The weights of a layer as the right operand: the network's own, or from `first` on in `packed`.
+    /// The weights of a layer as the right operand: the network's own, or `packed`, what [`Boundary::pack`] made of them.
     fn weights<'a>(
         network: &'a Network,
         layer: usize,
@@ -178,12 +178,7 @@ impl Boundary for Rounded {
     }
 
     fn weights<'a>(network: &'a Network, layer: usize, packed: &'a [BfloatPairs]) -> Panels<'a, BfloatPairs> {
-        let count = |layer: usize| {
-            let layer = &network.layers[layer];
-            lines(Self::packed_lines(layer.inputs), layer.outputs)
-        };
-        let first: usize = (0..layer).map(count).sum();
         let steps = Self::packed_lines(network.layers[layer].inputs);
-        Panels::new(&packed[first..][..count(layer)], steps, network.layers[layer].outputs, steps)
+        Panels::new(packed, steps, network.layers[layer].outputs, steps)
     }
 }

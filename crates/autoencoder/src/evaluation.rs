@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::observer::{Means, Terms};
+
 /// Reconstruction errors over a set of samples, on values as the model sees them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
@@ -17,22 +19,25 @@ pub struct Evaluation {
     pub squared_error: f64,
     /// 10 log10(1 / mse), decibels, for values that span 1; `None` if `mse` is 0.
     pub psnr_db: Option<f64>,
-    /// Mean over samples and features of what training minimises.
+    /// What training minimises, but for a penalty of the code: mean over samples and features; of a variational model in nats
+    /// a sample, with one code drawn for each.
     pub loss: f64,
+    /// What the loss is the sum of, if of more than one.
+    pub terms: Terms,
 }
 
 impl Evaluation {
-    pub(crate) fn new(samples: usize, features: usize, code: usize, loss: f64, squared_error: f64) -> Self {
-        let elements = samples as f64 * features as f64;
-        let mse = squared_error / elements;
+    pub(crate) fn new(samples: usize, features: usize, code: usize, means: Means) -> Self {
+        let Means { mse, loss, terms } = means;
         Self {
             samples,
             features,
             code,
             mse,
-            squared_error: squared_error / samples as f64,
+            squared_error: mse * features as f64,
             psnr_db: (mse > 0.0).then(|| -10.0 * mse.log10()),
-            loss: loss / elements,
+            loss,
+            terms,
         }
     }
 }

@@ -10,10 +10,11 @@ use std::fmt;
 use safetensors::tensor::{Dtype, Metadata, SafeTensorError, SafeTensors, TensorView, serialize};
 use serde::{Deserialize, Serialize};
 
+use crate::architecture::{Architecture, SpecificationError};
 use crate::model::{About, Model};
+use crate::observer::{EpochReport, PartOfEpoch};
 use crate::parameters::Parameters;
-use crate::specification::{Architecture, Specification, SpecificationError};
-use crate::training::{EpochReport, PartOfEpoch};
+use crate::specification::Specification;
 
 /// The metadata key of our JSON object.
 const KEY: &str = "autoencoder";

@@ -2,17 +2,25 @@
 
 use std::ops::Range;
 
-use autoencoder_kernels::{Activation, BfloatPairs, LossSums, PANEL, PanelsMut, gather, loss};
+use autoencoder_kernels::{
+    BfloatPairs, Line, LossSums, PANEL, Panels, PanelsMut, Words, gather, gaussian_codes,
+    gaussian_divergence, lines, loss, panels,
+};
 use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis};
 use rayon::prelude::*;
 
 use crate::activations::Activations;
+use crate::block::Sums;
 use crate::boundary::{Boundary, Plain, Rounded, Uses};
 use crate::evaluation::Evaluation;
 use crate::model::Model;
 use crate::network::Network;
+use crate::noise::{Chance, Draws};
+use crate::observer::{Means, Terms};
+use crate::pieces::{Reads, pieces};
 use crate::precision::{Precision, PrecisionError};
 use crate::samples::{Samples, row_slice};
+use crate::weights::Weights;
 
 /// Rows that pass through all layers together: each block reads all weights once. Fixed, because losses are summed
 /// by blocks.
@@ -40,22 +48,27 @@ const BLOCKS_TOGETHER: usize = 8;
 #[derive(Clone, Debug)]
 pub struct Inference {
     network: Network,
-    weights: Weights,
+    prepared: Prepared,
 }
 
 /// What the products multiply with.
 #[derive(Clone, Debug)]
-enum Weights {
-    /// The network's own lines.
-    F32,
-    Bf16(Vec<BfloatPairs>),
+enum Prepared {
+    F32(Weights<Line>),
+    Bf16(Weights<BfloatPairs>),
+}
+
+/// The weights for products forward.
+pub(crate) fn prepare<B: Boundary>(network: &Network) -> Weights<B::Operand> {
+    Weights::new::<B>(network, &pieces::<B>(network, Reads::Forward))
 }
 
 impl Inference {
     /// Prepares a model as it is now, for products of f32.
     pub fn new(model: &Model) -> Self {
         let network = Network::new(model.architecture(), model.parameters());
-        Self { network, weights: Weights::F32 }
+        let prepared = Prepared::F32(prepare::<Plain>(&network));
+        Self { network, prepared }
     }
 
     /// The same model with products of this precision: inputs of every layer and weights rounded to it, sums in f32.
@@ -64,11 +77,11 @@ impl Inference {
     /// If this processor has no instructions for it.
     pub fn with_precision(self, precision: Precision) -> Result<Self, PrecisionError> {
         precision.check()?;
-        let weights = match precision {
-            Precision::F32 => Weights::F32,
-            Precision::Bf16 => Weights::Bf16(self.network.packed::<Rounded>()),
+        let prepared = match precision {
+            Precision::F32 => Prepared::F32(prepare::<Plain>(&self.network)),
+            Precision::Bf16 => Prepared::Bf16(prepare::<Rounded>(&self.network)),
         };
-        Ok(Self { weights, ..self })
+        Ok(Self { prepared, ..self })
     }
 
     /// The codes of all samples, (samples, code).
@@ -123,11 +136,11 @@ impl Inference {
     /// If the samples have another number of features than the model.
     pub fn evaluate(&self, samples: &Samples) -> Evaluation {
         expect_width("evaluate", samples.features(), self.features());
-        let LossSums { loss, squared_error } = match &self.weights {
-            Weights::F32 => reconstruction_loss::<Plain>(&self.network, &[], samples),
-            Weights::Bf16(packed) => reconstruction_loss::<Rounded>(&self.network, packed, samples),
+        let means = match &self.prepared {
+            Prepared::F32(weights) => losses::<Plain>(&self.network, weights, samples),
+            Prepared::Bf16(weights) => losses::<Rounded>(&self.network, weights, samples),
         };
-        Evaluation::new(samples.len(), samples.features(), self.code(), loss, squared_error)
+        Evaluation::new(samples.len(), samples.features(), self.code(), means)
     }
 
     fn features(&self) -> usize {
@@ -135,7 +148,7 @@ impl Inference {
     }
 
     fn code(&self) -> usize {
-        self.network.layers[self.network.encoder_layers].inputs
+        self.network.code
     }
 
     fn run_samples(&self, layers: Range<usize>, samples: &Samples, outputs: ArrayViewMut2<'_, f32>) {
@@ -151,9 +164,9 @@ impl Inference {
         outputs: ArrayViewMut2<'_, f32>,
         fill: impl Fn(usize, &mut PanelsMut<'_>) + Sync,
     ) {
-        match &self.weights {
-            Weights::F32 => run::<Plain>(&self.network, &[], layers, sparse, outputs, fill),
-            Weights::Bf16(packed) => run::<Rounded>(&self.network, packed, layers, sparse, outputs, fill),
+        match &self.prepared {
+            Prepared::F32(weights) => run::<Plain>(&self.network, weights, layers, sparse, outputs, fill),
+            Prepared::Bf16(weights) => run::<Rounded>(&self.network, weights, layers, sparse, outputs, fill),
         }
     }
 }
@@ -165,18 +178,43 @@ fn expect_width(operation: &str, found: usize, expected: usize) {
 
 /// Buffers for one block after the other.
 fn activations<B: Boundary>(network: &Network, layers: Range<usize>, sparse: bool) -> Activations<B> {
-    let (first, end) = (layers.start, layers.end);
-    Activations::new(network, layers, BLOCK, sparse, |layer| Uses {
-        values: layer == first || layer == end,
-        rows: layer < end,
-        steps: false,
-    })
+    let (first, end, code) = (layers.start, layers.end, network.encoder_layers);
+    let uses = |layer| Uses { values: layer == first || layer == end, rows: layer < end, steps: false };
+    let draws = |layer| network.draws_codes() && layer == code && first < code && code < end;
+    Activations::new(network, layers, BLOCK, sparse, uses, |layer| draws(layer).then_some(network.code))
+}
+
+/// Passes the rows through the layers; `codes` makes codes of the statistics of a variational model.
+fn forward<B: Boundary>(
+    network: &Network,
+    weights: &Weights<B::Operand>,
+    activations: &mut Activations<B>,
+    layers: Range<usize>,
+    rows: usize,
+    codes: impl Fn(Panels<'_>, &mut PanelsMut<'_>),
+    logits: bool,
+) {
+    for layer in layers {
+        if layer == network.encoder_layers {
+            activations.pass(network, layer, rows, &codes);
+        }
+        let activation =
+            if logits { network.training_activation(layer) } else { network.layers[layer].activation };
+        activations.forward(network, weights, rows, layer, activation, None);
+    }
+}
+
+/// The codes of a variational model without chance: the means of their distributions.
+fn means(statistics: Panels<'_>, codes: &mut PanelsMut<'_>) {
+    for panel in 0..panels(codes.columns()) {
+        codes.panel_mut(panel).copy_from_slice(statistics.panel(panel));
+    }
 }
 
 /// The outputs of the last of `layers` for each row: `fill` writes the inputs of the rows from the given one on.
 fn run<B: Boundary>(
     network: &Network,
-    packed: &[B::Operand],
+    weights: &Weights<B::Operand>,
     layers: Range<usize>,
     sparse: bool,
     mut outputs: ArrayViewMut2<'_, f32>,
@@ -188,7 +226,7 @@ fn run<B: Boundary>(
         |activations, (block, mut outputs)| {
             let rows = outputs.nrows();
             activations.take(network, rows, |target| fill(block * BLOCK, target));
-            activations.forward(network, packed, rows, |layer| network.layers[layer].activation, &mut []);
+            forward(network, weights, activations, layers.clone(), rows, means, false);
             let results = activations.values(layers.end, rows);
             for (row, mut output) in outputs.rows_mut().into_iter().enumerate() {
                 for (panel, mut output) in output.axis_chunks_iter_mut(Axis(0), PANEL).enumerate() {
@@ -200,31 +238,78 @@ fn run<B: Boundary>(
     );
 }
 
-/// The sums of loss and squared error of reconstructing all samples, in the order of their blocks.
-pub(crate) fn reconstruction_loss<B: Boundary>(
+/// What restoring all samples costs. A variational model's loss is that of codes drawn once for each sample, always the same
+/// ones; its squared error that of the means.
+pub(crate) fn losses<B: Boundary>(
     network: &Network,
-    packed: &[B::Operand],
+    weights: &Weights<B::Operand>,
     samples: &Samples,
-) -> LossSums {
+) -> Means {
+    let mut sums = restore::<B>(network, weights, samples, false);
+    if network.draws_codes() {
+        let LossSums { squared_error, .. } = sums.reconstruction;
+        sums = restore::<B>(network, weights, samples, true);
+        sums.reconstruction.squared_error = squared_error;
+        sums.penalty = f64::from(network.penalty.weight()) * sums.divergence;
+    }
+    let means = Means::new(network, sums, samples.len(), samples.features());
+    // Penalties of the code belong to training: what they come to here was not asked.
+    let terms = if network.draws_codes() { means.terms } else { Terms::default() };
+    Means { terms, ..means }
+}
+
+/// The sums over all samples, in the order of their blocks. Codes are drawn if `draws`.
+fn restore<B: Boundary>(
+    network: &Network,
+    weights: &Weights<B::Operand>,
+    samples: &Samples,
+    draws: bool,
+) -> Sums {
     let (layers, sparse) = (0..network.layers.len(), samples.are_sparse());
-    let activation = |layer| -> Activation { network.training_activation(layer) };
-    let mut blocks = vec![LossSums::default(); samples.len().div_ceil(BLOCK)];
+    let across = panels(network.code);
+    let mut blocks = vec![Sums::default(); samples.len().div_ceil(BLOCK)];
     blocks.par_iter_mut().enumerate().with_min_len(BLOCKS_TOGETHER).for_each_init(
-        || activations::<B>(network, layers.clone(), sparse),
-        |activations, (block, sums)| {
-            let first = block * BLOCK;
+        || {
+            let noise = vec![Line::ZERO; if draws { lines(BLOCK, network.code) } else { 0 }];
+            (activations::<B>(network, layers.clone(), sparse), noise)
+        },
+        |(activations, noise), (block, sums)| {
+            let (first, instructions) = (block * BLOCK, network.instructions);
             let rows = BLOCK.min(samples.len() - first);
             activations.take(network, rows, |target| {
-                samples.gather(network.instructions, target, |row| first + row);
+                samples.gather(instructions, target, |row| first + row);
             });
-            activations.forward(network, packed, rows, activation, &mut []);
+            if draws {
+                let chance = Draws { seed: 0, step: 0, first_row: first };
+                let mut words = vec![Words::ZERO; across.next_multiple_of(2)];
+                let mut normals = vec![Line::ZERO; words.len()];
+                for row in 0..rows {
+                    chance.code_noise(instructions, row, &mut words, &mut normals);
+                    for (panel, &line) in normals.iter().enumerate().take(across) {
+                        noise[panel * BLOCK + row] = line;
+                    }
+                }
+            }
+            let codes = |statistics: Panels<'_>, codes: &mut PanelsMut<'_>| {
+                if draws {
+                    let noise = Panels::new(noise, rows, network.code, BLOCK);
+                    gaussian_codes(instructions, statistics, noise, codes);
+                } else {
+                    means(statistics, codes);
+                }
+            };
+            forward(network, weights, activations, layers.clone(), rows, codes, true);
             let (outputs, targets) = (activations.values(layers.end, rows), activations.values(0, rows));
-            *sums = loss(network.instructions, network.loss.element(), outputs, targets);
+            sums.reconstruction = loss(instructions, network.loss.element(), outputs, targets);
+            if draws {
+                let statistics = activations.values(network.encoder_layers, rows);
+                sums.divergence = gaussian_divergence(instructions, statistics);
+            }
         },
     );
-    let mut sums = LossSums::default();
+    let mut total = Sums::default();
     for block in blocks {
-        sums += block;
+        total += block;
     }
-    sums
+    total
 }

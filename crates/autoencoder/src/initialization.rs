@@ -3,9 +3,9 @@
 use autoencoder_kernels::Activation;
 use serde::{Deserialize, Serialize};
 
+use crate::architecture::Architecture;
 use crate::parameters::Parameters;
 use crate::random::{Purpose, Stream};
-use crate::specification::Architecture;
 
 /// How weights and biases start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,14 +38,16 @@ impl Initialization {
             let glorot = (6.0 / (inputs + outputs)).sqrt();
             let gain = if layer.activation == Activation::Sigmoid && index + 1 < count { 4.0 } else { 1.0 };
             let deviation = (2.0 / inputs).sqrt();
-            parameters.weight_mut(index).map_inplace(|weight| {
-                *weight = match self {
-                    Self::Glorot => (2.0 * weights.uniform() - 1.0) * glorot,
-                    Self::GlorotGain => (2.0 * weights.uniform() - 1.0) * glorot * gain,
-                    Self::He => weights.normal() * deviation,
-                    Self::Normal => weights.normal(),
-                }
-            });
+            if layer.tied_to.is_none() {
+                parameters.weight_mut(index).map_inplace(|weight| {
+                    *weight = match self {
+                        Self::Glorot => (2.0 * weights.uniform() - 1.0) * glorot,
+                        Self::GlorotGain => (2.0 * weights.uniform() - 1.0) * glorot * gain,
+                        Self::He => weights.normal() * deviation,
+                        Self::Normal => weights.normal(),
+                    }
+                });
+            }
             if self == Self::Normal {
                 parameters.bias_mut(index).fill_with(|| biases.normal());
             }

@@ -18,22 +18,37 @@ mod random;
 mod samples;
 mod scaling;
 
+mod architecture;
 mod specification;
 
 mod initialization;
 mod model;
 mod parameters;
 
-mod activations;
 mod boundary;
-mod inference;
 mod network;
+mod pieces;
+mod weights;
+
+mod activations;
+mod inference;
+mod precision;
+
+mod noise;
 mod optimizer;
 mod options;
-mod precision;
 mod schedule;
+
+mod contraction;
+mod recipe;
+mod shift;
+mod sparsity;
+
+mod block;
+mod observer;
 mod step;
 mod training;
+mod training_error;
 
 mod baseline;
 mod evaluation;
@@ -41,6 +56,10 @@ mod evaluation;
 mod checkpoint;
 mod file;
 
+#[cfg(test)]
+mod golden;
+
+pub use architecture::{Architecture, Layer, SpecificationError};
 pub use autoencoder_kernels::{Activation, Instructions};
 pub use baseline::{Pca, PcaError, mean_sample_mse};
 pub use evaluation::Evaluation;
@@ -48,6 +67,8 @@ pub use file::{FileError, FileHead, FileKind, Progress};
 pub use inference::Inference;
 pub use initialization::Initialization;
 pub use model::{About, Model, Training};
+pub use noise::Noise;
+pub use observer::{EpochReport, Observer, PartOfEpoch, StepReport, Terms};
 pub use optimizer::Optimizer;
 pub use options::{EarlyStopping, TrainingOptions};
 pub use parameters::{Parameters, Tensor};
@@ -56,8 +77,9 @@ pub use random::{Purpose, Stream};
 pub use samples::{Samples, SamplesError, Values};
 pub use scaling::Scaling;
 pub use schedule::Schedule;
-pub use specification::{Architecture, Layer, Loss, Specification, SpecificationError};
-pub use training::{EXPLODED, EpochReport, Observer, PartOfEpoch, StepReport, Trainer, TrainingError};
+pub use specification::{Loss, Penalty, Specification};
+pub use training::Trainer;
+pub use training_error::{EXPLODED, TrainingError};
 
 /// The README's example is a test.
 #[cfg(doctest)]

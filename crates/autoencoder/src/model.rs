@@ -3,6 +3,7 @@
 use ndarray::{Array2, ArrayView2};
 use serde::{Deserialize, Serialize};
 
+use crate::architecture::{Architecture, SpecificationError};
 use crate::evaluation::Evaluation;
 use crate::inference::Inference;
 use crate::initialization::Initialization;
@@ -10,7 +11,7 @@ use crate::options::TrainingOptions;
 use crate::parameters::Parameters;
 use crate::samples::Samples;
 use crate::scaling::Scaling;
-use crate::specification::{Architecture, Specification, SpecificationError};
+use crate::specification::Specification;
 
 /// An autoencoder that can encode, decode and reconstruct.
 ///

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use autoencoder_kernels::{Activation, Instructions, Line, Operand, PANEL, Panels, panels};
+use autoencoder_kernels::{Activation, Instructions, Line, PANEL, Panels, panels};
 
-use crate::boundary::Boundary;
+use crate::architecture::Architecture;
 use crate::parameters::Parameters;
-use crate::specification::{Architecture, Loss};
+use crate::specification::{Loss, Penalty};
 
 /// One layer's place in the network's lines.
 ///
@@ -18,16 +18,32 @@ pub(crate) struct PackedLayer {
     pub outputs: usize,
     pub activation: Activation,
     pub first_line: usize,
+    /// The layer whose weights, transposed, are this one's: then its lines are biases only.
+    pub tied_to: Option<usize>,
+    /// Layers of the architecture side by side, each with its first column, a multiple of 32. What is between them is
+    /// zero and stays so.
+    parts: Vec<(usize, usize)>,
 }
 
 impl PackedLayer {
+    /// Lines of weights of its own in a panel.
+    pub(crate) fn weight_lines(&self) -> usize {
+        if self.tied_to.is_some() { 0 } else { self.inputs }
+    }
+
     /// Lines from one panel to the next.
     pub(crate) fn stride(&self) -> usize {
-        self.inputs + 1
+        self.weight_lines() + 1
     }
 
     fn range(&self) -> Range<usize> {
         self.first_line..self.first_line + panels(self.outputs) * self.stride()
+    }
+
+    /// The place of one unit's biases, and its column there; its weights are in the lines before.
+    fn place(&self, first_column: usize, unit: usize) -> (usize, usize) {
+        let column = first_column + unit;
+        (self.first_line + column / PANEL * self.stride() + self.weight_lines(), column % PANEL)
     }
 }
 
@@ -37,32 +53,42 @@ pub(crate) struct Network {
     pub instructions: Instructions,
     pub layers: Vec<PackedLayer>,
     pub encoder_layers: usize,
+    /// Numbers in a code.
+    pub code: usize,
     pub loss: Loss,
+    pub penalty: Penalty,
     pub lines: Vec<Line>,
 }
 
 impl Network {
+    /// The last layer of a variational encoder is one of means and, from the next panel on, of logarithms of variances.
     pub(crate) fn new(architecture: &Architecture, parameters: &Parameters) -> Self {
-        let mut first_line = 0;
-        let layers = architecture
-            .layers()
-            .iter()
-            .map(|layer| {
-                let packed = PackedLayer {
-                    inputs: layer.inputs,
-                    outputs: layer.outputs,
-                    activation: layer.activation,
-                    first_line,
-                };
-                first_line = packed.range().end;
-                packed
-            })
-            .collect();
+        let specification = architecture.specification();
+        let mut layers: Vec<PackedLayer> = Vec::new();
+        for (index, layer) in architecture.layers().iter().enumerate() {
+            let is_variance = specification.is_variational() && index == architecture.encoder_layers();
+            if is_variance && let Some(means) = layers.last_mut() {
+                let first_column = means.outputs.next_multiple_of(PANEL);
+                means.parts.push((index, first_column));
+                means.outputs = first_column + layer.outputs;
+                continue;
+            }
+            layers.push(PackedLayer {
+                inputs: layer.inputs,
+                outputs: layer.outputs,
+                activation: layer.activation,
+                first_line: layers.last().map_or(0, |layer| layer.range().end),
+                tied_to: layer.tied_to,
+                parts: vec![(index, 0)],
+            });
+        }
         let mut network = Self {
             instructions: Instructions::best(),
             layers,
             encoder_layers: architecture.encoder_layers(),
-            loss: architecture.specification().loss,
+            code: architecture.code(),
+            loss: specification.loss,
+            penalty: specification.penalty,
             lines: Vec::new(),
         };
         network.lines = network.pack(parameters);
@@ -73,13 +99,16 @@ impl Network {
     pub(crate) fn pack(&self, parameters: &Parameters) -> Vec<Line> {
         let end = self.layers.last().map_or(0, |layer| layer.range().end);
         let mut lines = vec![Line::ZERO; end];
-        for (index, layer) in self.layers.iter().enumerate() {
-            let (weight, bias) = (parameters.weight(index), parameters.bias(index));
-            for (panel, lines) in lines[layer.range()].chunks_mut(layer.stride()).enumerate() {
-                let first = panel * PANEL;
-                for unit in first..(first + PANEL).min(layer.outputs) {
-                    for (line, &value) in lines.iter_mut().zip(weight.row(unit).iter().chain([&bias[unit]])) {
-                        line.0[unit - first] = value;
+        for layer in &self.layers {
+            for &(part, first_column) in &layer.parts {
+                for (unit, &bias) in parameters.bias(part).iter().enumerate() {
+                    let (place, column) = layer.place(first_column, unit);
+                    lines[place].0[column] = bias;
+                    if layer.tied_to.is_none() {
+                        let lines = &mut lines[place - layer.inputs..place];
+                        for (line, &weight) in lines.iter_mut().zip(parameters.weight(part).row(unit)) {
+                            line.0[column] = weight;
+                        }
                     }
                 }
             }
@@ -89,32 +118,33 @@ impl Network {
 
     /// Copies lines of the network's layout back into named parameters.
     pub(crate) fn unpack(&self, lines: &[Line], parameters: &mut Parameters) {
-        for (index, layer) in self.layers.iter().enumerate() {
-            for (panel, lines) in lines[layer.range()].chunks(layer.stride()).enumerate() {
-                let first = panel * PANEL;
-                let width = PANEL.min(layer.outputs - first);
-                parameters.bias_mut(index)[first..first + width]
-                    .copy_from_slice(&lines[layer.inputs].0[..width]);
-                let mut weight = parameters.weight_mut(index);
-                for unit in 0..width {
-                    for (value, line) in weight.row_mut(first + unit).iter_mut().zip(lines) {
-                        *value = line.0[unit];
+        for layer in &self.layers {
+            for &(part, first_column) in &layer.parts {
+                for unit in 0..parameters.bias(part).len() {
+                    let (place, column) = layer.place(first_column, unit);
+                    parameters.bias_mut(part)[unit] = lines[place].0[column];
+                    if layer.tied_to.is_none() {
+                        let lines = &lines[place - layer.inputs..place];
+                        let mut weight = parameters.weight_mut(part);
+                        for (weight, line) in weight.row_mut(unit).iter_mut().zip(lines) {
+                            *weight = line.0[column];
+                        }
                     }
                 }
             }
         }
     }
 
-    /// Wᵀ (inputs, outputs) of a layer.
+    /// Wᵀ (inputs, outputs) of a layer with weights of its own.
     pub(crate) fn weights(&self, layer: usize) -> Panels<'_> {
         let layer = &self.layers[layer];
-        Panels::new(&self.lines[layer.range()], layer.inputs, layer.outputs, layer.stride())
+        Panels::new(&self.lines[layer.range()], layer.weight_lines(), layer.outputs, layer.stride())
     }
 
     /// The bias of one panel of a layer's outputs.
     pub(crate) fn bias(&self, layer: usize, panel: usize) -> &Line {
         let layer = &self.layers[layer];
-        &self.lines[layer.first_line + panel * layer.stride() + layer.inputs]
+        &self.lines[layer.first_line + panel * layer.stride() + layer.weight_lines()]
     }
 
     /// The activation of a layer while training: cross-entropy takes the last layer's logits.
@@ -126,16 +156,8 @@ impl Network {
         }
     }
 
-    /// All weights as [`Boundary::weights`] wants them.
-    pub(crate) fn packed<B: Boundary>(&self) -> Vec<B::Operand> {
-        let mut packed = Vec::new();
-        for layer in &self.layers {
-            for lines in self.lines[layer.range()].chunks(layer.stride()) {
-                let first = packed.len();
-                packed.resize(first + B::packed_lines(layer.inputs), B::Operand::ZERO);
-                B::pack(self.instructions, &lines[..layer.inputs], &mut packed[first..]);
-            }
-        }
-        packed
+    /// Whether codes are drawn from distributions that the encoder gives.
+    pub(crate) fn draws_codes(&self) -> bool {
+        matches!(self.penalty, Penalty::Variational { .. })
     }
 }

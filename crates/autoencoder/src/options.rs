@@ -3,10 +3,11 @@
 use autoencoder_kernels::Update;
 use serde::{Deserialize, Serialize};
 
+use crate::noise::Noise;
 use crate::optimizer::Optimizer;
 use crate::precision::{Precision, PrecisionError};
 use crate::schedule::Schedule;
-use crate::training::TrainingError;
+use crate::training_error::TrainingError;
 
 /// How to train.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -45,6 +46,21 @@ pub struct TrainingOptions {
     /// Whether the model that comes out is that of the best epoch instead of the last.
     #[serde(default)]
     pub keep_best: bool,
+    /// What is done to samples on their way in; the loss is against the clean ones.
+    #[serde(default)]
+    pub noise: Option<Noise>,
+    /// The share of the hidden layers' units, those of the code not among them, that is left out in each step for each sample,
+    /// in [0, 1); the others count for more (Srivastava et al. 2014).
+    #[serde(default)]
+    pub dropout: f32,
+    /// Pixels that images are shifted by at most, either way, each time anew; what comes in is like the edge. The loss is
+    /// against the shifted image.
+    #[serde(default)]
+    pub shift: usize,
+    /// Epochs, or a part of one, in which the weight of the penalty (of a variational model, of the divergence) rises to its
+    /// whole.
+    #[serde(default)]
+    pub penalty_warmup_epochs: f64,
 }
 
 fn one() -> usize {
@@ -78,6 +94,10 @@ impl Default for TrainingOptions {
             accumulate: 1,
             early_stopping: None,
             keep_best: false,
+            noise: None,
+            dropout: 0.0,
+            shift: 0,
+            penalty_warmup_epochs: 0.0,
         }
     }
 }
@@ -119,6 +139,19 @@ impl TrainingOptions {
         if self.accumulate == 0 {
             return fault("batches of a step", self.accumulate.to_string(), "at least 1");
         }
+        if let Some((name, found, expected)) = self.noise.and_then(Noise::fault) {
+            return fault(name, found.to_string(), expected);
+        }
+        if !(0.0..1.0).contains(&self.dropout) {
+            return fault("dropout", self.dropout.to_string(), "from 0 to below 1");
+        }
+        if !(self.penalty_warmup_epochs >= 0.0 && self.penalty_warmup_epochs.is_finite()) {
+            return fault(
+                "warm-up of the penalty",
+                self.penalty_warmup_epochs.to_string(),
+                "0 epochs or more",
+            );
+        }
         if let Some(EarlyStopping { patience, smallest_change }) = self.early_stopping {
             if patience == 0 {
                 return fault("patience", patience.to_string(), "at least 1 epoch");
@@ -141,6 +174,12 @@ impl TrainingOptions {
     /// Whether an update waits for the gradients of all parameters, or of several batches.
     pub(crate) fn gathers_gradients(&self) -> bool {
         self.clip_norm.is_some() || self.accumulate > 1
+    }
+
+    /// What the penalty of weight `weight` counts in step `step`, counted from 1, in a training on so many samples.
+    pub(crate) fn penalty_weight(&self, weight: f32, step: u64, samples: usize) -> f32 {
+        let steps = self.penalty_warmup_epochs * samples.div_ceil(self.step_size()) as f64;
+        if (step as f64) < steps { (f64::from(weight) * step as f64 / steps) as f32 } else { weight }
     }
 
     /// The update of step `step`, counted from 1, in a training on so many samples.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut2};
 
-use crate::specification::Architecture;
+use crate::architecture::Architecture;
 
 /// One tensor within the flat buffer.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,24 +21,27 @@ pub struct Tensor {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameters {
     tensors: Vec<Tensor>,
+    /// Of each layer, where in `tensors` its weight and its bias are.
+    layers: Vec<(Option<usize>, usize)>,
     values: Vec<f32>,
 }
 
 impl Parameters {
     /// All zero.
     pub fn zeros(architecture: &Architecture) -> Self {
-        let mut tensors = Vec::new();
+        let (mut tensors, mut layers) = (Vec::new(), Vec::new());
         let mut end = 0;
         for layer in architecture.layers() {
-            for (kind, shape) in
-                [("weight", vec![layer.outputs, layer.inputs]), ("bias", vec![layer.outputs])]
-            {
+            let mut add = |kind: &str, shape: Vec<usize>| {
                 let start = end;
                 end += shape.iter().product::<usize>();
                 tensors.push(Tensor { name: format!("{}.{kind}", layer.name), shape, range: start..end });
-            }
+                tensors.len() - 1
+            };
+            let weight = layer.tied_to.is_none().then(|| add("weight", vec![layer.outputs, layer.inputs]));
+            layers.push((weight, add("bias", vec![layer.outputs])));
         }
-        Self { tensors, values: vec![0.0; end] }
+        Self { tensors, layers, values: vec![0.0; end] }
     }
 
     /// The tensors in the order of the buffer.
@@ -71,9 +74,9 @@ impl Parameters {
     /// The weight (outputs, inputs) of layer `layer`.
     ///
     /// # Panics
-    /// If there is no such layer.
+    /// If there is no such layer, or it is tied to another and has no weight of its own.
     pub fn weight(&self, layer: usize) -> ArrayView2<'_, f32> {
-        let tensor = &self.tensors[2 * layer];
+        let tensor = self.weight_tensor(layer);
         ArrayView2::from_shape((tensor.shape[0], tensor.shape[1]), &self.values[tensor.range.clone()])
             .expect("a tensor's range holds its shape")
     }
@@ -81,10 +84,10 @@ impl Parameters {
     /// The weight (outputs, inputs) of layer `layer`, to be written.
     ///
     /// # Panics
-    /// If there is no such layer.
+    /// If there is no such layer, or it is tied to another and has no weight of its own.
     pub fn weight_mut(&mut self, layer: usize) -> ArrayViewMut2<'_, f32> {
-        let tensor = &self.tensors[2 * layer];
-        ArrayViewMut2::from_shape((tensor.shape[0], tensor.shape[1]), &mut self.values[tensor.range.clone()])
+        let Tensor { shape, range, .. } = self.weight_tensor(layer).clone();
+        ArrayViewMut2::from_shape((shape[0], shape[1]), &mut self.values[range])
             .expect("a tensor's range holds its shape")
     }
 
@@ -93,7 +96,7 @@ impl Parameters {
     /// # Panics
     /// If there is no such layer.
     pub fn bias(&self, layer: usize) -> ArrayView1<'_, f32> {
-        ArrayView1::from(&self.values[self.tensors[2 * layer + 1].range.clone()])
+        ArrayView1::from(&self.values[self.tensors[self.layers[layer].1].range.clone()])
     }
 
     /// The bias (outputs) of layer `layer`, to be written.
@@ -101,6 +104,11 @@ impl Parameters {
     /// # Panics
     /// If there is no such layer.
     pub fn bias_mut(&mut self, layer: usize) -> &mut [f32] {
-        &mut self.values[self.tensors[2 * layer + 1].range.clone()]
+        &mut self.values[self.tensors[self.layers[layer].1].range.clone()]
+    }
+
+    #[track_caller]
+    fn weight_tensor(&self, layer: usize) -> &Tensor {
+        &self.tensors[self.layers[layer].0.expect("a tied layer has no weight of its own")]
     }
 }

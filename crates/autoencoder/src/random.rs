@@ -17,6 +17,14 @@ pub enum Purpose {
     Order = 2,
     /// Splitting a data set into parts.
     Split = 3,
+    /// Corrupting samples; the counters are step and row.
+    Noise = 4,
+    /// Dropping units; the counters are step, and row with layer.
+    Dropout = 5,
+    /// Drawing codes; the counters are step and row.
+    Code = 6,
+    /// Shifting images; the counters are step and row.
+    Shift = 7,
 }
 
 /// An endless stream of random numbers, a pure function of what it was made from.
@@ -31,6 +39,11 @@ impl Stream {
             bytes.copy_from_slice(&word.to_le_bytes());
         }
         Self(ChaCha8Rng::from_seed(key))
+    }
+
+    /// Thirty-two random bits.
+    pub fn word(&mut self) -> u32 {
+        self.0.next_u32()
     }
 
     /// Uniform in [0, 1), a multiple of 2^-24.

@@ -239,23 +239,33 @@ impl Samples {
         target: &mut PanelsMut<'_>,
         index: impl Fn(usize) -> usize,
     ) {
-        let scaling = &self.scaling;
-        match &self.values {
-            Values::Bytes(values) => {
-                let source = |row| row_slice(values, index(row));
-                match scaling {
-                    Scaling::Bytes => gather(instructions, target, source, |_, value| byte_fraction(value)),
-                    _ => gather(instructions, target, source, |column, value| {
-                        scaling.apply(column, f32::from(value))
-                    }),
-                }
+        gather_rows(&self.values, &self.scaling, instructions, target, index);
+    }
+}
+
+/// Writes row `index(row)` of `values`, scaled, into each row of `target`.
+pub(crate) fn gather_rows(
+    values: &Values,
+    scaling: &Scaling,
+    instructions: Instructions,
+    target: &mut PanelsMut<'_>,
+    index: impl Fn(usize) -> usize,
+) {
+    match values {
+        Values::Bytes(values) => {
+            let source = |row| row_slice(values, index(row));
+            match scaling {
+                Scaling::Bytes => gather(instructions, target, source, |_, value| byte_fraction(value)),
+                _ => gather(instructions, target, source, |column, value| {
+                    scaling.apply(column, f32::from(value))
+                }),
             }
-            Values::Floats(values) => {
-                let source = |row| row_slice(values, index(row));
-                match scaling {
-                    Scaling::None => gather(instructions, target, source, |_, value| value),
-                    _ => gather(instructions, target, source, |column, value| scaling.apply(column, value)),
-                }
+        }
+        Values::Floats(values) => {
+            let source = |row| row_slice(values, index(row));
+            match scaling {
+                Scaling::None => gather(instructions, target, source, |_, value| value),
+                _ => gather(instructions, target, source, |column, value| scaling.apply(column, value)),
             }
         }
     }

@@ -1,9 +1,9 @@
-//! What a model is to be: the specification a user writes, and the checked architecture made of it.
-
-use std::fmt;
+//! What a model is to be, as a user writes it.
 
 use autoencoder_kernels::{Activation, ElementLoss};
 use serde::{Deserialize, Serialize};
+
+use crate::architecture::SpecificationError;
 
 /// What a model is to be, before anything was checked.
 ///
@@ -26,12 +26,18 @@ pub struct Specification {
     pub code_activation: Activation,
     /// Activation of the output.
     pub output_activation: Activation,
-    /// What training minimises.
+    /// What restoring a sample costs.
     pub loss: Loss,
+    /// Whether each weight of the decoder is the transpose of the encoder's: one buffer, half the numbers.
+    #[serde(default)]
+    pub tied: bool,
+    /// What is added to the loss for the sake of the code.
+    #[serde(default)]
+    pub penalty: Penalty,
 }
 
 impl Specification {
-    /// Sigmoid throughout and least squares, the classic autoencoder; change the fields for others.
+    /// Sigmoid throughout and least squares, the classic autoencoder; the methods, or the fields, make others of it.
     pub fn new(features: usize, layers: impl Into<Vec<usize>>) -> Self {
         Self {
             features,
@@ -40,11 +46,127 @@ impl Specification {
             code_activation: Activation::Sigmoid,
             output_activation: Activation::Sigmoid,
             loss: Loss::Mse,
+            tied: false,
+            penalty: Penalty::None,
         }
+    }
+
+    /// With another activation of every layer but the code and the output.
+    #[must_use]
+    pub fn activation(self, activation: Activation) -> Self {
+        Self { activation, ..self }
+    }
+
+    /// With another activation of the code.
+    #[must_use]
+    pub fn code_activation(self, code_activation: Activation) -> Self {
+        Self { code_activation, ..self }
+    }
+
+    /// With another activation of the output.
+    #[must_use]
+    pub fn output_activation(self, output_activation: Activation) -> Self {
+        Self { output_activation, ..self }
+    }
+
+    /// With another loss.
+    #[must_use]
+    pub fn loss(self, loss: Loss) -> Self {
+        Self { loss, ..self }
+    }
+
+    /// With the decoder's weights those of the encoder, transposed.
+    ///
+    /// ```
+    /// use autoencoder::{Architecture, Specification};
+    /// let architecture = Architecture::new(Specification::new(784, [128]).tied())?;
+    /// assert_eq!(architecture.parameters(), 784 * 128 + 128 + 784);
+    /// # Ok::<(), autoencoder::SpecificationError>(())
+    /// ```
+    #[must_use]
+    pub fn tied(self) -> Self {
+        Self { tied: true, ..self }
+    }
+
+    /// Sparse: every unit of the code is to be on average as active as `target`, in (0, 1), by `weight` times the
+    /// divergence from it. See [`Penalty::KlSparsity`].
+    ///
+    /// ```
+    /// # use autoencoder::*;
+    /// # use ndarray::Array2;
+    /// # let images = Array2::from_shape_fn((64, 12), |(row, column)| if (row + column) % 3 == 0 { 255 } else { 0 });
+    /// # let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
+    /// let model = Model::new(Specification::new(12, [24]).sparse(0.1, 0.05), Initialization::Glorot, 0)?;
+    /// let options = TrainingOptions { epochs: 60, batch_size: 16, ..TrainingOptions::default() };
+    /// let mut trainer = Trainer::new(model, options)?;
+    /// trainer.run(&samples, None, &mut ())?;
+    /// let codes = trainer.into_model().encode(&samples);
+    /// assert!(codes.mean() < Some(0.3)); // a plain sigmoid code's mean is about 0.5
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn sparse(self, target: f32, weight: f32) -> Self {
+        Self { penalty: Penalty::KlSparsity { target, weight }, ..self }
+    }
+
+    /// Sparse by `weight` times the sum of the code's absolute values. See [`Penalty::L1`].
+    #[must_use]
+    pub fn sparse_l1(self, weight: f32) -> Self {
+        Self { penalty: Penalty::L1 { weight }, ..self }
+    }
+
+    /// Contractive: the code is to change little with the sample. See [`Penalty::Contraction`].
+    ///
+    /// ```
+    /// # use autoencoder::*;
+    /// # use ndarray::Array2;
+    /// # let images = Array2::from_shape_fn((64, 12), |(row, column)| if (row + column) % 3 == 0 { 255 } else { 0 });
+    /// # let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
+    /// let model = Model::new(Specification::new(12, [8, 3]).contractive(0.01), Initialization::Glorot, 0)?;
+    /// let mut trainer = Trainer::new(model, TrainingOptions::default())?;
+    /// trainer.run(&samples, None, &mut ())?;
+    /// assert!(trainer.history()[4].train_terms.penalty > Some(0.0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn contractive(self, weight: f32) -> Self {
+        Self { penalty: Penalty::Contraction { weight }, ..self }
+    }
+
+    /// Variational: codes are drawn from normal distributions whose means and variances the encoder gives, and their
+    /// divergence from the standard one counts `kl_weight` times: 1 for the bound on the likelihood, more for a beta-VAE.
+    /// The code becomes linear, and the loss the cross-entropy, in nats a sample. See [`Penalty::Variational`].
+    ///
+    /// ```
+    /// # use autoencoder::*;
+    /// # use ndarray::Array2;
+    /// # let images = Array2::from_shape_fn((64, 12), |(row, column)| if (row + column) % 3 == 0 { 255 } else { 0 });
+    /// # let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
+    /// let specification = Specification::new(12, [8, 2]).activation(Activation::Relu).variational(1.0);
+    /// let mut trainer = Trainer::new(Model::new(specification, Initialization::Glorot, 0)?, TrainingOptions::default())?;
+    /// trainer.run(&samples, None, &mut ())?;
+    /// let terms = trainer.history()[4].train_terms;
+    /// assert!(terms.kl > Some(0.0) && terms.reconstruction > Some(0.0)); // nats a sample, each
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn variational(self, kl_weight: f32) -> Self {
+        Self {
+            code_activation: Activation::Linear,
+            loss: Loss::Bce,
+            penalty: Penalty::Variational { kl_weight },
+            ..self
+        }
+    }
+
+    /// Whether codes are drawn from distributions.
+    pub fn is_variational(&self) -> bool {
+        matches!(self.penalty, Penalty::Variational { .. })
     }
 }
 
-/// What training minimises: the mean over samples and features of one of these.
+/// What restoring a sample costs: the mean over samples and features of one of these; of a variational model, in nats, the
+/// mean over samples of the sum over features.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", deny_unknown_fields, rename_all = "kebab-case")]
 pub enum Loss {
@@ -57,247 +179,149 @@ pub enum Loss {
         /// Where it turns linear; above 0.
         delta: f32,
     },
+    /// The negative logarithm of a normal density around y: (y - x)² / (2 σ²) + ln(σ √(2π)). For variational models.
+    Gaussian {
+        /// σ; above 0.
+        deviation: f32,
+    },
 }
 
 impl Loss {
     pub(crate) fn element(self) -> ElementLoss {
         match self {
-            Self::Mse => ElementLoss::SquaredError,
+            Self::Mse | Self::Gaussian { .. } => ElementLoss::SquaredError,
             Self::Bce => ElementLoss::CrossEntropyOfLogits,
             Self::Huber { delta } => ElementLoss::Huber { delta },
         }
     }
-}
 
-/// One dense layer, y = f(x Wᵀ + b) with W (outputs, inputs) as the files have it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Layer {
-    /// `encoder.0`, `decoder.1`, ...
-    pub name: String,
-    /// Width of x.
-    pub inputs: usize,
-    /// Width of y.
-    pub outputs: usize,
-    /// f
-    pub activation: Activation,
-}
-
-impl Layer {
-    /// Number of weights and biases.
-    pub fn parameters(&self) -> usize {
-        self.outputs * (self.inputs + 1)
-    }
-}
-
-/// A specification that was checked, and the layers it stands for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Architecture {
-    specification: Specification,
-    layers: Vec<Layer>,
-}
-
-/// The most parameters a model may have; a checkpoint of Adam then takes 24 GB.
-const MOST_PARAMETERS: u128 = 2_000_000_000;
-
-/// Why a specification stands for no model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum SpecificationError {
-    /// A sample has no features.
-    NoFeatures,
-    /// There is no layer.
-    NoLayers,
-    /// A layer has no units.
-    EmptyLayer {
-        /// Which of the encoder's layers, from 0.
-        layer: usize,
-    },
-    /// More parameters than a model may have.
-    TooLarge {
-        /// How many it would have.
-        parameters: u128,
-    },
-    /// Cross-entropy is for outputs in [0, 1], which only the sigmoid gives.
-    CrossEntropyNeedsSigmoid {
-        /// The output activation found.
-        found: Activation,
-    },
-    /// The bound of the Huber loss is not above 0.
-    HuberDelta {
-        /// The bound found.
-        found: f32,
-    },
-}
-
-impl fmt::Display for SpecificationError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// What an element costs is a e + b, where e is its [`ElementLoss`].
+    pub(crate) fn scale_and_shift(self) -> (f64, f64) {
         match self {
-            Self::NoFeatures => write!(f, "a sample needs at least 1 feature, found 0"),
-            Self::NoLayers => write!(f, "the encoder needs at least 1 layer, the code, found none"),
-            Self::EmptyLayer { layer } => {
-                write!(f, "layer {} of the encoder: expected a width of at least 1, found 0", layer + 1)
+            Self::Gaussian { deviation } => {
+                let deviation = f64::from(deviation);
+                (0.5 / (deviation * deviation), (deviation * std::f64::consts::TAU.sqrt()).ln())
             }
-            Self::TooLarge { parameters } => {
-                write!(f, "the model would have {parameters} parameters, expected at most {MOST_PARAMETERS}")
-            }
-            Self::CrossEntropyNeedsSigmoid { found } => {
-                write!(f, "the loss bce needs the output activation sigmoid, found {}", found.name())
-            }
-            Self::HuberDelta { found } => {
-                write!(f, "the loss huber needs a finite delta above 0, found {found}")
-            }
+            _ => (1.0, 0.0),
         }
     }
 }
 
-impl std::error::Error for SpecificationError {}
-
-impl Architecture {
-    /// Checks a specification.
+/// What is added to the loss for the sake of the code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", deny_unknown_fields, rename_all = "kebab-case")]
+pub enum Penalty {
+    /// Nothing.
+    #[default]
+    None,
+    /// weight Σ KL(target ‖ mean of a unit over the batch), over the units of the code (Ng 2011). The units lie in (0, 1).
+    KlSparsity {
+        /// How active a unit is to be on average; in (0, 1).
+        target: f32,
+        /// Above 0.
+        weight: f32,
+    },
+    /// weight Σ |h| over the units of the code, mean over the samples.
+    L1 {
+        /// Above 0.
+        weight: f32,
+    },
+    /// weight ‖∂h/∂x‖², the squared Frobenius norm of the code's derivative in the sample, mean over the samples (Rifai et
+    /// al. 2011); exact, through all layers of the encoder.
+    Contraction {
+        /// Above 0.
+        weight: f32,
+    },
+    /// `kl_weight` KL(N(μ, σ²) ‖ N(0, 1)), where a code is drawn from N(μ, σ²), mean over the samples (Kingma and Welling
+    /// 2014; with another weight than 1 Higgins et al. 2017).
     ///
-    /// # Errors
-    /// If it stands for no model.
-    pub fn new(specification: Specification) -> Result<Self, SpecificationError> {
-        let Specification { features, layers: widths, loss, .. } = &specification;
-        if *features == 0 {
-            return Err(SpecificationError::NoFeatures);
+    /// The encoder's last layer is two: `encoder.mu` and `encoder.logvar`. The loss is in nats a sample: the sum over
+    /// features and not their mean.
+    Variational {
+        /// 0 or more.
+        kl_weight: f32,
+    },
+}
+
+impl Penalty {
+    /// What the penalty, or the divergence, is multiplied with.
+    pub(crate) fn weight(self) -> f32 {
+        match self {
+            Self::None => 0.0,
+            Self::KlSparsity { weight, .. } | Self::L1 { weight } | Self::Contraction { weight } => weight,
+            Self::Variational { kl_weight } => kl_weight,
         }
-        if widths.is_empty() {
-            return Err(SpecificationError::NoLayers);
-        }
-        if let Some(layer) = widths.iter().position(|&width| width == 0) {
-            return Err(SpecificationError::EmptyLayer { layer });
-        }
-        match *loss {
-            Loss::Bce if specification.output_activation != Activation::Sigmoid => {
-                let found = specification.output_activation;
-                return Err(SpecificationError::CrossEntropyNeedsSigmoid { found });
+    }
+}
+
+impl Specification {
+    /// Whether the loss fits the rest.
+    pub(crate) fn check_loss(&self) -> Result<(), SpecificationError> {
+        match self.loss {
+            Loss::Bce if self.output_activation != Activation::Sigmoid => {
+                Err(SpecificationError::CrossEntropyNeedsSigmoid { found: self.output_activation })
             }
             Loss::Huber { delta } if !(delta > 0.0 && delta.is_finite()) => {
-                return Err(SpecificationError::HuberDelta { found: delta });
+                Err(SpecificationError::HuberDelta { found: delta })
             }
-            _ => {}
+            Loss::Gaussian { deviation } if !(deviation > 0.0 && deviation.is_finite()) => {
+                let (name, expected) = ("deviation of the loss gaussian", "a finite number above 0");
+                Err(SpecificationError::OutOfRange { name, expected, found: deviation })
+            }
+            Loss::Gaussian { .. } if !self.is_variational() => Err(SpecificationError::Combination {
+                of: "the loss gaussian",
+                with: "a model that is not variational",
+                reason: "there it is only the mean squared error on another scale; take mse",
+            }),
+            _ => Ok(()),
         }
-        let encoder: Vec<usize> = std::iter::once(*features).chain(widths.iter().copied()).collect();
-        let parameters = encoder
-            .windows(2)
-            .map(|pair| {
-                let (a, b) = (pair[0] as u128, pair[1] as u128);
-                (2 * a).saturating_mul(b).saturating_add(a + b)
-            })
-            .fold(0, u128::saturating_add);
-        if parameters > MOST_PARAMETERS {
-            return Err(SpecificationError::TooLarge { parameters });
+    }
+
+    /// Whether the penalty fits the rest.
+    pub(crate) fn check_penalty(&self) -> Result<(), SpecificationError> {
+        let within = |name, found: f32, fits: bool, expected| {
+            if fits { Ok(()) } else { Err(SpecificationError::OutOfRange { name, expected, found }) }
+        };
+        let refuse = |of, with, reason| Err(SpecificationError::Combination { of, with, reason });
+        let weight = self.penalty.weight();
+        let positive = weight > 0.0 && weight.is_finite();
+        let above = "a finite number above 0";
+        match self.penalty {
+            Penalty::None => Ok(()),
+            Penalty::KlSparsity { target, .. } => {
+                within("weight of the sparsity", weight, positive, above)?;
+                within(
+                    "target of the sparsity",
+                    target,
+                    target > 0.0 && target < 1.0,
+                    "above 0 and below 1",
+                )?;
+                if self.code_activation == Activation::Sigmoid {
+                    return Ok(());
+                }
+                let reason =
+                    "the divergence is one of probabilities, which only the sigmoid gives; L1 fits any";
+                refuse("KL sparsity", "a code activation other than sigmoid", reason)
+            }
+            Penalty::L1 { .. } => within("weight of L1", weight, positive, above),
+            Penalty::Contraction { .. } => within("weight of the contraction", weight, positive, above),
+            Penalty::Variational { .. } => {
+                let expected = "a finite number from 0";
+                within("weight of the divergence", weight, weight >= 0.0 && weight.is_finite(), expected)?;
+                if !matches!(self.loss, Loss::Bce | Loss::Gaussian { .. }) {
+                    let reason = "what is added to the divergence must be a likelihood; take bce or gaussian";
+                    return refuse("a variational model", "the loss mse or huber", reason);
+                }
+                if self.code_activation != Activation::Linear {
+                    let reason = "the means of its codes may be any numbers; take linear";
+                    return refuse("a variational model", "an activation of the code", reason);
+                }
+                if self.tied {
+                    let reason = "its encoder ends in two layers, its decoder begins with one";
+                    return refuse("a variational model", "tied weights", reason);
+                }
+                Ok(())
+            }
         }
-        let decoder: Vec<usize> = encoder.iter().rev().copied().collect();
-        let side = |name: &str, widths: &[usize], last: Activation| -> Vec<Layer> {
-            let count = widths.len() - 1;
-            (0..count)
-                .map(|index| Layer {
-                    name: format!("{name}.{index}"),
-                    inputs: widths[index],
-                    outputs: widths[index + 1],
-                    activation: if index + 1 == count { last } else { specification.activation },
-                })
-                .collect()
-        };
-        let mut layers = side("encoder", &encoder, specification.code_activation);
-        layers.extend(side("decoder", &decoder, specification.output_activation));
-        Ok(Self { specification, layers })
-    }
-
-    /// The specification it was made of.
-    pub fn specification(&self) -> &Specification {
-        &self.specification
-    }
-
-    /// All layers, in the order that a sample passes them.
-    pub fn layers(&self) -> &[Layer] {
-        &self.layers
-    }
-
-    /// How many of the layers are the encoder's.
-    pub fn encoder_layers(&self) -> usize {
-        self.specification.layers.len()
-    }
-
-    /// Numbers in a sample.
-    pub fn features(&self) -> usize {
-        self.specification.features
-    }
-
-    /// Numbers in a code.
-    pub fn code(&self) -> usize {
-        self.layers[self.encoder_layers() - 1].outputs
-    }
-
-    /// Number of weights and biases.
-    pub fn parameters(&self) -> usize {
-        self.layers.iter().map(Layer::parameters).sum()
-    }
-
-    /// The widths from sample to sample: features, layers, code, layers, features.
-    pub fn widths(&self) -> impl Iterator<Item = usize> + '_ {
-        std::iter::once(self.features()).chain(self.layers.iter().map(|layer| layer.outputs))
-    }
-}
-
-/// The widths, as in `784-256-128-256-784`.
-impl fmt::Display for Architecture {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let widths: Vec<String> = self.widths().map(|width| width.to_string()).collect();
-        f.write_str(&widths.join("-"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn layers_mirror_the_encoder_and_end_in_their_own_activations() {
-        let mut specification = Specification::new(12, [8, 5]);
-        specification.activation = Activation::Tanh;
-        specification.code_activation = Activation::Linear;
-        let architecture = Architecture::new(specification).unwrap();
-        let layers: Vec<_> = architecture
-            .layers()
-            .iter()
-            .map(|layer| (layer.name.as_str(), layer.inputs, layer.outputs, layer.activation))
-            .collect();
-        assert_eq!(
-            layers,
-            [
-                ("encoder.0", 12, 8, Activation::Tanh),
-                ("encoder.1", 8, 5, Activation::Linear),
-                ("decoder.0", 5, 8, Activation::Tanh),
-                ("decoder.1", 8, 12, Activation::Sigmoid),
-            ]
-        );
-        assert_eq!(architecture.parameters(), 12 * 8 + 8 + 8 * 5 + 5 + 5 * 8 + 8 + 8 * 12 + 12);
-        assert_eq!(architecture.code(), 5);
-    }
-
-    #[test]
-    fn each_impossible_specification_is_refused_for_its_reason() {
-        let refuse = |change: fn(&mut Specification)| {
-            let mut specification = Specification::new(12, [8, 5]);
-            change(&mut specification);
-            Architecture::new(specification).unwrap_err()
-        };
-        assert_eq!(refuse(|s| s.features = 0), SpecificationError::NoFeatures);
-        assert_eq!(refuse(|s| s.layers.clear()), SpecificationError::NoLayers);
-        assert_eq!(refuse(|s| s.layers[1] = 0), SpecificationError::EmptyLayer { layer: 1 });
-        assert!(matches!(refuse(|s| s.layers[0] = usize::MAX), SpecificationError::TooLarge { .. }));
-        assert!(matches!(refuse(|s| s.layers = vec![usize::MAX; 40]), SpecificationError::TooLarge { .. }));
-        assert!(matches!(
-            refuse(|s| s.loss = Loss::Huber { delta: 0.0 }),
-            SpecificationError::HuberDelta { .. }
-        ));
-        let refused = refuse(|s| {
-            s.loss = Loss::Bce;
-            s.output_activation = Activation::Linear;
-        });
-        assert_eq!(refused.to_string(), "the loss bce needs the output activation sigmoid, found linear");
     }
 }

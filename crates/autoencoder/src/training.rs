@@ -1,154 +1,24 @@
-//! Training: the order of an epoch, the loop over epochs, and what an observer sees of it.
+//! Training: the order of an epoch, the steps, and the loop over epochs.
 
-use std::fmt;
-use std::ops::ControlFlow;
+use autoencoder_kernels::Line;
 
-use autoencoder_kernels::{Line, LossSums};
-use serde::{Deserialize, Serialize};
-
+use crate::block::Sums;
 use crate::boundary::{Boundary, Plain, Rounded};
-use crate::inference::reconstruction_loss;
+use crate::inference::{losses, prepare};
 use crate::model::{Model, Training};
 use crate::network::Network;
+use crate::noise::Draws;
+use crate::observer::{EpochReport, Means, Observer, PartOfEpoch, StepReport};
 use crate::options::{EarlyStopping, TrainingOptions};
 use crate::parameters::Parameters;
 use crate::precision::Precision;
 use crate::random::{Purpose, Stream};
+use crate::recipe::Recipe;
 use crate::samples::Samples;
-use crate::step::{Moments, Workspace, norm};
-
-/// What an epoch came to. Losses are means over samples and features.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EpochReport {
-    /// Which epoch, from 1.
-    pub epoch: usize,
-    /// Squared error over the epoch, each batch as it was before its step.
-    pub train_mse: f64,
-    /// What is minimised, likewise.
-    pub train_loss: f64,
-    /// Squared error of the validation samples after the epoch.
-    pub validation_mse: Option<f64>,
-    /// What is minimised, on the validation samples after the epoch.
-    pub validation_loss: Option<f64>,
-}
-
-/// What a step came to.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct StepReport {
-    /// Which epoch, from 1.
-    pub epoch: usize,
-    /// Samples seen in this epoch, this step's among them.
-    pub samples: usize,
-    /// Samples in an epoch.
-    pub of: usize,
-    /// Mean loss of this step's batch, before the step.
-    pub loss: f64,
-}
-
-/// Watches a training, and may stop it. All methods do nothing unless written.
-///
-/// They are called from the thread pool, on one thread at a time.
-pub trait Observer: Send {
-    /// Before the order of an epoch (from 1) is drawn.
-    fn epoch_begins(&mut self, _epoch: usize) {}
-
-    /// After a step; the trainer gives the checkpoint of this moment.
-    ///
-    /// Breaking ends the training in the midst of the epoch, which then has no report yet.
-    fn step_done(&mut self, _report: &StepReport, _trainer: &Trainer) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-
-    /// After the last step of an epoch, before validation.
-    fn epoch_trained(&mut self, _epoch: usize) {}
-
-    /// After an epoch and its validation; the trainer gives the model and the checkpoint of this moment.
-    ///
-    /// Breaking ends the training.
-    fn epoch_done(&mut self, _report: &EpochReport, _trainer: &Trainer) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-}
-
-/// Watches nothing.
-impl Observer for () {}
-
-/// Why a training cannot begin or go on.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum TrainingError {
-    /// An option is out of its range.
-    Option {
-        /// Its name.
-        name: &'static str,
-        /// Its value.
-        found: String,
-        /// What it may be.
-        expected: &'static str,
-    },
-    /// The samples have another number of features than the model.
-    Features {
-        /// The model's.
-        expected: usize,
-        /// The samples'.
-        found: usize,
-    },
-    /// The training samples reach outside what the model's output can be.
-    Range {
-        /// The least and the greatest output.
-        expected: (f32, f32),
-        /// The least and the greatest value of the samples.
-        found: (f32, f32),
-    },
-    /// A number that must be finite is not, or the loss is above [`EXPLODED`], and as many times that of
-    /// the first step.
-    Diverged {
-        /// In which epoch, from 1.
-        epoch: usize,
-        /// In which step of all, from 1.
-        step: u64,
-        /// Which number.
-        what: &'static str,
-        /// Its value.
-        found: f64,
-        /// The first tensor with a number that is not finite, if there is one.
-        tensor: Option<String>,
-    },
-}
-
-impl fmt::Display for TrainingError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Option { name, found, expected } => write!(f, "{name}: expected {expected}, found {found}"),
-            Self::Features { expected, found } => {
-                write!(f, "the model takes samples of {expected} features, found {found}")
-            }
-            Self::Range { expected, found } => write!(
-                f,
-                "the model's output lies in [{}, {}], found samples in [{}, {}]",
-                expected.0, expected.1, found.0, found.1
-            ),
-            Self::Diverged { epoch, step, what, found, tensor } => {
-                write!(f, "training diverged in epoch {epoch}, step {step}: expected ")?;
-                if found.is_finite() {
-                    write!(f, "a {what} of at most {EXPLODED} times that of the first step, found {found}")?;
-                } else {
-                    write!(f, "a finite {what}, found {found}")?;
-                }
-                if let Some(tensor) = tensor {
-                    write!(f, ", first in {tensor}")?;
-                }
-                Ok(())
-            }
-        }
-    }
-}
-
-impl std::error::Error for TrainingError {}
-
-/// A loss that is so many times that of a training's first step, and so many times 1, is not coming back.
-pub const EXPLODED: f64 = 1e4;
+use crate::scaling::Scaling;
+use crate::specification::Penalty;
+use crate::step::{Batch, Moments, Workspace, norm};
+use crate::training_error::{EXPLODED, TrainingError};
 
 /// A training under way.
 ///
@@ -182,33 +52,14 @@ pub struct Trainer {
     pub(crate) best: Option<Vec<Line>>,
 }
 
-/// How far an epoch came.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PartOfEpoch {
-    /// Samples that are done, in the epoch's order.
-    pub samples: usize,
-    /// The sum of their losses, each before its step.
-    pub loss: f64,
-    /// The sum of their squared errors, likewise.
-    pub squared_error: f64,
-}
-
-impl PartOfEpoch {
-    fn add(&mut self, samples: usize, sums: LossSums) {
-        self.samples += samples;
-        self.loss += sums.loss;
-        self.squared_error += sums.squared_error;
-    }
-}
-
 impl Trainer {
     /// A training of `model` from its parameters on.
     ///
     /// # Errors
-    /// If an option is out of its range.
+    /// If an option is out of its range, or does not fit the model.
     pub fn new(model: Model, options: TrainingOptions) -> Result<Self, TrainingError> {
         options.check()?;
+        check_combination(&model, &options)?;
         let network = Network::new(model.architecture(), model.parameters());
         let moments = Moments::zeros(options.optimizer.update(options.learning_rate, 1), network.lines.len());
         Ok(Self {
@@ -301,6 +152,7 @@ impl Trainer {
     ) -> Result<(), TrainingError> {
         self.check_features(train)?;
         self.check_range(train)?;
+        self.check_shift(train)?;
         if let Some(samples) = validation {
             self.check_features(samples)?;
         }
@@ -318,15 +170,16 @@ impl Trainer {
         validation: Option<&Samples>,
         observer: &mut dyn Observer,
     ) -> Result<(), TrainingError> {
+        let recipe = self.recipe(train);
         let mut workspace =
-            Workspace::<B>::new(&self.network, train, self.options.batch_size.min(train.len()));
+            Workspace::<B>::new(&self.network, train, recipe, self.options.batch_size.min(train.len()));
         while !self.is_finished() {
             let epoch = self.history.len() + 1;
             observer.epoch_begins(epoch);
             let order = self.order(epoch, train.len());
             for indices in order[self.part.samples.min(order.len())..].chunks(self.options.step_size()) {
                 let sums = self.step(&mut workspace, train, indices);
-                let loss = sums.loss / (indices.len() * train.features()) as f64;
+                let Means { loss, .. } = Means::new(&self.network, sums, indices.len(), train.features());
                 self.expect_finite("loss", loss)?;
                 if loss > EXPLODED * self.first_loss.get_or_insert(loss).max(1.0) {
                     return Err(self.diverged("loss", loss));
@@ -361,25 +214,21 @@ impl Trainer {
         train: &Samples,
         validation: Option<&Samples>,
     ) -> Result<EpochReport, TrainingError> {
-        let means = |loss: f64, squared_error: f64, samples: &Samples| {
-            let elements = samples.len() as f64 * samples.features() as f64;
-            (squared_error / elements, loss / elements)
-        };
-        let (train_mse, train_loss) = means(self.part.loss, self.part.squared_error, train);
-        self.expect_finite("mean squared error", train_mse)?;
-        let validated = validation.map(|samples| {
-            let LossSums { loss, squared_error } = reconstruction_loss::<Plain>(&self.network, &[], samples);
-            means(loss, squared_error, samples)
-        });
-        if let Some((mse, loss)) = validated {
+        let trained = Means::new(&self.network, self.part.sums(), train.len(), train.features());
+        self.expect_finite("mean squared error", trained.mse)?;
+        let validated = validation
+            .map(|samples| losses::<Plain>(&self.network, &prepare::<Plain>(&self.network), samples));
+        if let Some(Means { mse, loss, .. }) = validated {
             self.expect_finite("validation error", mse + loss)?;
         }
         Ok(EpochReport {
             epoch: self.history.len() + 1,
-            train_mse,
-            train_loss,
-            validation_mse: validated.map(|(mse, _)| mse),
-            validation_loss: validated.map(|(_, loss)| loss),
+            train_mse: trained.mse,
+            train_loss: trained.loss,
+            validation_mse: validated.map(|means| means.mse),
+            validation_loss: validated.map(|means| means.loss),
+            train_terms: trained.terms,
+            validation_terms: validated.map(|means| means.terms).unwrap_or_default(),
         })
     }
 
@@ -389,29 +238,49 @@ impl Trainer {
         workspace: &mut Workspace<B>,
         samples: &Samples,
         indices: &[usize],
-    ) -> LossSums {
+    ) -> Sums {
         self.steps += 1;
         let rule = self.options.update(self.steps, samples.len());
-        if !self.options.gathers_gradients() {
-            let sums = workspace.forward_backward(&self.network, samples, indices, indices.len());
-            workspace.update(&mut self.network, &mut self.moments, rule, indices.len());
+        let weight = self.network.penalty.weight();
+        let penalty_weight = self.options.penalty_weight(weight, self.steps, samples.len());
+        let (seed, step, of) = (self.options.seed, self.steps, indices.len());
+        if !self.options.gathers_gradients() && !workspace.gathers_gradients() {
+            let chance = &Draws { seed, step, first_row: 0 };
+            let batch = Batch { samples, indices, of, chance, penalty_weight };
+            let sums = workspace.forward_backward(&self.network, batch);
+            workspace.update(&mut self.network, &mut self.moments, rule, of);
             return sums;
         }
-        let mut sums = LossSums::default();
-        let mut gradients = vec![Line::ZERO; self.network.lines.len()];
-        for batch in indices.chunks(self.options.batch_size) {
-            sums += workspace.forward_backward(&self.network, samples, batch, indices.len());
-            workspace.add_gradients(&self.network, batch.len(), &mut gradients);
+        let mut sums = Sums::default();
+        workspace.clear_gradients(&self.network);
+        for (index, indices) in indices.chunks(self.options.batch_size).enumerate() {
+            let chance = &Draws { seed, step, first_row: index * self.options.batch_size };
+            let batch = Batch { samples, indices, of, chance, penalty_weight };
+            sums += workspace.forward_backward(&self.network, batch);
+            workspace.gather_gradients(&self.network, indices.len());
         }
         let shorten = self.options.clip_norm.map_or(1.0, |bound| {
-            let norm = norm(&gradients);
+            let norm = norm(workspace.gradients());
             if norm > f64::from(bound) { (f64::from(bound) / norm) as f32 } else { 1.0 }
         });
-        workspace.update_with(&mut self.network, &mut self.moments, rule, &gradients, shorten);
+        workspace.update_with(&mut self.network, &mut self.moments, rule, shorten);
         sums
     }
 
-    /// The gradients of the mean loss over all `samples`, by the names of the parameters.
+    /// What every step does to samples and units.
+    fn recipe(&self, samples: &Samples) -> Recipe {
+        let TrainingOptions { noise, dropout, shift, .. } = self.options;
+        let shape = self.model.about.sample_shape.as_slice();
+        Recipe {
+            noise,
+            range: if noise.is_some() { samples.scaled_range() } else { (0.0, 0.0) },
+            dropout,
+            shift: image_shape(shape).filter(|_| shift > 0).map(|shape| (shift, shape)),
+        }
+    }
+
+    /// The gradients of the mean loss over all `samples`, by the names of the parameters; where chance takes a part, with
+    /// that of the step before the first.
     ///
     /// # Errors
     /// If the samples do not fit the model.
@@ -428,11 +297,18 @@ impl Trainer {
 
     fn gradient_lines<B: Boundary>(&self, samples: &Samples) -> Vec<Line> {
         let indices: Vec<usize> = (0..samples.len()).collect();
-        let mut workspace = Workspace::<B>::new(&self.network, samples, samples.len());
-        workspace.forward_backward(&self.network, samples, &indices, indices.len());
-        let mut gradients = vec![Line::ZERO; self.network.lines.len()];
-        workspace.add_gradients(&self.network, samples.len(), &mut gradients);
-        gradients
+        let mut workspace = Workspace::<B>::new(&self.network, samples, self.recipe(samples), samples.len());
+        let batch = Batch {
+            samples,
+            indices: &indices,
+            of: indices.len(),
+            chance: &Draws { seed: self.options.seed, step: 0, first_row: 0 },
+            penalty_weight: self.network.penalty.weight(),
+        };
+        workspace.forward_backward(&self.network, batch);
+        workspace.clear_gradients(&self.network);
+        workspace.gather_gradients(&self.network, indices.len());
+        workspace.gradients().to_vec()
     }
 
     /// The order of the samples in an epoch (from 1), a function of seed and epoch.
@@ -478,4 +354,55 @@ impl Trainer {
         }
         Ok(())
     }
+
+    /// Only images can be shifted, and only those whose pixels are all scaled alike.
+    fn check_shift(&self, samples: &Samples) -> Result<(), TrainingError> {
+        let refuse = |with, reason| Err(TrainingError::Combination { of: "shifting", with, reason });
+        let shape = self.model.about.sample_shape.as_slice();
+        match (self.options.shift, image_shape(shape)) {
+            (0, _) => Ok(()),
+            (_, None) => {
+                refuse("samples that are no images", "only what has rows and columns can be shifted")
+            }
+            (most, Some([rows, columns, _])) if most >= rows.min(columns) => {
+                refuse("images as small as these", "nothing would be left of them")
+            }
+            _ if !matches!(samples.scaling(), Scaling::None | Scaling::Bytes) => {
+                refuse("features scaled each by itself", "a pixel would get the scale of another place")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Rows, columns and colours of an image-shaped sample.
+fn image_shape(shape: &[usize]) -> Option<[usize; 3]> {
+    match *shape {
+        [rows, columns] => Some([rows, columns, 1]),
+        [rows, columns, colours] => Some([rows, columns, colours]),
+        _ => None,
+    }
+}
+
+/// Refuses options that make no sense for a model.
+fn check_combination(model: &Model, options: &TrainingOptions) -> Result<(), TrainingError> {
+    let refuse = |of, with, reason| Err(TrainingError::Combination { of, with, reason });
+    let specification = model.architecture().specification();
+    if options.dropout > 0.0 {
+        if specification.layers.len() < 2 {
+            return refuse(
+                "dropout",
+                "an encoder of one layer",
+                "there are no hidden layers beside the code",
+            );
+        }
+        if matches!(specification.penalty, Penalty::Contraction { .. }) {
+            let reason = "the derivative of the code would be that of what is left of the encoder";
+            return refuse("dropout", "the contractive penalty", reason);
+        }
+    }
+    if options.penalty_warmup_epochs > 0.0 && specification.penalty == Penalty::None {
+        return refuse("a warm-up of the penalty", "a model without one", "there is nothing to warm up");
+    }
+    Ok(())
 }

@@ -7,12 +7,20 @@
     reason = "a test may panic, and casts numbers that it made"
 )]
 
-use autoencoder::{
-    Activation, Initialization, Loss, Model, Optimizer, Samples, Scaling, Specification, Trainer,
-    TrainingOptions, Values,
-};
+use autoencoder_kernels::{Instructions, LOSS_ROWS, Line, PANEL, Words};
 use ndarray::Array2;
 use serde_json::Value;
+
+use crate::boundary::Plain;
+use crate::noise::Chance;
+use crate::observer::Means;
+use crate::random::Purpose;
+use crate::recipe::Recipe;
+use crate::step::{Batch, Moments, Workspace};
+use crate::{
+    Activation, Initialization, Loss, Model, Optimizer, Parameters, Penalty, Samples, Scaling, Specification,
+    Trainer, TrainingOptions, Values,
+};
 
 /// What f32 rounding leaves of a gradient or a loss: relative to the value.
 const RELATIVE: f64 = 1e-4;
@@ -23,7 +31,7 @@ const OF_LARGEST: f64 = 1e-5;
 const AFTER_TEN_STEPS: f64 = 5e-4;
 
 fn golden(name: &str) -> Value {
-    let file: Value = serde_json::from_str(include_str!("golden/golden.json")).unwrap();
+    let file: Value = serde_json::from_str(include_str!("../tests/golden/golden.json")).unwrap();
     let case = file["cases"].as_array().unwrap().iter().find(|case| case["name"] == name);
     case.unwrap_or_else(|| panic!("golden.json has no case {name}")).clone()
 }
@@ -54,8 +62,21 @@ fn specification(case: &Value) -> Specification {
         "mse" => Loss::Mse,
         "bce" => Loss::Bce,
         "huber" => Loss::Huber { delta: number(&case["delta"]) as f32 },
+        "vae_bce" => Loss::Bce,
         other => panic!("unknown loss {other}"),
     };
+    specification.tied = case["tied"].as_bool().unwrap();
+    let penalties = &case["penalties"];
+    let weight = |penalty: &str, name: &str| penalties[penalty][name].as_f64().map(|value| value as f32);
+    if let (Some(target), Some(weight)) = (weight("kl_sparse", "rho"), weight("kl_sparse", "beta")) {
+        specification.penalty = Penalty::KlSparsity { target, weight };
+    } else if let Some(weight) = weight("l1_code", "lambda") {
+        specification.penalty = Penalty::L1 { weight };
+    } else if let Some(weight) = weight("contractive", "lambda") {
+        specification.penalty = Penalty::Contraction { weight };
+    } else if case["vae"] == true {
+        specification.penalty = Penalty::Variational { kl_weight: number(&case["kl_weight"]) as f32 };
+    }
     specification
 }
 
@@ -121,12 +142,80 @@ fn check_first_step(name: &str) {
     let loss = model.evaluate(&samples).loss;
     let expected = number(&first["terms"]["reconstruction"]);
     assert!((loss - expected).abs() <= RELATIVE * expected, "{name} loss: {loss}, expected {expected}");
-    let gradients = trainer.gradients(&samples).unwrap();
+    compare_gradients(name, &trainer.gradients(&samples).unwrap(), first);
+}
+
+fn compare_gradients(name: &str, gradients: &Parameters, first: &Value) {
     let expected = first["gradients"].as_object().unwrap();
     assert_eq!(gradients.tensors().len(), expected.len(), "{name}: number of tensors");
     for (tensor, expected) in expected {
         let found = gradients.get(tensor).unwrap_or_else(|| panic!("{name}: no gradient {tensor}"));
         compare(&format!("{name} gradient of {tensor}"), found, &numbers(expected), OF_LARGEST);
+    }
+}
+
+/// The normal numbers that PyTorch drew.
+struct Given(Vec<Vec<f32>>);
+
+impl Chance for Given {
+    fn words(&self, purpose: Purpose, _: usize, _: usize, _: &mut [Words]) {
+        panic!("nothing is left to {purpose:?}");
+    }
+
+    fn code_noise(&self, _: Instructions, row: usize, _: &mut [Words], normals: &mut [Line]) {
+        for (line, values) in normals.iter_mut().zip(self.0[row].chunks(PANEL)) {
+            line.0[..values.len()].copy_from_slice(values);
+        }
+    }
+}
+
+/// The same for a variational model, whose drawing of codes is given.
+fn check_variational(name: &str) {
+    let case = golden(name);
+    let (trainer, samples) = start(&case);
+    let rows = samples.len();
+    let given = case["eps"].as_array().unwrap().iter();
+    let chance =
+        &Given(given.map(|row| numbers(row).into_iter().map(|value| value as f32).collect()).collect());
+    let (mut network, options) = (trainer.network.clone(), trainer.options);
+    let penalty_weight = network.penalty.weight();
+    let mut workspace = Workspace::<Plain>::new(&network, &samples, Recipe::default(), rows);
+    let mut moments = Moments::zeros(options.update(1, rows), network.lines.len());
+    let indices: Vec<usize> = (0..rows).collect();
+    let unpacked = |network: &crate::network::Network, lines: &[Line]| {
+        let mut parameters = trainer.model().parameters().clone();
+        network.unpack(lines, &mut parameters);
+        parameters
+    };
+    assert!(rows < LOSS_ROWS, "one group");
+    for (step, expected) in (1..).zip(numbers(&case["losses"])) {
+        let batch = Batch { samples: &samples, indices: &indices, of: rows, chance, penalty_weight };
+        let sums = workspace.forward_backward(&network, batch);
+        let Means { loss, terms, .. } = Means::new(&network, sums, rows, samples.features());
+        assert!(
+            (loss - expected).abs() <= RELATIVE * expected,
+            "{name} step {step}: {loss}, expected {expected}"
+        );
+        if step == 1 {
+            let first = &case["first_step"];
+            let weighted = f64::from(penalty_weight) * terms.kl.unwrap();
+            for (found, term) in [(terms.reconstruction.unwrap(), "reconstruction"), (weighted, "kl")] {
+                let expected = number(&first["terms"][term]);
+                assert!(
+                    (found - expected).abs() <= RELATIVE * expected,
+                    "{name} {term}: {found}, expected {expected}"
+                );
+            }
+            workspace.clear_gradients(&network);
+            workspace.gather_gradients(&network, rows);
+            compare_gradients(name, &unpacked(&network, workspace.gradients()), first);
+        }
+        workspace.update(&mut network, &mut moments, options.update(step, rows), rows);
+    }
+    let after = unpacked(&network, &network.lines);
+    for (tensor, expected) in case["parameters_after"].as_object().unwrap() {
+        let what = format!("{name} {tensor} after");
+        compare(&what, after.get(tensor).unwrap(), &numbers(expected), AFTER_TEN_STEPS);
     }
 }
 
@@ -201,4 +290,49 @@ fn softplus_huber() {
 #[test]
 fn seven_layers_batch_one() {
     check_trajectory("seven_layers_batch_one");
+}
+
+#[test]
+fn one_layer_kl_sparse() {
+    check_trajectory("one_layer_kl_sparse");
+}
+
+#[test]
+fn deep_l1_code() {
+    check_trajectory("deep_l1_code");
+}
+
+#[test]
+fn one_layer_contractive() {
+    check_trajectory("one_layer_contractive");
+}
+
+#[test]
+fn deep_contractive() {
+    check_trajectory("deep_contractive");
+}
+
+#[test]
+fn tied_deep() {
+    check_trajectory("tied_deep");
+}
+
+#[test]
+fn vae() {
+    check_variational("vae");
+}
+
+#[test]
+fn beta_vae() {
+    check_variational("beta_vae");
+}
+
+/// Each of the sixteen is one of the tests above.
+#[test]
+fn no_case_is_left_out() {
+    let file: Value = serde_json::from_str(include_str!("../tests/golden/golden.json")).unwrap();
+    let source = include_str!("golden.rs");
+    let names = file["cases"].as_array().unwrap().iter().map(|case| case["name"].as_str().unwrap());
+    let missing: Vec<&str> = names.filter(|name| !source.contains(&format!("fn {name}()"))).collect();
+    assert_eq!((missing, file["cases"].as_array().unwrap().len()), (vec![], 16));
 }

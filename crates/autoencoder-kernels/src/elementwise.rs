@@ -1,0 +1,130 @@
+//! Whole lines at a time, number by number: plain arithmetic that the caller writes, and the slopes of activations.
+
+use pulp::{Simd, WithSimd};
+
+use crate::activation::{Activation, slope_and_curvature};
+use crate::instructions::Instructions;
+use crate::panel::Line;
+use crate::vector::{multiply_add, vectors, vectors_mut};
+
+/// y ← f(inputs, y) for every number of some lines.
+///
+/// `f` must be plain arithmetic: the compiler makes vectors of it, as wide as the instructions.
+///
+/// # Panics
+/// If the inputs and `y` differ in their lines.
+///
+/// ```
+/// use autoencoder_kernels::{Instructions, Line, PANEL, map_lines};
+/// let (a, mut y) = ([Line([2.0; PANEL])], [Line([1.0; PANEL])]);
+/// map_lines(Instructions::best(), [&a], &mut y, |[a], y| y + 3.0 * a);
+/// assert_eq!(y[0], Line([7.0; PANEL]));
+/// ```
+pub fn map_lines<const N: usize>(
+    instructions: Instructions,
+    inputs: [&[Line]; N],
+    y: &mut [Line],
+    f: impl Fn([f32; N], f32) -> f32,
+) {
+    struct Map<'a, const N: usize, F>([&'a [Line]; N], &'a mut [Line], F);
+    impl<const N: usize, F: Fn([f32; N], f32) -> f32> WithSimd for Map<'_, N, F> {
+        type Output = ();
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, _: S) {
+            let Self(inputs, y, f) = self;
+            for (row, y) in y.iter_mut().enumerate() {
+                let inputs = inputs.map(|lines| &lines[row].0);
+                *y = Line(std::array::from_fn(|column| f(inputs.map(|line| line[column]), y.0[column])));
+            }
+        }
+    }
+    for input in inputs {
+        assert_eq!(input.len(), y.len(), "map_lines: lines of the inputs");
+    }
+    instructions.run(Map(inputs, y, f));
+}
+
+/// f'(z) and f''(z) of lines of activations: from y = f(z), or where f' cannot be had from y
+/// ([`Activation::derives_from_output`]) from z. At the kink of a ReLU f'' counts as 0.
+///
+/// # Panics
+/// If the buffers differ in their lines.
+pub fn slopes(
+    instructions: Instructions,
+    activation: Activation,
+    values: &[Line],
+    slopes: &mut [Line],
+    curvatures: &mut [Line],
+) {
+    struct Slopes<'a>(Activation, &'a [Line], &'a mut [Line], &'a mut [Line]);
+    impl WithSimd for Slopes<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, simd: S) {
+            let Self(activation, values, slopes, curvatures) = self;
+            for ((value, slope), curvature) in values.iter().zip(slopes).zip(curvatures) {
+                let to = vectors_mut::<S>(slope).iter_mut().zip(vectors_mut::<S>(curvature));
+                for (&value, (slope, curvature)) in vectors::<S>(value).iter().zip(to) {
+                    [*slope, *curvature] = slope_and_curvature(simd, activation, value);
+                }
+            }
+        }
+    }
+    assert_eq!(
+        (values.len(), values.len()),
+        (slopes.len(), curvatures.len()),
+        "slopes: lines of values, slopes and curvatures"
+    );
+    instructions.run(Slopes(activation, values, slopes, curvatures));
+}
+
+/// Row r of y ← factors[r] x[r].
+///
+/// # Panics
+/// If the factors, x and y differ in their rows.
+pub fn scale_rows(instructions: Instructions, factors: &[f32], x: &[Line], y: &mut [Line]) {
+    struct Scale<'a>(&'a [f32], &'a [Line], &'a mut [Line]);
+    impl WithSimd for Scale<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, simd: S) {
+            let Self(factors, x, y) = self;
+            for ((&factor, x), y) in factors.iter().zip(x).zip(y) {
+                let factor = simd.splat_f32s(factor);
+                for (&x, y) in vectors::<S>(x).iter().zip(vectors_mut::<S>(y)) {
+                    *y = simd.mul_f32s(x, factor);
+                }
+            }
+        }
+    }
+    assert_eq!((factors.len(), x.len()), (y.len(), y.len()), "scale_rows: rows of the factors, x and y");
+    instructions.run(Scale(factors, x, y));
+}
+
+/// Σ x ⊙ y over the rows: one sum for each column, formed in the order of the rows.
+///
+/// # Panics
+/// If x and y differ in their rows.
+pub fn column_products(instructions: Instructions, x: &[Line], y: &[Line]) -> Line {
+    struct Products<'a>(&'a [Line], &'a [Line]);
+    impl WithSimd for Products<'_> {
+        type Output = Line;
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, simd: S) -> Line {
+            let mut sums = Line::ZERO;
+            for (x, y) in self.0.iter().zip(self.1) {
+                let both = vectors::<S>(x).iter().zip(vectors::<S>(y));
+                for ((&x, &y), sum) in both.zip(vectors_mut::<S>(&mut sums)) {
+                    *sum = multiply_add(simd, x, y, *sum);
+                }
+            }
+            sums
+        }
+    }
+    assert_eq!(x.len(), y.len(), "column_products: rows of x and y");
+    instructions.run(Products(x, y))
+}

@@ -1,0 +1,150 @@
+//! Gaussian codes: drawn from means and variances, their divergence from the standard normal distribution, and the gradients
+//! of both (Kingma and Welling 2014).
+//!
+//! ```text
+//! z = μ + e^(l/2) ε            KL(N(μ, e^l) ‖ N(0, 1)) = Σ (μ² + e^l - 1 - l) / 2
+//! ```
+//!
+//! The statistics of a row are its means μ in the first panels, and in as many after them the logarithms l of its variances.
+
+use pulp::{Simd, WithSimd};
+
+use crate::instructions::Instructions;
+use crate::panel::{Line, Panels, PanelsMut, panels};
+use crate::vector::{exp, multiply_add, vectors, vectors_mut};
+
+/// z ← μ + e^(l/2) ε.
+///
+/// # Shapes
+/// `statistics` has twice the panels of `noise` (rows, code) and `codes` (rows, code).
+///
+/// # Panics
+/// If the shapes do not fit each other.
+pub fn gaussian_codes(
+    instructions: Instructions,
+    statistics: Panels<'_>,
+    noise: Panels<'_>,
+    codes: &mut PanelsMut<'_>,
+) {
+    struct Codes<'a>([&'a [Line]; 3], &'a mut [Line]);
+    impl WithSimd for Codes<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, simd: S) {
+            let Self([means, logs, noise], codes) = self;
+            for (((mean, log), noise), code) in means.iter().zip(logs).zip(noise).zip(codes) {
+                let all = vectors::<S>(mean).iter().zip(vectors::<S>(log)).zip(vectors::<S>(noise));
+                for (((&mean, &log), &noise), code) in all.zip(vectors_mut::<S>(code)) {
+                    *code = multiply_add(simd, deviation(simd, log), noise, mean);
+                }
+            }
+        }
+    }
+    let across = check(statistics, noise);
+    assert_eq!((noise.rows(), noise.columns()), (codes.rows(), codes.columns()), "gaussian_codes: shapes");
+    for panel in 0..across {
+        let read = [statistics.panel(panel), statistics.panel(across + panel), noise.panel(panel)];
+        instructions.run(Codes(read, codes.panel_mut(panel)));
+    }
+}
+
+/// The divergence of [`gaussian_codes`] from the standard normal distribution, summed over some rows.
+///
+/// Summed in f32 over the rows of a panel, column by column, and from there in f64.
+///
+/// # Panics
+/// If the panels are odd in number.
+pub fn gaussian_divergence(instructions: Instructions, statistics: Panels<'_>) -> f64 {
+    struct Divergence<'a>([&'a [Line]; 2]);
+    impl WithSimd for Divergence<'_> {
+        type Output = Line;
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, simd: S) -> Line {
+            let [means, logs] = self.0;
+            let (one, half) = (simd.splat_f32s(1.0), simd.splat_f32s(0.5));
+            let mut sums = Line::ZERO;
+            for (mean, log) in means.iter().zip(logs) {
+                let both = vectors::<S>(mean).iter().zip(vectors::<S>(log));
+                for ((&mean, &log), sum) in both.zip(vectors_mut::<S>(&mut sums)) {
+                    let spread = simd.sub_f32s(simd.sub_f32s(exp(simd, log), one), log);
+                    *sum = multiply_add(simd, multiply_add(simd, mean, mean, spread), half, *sum);
+                }
+            }
+            sums
+        }
+    }
+    let across = panels(statistics.columns());
+    assert!(across.is_multiple_of(2), "gaussian_divergence: panels of means and of variances");
+    let panels = (0..across / 2).map(|panel| {
+        let sums =
+            instructions.run(Divergence([statistics.panel(panel), statistics.panel(across / 2 + panel)]));
+        sums.0.iter().copied().map(f64::from).sum::<f64>()
+    });
+    panels.sum()
+}
+
+/// dμ ← dz + s μ and dl ← dz ε e^(l/2) / 2 + s (e^l - 1) / 2: the gradients of a loss of the codes, dz at them, and of
+/// s times their divergence.
+///
+/// # Panics
+/// If the shapes do not fit each other.
+pub fn gaussian_gradients(
+    instructions: Instructions,
+    statistics: Panels<'_>,
+    noise: Panels<'_>,
+    dz: Panels<'_>,
+    scale: f32,
+    gradients: &mut PanelsMut<'_>,
+) {
+    struct Gradients<'a>([&'a [Line]; 4], f32, &'a mut [Line], bool);
+    impl WithSimd for Gradients<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, simd: S) {
+            let Self([means, logs, noise, dz], scale, gradients, of_means) = self;
+            let (scale, half, one) = (simd.splat_f32s(scale), simd.splat_f32s(0.5), simd.splat_f32s(1.0));
+            for (row, gradient) in gradients.iter_mut().enumerate() {
+                let [means, logs] = [&means[row], &logs[row]].map(vectors::<S>);
+                let [noise, dz] = [&noise[row], &dz[row]].map(vectors::<S>);
+                for (index, gradient) in vectors_mut::<S>(gradient).iter_mut().enumerate() {
+                    *gradient = if of_means {
+                        multiply_add(simd, scale, means[index], dz[index])
+                    } else {
+                        let spread = simd.mul_f32s(noise[index], deviation(simd, logs[index]));
+                        let variance = simd.sub_f32s(exp(simd, logs[index]), one);
+                        let sum = multiply_add(simd, dz[index], spread, simd.mul_f32s(scale, variance));
+                        simd.mul_f32s(sum, half)
+                    };
+                }
+            }
+        }
+    }
+    let across = check(statistics, noise);
+    assert_eq!((noise.rows(), noise.columns()), (dz.rows(), dz.columns()), "gaussian_gradients: shape of dz");
+    let shape = (statistics.rows(), statistics.columns());
+    assert_eq!(shape, (gradients.rows(), gradients.columns()), "gaussian_gradients: shape of the gradients");
+    for panel in 0..across {
+        let (means, logs) = (statistics.panel(panel), statistics.panel(across + panel));
+        let read = [means, logs, noise.panel(panel), dz.panel(panel)];
+        instructions.run(Gradients(read, scale, gradients.panel_mut(panel), true));
+        instructions.run(Gradients(read, scale, gradients.panel_mut(across + panel), false));
+    }
+}
+
+/// The panels of a code.
+#[track_caller]
+fn check(statistics: Panels<'_>, noise: Panels<'_>) -> usize {
+    let across = panels(noise.columns());
+    assert_eq!(panels(statistics.columns()), 2 * across, "panels of the statistics and of a code");
+    assert_eq!(statistics.rows(), noise.rows(), "rows of the statistics and of the noise");
+    across
+}
+
+/// e^(l/2)
+#[inline(always)]
+fn deviation<S: Simd>(simd: S, log: S::f32s) -> S::f32s {
+    exp(simd, simd.mul_f32s(log, simd.splat_f32s(0.5)))
+}

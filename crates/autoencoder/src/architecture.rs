@@ -1,0 +1,316 @@
+//! What a specification stands for once it was checked: the layers of a model.
+
+use std::fmt;
+
+use autoencoder_kernels::Activation;
+
+use crate::specification::Specification;
+
+/// One dense layer, y = f(x Wᵀ + b) with W (outputs, inputs) as the files have it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layer {
+    /// `encoder.0`, `decoder.1`, ...; of a variational model also `encoder.mu` and `encoder.logvar`.
+    pub name: String,
+    /// Width of x.
+    pub inputs: usize,
+    /// Width of y.
+    pub outputs: usize,
+    /// f
+    pub activation: Activation,
+    /// The layer, by its place among all, whose weight is this one's transposed; then this has none of its own.
+    pub tied_to: Option<usize>,
+}
+
+impl Layer {
+    /// Number of weights and biases of its own.
+    pub fn parameters(&self) -> usize {
+        let weights = if self.tied_to.is_some() { 0 } else { self.outputs * self.inputs };
+        weights + self.outputs
+    }
+}
+
+/// A specification that was checked, and the layers it stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Architecture {
+    specification: Specification,
+    layers: Vec<Layer>,
+}
+
+/// The most parameters a model may have; a checkpoint of Adam then takes 24 GB.
+const MOST_PARAMETERS: u128 = 2_000_000_000;
+
+/// Why a specification stands for no model.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum SpecificationError {
+    /// A sample has no features.
+    NoFeatures,
+    /// There is no layer.
+    NoLayers,
+    /// A layer has no units.
+    EmptyLayer {
+        /// Which of the encoder's layers, from 0.
+        layer: usize,
+    },
+    /// More parameters than a model may have.
+    TooLarge {
+        /// How many it would have.
+        parameters: u128,
+    },
+    /// Cross-entropy is for outputs in [0, 1], which only the sigmoid gives.
+    CrossEntropyNeedsSigmoid {
+        /// The output activation found.
+        found: Activation,
+    },
+    /// The bound of the Huber loss is not above 0.
+    HuberDelta {
+        /// The bound found.
+        found: f32,
+    },
+    /// A number of the loss or the penalty is out of its range.
+    OutOfRange {
+        /// Which.
+        name: &'static str,
+        /// What it may be.
+        expected: &'static str,
+        /// The number found.
+        found: f32,
+    },
+    /// Two parts of the specification make no sense together.
+    Combination {
+        /// The one.
+        of: &'static str,
+        /// The other.
+        with: &'static str,
+        /// Why not.
+        reason: &'static str,
+    },
+}
+
+impl fmt::Display for SpecificationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoFeatures => write!(f, "a sample needs at least 1 feature, found 0"),
+            Self::NoLayers => write!(f, "the encoder needs at least 1 layer, the code, found none"),
+            Self::EmptyLayer { layer } => {
+                write!(f, "layer {} of the encoder: expected a width of at least 1, found 0", layer + 1)
+            }
+            Self::TooLarge { parameters } => {
+                write!(f, "the model would have {parameters} parameters, expected at most {MOST_PARAMETERS}")
+            }
+            Self::CrossEntropyNeedsSigmoid { found } => {
+                write!(f, "the loss bce needs the output activation sigmoid, found {}", found.name())
+            }
+            Self::HuberDelta { found } => {
+                write!(f, "the loss huber needs a finite delta above 0, found {found}")
+            }
+            Self::OutOfRange { name, expected, found } => {
+                write!(f, "the {name} must be {expected}, found {found}")
+            }
+            Self::Combination { of, with, reason } => write!(f, "{of} does not go with {with}: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for SpecificationError {}
+
+impl Architecture {
+    /// Checks a specification.
+    ///
+    /// # Errors
+    /// If it stands for no model.
+    pub fn new(specification: Specification) -> Result<Self, SpecificationError> {
+        let Specification { features, layers: widths, .. } = &specification;
+        if *features == 0 {
+            return Err(SpecificationError::NoFeatures);
+        }
+        if widths.is_empty() {
+            return Err(SpecificationError::NoLayers);
+        }
+        if let Some(layer) = widths.iter().position(|&width| width == 0) {
+            return Err(SpecificationError::EmptyLayer { layer });
+        }
+        specification.check_loss()?;
+        specification.check_penalty()?;
+        let encoder: Vec<usize> = std::iter::once(*features).chain(widths.iter().copied()).collect();
+        let parameters = encoder
+            .windows(2)
+            .map(|pair| {
+                let (a, b) = (pair[0] as u128, pair[1] as u128);
+                (2 * a).saturating_mul(b).saturating_add(a + b)
+            })
+            .fold(0, u128::saturating_add);
+        if parameters > MOST_PARAMETERS {
+            return Err(SpecificationError::TooLarge { parameters });
+        }
+        let decoder: Vec<usize> = encoder.iter().rev().copied().collect();
+        let side = |name: &str, widths: &[usize], last: Activation| -> Vec<Layer> {
+            let count = widths.len() - 1;
+            (0..count)
+                .map(|index| Layer {
+                    name: format!("{name}.{index}"),
+                    inputs: widths[index],
+                    outputs: widths[index + 1],
+                    activation: if index + 1 == count { last } else { specification.activation },
+                    tied_to: None,
+                })
+                .collect()
+        };
+        let mut layers = side("encoder", &encoder, specification.code_activation);
+        if specification.is_variational()
+            && let Some(last) = layers.pop()
+        {
+            layers.extend(
+                ["mu", "logvar"].map(|name| Layer { name: format!("encoder.{name}"), ..last.clone() }),
+            );
+        }
+        let mut decoder = side("decoder", &decoder, specification.output_activation);
+        if specification.tied {
+            for (layer, encoder) in decoder.iter_mut().zip((0..widths.len()).rev()) {
+                layer.tied_to = Some(encoder);
+            }
+        }
+        layers.extend(decoder);
+        Ok(Self { specification, layers })
+    }
+
+    /// The specification it was made of.
+    pub fn specification(&self) -> &Specification {
+        &self.specification
+    }
+
+    /// All layers, in the order that a sample passes them.
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// How many layers a sample passes on its way to the code; of a variational model, the last of them is two.
+    pub fn encoder_layers(&self) -> usize {
+        self.specification.layers.len()
+    }
+
+    /// Numbers in a sample.
+    pub fn features(&self) -> usize {
+        self.specification.features
+    }
+
+    /// Numbers in a code.
+    pub fn code(&self) -> usize {
+        self.specification.layers[self.encoder_layers() - 1]
+    }
+
+    /// Number of weights and biases.
+    pub fn parameters(&self) -> usize {
+        self.layers.iter().map(Layer::parameters).sum()
+    }
+
+    /// The widths from sample to sample: features, layers, code, layers, features.
+    pub fn widths(&self) -> impl Iterator<Item = usize> + '_ {
+        let encoder = &self.specification.layers;
+        std::iter::once(self.features())
+            .chain(encoder.iter().chain(encoder.iter().rev().skip(1)).copied())
+            .chain(std::iter::once(self.features()))
+    }
+}
+
+/// The widths, as in `784-256-128-256-784`.
+impl fmt::Display for Architecture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let widths: Vec<String> = self.widths().map(|width| width.to_string()).collect();
+        f.write_str(&widths.join("-"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::specification::{Loss, Penalty};
+
+    #[test]
+    fn layers_mirror_the_encoder_and_end_in_their_own_activations() {
+        let mut specification = Specification::new(12, [8, 5]);
+        specification.activation = Activation::Tanh;
+        specification.code_activation = Activation::Linear;
+        let architecture = Architecture::new(specification).unwrap();
+        let layers: Vec<_> = architecture
+            .layers()
+            .iter()
+            .map(|layer| (layer.name.as_str(), layer.inputs, layer.outputs, layer.activation))
+            .collect();
+        assert_eq!(
+            layers,
+            [
+                ("encoder.0", 12, 8, Activation::Tanh),
+                ("encoder.1", 8, 5, Activation::Linear),
+                ("decoder.0", 5, 8, Activation::Tanh),
+                ("decoder.1", 8, 12, Activation::Sigmoid),
+            ]
+        );
+        assert_eq!(architecture.parameters(), 12 * 8 + 8 + 8 * 5 + 5 + 5 * 8 + 8 + 8 * 12 + 12);
+        assert_eq!(architecture.code(), 5);
+    }
+
+    #[test]
+    fn a_tied_decoder_has_only_biases_of_its_own() {
+        let architecture = Architecture::new(Specification::new(12, [8, 5]).tied()).unwrap();
+        let tied: Vec<_> = architecture.layers().iter().map(|layer| layer.tied_to).collect();
+        assert_eq!(tied, [None, None, Some(1), Some(0)]);
+        assert_eq!(architecture.parameters(), 12 * 8 + 8 + 8 * 5 + 5 + 8 + 12);
+    }
+
+    #[test]
+    fn a_variational_encoder_ends_in_two_layers() {
+        let specification = Specification::new(12, [8, 5]).activation(Activation::Relu).variational(1.0);
+        let architecture = Architecture::new(specification).unwrap();
+        let layers: Vec<_> =
+            architecture.layers().iter().map(|layer| (layer.name.as_str(), layer.outputs)).collect();
+        let expected =
+            [("encoder.0", 8), ("encoder.mu", 5), ("encoder.logvar", 5), ("decoder.0", 8), ("decoder.1", 12)];
+        assert_eq!(layers, expected);
+        assert_eq!((architecture.encoder_layers(), architecture.code()), (2, 5));
+        assert_eq!(architecture.to_string(), "12-8-5-8-12");
+    }
+
+    type Change = fn(&mut Specification);
+
+    const IMPOSSIBLE: [(Change, &str); 8] = [
+        (
+            |s| s.penalty = Penalty::L1 { weight: -1.0 },
+            "weight of L1 must be a finite number above 0, found -1",
+        ),
+        (|s| s.penalty = Penalty::KlSparsity { target: 1.0, weight: 1.0 }, "target of the sparsity"),
+        (|s| *s = s.clone().code_activation(Activation::Relu).sparse(0.1, 1.0), "only the sigmoid gives"),
+        (|s| *s = s.clone().contractive(f32::NAN), "weight of the contraction"),
+        (|s| *s = s.clone().variational(-0.5), "a finite number from 0, found -0.5"),
+        (|s| *s = s.clone().variational(1.0).loss(Loss::Mse), "take bce or gaussian"),
+        (|s| *s = s.clone().variational(1.0).tied(), "its encoder ends in two layers"),
+        (|s| s.loss = Loss::Gaussian { deviation: 1.0 }, "not variational"),
+    ];
+
+    #[test]
+    fn each_impossible_specification_is_refused_for_its_reason() {
+        let refuse = |change: fn(&mut Specification)| {
+            let mut specification = Specification::new(12, [8, 5]);
+            change(&mut specification);
+            Architecture::new(specification).unwrap_err()
+        };
+        assert_eq!(refuse(|s| s.features = 0), SpecificationError::NoFeatures);
+        assert_eq!(refuse(|s| s.layers.clear()), SpecificationError::NoLayers);
+        assert_eq!(refuse(|s| s.layers[1] = 0), SpecificationError::EmptyLayer { layer: 1 });
+        assert!(matches!(refuse(|s| s.layers[0] = usize::MAX), SpecificationError::TooLarge { .. }));
+        assert!(matches!(refuse(|s| s.layers = vec![usize::MAX; 40]), SpecificationError::TooLarge { .. }));
+        assert!(matches!(
+            refuse(|s| s.loss = Loss::Huber { delta: 0.0 }),
+            SpecificationError::HuberDelta { .. }
+        ));
+        let refused = refuse(|s| {
+            s.loss = Loss::Bce;
+            s.output_activation = Activation::Linear;
+        });
+        assert_eq!(refused.to_string(), "the loss bce needs the output activation sigmoid, found linear");
+        for (change, says) in IMPOSSIBLE {
+            let refused = refuse(change).to_string();
+            assert!(refused.contains(says), "{refused}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! What chance does to samples and units while training: a function of seed, step and row, and of nothing else.
+
+use autoencoder_kernels::{Corruption, Instructions, Line, Words, standard_normals};
+use serde::{Deserialize, Serialize};
+
+use crate::random::{Purpose, Stream};
+
+/// How samples are corrupted on their way into a denoising autoencoder; it is held against the clean ones (Vincent et al.
+/// 2008). Values are as the model sees them, scaled.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", deny_unknown_fields, rename_all = "kebab-case")]
+pub enum Noise {
+    /// A share of the numbers of a sample becomes 0.
+    Masking {
+        /// In (0, 1).
+        share: f32,
+    },
+    /// Normal noise is added to every number.
+    Gaussian {
+        /// Its standard deviation; above 0.
+        deviation: f32,
+    },
+    /// A share of the numbers of a sample becomes the least or the greatest value of all training samples, one as likely
+    /// as the other.
+    SaltAndPepper {
+        /// In (0, 1).
+        share: f32,
+    },
+}
+
+impl Noise {
+    /// Name, value and range of what is out of its range, if anything is.
+    pub(crate) fn fault(self) -> Option<(&'static str, f32, &'static str)> {
+        match self {
+            Self::Masking { share } | Self::SaltAndPepper { share } => {
+                let fits = share > 0.0 && share < 1.0;
+                (!fits).then_some(("share of the noise", share, "above 0 and below 1"))
+            }
+            Self::Gaussian { deviation } => {
+                let fits = deviation > 0.0 && deviation.is_finite();
+                (!fits).then_some(("deviation of the noise", deviation, "a finite number above 0"))
+            }
+        }
+    }
+
+    /// Whether it leaves zeros as they are.
+    pub(crate) fn keeps_zeros(self) -> bool {
+        !matches!(self, Self::Gaussian { .. })
+    }
+
+    /// For samples within these bounds.
+    pub(crate) fn corruption(self, (low, high): (f32, f32)) -> Corruption {
+        match self {
+            Self::Masking { share } => Corruption::Masking { bound: Words::bound(share) },
+            Self::Gaussian { deviation } => Corruption::Gaussian { deviation },
+            Self::SaltAndPepper { share } => {
+                Corruption::SaltAndPepper { bound: Words::bound(share), low, high }
+            }
+        }
+    }
+}
+
+/// Where the chance of a step comes from.
+pub(crate) trait Chance: Sync {
+    /// Random words for a row of the step; `place` tells those of one purpose apart.
+    fn words(&self, purpose: Purpose, row: usize, place: usize, words: &mut [Words]);
+
+    /// Normal numbers for the code of a row, by `words` as many as they are, both even in number.
+    fn code_noise(&self, instructions: Instructions, row: usize, words: &mut [Words], normals: &mut [Line]) {
+        self.words(Purpose::Code, row, 0, words);
+        standard_normals(instructions, words, normals);
+    }
+
+    /// How far the sample of a row is shifted down and to the right, at most `most` either way.
+    fn shift(&self, row: usize, most: usize) -> [isize; 2] {
+        let mut words = [Words::ZERO];
+        self.words(Purpose::Shift, row, 0, &mut words);
+        let places = 2 * most as u64 + 1;
+        // The bias of taking a part of 2^32 in `places` parts is below a millionth for any shift that makes sense.
+        let [Words([down, right, ..])] = words;
+        [down, right].map(|word| ((u64::from(word) * places) >> 32) as isize - most as isize)
+    }
+}
+
+/// The chance of one step.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Draws {
+    pub seed: u64,
+    pub step: u64,
+    /// Rows of the step before those that row 0 counts from.
+    pub first_row: usize,
+}
+
+impl Chance for Draws {
+    fn words(&self, purpose: Purpose, row: usize, place: usize, words: &mut [Words]) {
+        let row = (self.first_row + row) as u64;
+        let mut stream = Stream::new(self.seed, purpose, [self.step, row | (place as u64) << 40]);
+        words.iter_mut().flat_map(|words| &mut words.0).for_each(|word| *word = stream.word());
+    }
+}
