@@ -58,6 +58,8 @@ mod file;
 
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod gradients;
 
 pub use architecture::{Architecture, Layer, SpecificationError};
 pub use autoencoder_kernels::{Activation, Instructions};
