@@ -109,8 +109,8 @@ pub enum Corruption {
     },
 }
 
-/// Row `row` of y ← x corrupted, by one of `words` for each panel of x; for [`Corruption::Gaussian`] one more if the
-/// panels are odd in number.
+/// Row `row` of y ← x corrupted, its padding 0, by one of `words` for each panel of x; for [`Corruption::Gaussian`] one more
+/// if the panels are odd in number.
 ///
 /// # Panics
 /// If the shapes of x and y differ, there is no such row, or there are fewer words.
@@ -148,6 +148,10 @@ pub fn corrupt(
             let y = &mut y.panel_mut(panel)[row];
             instructions.run(Corrupt(corruption, &words[panel..=panel], &x.panel(panel)[row], y));
         }
+    }
+    let padding = x.columns() % PANEL..;
+    if padding.start > 0 {
+        y.panel_mut(panels(x.columns()) - 1)[row].0[padding].fill(0.0);
     }
 }
 
