@@ -142,6 +142,7 @@ pub(crate) struct Products {
 Examples:
   autoencoder evaluate runs/tutorial
   autoencoder evaluate runs/tutorial data/mnist --split train --json
+  autoencoder evaluate runs/vae --importance-samples 50
 
 Errors are on values as the model sees them: bytes divided by 255, other data as it was scaled for training.
 The baselines are fitted on the training split where DATA has one, else on DATA itself.")]
@@ -151,6 +152,9 @@ pub(crate) struct Evaluate {
     pub(crate) model: PathBuf,
     #[command(flatten)]
     pub(crate) samples: Samples,
+    /// Estimate the log-likelihood under a variational model from K codes for each sample
+    #[arg(long, value_name = "K", value_parser = config::at_least_one())]
+    pub(crate) importance_samples: Option<usize>,
     /// Print one JSON object instead of a table
     #[arg(long)]
     pub(crate) json: bool,

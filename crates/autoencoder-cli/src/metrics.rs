@@ -30,9 +30,15 @@ pub(crate) struct Record {
     pub(crate) validation_loss: Option<f64>,
     pub(crate) seconds: Option<f64>,
     pub(crate) samples_per_second: Option<f64>,
+    /// What the losses are the sums of, where they are sums.
+    pub(crate) train_reconstruction: Option<f64>,
+    pub(crate) train_kl: Option<f64>,
+    pub(crate) train_penalty: Option<f64>,
+    pub(crate) validation_reconstruction: Option<f64>,
+    pub(crate) validation_kl: Option<f64>,
 }
 
-const COLUMNS: [&str; 7] = [
+const COLUMNS: [&str; 12] = [
     "epoch",
     "train_mse",
     "train_loss",
@@ -40,6 +46,11 @@ const COLUMNS: [&str; 7] = [
     "validation_loss",
     "seconds",
     "samples_per_second",
+    "train_reconstruction",
+    "train_kl",
+    "train_penalty",
+    "validation_reconstruction",
+    "validation_kl",
 ];
 
 impl Row {
@@ -48,9 +59,21 @@ impl Row {
     }
 
     pub(crate) fn record(&self) -> Record {
-        let EpochReport { epoch, train_mse, train_loss, validation_mse, validation_loss } = self.report;
-        let (seconds, samples_per_second) = (self.seconds, self.samples_per_second());
-        Record { epoch, train_mse, train_loss, validation_mse, validation_loss, seconds, samples_per_second }
+        let EpochReport { train_terms, validation_terms, .. } = self.report;
+        Record {
+            epoch: self.report.epoch,
+            train_mse: self.report.train_mse,
+            train_loss: self.report.train_loss,
+            validation_mse: self.report.validation_mse,
+            validation_loss: self.report.validation_loss,
+            seconds: self.seconds,
+            samples_per_second: self.samples_per_second(),
+            train_reconstruction: train_terms.reconstruction,
+            train_kl: train_terms.kl,
+            train_penalty: train_terms.penalty,
+            validation_reconstruction: validation_terms.reconstruction,
+            validation_kl: validation_terms.kl,
+        }
     }
 }
 
@@ -93,7 +116,9 @@ pub(crate) fn figure(title: &str, records: &[Record], baselines: Option<&Baselin
     let (measure, train, validation) = if squares {
         ("mean squared error", curve(|row| Some(row.train_mse)), curve(|row| row.validation_mse))
     } else {
-        ("loss", curve(|row| Some(row.train_loss)), curve(|row| row.validation_loss))
+        let nats = records.iter().any(|row| row.train_kl.is_some());
+        let measure = if nats { "loss, nats a sample" } else { "loss" };
+        (measure, curve(|row| Some(row.train_loss)), curve(|row| row.validation_loss))
     };
     let mut curves = vec![Curve { name: "training", points: &train }];
     if !validation.is_empty() {
@@ -113,6 +138,8 @@ pub(crate) fn figure(title: &str, records: &[Record], baselines: Option<&Baselin
 
 #[cfg(test)]
 mod tests {
+    use autoencoder::Terms;
+
     use super::*;
 
     fn row(epoch: usize) -> Row {
@@ -122,6 +149,8 @@ mod tests {
             train_loss: 0.1 / epoch as f64,
             validation_mse: (epoch == 1).then_some(0.3),
             validation_loss: (epoch == 1).then_some(0.3),
+            train_terms: Terms { kl: (epoch == 3).then_some(2.0), ..Terms::default() },
+            validation_terms: Terms::default(),
         };
         Row { report, seconds: (epoch != 2).then_some(0.25), samples: 100 }
     }

@@ -3,7 +3,9 @@
 use autoencoder::Activation;
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Init, LossName, OptimizerName, Precision, ScheduleName, Settings};
+use crate::config::{
+    Init, LossName, NoiseName, OptimizerName, PenaltyName, Precision, ScheduleName, Settings,
+};
 
 /// A training by name. The first and the last width come from the data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -16,72 +18,70 @@ pub(crate) enum Preset {
     #[value(name = "tutorial-2d")]
     #[serde(rename = "tutorial-2d")]
     Tutorial2d,
+    /// Variational: layers 400 and 20, ReLU, cross-entropy and divergence, 10 epochs
+    Vae,
 }
-
-/// What tells one preset from another.
-struct Recipe {
-    name: &'static str,
-    layers: &'static [usize],
-    code_activation: Activation,
-    learning_rate: f64,
-    epochs: usize,
-    init: Init,
-}
-
-static TUTORIAL: Recipe = Recipe {
-    name: "tutorial",
-    layers: &[256, 128],
-    code_activation: Activation::Sigmoid,
-    learning_rate: 0.01,
-    epochs: 5,
-    init: Init::Glorot,
-};
-
-static TUTORIAL_2D: Recipe = Recipe {
-    name: "tutorial-2d",
-    layers: &[128, 64, 10, 2],
-    code_activation: Activation::Linear,
-    learning_rate: 0.005,
-    epochs: 10,
-    init: Init::GlorotGain,
-};
 
 impl Preset {
-    fn recipe(self) -> &'static Recipe {
-        match self {
-            Self::Tutorial => &TUTORIAL,
-            Self::Tutorial2d => &TUTORIAL_2D,
-        }
-    }
-
     /// As it is typed.
     pub(crate) fn name(self) -> &'static str {
-        self.recipe().name
+        match self {
+            Self::Tutorial => "tutorial",
+            Self::Tutorial2d => "tutorial-2d",
+            Self::Vae => "vae",
+        }
     }
 
     /// Every setting that a training needs, but for those that depend on the data.
     pub(crate) fn settings(self) -> Settings {
-        let recipe = self.recipe();
-        Settings {
+        let tutorial = Settings {
             preset: Some(self),
-            layers: Some(recipe.layers.to_vec()),
+            layers: Some(vec![256, 128]),
             activation: Some(Activation::Sigmoid),
-            code_activation: Some(recipe.code_activation),
+            code_activation: Some(Activation::Sigmoid),
             output_activation: Some(Activation::Sigmoid),
+            tied: Some(false),
             loss: Some(LossName::Mse),
+            penalty: Some(PenaltyName::None),
+            penalty_warmup_epochs: Some(0.0),
+            noise: Some(NoiseName::None),
+            dropout: Some(0.0),
+            shift: Some(0),
             optimizer: Some(OptimizerName::Adam),
-            learning_rate: Some(recipe.learning_rate),
+            learning_rate: Some(0.01),
             schedule: Some(ScheduleName::Constant),
             warmup_epochs: Some(0.0),
             accumulate: Some(1),
             keep_best: Some(false),
             batch_size: Some(256),
-            epochs: Some(recipe.epochs),
-            init: Some(recipe.init.clone()),
+            epochs: Some(5),
+            init: Some(Init::Glorot),
             shuffle: Some(true),
             precision: Some(Precision::F32),
             seed: Some(0),
             ..Settings::default()
+        };
+        match self {
+            Self::Tutorial => tutorial,
+            Self::Tutorial2d => Settings {
+                layers: Some(vec![128, 64, 10, 2]),
+                code_activation: Some(Activation::Linear),
+                learning_rate: Some(0.005),
+                epochs: Some(10),
+                init: Some(Init::GlorotGain),
+                ..tutorial
+            },
+            Self::Vae => Settings {
+                layers: Some(vec![400, 20]),
+                activation: Some(Activation::Relu),
+                code_activation: Some(Activation::Linear),
+                loss: Some(LossName::Bce),
+                penalty: Some(PenaltyName::Variational),
+                learning_rate: Some(0.001),
+                batch_size: Some(128),
+                epochs: Some(10),
+                ..tutorial
+            },
         }
     }
 }

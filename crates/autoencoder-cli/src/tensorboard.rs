@@ -20,6 +20,11 @@ pub(crate) fn events(rows: &[Row]) -> Vec<u8> {
         let scalars = [
             ("loss/training", Some(report.train_loss)),
             ("loss/validation", report.validation_loss),
+            ("reconstruction/training", report.train_terms.reconstruction),
+            ("reconstruction/validation", report.validation_terms.reconstruction),
+            ("kl/training", report.train_terms.kl),
+            ("kl/validation", report.validation_terms.kl),
+            ("penalty/training", report.train_terms.penalty),
             ("mse/training", Some(report.train_mse)),
             ("mse/validation", report.validation_mse),
             ("samples per second", row.samples_per_second()),
@@ -94,7 +99,7 @@ impl Message {
 
 #[cfg(test)]
 mod tests {
-    use autoencoder::EpochReport;
+    use autoencoder::{EpochReport, Terms};
 
     use super::*;
 
@@ -105,6 +110,8 @@ mod tests {
             train_loss: 0.5,
             validation_mse: (epoch == 300).then_some(0.125),
             validation_loss: None,
+            train_terms: Terms { kl: Some(3.0), ..Terms::default() },
+            validation_terms: Terms::default(),
         };
         Row { report, seconds: (epoch == 1).then_some(2.0), samples: 100 }
     }
@@ -144,6 +151,7 @@ mod tests {
         };
         let time = |seconds: f64| [&[0x09][..], &seconds.to_le_bytes()].concat();
         let (first, second) = (&records[1], &records[2]);
+        assert!(has(first, &scalar("kl/training", 3.0)) && !has(first, b"penalty/training"));
         assert!(first.starts_with(&[time(2.0), vec![0x10, 1, 0x2A]].concat()));
         assert!(second.starts_with(&[time(2.0), vec![0x10, 0xAC, 0x02, 0x2A]].concat()));
         assert!(has(first, &scalar("loss/training", 0.5)) && has(first, &scalar("samples per second", 50.0)));

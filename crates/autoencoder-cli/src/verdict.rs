@@ -1,6 +1,6 @@
 //! How well a model restores samples, and what that is worth: the mean sample and PCA beside it.
 
-use autoencoder::{Evaluation, Model, Pca, Samples, mean_sample_mse};
+use autoencoder::{Evaluation, Inference, Model, Pca, Samples, mean_sample_mse};
 use serde::Serialize;
 
 use crate::failure::{Failure, Outcome};
@@ -16,6 +16,23 @@ pub(crate) struct Verdict {
     squared_error: f64,
     psnr_db: Option<f64>,
     pub(crate) baselines: Baselines,
+    /// What a variational model minimises, and what that is the sum of.
+    #[serde(flatten)]
+    nats: Option<Nats>,
+}
+
+/// What a variational model says of samples, nats a sample.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+struct Nats {
+    /// The reconstruction and the divergence, as it is weighted.
+    loss: f64,
+    reconstruction: f64,
+    kl: f64,
+    /// By importance sampling, with so many draws a sample.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_likelihood: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    importance_samples: Option<usize>,
 }
 
 /// What simple methods reach.
@@ -56,12 +73,27 @@ impl Baselines {
 }
 
 impl Verdict {
-    /// Judges `model` on `test`, beside baselines fitted to `train`.
-    pub(crate) fn new(model: &Model, train: &Samples, test: &Samples) -> Outcome<Self> {
-        let Evaluation { samples, features, code, mse, squared_error, psnr_db, loss: _ } =
-            model.evaluate(test);
+    /// Judges `model` on `test`, beside baselines fitted to `train`; a variational one by as many draws a sample as are asked
+    /// for.
+    pub(crate) fn new(
+        model: &Model,
+        train: &Samples,
+        test: &Samples,
+        importance_samples: Option<usize>,
+    ) -> Outcome<Self> {
+        let inference = Inference::new(model);
+        let Evaluation { samples, features, code, mse, squared_error, psnr_db, loss, terms } =
+            inference.evaluate(test);
+        let log_likelihood = importance_samples.and_then(|draws| inference.log_likelihood(test, draws));
+        let nats = terms.reconstruction.zip(terms.kl).map(|(reconstruction, kl)| Nats {
+            loss,
+            reconstruction,
+            kl,
+            log_likelihood,
+            importance_samples,
+        });
         let baselines = Baselines::new(train, test, code)?;
-        Ok(Self { samples, features, code, mse, squared_error, psnr_db, baselines })
+        Ok(Self { samples, features, code, mse, squared_error, psnr_db, baselines, nats })
     }
 
     /// A table to read, and what to think of it.
@@ -82,7 +114,8 @@ impl Verdict {
         );
         let line = |(name, mse, psnr)| format!("  {name:width$}   {}{psnr}", numerals::error(mse));
         let lines: Vec<String> = rows.into_iter().map(line).collect();
-        format!("{head}\n{}\n{}", lines.join("\n"), self.remark())
+        let nats = self.nats.map_or_else(String::new, |nats| nats.lines());
+        format!("{head}\n{}\n{nats}{}", lines.join("\n"), self.remark())
     }
 
     fn remark(&self) -> String {
@@ -104,6 +137,20 @@ impl Verdict {
     }
 }
 
+impl Nats {
+    fn lines(&self) -> String {
+        let Self { loss, reconstruction, kl, log_likelihood, importance_samples } = self;
+        let mut lines = format!(
+            "loss {loss:.2} nats a sample: reconstruction {reconstruction:.2}, divergence of the codes (KL) {kl:.2}\n"
+        );
+        if let Some((likelihood, draws)) = log_likelihood.zip(*importance_samples) {
+            lines +=
+                &format!("log-likelihood at least {likelihood:.2} nats a sample, by {draws} draws each\n");
+        }
+        lines
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,7 +166,27 @@ mod tests {
             squared_error: 9.0 * mse,
             psnr_db: None,
             baselines,
+            nats: None,
         }
+    }
+
+    #[test]
+    fn a_variational_model_is_judged_in_nats() {
+        let nats = Nats {
+            loss: 12.5,
+            reconstruction: 10.0,
+            kl: 2.5,
+            log_likelihood: Some(-11.25),
+            importance_samples: Some(50),
+        };
+        let verdict = Verdict { nats: Some(nats), ..verdict(0.01, None) };
+        let table = verdict.table();
+        assert!(table.contains("loss 12.50 nats a sample: reconstruction 10.00, "), "{table}");
+        assert!(table.contains("log-likelihood at least -11.25 nats a sample, by 50 draws each"), "{table}");
+        let json = serde_json::to_value(verdict).unwrap();
+        assert_eq!((&json["kl"], &json["loss"]), (&2.5.into(), &12.5.into()));
+        let plain = serde_json::to_value(self::verdict(0.01, None)).unwrap();
+        assert_eq!(plain.get("kl"), None);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::activations::Activations;
 use crate::block::Sums;
 use crate::boundary::{Boundary, Plain, Rounded, Uses};
 use crate::evaluation::Evaluation;
+use crate::likelihood::log_likelihood;
 use crate::model::Model;
 use crate::network::Network;
 use crate::noise::{Chance, Draws};
@@ -24,7 +25,7 @@ use crate::weights::Weights;
 
 /// Rows that pass through all layers together: each block reads all weights once. Fixed, because losses are summed
 /// by blocks.
-const BLOCK: usize = 64;
+pub(crate) const BLOCK: usize = 64;
 
 /// Blocks that share one set of buffers, at least.
 const BLOCKS_TOGETHER: usize = 8;
@@ -143,6 +144,32 @@ impl Inference {
         Evaluation::new(samples.len(), samples.features(), self.code(), means)
     }
 
+    /// The mean log-likelihood of these samples, nats a sample, from `draws` codes for each (Burda et al. 2016): a bound on
+    /// it that gets tighter with their number, and with one of them is the negative of [`Evaluation::loss`] in expectation.
+    /// `None` if the model is not variational.
+    ///
+    /// # Panics
+    /// If the samples have another number of features than the model, or there are no draws.
+    ///
+    /// ```
+    /// use autoencoder::{Inference, Initialization, Model, Samples, Scaling, Specification, Values};
+    /// use ndarray::Array2;
+    /// let model = Model::new(Specification::new(12, [8, 2]).variational(1.0), Initialization::Glorot, 0)?;
+    /// let samples = Samples::new(Values::Floats(Array2::from_elem((50, 12), 0.5)), Scaling::None)?;
+    /// let inference = Inference::new(&model);
+    /// let bound = -inference.evaluate(&samples).loss;
+    /// assert!(inference.log_likelihood(&samples, 20) > Some(bound));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn log_likelihood(&self, samples: &Samples, draws: usize) -> Option<f64> {
+        expect_width("log_likelihood", samples.features(), self.features());
+        assert!(draws > 0, "log_likelihood: no draws");
+        self.network.draws_codes().then(|| match &self.prepared {
+            Prepared::F32(weights) => log_likelihood::<Plain>(&self.network, weights, samples, draws),
+            Prepared::Bf16(weights) => log_likelihood::<Rounded>(&self.network, weights, samples, draws),
+        })
+    }
+
     fn features(&self) -> usize {
         self.network.layers[0].inputs
     }
@@ -177,15 +204,20 @@ fn expect_width(operation: &str, found: usize, expected: usize) {
 }
 
 /// Buffers for one block after the other.
-fn activations<B: Boundary>(network: &Network, layers: Range<usize>, sparse: bool) -> Activations<B> {
+pub(crate) fn activations<B: Boundary>(
+    network: &Network,
+    layers: Range<usize>,
+    sparse: bool,
+) -> Activations<B> {
     let (first, end, code) = (layers.start, layers.end, network.encoder_layers);
     let uses = |layer| Uses { values: layer == first || layer == end, rows: layer < end, steps: false };
     let draws = |layer| network.draws_codes() && layer == code && first < code && code < end;
     Activations::new(network, layers, BLOCK, sparse, uses, |layer| draws(layer).then_some(network.code))
 }
 
-/// Passes the rows through the layers; `codes` makes codes of the statistics of a variational model.
-fn forward<B: Boundary>(
+/// Passes the rows through the layers; `codes` makes codes of the statistics of a variational model. With `logits` the last
+/// layer's outputs are what the loss takes.
+pub(crate) fn forward<B: Boundary>(
     network: &Network,
     weights: &Weights<B::Operand>,
     activations: &mut Activations<B>,
@@ -236,6 +268,33 @@ fn run<B: Boundary>(
             }
         },
     );
+}
+
+/// What a variational model's codes of all samples are drawn from: for each sample the means in some lines, and in as many
+/// after them the logarithms of the variances.
+pub(crate) fn encode_statistics<B: Boundary>(
+    network: &Network,
+    weights: &Weights<B::Operand>,
+    samples: &Samples,
+) -> Vec<Line> {
+    let (layers, sparse) = (0..network.encoder_layers, samples.are_sparse());
+    let across = 2 * panels(network.code);
+    let mut statistics = vec![Line::ZERO; samples.len() * across];
+    statistics.par_chunks_mut(BLOCK * across).enumerate().with_min_len(BLOCKS_TOGETHER).for_each_init(
+        || activations::<B>(network, layers.clone(), sparse),
+        |activations, (block, lines)| {
+            let rows = lines.len() / across;
+            activations.take(network, rows, |target| {
+                samples.gather(network.instructions, target, |row| block * BLOCK + row);
+            });
+            forward(network, weights, activations, layers.clone(), rows, |_, _| {}, true);
+            let found = activations.values(layers.end, rows);
+            for (row, lines) in lines.chunks_mut(across).enumerate() {
+                lines.iter_mut().enumerate().for_each(|(panel, line)| *line = found.panel(panel)[row]);
+            }
+        },
+    );
+    statistics
 }
 
 /// What restoring all samples costs. A variational model's loss is that of codes drawn once for each sample, always the same

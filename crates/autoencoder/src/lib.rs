@@ -32,6 +32,7 @@ mod weights;
 
 mod activations;
 mod inference;
+mod likelihood;
 mod precision;
 
 mod noise;

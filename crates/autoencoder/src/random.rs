@@ -25,6 +25,8 @@ pub enum Purpose {
     Code = 6,
     /// Shifting images; the counters are step and row.
     Shift = 7,
+    /// Drawing many codes for a likelihood; the counter is the sample with the draw.
+    Likelihood = 8,
 }
 
 /// An endless stream of random numbers, a pure function of what it was made from.

@@ -2,7 +2,7 @@
 
 use crate::arguments::Evaluate;
 use crate::data::Split;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::loaded::Loaded;
 use crate::progress::Notes;
 use crate::results::Results;
@@ -10,13 +10,18 @@ use crate::verdict::Verdict;
 
 pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outcome {
     let loaded = Loaded::open(&typed.model)?;
+    let draws = typed.importance_samples;
+    if draws.is_some() && !loaded.model.architecture().specification().is_variational() {
+        let what = "--importance-samples needs a variational model: this one's codes are not drawn";
+        return Err(Failure::at(loaded.path(), what));
+    }
     let source = Loaded::source(&typed.samples, notes)?;
     let test = loaded.see(source.read(typed.samples.split, None)?, notes)?.samples;
     let verdict = if source.splits() && typed.samples.split == Split::Test {
         let train = loaded.see(source.read(Split::Train, None)?, Notes::new(true))?.samples;
-        Verdict::new(&loaded.model, &train, &test)?
+        Verdict::new(&loaded.model, &train, &test, draws)?
     } else {
-        Verdict::new(&loaded.model, &test, &test)?
+        Verdict::new(&loaded.model, &test, &test, draws)?
     };
     if typed.json { results.print_json(&verdict) } else { results.print(&verdict.table()) }
 }

@@ -9,15 +9,25 @@ use crate::failure::{Failure, Outcome};
 use crate::output;
 
 /// Every key of a configuration.
-const KEYS: [&str; 31] = [
+const KEYS: [&str; 41] = [
     "data",
     "preset",
     "layers",
     "activation",
     "code-activation",
     "output-activation",
+    "tied",
     "loss",
     "huber-delta",
+    "gaussian-deviation",
+    "penalty",
+    "penalty-weight",
+    "sparsity-target",
+    "penalty-warmup-epochs",
+    "noise",
+    "noise-strength",
+    "dropout",
+    "shift",
     "optimizer",
     "learning-rate",
     "schedule",
@@ -81,7 +91,9 @@ pub(crate) fn write(path: &Path, settings: &Settings) -> Outcome {
 mod tests {
     use autoencoder::Activation;
 
-    use super::super::{Init, LossName, OptimizerName, Precision, Scale, ScheduleName, Validation};
+    use super::super::{
+        Init, LossName, NoiseName, OptimizerName, PenaltyName, Precision, Scale, ScheduleName, Validation,
+    };
     use super::*;
     use crate::presets::Preset;
 
@@ -95,6 +107,16 @@ mod tests {
             output_activation: Some(Activation::Sigmoid),
             loss: Some(LossName::Huber),
             huber_delta: Some(0.5),
+            tied: Some(true),
+            gaussian_deviation: Some(0.25),
+            penalty: Some(PenaltyName::Variational),
+            penalty_weight: Some(4.0),
+            sparsity_target: Some(0.0625),
+            penalty_warmup_epochs: Some(1.5),
+            noise: Some(NoiseName::SaltAndPepper),
+            noise_strength: Some(0.25),
+            dropout: Some(0.125),
+            shift: Some(2),
             optimizer: Some(OptimizerName::RmsProp),
             learning_rate: Some(0.01),
             schedule: Some(ScheduleName::OneCycle),

@@ -1,5 +1,6 @@
 //! Settings of a training: typed or written in a file, laid over each other, and checked into a plan.
 
+mod choices;
 mod file;
 mod plan;
 mod values;
@@ -11,7 +12,9 @@ use toml::Table;
 
 pub(crate) use file::{read, write};
 pub(crate) use plan::Plan;
-pub(crate) use values::{Init, LossName, OptimizerName, Precision, Scale, ScheduleName, Validation};
+pub(crate) use values::{
+    Init, LossName, NoiseName, OptimizerName, PenaltyName, Precision, Scale, ScheduleName, Validation,
+};
 
 use crate::presets::Preset;
 
@@ -39,12 +42,42 @@ pub(crate) struct Settings {
     /// Activation of the output; it must be able to reach the data's values
     #[arg(long, value_name = "A", value_parser = activations())]
     pub(crate) output_activation: Option<Activation>,
-    /// What training minimises
+    /// Make each weight of the decoder the transpose of the encoder's: one buffer, half the numbers
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(crate) tied: Option<bool>,
+    /// What restoring a sample costs
     #[arg(long, value_enum)]
     pub(crate) loss: Option<LossName>,
     /// Where the Huber loss turns linear, with --loss huber; the default is 1
     #[arg(long, value_name = "F", allow_negative_numbers = true)]
     pub(crate) huber_delta: Option<f64>,
+    /// The standard deviation of the output, with --loss gaussian; the default is 0.1
+    #[arg(long, value_name = "F", allow_negative_numbers = true)]
+    pub(crate) gaussian_deviation: Option<f64>,
+    /// What is added to the loss for the sake of the code: it makes the kind of autoencoder
+    #[arg(long, value_enum)]
+    pub(crate) penalty: Option<PenaltyName>,
+    /// What it is multiplied with; the default is 0.1 for sparse, 0.001 for l1, 0.0001 for contractive, 1 for variational
+    #[arg(long, value_name = "F", allow_negative_numbers = true)]
+    pub(crate) penalty_weight: Option<f64>,
+    /// How active each unit of the code is to be on average, with --penalty sparse; the default is 0.05
+    #[arg(long, value_name = "F", allow_negative_numbers = true)]
+    pub(crate) sparsity_target: Option<f64>,
+    /// Epochs, or a part of one, in which the penalty's weight rises to its whole
+    #[arg(long, value_name = "F", allow_negative_numbers = true)]
+    pub(crate) penalty_warmup_epochs: Option<f64>,
+    /// Corrupt samples on their way in, and hold what comes out against the clean ones: a denoising autoencoder
+    #[arg(long, value_enum)]
+    pub(crate) noise: Option<NoiseName>,
+    /// The share of the numbers that --noise changes (0.3 unless given), or the deviation of gaussian noise (0.1)
+    #[arg(long, value_name = "F", allow_negative_numbers = true)]
+    pub(crate) noise_strength: Option<f64>,
+    /// Leave out this share of the hidden units, others for each sample and step
+    #[arg(long, value_name = "F", allow_negative_numbers = true)]
+    pub(crate) dropout: Option<f64>,
+    /// Shift images by up to N pixels either way, each time anew
+    #[arg(long, value_name = "N")]
+    pub(crate) shift: Option<usize>,
     /// How weights follow their gradients
     #[arg(long, value_enum)]
     pub(crate) optimizer: Option<OptimizerName>,

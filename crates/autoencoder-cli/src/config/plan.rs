@@ -1,8 +1,8 @@
 //! What will be done: settings of every layer joined, checked and complete.
 
-use autoencoder::{Architecture, EarlyStopping, Loss, Schedule, Specification, TrainingOptions};
+use autoencoder::{Architecture, EarlyStopping, Specification, TrainingOptions};
 
-use super::{Init, LossName, Scale, ScheduleName, Settings, Validation};
+use super::{Init, Scale, Settings, Validation, choices};
 use crate::data::ReadOptions;
 use crate::failure::{Failure, Outcome};
 
@@ -20,26 +20,19 @@ pub(crate) struct Plan {
     specification: Specification,
 }
 
-/// Where the Huber loss turns linear unless that is said.
-const HUBER_DELTA: f64 = 1.0;
-
 impl Plan {
     /// Lays the settings over their preset and checks them.
     #[expect(clippy::cast_possible_truncation, reason = "settings are typed in f64 and computed with in f32")]
     pub(crate) fn new(asked: &Settings) -> Outcome<Self> {
         let mut settings = asked.above(&asked.preset.unwrap_or_default().settings());
+        choices::complete_variational(asked, &mut settings);
         let missing = "the preset has what is not given";
-        let loss = match settings.loss.expect(missing) {
-            LossName::Mse => Loss::Mse,
-            LossName::Bce => Loss::Bce,
-            LossName::Huber => Loss::Huber { delta: *settings.huber_delta.get_or_insert(HUBER_DELTA) as f32 },
-        };
-        if !matches!(loss, Loss::Huber { .. }) && settings.huber_delta.is_some() {
-            return Err(Failure::usage("--huber-delta needs --loss huber"));
-        }
+        let loss = choices::loss(&mut settings)?;
+        let penalty = choices::penalty(&mut settings)?;
+        let noise = choices::noise(&mut settings)?;
         let precision = settings.precision.expect(missing).resolve();
         settings.precision = Some(precision.into());
-        let schedule = schedule(&mut settings)?;
+        let schedule = choices::schedule(&mut settings)?;
         if settings.patience.is_none() && settings.smallest_change.is_some() {
             return Err(Failure::usage("--smallest-change needs --patience"));
         }
@@ -61,6 +54,10 @@ impl Plan {
             accumulate: settings.accumulate.expect(missing),
             early_stopping,
             keep_best: settings.keep_best.expect(missing),
+            noise,
+            dropout: settings.dropout.expect(missing) as f32,
+            shift: settings.shift.expect(missing),
+            penalty_warmup_epochs: settings.penalty_warmup_epochs.expect(missing),
         };
         options.check().map_err(Failure::usage)?;
         let specification = Specification {
@@ -70,6 +67,8 @@ impl Plan {
             code_activation: settings.code_activation.expect(missing),
             output_activation: settings.output_activation.expect(missing),
             loss,
+            tied: settings.tied.expect(missing),
+            penalty,
         };
         // What is wrong for one feature is wrong for any number, and known before data is read.
         Architecture::new(specification.clone()).map_err(Failure::usage)?;
@@ -94,46 +93,12 @@ impl Plan {
     }
 }
 
-/// The schedule by its name, with what is said of it; what is left open is settled here.
-fn schedule(settings: &mut Settings) -> Outcome<Schedule> {
-    let name = settings.schedule.expect("the preset has what is not given");
-    let (falls, steps) =
-        (matches!(name, ScheduleName::Step | ScheduleName::Exponential), name == ScheduleName::Step);
-    let (cosine, cycle) = (name == ScheduleName::Cosine, name == ScheduleName::OneCycle);
-    for (given, fits, needs) in [
-        (settings.schedule_factor.is_some(), falls, "--schedule-factor needs --schedule step or exponential"),
-        (settings.schedule_epochs.is_some(), steps, "--schedule-epochs needs --schedule step"),
-        (settings.schedule_floor.is_some(), cosine, "--schedule-floor needs --schedule cosine"),
-        (settings.schedule_rise.is_some(), cycle, "--schedule-rise needs --schedule one-cycle"),
-    ] {
-        if given && !fits {
-            return Err(Failure::usage(needs));
-        }
-    }
-    let mut schedule = match name {
-        ScheduleName::Constant => Schedule::Constant,
-        ScheduleName::Step => Schedule::STEP,
-        ScheduleName::Exponential => Schedule::EXPONENTIAL,
-        ScheduleName::Cosine => Schedule::COSINE,
-        ScheduleName::OneCycle => Schedule::ONE_CYCLE,
-    };
-    match &mut schedule {
-        Schedule::Step { epochs, factor } => {
-            *epochs = *settings.schedule_epochs.get_or_insert(*epochs);
-            *factor = *settings.schedule_factor.get_or_insert(*factor);
-        }
-        Schedule::Exponential { factor } => *factor = *settings.schedule_factor.get_or_insert(*factor),
-        Schedule::Cosine { floor } => *floor = *settings.schedule_floor.get_or_insert(*floor),
-        Schedule::OneCycle { rise } => *rise = *settings.schedule_rise.get_or_insert(*rise),
-        _ => {}
-    }
-    Ok(schedule)
-}
-
 #[cfg(test)]
 mod tests {
+    use autoencoder::{Activation, Loss, Noise, Penalty, Schedule};
+
     use super::*;
-    use crate::config::Precision;
+    use crate::config::{LossName, NoiseName, PenaltyName, Precision, ScheduleName};
     use crate::presets::Preset;
 
     #[test]
@@ -178,6 +143,34 @@ mod tests {
     }
 
     #[test]
+    fn a_kind_is_settled_with_all_that_it_takes() {
+        let asked = Settings { penalty: Some(PenaltyName::Variational), ..Settings::default() };
+        let plan = Plan::new(&asked).unwrap();
+        let specification = plan.specification(784);
+        assert_eq!(specification.penalty, Penalty::Variational { kl_weight: 1.0 });
+        assert_eq!((specification.loss, specification.code_activation), (Loss::Bce, Activation::Linear));
+        assert_eq!(plan.settings.penalty_weight, Some(1.0));
+        assert_eq!(
+            (plan.settings.loss, plan.settings.code_activation),
+            (Some(LossName::Bce), Some(Activation::Linear))
+        );
+
+        let sparse = Settings {
+            penalty: Some(PenaltyName::Sparse),
+            sparsity_target: Some(0.125),
+            ..Settings::default()
+        };
+        let specification = Plan::new(&sparse).unwrap().specification(784);
+        assert_eq!(specification.penalty, Penalty::KlSparsity { target: 0.125, weight: 0.1 });
+
+        let noisy = Settings { noise: Some(NoiseName::Gaussian), tied: Some(true), ..Settings::default() };
+        let plan = Plan::new(&noisy).unwrap();
+        assert_eq!(plan.options.noise, Some(Noise::Gaussian { deviation: 0.1 }));
+        assert_eq!(plan.settings.noise_strength, Some(0.1));
+        assert!(plan.specification(784).tied);
+    }
+
+    #[test]
     fn every_preset_is_a_plan() {
         for &preset in <Preset as clap::ValueEnum>::value_variants() {
             let plan = Plan::new(&Settings { preset: Some(preset), ..Settings::default() }).unwrap();
@@ -197,11 +190,18 @@ mod tests {
         assert!(refused(Settings { huber_delta: Some(0.5), ..none() }).contains("--loss huber"));
         assert!(refused(Settings { schedule_floor: Some(0.5), ..none() }).contains("--schedule cosine"));
         assert!(refused(Settings { schedule_epochs: Some(5), ..none() }).contains("--schedule step"));
+        assert!(refused(Settings { noise_strength: Some(0.5), ..none() }).contains("--noise"));
+        assert!(refused(Settings { sparsity_target: Some(0.5), ..none() }).contains("--penalty sparse"));
+        assert!(refused(Settings { penalty_weight: Some(0.5), ..none() }).contains("--penalty"));
+        assert!(refused(Settings { gaussian_deviation: Some(0.5), ..none() }).contains("--loss gaussian"));
+        assert!(refused(Settings { dropout: Some(1.5), ..none() }).contains("dropout"));
+        let mse = Settings { penalty: Some(PenaltyName::Variational), loss: Some(LossName::Mse), ..none() };
+        assert!(refused(mse).contains("take bce or gaussian"));
         let rise = Settings { schedule: Some(ScheduleName::OneCycle), schedule_rise: Some(2.0), ..none() };
         assert!(refused(rise).contains("schedule rise"));
         assert!(refused(Settings { smallest_change: Some(0.5), ..none() }).contains("--patience"));
         assert!(refused(Settings { clip_norm: Some(-1.0), ..none() }).contains("clip norm"));
-        let linear = Some(autoencoder::Activation::Linear);
+        let linear = Some(Activation::Linear);
         let bce = Settings { loss: Some(LossName::Bce), output_activation: linear, ..none() };
         assert!(refused(bce).contains("sigmoid"));
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::progress::Notes;
 
-/// What training minimises.
+/// What restoring a sample costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum LossName {
@@ -20,6 +20,39 @@ pub(crate) enum LossName {
     Bce,
     /// Squared near 0, linear further out, for data with outliers
     Huber,
+    /// The likelihood of a normal distribution around the output, for --penalty variational
+    Gaussian,
+}
+
+/// What is added to the loss for the sake of the code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum PenaltyName {
+    /// Nothing
+    None,
+    /// The divergence of each unit's mean from --sparsity-target: a sparse autoencoder
+    Sparse,
+    /// The sum of the code's absolute values: sparse too, for codes of any activation
+    L1,
+    /// The squared derivative of the code in the sample: a contractive autoencoder
+    Contractive,
+    /// Codes drawn from normal distributions, and their divergence from the standard one: a variational autoencoder, with
+    /// another weight than 1 a beta-VAE. Unless told otherwise the code is linear and the loss bce
+    Variational,
+}
+
+/// How samples are corrupted on their way in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum NoiseName {
+    /// Not at all
+    None,
+    /// A share becomes 0
+    Masking,
+    /// Normal noise is added
+    Gaussian,
+    /// A share becomes the least or the greatest value of the data
+    SaltAndPepper,
 }
 
 /// How the learning rate goes.

@@ -25,15 +25,22 @@ pub(super) fn inspect(path: &Path) -> Outcome<Report> {
         .iter()
         .map(|layer| {
             let (name, activation) = (&layer.name, layer.activation.name());
-            let value =
+            let tied_to = layer.tied_to.map(|other| architecture.layers()[other].name.as_str());
+            let mut value =
                 json!({"name": name, "shape": [layer.outputs, layer.inputs], "activation": activation});
-            (value, format!("{name:<10} {:>5} -> {:<5} {activation}", layer.inputs, layer.outputs))
+            if let Some(other) = tied_to {
+                value["tied_to"] = json!(other);
+            }
+            let tied = tied_to.map_or_else(String::new, |other| format!(", tied to {other}"));
+            (value, format!("{name:<14} {:>5} -> {:<5} {activation}{tied}", layer.inputs, layer.outputs))
         })
         .unzip();
     report.add("layers", layers, lines.join("\n"));
     // One word where that says all, as `mse`; otherwise the object that the file holds.
     let loss = tagged(architecture.specification().loss, "kind");
     report.add("loss", loss.clone(), shown(&loss));
+    let penalty = tagged(architecture.specification().penalty, "kind");
+    report.add("penalty", penalty.clone(), shown(&penalty));
     let scaling = tagged(&head.about.scaling, "kind");
     let kind = scaling.get("kind").cloned().unwrap_or(scaling);
     report.add("scaling", kind.clone(), shown(&kind));
@@ -99,6 +106,17 @@ fn add_training(report: &mut Report, training: Option<&Training>) {
     if !options.shuffle {
         parts.push("not shuffled".to_owned());
     }
+    let noise = options.noise.map(|noise| tagged(noise, "kind"));
+    parts.extend(noise.as_ref().map(|noise| format!("noise {}", shown(noise))));
+    if options.dropout > 0.0 {
+        parts.push(format!("dropout {}", options.dropout));
+    }
+    if options.shift > 0 {
+        parts.push(format!("shifted by up to {} pixels", options.shift));
+    }
+    if options.penalty_warmup_epochs > 0.0 {
+        parts.push(format!("penalty's warm-up over {} epochs", options.penalty_warmup_epochs));
+    }
     let value = json!({
         "epochs": epochs,
         "optimizer": optimizer,
@@ -113,6 +131,10 @@ fn add_training(report: &mut Report, training: Option<&Training>) {
         "accumulate": options.accumulate,
         "early_stopping": options.early_stopping,
         "keep_best": options.keep_best,
+        "noise": noise,
+        "dropout": shortest(options.dropout),
+        "shift": options.shift,
+        "penalty_warmup_epochs": options.penalty_warmup_epochs,
     });
     report.add("training", value, parts.join(", "));
 }

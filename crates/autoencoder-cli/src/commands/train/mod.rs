@@ -63,7 +63,7 @@ pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome
 
     let ended = Ended { seconds, epochs: rows.len(), of: epochs, best: best(&trainer) };
     let model = trainer.into_model();
-    let verdict = Verdict::new(&model, &data.train.samples, &data.shown().samples)?;
+    let verdict = Verdict::new(&model, &data.train.samples, &data.shown().samples, None)?;
     let records: Vec<Record> = rows.iter().map(Row::record).collect();
     draw(&folder, &model, &data, &records, &verdict)?;
     if typed.json {
