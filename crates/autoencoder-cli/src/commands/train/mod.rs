@@ -2,31 +2,29 @@
 
 mod run_folder;
 mod start;
+mod training;
 mod watch;
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
-use autoencoder::{Inference, Model, Trainer, TrainingError};
 use serde::Serialize;
 
 use self::run_folder::RunFolder;
 use self::start::Start;
-use self::watch::Watch;
+use self::training::{Extras, Trained};
 use crate::arguments::Train;
 use crate::config::{self, Settings};
-use crate::data_sets::DataSets;
 use crate::failure::{Failure, Outcome};
-use crate::metrics::{self, Record, Row};
+use crate::interrupt::Interrupt;
+use crate::metrics::{Record, Row};
+use crate::numerals;
 use crate::progress::Notes;
 use crate::results::Results;
 use crate::verdict::Verdict;
-use crate::{comparison, numerals, output};
 
 pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome {
     let asked = asked(typed)?;
     let mut folder = RunFolder::new(folder(typed, &asked));
-    let replaces = typed.force && folder.is_taken();
     let start = if typed.resume {
         Start::again(&asked, &folder, notes)?
     } else if folder.is_taken() && !typed.force {
@@ -35,47 +33,22 @@ pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome
     } else {
         Start::anew(&asked, notes)?
     };
-    let Start { plan, data, mut trainer, rows } = start;
-    folder.make()?;
-
-    let (samples, epochs) = (data.train.samples.len(), plan.options.epochs);
-    let progress = notes.training(epochs - rows.len(), epochs, samples);
-    let writes_events = typed.tensorboard || typed.resume && folder.events().exists();
-    let events = writes_events.then(|| folder.events());
-    let begun_elsewhere = (trainer.part_of_epoch().samples > 0).then_some(rows.len() + 1);
-    let mut watch = Watch::new(
-        (&folder, &plan.settings, replaces),
-        rows,
-        progress,
-        (epochs, samples),
-        begun_elsewhere,
-        (typed.checkpoint_every, events),
-    );
-    if typed.resume {
-        // From now on an interruption leaves a run of as many epochs as are asked for now.
-        watch.write(&trainer)?;
-    }
-    let begun = Instant::now();
-    let validation = data.validation.as_ref().map(|set| &set.samples);
-    let outcome = trainer.run(&data.train.samples, validation, &mut watch);
-    let seconds = begun.elapsed().as_secs_f64();
-    let rows = watch.finish(&trainer, outcome.err().map(|error| explain(&error, &data)))?;
-
-    let ended = Ended { seconds, epochs: rows.len(), of: epochs, best: best(&trainer) };
-    let model = trainer.into_model();
-    let verdict = Verdict::new(&model, &data.train.samples, &data.shown().samples, None)?;
-    let records: Vec<Record> = rows.iter().map(Row::record).collect();
-    draw(&folder, &model, &data, &records, &verdict)?;
+    let extras = Extras { checkpoint_every: typed.checkpoint_every, tensorboard: typed.tensorboard };
+    let interrupt = Interrupt::watch();
+    let trained = start.train(&mut folder, extras, &interrupt, notes)?;
+    // From now on nothing would be lost.
+    drop(interrupt);
+    let verdict = trained.draw(&folder)?;
     if typed.json {
         results.print_json(&Report {
             model: folder.model().display().to_string(),
-            seconds,
-            epochs: records,
-            best_epoch: ended.best,
-            validation: data.validation.is_some().then_some(verdict),
+            seconds: trained.seconds,
+            epochs: trained.rows.iter().map(Row::record).collect(),
+            best_epoch: trained.best,
+            validation: trained.data.validation.is_some().then_some(verdict),
         })
     } else {
-        results.print(&summary(&folder, &model, &data, &ended, &verdict))
+        results.print(&summary(&folder, &trained, &verdict))
     }
 }
 
@@ -89,20 +62,6 @@ struct Report {
     /// Which epoch the model is of, where the best is kept.
     best_epoch: Option<usize>,
     validation: Option<Verdict>,
-}
-
-/// How a training ended.
-struct Ended {
-    seconds: f64,
-    epochs: usize,
-    /// Epochs that were asked for.
-    of: usize,
-    /// The epoch whose model is kept, if it is the best.
-    best: Option<usize>,
-}
-
-fn best(trainer: &Trainer) -> Option<usize> {
-    trainer.best_epoch().filter(|_| trainer.options().keep_best)
 }
 
 /// What is asked for by arguments, and below them by a configuration.
@@ -129,51 +88,11 @@ fn folder(typed: &Train, asked: &Settings) -> PathBuf {
     typed.out.clone().unwrap_or_else(default)
 }
 
-/// What a training failed of, and what may help.
-fn explain(error: &TrainingError, data: &DataSets) -> Failure {
-    let failure = Failure::at(Path::new(&data.name), error);
-    match error {
-        TrainingError::Range { .. } => failure
-            .advise("--scale min-max brings them into [0, 1], --output-activation linear reaches any value"),
-        TrainingError::Diverged { .. } => {
-            failure.advise("a smaller --learning-rate, --warmup-epochs 1 or --clip-norm 1 may help")
-        }
-        _ => failure,
-    }
-}
-
-/// Draws the run's figures.
-fn draw(
-    folder: &RunFolder,
-    model: &Model,
-    data: &DataSets,
-    records: &[Record],
-    verdict: &Verdict,
-) -> Outcome {
-    let title = metrics::title(model.architecture(), records.len());
-    let figure = metrics::figure(&title, records, Some(&verdict.baselines));
-    output::write_file(&folder.loss(), figure.as_bytes())?;
-    let shown = data.shown();
-    let caption = format!("{title}: {} {}", measure(data), numerals::error(verdict.mse));
-    let picture = comparison::png(
-        &Inference::new(model),
-        &model.about,
-        &shown.samples,
-        shown.labels.as_ref(),
-        comparison::SHOWN,
-        &caption,
-    );
-    output::write_file(&folder.reconstructions(), &picture)
-}
-
-fn measure(data: &DataSets) -> &'static str {
-    if data.validation.is_some() { "validation MSE" } else { "training MSE" }
-}
-
 /// What came out, for people.
-fn summary(folder: &RunFolder, model: &Model, data: &DataSets, ended: &Ended, verdict: &Verdict) -> String {
-    let Ended { seconds, epochs, of, best } = ended;
-    let stopped = if epochs < of { format!(" of {of}, stopped early") } else { String::new() };
+fn summary(folder: &RunFolder, trained: &Trained, verdict: &Verdict) -> String {
+    let Trained { model, data, rows, epochs: of, best, seconds } = trained;
+    let epochs = rows.len();
+    let stopped = if epochs < *of { format!(" of {of}, stopped early") } else { String::new() };
     let kept = best.map_or_else(String::new, |best| format!(", the model is that of epoch {best}"));
     let architecture = model.architecture();
     let part = if data.validation.is_some() { "Validation" } else { "Training samples" };

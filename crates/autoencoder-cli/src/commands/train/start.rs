@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use autoencoder::{Architecture, Model, Specification, Trainer};
+use toml::Value;
 
 use super::run_folder::RunFolder;
 use crate::config::{self, Init, Plan, Precision, Settings};
@@ -13,17 +14,25 @@ use crate::metrics::{self, Row};
 use crate::progress::Notes;
 
 /// A training that can begin.
-pub(super) struct Start {
+pub(crate) struct Start {
     pub(super) plan: Plan,
     pub(super) data: DataSets,
     pub(super) trainer: Trainer,
     /// The epochs that are done.
     pub(super) rows: Vec<Row>,
+    /// Whether it goes on with the run that is in the folder.
+    pub(super) resumes: bool,
+}
+
+/// Where a checkpoint left a training, before any data is read.
+pub(crate) struct Left {
+    plan: Plan,
+    pub(crate) trainer: Trainer,
 }
 
 impl Start {
     /// From the beginning.
-    pub(super) fn anew(asked: &Settings, notes: Notes) -> Outcome<Self> {
+    pub(crate) fn anew(asked: &Settings, notes: Notes) -> Outcome<Self> {
         let mut plan = Plan::new(asked)?;
         if let Some(precision) = asked.precision {
             precision.announce(notes);
@@ -38,26 +47,13 @@ impl Start {
         model.about.scaling = data.train.samples.scaling().clone();
         model.about.sample_shape.clone_from(&data.sample_shape);
         let trainer = Trainer::new(model, plan.options).map_err(Failure::usage)?;
-        Ok(Self { plan, data, trainer, rows: Vec::new() })
+        Ok(Self { plan, data, trainer, rows: Vec::new(), resumes: false })
     }
 
     /// From the checkpoint in `folder`. What is asked for may only differ in the number of epochs.
-    pub(super) fn again(asked: &Settings, folder: &RunFolder, notes: Notes) -> Outcome<Self> {
+    pub(crate) fn again(asked: &Settings, folder: &RunFolder, notes: Notes) -> Outcome<Self> {
+        let Left { mut plan, trainer } = Left::open(asked, folder)?;
         let path = folder.checkpoint();
-        let hint = "--resume goes on with a run that has written a checkpoint";
-        let bytes = std::fs::read(&path).map_err(|error| Failure::at(&path, error).advise(hint))?;
-        let written = config::read(&folder.config())?;
-        refuse_contradictions(asked, &written, folder)?;
-        let mut plan = Plan::new(&Settings { epochs: asked.epochs.or(written.epochs), ..written })?;
-
-        let trainer =
-            Trainer::resume(&bytes, plan.options.epochs).map_err(|error| Failure::at(&path, error))?;
-        let done = trainer.history().len();
-        if done > plan.options.epochs {
-            let what =
-                format_args!("it was trained for {done} epochs, asked for {} in all", plan.options.epochs);
-            return Err(Failure::at(&path, what).advise("give --epochs a larger number"));
-        }
         let data = DataSets::read(&mut plan, notes)?;
         let model = trainer.model();
         let specification = plan.specification(data.train.samples.features());
@@ -71,8 +67,35 @@ impl Start {
             return Err(Failure::at(Path::new(&data.name), what));
         }
         let rows = rows(&trainer, folder, data.train.samples.len());
-        Ok(Self { plan, data, trainer, rows })
+        Ok(Self { plan, data, trainer, rows, resumes: true })
     }
+}
+
+impl Left {
+    /// Reads the checkpoint in `folder`. What is asked for may only differ in the number of epochs.
+    pub(crate) fn open(asked: &Settings, folder: &RunFolder) -> Outcome<Self> {
+        let path = folder.checkpoint();
+        let hint = "--resume goes on with a run that has written a checkpoint";
+        let bytes = std::fs::read(&path).map_err(|error| Failure::at(&path, error).advise(hint))?;
+        let written = config::read(&folder.config())?;
+        refuse_contradictions(asked, &written, folder)?;
+        let plan = Plan::new(&Settings { epochs: asked.epochs.or(written.epochs), ..written })?;
+
+        let trainer =
+            Trainer::resume(&bytes, plan.options.epochs).map_err(|error| Failure::at(&path, error))?;
+        let done = trainer.history().len();
+        if done > plan.options.epochs {
+            let what =
+                format_args!("it was trained for {done} epochs, asked for {} in all", plan.options.epochs);
+            return Err(Failure::at(&path, what).advise("give --epochs a larger number"));
+        }
+        Ok(Self { plan, trainer })
+    }
+}
+
+/// The epoch whose model is kept, if it is the best.
+pub(crate) fn best(trainer: &Trainer) -> Option<usize> {
+    trainer.best_epoch().filter(|_| trainer.options().keep_best)
 }
 
 /// The epochs of a checkpoint with the seconds that metrics.csv has of them.
@@ -96,13 +119,23 @@ fn refuse_contradictions(settings: &Settings, written: &Settings, folder: &RunFo
             (_, has) => has == Some(&asked),
         };
         if !same {
-            let found = has.get(&key).map_or_else(|| "none".to_owned(), ToString::to_string);
-            let what = format_args!("{key}: the run has {found}, asked for {asked}");
             let advice = "--resume only changes --epochs; --out takes another folder";
-            return Err(Failure::at(folder.path(), what).advise(advice));
+            return Err(contradiction(folder, &key, has.get(&key), Some(&asked)).advise(advice));
         }
     }
     Ok(())
+}
+
+/// That a run has another value of a key than is asked for.
+pub(crate) fn contradiction(
+    folder: &RunFolder,
+    key: &str,
+    found: Option<&Value>,
+    asked: Option<&Value>,
+) -> Failure {
+    let text = |value: Option<&Value>| value.map_or_else(|| "none".to_owned(), ToString::to_string);
+    let what = format_args!("{key}: the run has {}, asked for {}", text(found), text(asked));
+    Failure::at(folder.path(), what)
 }
 
 fn is_same_path(one: Option<&str>, other: Option<&str>) -> bool {

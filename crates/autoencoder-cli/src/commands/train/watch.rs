@@ -17,13 +17,13 @@ use crate::{numerals, output, tensorboard};
 
 /// Watches a training and keeps its files.
 pub(super) struct Watch<'a> {
-    pub(super) folder: &'a RunFolder,
-    pub(super) settings: &'a Settings,
-    pub(super) rows: Vec<Row>,
+    folder: &'a RunFolder,
+    settings: &'a Settings,
+    rows: Vec<Row>,
     /// Whether the folder holds another run, whose files this one's replace.
-    pub(super) replaces: bool,
-    pub(super) progress: TrainingProgress,
-    pub(super) interrupt: Interrupt,
+    replaces: bool,
+    progress: TrainingProgress,
+    interrupt: &'a Interrupt,
     samples: usize,
     epochs: usize,
     alarm: Option<Alarm>,
@@ -45,6 +45,7 @@ impl<'a> Watch<'a> {
         (folder, settings, replaces): (&'a RunFolder, &'a Settings, bool),
         rows: Vec<Row>,
         progress: TrainingProgress,
+        interrupt: &'a Interrupt,
         (epochs, samples): (usize, usize),
         begun_elsewhere: Option<usize>,
         (every, events): (Option<Interval>, Option<PathBuf>),
@@ -55,7 +56,7 @@ impl<'a> Watch<'a> {
             rows,
             replaces,
             progress,
-            interrupt: Interrupt::watch(),
+            interrupt,
             samples,
             epochs,
             alarm: every.map(Alarm::new),

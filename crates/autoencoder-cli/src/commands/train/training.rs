@@ -1,0 +1,120 @@
+//! One training from where it starts to its figures, whichever command asks for it.
+
+use std::path::Path;
+use std::time::Instant;
+
+use autoencoder::{Inference, Model, TrainingError};
+
+use super::run_folder::RunFolder;
+use super::start::{self, Start};
+use super::watch::Watch;
+use crate::data_sets::DataSets;
+use crate::failure::{Failure, Outcome};
+use crate::interrupt::Interrupt;
+use crate::interval::Interval;
+use crate::metrics::{self, Record, Row};
+use crate::progress::Notes;
+use crate::verdict::Verdict;
+use crate::{comparison, numerals, output};
+
+/// What a training is to write beyond the files of every run.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Extras {
+    /// How often the checkpoint is written within an epoch.
+    pub(crate) checkpoint_every: Option<Interval>,
+    /// Whether the losses are written for TensorBoard; a resumed run goes on with that anyway.
+    pub(crate) tensorboard: bool,
+}
+
+/// A training that came to its end.
+pub(crate) struct Trained {
+    pub(crate) model: Model,
+    pub(crate) data: DataSets,
+    pub(crate) rows: Vec<Row>,
+    /// Epochs that were asked for.
+    pub(crate) epochs: usize,
+    /// The epoch whose model is kept, if it is the best.
+    pub(crate) best: Option<usize>,
+    /// With validation and the writing of checkpoints, without what was done before a resume.
+    pub(crate) seconds: f64,
+}
+
+impl Start {
+    /// Trains to the end and keeps the files of the run, or up to where Ctrl-C ends it; what was another run's in
+    /// the folder is replaced.
+    pub(crate) fn train(
+        self,
+        folder: &mut RunFolder,
+        extras: Extras,
+        interrupt: &Interrupt,
+        notes: Notes,
+    ) -> Outcome<Trained> {
+        let Self { plan, data, mut trainer, rows, resumes } = self;
+        let replaces = !resumes && folder.is_taken();
+        folder.make()?;
+
+        let (samples, epochs) = (data.train.samples.len(), plan.options.epochs);
+        let progress = notes.training(epochs - rows.len(), epochs, samples);
+        let writes_events = extras.tensorboard || resumes && folder.events().exists();
+        let events = writes_events.then(|| folder.events());
+        let begun_elsewhere = (trainer.part_of_epoch().samples > 0).then_some(rows.len() + 1);
+        let mut watch = Watch::new(
+            (folder, &plan.settings, replaces),
+            rows,
+            progress,
+            interrupt,
+            (epochs, samples),
+            begun_elsewhere,
+            (extras.checkpoint_every, events),
+        );
+        if resumes {
+            // From now on an interruption leaves a run of as many epochs as are asked for now.
+            watch.write(&trainer)?;
+        }
+        let begun = Instant::now();
+        let validation = data.validation.as_ref().map(|set| &set.samples);
+        let outcome = trainer.run(&data.train.samples, validation, &mut watch);
+        let seconds = begun.elapsed().as_secs_f64();
+        let rows = watch.finish(&trainer, outcome.err().map(|error| explain(&error, &data)))?;
+        let best = start::best(&trainer);
+        Ok(Trained { model: trainer.into_model(), data, rows, epochs, best, seconds })
+    }
+}
+
+impl Trained {
+    /// Judges the model and draws the run's figures.
+    pub(crate) fn draw(&self, folder: &RunFolder) -> Outcome<Verdict> {
+        let Self { model, data, rows, .. } = self;
+        let shown = data.shown();
+        let verdict = Verdict::new(model, &data.train.samples, &shown.samples)?;
+        let records: Vec<Record> = rows.iter().map(Row::record).collect();
+        let title = metrics::title(model.architecture(), records.len());
+        let figure = metrics::figure(&title, &records, Some(&verdict.baselines));
+        output::write_file(&folder.loss(), figure.as_bytes())?;
+        let measure = if data.validation.is_some() { "validation MSE" } else { "training MSE" };
+        let caption = format!("{title}: {measure} {}", numerals::error(verdict.mse));
+        let picture = comparison::png(
+            &Inference::new(model),
+            &model.about,
+            &shown.samples,
+            shown.labels.as_ref(),
+            comparison::SHOWN,
+            &caption,
+        );
+        output::write_file(&folder.reconstructions(), &picture)?;
+        Ok(verdict)
+    }
+}
+
+/// What a training failed of, and what may help.
+fn explain(error: &TrainingError, data: &DataSets) -> Failure {
+    let failure = Failure::at(Path::new(&data.name), error);
+    match error {
+        TrainingError::Range { .. } => failure
+            .advise("--scale min-max brings them into [0, 1], --output-activation linear reaches any value"),
+        TrainingError::Diverged { .. } => {
+            failure.advise("a smaller --learning-rate, --warmup-epochs 1 or --clip-norm 1 may help")
+        }
+        _ => failure,
+    }
+}
