@@ -32,16 +32,8 @@ pub(crate) struct DataSets {
 impl DataSets {
     /// Reads what the plan says, and writes into the plan what it left to the data.
     pub(crate) fn read(plan: &mut Plan, notes: Notes) -> Outcome<Self> {
-        let source = Source::resolve(plan.settings.data.as_deref(), &plan.read_options())?;
+        let (source, validation) = Self::find(plan)?;
         loaded::announce(&source, notes);
-        if plan.settings.data.is_none() {
-            let name = if source.is_fallback() { "synthetic".to_owned() } else { source.description() };
-            plan.settings.data = Some(name);
-        }
-        let default = if source.splits() { Validation::Test } else { Validation::None };
-        let validation = plan.validation.clone().unwrap_or(default);
-        plan.settings.validation = Some(validation.clone());
-
         let data = source.read(Split::Train, plan.settings.limit)?;
         let scale = match (&data.values, plan.scale) {
             (Values::Bytes(_), Some(_)) => {
@@ -53,16 +45,30 @@ impl DataSets {
         };
         plan.settings.scale = scale;
         let other = match &validation {
-            Validation::Test if !source.splits() => {
-                let what = format_args!("{} has no test split to validate on", source.description());
-                return Err(Failure::usage(what).advise("give --validation a fraction, other DATA, or none"));
-            }
             Validation::Test => Some(source.read(Split::Test, None)?),
             Validation::Data(argument) => Some(read_other(argument, &plan.read_options(), &data)?),
             Validation::None | Validation::Fraction(_) => None,
         };
         let fraction = if let Validation::Fraction(fraction) = validation { Some(fraction) } else { None };
         Self::scaled(data, other, fraction, scale, plan.options.seed)
+    }
+
+    /// Finds the data without reading it, and writes into the plan what is known then of what it left to the data:
+    /// all but the scaling.
+    pub(crate) fn find(plan: &mut Plan) -> Outcome<(Source, Validation)> {
+        let source = Source::resolve(plan.settings.data.as_deref(), &plan.read_options())?;
+        if plan.settings.data.is_none() {
+            let name = if source.is_fallback() { "synthetic".to_owned() } else { source.description() };
+            plan.settings.data = Some(name);
+        }
+        let default = if source.splits() { Validation::Test } else { Validation::None };
+        let validation = plan.validation.clone().unwrap_or(default);
+        if validation == Validation::Test && !source.splits() {
+            let what = format_args!("{} has no test split to validate on", source.description());
+            return Err(Failure::usage(what).advise("give --validation a fraction, other DATA, or none"));
+        }
+        plan.settings.validation = Some(validation.clone());
+        Ok((source, validation))
     }
 
     /// Sets apart and scales; what is scaled to is fitted to what is trained on.
