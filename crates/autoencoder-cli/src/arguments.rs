@@ -37,6 +37,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Train a model and write it, its metrics and its figures into a folder
     Train(Box<Train>),
+    /// Train every combination of lists of settings, side by side, and rank what comes out
+    Sweep(Sweep),
     /// Say how well a model restores samples, beside the mean sample and PCA
     Evaluate(Evaluate),
     /// Write the codes of samples
@@ -102,6 +104,37 @@ impl Train {
     pub(crate) fn typed(&self) -> Settings {
         Settings { shuffle: self.no_shuffle.then_some(false), ..self.settings.clone() }
     }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  autoencoder sweep grid.toml                         into runs/grid, a run at a time for each thread
+  autoencoder sweep grid.toml --jobs 2 --out runs/rates
+  autoencoder sweep grid.toml --json                  the table for scripts
+
+The file is a config.toml of `train` in which any key may hold a list of values to try:
+  data = \"synthetic\"
+  learning-rate = [0.001, 0.003, 0.01]
+  layers = [[256, 128], [128, 32]]
+
+Every combination is a run as `train` makes it, in a folder named after what varies. The table is
+sorted by validation loss, without validation by training loss (by the MSE where the runs minimise
+different losses), and written into DIR as sweep.csv. Called again, the same sweep goes on: finished
+runs stay as they are, begun ones go on from their checkpoint, failed ones are tried again.")]
+pub(crate) struct Sweep {
+    /// Settings, and lists of them
+    #[arg(value_name = "CONFIG")]
+    pub(crate) config: PathBuf,
+    /// The folder of the runs' folders; the default is runs/ and the name of CONFIG
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Runs at a time, which share the threads; the default is as many as threads
+    #[arg(long, value_name = "N", value_parser = config::at_least_one())]
+    pub(crate) jobs: Option<usize>,
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// What a model is used on.

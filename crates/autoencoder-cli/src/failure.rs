@@ -42,6 +42,13 @@ impl Failure {
         Self { exit_code: INTERRUPTED, ..Self::new(what) }
     }
 
+    /// Says which of several things it is about.
+    #[must_use]
+    pub(crate) fn of(mut self, whole: impl fmt::Display) -> Self {
+        self.what = format!("{whole}: {}", self.what);
+        self
+    }
+
     /// Says what to do about it.
     #[must_use]
     pub(crate) fn advise(mut self, advice: impl fmt::Display) -> Self {

@@ -21,6 +21,7 @@ mod interrupt;
 mod interval;
 mod loaded;
 mod metrics;
+mod threads;
 mod verdict;
 
 mod figures;
@@ -37,7 +38,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::arguments::{Arguments, Command};
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 use crate::progress::Notes;
 use crate::results::Results;
 
@@ -66,8 +67,10 @@ fn run(arguments: Arguments) -> Outcome {
         Command::Inspect(inspect) => commands::inspect::run(&inspect.file, inspect.json, &mut results)?,
         Command::Completions(completions) => commands::completions::run(&completions, &mut results)?,
         Command::Man(man) => commands::man::run(&man, &mut results)?,
+        // Which has a pool for each of its runs.
+        Command::Sweep(sweep) => commands::sweep::run(&sweep, arguments.threads, notes, &mut results)?,
         // Inside the pool, so that its threads need not be woken from outside for every piece of work.
-        command => pool(arguments.threads)?.install(|| compute(command, notes, &mut results))?,
+        command => threads::pool(arguments.threads)?.install(|| compute(command, notes, &mut results))?,
     }
     results.finish()
 }
@@ -80,16 +83,8 @@ fn compute(command: Command, notes: Notes, results: &mut Results) -> Outcome {
         Command::Decode(decode) => commands::decode::run(&decode, notes),
         Command::Reconstruct(reconstruct) => commands::reconstruct::run(&reconstruct, notes),
         Command::Plot(plot) => commands::plot::run(&plot, notes),
-        Command::Inspect(_) | Command::Completions(_) | Command::Man(_) => {
-            unreachable!("commands that compute nothing need no threads")
+        Command::Inspect(_) | Command::Completions(_) | Command::Man(_) | Command::Sweep(_) => {
+            unreachable!("what computes nothing needs no threads, and a sweep has its own")
         }
     }
-}
-
-fn pool(threads: Option<usize>) -> Outcome<rayon::ThreadPool> {
-    // Zero is as many as the machine has.
-    let builder = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0));
-    builder.build().map_err(|error| {
-        Failure::new(format_args!("the threads could not be started: {error}")).advise("try fewer --threads")
-    })
 }

@@ -24,6 +24,11 @@ pub(crate) fn error(value: f64) -> String {
     }
 }
 
+/// In the fewest digits that read back to the same number, without an exponent as long as that is shorter.
+pub(crate) fn exact(value: f64) -> String {
+    if value == 0.0 || (1e-5..1e16).contains(&value.abs()) { value.to_string() } else { format!("{value:e}") }
+}
+
 /// Samples a second, to three digits or the last one before the point.
 #[expect(
     clippy::cast_possible_truncation,
@@ -55,6 +60,12 @@ mod tests {
     fn errors_keep_the_digits_that_count() {
         let texts = [0.0, 1.234_567e-7, 0.010_432_1, 52.9, 3.2e8].map(error);
         assert_eq!(texts, ["0", "1.235e-7", "0.010432", "52.9000", "3.20000e8"]);
+    }
+
+    #[test]
+    fn exact_numbers_are_as_short_as_they_can_be() {
+        let texts = [0.0, 1.0, 0.001, 1e-7, -2.5, 3e20, f64::NAN].map(exact);
+        assert_eq!(texts, ["0", "1", "0.001", "1e-7", "-2.5", "3e20", "NaN"]);
     }
 
     #[test]

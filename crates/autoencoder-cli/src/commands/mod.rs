@@ -8,4 +8,5 @@ pub(crate) mod inspect;
 pub(crate) mod man;
 pub(crate) mod plot;
 pub(crate) mod reconstruct;
+pub(crate) mod sweep;
 pub(crate) mod train;

@@ -60,6 +60,12 @@ const HEAD: &str = "\
 
 /// Reads a configuration.
 pub(crate) fn read(path: &Path) -> Outcome<Settings> {
+    let (text, _) = read_table(path)?;
+    toml::from_str(&text).map_err(|error| fault(path, &text, &error))
+}
+
+/// Reads a file of which every key is one of a configuration, whatever the values are.
+pub(super) fn read_table(path: &Path) -> Outcome<(String, Table)> {
     let text = std::fs::read_to_string(path).map_err(|error| Failure::at(path, error))?;
     let table: Table = toml::from_str(&text).map_err(|error| fault(path, &text, &error))?;
     if let Some(unknown) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
@@ -69,7 +75,7 @@ pub(crate) fn read(path: &Path) -> Outcome<Settings> {
             failure.advise(format_args!("the nearest known key is `{}`", nearest.unwrap_or_default()))
         );
     }
-    toml::from_str(&text).map_err(|error| fault(path, &text, &error))
+    Ok((text, table))
 }
 
 /// The error with its line, without the picture of it that `toml` draws over several.

@@ -2,6 +2,7 @@
 
 mod choices;
 mod file;
+mod grid;
 mod plan;
 mod values;
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use toml::Table;
 
 pub(crate) use file::{read, write};
+pub(crate) use grid::{Combination, combinations};
 pub(crate) use plan::Plan;
 pub(crate) use values::{
     Init, LossName, NoiseName, OptimizerName, PenaltyName, Precision, Scale, ScheduleName, Validation,

@@ -89,9 +89,18 @@ fn completions_for_every_shell_and_a_page_for_every_command() {
 #[test]
 fn help_has_examples() {
     let scratch = Scratch::new();
-    for command in
-        ["", "train", "evaluate", "encode", "decode", "reconstruct", "plot latent", "plot loss", "man"]
-    {
+    for command in [
+        "",
+        "train",
+        "sweep",
+        "evaluate",
+        "encode",
+        "decode",
+        "reconstruct",
+        "plot latent",
+        "plot loss",
+        "man",
+    ] {
         assert!(scratch.succeed(&format!("{command} --help")).contains("Examples:"), "{command}");
     }
     assert!(scratch.succeed("--version").starts_with("autoencoder "));

@@ -4,6 +4,7 @@
 mod contract;
 mod program;
 mod reproducible;
+mod sweep;
 mod training;
 mod using;
 mod wrong;

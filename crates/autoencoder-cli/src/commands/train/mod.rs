@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use self::run_folder::RunFolder;
-use self::start::Start;
-use self::training::{Extras, Trained};
+pub(crate) use self::run_folder::RunFolder;
+pub(crate) use self::start::{Left, Start, best, contradiction};
+pub(crate) use self::training::Extras;
+use self::training::Trained;
 use crate::arguments::Train;
 use crate::config::{self, Settings};
 use crate::failure::{Failure, Outcome};

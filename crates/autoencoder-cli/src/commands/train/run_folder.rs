@@ -62,6 +62,11 @@ impl RunFolder {
         FILES.iter().any(|file| self.path().join(file).exists())
     }
 
+    /// Whether every file is in it that a training leaves when it is done.
+    pub(crate) fn is_whole(&self) -> bool {
+        FILES.iter().filter(|&&file| file != tensorboard::NAME).all(|file| self.path().join(file).exists())
+    }
+
     /// Makes the folder where it is missing; see [`Folder::make`].
     pub(crate) fn make(&mut self) -> Outcome {
         self.0.make()
@@ -95,6 +100,10 @@ mod tests {
             fs::write(scratch.path().join(file), "").unwrap();
             assert!(folder.is_taken());
         }
+        fs::remove_file(folder.events()).unwrap();
+        assert!(folder.is_whole(), "which TensorBoard's file is not asked for");
+        fs::remove_file(folder.loss()).unwrap();
+        assert!(!folder.is_whole());
         folder.clear().unwrap();
         assert!(!folder.is_taken() && scratch.path().join("notes.txt").exists());
     }

@@ -1,0 +1,132 @@
+//! `autoencoder sweep`: trains every combination of lists of settings side by side, and ranks what comes out.
+
+mod jobs;
+mod names;
+mod ranking;
+mod runs;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use self::ranking::{Measure, Ranking};
+use self::runs::{Run, Score};
+use crate::arguments::Sweep;
+use crate::config;
+use crate::failure::{Failure, INTERRUPTED, Outcome};
+use crate::interrupt::Interrupt;
+use crate::output::Folder;
+use crate::progress::Notes;
+use crate::results::Results;
+use crate::{numerals, threads};
+
+/// The file of the table.
+const TABLE: &str = "sweep.csv";
+
+/// What came of a run, as far as it came.
+type Ends = Vec<Option<Outcome<Score>>>;
+
+pub(crate) fn run(typed: &Sweep, threads: Option<usize>, notes: Notes, results: &mut Results) -> Outcome {
+    let mut folder = Folder::new(out(typed));
+    let runs = runs::plan(config::combinations(&typed.config)?, folder.path(), notes)?;
+    let scores: Outcome<Vec<Option<Score>>> = runs.iter().map(Run::score).collect();
+    let mut ends: Ends = scores?.into_iter().map(|score| score.map(Ok)).collect();
+    folder.make()?;
+
+    train(&runs, &mut ends, (typed.jobs, threads.unwrap_or_else(threads::available)), notes)?;
+    let is_finished = |end: &&Option<Outcome<Score>>| matches!(end, Some(Ok(_)));
+    let finished = ends.iter().filter(is_finished).count();
+    let reasons: Option<Vec<Result<Score, String>>> = ends.into_iter().map(reason).collect();
+    let Some(reasons) = reasons else {
+        return Err(interrupted(typed, folder.path(), finished, runs.len()));
+    };
+    let ranking = Ranking::new(runs.iter().zip(reasons));
+    let path = folder.path().join(TABLE);
+    ranking.write(&path)?;
+    if ranking.sorted_by == Measure::Mse {
+        notes.say("the runs minimise different losses: they are compared by their MSE");
+    }
+    notes.say(format_args!("table: {}", path.display()));
+    if typed.json {
+        results.print_json(&ranking)?;
+    } else {
+        results.print(&ranking.table())?;
+    }
+    match ranking.failures() {
+        0 => Ok(()),
+        failures => {
+            results.flush().map_err(|error| Failure::new(format_args!("stdout: {error}")))?;
+            let what = format_args!("{failures} of {} runs failed", runs.len());
+            Err(Failure::at(folder.path(), what).advise("the table says why"))
+        }
+    }
+}
+
+fn out(typed: &Sweep) -> PathBuf {
+    let default = || Path::new("runs").join(typed.config.file_stem().unwrap_or_default());
+    typed.out.clone().unwrap_or_else(default)
+}
+
+/// Trains what is not finished.
+fn train(runs: &[Run], ends: &mut Ends, (jobs, threads): (Option<usize>, usize), notes: Notes) -> Outcome {
+    let left: Vec<usize> = (0..runs.len()).filter(|&index| ends[index].is_none()).collect();
+    let mut ended = runs.len() - left.len();
+    if ended > 0 {
+        notes.say(format_args!("{ended} of {} runs are finished already", runs.len()));
+    }
+    if left.is_empty() {
+        return Ok(());
+    }
+    let jobs = jobs.unwrap_or(threads).min(left.len());
+    notes.say(format_args!("{} runs to train, {jobs} at a time on {threads} threads", left.len()));
+    let interrupt = Interrupt::watch();
+    jobs::side_by_side(
+        left.len(),
+        (jobs, threads),
+        || interrupt.asked(),
+        |index| runs[left[index]].train(&interrupt),
+        |index, outcome| {
+            if !is_interruption(&outcome) {
+                ended += 1;
+                let name = &runs[left[index]].name;
+                notes.say(format_args!("{ended}/{} {name}: {}", runs.len(), line(&outcome)));
+            }
+            ends[left[index]] = Some(outcome);
+        },
+    )
+}
+
+fn is_interruption(outcome: &Outcome<Score>) -> bool {
+    outcome.as_ref().is_err_and(|failure| failure.exit_code() == INTERRUPTED)
+}
+
+/// How a run ended, on a line of its own.
+fn line(outcome: &Outcome<Score>) -> String {
+    let score = match outcome {
+        Ok(score) => score,
+        Err(failure) => return format!("failed: {failure}"),
+    };
+    let mut parts = Vec::new();
+    if let Some(report) = &score.report {
+        let (name, loss) =
+            report.validation_loss.map_or(("train", report.train_loss), |loss| ("validation", loss));
+        parts.push(format!("{name} loss {}", numerals::error(loss)));
+    }
+    parts.push(format!("{} {}", score.epochs, if score.epochs == 1 { "epoch" } else { "epochs" }));
+    parts.extend(score.seconds.map(|seconds| format!("{seconds:.1} s")));
+    parts.join(", ")
+}
+
+/// A score, or why there is none; nothing for what was interrupted or never begun.
+fn reason(end: Option<Outcome<Score>>) -> Option<Result<Score, String>> {
+    end.filter(|outcome| !is_interruption(outcome))
+        .map(|outcome| outcome.map_err(|failure| failure.to_string()))
+}
+
+fn interrupted(typed: &Sweep, folder: &Path, finished: usize, of: usize) -> Failure {
+    let what = format_args!(
+        "interrupted; {}: {finished} of {of} runs are finished, those under way have written their checkpoints",
+        folder.display()
+    );
+    let (config, folder) = (typed.config.display(), folder.display());
+    Failure::interrupted(what).advise(format_args!("`autoencoder sweep {config} --out {folder}` goes on"))
+}

@@ -1,0 +1,300 @@
+//! The table of a sweep: sorted, for people, as sweep.csv, and as JSON.
+
+use std::path::Path;
+
+use serde::Serialize;
+use toml::{Table, Value};
+
+use super::names;
+use super::runs::{Run, Score};
+use crate::failure::{Failure, Outcome};
+use crate::{numerals, output};
+
+/// What runs are compared by: of the validation samples, where a run has none of the training.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Measure {
+    Loss,
+    /// Where the runs do not minimise the same, and one's loss says nothing about another's.
+    Mse,
+}
+
+/// A run's line of the table.
+#[derive(Debug, Serialize)]
+pub(super) struct Row<'a> {
+    /// From 1; none for a run that has nothing to compare.
+    rank: Option<usize>,
+    settings: &'a Table,
+    train_loss: Option<f64>,
+    train_mse: Option<f64>,
+    validation_loss: Option<f64>,
+    validation_mse: Option<f64>,
+    epochs: Option<usize>,
+    seconds: Option<f64>,
+    #[serde(skip)]
+    name: &'a str,
+    folder: &'a Path,
+    failure: Option<String>,
+}
+
+/// Which columns of losses there is something in to read, beside the training loss.
+#[derive(Clone, Copy, Debug)]
+struct Shown {
+    validation: bool,
+    /// Where a run has nothing else that is comparable.
+    train_mse: bool,
+}
+
+/// The runs, best first.
+#[derive(Debug, Serialize)]
+pub(super) struct Ranking<'a> {
+    pub(super) sorted_by: Measure,
+    runs: Vec<Row<'a>>,
+}
+
+impl<'a> Row<'a> {
+    fn new(run: &'a Run, outcome: Result<Score, String>) -> Self {
+        let score = outcome.as_ref().ok().copied();
+        let report = score.and_then(|score| score.report);
+        Self {
+            rank: None,
+            settings: &run.varied,
+            train_loss: report.map(|report| report.train_loss),
+            train_mse: report.map(|report| report.train_mse),
+            validation_loss: report.and_then(|report| report.validation_loss),
+            validation_mse: report.and_then(|report| report.validation_mse),
+            epochs: score.map(|score| score.epochs),
+            seconds: score.and_then(|score| score.seconds),
+            name: &run.name,
+            folder: &run.path,
+            failure: outcome.err(),
+        }
+    }
+
+    /// What it is sorted by: those with validation before those without, and last those that have nothing.
+    fn key(&self, measure: Measure) -> (u8, f64) {
+        let (validation, train) = match measure {
+            Measure::Loss => (self.validation_loss, self.train_loss),
+            Measure::Mse => (self.validation_mse, self.train_mse),
+        };
+        let without = train.map_or((2, 0.0), |value| (1, value));
+        validation.map_or(without, |value| (0, value))
+    }
+}
+
+impl<'a> Ranking<'a> {
+    /// Sorts; what is equally good stays in the order of the combinations.
+    pub(super) fn new(runs: impl IntoIterator<Item = (&'a Run, Result<Score, String>)>) -> Self {
+        let (mut rows, mut losses) = (Vec::new(), Vec::new());
+        for (run, outcome) in runs {
+            losses.push(run.plan.specification(1).loss);
+            rows.push(Row::new(run, outcome));
+        }
+        let alike = losses.windows(2).all(|pair| pair[0] == pair[1]);
+        let measure = if alike { Measure::Loss } else { Measure::Mse };
+        rows.sort_by(|one, other| {
+            let (one, other) = (one.key(measure), other.key(measure));
+            one.0.cmp(&other.0).then(one.1.total_cmp(&other.1))
+        });
+        let mut rank = 0;
+        for row in rows.iter_mut().filter(|row| row.train_loss.is_some()) {
+            rank += 1;
+            row.rank = Some(rank);
+        }
+        Self { sorted_by: measure, runs: rows }
+    }
+
+    /// How many runs failed.
+    pub(super) fn failures(&self) -> usize {
+        self.runs.iter().filter(|row| row.failure.is_some()).count()
+    }
+
+    /// Writes the table without the seconds, so that the same sweep writes the same bytes, and with folders as seen
+    /// from the table's own.
+    pub(super) fn write(&self, path: &Path) -> Outcome {
+        let failed = |error: csv::Error| Failure::at(path, error);
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let keys = self.keys();
+        let losses = ["train_loss", "train_mse", "validation_loss", "validation_mse"];
+        let head = ["rank"].into_iter().chain(keys.iter().copied()).chain(losses);
+        writer.write_record(head.chain(["epochs", "folder", "failure"])).map_err(failed)?;
+        let count = |count: Option<usize>| count.map_or_else(String::new, |count| count.to_string());
+        for row in &self.runs {
+            let losses = [row.train_loss, row.train_mse, row.validation_loss, row.validation_mse];
+            let mut record = vec![count(row.rank)];
+            record.extend(row.settings.values().map(names::text));
+            record.extend(losses.map(|loss| loss.map_or_else(String::new, numerals::exact)));
+            record.push(count(row.epochs));
+            record.extend([row.name.to_owned(), row.failure.clone().unwrap_or_default()]);
+            writer.write_record(record).map_err(failed)?;
+        }
+        let bytes = writer.into_inner().map_err(|error| Failure::at(path, error))?;
+        output::write_file(path, &bytes)
+    }
+
+    /// The table to read.
+    pub(super) fn table(&self) -> String {
+        let mut ended = self.runs.iter().filter(|row| row.train_loss.is_some());
+        let shown = Shown {
+            validation: ended.clone().any(|row| row.validation_loss.is_some()),
+            train_mse: ended.any(|row| row.validation_loss.is_none()),
+        };
+        let mut head = vec!["rank"];
+        head.extend(self.keys());
+        head.push("train loss");
+        head.extend(shown.train_mse.then_some("train MSE"));
+        head.extend(shown.validation.then_some(["validation loss", "validation MSE"]).into_iter().flatten());
+        head.extend(["epochs", "seconds", "folder"]);
+        let mut lines = vec![head.into_iter().map(str::to_owned).collect()];
+        lines.extend(self.runs.iter().map(|row| row.cells(shown)));
+        let is_words = |column: usize| {
+            let value = |row: &Row<'a>| row.settings.values().nth(column.checked_sub(1)?).map(is_word);
+            self.runs.iter().any(|row| value(row) == Some(true))
+        };
+        aligned(&lines, is_words)
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        self.runs.first().map_or_else(Vec::new, |row| row.settings.keys().map(String::as_str).collect())
+    }
+}
+
+impl Row<'_> {
+    fn cells(&self, shown: Shown) -> Vec<String> {
+        let none = || "-".to_owned();
+        let loss = |loss: Option<f64>| loss.map_or_else(none, numerals::error);
+        let count = |count: Option<usize>| count.map_or_else(none, |count| count.to_string());
+        let mut cells = vec![count(self.rank)];
+        cells.extend(self.settings.values().map(names::text));
+        cells.push(loss(self.train_loss));
+        cells.extend(shown.train_mse.then(|| loss(self.train_mse)));
+        let validation = || [self.validation_loss, self.validation_mse].map(loss);
+        cells.extend(shown.validation.then(validation).into_iter().flatten());
+        cells.push(count(self.epochs));
+        cells.push(self.seconds.map_or_else(none, |seconds| format!("{seconds:.1}")));
+        let folder = self.folder.display();
+        cells.push(match &self.failure {
+            Some(failure) => format!("{folder}   failed: {failure}"),
+            None => folder.to_string(),
+        });
+        cells
+    }
+}
+
+/// Whether a value is read from its left.
+fn is_word(value: &Value) -> bool {
+    !matches!(value, Value::Integer(_) | Value::Float(_))
+}
+
+/// Lines of cells in columns: words begin at one place, numbers end at one. The last column is words.
+fn aligned(lines: &[Vec<String>], is_words: impl Fn(usize) -> bool) -> String {
+    let columns = lines.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        lines.iter().filter_map(|line| line.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut text = String::new();
+    for line in lines {
+        let mut cells = Vec::with_capacity(columns);
+        for (column, cell) in line.iter().enumerate() {
+            let width = widths[column];
+            cells.push(match is_words(column) {
+                _ if column + 1 == columns => cell.clone(),
+                true => format!("{cell:width$}"),
+                false => format!("{cell:>width$}"),
+            });
+        }
+        text += &cells.join("  ");
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use autoencoder::EpochReport;
+
+    use super::*;
+    use crate::config::{LossName, Plan, Settings};
+
+    fn run(seed: u64, loss: LossName) -> Run {
+        let settings = Settings { seed: Some(seed), loss: Some(loss), ..Settings::default() };
+        let name = ["seed=", &seed.to_string()].concat();
+        let path = PathBuf::from("out").join(&name);
+        let varied = Settings { loss: None, ..settings.clone() }.table();
+        Run { name, varied, plan: Plan::new(&settings).unwrap(), path }
+    }
+
+    fn score(loss: f64, validation: Option<f64>) -> Score {
+        let report = EpochReport {
+            epoch: 3,
+            train_mse: loss / 8.0,
+            train_loss: loss,
+            validation_mse: validation.map(|loss| 1.0 - loss),
+            validation_loss: validation,
+        };
+        Score { report: Some(report), epochs: 3, seconds: Some(1.25) }
+    }
+
+    fn order(ranking: &Ranking<'_>) -> Vec<(Option<usize>, String)> {
+        ranking.runs.iter().map(|row| (row.rank, row.name.to_owned())).collect()
+    }
+
+    #[test]
+    fn the_least_loss_is_first_and_failures_are_last() {
+        let runs = [9, 10, 11, 12, 13, 14].map(|seed| run(seed, LossName::Mse));
+        let none = Score { report: None, epochs: 0, seconds: Some(0.0) };
+        let outcomes = [
+            Ok(score(0.1, Some(0.3))),
+            Err("it diverged, \"really\"".to_owned()),
+            Ok(score(0.1, None)),
+            Ok(score(0.5, Some(0.25))),
+            Ok(none),
+            Ok(score(0.2, Some(0.3))),
+        ];
+        let ranking = Ranking::new(runs.iter().zip(outcomes));
+        let names: Vec<String> = order(&ranking).into_iter().map(|(_, name)| name).collect();
+        assert_eq!(names, ["seed=12", "seed=9", "seed=14", "seed=11", "seed=10", "seed=13"]);
+        let ranks: Vec<_> = order(&ranking).into_iter().map(|(rank, _)| rank).collect();
+        assert_eq!(ranks, [Some(1), Some(2), Some(3), Some(4), None, None]);
+        assert_eq!(ranking.failures(), 1);
+
+        let table = ranking.table();
+        let lines: Vec<&str> = table.lines().collect();
+        let head =
+            "rank  seed  train loss  train MSE  validation loss  validation MSE  epochs  seconds  folder";
+        assert_eq!(lines[0], head);
+        let first = "   1    12    0.500000   0.062500         0.250000        0.750000       3      1.2  out/seed=12";
+        assert_eq!(lines[1], first);
+        let failed = "   -    10           -          -                -               -       -        -  out/seed=10   failed: it diverged";
+        assert!(lines[5].starts_with(failed), "{table}");
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sweep.csv");
+        ranking.write(&path).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        let head = "rank,seed,train_loss,train_mse,validation_loss,validation_mse,epochs,folder,failure";
+        assert_eq!(lines[0], head);
+        assert_eq!(lines[1], "1,12,0.5,0.0625,0.25,0.75,3,seed=12,");
+        assert_eq!(lines[5], ",10,,,,,,seed=10,\"it diverged, \"\"really\"\"\"");
+    }
+
+    #[test]
+    fn different_losses_are_compared_by_the_error() {
+        let runs = [run(0, LossName::Mse), run(1, LossName::Bce)];
+        let ranking = Ranking::new(runs.iter().zip([0.2, 0.4].map(|loss| Ok(score(0.1, Some(loss))))));
+        assert_eq!(ranking.sorted_by, Measure::Mse);
+        assert_eq!(ranking.runs[0].name, "seed=1");
+    }
+
+    #[test]
+    fn words_begin_and_numbers_end_at_one_place() {
+        let lines = [["a", "b", "c"], ["wide", "10", "d"], ["x", "1", "long"]];
+        let lines = lines.map(|line| line.map(str::to_owned).to_vec());
+        let text = aligned(&lines, |column| column == 0);
+        assert_eq!(text, "a      b  c\nwide  10  d\nx      1  long\n");
+    }
+}

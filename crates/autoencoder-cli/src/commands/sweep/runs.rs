@@ -1,0 +1,155 @@
+//! The runs of a sweep: what each is to be, how far it came, and what it came to.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use autoencoder::EpochReport;
+use toml::Table;
+
+use super::names;
+use crate::commands::train::{self, Extras, Left, RunFolder, Start};
+use crate::config::{self, Combination, Plan};
+use crate::data_sets::DataSets;
+use crate::failure::{Failure, Outcome};
+use crate::interrupt::Interrupt;
+use crate::progress::Notes;
+use crate::{loaded, metrics};
+
+/// One run of a sweep.
+#[derive(Debug)]
+pub(super) struct Run {
+    /// What its folder is called.
+    pub(super) name: String,
+    /// The values that tell it from the others.
+    pub(super) varied: Table,
+    /// With its data found, not read.
+    pub(super) plan: Plan,
+    pub(super) path: PathBuf,
+}
+
+/// What a finished run came to: the losses of the epoch whose model is kept.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Score {
+    /// `None` where no epoch was asked for.
+    pub(super) report: Option<EpochReport>,
+    pub(super) epochs: usize,
+    /// Of training; unknown if an epoch was interrupted in its midst.
+    pub(super) seconds: Option<f64>,
+}
+
+/// Every run, checked as far as that goes without reading data. Says where the data is.
+pub(super) fn plan(combinations: Vec<Combination>, out: &Path, notes: Notes) -> Outcome<Vec<Run>> {
+    let mut runs = Vec::with_capacity(combinations.len());
+    let (mut names, mut announced) = (BTreeMap::new(), BTreeSet::new());
+    for Combination { varied, settings } in combinations {
+        let name = names::of_folder(&varied);
+        let named = |failure: Failure| failure.of(&name);
+        let mut plan = Plan::new(&settings).map_err(named)?;
+        let (source, _) = DataSets::find(&mut plan).map_err(named)?;
+        if let Some(other) = names.insert(plan.settings.table().to_string(), name.clone()) {
+            let what = format_args!("{other} and {name} are the same training");
+            return Err(Failure::new(what).advise("leave one of the two values away"));
+        }
+        if announced.insert(source.description()) {
+            loaded::announce(&source, notes);
+        }
+        runs.push(Run { path: out.join(&name), name, varied, plan });
+    }
+    Ok(runs)
+}
+
+impl Run {
+    /// What it came to, if it is finished. A folder with a run of other settings is refused.
+    pub(super) fn score(&self) -> Outcome<Option<Score>> {
+        let folder = RunFolder::new(self.path.clone());
+        if !folder.is_taken() {
+            return Ok(None);
+        }
+        self.expect_the_same(&folder)?;
+        if !folder.is_whole() {
+            return Ok(None);
+        }
+        let Left { trainer, .. } = Left::open(&self.plan.settings, &folder)?;
+        if !trainer.is_finished() {
+            return Ok(None);
+        }
+        let history = trainer.history();
+        let kept = train::best(&trainer).unwrap_or(history.len());
+        let records = metrics::read(&folder.metrics())?;
+        Ok(Some(Score {
+            report: history.iter().find(|report| report.epoch == kept).copied(),
+            epochs: history.len(),
+            seconds: records.iter().map(|record| record.seconds).sum(),
+        }))
+    }
+
+    /// Trains it to its end, from its checkpoint if it has one.
+    pub(super) fn train(&self, interrupt: &Interrupt) -> Outcome<Score> {
+        let mut folder = RunFolder::new(self.path.clone());
+        // Of many runs side by side nobody could follow the epochs.
+        let silent = Notes::new(true);
+        let start = if folder.checkpoint().exists() {
+            Start::again(&self.plan.settings, &folder, silent)?
+        } else {
+            Start::anew(&self.plan.settings, silent)?
+        };
+        start.train(&mut folder, Extras::default(), interrupt, silent)?.draw(&folder)?;
+        self.score()?.ok_or_else(|| Failure::at(&self.path, "files of the run vanished while it was trained"))
+    }
+
+    fn expect_the_same(&self, folder: &RunFolder) -> Outcome {
+        let advice = "--out takes another folder, or take this one away";
+        let written = config::read(&folder.config()).map_err(|failure| failure.advise(advice))?.table();
+        let asked = self.plan.settings.table();
+        for key in asked.keys().chain(written.keys()) {
+            let (asked, found) = (asked.get(key), written.get(key));
+            // Which is settled when the values are seen.
+            let settled = key == "scale" && asked.is_none();
+            if asked != found && !settled {
+                return Err(train::contradiction(folder, key, found, asked).advise(advice));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Settings;
+
+    fn combination(learning_rate: f64, seed: u64) -> Combination {
+        let settings = Settings {
+            data: Some("synthetic".to_owned()),
+            learning_rate: Some(learning_rate),
+            seed: Some(seed),
+            ..Settings::default()
+        };
+        let varied = Settings { data: None, ..settings.clone() }.table();
+        Combination { varied, settings }
+    }
+
+    fn planned(combinations: &[Combination]) -> Outcome<Vec<Run>> {
+        plan(combinations.to_vec(), Path::new("out"), Notes::new(true))
+    }
+
+    #[test]
+    fn runs_lie_in_folders_of_their_own() {
+        let runs = planned(&[combination(0.1, 0), combination(0.1, 1)]).unwrap();
+        let paths: Vec<_> = runs.iter().map(|run| run.path.to_str().unwrap()).collect();
+        assert_eq!(paths, ["out/learning-rate=0.1,seed=0", "out/learning-rate=0.1,seed=1"]);
+        assert_eq!(runs[1].score().unwrap(), None, "nothing is there");
+    }
+
+    #[test]
+    fn what_is_no_training_or_one_twice_is_refused_by_name() {
+        let refused = planned(&[combination(0.1, 0), combination(-1.0, 0)]).unwrap_err();
+        assert!(refused.to_string().starts_with("learning-rate=-1,seed=0: learning rate"), "{refused}");
+        assert_eq!(refused.exit_code(), 2);
+        let refused = planned(&[combination(0.1, 0), combination(0.1, 0)]).unwrap_err().to_string();
+        assert!(refused.contains("learning-rate=0.1,seed=0 and learning-rate=0.1,seed=0 are the same"));
+        let missing = Settings { data: Some("nowhere.csv".to_owned()), ..combination(0.1, 0).settings };
+        let refused = planned(&[Combination { settings: missing, ..combination(0.1, 0) }]).unwrap_err();
+        assert!(refused.to_string().contains("nowhere.csv"), "{refused}");
+    }
+}

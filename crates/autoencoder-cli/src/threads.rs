@@ -1,0 +1,20 @@
+//! Threads to compute with.
+
+use std::num::NonZero;
+use std::thread;
+
+use crate::failure::{Failure, Outcome};
+
+/// A pool of so many threads; of as many as the machine has, unless that is said.
+pub(crate) fn pool(threads: Option<usize>) -> Outcome<rayon::ThreadPool> {
+    // Zero is as many as the machine has.
+    let builder = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0));
+    builder.build().map_err(|error| {
+        Failure::new(format_args!("the threads could not be started: {error}")).advise("try fewer --threads")
+    })
+}
+
+/// How many the machine has.
+pub(crate) fn available() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
