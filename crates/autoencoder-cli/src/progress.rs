@@ -95,8 +95,15 @@ impl TrainingProgress {
     /// An epoch is done and validated.
     pub(crate) fn epoch(&self, row: &Row) {
         let report = &row.report;
-        let mut parts = vec![format!("train MSE {}", numerals::error(report.train_mse))];
-        if let Some(mse) = report.validation_mse {
+        let mut parts = Vec::new();
+        let nats = |loss: f64, kl: f64| format!("{loss:.2} nats (KL {kl:.2})");
+        match report.train_terms.kl {
+            Some(kl) => parts.push(format!("train {}", nats(report.train_loss, kl))),
+            None => parts.push(format!("train MSE {}", numerals::error(report.train_mse))),
+        }
+        if let Some((loss, kl)) = report.validation_loss.zip(report.validation_terms.kl) {
+            parts.push(format!("validation {}", nats(loss, kl)));
+        } else if let Some(mse) = report.validation_mse {
             parts.push(format!("validation MSE {}", numerals::error(mse)));
         }
         if let (Some(seconds), Some(speed)) = (row.seconds, row.samples_per_second()) {

@@ -78,6 +78,26 @@ pub fn slope(activation: Activation, z: f64) -> f64 {
     }
 }
 
+/// f''(z); 0 at a kink.
+pub fn curvature(activation: Activation, z: f64) -> f64 {
+    let s = 1.0 / (1.0 + (-z).exp());
+    match activation {
+        Activation::Linear | Activation::Relu | Activation::LeakyRelu => 0.0,
+        Activation::Sigmoid => s * (1.0 - s) * (1.0 - 2.0 * s),
+        Activation::Tanh => -2.0 * z.tanh() * (1.0 - z.tanh().powi(2)),
+        Activation::Elu => {
+            if z > 0.0 {
+                0.0
+            } else {
+                z.exp()
+            }
+        }
+        Activation::Gelu => (2.0 - z * z) * (-z * z / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt(),
+        Activation::Silu => s * (1.0 - s) * (2.0 + z * (1.0 - 2.0 * s)),
+        Activation::Softplus => s * (1.0 - s),
+    }
+}
+
 /// Φ(z), by the series of Abramowitz and Stegun 26.2.11, which converges everywhere.
 fn normal_distribution(z: f64) -> f64 {
     if z.abs() > 8.0 {

@@ -11,7 +11,7 @@ use crate::specification::Penalty;
 use crate::training::Trainer;
 
 /// What an epoch came to. Losses are means over samples and features; of a variational model over samples only, in nats.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EpochReport {
     /// Which epoch, from 1.

@@ -17,8 +17,12 @@ use proptest::prelude::*;
 use numbers::{ABSOLUTE, RELATIVE, assert_close, bias_lines, exact, matrix, packed, poison, size};
 
 mod bfloat;
+mod elementwise;
+mod gaussian;
 mod nonzero;
 mod numbers;
+mod random;
+mod right;
 
 /// wᵀ in squares, made of the panels of w as an update does.
 fn transposed(instructions: Instructions, w: &Array2<f32>) -> Vec<Line> {

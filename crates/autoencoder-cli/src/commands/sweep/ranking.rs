@@ -234,6 +234,7 @@ mod tests {
             train_loss: loss,
             validation_mse: validation.map(|loss| 1.0 - loss),
             validation_loss: validation,
+            ..EpochReport::default()
         };
         Score { report: Some(report), epochs: 3, seconds: Some(1.25) }
     }

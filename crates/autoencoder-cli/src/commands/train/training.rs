@@ -86,7 +86,7 @@ impl Trained {
     pub(crate) fn draw(&self, folder: &RunFolder) -> Outcome<Verdict> {
         let Self { model, data, rows, .. } = self;
         let shown = data.shown();
-        let verdict = Verdict::new(model, &data.train.samples, &shown.samples)?;
+        let verdict = Verdict::new(model, &data.train.samples, &shown.samples, None)?;
         let records: Vec<Record> = rows.iter().map(Row::record).collect();
         let title = metrics::title(model.architecture(), records.len());
         let figure = metrics::figure(&title, &records, Some(&verdict.baselines));
