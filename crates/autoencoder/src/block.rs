@@ -272,7 +272,9 @@ impl<B: Boundary> Block<B> {
 
     fn backward(&mut self, pass: &Pass<'_, B::Operand>, rows: usize, penalty: PenaltyGradient<'_>) {
         let network = pass.network;
-        for index in (1..network.layers.len()).rev() {
+        // Below the first layer that is trained nothing reads what would come out.
+        let first = pass.recipe.first_trained(network);
+        for index in (first + 1..network.layers.len()).rev() {
             let is_code = index == network.encoder_layers;
             let (before, after) = self.deltas.split_at_mut(index);
             let (delta, dy) = (&mut before[index - 1], after[0].rows(rows));

@@ -35,6 +35,7 @@ mod inference;
 mod likelihood;
 mod precision;
 
+mod layer_set;
 mod noise;
 mod optimizer;
 mod options;
@@ -50,6 +51,8 @@ mod observer;
 mod step;
 mod training;
 mod training_error;
+
+mod pretraining;
 
 mod baseline;
 mod evaluation;
@@ -69,6 +72,7 @@ pub use evaluation::Evaluation;
 pub use file::{FileError, FileHead, FileKind, Progress};
 pub use inference::Inference;
 pub use initialization::Initialization;
+pub use layer_set::{LayerSet, NoSuchLayer};
 pub use model::{About, Model, Training};
 pub use noise::Noise;
 pub use observer::{EpochReport, Observer, PartOfEpoch, StepReport, Terms};
@@ -76,6 +80,7 @@ pub use optimizer::Optimizer;
 pub use options::{EarlyStopping, TrainingOptions};
 pub use parameters::{Parameters, Tensor};
 pub use precision::{Precision, PrecisionError};
+pub use pretraining::pretrain;
 pub use random::{Purpose, Stream};
 pub use samples::{Samples, SamplesError, Values};
 pub use scaling::Scaling;

@@ -40,6 +40,17 @@ impl PackedLayer {
         self.first_line..self.first_line + panels(self.outputs) * self.stride()
     }
 
+    /// The layers of the architecture that it is made of.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = usize> {
+        self.parts.iter().map(|&(part, _)| part)
+    }
+
+    /// The layer of the architecture that one panel belongs to.
+    pub(crate) fn part(&self, panel: usize) -> usize {
+        let mine = self.parts.iter().rfind(|(_, first_column)| *first_column <= panel * PANEL);
+        mine.map_or(usize::MAX, |&(part, _)| part)
+    }
+
     /// The place of one unit's biases, and its column there; its weights are in the lines before.
     fn place(&self, first_column: usize, unit: usize) -> (usize, usize) {
         let column = first_column + unit;

@@ -3,6 +3,7 @@
 use autoencoder_kernels::Update;
 use serde::{Deserialize, Serialize};
 
+use crate::layer_set::LayerSet;
 use crate::noise::Noise;
 use crate::optimizer::Optimizer;
 use crate::precision::{Precision, PrecisionError};
@@ -61,6 +62,9 @@ pub struct TrainingOptions {
     /// whole.
     #[serde(default)]
     pub penalty_warmup_epochs: f64,
+    /// Layers whose weights and biases stay as they are. A weight that the decoder shares is the encoder's.
+    #[serde(default)]
+    pub frozen: LayerSet,
 }
 
 fn one() -> usize {
@@ -98,6 +102,7 @@ impl Default for TrainingOptions {
             dropout: 0.0,
             shift: 0,
             penalty_warmup_epochs: 0.0,
+            frozen: LayerSet::NONE,
         }
     }
 }

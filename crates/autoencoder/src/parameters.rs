@@ -107,6 +107,11 @@ impl Parameters {
         &mut self.values[self.tensors[self.layers[layer].1].range.clone()]
     }
 
+    /// The weight (outputs, inputs) of layer `layer`, unless it is tied to another.
+    pub(crate) fn own_weight(&self, layer: usize) -> Option<ArrayView2<'_, f32>> {
+        self.layers[layer].0.map(|_| self.weight(layer))
+    }
+
     #[track_caller]
     fn weight_tensor(&self, layer: usize) -> &Tensor {
         &self.tensors[self.layers[layer].0.expect("a tied layer has no weight of its own")]

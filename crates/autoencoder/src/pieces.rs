@@ -17,6 +17,8 @@ pub(crate) struct Piece {
     pub layer: usize,
     /// The layer whose weights are this one's, transposed.
     pub tied: Option<usize>,
+    /// The layer of the architecture that it belongs to.
+    pub part: usize,
     pub panel: usize,
     pub first_row: usize,
     /// Its first line in the network's.
@@ -55,6 +57,7 @@ pub(crate) fn pieces<B: Boundary>(network: &Network, reads: Reads) -> Vec<Piece>
                 pieces.push(Piece {
                     layer: index,
                     tied,
+                    part: layer.part(panel),
                     panel,
                     first_row,
                     first_line,

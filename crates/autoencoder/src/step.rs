@@ -163,11 +163,14 @@ impl<B: Boundary> Workspace<B> {
         batch: usize,
     ) {
         let instructions = network.instructions;
-        let Self { block_rows, blocks, pieces, weights, .. } = self;
+        let Self { block_rows, blocks, pieces, weights, recipe, .. } = self;
         let [m, v] = &mut moments.0;
         let parts = Parts { lines: [&mut network.lines, m, v], operands: weights.operands() };
         let gradients = Gradients { instructions, blocks, block_rows: *block_rows, batch };
         for_each_piece(pieces, parts, &|piece, mut parts| {
+            if recipe.frozen.contains(piece.part) {
+                return;
+            }
             let mut dw = [Line::ZERO; PIECE + 1];
             gradients.add(piece, &mut dw[..piece.lines]);
             parts.update::<B>(instructions, rule, piece, &dw);
@@ -183,12 +186,15 @@ impl<B: Boundary> Workspace<B> {
     /// Adds the gradients of the last [`Workspace::forward_backward`] on `batch` samples to those that are gathered.
     pub(crate) fn gather_gradients(&mut self, network: &Network, batch: usize) {
         let operands = Operands::<B::Operand> { packed: &mut [], transposed: &mut [] };
-        let Self { block_rows, blocks, contraction, pieces, gradients, .. } = self;
+        let Self { block_rows, blocks, contraction, pieces, gradients, recipe, .. } = self;
         let contraction = contraction.as_ref();
         let parts = Parts { lines: [gradients, &mut [], &mut []], operands };
         let gradients =
             Gradients { instructions: network.instructions, blocks, block_rows: *block_rows, batch };
         for_each_piece(pieces, parts, &|piece, parts| {
+            if recipe.frozen.contains(piece.part) {
+                return;
+            }
             let [lines, ..] = parts.lines;
             gradients.add(piece, lines);
             if let Some(contraction) = contraction {
@@ -211,10 +217,13 @@ impl<B: Boundary> Workspace<B> {
         scale: f32,
     ) {
         let instructions = network.instructions;
-        let Self { pieces, weights, gradients, .. } = self;
+        let Self { pieces, weights, gradients, recipe, .. } = self;
         let [m, v] = &mut moments.0;
         let parts = Parts { lines: [&mut network.lines, m, v], operands: weights.operands() };
         for_each_piece(pieces, parts, &|piece, mut parts| {
+            if recipe.frozen.contains(piece.part) {
+                return;
+            }
             let mut dw = [Line::ZERO; PIECE + 1];
             let gradients = &gradients[piece.first_line..][..piece.lines];
             for (dw, gradient) in dw.iter_mut().zip(gradients) {

@@ -269,12 +269,13 @@ impl Trainer {
 
     /// What every step does to samples and units.
     fn recipe(&self, samples: &Samples) -> Recipe {
-        let TrainingOptions { noise, dropout, shift, .. } = self.options;
+        let TrainingOptions { noise, dropout, shift, frozen, .. } = self.options;
         let shape = self.model.about.sample_shape.as_slice();
         Recipe {
             noise,
             range: if noise.is_some() { samples.scaled_range() } else { (0.0, 0.0) },
             dropout,
+            frozen,
             shift: image_shape(shape).filter(|_| shift > 0).map(|shape| (shift, shape)),
         }
     }
@@ -400,6 +401,9 @@ fn check_combination(model: &Model, options: &TrainingOptions) -> Result<(), Tra
             let reason = "the derivative of the code would be that of what is left of the encoder";
             return refuse("dropout", "the contractive penalty", reason);
         }
+    }
+    if (0..model.architecture().layers().len()).all(|layer| options.frozen.contains(layer)) {
+        return refuse("freezing every layer", "training", "nothing is left to train");
     }
     if options.penalty_warmup_epochs > 0.0 && specification.penalty == Penalty::None {
         return refuse("a warm-up of the penalty", "a model without one", "there is nothing to warm up");

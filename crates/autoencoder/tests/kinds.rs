@@ -9,8 +9,8 @@
 use std::ops::ControlFlow;
 
 use autoencoder::{
-    Activation, Initialization, Loss, Model, Noise, Observer, Precision, Samples, Scaling, Specification,
-    StepReport, Trainer, TrainingError, TrainingOptions, Values,
+    Activation, Architecture, Initialization, LayerSet, Loss, Model, Noise, Observer, Optimizer, Precision,
+    Samples, Scaling, Specification, StepReport, Trainer, TrainingError, TrainingOptions, Values, pretrain,
 };
 use ndarray::Array2;
 
@@ -299,4 +299,86 @@ fn what_does_not_go_together_is_refused_with_the_reason() {
     let noise = |noise| impossible(TrainingOptions { noise: Some(noise), ..options() });
     assert!(noise(Noise::Masking { share: 0.0 }).starts_with("share of the noise: "));
     assert!(noise(Noise::Gaussian { deviation: f32::INFINITY }).starts_with("deviation of the noise: "));
+}
+
+#[test]
+fn frozen_layers_stay_as_they_are_and_the_others_learn() {
+    for specification in [plain(), plain().tied(), plain().variational(1.0)] {
+        for (names, clip_norm) in
+            [(&["encoder.0"][..], None), (&["encoder"], Some(0.1)), (&["decoder"], None)]
+        {
+            let architecture = Architecture::new(specification.clone()).unwrap();
+            let sets = names.iter().map(|name| LayerSet::named(&architecture, name).unwrap());
+            let frozen = sets.fold(LayerSet::NONE, LayerSet::and);
+            let options = TrainingOptions { frozen, clip_norm, optimizer: Optimizer::ADAMW, ..options() };
+            let before = trainer(&specification, options).model();
+            let after = trained(&specification, options).model();
+            for tensor in before.parameters().tensors() {
+                let same = before.parameters().get(&tensor.name).unwrap()
+                    == after.parameters().get(&tensor.name).unwrap();
+                let is_frozen = names.iter().any(|name| tensor.name.starts_with(&format!("{name}.")));
+                assert_eq!(same, is_frozen, "{} with {names:?} frozen", tensor.name);
+            }
+        }
+    }
+    let all = TrainingOptions { frozen: (0..4).collect(), ..options() };
+    let model = Model::new(plain(), Initialization::Glorot, 0).unwrap();
+    assert!(Trainer::new(model, all).unwrap_err().to_string().contains("nothing is left to train"));
+}
+
+/// What is trained above frozen layers is trained as if all were: only what nothing reads is left out.
+#[test]
+fn freezing_changes_no_other_gradient() {
+    let free = trainer(&plain(), options()).gradients(&samples(50)).unwrap();
+    let frozen = TrainingOptions { frozen: LayerSet::from_iter([0, 1]), ..options() };
+    let some = trainer(&plain(), frozen).gradients(&samples(50)).unwrap();
+    for tensor in free.tensors() {
+        let (free, some) = (free.get(&tensor.name).unwrap(), some.get(&tensor.name).unwrap());
+        if tensor.name.starts_with("encoder.") {
+            assert!(some.iter().all(|&gradient| gradient == 0.0));
+        } else {
+            assert_eq!(free, some, "{}", tensor.name);
+        }
+    }
+}
+
+/// Two stacks that plain training cannot move: sigmoid layers far from their data.
+#[test]
+fn pretraining_brings_a_deep_stack_closer_layer_by_layer() {
+    for specification in [
+        Specification::new(ROWS * COLUMNS, [30, 20, 10, 5]),
+        Specification::new(ROWS * COLUMNS, [30, 20, 10, 5]).tied().sparse(0.2, 0.01),
+    ] {
+        let options =
+            TrainingOptions { epochs: 40, shift: 1, noise: Some(Noise::Masking { share: 0.1 }), ..options() };
+        let start = trainer(&specification, options).model();
+        let run = |threads| {
+            let mut layers = Vec::new();
+            let pretrained = with_threads(threads, || {
+                pretrain(start.clone(), &options, &samples(500), |layer| {
+                    layers.push(layer);
+                    Box::new(())
+                })
+            });
+            assert_eq!(layers, [0, 1, 2, 3]);
+            pretrained.unwrap()
+        };
+        let pretrained = run(1);
+        assert!(run(3) == pretrained);
+        let mse = |model: &Model| model.evaluate(&samples(500)).mse;
+        assert!(mse(&pretrained) < 0.9 * mse(&start), "{} {}", mse(&pretrained), mse(&start));
+        let goes_on = |model| {
+            let mut trainer = Trainer::new(model, TrainingOptions { epochs: 10, ..self::options() }).unwrap();
+            trainer.run(&samples(500), None, &mut ()).unwrap();
+            mse(&trainer.into_model())
+        };
+        let (with, without) = (goes_on(pretrained), goes_on(start));
+        assert!(with < without, "{with}, without pretraining {without}");
+    }
+    let refuse = |specification| {
+        let model = Model::new(specification, Initialization::Glorot, 0).unwrap();
+        pretrain(model, &options(), &samples(20), |_| Box::new(())).unwrap_err().to_string()
+    };
+    assert!(refuse(plain().variational(1.0)).contains("pretraining does not go with a variational model"));
+    assert!(refuse(Specification::new(40, [5])).contains("that layer is the whole model"));
 }
