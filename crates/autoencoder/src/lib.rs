@@ -53,6 +53,7 @@ mod training;
 mod training_error;
 
 mod pretraining;
+mod rate_finder;
 
 mod baseline;
 mod evaluation;
@@ -82,6 +83,7 @@ pub use parameters::{Parameters, Tensor};
 pub use precision::{Precision, PrecisionError};
 pub use pretraining::pretrain;
 pub use random::{Purpose, Stream};
+pub use rate_finder::{RateCurve, RateRange, RateStep};
 pub use samples::{Samples, SamplesError, Values};
 pub use scaling::Scaling;
 pub use schedule::Schedule;

@@ -13,6 +13,7 @@ use crate::options::{EarlyStopping, TrainingOptions};
 use crate::parameters::Parameters;
 use crate::precision::Precision;
 use crate::random::{Purpose, Stream};
+use crate::rate_finder::RateRange;
 use crate::recipe::Recipe;
 use crate::samples::Samples;
 use crate::scaling::Scaling;
@@ -50,6 +51,8 @@ pub struct Trainer {
     pub(crate) first_loss: Option<f64>,
     /// The parameters after the best epoch, where they are to be kept.
     pub(crate) best: Option<Vec<Line>>,
+    /// The learning rates of the steps, where a range of them is tried instead of the options' one.
+    pub(crate) rates: Option<RateRange>,
 }
 
 impl Trainer {
@@ -72,6 +75,7 @@ impl Trainer {
             part: PartOfEpoch::default(),
             first_loss: None,
             best: None,
+            rates: None,
         })
     }
 
@@ -240,7 +244,10 @@ impl Trainer {
         indices: &[usize],
     ) -> Sums {
         self.steps += 1;
-        let rule = self.options.update(self.steps, samples.len());
+        let rule = match self.rates {
+            Some(range) => self.options.optimizer.update(range.rate(self.steps), self.steps),
+            None => self.options.update(self.steps, samples.len()),
+        };
         let weight = self.network.penalty.weight();
         let penalty_weight = self.options.penalty_weight(weight, self.steps, samples.len());
         let (seed, step, of) = (self.options.seed, self.steps, indices.len());

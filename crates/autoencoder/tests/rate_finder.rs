@@ -1,0 +1,188 @@
+//! The learning-rate range test: where it ends, what it suggests, and that it is the trainer's own training.
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    reason = "a test may panic, and casts numbers that it made"
+)]
+
+use std::ops::ControlFlow;
+
+use autoencoder::{
+    Activation, Initialization, Model, Observer, Optimizer, Purpose, RateCurve, RateRange, Samples, Scaling,
+    Schedule, Specification, StepReport, Stream, Trainer, TrainingError, TrainingOptions, Values,
+};
+use ndarray::Array2;
+
+/// 90 rows of 20 numbers that three numbers would tell.
+fn samples() -> Samples {
+    let mut stream = Stream::new(2, Purpose::Split, [0, 0]);
+    let images = Array2::from_shape_fn((90, 20), |(row, column)| {
+        let shade = (row % 3) * 60 + (row % 5) * 10 + column * 3;
+        (shade as u64 + stream.below(20)) as u8
+    });
+    Samples::new(Values::Bytes(images), Scaling::Bytes).unwrap()
+}
+
+fn options() -> TrainingOptions {
+    TrainingOptions { batch_size: 20, seed: 3, ..TrainingOptions::default() }
+}
+
+/// Whose loss has no upper bound.
+fn model() -> Model {
+    let specification = Specification {
+        activation: Activation::Relu,
+        code_activation: Activation::Linear,
+        output_activation: Activation::Linear,
+        ..Specification::new(20, [16, 4])
+    };
+    Model::new(specification, Initialization::He, 4).unwrap()
+}
+
+fn tested(range: RateRange, options: TrainingOptions) -> RateCurve {
+    range.test(model(), options, &samples(), &mut ()).unwrap()
+}
+
+#[test]
+fn the_suggestion_lies_between_the_steepest_fall_and_the_rate_at_which_the_loss_diverges() {
+    for optimizer in [Optimizer::ADAM, Optimizer::Sgd, Optimizer::MOMENTUM] {
+        let range = RateRange { to: 1e5, steps: 300, ..RateRange::default() };
+        let curve = tested(range, TrainingOptions { optimizer, ..options() });
+        let end = curve.steps().last().unwrap();
+        let (steepest, suggestion) = (curve.steepest_rate().unwrap(), curve.suggestion().unwrap());
+        assert!(curve.diverged() && curve.steps().len() < 300, "{optimizer:?}: {end:?}");
+        assert!(steepest < suggestion && suggestion < curve.least_loss_rate(), "{optimizer:?}: {suggestion}");
+        assert!(curve.least_loss_rate() < end.rate, "{optimizer:?}: {end:?}");
+        let trained = |learning_rate| {
+            let options = TrainingOptions { learning_rate, optimizer, epochs: 20, ..options() };
+            let mut trainer = Trainer::new(model(), options).unwrap();
+            trainer.run(&samples(), None, &mut ()).map(|()| trainer.history()[19].train_loss)
+        };
+        let first = curve.steps()[0].loss;
+        assert!(trained(suggestion).unwrap() < 0.9 * first, "{optimizer:?}: {suggestion}");
+        let beyond = trained(end.rate).unwrap_or(f64::INFINITY);
+        assert!(beyond > 2.0 * trained(suggestion).unwrap(), "{optimizer:?}: {beyond}");
+    }
+}
+
+#[test]
+fn each_step_has_its_rate_over_as_many_epochs_as_that_takes() {
+    let range = RateRange { from: 1e-4, to: 1e-2, steps: 41 };
+    let curve = tested(range, options());
+    let rates: Vec<f32> = curve.steps().iter().map(|step| step.rate).collect();
+    assert_eq!((rates.len(), rates[0].to_bits()), (41, 1e-4f32.to_bits()));
+    for (rate, expected) in [(rates[20], 1e-3), (rates[40], 1e-2)] {
+        assert!((rate / expected - 1.0).abs() < 1e-6, "{rate}");
+    }
+    assert!(!curve.diverged());
+}
+
+#[test]
+fn the_smoothed_loss_is_a_weighted_mean_from_the_first_step_on() {
+    let curve = tested(RateRange { steps: 12, ..RateRange::default() }, options());
+    for (last, step) in curve.steps().iter().enumerate() {
+        let weights = (0..=last).map(|index| 0.9f64.powf((last - index) as f64));
+        let sum: f64 = weights.clone().zip(curve.steps()).map(|(weight, step)| weight * step.loss).sum();
+        let expected = sum / weights.sum::<f64>();
+        assert!((step.smoothed - expected).abs() < 1e-12 * expected, "{last}: {step:?}");
+    }
+}
+
+/// Keeps the losses of a training.
+#[derive(Default)]
+struct Losses(Vec<f64>);
+
+impl Observer for Losses {
+    fn step_done(&mut self, report: &StepReport, _: &Trainer) -> ControlFlow<()> {
+        self.0.push(report.loss);
+        if self.0.len() == 12 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+#[test]
+fn the_steps_are_those_of_a_training_and_an_observer_can_end_them() {
+    // From one number to the next: half of the steps have the first, as a training has whose rate stays.
+    let from = 0.01f32;
+    let range = RateRange { from, to: from.next_up(), steps: 2 * 12 };
+    for options in [options(), TrainingOptions { clip_norm: Some(0.01), accumulate: 2, ..options() }] {
+        let mut losses = Losses::default();
+        let curve = range.test(model(), options, &samples(), &mut losses).unwrap();
+        let mut expected = Losses::default();
+        let options = TrainingOptions { epochs: 9, learning_rate: from, ..options };
+        Trainer::new(model(), options).unwrap().run(&samples(), None, &mut expected).unwrap();
+        assert_eq!(losses.0, expected.0);
+        assert_eq!(curve.steps().iter().map(|step| step.loss).collect::<Vec<_>>(), expected.0);
+    }
+}
+
+#[test]
+fn what_sets_the_rate_and_the_length_of_a_training_has_no_say() {
+    let other = TrainingOptions {
+        learning_rate: 3.0,
+        schedule: Schedule::COSINE,
+        warmup_epochs: 2.0,
+        epochs: 1,
+        keep_best: true,
+        ..options()
+    };
+    assert_eq!(tested(RateRange::default(), other), tested(RateRange::default(), options()));
+}
+
+#[test]
+fn the_same_bits_on_any_number_of_threads() {
+    let on = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| tested(RateRange::default(), options()))
+    };
+    let bits = |curve: &RateCurve| {
+        let steps = curve.steps().iter();
+        steps
+            .map(|step| (step.rate.to_bits(), step.loss.to_bits(), step.smoothed.to_bits()))
+            .collect::<Vec<_>>()
+    };
+    let one = on(1);
+    for threads in [2, 3, 8] {
+        assert_eq!(bits(&on(threads)), bits(&one), "{threads} threads");
+    }
+}
+
+#[test]
+fn ranges_that_make_no_sense_are_refused_by_name() {
+    let good = RateRange::default();
+    for (range, expected) in [
+        (RateRange { from: 0.0, ..good }, "from"),
+        (RateRange { from: -1e-3, ..good }, "from"),
+        (RateRange { from: f32::NAN, ..good }, "from"),
+        (RateRange { to: 1e-7, ..good }, "to"),
+        (RateRange { to: good.from, ..good }, "to"),
+        (RateRange { to: f32::INFINITY, ..good }, "to"),
+        (RateRange { steps: 9, ..good }, "steps"),
+    ] {
+        let Err(TrainingError::Option { name, .. }) = range.test(model(), options(), &samples(), &mut ())
+        else {
+            panic!("{range:?} is refused");
+        };
+        assert_eq!(name, expected, "{range:?}");
+    }
+    let none = TrainingOptions { batch_size: 0, ..options() };
+    let refused = good.test(model(), none, &samples(), &mut ()).unwrap_err();
+    assert!(refused.to_string().contains("batch size"), "{refused}");
+    // AdamW takes from each parameter, times the learning rate: at the end of the range more than there is.
+    let decays = TrainingOptions { optimizer: Optimizer::ADAMW, ..options() };
+    let refused = RateRange { to: 200.0, ..good }.test(model(), decays, &samples(), &mut ()).unwrap_err();
+    assert!(refused.to_string().contains("weight_decay"), "{refused}");
+}
+
+#[test]
+fn a_loss_that_never_falls_suggests_nothing() {
+    // Without biases yet, a linear model restores zeros as they are.
+    let specification = Specification {
+        activation: Activation::Linear,
+        code_activation: Activation::Linear,
+        output_activation: Activation::Linear,
+        ..Specification::new(20, [4])
+    };
+    let zeros = Samples::new(Values::Bytes(Array2::zeros((30, 20))), Scaling::Bytes).unwrap();
+    let model = Model::new(specification, Initialization::Glorot, 0).unwrap();
+    let curve = RateRange::default().test(model, options(), &zeros, &mut ()).unwrap();
+    assert_eq!((curve.suggestion(), curve.least_loss_rate().to_bits()), (None, 1e-6f32.to_bits()));
+}
