@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Arg, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::config::{self, Precision, Settings};
@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Train(Box<Train>),
     /// Train every combination of lists of settings, side by side, and rank what comes out
     Sweep(Sweep),
+    /// Find a learning rate to train with, by trying a range of them in one short training
+    FindLr(Box<FindLr>),
     /// Say how well a model restores samples, beside the mean sample and PCA
     Evaluate(Evaluate),
     /// Write the codes of samples
@@ -135,6 +137,70 @@ pub(crate) struct Sweep {
     /// Print one JSON object instead of a table
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    mut_args(FindLr::hide_what_has_no_say),
+    after_help = "\
+Examples:
+  autoencoder find-lr                                 for the tutorial's network
+  autoencoder find-lr data/mnist --activation relu --optimizer sgd --out find-lr.svg
+  autoencoder find-lr --config runs/tutorial/config.toml --json
+
+One training step with each rate, from fresh weights, until the loss leaves all bounds. Takes the settings of `train`;
+those of the learning rate, its schedule, validation and the number of epochs have no say here."
+)]
+pub(crate) struct FindLr {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Take the samples in their own order in every epoch
+    #[arg(long)]
+    pub(crate) no_shuffle: bool,
+    /// Take settings from this file, such as the config.toml of a run
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The least learning rate
+    #[arg(long, value_name = "F", default_value_t = 1e-6, allow_negative_numbers = true)]
+    pub(crate) from: f32,
+    /// The greatest learning rate
+    #[arg(long, value_name = "F", default_value_t = 10.0, allow_negative_numbers = true)]
+    pub(crate) to: f32,
+    /// How many rates to try, one a training step
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub(crate) steps: usize,
+    /// Draw the losses over the learning rates: .svg
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print one JSON object instead of a summary
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl FindLr {
+    /// Everything typed that a configuration could also say.
+    pub(crate) fn typed(&self) -> Settings {
+        Settings { shuffle: self.no_shuffle.then_some(false), ..self.settings.clone() }
+    }
+
+    /// What can be typed so that the arguments of a training may stand, and changes nothing.
+    fn hide_what_has_no_say(argument: Arg) -> Arg {
+        const NO_SAY: [&str; 11] = [
+            "learning_rate",
+            "schedule",
+            "schedule_factor",
+            "schedule_epochs",
+            "schedule_floor",
+            "schedule_rise",
+            "warmup_epochs",
+            "patience",
+            "smallest_change",
+            "keep_best",
+            "epochs",
+        ];
+        let hidden = argument.is_hide_set() || NO_SAY.contains(&argument.get_id().as_str());
+        argument.hide(hidden)
+    }
 }
 
 /// What a model is used on.

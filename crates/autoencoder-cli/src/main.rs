@@ -78,6 +78,7 @@ fn run(arguments: Arguments) -> Outcome {
 fn compute(command: Command, notes: Notes, results: &mut Results) -> Outcome {
     match command {
         Command::Train(train) => commands::train::run(&train, notes, results),
+        Command::FindLr(find) => commands::find_lr::run(&find, notes, results),
         Command::Evaluate(evaluate) => commands::evaluate::run(&evaluate, notes, results),
         Command::Encode(encode) => commands::encode::run(&encode, notes),
         Command::Decode(decode) => commands::decode::run(&decode, notes),

@@ -29,6 +29,12 @@ pub(crate) fn exact(value: f64) -> String {
     if value == 0.0 || (1e-5..1e16).contains(&value.abs()) { value.to_string() } else { format!("{value:e}") }
 }
 
+/// A learning rate to two digits, as it can be typed again: 0.0087.
+pub(crate) fn rate(value: f32) -> String {
+    let rounded: f64 = format!("{value:.1e}").parse().unwrap_or_default();
+    if (1e-5..1e6).contains(&rounded) { format!("{rounded}") } else { format!("{rounded:e}") }
+}
+
 /// Samples a second, to three digits or the last one before the point.
 #[expect(
     clippy::cast_possible_truncation,
@@ -66,6 +72,12 @@ mod tests {
     fn exact_numbers_are_as_short_as_they_can_be() {
         let texts = [0.0, 1.0, 0.001, 1e-7, -2.5, 3e20, f64::NAN].map(exact);
         assert_eq!(texts, ["0", "1", "0.001", "1e-7", "-2.5", "3e20", "NaN"]);
+    }
+
+    #[test]
+    fn rates_have_two_digits() {
+        let texts = [0.0, 1e-6, 0.008_712, 0.000_095_1, 0.1, 9.96, 123.0].map(rate);
+        assert_eq!(texts, ["0e0", "1e-6", "0.0087", "0.000095", "0.1", "10", "120"]);
     }
 
     #[test]

@@ -30,17 +30,10 @@ impl Notes {
 
     /// The progress of a training that has `epochs` left of `of`, each over so many samples.
     pub(crate) fn training(self, epochs: usize, of: usize, samples: usize) -> TrainingProgress {
-        let live = !self.quiet && io::stderr().is_terminal() && epochs > 0;
-        let bar = live.then(|| {
-            let bar = ProgressBar::with_draw_target(
-                Some((epochs * samples) as u64),
-                ProgressDrawTarget::stderr_with_hz(10),
-            );
-            let style = ProgressStyle::with_template("{msg}  {wide_bar:.}  {eta} left");
-            bar.set_style(style.expect("the template is well formed").progress_chars("━╸─"));
+        let bar = self.bar(epochs * samples);
+        if let Some(bar) = &bar {
             bar.set_message(format!("epoch {}/{of}", of - epochs + 1));
-            bar
-        });
+        }
         TrainingProgress {
             notes: self,
             bar,
@@ -50,6 +43,18 @@ impl Notes {
             begun: Instant::now(),
             loss: None,
         }
+    }
+
+    /// A bar of this length, where there is a terminal to see it on and something to wait for.
+    pub(crate) fn bar(self, length: usize) -> Option<ProgressBar> {
+        let live = !self.quiet && io::stderr().is_terminal() && length > 0;
+        live.then(|| {
+            let bar =
+                ProgressBar::with_draw_target(Some(length as u64), ProgressDrawTarget::stderr_with_hz(10));
+            let style = ProgressStyle::with_template("{msg}  {wide_bar:.}  {eta} left");
+            bar.set_style(style.expect("the template is well formed").progress_chars("━╸─"));
+            bar
+        })
     }
 }
 

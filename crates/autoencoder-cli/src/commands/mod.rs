@@ -4,6 +4,7 @@ pub(crate) mod completions;
 pub(crate) mod decode;
 pub(crate) mod encode;
 pub(crate) mod evaluate;
+pub(crate) mod find_lr;
 pub(crate) mod inspect;
 pub(crate) mod man;
 pub(crate) mod plot;

@@ -162,6 +162,39 @@ fn losses_of_any_kind_are_drawn() {
     }
 }
 
+fn rates_of(steps: &[Tried], suggestion: Option<f64>) -> String {
+    let mark = |rate| Mark { name: "a rate of 0.0001", rate };
+    let least = steps.last().map_or(1.0, |step| step.rate);
+    rates_svg(&Rates {
+        title: "a < b",
+        measure: "loss",
+        steps,
+        suggestion: suggestion.map(mark),
+        least: mark(least),
+    })
+}
+
+#[test]
+fn range_tests_of_any_kind_are_drawn() {
+    let fall = |index: i32| {
+        let loss = 1.0 / f64::from(index);
+        Tried { rate: 1e-6 * 1.1f64.powi(index), loss, smoothed: 1.1 * loss }
+    };
+    let many: Vec<_> = (1..=200).map(fall).collect();
+    let one = [Tried { rate: 1e-6, loss: 0.25, smoothed: 0.25 }];
+    let flat = [one[0], Tried { rate: 1e-5, ..one[0] }];
+    let zeros = [Tried { loss: 0.0, smoothed: 0.0, ..one[0] }; 2];
+    let wild = [one[0], Tried { rate: 10.0, loss: 1e30, smoothed: 1e29 }];
+    for steps in [&many[..], &one, &flat, &zeros, &wild] {
+        for suggestion in [None, Some(steps[0].rate), Some(steps[steps.len() - 1].rate)] {
+            let svg = rates_of(steps, suggestion);
+            assert_well_formed(&svg);
+            assert!(svg.contains("learning rate") && svg.contains("a &lt; b"));
+            assert_eq!(svg.matches("a rate of 0.0001").count(), 1 + usize::from(suggestion.is_some()));
+        }
+    }
+}
+
 #[test]
 fn a_long_training_names_no_epoch_that_was_not() {
     let points: Vec<_> = (1..=50).map(|epoch| (f64::from(epoch), 0.1)).collect();

@@ -93,6 +93,7 @@ fn help_has_examples() {
         "",
         "train",
         "sweep",
+        "find-lr",
         "evaluate",
         "encode",
         "decode",

@@ -3,6 +3,7 @@
 
 mod contract;
 mod program;
+mod rates;
 mod reproducible;
 mod sweep;
 mod training;

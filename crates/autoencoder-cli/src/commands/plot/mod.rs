@@ -17,7 +17,7 @@ pub(crate) fn run(typed: &Plot, notes: Notes) -> Outcome {
 }
 
 /// Whether the name of a figure ends in `.svg`; if not, in one of `others`.
-fn is_svg(path: &Path, others: &[&str]) -> Outcome<bool> {
+pub(super) fn is_svg(path: &Path, others: &[&str]) -> Outcome<bool> {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     let is = |name: &str| extension.eq_ignore_ascii_case(name);
     if is("svg") {

@@ -11,8 +11,8 @@ use serde::Serialize;
 
 pub(crate) use self::run_folder::RunFolder;
 pub(crate) use self::start::{Left, Start, best, contradiction};
-pub(crate) use self::training::Extras;
 use self::training::Trained;
+pub(crate) use self::training::{Extras, explain};
 use crate::arguments::Train;
 use crate::config::{self, Settings};
 use crate::failure::{Failure, Outcome};
@@ -24,7 +24,7 @@ use crate::results::Results;
 use crate::verdict::Verdict;
 
 pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome {
-    let asked = asked(typed)?;
+    let asked = asked(typed.typed(), typed.config.as_deref())?;
     let mut folder = RunFolder::new(folder(typed, &asked));
     let start = if typed.resume {
         Start::again(&asked, &folder, notes)?
@@ -66,9 +66,8 @@ struct Report {
 }
 
 /// What is asked for by arguments, and below them by a configuration.
-fn asked(typed: &Train) -> Outcome<Settings> {
-    let settings = typed.typed();
-    let Some(path) = &typed.config else { return Ok(settings) };
+pub(super) fn asked(settings: Settings, config: Option<&Path>) -> Outcome<Settings> {
+    let Some(path) = config else { return Ok(settings) };
     let file = config::read(path)?;
     match (settings.preset, file.preset) {
         (Some(typed), Some(written)) if typed != written => {

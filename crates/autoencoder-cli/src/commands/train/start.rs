@@ -15,9 +15,9 @@ use crate::progress::Notes;
 
 /// A training that can begin.
 pub(crate) struct Start {
-    pub(super) plan: Plan,
-    pub(super) data: DataSets,
-    pub(super) trainer: Trainer,
+    pub(crate) plan: Plan,
+    pub(crate) data: DataSets,
+    pub(crate) trainer: Trainer,
     /// The epochs that are done.
     pub(super) rows: Vec<Row>,
     /// Whether it goes on with the run that is in the folder.

@@ -107,7 +107,7 @@ impl Trained {
 }
 
 /// What a training failed of, and what may help.
-fn explain(error: &TrainingError, data: &DataSets) -> Failure {
+pub(crate) fn explain(error: &TrainingError, data: &DataSets) -> Failure {
     let failure = Failure::at(Path::new(&data.name), error);
     match error {
         TrainingError::Range { .. } => failure

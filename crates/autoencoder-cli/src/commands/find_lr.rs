@@ -1,0 +1,151 @@
+//! `autoencoder find-lr`: the learning-rate range test, as numbers and as a figure.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use autoencoder::{Loss, Observer, RateCurve, RateRange, RateStep, StepReport, Trainer, TrainingError};
+use indicatif::ProgressBar;
+use serde::Serialize;
+
+use super::plot::is_svg;
+use super::train::{Start, asked, explain};
+use crate::arguments::FindLr;
+use crate::config::{Settings, Validation};
+use crate::failure::{Failure, Outcome};
+use crate::figures::{Mark, Rates, Tried, rates_svg};
+use crate::progress::Notes;
+use crate::results::Results;
+use crate::{numerals, output};
+
+pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcome {
+    if let Some(out) = &typed.out {
+        is_svg(out, &[])?;
+    }
+    let range = RateRange { from: typed.from, to: typed.to, steps: typed.steps };
+    range.check().map_err(Failure::usage)?;
+    let asked = without_validation(asked(typed.typed(), typed.config.as_deref())?);
+    let Start { data, trainer, .. } = Start::anew(&asked, notes)?;
+
+    let (model, options) = (trainer.model(), *trainer.options());
+    let title = format!("{}, {}", model.architecture(), options.optimizer.name());
+    let loss = model.architecture().specification().loss;
+    let mut progress = Progress(notes.bar(range.steps));
+    let outcome = range.test(model, options, &data.train.samples, &mut progress);
+    if let Some(bar) = &progress.0 {
+        bar.finish_and_clear();
+    }
+    let curve = outcome.map_err(|error| match error {
+        TrainingError::Option { .. } => Failure::usage(error),
+        TrainingError::Diverged { .. } => {
+            Failure::at(Path::new(&data.name), error).advise("other starting weights, see --init, may help")
+        }
+        _ => explain(&error, &data),
+    })?;
+
+    if let Some(out) = &typed.out {
+        output::write_file(out, figure(&title, loss, &curve).as_bytes())?;
+    }
+    if typed.json {
+        results.print_json(&Report::new(&curve))
+    } else {
+        results.print(&summary(&title, &curve, typed.out.as_deref()))
+    }
+}
+
+/// Validation samples that are other data have no say; those that are set apart are not trained on here either.
+fn without_validation(asked: Settings) -> Settings {
+    let validation = match asked.validation {
+        Some(Validation::Fraction(fraction)) => Validation::Fraction(fraction),
+        _ => Validation::None,
+    };
+    Settings { validation: Some(validation), ..asked }
+}
+
+/// Shows how far the test is, where that can be seen.
+struct Progress(Option<ProgressBar>);
+
+impl Observer for Progress {
+    fn step_done(&mut self, _report: &StepReport, trainer: &Trainer) -> ControlFlow<()> {
+        if let Some(bar) = &self.0 {
+            bar.set_position(trainer.steps());
+            bar.set_message(format!("step {}", trainer.steps()));
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// As scripts read it.
+#[derive(Serialize)]
+struct Report {
+    suggestion: Option<f32>,
+    steepest_rate: Option<f32>,
+    least_loss_rate: f32,
+    /// Whether the loss left all bounds before the range was through.
+    diverged: bool,
+    steps: Vec<Step>,
+}
+
+#[derive(Serialize)]
+struct Step {
+    rate: f32,
+    loss: f64,
+    smoothed: f64,
+}
+
+impl Report {
+    fn new(curve: &RateCurve) -> Self {
+        let step = |&RateStep { rate, loss, smoothed }: &RateStep| Step { rate, loss, smoothed };
+        Self {
+            suggestion: curve.suggestion(),
+            steepest_rate: curve.steepest_rate(),
+            least_loss_rate: curve.least_loss_rate(),
+            diverged: curve.diverged(),
+            steps: curve.steps().iter().map(step).collect(),
+        }
+    }
+}
+
+/// What came out, for people.
+fn summary(title: &str, curve: &RateCurve, out: Option<&Path>) -> String {
+    let steps = curve.steps();
+    let (least, last) = (curve.least_loss_rate(), steps.last().map_or(0.0, |step| step.rate));
+    let ended = if curve.diverged() { ", where the loss left all bounds" } else { "" };
+    let suggestion = curve.suggestion().map(numerals::rate);
+    let found = suggestion.as_deref().unwrap_or("none, as the loss never fell");
+    let steepest = curve.steepest_rate().map_or_else(|| "none".to_owned(), numerals::rate);
+    let drawn = out.map_or_else(String::new, |out| format!("Figure:         {}\n", out.display()));
+    let advice = if least >= last && !curve.diverged() {
+        "\nThe loss still falls at the end of the range: try a larger --to\n".to_owned()
+    } else {
+        suggestion.as_ref().map_or_else(String::new, |rate| {
+            format!(
+                "\nTo train with it, with the same settings: `autoencoder train ... --learning-rate {rate}`\n"
+            )
+        })
+    };
+    format!(
+        "{title}; {} steps with learning rates up to {}{ended}\n\n\
+         Suggestion:     {found}\n\
+         Steepest fall:  {steepest}\n\
+         Least loss:     {}\n\
+         {drawn}{advice}",
+        numerals::grouped(steps.len()),
+        numerals::rate(last),
+        numerals::rate(least)
+    )
+}
+
+fn figure(title: &str, loss: Loss, curve: &RateCurve) -> String {
+    let tried = |step: &RateStep| Tried { rate: step.rate.into(), loss: step.loss, smoothed: step.smoothed };
+    let steps: Vec<Tried> = curve.steps().iter().map(tried).collect();
+    let least = curve.least_loss_rate();
+    let least_name = format!("least loss {}", numerals::rate(least));
+    let suggestion = curve.suggestion().map(|rate| (rate, format!("suggestion {}", numerals::rate(rate))));
+    rates_svg(&Rates {
+        title,
+        measure: if loss == Loss::Mse { "mean squared error" } else { "loss" },
+        steps: &steps,
+        suggestion: suggestion.as_ref().map(|(rate, name)| Mark { name, rate: (*rate).into() }),
+        least: Mark { name: &least_name, rate: least.into() },
+    })
+}
