@@ -7,6 +7,7 @@
     reason = "every task is a program whose job is to say what it does"
 )]
 
+mod anchors;
 mod bench;
 mod built;
 mod ci;
@@ -28,6 +29,8 @@ enum Task {
     Download(download::Options),
     /// Drive the release program as a user would and check what comes out
     E2e(e2e::Options),
+    /// Set what the release program reaches on MNIST beside published numbers
+    Anchors(anchors::Options),
     /// Measure how fast everything is, alone or beside other programs
     Bench(bench::Options),
     /// Check the house rules that no compiler checks
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
     let result = match Task::parse() {
         Task::Download(options) => download::run(&options),
         Task::E2e(options) => e2e::run(&options),
+        Task::Anchors(options) => anchors::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Tidy => tidy::run(),
         Task::Ci(options) => ci::run(&options),

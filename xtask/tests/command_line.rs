@@ -46,7 +46,10 @@ fn without_a_task_there_is_help() {
     let output = xtask(&[], &[]);
     assert_eq!(output.status.code(), Some(2));
     let help = stderr(&output);
-    assert!(["download", "e2e", "bench", "tidy", "ci"].iter().all(|task| help.contains(task)), "{help}");
+    assert!(
+        ["download", "e2e", "anchors", "bench", "tidy", "ci"].iter().all(|task| help.contains(task)),
+        "{help}"
+    );
 }
 
 #[test]

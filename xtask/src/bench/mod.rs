@@ -2,12 +2,12 @@
 
 mod data;
 mod lines;
-mod machine;
+pub(crate) mod machine;
 mod measurements;
 mod peers;
 mod report;
 mod statistics;
-mod table;
+pub(crate) mod table;
 mod training;
 
 use std::error::Error;

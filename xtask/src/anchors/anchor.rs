@@ -1,0 +1,96 @@
+//! A published number, how ours is measured, and how near it must be.
+
+use std::fmt;
+
+/// A published number and what of ours is held against it.
+#[derive(Debug)]
+pub(super) struct Anchor {
+    pub(super) what: &'static str,
+    /// As it was published.
+    pub(super) published: &'static str,
+    /// Who published it.
+    pub(super) source: &'static str,
+    pub(super) measure: Measure,
+    pub(super) bound: Bound,
+    /// Decimals that are worth showing.
+    pub(super) decimals: usize,
+    /// Whether it is measured in seconds.
+    pub(super) is_quick: bool,
+}
+
+/// Where a number of ours comes from.
+#[derive(Debug)]
+pub(super) enum Measure {
+    /// `evaluate` of a model whose code has so many numbers; only its baselines count, so it need not be trained.
+    Baseline {
+        code: usize,
+        /// Where in what is printed.
+        pointer: &'static str,
+        /// What it is multiplied with: 1, or the features that an error is to be summed over.
+        times: f64,
+    },
+    /// `train` with these words.
+    Training {
+        words: &'static str,
+        /// The preset that the words name, where it is one that a program may not have.
+        preset: Option<&'static str>,
+        read: Read,
+    },
+}
+
+/// What counts of a training.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Read {
+    /// A key of the last epoch.
+    LastEpoch(&'static str),
+    /// A key of the model's evaluation on the validation samples.
+    Validation(&'static str),
+}
+
+/// What ours must be.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Bound {
+    /// At most this far from the number.
+    Near(f64, f64),
+    /// Between the two, both included.
+    Within(f64, f64),
+    /// Less than the number.
+    Below(f64),
+}
+
+impl Bound {
+    /// A NaN holds nowhere.
+    pub(super) fn holds(self, value: f64) -> bool {
+        match self {
+            Self::Near(expected, tolerance) => (value - expected).abs() <= tolerance,
+            Self::Within(low, high) => (low..=high).contains(&value),
+            Self::Below(bound) => value < bound,
+        }
+    }
+}
+
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Near(expected, tolerance) => write!(f, "{expected} +- {tolerance}"),
+            Self::Within(low, high) => write!(f, "{low} to {high}"),
+            Self::Below(bound) => write!(f, "below {bound}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_hold_up_to_their_ends() {
+        assert!(Bound::Near(1.0, 0.5).holds(1.5) && !Bound::Near(1.0, 0.5).holds(0.25));
+        assert!(Bound::Within(1.0, 2.0).holds(2.0) && !Bound::Within(1.0, 2.0).holds(2.5));
+        assert!(Bound::Below(2.5).holds(2.4) && !Bound::Below(2.5).holds(2.5));
+        for bound in [Bound::Near(1.0, 0.5), Bound::Within(1.0, 2.0), Bound::Below(2.5)] {
+            assert!(!bound.holds(f64::NAN), "{bound}");
+        }
+        assert_eq!(Bound::Near(105.6, 0.4).to_string(), "105.6 +- 0.4");
+    }
+}

@@ -1,0 +1,166 @@
+//! The program, its data and a folder to work in; what it prints becomes the numbers.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::anchor::{Measure, Read};
+use crate::process::{Program, Run};
+
+/// A number of ours.
+#[derive(Debug)]
+pub(super) struct Measured {
+    pub(super) ours: f64,
+    /// Of the runs that it took.
+    pub(super) seconds: f64,
+}
+
+/// Why there is no number.
+#[derive(Debug)]
+pub(super) enum Missing {
+    /// The program has no preset of this name.
+    Preset,
+    /// A run failed, or printed something else.
+    Failed(String),
+}
+
+/// What a model without training is made with: enough samples for as many components, and no epoch.
+const UNTRAINED: &str = "--limit 1000 --epochs 0";
+
+impl Measure {
+    /// As it would be typed.
+    pub(super) fn command(&self) -> String {
+        match self {
+            Self::Baseline { code, .. } => format!(
+                "autoencoder train data/mnist --layers {code} {UNTRAINED} --out runs/code-{code} && autoencoder evaluate \
+                 runs/code-{code} data/mnist --json"
+            ),
+            Self::Training { words, .. } => format!("autoencoder train data/mnist {words} --json"),
+        }
+    }
+}
+
+/// Everything that a measurement needs.
+#[derive(Debug)]
+pub(super) struct Stage {
+    program: Program,
+    data: PathBuf,
+    folder: PathBuf,
+    /// What `train --help` prints.
+    help: String,
+    /// Evaluations by the width of the code, with the seconds they took.
+    evaluations: BTreeMap<usize, (Value, f64)>,
+}
+
+impl Stage {
+    pub(super) fn new(program: Program, data: PathBuf, folder: PathBuf) -> Result<Self, String> {
+        let mut stage = Self { program, data, folder, help: String::new(), evaluations: BTreeMap::new() };
+        let help = stage.succeed(["train", "--help"].map(OsString::from).to_vec())?;
+        stage.help = String::from_utf8_lossy(&help.stdout).into_owned();
+        Ok(stage)
+    }
+
+    /// Runs what it takes.
+    pub(super) fn measure(&mut self, measure: &Measure) -> Result<Measured, Missing> {
+        let (ours, seconds) = match measure {
+            Measure::Baseline { code, pointer, times } => {
+                let (report, seconds) = self.evaluation(*code).map_err(Missing::Failed)?;
+                (number(&report, pointer) * times, seconds)
+            }
+            Measure::Training { preset: Some(preset), .. } if !lists(&self.help, preset) => {
+                return Err(Missing::Preset);
+            }
+            Measure::Training { words, read, .. } => {
+                let words = format!("{words} --force --out trained");
+                let (report, seconds) = self.train(&words).map_err(Missing::Failed)?;
+                (read.of(&report), seconds)
+            }
+        };
+        Ok(Measured { ours, seconds })
+    }
+
+    fn evaluation(&mut self, code: usize) -> Result<(Value, f64), String> {
+        if let Some(evaluation) = self.evaluations.get(&code) {
+            return Ok(evaluation.clone());
+        }
+        let (_, training) = self.train(&format!("--layers {code} {UNTRAINED} --force --out untrained"))?;
+        let (report, seconds) =
+            self.json(vec!["evaluate".into(), "untrained".into(), self.data.clone().into()])?;
+        self.evaluations.insert(code, (report.clone(), training + seconds));
+        Ok((report, training + seconds))
+    }
+
+    fn train(&self, words: &str) -> Result<(Value, f64), String> {
+        let mut arguments: Vec<OsString> = vec!["train".into(), self.data.clone().into()];
+        arguments.extend(words.split(' ').map(OsString::from));
+        self.json(arguments)
+    }
+
+    /// Runs the program with `--json`: what it prints, and the seconds.
+    fn json(&self, mut arguments: Vec<OsString>) -> Result<(Value, f64), String> {
+        arguments.extend(["--json".into(), "--quiet".into()]);
+        let run = self.succeed(arguments)?;
+        let report = serde_json::from_slice(&run.stdout);
+        report.map(|report| (report, run.seconds)).map_err(|error| format!("no JSON ({error}): {run}"))
+    }
+
+    fn succeed(&self, arguments: Vec<OsString>) -> Result<Run, String> {
+        let run = self.program.run(&arguments, &self.folder).map_err(|error| error.to_string())?;
+        if run.code == Some(0) { Ok(run) } else { Err(run.to_string()) }
+    }
+}
+
+impl Read {
+    fn of(self, report: &Value) -> f64 {
+        match self {
+            Self::LastEpoch(key) => {
+                let last = report.get("epochs").and_then(Value::as_array).and_then(|epochs| epochs.last());
+                last.map_or(f64::NAN, |epoch| number(epoch, &format!("/{key}")))
+            }
+            Self::Validation(key) => number(report, &format!("/validation/{key}")),
+        }
+    }
+}
+
+/// The number a JSON pointer leads to, NaN where there is none, which holds against nothing.
+fn number(value: &Value, pointer: &str) -> f64 {
+    value.pointer(pointer).and_then(Value::as_f64).unwrap_or(f64::NAN)
+}
+
+/// Whether help has a line for this value of an argument.
+fn lists(help: &str, value: &str) -> bool {
+    help.lines().any(|line| {
+        line.trim_start()
+            .strip_prefix("- ")
+            .is_some_and(|line| line.split_once(':').is_some_and(|(name, _)| name == value))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_preset_is_one_that_help_lists() {
+        let help = "Options:\n      --preset <PRESET>\n          Possible values:\n          - tutorial:    The classic\n          \
+                    - tutorial-2d: Two numbers, as a vae: no\n";
+        assert!(lists(help, "tutorial") && lists(help, "tutorial-2d"));
+        assert!(!lists(help, "vae") && !lists(help, "hinton") && !lists(help, "tutor"));
+    }
+
+    #[test]
+    fn numbers_are_of_the_last_epoch_or_of_the_validation() {
+        let report = json!({
+            "epochs": [{"validation_loss": 2.0}, {"validation_loss": 1.0}],
+            "validation": {"squared_error": 3.5},
+        });
+        assert!((Read::LastEpoch("validation_loss").of(&report) - 1.0).abs() < f64::EPSILON);
+        assert!((Read::Validation("squared_error").of(&report) - 3.5).abs() < f64::EPSILON);
+        assert!(Read::LastEpoch("validation_mse").of(&report).is_nan());
+        assert!(Read::Validation("squared_error").of(&json!({"validation": null})).is_nan());
+    }
+}
