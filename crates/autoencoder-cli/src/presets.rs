@@ -56,6 +56,7 @@ impl Preset {
             batch_size: Some(256),
             epochs: Some(5),
             init: Some(Init::Glorot),
+            pretrain_epochs: Some(0),
             shuffle: Some(true),
             precision: Some(Precision::F32),
             seed: Some(0),

@@ -140,14 +140,16 @@ impl Verdict {
 impl Nats {
     fn lines(&self) -> String {
         let Self { loss, reconstruction, kl, log_likelihood, importance_samples } = self;
-        let mut lines = format!(
-            "loss {loss:.2} nats a sample: reconstruction {reconstruction:.2}, divergence of the codes (KL) {kl:.2}\n"
-        );
-        if let Some((likelihood, draws)) = log_likelihood.zip(*importance_samples) {
-            lines +=
-                &format!("log-likelihood at least {likelihood:.2} nats a sample, by {draws} draws each\n");
-        }
-        lines
+        let likelihood = match log_likelihood.zip(*importance_samples) {
+            Some((likelihood, draws)) => {
+                format!("log-likelihood at least {likelihood:.2} nats a sample, by {draws} draws each\n")
+            }
+            None => String::new(),
+        };
+        format!(
+            "loss {loss:.2} nats a sample: reconstruction {reconstruction:.2}, divergence of the codes (KL) {kl:.2}\n\
+             {likelihood}"
+        )
     }
 }
 

@@ -19,8 +19,12 @@ impl Words {
     pub const ZERO: Self = Self([0; PANEL]);
 
     /// The number of words below it is this share of all, at most all but one.
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the cast ends at the least and the greatest word"
+    )]
     pub fn bound(share: f32) -> u32 {
-        // Saturates at the ends.
         (f64::from(share) * f64::from(u32::MAX)) as u32
     }
 

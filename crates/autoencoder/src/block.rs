@@ -12,7 +12,7 @@ use crate::activations::Activations;
 use crate::boundary::{Boundary, Uses};
 use crate::contraction::{Contraction, Contractions};
 use crate::network::Network;
-use crate::noise::Chance;
+use crate::noise::{Chance, Noise};
 use crate::random::Purpose;
 use crate::recipe::Recipe;
 use crate::samples::Samples;
@@ -114,7 +114,7 @@ impl<B: Boundary> Block<B> {
             _ if draws && layer == code => Some(network.code),
             _ => drops(layer).then(|| network.layers[layer].inputs),
         };
-        let sparse = samples.are_sparse() && recipe.noise.is_none_or(|noise| noise.keeps_zeros());
+        let sparse = samples.are_sparse() && recipe.noise.is_none_or(Noise::keeps_zeros);
         let widest = network.layers.iter().map(|layer| panels(layer.inputs)).max().unwrap_or(0);
         Self {
             activations: Activations::new(network, 0..count - 1, height, sparse, |_| all, passed),

@@ -60,9 +60,8 @@ fn specification(case: &Value) -> Specification {
     specification.output_activation = activation(&case["output"]);
     specification.loss = match case["loss"].as_str().unwrap() {
         "mse" => Loss::Mse,
-        "bce" => Loss::Bce,
+        "bce" | "vae_bce" => Loss::Bce,
         "huber" => Loss::Huber { delta: number(&case["delta"]) as f32 },
-        "vae_bce" => Loss::Bce,
         other => panic!("unknown loss {other}"),
     };
     specification.tied = case["tied"].as_bool().unwrap();

@@ -239,7 +239,7 @@ fn some(gradients: &[f32]) -> Vec<usize> {
     const ABOUT: usize = 24;
     let largest = (0..gradients.len()).max_by(|&a, &b| gradients[a].abs().total_cmp(&gradients[b].abs()));
     // An odd stride, which falls on all columns.
-    let stride = gradients.len() / ABOUT | 1;
+    let stride = (gradients.len() / ABOUT) | 1;
     (0..gradients.len()).step_by(stride).chain(largest).collect()
 }
 

@@ -78,7 +78,10 @@ pub(crate) trait Chance: Sync {
         let places = 2 * most as u64 + 1;
         // The bias of taking a part of 2^32 in `places` parts is below a millionth for any shift that makes sense.
         let [Words([down, right, ..])] = words;
-        [down, right].map(|word| ((u64::from(word) * places) >> 32) as isize - most as isize)
+        [down, right].map(|word| {
+            let place = (u64::from(word) * places) >> 32;
+            (place as usize).cast_signed() - most.cast_signed()
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use crate::model::Model;
 use crate::observer::Observer;
 use crate::options::TrainingOptions;
 use crate::parameters::Parameters;
-use crate::samples::{Samples, Values};
+use crate::samples::{Samples, SamplesError, Values};
 use crate::scaling::Scaling;
 use crate::specification::{Loss, Penalty, Specification};
 use crate::training::Trainer;
@@ -65,16 +65,26 @@ pub fn pretrain(
             shift: if layer == 0 { options.shift } else { 0 },
             ..*options
         };
-        let mut trainer = Trainer::new(shallow, options)?;
-        trainer.run(given, None, observer(layer).as_mut())?;
-        let shallow = trainer.into_model();
+        let mut trained = Trainer::new(shallow, options)?;
+        trained.run(given, None, observer(layer).as_mut())?;
+        let shallow = trained.model();
         copy(&shallow.parameters, &mut parameters, [0, 1], [layer, 2 * count - 1 - layer]);
         if layer + 1 < count {
             let codes = Samples::new(Values::Floats(shallow.encode(given)), Scaling::None);
-            inputs = Some(codes.expect("codes of finite parameters are finite"));
+            inputs = Some(codes.map_err(|error| overflow(&error, &trained))?);
         }
     }
     Ok(model.with_parameters(parameters))
+}
+
+/// That finite weights gave a code that is not.
+fn overflow(error: &SamplesError, trained: &Trainer) -> TrainingError {
+    let found = match error {
+        SamplesError::NotFinite { value, .. } => f64::from(*value),
+        _ => f64::NAN,
+    };
+    let (epoch, step) = (trained.history().len(), trained.steps());
+    TrainingError::Diverged { epoch, step, what: "code", found, tensor: None }
 }
 
 /// The autoencoder that one layer and its mirror are.

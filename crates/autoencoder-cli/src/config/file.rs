@@ -9,7 +9,7 @@ use crate::failure::{Failure, Outcome};
 use crate::output;
 
 /// Every key of a configuration.
-const KEYS: [&str; 41] = [
+const KEYS: [&str; 43] = [
     "data",
     "preset",
     "layers",
@@ -44,6 +44,8 @@ const KEYS: [&str; 41] = [
     "keep-best",
     "epochs",
     "init",
+    "pretrain-epochs",
+    "freeze",
     "validation",
     "limit",
     "scale",
@@ -139,6 +141,8 @@ mod tests {
             keep_best: Some(true),
             epochs: Some(4),
             init: Some(Init::GlorotGain),
+            pretrain_epochs: Some(2),
+            freeze: Some(vec!["encoder.0".to_owned()]),
             validation: Some(Validation::Fraction(0.1)),
             limit: Some(100),
             scale: Some(Scale::MinMax),

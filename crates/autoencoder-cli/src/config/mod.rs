@@ -128,6 +128,12 @@ pub(crate) struct Settings {
     /// How weights start: glorot, glorot-gain, he, normal, or a model file whose weights to start from
     #[arg(long, value_name = "INIT")]
     pub(crate) init: Option<Init>,
+    /// Train the layers one after the other for N epochs each before the whole: greedy pretraining of deep encoders
+    #[arg(long, value_name = "N")]
+    pub(crate) pretrain_epochs: Option<usize>,
+    /// Layers whose weights stay as they start: names as in `inspect`, or `encoder` or `decoder` for all of a side
+    #[arg(long, value_name = "LAYER,..,LAYER", value_delimiter = ',')]
+    pub(crate) freeze: Option<Vec<String>>,
     /// What to validate on: other DATA, a fraction of the samples such as 0.1, `test` for DATA's own test split,
     /// or `none`. The default is the test split where there is one, else none
     #[arg(long, value_name = "VALIDATION")]

@@ -1,6 +1,6 @@
 //! What will be done: settings of every layer joined, checked and complete.
 
-use autoencoder::{Architecture, EarlyStopping, Specification, TrainingOptions};
+use autoencoder::{Architecture, EarlyStopping, LayerSet, Specification, TrainingOptions};
 
 use super::{Init, Scale, Settings, Validation, choices};
 use crate::data::ReadOptions;
@@ -40,6 +40,22 @@ impl Plan {
             patience,
             smallest_change: *settings.smallest_change.get_or_insert(0.0),
         });
+        let specification = Specification {
+            features: 1,
+            layers: settings.layers.clone().expect(missing),
+            activation: settings.activation.expect(missing),
+            code_activation: settings.code_activation.expect(missing),
+            output_activation: settings.output_activation.expect(missing),
+            loss,
+            tied: settings.tied.expect(missing),
+            penalty,
+        };
+        // What is wrong for one feature is wrong for any number, and known before data is read.
+        let architecture = Architecture::new(specification.clone()).map_err(Failure::usage)?;
+        let mut frozen = LayerSet::NONE;
+        for name in settings.freeze.iter().flatten() {
+            frozen = frozen.and(LayerSet::named(&architecture, name).map_err(Failure::usage)?);
+        }
         let options = TrainingOptions {
             epochs: settings.epochs.expect(missing),
             batch_size: settings.batch_size.expect(missing),
@@ -58,20 +74,9 @@ impl Plan {
             dropout: settings.dropout.expect(missing) as f32,
             shift: settings.shift.expect(missing),
             penalty_warmup_epochs: settings.penalty_warmup_epochs.expect(missing),
+            frozen,
         };
         options.check().map_err(Failure::usage)?;
-        let specification = Specification {
-            features: 1,
-            layers: settings.layers.clone().expect(missing),
-            activation: settings.activation.expect(missing),
-            code_activation: settings.code_activation.expect(missing),
-            output_activation: settings.output_activation.expect(missing),
-            loss,
-            tied: settings.tied.expect(missing),
-            penalty,
-        };
-        // What is wrong for one feature is wrong for any number, and known before data is read.
-        Architecture::new(specification.clone()).map_err(Failure::usage)?;
         Ok(Self {
             options,
             init: settings.init.clone().expect(missing),
@@ -85,6 +90,12 @@ impl Plan {
     /// What the model is to be for samples of this many features.
     pub(crate) fn specification(&self, features: usize) -> Specification {
         Specification { features, ..self.specification.clone() }
+    }
+
+    /// How each layer is trained alone before the whole, if that was asked for.
+    pub(crate) fn pretraining(&self) -> Option<TrainingOptions> {
+        let epochs = self.settings.pretrain_epochs.filter(|&epochs| epochs > 0)?;
+        Some(TrainingOptions { epochs, ..self.options })
     }
 
     /// How data is read.
@@ -195,6 +206,11 @@ mod tests {
         assert!(refused(Settings { penalty_weight: Some(0.5), ..none() }).contains("--penalty"));
         assert!(refused(Settings { gaussian_deviation: Some(0.5), ..none() }).contains("--loss gaussian"));
         assert!(refused(Settings { dropout: Some(1.5), ..none() }).contains("dropout"));
+        let freeze = refused(Settings { freeze: Some(vec!["encoder.7".to_owned()]), ..none() });
+        assert!(
+            freeze.contains("no layer encoder.7: expected encoder, decoder or one of encoder.0, "),
+            "{freeze}"
+        );
         let mse = Settings { penalty: Some(PenaltyName::Variational), loss: Some(LossName::Mse), ..none() };
         assert!(refused(mse).contains("take bce or gaussian"));
         let rise = Settings { schedule: Some(ScheduleName::OneCycle), schedule_rise: Some(2.0), ..none() };

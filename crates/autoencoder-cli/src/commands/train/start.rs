@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use autoencoder::{Architecture, Model, Specification, Trainer};
+use autoencoder::{Architecture, Loss, Model, Penalty, Specification, Trainer};
 use toml::Value;
 
+use super::pretraining::layer_by_layer;
 use super::run_folder::RunFolder;
 use crate::config::{self, Init, Plan, Precision, Settings};
 use crate::data_sets::DataSets;
@@ -46,6 +47,10 @@ impl Start {
         }
         model.about.scaling = data.train.samples.scaling().clone();
         model.about.sample_shape.clone_from(&data.sample_shape);
+        if let Some(options) = plan.pretraining() {
+            model = layer_by_layer(model, &options, &data.train.samples, notes)
+                .map_err(|error| super::explain(&error, &data))?;
+        }
         let trainer = Trainer::new(model, plan.options).map_err(Failure::usage)?;
         Ok(Self { plan, data, trainer, rows: Vec::new(), resumes: false })
     }
@@ -149,9 +154,14 @@ fn with_weights_of(model: Model, path: &Path) -> Outcome<Model> {
         failure.advise(format_args!("--init takes {} or the path of a model", Init::NAMES))
     })?;
     let (expected, found) = (model.architecture(), other.model.architecture());
-    let without_loss = |architecture: &Architecture| Specification {
-        loss: autoencoder::Loss::Mse,
-        ..architecture.specification().clone()
+    // What is minimised may differ; only what makes other weights may not.
+    let without_loss = |architecture: &Architecture| {
+        let specification = architecture.specification().clone();
+        let penalty = match specification.penalty {
+            Penalty::Variational { .. } => Penalty::Variational { kl_weight: 1.0 },
+            _ => Penalty::None,
+        };
+        Specification { loss: Loss::Mse, penalty, ..specification }
     };
     if without_loss(expected) != without_loss(found) {
         let what =
@@ -162,9 +172,15 @@ fn with_weights_of(model: Model, path: &Path) -> Outcome<Model> {
 }
 
 fn described(architecture: &Architecture) -> String {
-    let Specification { activation, code_activation, output_activation, .. } = architecture.specification();
+    let specification = architecture.specification();
+    let Specification { activation, code_activation, output_activation, tied, .. } = specification;
+    let kind = match (tied, specification.is_variational()) {
+        (true, _) => "tied, ",
+        (_, true) => "variational, ",
+        _ => "",
+    };
     format!(
-        "{architecture} ({}, code {}, output {})",
+        "{architecture} ({kind}{}, code {}, output {})",
         activation.name(),
         code_activation.name(),
         output_activation.name()
