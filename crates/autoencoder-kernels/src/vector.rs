@@ -264,11 +264,13 @@ pub(crate) fn softplus<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
 /// With u = e^-|x|, ln(1 + u) = 2 artanh(u / (2 + u)), a polynomial in the square of that quotient, which is at most 1/9.
 #[inline(always)]
 pub(crate) fn softplus_tail<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
-    let u = exp(simd, simd.neg_f32s(simd.abs_f32s(x)));
+    // Beyond 86 the quotient would be a denormal number, as its square would be from 43 on: both change nothing there.
+    let u = exp(simd, simd.max_f32s(simd.neg_f32s(simd.abs_f32s(x)), simd.splat_f32s(-86.0)));
     let s = divide(simd, u, simd.add_f32s(simd.splat_f32s(2.0), u));
+    let not_tiny = simd.max_f32s(s, simd.splat_f32s(1e-18));
     let p = polynomial(
         simd,
-        simd.mul_f32s(s, s),
+        simd.mul_f32s(not_tiny, not_tiny),
         [0.244_094_03, 0.213_942_67, 0.286_206_23, 0.399_986_95, 0.666_666_8, 2.0],
     );
     keep_nan(simd, x, simd.mul_f32s(s, p))

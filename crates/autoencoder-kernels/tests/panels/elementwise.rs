@@ -54,7 +54,7 @@ proptest! {
             let mut scaled = a.clone();
             scale_rows(instructions, &factors, &a, &mut scaled);
             for (row, (scaled, a)) in scaled.iter().zip(&a).enumerate() {
-                prop_assert_eq!(scaled.0, a.0.map(|value| value * factors[row]));
+                prop_assert_eq!(scaled.0.map(f32::to_bits), a.0.map(|value| (value * factors[row]).to_bits()));
             }
             let products = column_products(instructions, &a, &b);
             for (column, found) in products.0.into_iter().enumerate() {

@@ -380,6 +380,44 @@ fn what_passes_back_is_zero_before_it_is_denormal() {
     }
 }
 
+/// Logits far below zero, as ReLU layers give them for every pixel of a background: no number on the way is denormal, which
+/// made trainings take four times as long.
+#[test]
+fn what_saturated_outputs_cost_is_normal_or_nothing() {
+    let (x, w, bias) =
+        ([Line([1.0; PANEL])], Array2::from_elem((1, 1), 1.0), bias_lines(&Array2::zeros((1, 1))));
+    let (w, targets) = (packed(&w, 1), [Line::ZERO]);
+    for instructions in Instructions::available() {
+        for z in [-30.0, -42.0, -44.0, -60.0, -87.0, -90.0, -200.0] {
+            for (loss, activation) in [
+                (ElementLoss::CrossEntropyOfLogits, Activation::Linear),
+                (ElementLoss::SquaredError, Activation::Sigmoid),
+                (ElementLoss::Huber { delta: 1.0 }, Activation::Sigmoid),
+            ] {
+                let mut dz = poison(1);
+                let mut sums = [LossSums::default()];
+                let output =
+                    Output { activation, loss, targets: Panels::new(&targets, 1, 1, 1), scale: 1e-6 };
+                forward_loss(
+                    instructions,
+                    Panels::new(&[Line(x[0].0.map(|x| x * z))], 1, 1, 1),
+                    Panels::new(&w, 1, 1, 1),
+                    |panel| &bias[panel],
+                    output,
+                    PanelsMut::new(&mut dz, 1, 1, 1),
+                    &mut sums,
+                );
+                let name = format!("{} {loss:?} {z}", instructions.name());
+                assert!(!dz[0].0[0].is_subnormal(), "{name}: {}", dz[0].0[0]);
+                let exact = reference::loss(loss, reference::activation(activation, z.into()), 0.0).0;
+                assert!((sums[0].loss - exact).abs() < 1e-5 * exact + 1e-30, "{name}: {sums:?} {exact}");
+                // The least that is not nothing: its terms were normal numbers.
+                assert!(sums[0].squared_error == 0.0 || sums[0].squared_error > 1e-37, "{name}: {sums:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn gelu_reaches_zero_far_below() {
     for instructions in Instructions::available() {

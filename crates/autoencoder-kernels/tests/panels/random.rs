@@ -7,7 +7,7 @@ use autoencoder_kernels::{
 
 use crate::numbers::{matrix, packed, poison};
 
-/// Words of a small generator (SplitMix64).
+/// Words of a small generator (`SplitMix64`).
 fn words(count: usize, mut state: u64) -> Vec<Words> {
     let mut next = || {
         state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -15,6 +15,11 @@ fn words(count: usize, mut state: u64) -> Vec<Words> {
         ((z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB) >> 32) as u32
     };
     (0..count).map(|_| Words(std::array::from_fn(|_| next()))).collect()
+}
+
+/// To the bit.
+fn same(a: f32, b: f32) -> bool {
+    a.to_bits() == b.to_bits()
 }
 
 #[test]
@@ -68,16 +73,16 @@ fn corruption_changes_the_share_that_it_should() {
     let clean = x.to_array();
     for instructions in Instructions::available() {
         let share = |y: &ndarray::Array2<f32>, value: f32| {
-            y.iter().filter(|&&y| y == value).count() as f64 / y.len() as f64
+            y.iter().filter(|&&y| same(y, value)).count() as f64 / y.len() as f64
         };
         let near = |found: f64, expected: f64| (found - expected).abs() < 0.02;
         let masked = corrupted(instructions, Corruption::Masking { bound: Words::bound(0.3) });
         assert!(near(share(&masked, 0.0), 0.3));
-        assert!(masked.iter().zip(&clean).all(|(y, x)| *y == 0.0 || y == x));
+        assert!(masked.iter().zip(&clean).all(|(&y, &x)| same(y, 0.0) || same(y, x)));
         let salted = Corruption::SaltAndPepper { bound: Words::bound(0.4), low: -9.0, high: 9.0 };
         let salted = corrupted(instructions, salted);
         assert!(near(share(&salted, -9.0), 0.2) && near(share(&salted, 9.0), 0.2));
-        assert!(salted.iter().zip(&clean).all(|(y, x)| y.abs() == 9.0 || y == x));
+        assert!(salted.iter().zip(&clean).all(|(&y, &x)| same(y.abs(), 9.0) || same(y, x)));
         let noise = corrupted(instructions, Corruption::Gaussian { deviation: 0.5 }) - &clean;
         let (mean, square) = (noise.mean().unwrap(), noise.mapv(|n| n * n).mean().unwrap());
         assert!(mean.abs() < 0.03 && (square - 0.25).abs() < 0.015, "{mean} {square}");
@@ -105,9 +110,9 @@ fn a_mask_keeps_the_same_in_both_directions() {
             |lines: &[Line]| -> Vec<u32> { lines.iter().flat_map(|line| line.0.map(f32::to_bits)).collect() };
         assert_eq!(bits(&y), bits(&in_place));
         let y = Panels::new(&y, rows, COLUMNS, rows);
-        for row in 0..rows {
+        for (row, words) in kept.iter().enumerate() {
             for column in 0..COLUMNS {
-                let is_kept = kept[row][column / PANEL].0[column % PANEL] >= Words::bound(0.25);
+                let is_kept = words[column / PANEL].0[column % PANEL] >= Words::bound(0.25);
                 let expected = if is_kept { 2.0 * view.at(row, column) } else { 0.0 };
                 assert_eq!(y.at(row, column).to_bits(), expected.to_bits());
             }
