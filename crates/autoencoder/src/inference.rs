@@ -145,7 +145,8 @@ impl Inference {
     }
 
     /// The mean log-likelihood of these samples, nats a sample, from `draws` codes for each (Burda et al. 2016): a bound on
-    /// it that gets tighter with their number, and with one of them is the negative of [`Evaluation::loss`] in expectation.
+    /// it that gets tighter with their number, and with one of them is the negative of [`Evaluation::loss`] in expectation
+    /// if the divergence counts once.
     /// `None` if the model is not variational.
     ///
     /// # Panics

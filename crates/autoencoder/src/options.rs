@@ -22,7 +22,7 @@ pub struct TrainingOptions {
     pub learning_rate: f32,
     /// How parameters follow their gradients.
     pub optimizer: Optimizer,
-    /// What the order of the samples is a function of.
+    /// What the order of the samples, and all chance within a step, is a function of.
     pub seed: u64,
     /// Whether each epoch has an order of its own; else the samples' own.
     pub shuffle: bool,
