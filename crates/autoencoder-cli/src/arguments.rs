@@ -251,8 +251,8 @@ pub(crate) struct Evaluate {
     pub(crate) model: PathBuf,
     #[command(flatten)]
     pub(crate) samples: Samples,
-    /// Estimate the log-likelihood under a variational model from K codes for each sample
-    #[arg(long, value_name = "K", value_parser = config::at_least_one())]
+    /// Estimate the log-likelihood under a variational model from K codes for each sample, at most 100000
+    #[arg(long, value_name = "K", value_parser = config::draws())]
     pub(crate) importance_samples: Option<usize>,
     /// Print one JSON object instead of a table
     #[arg(long)]
@@ -424,6 +424,7 @@ mod tests {
         };
         assert_eq!(train.typed(), Settings { layers: Some(vec![256, 128]), ..Settings::default() });
         assert!(typed("autoencoder train --layers 3,banana").is_err());
+        assert!(typed("autoencoder train --layers 9,3 --layers 4").is_err(), "not one after the other");
         assert!(typed("autoencoder train --threads 0").is_err());
         assert!(typed("autoencoder train --activation nonsense").is_err());
     }

@@ -30,15 +30,21 @@ pub(crate) struct Record {
     pub(crate) validation_loss: Option<f64>,
     pub(crate) seconds: Option<f64>,
     pub(crate) samples_per_second: Option<f64>,
-    /// What the losses are the sums of, where they are sums.
+    /// What the losses are the sums of: only where they are sums, then in every row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) train_reconstruction: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) train_kl: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) train_penalty: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) validation_reconstruction: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) validation_kl: Option<f64>,
 }
 
-const COLUMNS: [&str; 12] = [
+/// The columns of every file.
+const COLUMNS: [&str; 7] = [
     "epoch",
     "train_mse",
     "train_loss",
@@ -46,12 +52,21 @@ const COLUMNS: [&str; 12] = [
     "validation_loss",
     "seconds",
     "samples_per_second",
-    "train_reconstruction",
-    "train_kl",
-    "train_penalty",
-    "validation_reconstruction",
-    "validation_kl",
 ];
+
+impl Record {
+    /// The columns of what its losses are the sums of.
+    fn terms(&self) -> Vec<&'static str> {
+        let terms = [
+            ("train_reconstruction", self.train_reconstruction),
+            ("train_kl", self.train_kl),
+            ("train_penalty", self.train_penalty),
+            ("validation_reconstruction", self.validation_reconstruction),
+            ("validation_kl", self.validation_kl),
+        ];
+        terms.into_iter().filter_map(|(name, value)| value.map(|_| name)).collect()
+    }
+}
 
 impl Row {
     pub(crate) fn samples_per_second(&self) -> Option<f64> {
@@ -81,7 +96,8 @@ impl Row {
 pub(crate) fn write(path: &Path, rows: &[Row]) -> Outcome {
     let failed = |error: csv::Error| Failure::at(path, error);
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
-    writer.write_record(COLUMNS).map_err(failed)?;
+    let terms = rows.first().map(|row| row.record().terms()).unwrap_or_default();
+    writer.write_record(COLUMNS.into_iter().chain(terms)).map_err(failed)?;
     for row in rows {
         writer.serialize(row.record()).map_err(failed)?;
     }
@@ -106,9 +122,10 @@ pub(crate) fn title(architecture: &Architecture, epochs: usize) -> String {
 
 /// Draws losses over epochs, beside the baselines where those are errors of the same kind.
 pub(crate) fn figure(title: &str, records: &[Record], baselines: Option<&Baselines>) -> String {
-    // For least squares, what is minimised is the error itself.
+    // For least squares, what is minimised is the error itself; a penalty is a part of the training loss only.
     let squares = records.iter().all(|row| {
-        row.train_mse.to_bits() == row.train_loss.to_bits() && row.validation_mse == row.validation_loss
+        let same = row.train_mse.to_bits() == row.train_loss.to_bits();
+        row.train_penalty.is_some() || same && row.validation_mse == row.validation_loss
     });
     let curve = |value: fn(&Record) -> Option<f64>| -> Vec<(f64, f64)> {
         records.iter().filter_map(|record| Some((record.epoch as f64, value(record)?))).collect()
@@ -149,8 +166,7 @@ mod tests {
             train_loss: 0.1 / epoch as f64,
             validation_mse: (epoch == 1).then_some(0.3),
             validation_loss: (epoch == 1).then_some(0.3),
-            train_terms: Terms { kl: (epoch == 3).then_some(2.0), ..Terms::default() },
-            validation_terms: Terms::default(),
+            ..EpochReport::default()
         };
         Row { report, seconds: (epoch != 2).then_some(0.25), samples: 100 }
     }
@@ -166,6 +182,24 @@ mod tests {
         write(&path, &[]).unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap().trim(), COLUMNS.join(","));
         assert_eq!(read(&path).unwrap(), []);
+    }
+
+    #[test]
+    fn a_loss_of_several_terms_has_a_column_for_each() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("metrics.csv");
+        let terms = Terms { reconstruction: Some(7.0), kl: Some(2.0), penalty: None };
+        let nats = |epoch| {
+            let row = row(epoch);
+            Row { report: EpochReport { train_terms: terms, ..row.report }, ..row }
+        };
+        write(&path, &[nats(1), nats(2)]).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(
+            text.starts_with(&format!("{},train_reconstruction,train_kl\n", COLUMNS.join(","))),
+            "{text}"
+        );
+        assert_eq!(read(&path).unwrap(), [nats(1).record(), nats(2).record()]);
     }
 
     #[test]

@@ -106,6 +106,9 @@ impl TrainingProgress {
             Some(kl) => parts.push(format!("train {}", nats(report.train_loss, kl))),
             None => parts.push(format!("train MSE {}", numerals::error(report.train_mse))),
         }
+        if let Some(penalty) = report.train_terms.penalty {
+            parts.push(format!("penalty {}", numerals::error(penalty)));
+        }
         if let Some((loss, kl)) = report.validation_loss.zip(report.validation_terms.kl) {
             parts.push(format!("validation {}", nats(loss, kl)));
         } else if let Some(mse) = report.validation_mse {

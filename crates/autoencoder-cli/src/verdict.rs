@@ -1,6 +1,6 @@
 //! How well a model restores samples, and what that is worth: the mean sample and PCA beside it.
 
-use autoencoder::{Evaluation, Inference, Model, Pca, Samples, mean_sample_mse};
+use autoencoder::{Evaluation, Inference, Model, Pca, Penalty, Samples, mean_sample_mse};
 use serde::Serialize;
 
 use crate::failure::{Failure, Outcome};
@@ -28,6 +28,8 @@ struct Nats {
     loss: f64,
     reconstruction: f64,
     kl: f64,
+    /// How often the divergence counts in the loss.
+    kl_weight: f32,
     /// By importance sampling, with so many draws a sample.
     #[serde(skip_serializing_if = "Option::is_none")]
     log_likelihood: Option<f64>,
@@ -85,13 +87,12 @@ impl Verdict {
         let Evaluation { samples, features, code, mse, squared_error, psnr_db, loss, terms } =
             inference.evaluate(test);
         let log_likelihood = importance_samples.and_then(|draws| inference.log_likelihood(test, draws));
-        let nats = terms.reconstruction.zip(terms.kl).map(|(reconstruction, kl)| Nats {
-            loss,
-            reconstruction,
-            kl,
-            log_likelihood,
-            importance_samples,
-        });
+        let nats = match (model.architecture().specification().penalty, terms.reconstruction, terms.kl) {
+            (Penalty::Variational { kl_weight }, Some(reconstruction), Some(kl)) => {
+                Some(Nats { loss, reconstruction, kl, kl_weight, log_likelihood, importance_samples })
+            }
+            _ => None,
+        };
         let baselines = Baselines::new(train, test, code)?;
         Ok(Self { samples, features, code, mse, squared_error, psnr_db, baselines, nats })
     }
@@ -139,7 +140,11 @@ impl Verdict {
 
 impl Nats {
     fn lines(&self) -> String {
-        let Self { loss, reconstruction, kl, log_likelihood, importance_samples } = self;
+        let Self { loss, reconstruction, kl, kl_weight, log_likelihood, importance_samples } = self;
+        let times = match kl_weight.to_string().as_str() {
+            "1" => String::new(),
+            weight => format!(" that counts {weight} times"),
+        };
         let likelihood = match log_likelihood.zip(*importance_samples) {
             Some((likelihood, draws)) => {
                 format!("log-likelihood at least {likelihood:.2} nats a sample, by {draws} draws each\n")
@@ -147,7 +152,7 @@ impl Nats {
             None => String::new(),
         };
         format!(
-            "loss {loss:.2} nats a sample: reconstruction {reconstruction:.2}, divergence of the codes (KL) {kl:.2}\n\
+            "loss {loss:.2} nats a sample: reconstruction {reconstruction:.2}, divergence of the codes (KL) {kl:.2}{times}\n\
              {likelihood}"
         )
     }
@@ -178,6 +183,7 @@ mod tests {
             loss: 12.5,
             reconstruction: 10.0,
             kl: 2.5,
+            kl_weight: 1.0,
             log_likelihood: Some(-11.25),
             importance_samples: Some(50),
         };
@@ -185,6 +191,8 @@ mod tests {
         let table = verdict.table();
         assert!(table.contains("loss 12.50 nats a sample: reconstruction 10.00, "), "{table}");
         assert!(table.contains("log-likelihood at least -11.25 nats a sample, by 50 draws each"), "{table}");
+        let beta = Verdict { nats: Some(Nats { kl_weight: 4.0, ..nats }), ..verdict };
+        assert!(beta.table().contains("(KL) 2.50 that counts 4 times\n"), "{}", beta.table());
         let json = serde_json::to_value(verdict).unwrap();
         assert_eq!((&json["kl"], &json["loss"]), (&2.5.into(), &12.5.into()));
         let plain = serde_json::to_value(self::verdict(0.01, None)).unwrap();

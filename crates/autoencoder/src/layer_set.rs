@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Some of a model's layers, by their places in [`Architecture::layers`](crate::Architecture::layers), from 0 to 63.
+/// Some of a model's layers, by their places in [`Architecture::layers`](crate::Architecture::layers), from 0 to 127.
 ///
 /// ```
 /// use autoencoder::{Architecture, LayerSet, Specification};
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<usize>", into = "Vec<usize>")]
-pub struct LayerSet(u64);
+pub struct LayerSet(u128);
 
 /// A name that no layer of a model has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl LayerSet {
 
     /// Whether a layer is among them.
     pub const fn contains(self, layer: usize) -> bool {
-        layer < 64 && self.0 >> layer & 1 == 1
+        layer < 128 && self.0 >> layer & 1 == 1
     }
 
     /// The layers of both.
@@ -68,14 +68,14 @@ impl LayerSet {
 
     /// Their places, rising.
     pub fn iter(self) -> impl Iterator<Item = usize> {
-        (0..64).filter(move |&layer| self.contains(layer))
+        (0..128).filter(move |&layer| self.contains(layer))
     }
 }
 
-/// Places from 64 on are left out.
+/// Places from 128 on are left out.
 impl FromIterator<usize> for LayerSet {
     fn from_iter<I: IntoIterator<Item = usize>>(layers: I) -> Self {
-        Self(layers.into_iter().filter(|&layer| layer < 64).fold(0, |bits, layer| bits | 1 << layer))
+        Self(layers.into_iter().filter(|&layer| layer < 128).fold(0, |bits, layer| bits | 1 << layer))
     }
 }
 

@@ -3,11 +3,13 @@
 use autoencoder_kernels::Update;
 use serde::{Deserialize, Serialize};
 
+use crate::architecture::Architecture;
 use crate::layer_set::LayerSet;
 use crate::noise::Noise;
 use crate::optimizer::Optimizer;
 use crate::precision::{Precision, PrecisionError};
 use crate::schedule::Schedule;
+use crate::specification::Penalty;
 use crate::training_error::TrainingError;
 
 /// How to train.
@@ -169,6 +171,33 @@ impl TrainingOptions {
             Some((name, found, expected)) => fault(name, found.to_string(), expected),
             None => Ok(()),
         }
+    }
+
+    /// Checks whether the options fit a model, beside their ranges; what depends on the samples is checked when a training
+    /// begins.
+    ///
+    /// # Errors
+    /// Names the first that does not, and why.
+    pub fn check_for(&self, architecture: &Architecture) -> Result<(), TrainingError> {
+        let refuse = |of, with, reason| Err(TrainingError::Combination { of, with, reason });
+        let specification = architecture.specification();
+        if self.dropout > 0.0 {
+            if specification.layers.len() < 2 {
+                let reason = "there are no hidden layers beside the code";
+                return refuse("dropout", "an encoder of one layer", reason);
+            }
+            if matches!(specification.penalty, Penalty::Contraction { .. }) {
+                let reason = "the derivative of the code would be that of what is left of the encoder";
+                return refuse("dropout", "the contractive penalty", reason);
+            }
+        }
+        if (0..architecture.layers().len()).all(|layer| self.frozen.contains(layer)) {
+            return refuse("freezing every layer", "training", "nothing is left to train");
+        }
+        if self.penalty_warmup_epochs > 0.0 && specification.penalty == Penalty::None {
+            return refuse("a warm-up of the penalty", "a model without one", "there is nothing to warm up");
+        }
+        Ok(())
     }
 
     /// Samples whose gradients make one step.

@@ -1,5 +1,6 @@
 //! Greedy pretraining: the layers of a deep model one after the other, each as an autoencoder of its own.
 
+use crate::architecture::Architecture;
 use crate::initialization::Initialization;
 use crate::layer_set::LayerSet;
 use crate::model::Model;
@@ -38,15 +39,8 @@ pub fn pretrain(
     samples: &Samples,
     mut observer: impl FnMut(usize) -> Box<dyn Observer>,
 ) -> Result<Model, TrainingError> {
-    let specification = model.architecture().specification().clone();
-    let refuse = |with, reason| Err(TrainingError::Combination { of: "pretraining", with, reason });
-    if specification.is_variational() {
-        return refuse("a variational model", "its last layer restores nothing without chance");
-    }
-    let count = specification.layers.len();
-    if count < 2 {
-        return refuse("an encoder of one layer", "that layer is the whole model");
-    }
+    check_pretraining(model.architecture())?;
+    let count = model.architecture().encoder_layers();
     let mut parameters = model.parameters().clone();
     let mut inputs: Option<Samples> = None;
     for layer in 0..count {
@@ -75,6 +69,21 @@ pub fn pretrain(
         }
     }
     Ok(model.with_parameters(parameters))
+}
+
+/// Checks whether a model can be pretrained layer by layer.
+///
+/// # Errors
+/// If it is variational, or has one layer.
+pub fn check_pretraining(architecture: &Architecture) -> Result<(), TrainingError> {
+    let refuse = |with, reason| Err(TrainingError::Combination { of: "pretraining", with, reason });
+    if architecture.specification().is_variational() {
+        return refuse("a variational model", "its last layer restores nothing without chance");
+    }
+    if architecture.encoder_layers() < 2 {
+        return refuse("an encoder of one layer", "that layer is the whole model");
+    }
+    Ok(())
 }
 
 /// That finite weights gave a code that is not.

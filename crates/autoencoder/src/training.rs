@@ -17,7 +17,6 @@ use crate::rate_finder::RateRange;
 use crate::recipe::Recipe;
 use crate::samples::Samples;
 use crate::scaling::Scaling;
-use crate::specification::Penalty;
 use crate::step::{Batch, Moments, Workspace, norm};
 use crate::training_error::{EXPLODED, TrainingError};
 
@@ -62,7 +61,7 @@ impl Trainer {
     /// If an option is out of its range, or does not fit the model.
     pub fn new(model: Model, options: TrainingOptions) -> Result<Self, TrainingError> {
         options.check()?;
-        check_combination(&model, &options)?;
+        options.check_for(model.architecture())?;
         let network = Network::new(model.architecture(), model.parameters());
         let moments = Moments::zeros(options.optimizer.update(options.learning_rate, 1), network.lines.len());
         Ok(Self {
@@ -157,6 +156,14 @@ impl Trainer {
         self.check_features(train)?;
         self.check_range(train)?;
         self.check_shift(train)?;
+        let depends_on_loss = self.options.early_stopping.is_some() || self.options.keep_best;
+        if validation.is_none() && depends_on_loss && self.options.penalty_warmup_epochs > 0.0 {
+            return Err(TrainingError::Combination {
+                of: "a warm-up of the penalty",
+                with: "early stopping or the best epoch by the training loss",
+                reason: "that loss rises with the weight; validation samples, whose loss does not, would do",
+            });
+        }
         if let Some(samples) = validation {
             self.check_features(samples)?;
         }
@@ -390,30 +397,4 @@ fn image_shape(shape: &[usize]) -> Option<[usize; 3]> {
         [rows, columns, colours] => Some([rows, columns, colours]),
         _ => None,
     }
-}
-
-/// Refuses options that make no sense for a model.
-fn check_combination(model: &Model, options: &TrainingOptions) -> Result<(), TrainingError> {
-    let refuse = |of, with, reason| Err(TrainingError::Combination { of, with, reason });
-    let specification = model.architecture().specification();
-    if options.dropout > 0.0 {
-        if specification.layers.len() < 2 {
-            return refuse(
-                "dropout",
-                "an encoder of one layer",
-                "there are no hidden layers beside the code",
-            );
-        }
-        if matches!(specification.penalty, Penalty::Contraction { .. }) {
-            let reason = "the derivative of the code would be that of what is left of the encoder";
-            return refuse("dropout", "the contractive penalty", reason);
-        }
-    }
-    if (0..model.architecture().layers().len()).all(|layer| options.frozen.contains(layer)) {
-        return refuse("freezing every layer", "training", "nothing is left to train");
-    }
-    if options.penalty_warmup_epochs > 0.0 && specification.penalty == Penalty::None {
-        return refuse("a warm-up of the penalty", "a model without one", "there is nothing to warm up");
-    }
-    Ok(())
 }

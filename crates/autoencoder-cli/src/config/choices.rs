@@ -46,8 +46,8 @@ pub(super) fn penalty(settings: &mut Settings) -> Outcome<Penalty> {
             expect(settings.penalty_weight, false, "--penalty-weight needs --penalty")?;
             0.0
         }
-        PenaltyName::Sparse => 0.1,
-        PenaltyName::L1 => 1e-3,
+        PenaltyName::Sparse => 1e-3,
+        PenaltyName::L1 => 1e-5,
         PenaltyName::Contractive => 1e-4,
         PenaltyName::Variational => 1.0,
     };

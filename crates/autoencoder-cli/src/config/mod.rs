@@ -7,6 +7,7 @@ mod plan;
 mod values;
 
 use autoencoder::Activation;
+use clap::ArgAction;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::{Deserialize, Serialize};
 use toml::Table;
@@ -33,7 +34,7 @@ pub(crate) struct Settings {
     #[arg(long, value_enum)]
     pub(crate) preset: Option<Preset>,
     /// Widths of the encoder's layers, the last is the code; the decoder mirrors them
-    #[arg(long, value_name = "N,..,N", value_delimiter = ',')]
+    #[arg(long, value_name = "N,..,N", value_delimiter = ',', num_args = 1, action = ArgAction::Set)]
     pub(crate) layers: Option<Vec<usize>>,
     /// Activation of every layer but the code and the output
     #[arg(long, value_name = "A", value_parser = activations())]
@@ -59,7 +60,8 @@ pub(crate) struct Settings {
     /// What is added to the loss for the sake of the code: it makes the kind of autoencoder
     #[arg(long, value_enum)]
     pub(crate) penalty: Option<PenaltyName>,
-    /// What it is multiplied with; the default is 0.1 for sparse, 0.001 for l1, 0.0001 for contractive, 1 for variational
+    /// What it is multiplied with; the default is 0.001 for sparse, 0.00001 for l1, 0.0001 for contractive,
+    /// 1 for variational
     #[arg(long, value_name = "F", allow_negative_numbers = true)]
     pub(crate) penalty_weight: Option<f64>,
     /// How active each unit of the code is to be on average, with --penalty sparse; the default is 0.05
@@ -132,7 +134,7 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "N")]
     pub(crate) pretrain_epochs: Option<usize>,
     /// Layers whose weights stay as they start: names as in `inspect`, or `encoder` or `decoder` for all of a side
-    #[arg(long, value_name = "LAYER,..,LAYER", value_delimiter = ',')]
+    #[arg(long, value_name = "LAYER,..,LAYER", value_delimiter = ',', num_args = 1, action = ArgAction::Set)]
     pub(crate) freeze: Option<Vec<String>>,
     /// What to validate on: other DATA, a fraction of the samples such as 0.1, `test` for DATA's own test split,
     /// or `none`. The default is the test split where there is one, else none
@@ -184,6 +186,11 @@ fn activations() -> impl TypedValueParser<Value = Activation> {
 /// A parser for numbers from 1.
 pub(crate) fn at_least_one() -> impl TypedValueParser<Value = usize> {
     clap::value_parser!(u64).range(1..).map(|number| usize::try_from(number).unwrap_or(usize::MAX))
+}
+
+/// A parser for the codes that are drawn for a sample: with more than so many nobody would wait.
+pub(crate) fn draws() -> impl TypedValueParser<Value = usize> {
+    clap::value_parser!(u64).range(1..=100_000).map(|number| usize::try_from(number).unwrap_or(usize::MAX))
 }
 
 /// A parser for seeds: those that a TOML file can hold.

@@ -1,6 +1,6 @@
 //! What will be done: settings of every layer joined, checked and complete.
 
-use autoencoder::{Architecture, EarlyStopping, LayerSet, Specification, TrainingOptions};
+use autoencoder::{Architecture, EarlyStopping, LayerSet, Specification, TrainingOptions, check_pretraining};
 
 use super::{Init, Scale, Settings, Validation, choices};
 use crate::data::ReadOptions;
@@ -77,6 +77,10 @@ impl Plan {
             frozen,
         };
         options.check().map_err(Failure::usage)?;
+        options.check_for(&architecture).map_err(Failure::usage)?;
+        if settings.pretrain_epochs.is_some_and(|epochs| epochs > 0) {
+            check_pretraining(&architecture).map_err(Failure::usage)?;
+        }
         Ok(Self {
             options,
             init: settings.init.clone().expect(missing),
@@ -172,7 +176,7 @@ mod tests {
             ..Settings::default()
         };
         let specification = Plan::new(&sparse).unwrap().specification(784);
-        assert_eq!(specification.penalty, Penalty::KlSparsity { target: 0.125, weight: 0.1 });
+        assert_eq!(specification.penalty, Penalty::KlSparsity { target: 0.125, weight: 1e-3 });
 
         let noisy = Settings { noise: Some(NoiseName::Gaussian), tied: Some(true), ..Settings::default() };
         let plan = Plan::new(&noisy).unwrap();

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use autoencoder::{FileError, FileHead, FileKind, Progress, Schedule, Training};
+use autoencoder::{Architecture, FileError, FileHead, FileKind, Progress, Schedule, Training};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -45,7 +45,7 @@ pub(super) fn inspect(path: &Path) -> Outcome<Report> {
     let kind = scaling.get("kind").cloned().unwrap_or(scaling);
     report.add("scaling", kind.clone(), shown(&kind));
     report.add_sizes("sample_shape", &head.about.sample_shape);
-    add_training(&mut report, head.about.training.as_ref());
+    add_training(&mut report, head.about.training.as_ref(), architecture);
     if let Some(progress) = &head.progress {
         add_progress(&mut report, progress);
     }
@@ -74,7 +74,7 @@ fn read_head(path: &Path) -> Outcome<FileHead> {
     FileHead::parse(&json).map_err(refused)
 }
 
-fn add_training(report: &mut Report, training: Option<&Training>) {
+fn add_training(report: &mut Report, training: Option<&Training>, architecture: &Architecture) {
     let Some(Training { options, epochs }) = training else {
         return report.add("training", Value::Null, "none");
     };
@@ -117,6 +117,14 @@ fn add_training(report: &mut Report, training: Option<&Training>) {
     if options.penalty_warmup_epochs > 0.0 {
         parts.push(format!("penalty's warm-up over {} epochs", options.penalty_warmup_epochs));
     }
+    let frozen: Vec<&str> = options
+        .frozen
+        .iter()
+        .filter_map(|layer| Some(architecture.layers().get(layer)?.name.as_str()))
+        .collect();
+    if !frozen.is_empty() {
+        parts.push(format!("frozen {}", frozen.join(", ")));
+    }
     let value = json!({
         "epochs": epochs,
         "optimizer": optimizer,
@@ -135,6 +143,7 @@ fn add_training(report: &mut Report, training: Option<&Training>) {
         "dropout": shortest(options.dropout),
         "shift": options.shift,
         "penalty_warmup_epochs": options.penalty_warmup_epochs,
+        "frozen": frozen,
     });
     report.add("training", value, parts.join(", "));
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use autoencoder::Penalty;
 use serde::Serialize;
 use toml::{Table, Value};
 
@@ -85,12 +86,16 @@ impl<'a> Row<'a> {
 impl<'a> Ranking<'a> {
     /// Sorts; what is equally good stays in the order of the combinations.
     pub(super) fn new(runs: impl IntoIterator<Item = (&'a Run, Result<Score, String>)>) -> Self {
-        let (mut rows, mut losses) = (Vec::new(), Vec::new());
+        let (mut rows, mut minimised) = (Vec::new(), Vec::new());
         for (run, outcome) in runs {
-            losses.push(run.plan.specification(1).loss);
-            rows.push(Row::new(run, outcome));
+            let specification = run.plan.specification(1);
+            let row = Row::new(run, outcome);
+            // A penalty is a part of the training loss; of the validation loss only a variational model's is.
+            let counts = specification.is_variational() || row.validation_loss.is_none();
+            minimised.push((specification.loss, if counts { specification.penalty } else { Penalty::None }));
+            rows.push(row);
         }
-        let alike = losses.windows(2).all(|pair| pair[0] == pair[1]);
+        let alike = minimised.windows(2).all(|pair| pair[0] == pair[1]);
         let measure = if alike { Measure::Loss } else { Measure::Mse };
         rows.sort_by(|one, other| {
             let (one, other) = (one.key(measure), other.key(measure));

@@ -95,10 +95,11 @@ fn summary(folder: &RunFolder, trained: &Trained, verdict: &Verdict) -> String {
     let epochs = rows.len();
     let stopped = if epochs < *of { format!(" of {of}, stopped early") } else { String::new() };
     let kept = best.map_or_else(String::new, |best| format!(", the model is that of epoch {best}"));
+    let unit = if epochs == 1 { "epoch" } else { "epochs" };
     let architecture = model.architecture();
     let part = if data.validation.is_some() { "Validation" } else { "Training samples" };
     format!(
-        "{architecture}, {} parameters; {epochs} epochs{stopped} of {} samples, {seconds:.1} s{kept}\n\n\
+        "{architecture}, {} parameters; {epochs} {unit}{stopped} of {} samples, {seconds:.1} s{kept}\n\n\
          {part}: {}\n\
          Model:    {}\n\
          Figures:  {}\n          {}\n",
