@@ -80,7 +80,7 @@ pub fn slopes(
     instructions.run(Slopes(activation, values, slopes, curvatures));
 }
 
-/// Row r of y ← factors[r] x[r].
+/// y ← x, each row times its factor.
 ///
 /// # Panics
 /// If the factors, x and y differ in their rows.
