@@ -179,7 +179,7 @@ fn check_variational(name: &str) {
     let (mut network, options) = (trainer.network.clone(), trainer.options);
     let penalty_weight = network.penalty.weight();
     let mut workspace = Workspace::<Plain>::new(&network, &samples, Recipe::default(), rows);
-    let mut moments = Moments::zeros(options.update(1, rows), network.lines.len());
+    let mut moments = Moments::zeros(options.rule(1, rows).update, network.lines.len());
     let indices: Vec<usize> = (0..rows).collect();
     let unpacked = |network: &crate::network::Network, lines: &[Line]| {
         let mut parameters = trainer.model().parameters().clone();
@@ -209,7 +209,7 @@ fn check_variational(name: &str) {
             workspace.gather_gradients(&network, rows);
             compare_gradients(name, &unpacked(&network, workspace.gradients()), first);
         }
-        workspace.update(&mut network, &mut moments, options.update(step, rows), rows);
+        workspace.update(&mut network, &mut moments, options.rule(step, rows), rows);
     }
     let after = unpacked(&network, &network.lines);
     for (tensor, expected) in case["parameters_after"].as_object().unwrap() {

@@ -64,6 +64,10 @@ pub struct TrainingOptions {
     /// whole.
     #[serde(default)]
     pub penalty_warmup_epochs: f64,
+    /// What weights shrink by in each step, times the learning rate of that step: w ← (1 - rate decay) w. Biases do not.
+    /// Beside what [`Optimizer::AdamW`] does to both.
+    #[serde(default)]
+    pub weight_decay: f32,
     /// Layers whose weights and biases stay as they are. A weight that the decoder shares is the encoder's.
     #[serde(default)]
     pub frozen: LayerSet,
@@ -104,6 +108,7 @@ impl Default for TrainingOptions {
             dropout: 0.0,
             shift: 0,
             penalty_warmup_epochs: 0.0,
+            weight_decay: 0.0,
             frozen: LayerSet::NONE,
         }
     }
@@ -151,6 +156,13 @@ impl TrainingOptions {
         }
         if !(0.0..1.0).contains(&self.dropout) {
             return fault("dropout", self.dropout.to_string(), "from 0 to below 1");
+        }
+        if !(self.weight_decay >= 0.0 && self.learning_rate * self.weight_decay < 1.0) {
+            return fault(
+                "weight decay",
+                self.weight_decay.to_string(),
+                "from 0 to below one over the learning rate",
+            );
         }
         if !(self.penalty_warmup_epochs >= 0.0 && self.penalty_warmup_epochs.is_finite()) {
             return fault(
@@ -216,12 +228,26 @@ impl TrainingOptions {
         if (step as f64) < steps { (f64::from(weight) * step as f64 / steps) as f32 } else { weight }
     }
 
-    /// The update of step `step`, counted from 1, in a training on so many samples.
-    pub(crate) fn update(&self, step: u64, samples: usize) -> Update {
+    /// What step `step`, counted from 1, does to parameters, in a training on so many samples.
+    pub(crate) fn rule(&self, step: u64, samples: usize) -> Rule {
         let steps_per_epoch = samples.div_ceil(self.step_size()) as u64;
         let horizon = steps_per_epoch * self.epochs as u64;
         let warmup = self.warmup_epochs * steps_per_epoch as f64;
         let factor = self.schedule.factor(step - 1, steps_per_epoch, warmup, horizon);
-        self.optimizer.update((f64::from(self.learning_rate) * factor) as f32, step)
+        self.rule_at((f64::from(self.learning_rate) * factor) as f32, step)
     }
+
+    /// The same with a learning rate of its own.
+    pub(crate) fn rule_at(&self, rate: f32, step: u64) -> Rule {
+        Rule { update: self.optimizer.update(rate, step), keep: 1.0 - rate * self.weight_decay }
+    }
+}
+
+/// What a step does to parameters.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rule {
+    /// With their gradients.
+    pub update: Update,
+    /// What is left of weights before.
+    pub keep: f32,
 }

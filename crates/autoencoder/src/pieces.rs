@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use autoencoder_kernels::{Instructions, Line, Operand, PANEL, Update, panels, square_lines, update};
+use autoencoder_kernels::{Instructions, Line, Operand, PANEL, map_lines, panels, square_lines, update};
 
 use crate::boundary::Boundary;
 use crate::network::Network;
+use crate::options::Rule;
 use crate::weights::Operands;
 
 /// Weight rows of one panel that one task updates, at most; a multiple of 32.
@@ -128,7 +129,7 @@ impl<L: Operand> Parts<'_, L> {
     pub(crate) fn update<B: Boundary<Operand = L>>(
         &mut self,
         instructions: Instructions,
-        rule: Update,
+        rule: Rule,
         piece: &Piece,
         gradients: &[Line],
     ) {
@@ -137,7 +138,11 @@ impl<L: Operand> Parts<'_, L> {
             let moments =
                 [&mut **m, &mut **v].map(|moment| moment.get_mut(chunk.lines()).unwrap_or_default());
             let gradients = &gradients[chunk.lines()];
-            update(instructions, rule, &mut parameters[chunk.lines()], gradients, moments);
+            if rule.keep < 1.0 {
+                let weights = &mut parameters[chunk.first..][..chunk.weights];
+                map_lines(instructions, [], weights, |[], weight| weight * rule.keep);
+            }
+            update(instructions, rule.update, &mut parameters[chunk.lines()], gradients, moments);
             operands.refresh::<B>(instructions, &chunk, parameters);
         }
     }

@@ -12,6 +12,7 @@ use crate::boundary::Boundary;
 use crate::contraction::Contraction;
 use crate::network::Network;
 use crate::noise::Chance;
+use crate::options::Rule;
 use crate::pieces::{PIECE, Parts, Piece, Reads, for_each_piece, pieces};
 use crate::recipe::Recipe;
 use crate::samples::Samples;
@@ -155,13 +156,7 @@ impl<B: Boundary> Workspace<B> {
     }
 
     /// The gradients of the last [`Workspace::forward_backward`] on `batch` samples, and the update with them.
-    pub(crate) fn update(
-        &mut self,
-        network: &mut Network,
-        moments: &mut Moments,
-        rule: Update,
-        batch: usize,
-    ) {
+    pub(crate) fn update(&mut self, network: &mut Network, moments: &mut Moments, rule: Rule, batch: usize) {
         let instructions = network.instructions;
         let Self { block_rows, blocks, pieces, weights, recipe, .. } = self;
         let [m, v] = &mut moments.0;
@@ -213,7 +208,7 @@ impl<B: Boundary> Workspace<B> {
         &mut self,
         network: &mut Network,
         moments: &mut Moments,
-        rule: Update,
+        rule: Rule,
         scale: f32,
     ) {
         let instructions = network.instructions;

@@ -252,8 +252,8 @@ impl Trainer {
     ) -> Sums {
         self.steps += 1;
         let rule = match self.rates {
-            Some(range) => self.options.optimizer.update(range.rate(self.steps), self.steps),
-            None => self.options.update(self.steps, samples.len()),
+            Some(range) => self.options.rule_at(range.rate(self.steps), self.steps),
+            None => self.options.rule(self.steps, samples.len()),
         };
         let weight = self.network.penalty.weight();
         let penalty_weight = self.options.penalty_weight(weight, self.steps, samples.len());

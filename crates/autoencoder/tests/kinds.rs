@@ -50,7 +50,7 @@ fn kinds() -> Vec<(&'static str, Specification, TrainingOptions)> {
     let warm = TrainingOptions { penalty_warmup_epochs: 1.5, ..options() };
     let clip = TrainingOptions { clip_norm: Some(0.01), ..options() };
     vec![
-        ("tied", plain().tied(), options()),
+        ("tied", plain().tied(), TrainingOptions { weight_decay: 0.1, ..options() }),
         ("sparse", plain().sparse(0.1, 0.05), options()),
         ("L1", plain().sparse_l1(0.01), options()),
         ("contractive", plain().contractive(0.02), options()),
@@ -324,6 +324,32 @@ fn frozen_layers_stay_as_they_are_and_the_others_learn() {
     let all = TrainingOptions { frozen: (0..4).collect(), ..options() };
     let model = Model::new(plain(), Initialization::Glorot, 0).unwrap();
     assert!(Trainer::new(model, all).unwrap_err().to_string().contains("nothing is left to train"));
+}
+
+/// Where a gradient moves nothing, as plain descent at a rate of nothing but the decay.
+#[test]
+fn weight_decay_shrinks_weights_and_no_biases() {
+    for clip_norm in [None, Some(1e-30)] {
+        for optimizer in [Optimizer::Sgd, Optimizer::ADAM] {
+            let decay =
+                TrainingOptions { weight_decay: 2.0, optimizer, clip_norm, learning_rate: 0.01, ..options() };
+            let none = TrainingOptions { weight_decay: 0.0, ..decay };
+            let step = |options| {
+                let mut trainer =
+                    trainer(&plain().tied(), TrainingOptions { epochs: 1, batch_size: 500, ..options });
+                trainer.run(&samples(500), None, &mut ()).unwrap();
+                trainer.into_model()
+            };
+            let (before, plain, decayed) = (trainer(&plain().tied(), decay).model(), step(none), step(decay));
+            for tensor in before.parameters().tensors() {
+                let of = |model: &Model| model.parameters().get(&tensor.name).unwrap().to_vec();
+                let share = if tensor.name.ends_with("weight") { 0.01 * 2.0 } else { 0.0 };
+                for ((before, plain), decayed) in of(&before).iter().zip(of(&plain)).zip(of(&decayed)) {
+                    assert!((decayed - (plain - share * before)).abs() < 1e-6, "{}", tensor.name);
+                }
+            }
+        }
+    }
 }
 
 /// What is trained above frozen layers is trained as if all were: only what nothing reads is left out.

@@ -215,6 +215,7 @@ fn impossible_options_are_refused_by_name() {
     let both = |o: &mut TrainingOptions| (o.schedule, o.warmup_epochs) = (Schedule::ONE_CYCLE, 1.0);
     assert!(refuse(both).contains("one-cycle begins with its own"));
     assert!(refuse(|o| o.clip_norm = Some(0.0)).starts_with("clip norm: "));
+    assert!(refuse(|o| o.weight_decay = 100.0).starts_with("weight decay: "));
     assert!(refuse(|o| o.accumulate = 0).starts_with("batches of a step: "));
     let patience = |patience, smallest_change| Some(EarlyStopping { patience, smallest_change });
     let refused =

@@ -9,7 +9,7 @@ use crate::failure::{Failure, Outcome};
 use crate::output;
 
 /// Every key of a configuration.
-const KEYS: [&str; 43] = [
+const KEYS: [&str; 44] = [
     "data",
     "preset",
     "layers",
@@ -36,6 +36,7 @@ const KEYS: [&str; 43] = [
     "schedule-floor",
     "schedule-rise",
     "warmup-epochs",
+    "weight-decay",
     "clip-norm",
     "batch-size",
     "accumulate",
@@ -133,6 +134,7 @@ mod tests {
             schedule_floor: Some(0.125),
             schedule_rise: Some(0.25),
             warmup_epochs: Some(0.5),
+            weight_decay: Some(0.0625),
             clip_norm: Some(1.5),
             batch_size: Some(32),
             accumulate: Some(2),

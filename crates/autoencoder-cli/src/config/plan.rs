@@ -1,6 +1,8 @@
 //! What will be done: settings of every layer joined, checked and complete.
 
-use autoencoder::{Architecture, EarlyStopping, LayerSet, Specification, TrainingOptions, check_pretraining};
+use autoencoder::{
+    Architecture, EarlyStopping, LayerSet, Optimizer, Specification, TrainingOptions, check_pretraining,
+};
 
 use super::{Init, Scale, Settings, Validation, choices};
 use crate::data::ReadOptions;
@@ -60,7 +62,14 @@ impl Plan {
             epochs: settings.epochs.expect(missing),
             batch_size: settings.batch_size.expect(missing),
             learning_rate: settings.learning_rate.expect(missing) as f32,
-            optimizer: settings.optimizer.expect(missing).optimizer(),
+            optimizer: match settings.optimizer.expect(missing).optimizer() {
+                // That of weights alone takes the place of its own.
+                Optimizer::AdamW { beta1, beta2, epsilon, .. } if settings.weight_decay.is_some() => {
+                    Optimizer::AdamW { beta1, beta2, epsilon, weight_decay: 0.0 }
+                }
+                optimizer => optimizer,
+            },
+            weight_decay: settings.weight_decay.unwrap_or(0.0) as f32,
             seed: settings.seed.expect(missing),
             shuffle: settings.shuffle.expect(missing),
             precision,
@@ -210,6 +219,7 @@ mod tests {
         assert!(refused(Settings { penalty_weight: Some(0.5), ..none() }).contains("--penalty"));
         assert!(refused(Settings { gaussian_deviation: Some(0.5), ..none() }).contains("--loss gaussian"));
         assert!(refused(Settings { dropout: Some(1.5), ..none() }).contains("dropout"));
+        assert!(refused(Settings { weight_decay: Some(-1.0), ..none() }).contains("weight decay"));
         let freeze = refused(Settings { freeze: Some(vec!["encoder.7".to_owned()]), ..none() });
         assert!(
             freeze.contains("no layer encoder.7: expected encoder, decoder or one of encoder.0, "),

@@ -111,6 +111,9 @@ fn add_training(report: &mut Report, training: Option<&Training>, architecture: 
     if options.dropout > 0.0 {
         parts.push(format!("dropout {}", options.dropout));
     }
+    if options.weight_decay > 0.0 {
+        parts.push(format!("weight decay {}", options.weight_decay));
+    }
     if options.shift > 0 {
         parts.push(format!("shifted by up to {} pixels", options.shift));
     }
@@ -143,6 +146,7 @@ fn add_training(report: &mut Report, training: Option<&Training>, architecture: 
         "dropout": shortest(options.dropout),
         "shift": options.shift,
         "penalty_warmup_epochs": options.penalty_warmup_epochs,
+        "weight_decay": shortest(options.weight_decay),
         "frozen": frozen,
     });
     report.add("training", value, parts.join(", "));
