@@ -380,8 +380,7 @@ fn what_passes_back_is_zero_before_it_is_denormal() {
     }
 }
 
-/// Logits far below zero, as ReLU layers give them for every pixel of a background: no number on the way is denormal, which
-/// made trainings take four times as long.
+/// Logits far below zero, as ReLU layers give them for every pixel of a background: no number on the way is denormal.
 #[test]
 fn what_saturated_outputs_cost_is_normal_or_nothing() {
     let (x, w, bias) =
