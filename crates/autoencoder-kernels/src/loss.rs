@@ -235,33 +235,57 @@ fn sum<S: Simd>(
     gradient: Option<(&Line, &mut [Line])>,
 ) {
     match kind {
-        ElementLoss::SquaredError => sum_with(simd, outputs, targets, columns, gradient, |output, target| {
-            let e = error(simd, output, target);
-            let square = simd.mul_f32s(e, e);
-            [square, square, simd.add_f32s(e, e)]
-        }),
+        ElementLoss::SquaredError => sum_with(
+            simd,
+            outputs,
+            targets,
+            columns,
+            gradient,
+            #[inline(always)]
+            |output, target| {
+                let e = error(simd, output, target);
+                let square = simd.mul_f32s(e, e);
+                [square, square, simd.add_f32s(e, e)]
+            },
+        ),
         ElementLoss::CrossEntropyOfLogits => {
-            sum_with(simd, outputs, targets, columns, gradient, |z, target| {
-                // Below -87 the sigmoid would be a denormal number.
-                let e = error(simd, sigmoid(simd, simd.max_f32s(simd.splat_f32s(-87.0), z)), target);
-                // The large terms first: where they cancel, the small one is all that is left.
-                let large =
-                    multiply_add(simd, simd.neg_f32s(z), target, simd.max_f32s(z, simd.splat_f32s(0.0)));
-                let entropy = simd.add_f32s(large, softplus_tail(simd, z));
-                [entropy, simd.mul_f32s(e, e), e]
-            });
+            sum_with(
+                simd,
+                outputs,
+                targets,
+                columns,
+                gradient,
+                #[inline(always)]
+                |z, target| {
+                    // Below -87 the sigmoid would be a denormal number.
+                    let e = error(simd, sigmoid(simd, simd.max_f32s(simd.splat_f32s(-87.0), z)), target);
+                    // The large terms first: where they cancel, the small one is all that is left.
+                    let large =
+                        multiply_add(simd, simd.neg_f32s(z), target, simd.max_f32s(z, simd.splat_f32s(0.0)));
+                    let entropy = simd.add_f32s(large, softplus_tail(simd, z));
+                    [entropy, simd.mul_f32s(e, e), e]
+                },
+            );
         }
         ElementLoss::Huber { delta } => {
             let bound = simd.splat_f32s(delta);
             let half = simd.splat_f32s(0.5);
-            sum_with(simd, outputs, targets, columns, gradient, |output, target| {
-                let e = error(simd, output, target);
-                // With c = e clamped to +-delta, both branches are c (e - c / 2), and c is the gradient.
-                let c = simd.max_f32s(simd.min_f32s(e, bound), simd.neg_f32s(bound));
-                let c = simd.select_f32s(simd.equal_f32s(e, e), c, e);
-                let value = simd.mul_f32s(c, simd.sub_f32s(e, simd.mul_f32s(c, half)));
-                [value, simd.mul_f32s(e, e), c]
-            });
+            sum_with(
+                simd,
+                outputs,
+                targets,
+                columns,
+                gradient,
+                #[inline(always)]
+                |output, target| {
+                    let e = error(simd, output, target);
+                    // With c = e clamped to +-delta, both branches are c (e - c / 2), and c is the gradient.
+                    let c = simd.max_f32s(simd.min_f32s(e, bound), simd.neg_f32s(bound));
+                    let c = simd.select_f32s(simd.equal_f32s(e, e), c, e);
+                    let value = simd.mul_f32s(c, simd.sub_f32s(e, simd.mul_f32s(c, half)));
+                    [value, simd.mul_f32s(e, e), c]
+                },
+            );
         }
     }
 }
@@ -273,7 +297,8 @@ fn error<S: Simd>(simd: S, output: S::f32s, target: S::f32s) -> S::f32s {
     flush(simd, simd.sub_f32s(output, target), 1.0 / (1_u64 << 60) as f32)
 }
 
-/// `element` gives the loss, the squared error and the gradient at one output and its target.
+/// `element` gives the loss, the squared error and the gradient at one output and its target. It must be inlined: alone it is
+/// not compiled for the instructions, and every one of them would be a call.
 #[inline(always)]
 fn sum_with<S: Simd>(
     simd: S,
