@@ -45,6 +45,46 @@ pub fn map_lines<const N: usize>(
     instructions.run(Map(inputs, y, f));
 }
 
+/// y ← f(column, inputs, y) for every number of some lines, where all numbers of a column share one of `columns`.
+///
+/// `f` must be plain arithmetic, as that of [`map_lines`].
+///
+/// # Panics
+/// If the inputs and `y` differ in their lines.
+///
+/// ```
+/// use autoencoder_kernels::{Instructions, Line, PANEL, map_columns};
+/// let (columns, x, mut y) = (Line([3.0; PANEL]), [Line([2.0; PANEL])], [Line([1.0; PANEL])]);
+/// map_columns(Instructions::best(), &columns, [&x], &mut y, |column, [x], y| y + column * x);
+/// assert_eq!(y[0], Line([7.0; PANEL]));
+/// ```
+pub fn map_columns<const N: usize>(
+    instructions: Instructions,
+    columns: &Line,
+    inputs: [&[Line]; N],
+    y: &mut [Line],
+    f: impl Fn(f32, [f32; N], f32) -> f32,
+) {
+    struct Map<'a, const N: usize, F>(&'a Line, [&'a [Line]; N], &'a mut [Line], F);
+    impl<const N: usize, F: Fn(f32, [f32; N], f32) -> f32> WithSimd for Map<'_, N, F> {
+        type Output = ();
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, _: S) {
+            let Self(columns, inputs, y, f) = self;
+            for (row, y) in y.iter_mut().enumerate() {
+                let inputs = inputs.map(|lines| &lines[row].0);
+                let value = |i: usize| f(columns.0[i], inputs.map(|line| line[i]), y.0[i]);
+                *y = Line(std::array::from_fn(value));
+            }
+        }
+    }
+    for input in inputs {
+        assert_eq!(input.len(), y.len(), "map_columns: lines of the inputs");
+    }
+    instructions.run(Map(columns, inputs, y, f));
+}
+
 /// f'(z) and f''(z) of lines of activations: from y = f(z), or where f' cannot be had from y
 /// ([`Activation::derives_from_output`]) from z. At the kink of a ReLU f'' counts as 0.
 ///

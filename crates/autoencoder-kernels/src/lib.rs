@@ -43,7 +43,7 @@ pub use affine::{
     Factors, PenaltyGradient, add_bias_gradient, add_gradient, backward, backward_with, forward,
 };
 pub use bfloat::{BfloatLine, BfloatPairs, RoundedMut, round_pairs};
-pub use elementwise::{column_products, map_lines, scale_rows, slopes};
+pub use elementwise::{column_products, map_columns, map_lines, scale_rows, slopes};
 pub use gather::gather;
 pub use gaussian::{gaussian_codes, gaussian_divergence, gaussian_gradients};
 pub use instructions::Instructions;
@@ -54,7 +54,7 @@ pub use optimizer::{Update, update};
 pub use panel::{Line, PANEL, Panels, PanelsMut, Right, Squares, lines, panels, square_lines};
 pub use product::{multiply, multiply_transposed_left, multiply_transposed_right};
 pub use random::{Corruption, Mask, Words, corrupt, standard_normals};
-pub use reduction::{column_sums, row_squared_errors};
+pub use reduction::{column_sums, row_squared_errors, sum_of_squares};
 pub use target::Target;
 pub use transpose::transpose;
 

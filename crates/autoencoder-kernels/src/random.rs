@@ -4,6 +4,7 @@
 
 use pulp::{Simd, WithSimd};
 
+use crate::elementwise::map_lines;
 use crate::instructions::Instructions;
 use crate::nonzero::joined;
 use crate::panel::{Line, PANEL, Panels, PanelsMut, panels};
@@ -143,8 +144,9 @@ pub fn corrupt(
             let mut noise = [Line::ZERO; 2];
             standard_normals(instructions, words, &mut noise);
             for (panel, noise) in (2 * pair..panels(x.columns())).zip(&noise) {
-                let x = &x.panel(panel)[row].0;
-                y.panel_mut(panel)[row] = Line(std::array::from_fn(|i| x[i] + deviation * noise.0[i]));
+                let (x, y) = (&x.panel(panel)[row..=row], &mut y.panel_mut(panel)[row..=row]);
+                let add = |[x, noise]: [f32; 2], _| x + deviation * noise;
+                map_lines(instructions, [x, std::slice::from_ref(noise)], y, add);
             }
         }
     } else {

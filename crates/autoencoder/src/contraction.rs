@@ -18,7 +18,8 @@ use std::ops::Range;
 
 use autoencoder_kernels::{
     Activation, Factors, LOSS_ROWS, Line, PANEL, Panels, PanelsMut, Right, Squares, add_gradient,
-    column_products, forward, lines, map_lines, panels, scale_rows, slopes, square_lines, transpose,
+    column_products, forward, lines, map_columns, map_lines, panels, scale_rows, slopes, square_lines,
+    transpose,
 };
 use rayon::prelude::*;
 
@@ -26,7 +27,7 @@ use crate::activations::Activations;
 use crate::block::{Block, Pass, Sums};
 use crate::boundary::Boundary;
 use crate::network::Network;
-use crate::pieces::Piece;
+use crate::pieces::{PIECE, Piece};
 use crate::specification::Penalty;
 
 /// What is the same for all samples of a step, and what they all come to.
@@ -63,6 +64,9 @@ struct Stack {
     /// V, at its inputs, and then its gradient; none of the first.
     v: Vec<Line>,
 }
+
+/// What a sum over columns multiplies with.
+static ONES: [Line; PANEL] = [Line([1.0; PANEL]); PANEL];
 
 /// Rows of a stack, about: so many that products are efficient, so few that they stay in the cache.
 const ROWS: usize = 128;
@@ -102,21 +106,16 @@ impl Contraction {
         let instructions = network.instructions;
         self.scale = 2.0 * scale;
         let (weights, outputs) = (network.weights(0), network.layers[0].outputs);
-        let product = |left: usize, right: usize, square: &mut [Line]| {
-            square.fill(Line::ZERO);
-            let factors = Factors { x: weights.panel(left), nonzero: None, dy: weights.panel(right) };
-            add_gradient(instructions, factors, square);
-        };
         if network.encoder_layers == 1 {
             self.gram.par_iter_mut().enumerate().for_each(|(panel, norms)| {
-                let mut square = [Line::ZERO; PANEL];
-                product(panel, panel, &mut square);
-                *norms = Line(std::array::from_fn(|unit| square[unit].0[unit]));
+                *norms = column_products(instructions, weights.panel(panel), weights.panel(panel));
             });
         } else {
             self.gram.par_chunks_mut(outputs).enumerate().for_each(|(right, panel)| {
                 for (left, square) in panel.chunks_mut(PANEL).enumerate() {
-                    product(left, right, square);
+                    square.fill(Line::ZERO);
+                    let factors = Factors { x: weights.panel(left), nonzero: None, dy: weights.panel(right) };
+                    add_gradient(instructions, factors, square);
                 }
             });
         }
@@ -182,19 +181,19 @@ impl Contraction {
         }
         let mine = network.weights(0);
         if network.encoder_layers == 1 {
-            let squares = &total[piece.panel].0;
-            for (line, weight) in weights.iter_mut().zip(&mine.panel(piece.panel)[rows]) {
-                *line =
-                    Line(std::array::from_fn(|unit| line.0[unit] + scale * squares[unit] * weight.0[unit]));
-            }
+            let (squares, mine) = (&total[piece.panel], &mine.panel(piece.panel)[rows]);
+            map_columns(instructions, squares, [mine], weights, |square, [weight], sum| {
+                sum + scale * square * weight
+            });
             return;
         }
-        let mut products = vec![Line::ZERO; weights.len()];
+        let mut products = [Line::ZERO; PIECE];
+        let products = &mut products[..weights.len()];
         let columns = PANEL.min(outputs - piece.panel * PANEL);
         let square = Panels::new(&total[piece.panel * outputs..][..outputs], outputs, columns, outputs);
-        let target = PanelsMut::new(&mut products, rows.len(), columns, rows.len());
+        let target = PanelsMut::new(products, rows.len(), columns, rows.len());
         product(network, mine.slice_rows(rows), square, target);
-        map_lines(instructions, [&products], weights, |[product], sum| sum + scale * product);
+        map_lines(instructions, [products], weights, |[product], sum| sum + scale * product);
     }
 }
 
@@ -306,12 +305,9 @@ impl Contractions {
             squares[panel] = column_products(network.instructions, slopes, slopes);
             let products = squares[panel].0.iter().zip(&norms.0);
             sum += products.map(|(&square, &norm)| f64::from(square) * f64::from(norm)).sum::<f64>();
-            for ((slope, curvature), gradient) in
-                slopes.iter().zip(&second[place.clone()]).zip(&mut gradients[place])
-            {
-                let at = |unit: usize| scale * slope.0[unit] * curvature.0[unit] * norms.0[unit];
-                *gradient = Line(std::array::from_fn(at));
-            }
+            let (curvatures, gradients) = (&second[place.clone()], &mut gradients[place]);
+            let each = |norm, [slope, curvature]: [f32; 2], _| scale * slope * curvature * norm;
+            map_columns(network.instructions, norms, [slopes, curvatures], gradients, each);
         }
         sum
     }
@@ -372,7 +368,8 @@ impl Contractions {
             let slopes = &self.slopes[layer - 1][0];
             for_each_sample(inputs, samples, code, |panel, sample, mine| {
                 let lines = stacked * panel + mine.start..stacked * panel + mine.end;
-                scale_columns(&stack.v[lines.clone()], &slopes[panel * height + sample], &mut below.u[lines]);
+                let slopes = &slopes[panel * height + sample];
+                scale_columns(network, slopes, &stack.v[lines.clone()], &mut below.u[lines]);
             });
         }
         let first = network.layers[0].outputs;
@@ -411,7 +408,7 @@ impl Contractions {
             let products = column_products(network.instructions, du, v);
             gradients[place] =
                 Line(std::array::from_fn(|unit| whole.scale * products.0[unit] * curvatures[place].0[unit]));
-            scale_columns(du, &slopes[place], v);
+            scale_columns(network, &slopes[place], du, v);
         });
     }
 
@@ -422,23 +419,33 @@ impl Contractions {
         let v = &self.stacks[last].v;
         let [slopes, curvatures, gradients] = &mut self.slopes[last];
         let (weights, sums) = (&whole.turned[last - 1], &mut self.groups[group][last]);
+        let instructions = network.instructions;
         for (index, sample) in samples.clone().enumerate() {
-            for unit in 0..code {
-                let (square, row) = (unit / PANEL, unit % PANEL);
+            for square in 0..panels(code) {
+                let units = square * PANEL..code.min((square + 1) * PANEL);
                 let place = square * height + sample;
-                let slope = slopes[place].0[row];
-                let mut products = [0.0; PANEL];
+                let [mut products, mut scaled, mut turned] = [[Line::ZERO; PANEL]; 3];
+                let (products, scaled) = (&mut products[..units.len()], &mut scaled[..units.len()]);
                 for panel in 0..across {
-                    let v = &v[panel * self.stacked + index * code + unit].0;
-                    let line = (square * across + panel) * PANEL + row;
-                    let (weight, sum) = (&weights[line].0, &mut sums[line].0);
-                    for column in 0..PANEL {
-                        products[column] += v[column] * weight[column];
-                        sum[column] += slope * v[column];
-                    }
+                    let v = &v[panel * self.stacked + index * code + units.start..][..units.len()];
+                    let lines = (square * across + panel) * PANEL..;
+                    let weights = &weights[lines.clone()][..units.len()];
+                    map_lines(instructions, [v, weights], products, |[v, weight], sum| sum + v * weight);
+                    scale_rows(instructions, &slopes[place].0[..units.len()], v, scaled);
+                    let sums = &mut sums[lines][..units.len()];
+                    map_lines(instructions, [scaled], sums, |[product], sum| sum + product);
                 }
-                let product: f32 = products.iter().sum();
-                gradients[place].0[row] = whole.scale * product * curvatures[place].0[row];
+                // The sum over the columns of each unit's row, in their order, of all units at once.
+                transpose(instructions, products, &mut turned);
+                let totals = column_products(instructions, &turned, &ONES);
+                let gradients = &mut gradients[place..=place];
+                map_columns(
+                    instructions,
+                    &totals,
+                    [&curvatures[place..=place]],
+                    gradients,
+                    |product, [curvature], _| whole.scale * product * curvature,
+                );
             }
         }
     }
@@ -470,10 +477,8 @@ fn for_each_sample(
 }
 
 /// y ← x ⊙ columns
-fn scale_columns(x: &[Line], columns: &Line, y: &mut [Line]) {
-    for (x, y) in x.iter().zip(y) {
-        *y = Line(std::array::from_fn(|column| x.0[column] * columns.0[column]));
-    }
+fn scale_columns(network: &Network, columns: &Line, x: &[Line], y: &mut [Line]) {
+    map_columns(network.instructions, columns, [x], y, |column, [x], _| x * column);
 }
 
 /// y ← x W

@@ -205,7 +205,7 @@ fn check_variational(name: &str) {
                     "{name} {term}: {found}, expected {expected}"
                 );
             }
-            workspace.clear_gradients(&network);
+            workspace.begin_gradients();
             workspace.gather_gradients(&network, rows);
             compare_gradients(name, &unpacked(&network, workspace.gradients()), first);
         }

@@ -58,16 +58,24 @@ fn shift<T: Copy>(
     to: Option<&mut [T]>,
 ) {
     let to = to.expect("rows of room are contiguous");
-    let source = |place: usize, by: isize, count: usize| place.saturating_add_signed(-by).min(count - 1);
     let width = columns * colours;
     for (row, to) in to.chunks_mut(width).enumerate() {
-        let from = &from[source(row, down, rows) * width..][..width];
+        let from = &from[row.saturating_add_signed(-down).min(rows - 1) * width..][..width];
         if right == 0 {
             to.copy_from_slice(from);
             continue;
         }
-        for (column, to) in to.chunks_mut(colours).enumerate() {
-            to.copy_from_slice(&from[source(column, right, columns) * colours..][..colours]);
+        // All pixels that are within the image at once, and the edge for each of the others.
+        let beyond = right.unsigned_abs().min(columns) * colours;
+        let (edge, outside) = if right > 0 {
+            to[beyond..].copy_from_slice(&from[..width - beyond]);
+            (&from[..colours], &mut to[..beyond])
+        } else {
+            to[..width - beyond].copy_from_slice(&from[beyond..]);
+            (&from[width - colours..], &mut to[width - beyond..])
+        };
+        for pixel in outside.chunks_mut(colours) {
+            pixel.copy_from_slice(edge);
         }
     }
 }

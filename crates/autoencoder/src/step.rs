@@ -3,7 +3,7 @@
 
 use autoencoder_kernels::{
     Factors, Instructions, LOSS_ROWS, Line, PANEL, PenaltyGradient, Update, add_bias_gradient, add_gradient,
-    panels,
+    map_lines, panels, sum_of_squares,
 };
 use rayon::prelude::*;
 
@@ -45,6 +45,8 @@ pub(crate) struct Workspace<B: Boundary> {
     weights: Weights<B::Operand>,
     /// The gradients of several batches, or of all parameters, where an update waits for them.
     gradients: Vec<Line>,
+    /// Whether what is gathered next begins a step.
+    begins: bool,
 }
 
 /// The parameters' moments, in the network's layout.
@@ -90,6 +92,7 @@ impl<B: Boundary> Workspace<B> {
             weights: Weights::new::<B>(network, &pieces),
             pieces,
             gradients: Vec::new(),
+            begins: true,
         }
     }
 
@@ -172,16 +175,18 @@ impl<B: Boundary> Workspace<B> {
         });
     }
 
-    /// Begins the gradients of a step that are gathered: all zero.
-    pub(crate) fn clear_gradients(&mut self, network: &Network) {
-        self.gradients.clear();
-        self.gradients.resize(network.lines.len(), Line::ZERO);
+    /// Begins the gradients of a step that are gathered.
+    pub(crate) fn begin_gradients(&mut self) {
+        self.begins = true;
     }
 
     /// Adds the gradients of the last [`Workspace::forward_backward`] on `batch` samples to those that are gathered.
     pub(crate) fn gather_gradients(&mut self, network: &Network, batch: usize) {
         let operands = Operands::<B::Operand> { packed: &mut [], transposed: &mut [] };
+        let begins = std::mem::take(&mut self.begins);
         let Self { block_rows, blocks, contraction, pieces, gradients, recipe, .. } = self;
+        // What is not trained stays zero.
+        gradients.resize(network.lines.len(), Line::ZERO);
         let contraction = contraction.as_ref();
         let parts = Parts { lines: [gradients, &mut [], &mut []], operands };
         let gradients =
@@ -191,6 +196,10 @@ impl<B: Boundary> Workspace<B> {
                 return;
             }
             let [lines, ..] = parts.lines;
+            // Each piece while it is in the nearest cache, and not all at once.
+            if begins {
+                lines.fill(Line::ZERO);
+            }
             gradients.add(piece, lines);
             if let Some(contraction) = contraction {
                 contraction.add(network, piece, &mut lines[..piece.weights()]);
@@ -221,21 +230,17 @@ impl<B: Boundary> Workspace<B> {
             }
             let mut dw = [Line::ZERO; PIECE + 1];
             let gradients = &gradients[piece.first_line..][..piece.lines];
-            for (dw, gradient) in dw.iter_mut().zip(gradients) {
-                *dw = Line(gradient.0.map(|value| value * scale));
-            }
+            map_lines(instructions, [gradients], &mut dw[..piece.lines], |[gradient], _| gradient * scale);
             parts.update::<B>(instructions, rule, piece, &dw);
         });
     }
 }
 
 /// The Euclidean norm of all numbers together.
-pub(crate) fn norm(lines: &[Line]) -> f64 {
+pub(crate) fn norm(instructions: Instructions, lines: &[Line]) -> f64 {
     /// Lines of which one thread forms the sum; fixed, so that the bits do not depend on the number of threads.
     const TOGETHER: usize = 1024;
-    let sums = lines.par_chunks(TOGETHER).map(|lines| {
-        lines.iter().flat_map(|line| line.0).map(|value| f64::from(value) * f64::from(value)).sum::<f64>()
-    });
+    let sums = lines.par_chunks(TOGETHER).map(|lines| sum_of_squares(instructions, lines));
     sums.collect::<Vec<f64>>().into_iter().sum::<f64>().sqrt()
 }
 

@@ -266,7 +266,7 @@ impl Trainer {
             return sums;
         }
         let mut sums = Sums::default();
-        workspace.clear_gradients(&self.network);
+        workspace.begin_gradients();
         for (index, indices) in indices.chunks(self.options.batch_size).enumerate() {
             let chance = &Draws { seed, step, first_row: index * self.options.batch_size };
             let batch = Batch { samples, indices, of, chance, penalty_weight };
@@ -274,7 +274,7 @@ impl Trainer {
             workspace.gather_gradients(&self.network, indices.len());
         }
         let shorten = self.options.clip_norm.map_or(1.0, |bound| {
-            let norm = norm(workspace.gradients());
+            let norm = norm(self.network.instructions, workspace.gradients());
             if norm > f64::from(bound) { (f64::from(bound) / norm) as f32 } else { 1.0 }
         });
         workspace.update_with(&mut self.network, &mut self.moments, rule, shorten);
@@ -321,7 +321,7 @@ impl Trainer {
             penalty_weight: self.network.penalty.weight(),
         };
         workspace.forward_backward(&self.network, batch);
-        workspace.clear_gradients(&self.network);
+        workspace.begin_gradients();
         workspace.gather_gradients(&self.network, indices.len());
         workspace.gradients().to_vec()
     }
