@@ -10,6 +10,8 @@
     reason = "a benchmark is a program whose job is to say what it measured"
 )]
 
+#[path = "harness/counting.rs"]
+mod counting;
 mod harness;
 
 use std::process::ExitCode;
@@ -20,6 +22,7 @@ use autoencoder::{
 };
 use serde_json::json;
 
+use counting::flop_of_layers;
 use harness::{Arguments, IMAGES, PIXELS, all_threads, best_and_median, pool};
 
 /// Encoders by name; the decoder mirrors them.
@@ -95,7 +98,7 @@ struct Timed {
 fn timed(layers: &[usize], batch: usize, epochs: usize, samples: &Samples) -> Result<Timed, String> {
     let model = Model::new(Specification::new(PIXELS, layers), Initialization::Glorot, 0)
         .map_err(|error| error.to_string())?;
-    let flop_per_sample = flop_per_sample(&model);
+    let flop_per_sample = flop_of_layers(&model);
     let options = TrainingOptions {
         epochs: 1 + epochs,
         batch_size: batch,
@@ -112,14 +115,6 @@ fn timed(layers: &[usize], batch: usize, epochs: usize, samples: &Samples) -> Re
         return Ok(Timed { seconds: clock.seconds, flop_per_sample });
     }
     Err(format!("batch {batch}: expected an error below {}, found {}", mse(0), mse(epochs)))
-}
-
-/// Forward, gradient and backward products, the last not for the first layer, whose inputs need no gradient.
-fn flop_per_sample(model: &Model) -> f64 {
-    let layers = model.architecture().layers();
-    let weights = layers.iter().map(|layer| layer.inputs * layer.outputs);
-    let first = layers.first().map_or(0, |layer| layer.inputs * layer.outputs);
-    (6 * weights.sum::<usize>() - 2 * first) as f64
 }
 
 /// Takes the time from an epoch's begin to its last step's end.

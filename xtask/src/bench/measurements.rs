@@ -19,19 +19,21 @@ pub(crate) enum Group {
     Reading,
     Kernels,
     Epoch,
+    Kinds,
     Training,
     Encode,
 }
 
 impl Group {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Reading, Self::Kernels, Self::Epoch, Self::Training, Self::Encode];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Reading, Self::Kernels, Self::Epoch, Self::Kinds, Self::Training, Self::Encode];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Reading => "reading",
             Self::Kernels => "kernels",
             Self::Epoch => "epoch",
+            Self::Kinds => "kinds",
             Self::Training => "training",
             Self::Encode => "encode",
         }
@@ -54,7 +56,7 @@ impl Measured {
         for (package, benches) in [
             ("idx-format", &["reading"][..]),
             ("autoencoder-kernels", &["kernels"]),
-            ("autoencoder", &["encode", "epoch"]),
+            ("autoencoder", &["encode", "epoch", "kinds"]),
         ] {
             let mut arguments = vec!["bench", "--no-run", "--package", package];
             arguments.extend(benches.iter().flat_map(|bench| ["--bench", bench]));
@@ -86,6 +88,11 @@ impl Measured {
             Group::Reading => self.bench("reading", self.reading_arguments()),
             Group::Kernels => self.bench("kernels", self.words(&format!("--threads {}", self.threads))),
             Group::Epoch => self.epochs_of_the_trainer(),
+            Group::Kinds => {
+                let mut arguments = self.words(&format!("--threads {}", self.threads));
+                arguments.extend(self.images());
+                self.bench("kinds", arguments)
+            }
             Group::Training => self.training(),
             Group::Encode => {
                 let mut lines = Vec::new();

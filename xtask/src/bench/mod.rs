@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: measures the kernels, the epoch, encoding and reading, or sets the program beside others.
+//! `cargo xtask bench`: measures the kernels, the epoch, the kinds, encoding and reading, or sets the program beside others.
 
 mod data;
 mod lines;
@@ -142,7 +142,7 @@ mod tests {
         let chosen = |typed: &[&str]| chosen(&Group::ALL, Group::name, &names(typed));
         assert_eq!(chosen(&[]), Ok(Group::ALL.to_vec()));
         assert_eq!(chosen(&["encode", "reading"]), Ok(vec![Group::Reading, Group::Encode]));
-        let expected = "--only speed: expected one of reading, kernels, epoch, training, encode";
+        let expected = "--only speed: expected one of reading, kernels, epoch, kinds, training, encode";
         assert_eq!(chosen(&["speed"]), Err(expected.to_owned()));
     }
 }

@@ -76,6 +76,8 @@ enum Form {
     Decimals(usize),
     Percent,
     Megabytes,
+    /// Nothing but a mark where it is below what is asked for.
+    AtLeast(f64),
 }
 
 /// A heading, the key of its values, and their form.
@@ -89,9 +91,12 @@ struct Kind {
     columns: &'static [Column],
 }
 
-use Form::{Decimals, Megabytes, Percent, Plain};
+use Form::{AtLeast, Decimals, Megabytes, Percent, Plain};
 
-const KINDS: [Kind; 7] = [
+/// The share of the plain network's speed that every kind is to reach.
+const ENOUGH: f64 = 0.85;
+
+const KINDS: [Kind; 8] = [
     Kind {
         bench: "reading",
         title: "reading MNIST's packed training images",
@@ -155,6 +160,22 @@ const KINDS: [Kind; 7] = [
         ],
     },
     Kind {
+        bench: "kinds",
+        title: "steps of every kind beside those of the plain network; the ratio is of multiply-adds a second",
+        columns: &[
+            ("kind", "kind", Plain),
+            ("network", "network", Plain),
+            ("batch", "batch", Plain),
+            ("threads", "threads", Plain),
+            ("GFLOP/s", "gflops", Decimals(1)),
+            ("plain", "plain_gflops", Decimals(1)),
+            ("ratio", "ratio", Decimals(2)),
+            ("least", "least_ratio", Decimals(2)),
+            ("greatest", "greatest_ratio", Decimals(2)),
+            ("", "ratio", AtLeast(ENOUGH)),
+        ],
+    },
+    Kind {
         bench: "training",
         title: "`autoencoder train` as a user starts it",
         columns: &[
@@ -205,6 +226,8 @@ fn shown(value: Option<&Value>, form: Form) -> String {
     match (form, value.and_then(Value::as_f64)) {
         (Decimals(digits), Some(number)) => format!("{number:.digits$}"),
         (Percent, Some(number)) => format!("{:.0} %", 100.0 * number),
+        (AtLeast(enough), Some(number)) if number >= enough => String::new(),
+        (AtLeast(enough), Some(_)) => format!("below {enough}"),
         (Megabytes, Some(number)) => format!("{:.0}", number / 1e6),
         _ => match value {
             None | Some(Value::Null) => "-".to_owned(),
@@ -235,6 +258,16 @@ mod tests {
              2  -               100.0\n"
         );
         assert!(tables[1].contains("  131  "), "{}", tables[1]);
+    }
+
+    #[test]
+    fn a_kind_that_is_too_slow_is_marked() {
+        let line = |kind, ratio: f64| json!({"bench": "kinds", "kind": kind, "ratio": ratio, "batch": 256});
+        let tables = tables(&[line("tied", 0.85), line("masking", 0.8449)]);
+        let table = tables.first().unwrap().to_string();
+        let rows: Vec<&str> = table.lines().skip(2).collect();
+        assert!(rows[0].contains("0.85") && !rows[0].contains("below"), "{table}");
+        assert!(rows[1].contains("0.84") && rows[1].ends_with("below 0.85"), "{table}");
     }
 
     #[test]
