@@ -65,7 +65,7 @@ fn what_cannot_be_measured_is_said_before_anything_is_built() {
     for (arguments, expected) in [
         (
             &["bench", "--only", "speed"][..],
-            "--only speed: expected one of reading, kernels, epoch, training, encode",
+            "--only speed: expected one of reading, kernels, epoch, kinds, training, encode",
         ),
         (
             &["bench", "--peers", "--only", "speed"],
