@@ -45,7 +45,7 @@ pub fn map_lines<const N: usize>(
     instructions.run(Map(inputs, y, f));
 }
 
-/// y ← f(column, inputs, y) for every number of some lines, where all numbers of a column share one of `columns`.
+/// y ← f(columns, inputs, y) for every number of some lines, where all numbers of a column share those of `columns`.
 ///
 /// `f` must be plain arithmetic, as that of [`map_lines`].
 ///
@@ -54,19 +54,19 @@ pub fn map_lines<const N: usize>(
 ///
 /// ```
 /// use autoencoder_kernels::{Instructions, Line, PANEL, map_columns};
-/// let (columns, x, mut y) = (Line([3.0; PANEL]), [Line([2.0; PANEL])], [Line([1.0; PANEL])]);
-/// map_columns(Instructions::best(), &columns, [&x], &mut y, |column, [x], y| y + column * x);
+/// let (factors, x, mut y) = (Line([3.0; PANEL]), [Line([2.0; PANEL])], [Line([1.0; PANEL])]);
+/// map_columns(Instructions::best(), [&factors], [&x], &mut y, |[factor], [x], y| y + factor * x);
 /// assert_eq!(y[0], Line([7.0; PANEL]));
 /// ```
-pub fn map_columns<const N: usize>(
+pub fn map_columns<const C: usize, const N: usize>(
     instructions: Instructions,
-    columns: &Line,
+    columns: [&Line; C],
     inputs: [&[Line]; N],
     y: &mut [Line],
-    f: impl Fn(f32, [f32; N], f32) -> f32,
+    f: impl Fn([f32; C], [f32; N], f32) -> f32,
 ) {
-    struct Map<'a, const N: usize, F>(&'a Line, [&'a [Line]; N], &'a mut [Line], F);
-    impl<const N: usize, F: Fn(f32, [f32; N], f32) -> f32> WithSimd for Map<'_, N, F> {
+    struct Map<'a, const C: usize, const N: usize, F>([&'a Line; C], [&'a [Line]; N], &'a mut [Line], F);
+    impl<const C: usize, const N: usize, F: Fn([f32; C], [f32; N], f32) -> f32> WithSimd for Map<'_, C, N, F> {
         type Output = ();
 
         #[inline(always)]
@@ -74,7 +74,7 @@ pub fn map_columns<const N: usize>(
             let Self(columns, inputs, y, f) = self;
             for (row, y) in y.iter_mut().enumerate() {
                 let inputs = inputs.map(|lines| &lines[row].0);
-                let value = |i: usize| f(columns.0[i], inputs.map(|line| line[i]), y.0[i]);
+                let value = |i: usize| f(columns.map(|line| line.0[i]), inputs.map(|line| line[i]), y.0[i]);
                 *y = Line(std::array::from_fn(value));
             }
         }

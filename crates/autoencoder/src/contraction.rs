@@ -182,7 +182,7 @@ impl Contraction {
         let mine = network.weights(0);
         if network.encoder_layers == 1 {
             let (squares, mine) = (&total[piece.panel], &mine.panel(piece.panel)[rows]);
-            map_columns(instructions, squares, [mine], weights, |square, [weight], sum| {
+            map_columns(instructions, [squares], [mine], weights, |[square], [weight], sum| {
                 sum + scale * square * weight
             });
             return;
@@ -306,8 +306,8 @@ impl Contractions {
             let products = squares[panel].0.iter().zip(&norms.0);
             sum += products.map(|(&square, &norm)| f64::from(square) * f64::from(norm)).sum::<f64>();
             let (curvatures, gradients) = (&second[place.clone()], &mut gradients[place]);
-            let each = |norm, [slope, curvature]: [f32; 2], _| scale * slope * curvature * norm;
-            map_columns(network.instructions, norms, [slopes, curvatures], gradients, each);
+            let each = |[norm]: [f32; 1], [slope, curvature]: [f32; 2], _| scale * slope * curvature * norm;
+            map_columns(network.instructions, [norms], [slopes, curvatures], gradients, each);
         }
         sum
     }
@@ -441,10 +441,10 @@ impl Contractions {
                 let gradients = &mut gradients[place..=place];
                 map_columns(
                     instructions,
-                    &totals,
+                    [&totals],
                     [&curvatures[place..=place]],
                     gradients,
-                    |product, [curvature], _| whole.scale * product * curvature,
+                    |[product], [curvature], _| whole.scale * product * curvature,
                 );
             }
         }
@@ -478,7 +478,7 @@ fn for_each_sample(
 
 /// y ← x ⊙ columns
 fn scale_columns(network: &Network, columns: &Line, x: &[Line], y: &mut [Line]) {
-    map_columns(network.instructions, columns, [x], y, |column, [x], _| x * column);
+    map_columns(network.instructions, [columns], [x], y, |[column], [x], _| x * column);
 }
 
 /// y ← x W

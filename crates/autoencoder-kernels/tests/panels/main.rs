@@ -20,6 +20,7 @@ mod bfloat;
 mod elementwise;
 mod gaussian;
 mod nonzero;
+mod normalization;
 mod numbers;
 mod random;
 mod right;
