@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use autoencoder_kernels::{Activation, Nonzeros, Panels, PanelsMut, RowLine, forward};
+use autoencoder_kernels::{Activation, Line, Nonzeros, Panels, PanelsMut, RowLine, forward, normalize};
 
 use crate::boundary::{Boundary, Uses};
 use crate::network::Network;
+use crate::normalization::Statistics;
 use crate::weights::Weights;
 
 /// What a block of rows holds at the inputs of some layers, and behind the last of them.
@@ -96,6 +97,48 @@ impl<B: Boundary> Activations<B> {
             |panel| network.bias(layer, panel),
             activation,
             after[0].target(rows),
+            slopes.and_then(|slopes| slopes.values_mut(rows)),
+        );
+    }
+
+    /// The sums of one layer without its bias, for a normalisation that comes before its activation.
+    pub(crate) fn sums(
+        &self,
+        network: &Network,
+        weights: &Weights<B::Operand>,
+        rows: usize,
+        layer: usize,
+        sums: &mut B,
+    ) {
+        forward(
+            network.instructions,
+            self.rows(layer, rows)
+                .skipping_zeros(self.nonzeros.as_ref().filter(|_| layer == self.layers.start)),
+            weights.forward::<B>(network, layer),
+            |_| &Line::ZERO,
+            Activation::Linear,
+            sums.target(rows),
+            None,
+        );
+    }
+
+    /// The outputs of that layer, of its sums; those become normal.
+    pub(crate) fn normalize(
+        &mut self,
+        network: &Network,
+        statistics: &Statistics,
+        rows: usize,
+        sums: &mut B,
+        slopes: Option<&mut B>,
+    ) {
+        let layer = statistics.layer;
+        let Some(mut sums) = sums.values_mut(rows) else { return };
+        normalize(
+            network.instructions,
+            |panel| statistics.normalizer(network, panel),
+            network.training_activation(layer),
+            &mut sums,
+            self.values[layer + 1 - self.layers.start].target(rows),
             slopes.and_then(|slopes| slopes.values_mut(rows)),
         );
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use autoencoder_kernels::Activation;
 
-use crate::specification::Specification;
+use crate::specification::{Normalization, Specification};
 
 /// One dense layer, y = f(x Wᵀ + b) with W (outputs, inputs) as the files have it.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,13 +19,20 @@ pub struct Layer {
     pub activation: Activation,
     /// The layer, by its place among all, whose weight is this one's transposed; then this has none of its own.
     pub tied_to: Option<usize>,
+    /// Whether the sums x Wᵀ are normalised over the batch before b is added.
+    pub normalized: bool,
 }
 
 impl Layer {
-    /// Number of weights and biases of its own.
+    /// Number of weights and biases of its own; of a normalised layer also its scales, means and variances.
     pub fn parameters(&self) -> usize {
         let weights = if self.tied_to.is_some() { 0 } else { self.outputs * self.inputs };
-        weights + self.outputs
+        weights + self.vectors() * self.outputs
+    }
+
+    /// How many vectors it has beside its weight.
+    pub(crate) fn vectors(&self) -> usize {
+        if self.normalized { 4 } else { 1 }
     }
 }
 
@@ -132,6 +139,7 @@ impl Architecture {
         }
         specification.check_loss()?;
         specification.check_penalty()?;
+        specification.check_normalization()?;
         let encoder: Vec<usize> = std::iter::once(*features).chain(widths.iter().copied()).collect();
         let parameters = encoder
             .windows(2)
@@ -153,6 +161,7 @@ impl Architecture {
                     outputs: widths[index + 1],
                     activation: if index + 1 == count { last } else { specification.activation },
                     tied_to: None,
+                    normalized: specification.normalization == Normalization::Batch && index + 1 < count,
                 })
                 .collect()
         };
@@ -273,7 +282,7 @@ mod tests {
 
     type Change = fn(&mut Specification);
 
-    const IMPOSSIBLE: [(Change, &str); 8] = [
+    const IMPOSSIBLE: [(Change, &str); 10] = [
         (
             |s| s.penalty = Penalty::L1 { weight: -1.0 },
             "weight of L1 must be a finite number above 0, found -1",
@@ -285,6 +294,14 @@ mod tests {
         (|s| *s = s.clone().variational(1.0).loss(Loss::Mse), "take bce or gaussian"),
         (|s| *s = s.clone().variational(1.0).tied(), "its encoder ends in two layers"),
         (|s| s.loss = Loss::Gaussian { deviation: 1.0 }, "not variational"),
+        (
+            |s| *s = Specification::new(12, [5]).normalization(Normalization::Batch),
+            "no hidden layers beside the code",
+        ),
+        (
+            |s| *s = s.clone().normalization(Normalization::Batch).contractive(0.1),
+            "through all samples of the batch",
+        ),
     ];
 
     #[test]

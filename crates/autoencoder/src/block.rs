@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use autoencoder_kernels::{
     Activation, LOSS_ROWS, Line, LossSums, Mask, Output, PANEL, Panels, PenaltyGradient, Words,
-    add_bias_gradient, backward_with, forward_loss, gaussian_codes, gaussian_divergence, gaussian_gradients,
-    lines, panels,
+    add_bias_gradient, backward_with, column_moments, column_products, forward_loss, gaussian_codes,
+    gaussian_divergence, gaussian_gradients, lines, normalize_gradients, panels,
 };
 
 use crate::activations::Activations;
@@ -13,6 +13,7 @@ use crate::boundary::{Boundary, Uses};
 use crate::contraction::{Contraction, Contractions};
 use crate::network::Network;
 use crate::noise::{Chance, Noise};
+use crate::normalization::Statistics;
 use crate::random::Purpose;
 use crate::recipe::Recipe;
 use crate::samples::Samples;
@@ -52,6 +53,32 @@ pub(crate) struct Pass<'a, L> {
     pub penalty_weight: f32,
     /// Where that penalty is the contraction.
     pub contraction: Option<&'a Contraction>,
+    /// Of the batch, as far as it was measured.
+    pub statistics: &'a [Statistics],
+}
+
+/// The rows of a block.
+#[derive(Clone, Copy)]
+pub(crate) struct Rows<'a> {
+    /// Their samples.
+    pub indices: &'a [usize],
+    /// The place of the first of them in the batch.
+    pub first: usize,
+}
+
+impl Rows<'_> {
+    pub(crate) fn count(self) -> usize {
+        self.indices.len()
+    }
+}
+
+/// Where all blocks of a batch meet on their way forward, as what follows depends on all its rows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Halt {
+    /// At the sums of this layer, which are to be normalised.
+    Sums(usize),
+    /// At the codes, whose units' means a penalty asks for.
+    Codes,
 }
 
 impl<L> Pass<'_, L> {
@@ -66,6 +93,11 @@ impl<L> Pass<'_, L> {
     pub(crate) fn penalty_scale(&self) -> f32 {
         self.penalty_weight / self.of as f32
     }
+
+    /// Those of a layer, if it is normalised.
+    fn statistics(&self, layer: usize) -> Option<&Statistics> {
+        self.statistics.iter().find(|statistics| statistics.layer == layer)
+    }
 }
 
 /// A block of rows, and all that they leave behind for the gradients.
@@ -74,6 +106,8 @@ pub(crate) struct Block<B> {
     pub activations: Activations<B>,
     /// The gradients at each layer's sums; there are none for the samples.
     pub deltas: Vec<B>,
+    /// The sums of each normalised layer: normal ones, once the batch's statistics are known.
+    normalized: Vec<Option<B>>,
     /// What of each layer's inputs is kept, where units are dropped.
     masks: Vec<Option<Mask>>,
     codes: Option<Codes<B>>,
@@ -105,7 +139,7 @@ impl<B: Boundary> Block<B> {
             let slopes = !network.training_activation(index).derives_from_output();
             let changed = drops(index + 1) || draws && index + 1 == code;
             let contracts = matches!(network.penalty, Penalty::Contraction { .. }) && index < code;
-            let values = slopes || changed || contracts;
+            let values = slopes || changed || contracts || layer.normalized;
             // Nothing is behind the first layer.
             B::zeros(height, layer.outputs, Uses { values, rows: index > 0, ..all })
         });
@@ -119,6 +153,14 @@ impl<B: Boundary> Block<B> {
         Self {
             activations: Activations::new(network, 0..count - 1, height, sparse, |_| all, passed),
             deltas: deltas.collect(),
+            normalized: network
+                .layers
+                .iter()
+                .map(|layer| {
+                    let uses = Uses { values: true, rows: false, steps: false };
+                    layer.normalized.then(|| B::zeros(height, layer.outputs, uses))
+                })
+                .collect(),
             masks: (0..count)
                 .map(|layer| drops(layer).then(|| Mask::new(height, network.layers[layer].inputs)))
                 .collect(),
@@ -133,48 +175,72 @@ impl<B: Boundary> Block<B> {
         }
     }
 
-    /// From the samples with these indices, which begin at row `first_row` of the batch, to their codes.
-    pub(crate) fn encode(&mut self, pass: &Pass<'_, B::Operand>, indices: &[usize], first_row: usize) {
-        let (network, rows) = (pass.network, indices.len());
+    /// The samples, with their noise.
+    fn take(&mut self, pass: &Pass<'_, B::Operand>, rows: Rows<'_>) {
+        let (network, Rows { indices, first }) = (pass.network, rows);
         let Self { activations, shifted, words, .. } = self;
-        activations.take(network, rows, |target| match shifted {
-            Some(shifted) => shifted.gather(pass, indices, first_row, target),
+        activations.take(network, rows.count(), |target| match shifted {
+            Some(shifted) => shifted.gather(pass, indices, first, target),
             None => pass.samples.gather(network.instructions, target, |row| indices[row]),
         });
         if let Some(noise) = pass.recipe.noise {
             let corruption = noise.corruption(pass.recipe.range);
-            activations.pass(network, 0, rows, |x, y| {
-                for row in 0..rows {
+            activations.pass(network, 0, rows.count(), |x, y| {
+                for row in 0..rows.count() {
                     let words = &mut words[..panels(x.columns()).next_multiple_of(2)];
-                    pass.chance.words(Purpose::Noise, first_row + row, 0, words);
+                    pass.chance.words(Purpose::Noise, first + row, 0, words);
                     autoencoder_kernels::corrupt(network.instructions, corruption, words, row, x, y);
                 }
             });
         }
-        self.forward(pass, 0..network.encoder_layers, first_row, rows);
-        self.draw_codes(pass, first_row, rows);
     }
 
-    /// From the codes through the decoder to the loss, and back to the first layer: the sums over each [`LOSS_ROWS`] rows.
-    pub(crate) fn finish(
-        &mut self,
-        pass: &Pass<'_, B::Operand>,
-        first_row: usize,
+    /// What is measured of the rows where all blocks of the batch meet on their way forward: lines for each [`LOSS_ROWS`].
+    pub(crate) fn measure(&self, network: &Network, halt: Halt, rows: usize, measured: &mut [Line]) {
+        let Halt::Sums(layer) = halt else {
+            self.sum_codes(network, rows, measured);
+            return;
+        };
+        let across = panels(network.layers[layer].outputs);
+        for (measured, group) in measured.chunks_mut(2 * across).zip(groups(rows)) {
+            let sums = self.normalized(layer).values(rows).slice_rows(group);
+            let (means, squares) = measured.split_at_mut(across);
+            for (panel, (mean, square)) in means.iter_mut().zip(squares).enumerate() {
+                [*mean, *square] = column_moments(network.instructions, sums.panel(panel));
+            }
+        }
+    }
+
+    /// What is measured of the gradients at a normalised layer's outputs before f: du and du ẑ, summed over each
+    /// [`LOSS_ROWS`] rows.
+    pub(crate) fn measure_gradients(
+        &self,
+        network: &Network,
+        layer: usize,
         rows: usize,
-        penalty: PenaltyGradient<'_>,
-        sums: &mut [Sums],
+        measured: &mut [Line],
     ) {
-        let network = pass.network;
-        self.forward(pass, network.encoder_layers..network.layers.len() - 1, first_row, rows);
-        self.loss(pass, rows, sums);
-        self.penalties(pass, rows, sums);
-        self.backward(pass, rows, penalty);
+        let across = panels(network.layers[layer].outputs);
+        for (measured, group) in measured.chunks_mut(2 * across).zip(groups(rows)) {
+            let z = self.normalized(layer).values(rows).slice_rows(group.clone());
+            let du = self.deltas[layer].values(rows).slice_rows(group);
+            let (sums, products) = measured.split_at_mut(across);
+            for (panel, (sum, product)) in sums.iter_mut().zip(products).enumerate() {
+                *sum = Line::ZERO;
+                add_bias_gradient(network.instructions, du.panel(panel), sum);
+                *product = column_products(network.instructions, du.panel(panel), z.panel(panel));
+            }
+        }
     }
 
-    /// The sums of the code's units over each [`LOSS_ROWS`] rows, a line a panel.
-    pub(crate) fn sum_codes(&self, network: &Network, rows: usize, sums: &mut [Line]) {
-        for (sums, first) in sums.chunks_mut(panels(network.code)).zip((0..rows).step_by(LOSS_ROWS)) {
-            let codes = self.code(network, first..rows.min(first + LOSS_ROWS));
+    fn normalized(&self, layer: usize) -> &B {
+        self.normalized[layer].as_ref().expect("a normalised layer has a place for its sums")
+    }
+
+    /// The sums of the code's units, a line a panel.
+    fn sum_codes(&self, network: &Network, rows: usize, sums: &mut [Line]) {
+        for (sums, group) in sums.chunks_mut(panels(network.code)).zip(groups(rows)) {
+            let codes = self.code(network, group);
             for (panel, sum) in sums.iter_mut().enumerate() {
                 *sum = Line::ZERO;
                 add_bias_gradient(network.instructions, codes.panel(panel), sum);
@@ -187,43 +253,72 @@ impl<B: Boundary> Block<B> {
         self.activations.values(network.encoder_layers, range.end).slice_rows(range)
     }
 
-    /// Through these layers; of what comes out, units are dropped.
-    fn forward(&mut self, pass: &Pass<'_, B::Operand>, layers: Range<usize>, first_row: usize, rows: usize) {
-        let network = pass.network;
-        for layer in layers {
-            let activation = network.training_activation(layer);
-            let slopes = self.deltas.get_mut(layer);
-            self.activations.forward(network, pass.weights, rows, layer, activation, slopes);
-            let Self { activations, masks, words, .. } = &mut *self;
-            if let Some(mask) = &mut masks[layer + 1] {
-                let share = pass.recipe.dropout;
-                let words = &mut words[..panels(network.layers[layer + 1].inputs)];
-                for row in 0..rows {
-                    pass.chance.words(Purpose::Dropout, first_row + row, layer + 1, words);
-                    mask.draw(network.instructions, row, words, Words::bound(share));
+    /// Through these layers; before the first of all the samples are taken. A normalised layer can only be the last of them,
+    /// which leaves its sums: its outputs come with the next, when their statistics are known.
+    pub(crate) fn forward(&mut self, pass: &Pass<'_, B::Operand>, layers: Range<usize>, rows: Rows<'_>) {
+        let (network, count) = (pass.network, rows.count());
+        match layers.start.checked_sub(1) {
+            None => self.take(pass, rows),
+            Some(layer) => {
+                let Self { activations, normalized, deltas, .. } = &mut *self;
+                if let (Some(statistics), Some(sums)) = (pass.statistics(layer), &mut normalized[layer]) {
+                    activations.normalize(network, statistics, count, sums, deltas.get_mut(layer));
+                    self.drop_units(pass, layer + 1, rows);
                 }
-                activations.pass(network, layer + 1, rows, |x, y| {
-                    mask.apply(network.instructions, 1.0 / (1.0 - share), x, y);
-                });
+            }
+        }
+        for layer in layers {
+            let Self { activations, normalized, deltas, .. } = &mut *self;
+            if let Some(sums) = &mut normalized[layer] {
+                activations.sums(network, pass.weights, count, layer, sums);
+                return;
+            }
+            let activation = network.training_activation(layer);
+            activations.forward(network, pass.weights, count, layer, activation, deltas.get_mut(layer));
+            self.drop_units(pass, layer + 1, rows);
+            if layer + 1 == network.encoder_layers {
+                self.draw_codes(pass, rows);
             }
         }
     }
 
-    fn draw_codes(&mut self, pass: &Pass<'_, B::Operand>, first_row: usize, rows: usize) {
+    /// Drops some of what goes into `layer`.
+    fn drop_units(&mut self, pass: &Pass<'_, B::Operand>, layer: usize, rows: Rows<'_>) {
+        let Self { activations, masks, words, .. } = self;
+        let Some(mask) = &mut masks[layer] else { return };
+        let (network, share) = (pass.network, pass.recipe.dropout);
+        let words = &mut words[..panels(network.layers[layer].inputs)];
+        for row in 0..rows.count() {
+            pass.chance.words(Purpose::Dropout, rows.first + row, layer, words);
+            mask.draw(network.instructions, row, words, Words::bound(share));
+        }
+        activations.pass(network, layer, rows.count(), |x, y| {
+            mask.apply(network.instructions, 1.0 / (1.0 - share), x, y);
+        });
+    }
+
+    fn draw_codes(&mut self, pass: &Pass<'_, B::Operand>, rows: Rows<'_>) {
         let Self { activations, codes: Some(codes), words, .. } = self else { return };
         let (network, across) = (pass.network, panels(pass.network.code));
         let height = codes.noise.len() / across;
         let words = &mut words[..codes.row.len()];
-        for row in 0..rows {
-            pass.chance.code_noise(network.instructions, first_row + row, words, &mut codes.row);
+        for row in 0..rows.count() {
+            pass.chance.code_noise(network.instructions, rows.first + row, words, &mut codes.row);
             for (panel, &line) in codes.row.iter().enumerate().take(across) {
                 codes.noise[panel * height + row] = line;
             }
         }
-        let noise = Panels::new(&codes.noise, rows, network.code, height);
-        activations.pass(network, network.encoder_layers, rows, |statistics, codes| {
+        let noise = Panels::new(&codes.noise, rows.count(), network.code, height);
+        activations.pass(network, network.encoder_layers, rows.count(), |statistics, codes| {
             gaussian_codes(network.instructions, statistics, noise, codes);
         });
+    }
+
+    /// The last layer, the loss and what the codes cost: the sums over each [`LOSS_ROWS`] rows, and the gradient at the last
+    /// layer's sums.
+    pub(crate) fn finish(&mut self, pass: &Pass<'_, B::Operand>, rows: usize, sums: &mut [Sums]) {
+        self.loss(pass, rows, sums);
+        self.penalties(pass, rows, sums);
     }
 
     /// The last layer: the sums of the loss over each group of rows, and its gradient at the layer's sums.
@@ -257,8 +352,8 @@ impl<B: Boundary> Block<B> {
         if let (Some(contraction), Some(mine)) = (pass.contraction, &mut self.contractions) {
             mine.run(pass, contraction, &self.activations, rows, sums);
         }
-        for (sums, first) in sums.iter_mut().zip((0..rows).step_by(LOSS_ROWS)) {
-            let codes = self.code(network, first..rows.min(first + LOSS_ROWS));
+        for (sums, group) in sums.iter_mut().zip(groups(rows)) {
+            let codes = self.code(network, group);
             match network.penalty {
                 Penalty::Variational { .. } => {
                     sums.divergence = gaussian_divergence(network.instructions, codes);
@@ -270,11 +365,22 @@ impl<B: Boundary> Block<B> {
         }
     }
 
-    fn backward(&mut self, pass: &Pass<'_, B::Operand>, rows: usize, penalty: PenaltyGradient<'_>) {
+    /// From the gradients at the sums of the last of `layers` down to those of the layer before the first. Those of a
+    /// normalised layer are of its outputs before f, until the next call begins with them.
+    pub(crate) fn backward(
+        &mut self,
+        pass: &Pass<'_, B::Operand>,
+        rows: usize,
+        penalty: PenaltyGradient<'_>,
+        layers: Range<usize>,
+    ) {
         let network = pass.network;
+        if let Some(statistics) = layers.end.checked_sub(1).and_then(|layer| pass.statistics(layer)) {
+            self.normalize_gradients(network, statistics, rows);
+        }
         // Below the first layer that is trained nothing reads what would come out.
         let first = pass.recipe.first_trained(network);
-        for index in (first + 1..network.layers.len()).rev() {
+        for index in (layers.start.max(first + 1)..layers.end).rev() {
             let is_code = index == network.encoder_layers;
             let (before, after) = self.deltas.split_at_mut(index);
             let (delta, dy) = (&mut before[index - 1], after[0].rows(rows));
@@ -317,6 +423,29 @@ impl<B: Boundary> Block<B> {
             }
         }
     }
+
+    /// Those of a normalised layer's outputs before f become those of its sums.
+    fn normalize_gradients(&mut self, network: &Network, statistics: &Statistics, rows: usize) {
+        let Self { normalized, deltas, .. } = self;
+        let (Some(z), delta) = (&normalized[statistics.layer], &mut deltas[statistics.layer]) else { return };
+        let Some(mut gradients) = delta.values_mut(rows) else { return };
+        for panel in 0..panels(gradients.columns()) {
+            let [mean, mean_with_z] = statistics.mean_gradients(panel);
+            normalize_gradients(
+                network.instructions,
+                statistics.normalizer(network, panel),
+                [&mean, &mean_with_z],
+                z.values(rows).panel(panel),
+                gradients.panel_mut(panel),
+            );
+        }
+        delta.written(network.instructions, rows);
+    }
+}
+
+/// So many rows in groups of [`LOSS_ROWS`].
+fn groups(rows: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..rows).step_by(LOSS_ROWS).map(move |first| first..rows.min(first + LOSS_ROWS))
 }
 
 /// Groups of rows in the tallest block.

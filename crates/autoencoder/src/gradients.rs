@@ -12,11 +12,11 @@ use ndarray::Array2;
 use crate::noise::{Chance, Draws};
 use crate::random::Purpose;
 use crate::{
-    Activation, Architecture, Initialization, Layer, Loss, Model, Noise, Parameters, Penalty, Samples,
-    Scaling, Specification, Trainer, TrainingOptions, Values,
+    Activation, Architecture, Initialization, Layer, Loss, Model, Noise, Normalization, Parameters, Penalty,
+    Precision, Samples, Scaling, Specification, Trainer, TrainingOptions, Values,
 };
 
-/// f32 gradients of losses near 1 against f64 differences with step 1e-5: relative to the element.
+/// f32 gradients of losses near 1 against f64 differences with step 1e-6: relative to the element.
 const RELATIVE: f64 = 2e-4;
 /// Relative to the largest gradient of the tensor.
 const OF_LARGEST: f64 = 2e-5;
@@ -78,11 +78,12 @@ impl Reference<'_> {
         }
     }
 
-    /// The sums of a layer.
+    /// The sums of a layer; without the bias where they are normalised.
     fn sums(&self, parameters: &[f64], layer: &Layer, weight: &Array2<f64>, x: &[f64]) -> Vec<f64> {
         let biases = self.tensor(parameters, &format!("{}.bias", layer.name));
+        let bias = |bias: &f64| if layer.normalized { 0.0 } else { *bias };
         let rows = weight.rows().into_iter().zip(biases);
-        rows.map(|(row, bias)| bias + row.iter().zip(x).map(|(w, x)| w * x).sum::<f64>()).collect()
+        rows.map(|(row, b)| bias(b) + row.iter().zip(x).map(|(w, x)| w * x).sum::<f64>()).collect()
     }
 
     /// The words of a row, one for each of `count` numbers.
@@ -120,59 +121,41 @@ impl Reference<'_> {
     fn loss(&self, parameters: &[f64]) -> f64 {
         let specification = self.architecture.specification();
         let layers = self.architecture.layers();
-        let (encoder, count) = (self.architecture.encoder_layers(), layers.len());
-        let weights: Vec<_> = layers.iter().map(|layer| self.weight(parameters, layer)).collect();
-        let (mut total, mut penalty) = (0.0, 0.0);
-        let mut means = vec![0.0; self.architecture.code()];
-        for (row, sample) in self.case.values.rows().into_iter().enumerate() {
-            let target: Vec<f64> = sample.iter().map(|&value| f64::from(value)).collect();
-            let mut x = self.corrupted(row, &target);
-            let mut jacobian = Array2::<f64>::eye(x.len());
-            let mut index = 0;
-            while index < count {
-                let layer = &layers[index];
-                let sums = self.sums(parameters, layer, &weights[index], &x);
-                if index < encoder && matches!(specification.penalty, Penalty::Contraction { .. }) {
-                    jacobian = weights[index].dot(&jacobian);
-                    for (mut row, &z) in jacobian.rows_mut().into_iter().zip(&sums) {
-                        row *= reference::slope(layer.activation, z);
-                    }
-                }
-                if layer.name == "encoder.mu" {
-                    let logs = self.sums(parameters, &layers[index + 1], &weights[index + 1], &x);
-                    let noise = self.code_noise(row, sums.len());
-                    let Penalty::Variational { kl_weight } = specification.penalty else { panic!("a VAE") };
-                    let divergence = |(mu, log): (&f64, &f64)| (mu * mu + log.exp() - 1.0 - log) / 2.0;
-                    penalty += f64::from(kl_weight) * sums.iter().zip(&logs).map(divergence).sum::<f64>();
-                    x = (0..sums.len()).map(|i| sums[i] + (logs[i] / 2.0).exp() * noise[i]).collect();
-                    index += 2;
-                    continue;
-                }
-                let logits = specification.loss == Loss::Bce && index + 1 == count;
-                let f = |z: f64| if logits { z } else { reference::activation(layer.activation, z) };
-                x = sums.into_iter().map(f).collect();
-                if index + 1 == encoder {
-                    means.iter_mut().zip(&x).for_each(|(mean, x)| *mean += x / ROWS as f64);
-                    if let Penalty::L1 { weight } = specification.penalty {
-                        penalty += f64::from(weight) * x.iter().map(|x| x.abs()).sum::<f64>();
-                    }
-                }
-                index += 1;
-                // Two layers give the code of a variational model.
-                let more = if index > encoder { count - 2 * encoder } else { 0 };
-                x = self.dropped(row, index - more, x);
-            }
-            if let Penalty::Contraction { weight } = specification.penalty {
-                penalty += f64::from(weight) * jacobian.iter().map(|j| j * j).sum::<f64>();
-            }
-            total += self.reconstruction(&x, &target);
+        let mut pass = Forward {
+            reference: self,
+            parameters,
+            weights: layers.iter().map(|layer| self.weight(parameters, layer)).collect(),
+            moments: vec![None; layers.len()],
+            penalty: 0.0,
+            means: vec![0.0; self.architecture.code()],
+        };
+        for (index, _) in layers.iter().enumerate().filter(|(_, layer)| layer.normalized) {
+            let sums: Vec<_> = (0..ROWS).map(|row| pass.row(row, index)).collect();
+            let moments = |unit: usize| {
+                let mean = sums.iter().map(|sums| sums[unit]).sum::<f64>() / ROWS as f64;
+                let squares = sums.iter().map(|sums| (sums[unit] - mean).powi(2));
+                (mean, (squares.sum::<f64>() / ROWS as f64 + 1e-5).sqrt())
+            };
+            pass.moments[index] = Some((0..layers[index].outputs).map(moments).collect());
         }
+        // What was added on the way to the moments does not count.
+        (pass.penalty, pass.means) = (0.0, vec![0.0; self.architecture.code()]);
+        let mut total = 0.0;
+        for row in 0..ROWS {
+            let restored = pass.row(row, layers.len());
+            total += self.reconstruction(&restored, &self.target(row));
+        }
+        let Forward { mut penalty, means, .. } = pass;
         if let Penalty::KlSparsity { target, weight } = specification.penalty {
             let (rho, weight) = (f64::from(target), f64::from(weight));
             let kl = |&r: &f64| rho * (rho / r).ln() + (1.0 - rho) * ((1.0 - rho) / (1.0 - r)).ln();
             penalty += ROWS as f64 * weight * means.iter().map(kl).sum::<f64>();
         }
         (total + penalty) / ROWS as f64
+    }
+
+    fn target(&self, row: usize) -> Vec<f64> {
+        self.case.values.row(row).iter().map(|&value| f64::from(value)).collect()
     }
 
     /// What restoring one sample costs.
@@ -205,7 +188,7 @@ impl Reference<'_> {
 
     /// The first gradient that differs from the central difference of the loss.
     fn first_fault(&self, gradients: &Parameters) -> Option<String> {
-        const STEP: f64 = 1e-5;
+        const STEP: f64 = 1e-6;
         let mut values: Vec<f64> = self.tensors.as_slice().iter().map(|&value| f64::from(value)).collect();
         let mut difference = |index: usize| {
             let value = values[index];
@@ -231,6 +214,79 @@ impl Reference<'_> {
             }
         }
         None
+    }
+}
+
+/// Rows on their way through all layers, and what is added up of them.
+struct Forward<'a> {
+    reference: &'a Reference<'a>,
+    parameters: &'a [f64],
+    weights: Vec<Array2<f64>>,
+    /// The mean and the deviation of each unit's sums in normalised layers, once they are known.
+    moments: Vec<Option<Vec<(f64, f64)>>>,
+    penalty: f64,
+    /// Of the code's units.
+    means: Vec<f64>,
+}
+
+impl Forward<'_> {
+    /// The sums of a row in layer `until` before they are normalised, or what comes out behind the last layer.
+    fn row(&mut self, row: usize, until: usize) -> Vec<f64> {
+        let Self { reference, parameters, weights, moments, .. } = self;
+        let specification = reference.architecture.specification();
+        let layers = reference.architecture.layers();
+        let (encoder, count) = (reference.architecture.encoder_layers(), layers.len());
+        let mut x = reference.corrupted(row, &reference.target(row));
+        let mut jacobian = Array2::<f64>::eye(x.len());
+        let mut index = 0;
+        while index < count {
+            let layer = &layers[index];
+            let mut sums = reference.sums(parameters, layer, &weights[index], &x);
+            if index == until {
+                return sums;
+            }
+            if let Some(moments) = &moments[index] {
+                let scales = reference.tensor(parameters, &format!("{}.scale", layer.name));
+                let biases = reference.tensor(parameters, &format!("{}.bias", layer.name));
+                for (unit, sum) in sums.iter_mut().enumerate() {
+                    let (mean, deviation) = moments[unit];
+                    *sum = scales[unit] * (*sum - mean) / deviation + biases[unit];
+                }
+            }
+            if index < encoder && matches!(specification.penalty, Penalty::Contraction { .. }) {
+                jacobian = weights[index].dot(&jacobian);
+                for (mut row, &z) in jacobian.rows_mut().into_iter().zip(&sums) {
+                    row *= reference::slope(layer.activation, z);
+                }
+            }
+            if layer.name == "encoder.mu" {
+                let logs = reference.sums(parameters, &layers[index + 1], &weights[index + 1], &x);
+                let noise = reference.code_noise(row, sums.len());
+                let Penalty::Variational { kl_weight } = specification.penalty else { panic!("a VAE") };
+                let divergence = |(mu, log): (&f64, &f64)| (mu * mu + log.exp() - 1.0 - log) / 2.0;
+                self.penalty += f64::from(kl_weight) * sums.iter().zip(&logs).map(divergence).sum::<f64>();
+                x = (0..sums.len()).map(|i| sums[i] + (logs[i] / 2.0).exp() * noise[i]).collect();
+                index += 2;
+                continue;
+            }
+            let logits = specification.loss == Loss::Bce && index + 1 == count;
+            let f = |z: f64| if logits { z } else { reference::activation(layer.activation, z) };
+            x = sums.into_iter().map(f).collect();
+            if index + 1 == encoder {
+                self.means.iter_mut().zip(&x).for_each(|(mean, x)| *mean += x / ROWS as f64);
+                if let Penalty::L1 { weight } = specification.penalty {
+                    self.penalty += f64::from(weight) * x.iter().map(|x| x.abs()).sum::<f64>();
+                }
+            }
+            index += 1;
+            // Two layers give the code of a variational model.
+            let more = if index > encoder { count - 2 * encoder } else { 0 };
+            x = reference.dropped(row, index - more, x);
+        }
+        if let Penalty::Contraction { weight } = specification.penalty {
+            self.penalty += f64::from(weight) * jacobian.iter().map(|j| j * j).sum::<f64>();
+        }
+        x
     }
 }
 
@@ -343,6 +399,36 @@ fn variational_models_with_either_likelihood() {
 }
 
 #[test]
+fn normalised_layers_of_any_kind() {
+    let normalized = |specification: &mut Specification| {
+        *specification = specification.clone().normalization(Normalization::Batch);
+    };
+    for activation in Activation::ALL {
+        let case = case(|specification| {
+            normalized(specification);
+            specification.activation = activation;
+        });
+        case.expect_right(&format!("{activation:?}"));
+    }
+    for change in [
+        |specification: Specification| specification.tied().sparse(0.2, 0.1),
+        |specification: Specification| specification.sparse_l1(0.05).loss(Loss::Huber { delta: 0.2 }),
+        |specification: Specification| specification.variational(1.5),
+    ] {
+        let options = TrainingOptions {
+            noise: Some(Noise::Masking { share: 0.4 }),
+            dropout: 0.3,
+            ..Default::default()
+        };
+        let case = trained(options, |specification| {
+            normalized(specification);
+            *specification = change(specification.clone()).activation(Activation::Tanh);
+        });
+        case.expect_right("mixed");
+    }
+}
+
+#[test]
 fn noise_and_dropout_of_any_kind() {
     let options = |noise, dropout| TrainingOptions { noise, dropout, ..TrainingOptions::default() };
     let masking = Some(Noise::Masking { share: 0.4 });
@@ -391,5 +477,32 @@ fn the_check_finds_the_derivative_of_another_activation_loss_and_penalty() {
     ] {
         assert!(right.fault_of(&wrong.gradients()).is_some());
         assert!(wrong.fault_of(&right.gradients()).is_some());
+    }
+}
+
+/// Resuming packs parameters and moments anew, and a norm is of all lines: nothing may gather where no parameter is.
+#[test]
+fn what_lies_between_the_parameters_stays_zero() {
+    let kinds: [fn(Specification) -> Specification; 6] = [
+        |specification| specification,
+        |specification| specification.tied(),
+        |specification| specification.sparse(0.2, 0.1).normalization(Normalization::Batch),
+        |specification| specification.tied().normalization(Normalization::Batch),
+        |specification| specification.contractive(0.1),
+        |specification| specification.variational(1.0),
+    ];
+    for (index, kind) in kinds.into_iter().enumerate() {
+        for precision in Precision::ALL.into_iter().filter(|precision| precision.is_available()) {
+            let options = TrainingOptions { precision, dropout: 0.0, batch_size: 20, ..Default::default() };
+            let Case { mut trainer, samples, .. } =
+                trained(options, |specification| *specification = kind(specification.clone()));
+            trainer.run(&samples, None, &mut ()).unwrap();
+            let network = &trainer.network;
+            for lines in std::iter::once(&network.lines).chain(&trainer.moments.0) {
+                let mut parameters = Parameters::zeros(trainer.model().architecture());
+                network.unpack(lines, &mut parameters);
+                assert!(network.pack(&parameters) == *lines, "kind {index}, {precision}");
+            }
+        }
     }
 }

@@ -67,7 +67,7 @@ pub(crate) fn prepare<B: Boundary>(network: &Network) -> Weights<B::Operand> {
 impl Inference {
     /// Prepares a model as it is now, for products of f32.
     pub fn new(model: &Model) -> Self {
-        let network = Network::new(model.architecture(), model.parameters());
+        let network = model.network();
         let prepared = Prepared::F32(prepare::<Plain>(&network));
         Self { network, prepared }
     }

@@ -48,6 +48,12 @@ impl Initialization {
                     }
                 });
             }
+            // A normalised layer begins as if its sums were normal already.
+            if let [_, scale, _, variance] = parameters.vectors_mut(index).collect::<Vec<_>>().as_mut_slice()
+            {
+                scale.fill(1.0);
+                variance.fill(1.0);
+            }
             if self == Self::Normal {
                 parameters.bias_mut(index).fill_with(|| biases.normal());
             }

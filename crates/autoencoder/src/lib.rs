@@ -42,6 +42,7 @@ mod options;
 mod schedule;
 
 mod contraction;
+mod normalization;
 mod recipe;
 mod shift;
 mod sparsity;
@@ -87,7 +88,7 @@ pub use rate_finder::{RateCurve, RateRange, RateStep};
 pub use samples::{Samples, SamplesError, Values};
 pub use scaling::Scaling;
 pub use schedule::Schedule;
-pub use specification::{Loss, Penalty, Specification};
+pub use specification::{Loss, Normalization, Penalty, Specification};
 pub use training::Trainer;
 pub use training_error::{EXPLODED, TrainingError};
 

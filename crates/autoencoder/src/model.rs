@@ -7,11 +7,13 @@ use crate::architecture::{Architecture, SpecificationError};
 use crate::evaluation::Evaluation;
 use crate::inference::Inference;
 use crate::initialization::Initialization;
+use crate::network::Network;
+use crate::normalization::EPSILON;
 use crate::options::TrainingOptions;
 use crate::parameters::Parameters;
 use crate::samples::Samples;
 use crate::scaling::Scaling;
-use crate::specification::Specification;
+use crate::specification::{Normalization, Specification};
 
 /// An autoencoder that can encode, decode and reconstruct.
 ///
@@ -81,6 +83,44 @@ impl Model {
         assert_eq!(self.parameters.tensors(), parameters.tensors(), "with_parameters: another architecture");
         self.parameters = parameters;
         self
+    }
+
+    /// The same function without normalisation: its scales and running statistics are folded into weights and biases, and
+    /// weights of a normalised decoder no longer tied, as each gets a scale of its own. A model without normalisation as it
+    /// is.
+    #[must_use]
+    pub fn folded(&self) -> Self {
+        let specification = self.architecture.specification();
+        if specification.normalization == Normalization::None {
+            return self.clone();
+        }
+        let plain =
+            Specification { normalization: Normalization::None, tied: false, ..specification.clone() };
+        let architecture = Architecture::new(plain).expect("a checked specification with less in it");
+        let mut parameters = Parameters::zeros(&architecture);
+        for (index, layer) in self.architecture.layers().iter().enumerate() {
+            match layer.tied_to {
+                Some(other) => parameters.weight_mut(index).assign(&self.parameters.weight(other).t()),
+                None => parameters.weight_mut(index).assign(&self.parameters.weight(index)),
+            }
+            parameters.bias_mut(index).copy_from_slice(self.parameters.bias(index).to_slice().unwrap_or(&[]));
+            let vectors: Vec<&[f32]> = self.parameters.vectors(index).collect();
+            let [_, scale, mean, variance] = vectors[..] else { continue };
+            for unit in 0..layer.outputs {
+                let factor = f64::from(scale[unit]) / (f64::from(variance[unit]) + EPSILON).sqrt();
+                let bias = &mut parameters.bias_mut(index)[unit];
+                *bias = (f64::from(*bias) - factor * f64::from(mean[unit])) as f32;
+                let mut weights = parameters.weight_mut(index);
+                weights.row_mut(unit).map_inplace(|weight| *weight = (factor * f64::from(*weight)) as f32);
+            }
+        }
+        Self { architecture, parameters, about: self.about.clone() }
+    }
+
+    /// In panels, for use and not for training: folded.
+    pub(crate) fn network(&self) -> Network {
+        let folded = self.folded();
+        Network::new(&folded.architecture, &folded.parameters)
     }
 
     /// Its layers.

@@ -11,7 +11,7 @@ use crate::specification::{Loss, Penalty};
 /// One layer's place in the network's lines.
 ///
 /// Each panel of 32 outputs is `inputs` lines of weights, W transposed to (inputs, outputs), and one line of
-/// biases: so a panel with all that an update of it touches is one contiguous piece.
+/// biases, after which a normalised layer has one each of scales, running means and variances: so a panel with all that an update of it touches is one contiguous piece.
 #[derive(Clone, Debug)]
 pub(crate) struct PackedLayer {
     pub inputs: usize,
@@ -20,6 +20,8 @@ pub(crate) struct PackedLayer {
     pub first_line: usize,
     /// The layer whose weights, transposed, are this one's: then its lines are biases only.
     pub tied_to: Option<usize>,
+    /// Whether its sums are normalised before the bias is added.
+    pub normalized: bool,
     /// Layers of the architecture side by side, each with its first column, a multiple of 32. What is between them is
     /// zero and stays so.
     parts: Vec<(usize, usize)>,
@@ -33,7 +35,23 @@ impl PackedLayer {
 
     /// Lines from one panel to the next.
     pub(crate) fn stride(&self) -> usize {
-        self.weight_lines() + 1
+        self.weight_lines() + self.vectors()
+    }
+
+    /// Lines of a panel after those of weights.
+    pub(crate) fn vectors(&self) -> usize {
+        if self.normalized { 4 } else { 1 }
+    }
+
+    /// Those of them that are trained by their gradients.
+    pub(crate) fn trained_vectors(&self) -> usize {
+        if self.normalized { 2 } else { 1 }
+    }
+
+    /// The place of one panel's vectors.
+    fn vector_lines(&self, panel: usize) -> Range<usize> {
+        let end = self.first_line + (panel + 1) * self.stride();
+        end - self.vectors()..end
     }
 
     fn range(&self) -> Range<usize> {
@@ -90,6 +108,7 @@ impl Network {
                 activation: layer.activation,
                 first_line: layers.last().map_or(0, |layer| layer.range().end),
                 tied_to: layer.tied_to,
+                normalized: layer.normalized,
                 parts: vec![(index, 0)],
             });
         }
@@ -112,9 +131,11 @@ impl Network {
         let mut lines = vec![Line::ZERO; end];
         for layer in &self.layers {
             for &(part, first_column) in &layer.parts {
-                for (unit, &bias) in parameters.bias(part).iter().enumerate() {
+                for unit in 0..parameters.bias(part).len() {
                     let (place, column) = layer.place(first_column, unit);
-                    lines[place].0[column] = bias;
+                    for (line, values) in lines[place..].iter_mut().zip(parameters.vectors(part)) {
+                        line.0[column] = values[unit];
+                    }
                     if layer.tied_to.is_none() {
                         let lines = &mut lines[place - layer.inputs..place];
                         for (line, &weight) in lines.iter_mut().zip(parameters.weight(part).row(unit)) {
@@ -133,7 +154,9 @@ impl Network {
             for &(part, first_column) in &layer.parts {
                 for unit in 0..parameters.bias(part).len() {
                     let (place, column) = layer.place(first_column, unit);
-                    parameters.bias_mut(part)[unit] = lines[place].0[column];
+                    for (line, values) in lines[place..].iter().zip(parameters.vectors_mut(part)) {
+                        values[unit] = line.0[column];
+                    }
                     if layer.tied_to.is_none() {
                         let lines = &lines[place - layer.inputs..place];
                         let mut weight = parameters.weight_mut(part);
@@ -154,8 +177,17 @@ impl Network {
 
     /// The bias of one panel of a layer's outputs.
     pub(crate) fn bias(&self, layer: usize, panel: usize) -> &Line {
-        let layer = &self.layers[layer];
-        &self.lines[layer.first_line + panel * layer.stride() + layer.weight_lines()]
+        &self.vectors(layer, panel)[0]
+    }
+
+    /// The bias of one panel, and of a normalised layer its scale, running mean and variance.
+    pub(crate) fn vectors(&self, layer: usize, panel: usize) -> &[Line] {
+        &self.lines[self.layers[layer].vector_lines(panel)]
+    }
+
+    /// The same, to be written.
+    pub(crate) fn vectors_mut(&mut self, layer: usize, panel: usize) -> &mut [Line] {
+        &mut self.lines[self.layers[layer].vector_lines(panel)]
     }
 
     /// The activation of a layer while training: cross-entropy takes the last layer's logits.

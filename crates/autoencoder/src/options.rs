@@ -3,7 +3,7 @@
 use autoencoder_kernels::Update;
 use serde::{Deserialize, Serialize};
 
-use crate::architecture::Architecture;
+use crate::architecture::{Architecture, Layer};
 use crate::layer_set::LayerSet;
 use crate::noise::Noise;
 use crate::optimizer::Optimizer;
@@ -202,6 +202,11 @@ impl TrainingOptions {
                 let reason = "the derivative of the code would be that of what is left of the encoder";
                 return refuse("dropout", "the contractive penalty", reason);
             }
+        }
+        let is_frozen = |(index, layer): (usize, &Layer)| layer.normalized && self.frozen.contains(index);
+        if architecture.layers().iter().enumerate().any(is_frozen) {
+            let reason = "what such a layer does would still change with the batches";
+            return refuse("freezing a layer", "batch normalisation of it", reason);
         }
         if (0..architecture.layers().len()).all(|layer| self.frozen.contains(layer)) {
             return refuse("freezing every layer", "training", "nothing is left to train");

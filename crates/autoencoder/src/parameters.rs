@@ -17,12 +17,16 @@ pub struct Tensor {
     pub range: Range<usize>,
 }
 
-/// Weights and biases in the order of the layers, each weight (outputs, inputs) before its bias.
+/// The vectors of a layer; all but the bias only of a normalised one.
+const VECTORS: [&str; 4] = ["bias", "scale", "mean", "variance"];
+
+/// Weights and biases in the order of the layers, each weight (outputs, inputs) before its bias; after that a normalised
+/// layer's scale, and the running mean and variance of its sums.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameters {
     tensors: Vec<Tensor>,
-    /// Of each layer, where in `tensors` its weight and its bias are.
-    layers: Vec<(Option<usize>, usize)>,
+    /// Of each layer, where in `tensors` its weight and its vectors are.
+    layers: Vec<(Option<usize>, Range<usize>)>,
     values: Vec<f32>,
 }
 
@@ -39,7 +43,11 @@ impl Parameters {
                 tensors.len() - 1
             };
             let weight = layer.tied_to.is_none().then(|| add("weight", vec![layer.outputs, layer.inputs]));
-            layers.push((weight, add("bias", vec![layer.outputs])));
+            let first = add(VECTORS[0], vec![layer.outputs]);
+            for kind in &VECTORS[1..layer.vectors()] {
+                add(kind, vec![layer.outputs]);
+            }
+            layers.push((weight, first..first + layer.vectors()));
         }
         Self { tensors, layers, values: vec![0.0; end] }
     }
@@ -96,7 +104,7 @@ impl Parameters {
     /// # Panics
     /// If there is no such layer.
     pub fn bias(&self, layer: usize) -> ArrayView1<'_, f32> {
-        ArrayView1::from(&self.values[self.tensors[self.layers[layer].1].range.clone()])
+        ArrayView1::from(&self.values[self.tensors[self.layers[layer].1.start].range.clone()])
     }
 
     /// The bias (outputs) of layer `layer`, to be written.
@@ -104,7 +112,19 @@ impl Parameters {
     /// # Panics
     /// If there is no such layer.
     pub fn bias_mut(&mut self, layer: usize) -> &mut [f32] {
-        &mut self.values[self.tensors[self.layers[layer].1].range.clone()]
+        &mut self.values[self.tensors[self.layers[layer].1.start].range.clone()]
+    }
+
+    /// The bias of a layer, and of a normalised one its scale, mean and variance.
+    pub(crate) fn vectors(&self, layer: usize) -> impl Iterator<Item = &[f32]> {
+        self.tensors[self.layers[layer].1.clone()].iter().map(|tensor| &self.values[tensor.range.clone()])
+    }
+
+    /// The same, to be written: a vector after the other, each of as many numbers as the layer has outputs.
+    pub(crate) fn vectors_mut(&mut self, layer: usize) -> impl Iterator<Item = &mut [f32]> {
+        let tensors = &self.tensors[self.layers[layer].1.clone()];
+        let range = tensors[0].range.start..tensors[tensors.len() - 1].range.end;
+        self.values[range].chunks_exact_mut(tensors[0].range.len())
     }
 
     /// The weight (outputs, inputs) of layer `layer`, unless it is tied to another.

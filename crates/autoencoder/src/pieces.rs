@@ -12,7 +12,13 @@ use crate::weights::Operands;
 /// Weight rows of one panel that one task updates, at most; a multiple of 32.
 pub(crate) const PIECE: usize = 64;
 
-/// Contiguous lines of one panel of one layer: some rows of weights, the last piece also the biases.
+/// Lines after the last weights of a panel, at most.
+const VECTORS: usize = 4;
+
+/// Lines of the largest piece.
+pub(crate) const LINES: usize = PIECE + VECTORS;
+
+/// Contiguous lines of one panel of one layer: some rows of weights, the last piece also the biases and other vectors.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Piece {
     pub layer: usize,
@@ -21,11 +27,14 @@ pub(crate) struct Piece {
     /// The layer of the architecture that it belongs to.
     pub part: usize,
     pub panel: usize,
+    /// Columns of the panel that are outputs of the layer.
+    pub width: usize,
     pub first_row: usize,
     /// Its first line in the network's.
     pub first_line: usize,
     pub lines: usize,
-    with_bias: bool,
+    /// Lines after those of weights, and how many of them are trained by their gradients.
+    vectors: [usize; 2],
     /// Lines of packed weights.
     pub packed: usize,
     /// Lines of transposed weights: none where nothing reads them.
@@ -51,8 +60,9 @@ pub(crate) fn pieces<B: Boundary>(network: &Network, reads: Reads) -> Vec<Piece>
         for panel in 0..panels(layer.outputs) {
             for first_row in (0..layer.weight_lines().max(1)).step_by(PIECE) {
                 let rows = PIECE.min(layer.weight_lines() - first_row);
-                let with_bias = first_row + rows == layer.weight_lines();
-                let lines = rows + usize::from(with_bias);
+                let is_last = first_row + rows == layer.weight_lines();
+                let vectors = if is_last { [layer.vectors(), layer.trained_vectors()] } else { [0, 0] };
+                let lines = rows + vectors[0];
                 let transposed = if is_turned { square_lines::<B::Operand>(PANEL, rows) } else { 0 };
                 let packed = B::packed_lines(rows);
                 pieces.push(Piece {
@@ -60,10 +70,11 @@ pub(crate) fn pieces<B: Boundary>(network: &Network, reads: Reads) -> Vec<Piece>
                     tied,
                     part: layer.part(panel),
                     panel,
+                    width: PANEL.min(layer.outputs - panel * PANEL),
                     first_row,
                     first_line,
                     lines,
-                    with_bias,
+                    vectors,
                     packed,
                     transposed,
                 });
@@ -77,16 +88,16 @@ pub(crate) fn pieces<B: Boundary>(network: &Network, reads: Reads) -> Vec<Piece>
 impl Piece {
     /// Lines of weights, without the biases.
     pub(crate) fn weights(&self) -> usize {
-        self.lines - usize::from(self.with_bias)
+        self.lines - self.vectors[0]
     }
 
-    /// Its lines in chunks of 32 rows of weights, with the last the biases.
+    /// Its lines in chunks of 32 rows of weights, with the last the vectors that are trained.
     pub(crate) fn chunks(&self) -> impl Iterator<Item = Chunk> + use<> {
-        let Self { with_bias, .. } = *self;
+        let [_, trained] = self.vectors;
         let all = self.weights();
         (0..all.max(1)).step_by(PANEL).map(move |first| {
             let weights = PANEL.min(all - first);
-            Chunk { first, weights, with_bias: with_bias && first + weights == all }
+            Chunk { first, weights, vectors: if first + weights == all { trained } else { 0 } }
         })
     }
 }
@@ -97,13 +108,13 @@ pub(crate) struct Chunk {
     /// Its first line in the piece.
     pub first: usize,
     pub weights: usize,
-    with_bias: bool,
+    vectors: usize,
 }
 
 impl Chunk {
     /// Its lines in the piece.
     fn lines(&self) -> Range<usize> {
-        self.first..self.first + self.weights + usize::from(self.with_bias)
+        self.first..self.first + self.weights + self.vectors
     }
 }
 

@@ -9,7 +9,7 @@ use crate::options::TrainingOptions;
 use crate::parameters::Parameters;
 use crate::samples::{Samples, SamplesError, Values};
 use crate::scaling::Scaling;
-use crate::specification::{Loss, Penalty, Specification};
+use crate::specification::{Loss, Normalization, Penalty, Specification};
 use crate::training::Trainer;
 use crate::training_error::TrainingError;
 
@@ -20,7 +20,7 @@ use crate::training_error::TrainingError;
 /// `observer` is asked for the observer of each layer, from 0, before it is trained; one that breaks ends that layer.
 ///
 /// # Errors
-/// If the model is variational or of one layer, or a layer cannot be trained.
+/// If the model is variational, normalised or of one layer, or a layer cannot be trained.
 ///
 /// ```
 /// use autoencoder::{Initialization, Model, Samples, Scaling, Specification, TrainingOptions, Values, pretrain};
@@ -74,11 +74,14 @@ pub fn pretrain(
 /// Checks whether a model can be pretrained layer by layer.
 ///
 /// # Errors
-/// If it is variational, or has one layer.
+/// If it is variational or normalised, or has one layer.
 pub fn check_pretraining(architecture: &Architecture) -> Result<(), TrainingError> {
     let refuse = |with, reason| Err(TrainingError::Combination { of: "pretraining", with, reason });
     if architecture.specification().is_variational() {
         return refuse("a variational model", "its last layer restores nothing without chance");
+    }
+    if architecture.specification().normalization != Normalization::None {
+        return refuse("batch normalisation", "each layer would learn what comes without it");
     }
     if architecture.encoder_layers() < 2 {
         return refuse("an encoder of one layer", "that layer is the whole model");
@@ -111,6 +114,7 @@ fn shallow(model: &Model, layer: usize) -> Model {
         loss: if layer == 0 { specification.loss } else { Loss::Mse },
         tied: specification.tied,
         penalty: Penalty::None,
+        normalization: Normalization::None,
     };
     Model::new(alone, Initialization::Glorot, 0).expect("a part of a checked model")
 }

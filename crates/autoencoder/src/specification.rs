@@ -34,6 +34,9 @@ pub struct Specification {
     /// What is added to the loss for the sake of the code.
     #[serde(default)]
     pub penalty: Penalty,
+    /// What is done to the sums of the hidden layers before their activation.
+    #[serde(default)]
+    pub normalization: Normalization,
 }
 
 impl Specification {
@@ -48,6 +51,7 @@ impl Specification {
             loss: Loss::Mse,
             tied: false,
             penalty: Penalty::None,
+            normalization: Normalization::None,
         }
     }
 
@@ -159,6 +163,27 @@ impl Specification {
         }
     }
 
+    /// With the sums of the hidden layers normalised. See [`Normalization::Batch`].
+    ///
+    /// ```
+    /// # use autoencoder::*;
+    /// # use ndarray::Array2;
+    /// # let images = Array2::from_shape_fn((64, 12), |(row, column)| if (row + column) % 3 == 0 { 255 } else { 0 });
+    /// # let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
+    /// let specification = Specification::new(12, [8, 3]).normalization(Normalization::Batch);
+    /// let mut trainer = Trainer::new(Model::new(specification, Initialization::Glorot, 0)?, TrainingOptions::default())?;
+    /// trainer.run(&samples, None, &mut ())?;
+    /// let model = trainer.into_model();
+    /// let plain = model.folded(); // the same function, in weights and biases only
+    /// assert_eq!(plain.architecture().parameters(), model.architecture().parameters() - 2 * 3 * 8);
+    /// assert_eq!(plain.encode(&samples), model.encode(&samples));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn normalization(self, normalization: Normalization) -> Self {
+        Self { normalization, ..self }
+    }
+
     /// Whether codes are drawn from distributions.
     pub fn is_variational(&self) -> bool {
         matches!(self.penalty, Penalty::Variational { .. })
@@ -243,6 +268,22 @@ pub enum Penalty {
     },
 }
 
+/// What is done to the sums of a hidden layer before its activation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Normalization {
+    /// Nothing.
+    #[default]
+    None,
+    /// Batch normalisation (Ioffe and Szegedy 2015): y = f(scale (z - μ) / √(v + 1e-5) + bias), where μ and v are the mean
+    /// and the variance of each unit's sums z over the batch while training, and running means of both (a tenth of
+    /// each batch's) from then on, when it can be folded into the weights ([`Model::folded`](crate::Model::folded)).
+    ///
+    /// Of every layer but the code and the output. A layer's `scale`, `mean` and `variance` are tensors beside its `bias`.
+    Batch,
+}
+
 impl Penalty {
     /// What the penalty, or the divergence, is multiplied with.
     pub(crate) fn weight(self) -> f32 {
@@ -274,6 +315,23 @@ impl Specification {
                 reason: "there it is only the mean squared error on another scale; take mse",
             }),
             _ => Ok(()),
+        }
+    }
+
+    /// Whether the normalisation fits the rest.
+    pub(crate) fn check_normalization(&self) -> Result<(), SpecificationError> {
+        let refuse =
+            |with, reason| Err(SpecificationError::Combination { of: "batch normalisation", with, reason });
+        match self.normalization {
+            Normalization::None => Ok(()),
+            Normalization::Batch if self.layers.len() < 2 => {
+                refuse("an encoder of one layer", "there are no hidden layers beside the code")
+            }
+            Normalization::Batch if matches!(self.penalty, Penalty::Contraction { .. }) => {
+                let reason = "the derivative of a code would run through all samples of the batch";
+                refuse("the contractive penalty", reason)
+            }
+            Normalization::Batch => Ok(()),
         }
     }
 

@@ -7,13 +7,14 @@ use autoencoder_kernels::{
 };
 use rayon::prelude::*;
 
-use crate::block::{Block, Pass, Sums};
+use crate::block::{Block, Halt, Pass, Rows, Sums};
 use crate::boundary::Boundary;
 use crate::contraction::Contraction;
 use crate::network::Network;
 use crate::noise::Chance;
+use crate::normalization::Statistics;
 use crate::options::Rule;
-use crate::pieces::{PIECE, Parts, Piece, Reads, for_each_piece, pieces};
+use crate::pieces::{LINES, Parts, Piece, Reads, for_each_piece, pieces};
 use crate::recipe::Recipe;
 use crate::samples::Samples;
 use crate::sparsity::Sparsity;
@@ -38,8 +39,12 @@ pub(crate) struct Workspace<B: Boundary> {
     blocks: Vec<Block<B>>,
     /// Of every [`LOSS_ROWS`] rows: fixed, so that a loss has the same bits however the batch was cut into blocks.
     sums: Vec<Sums>,
-    /// Of as many rows the sums of the code's units, in lines; where a penalty asks for their means.
-    code_sums: Vec<Line>,
+    /// Of as many rows what all others wait for.
+    measured: Vec<Line>,
+    /// Where all wait on the way forward.
+    halts: Vec<Halt>,
+    /// Of the normalised layers.
+    statistics: Vec<Statistics>,
     contraction: Option<Contraction>,
     pieces: Vec<Piece>,
     weights: Weights<B::Operand>,
@@ -47,6 +52,76 @@ pub(crate) struct Workspace<B: Boundary> {
     gradients: Vec<Line>,
     /// Whether what is gathered next begins a step.
     begins: bool,
+}
+
+impl Halt {
+    /// All that a step of this network waits for on its way forward, in order.
+    fn all(network: &Network) -> Vec<Self> {
+        let mut halts = Vec::new();
+        for (index, layer) in network.layers.iter().enumerate() {
+            if index == network.encoder_layers && matches!(network.penalty, Penalty::KlSparsity { .. }) {
+                halts.push(Self::Codes);
+            }
+            if layer.normalized {
+                halts.push(Self::Sums(index));
+            }
+        }
+        halts
+    }
+
+    /// The first layer that the next pass begins with.
+    fn end(self, network: &Network) -> usize {
+        match self {
+            Self::Sums(layer) => layer + 1,
+            Self::Codes => network.encoder_layers,
+        }
+    }
+
+    /// Lines that are measured of each group of rows.
+    fn measured(self, network: &Network) -> usize {
+        match self {
+            Self::Sums(layer) => 2 * panels(network.layers[layer].outputs),
+            Self::Codes => panels(network.code),
+        }
+    }
+}
+
+/// The blocks of a batch, and what they leave for all.
+struct Blocks<'a, B> {
+    blocks: &'a mut [Block<B>],
+    block_rows: usize,
+    indices: &'a [usize],
+    sums: &'a mut [Sums],
+    measured: &'a mut [Line],
+}
+
+impl<B: Boundary> Blocks<'_, B> {
+    /// Calls `run` for every block, in parallel, with its rows, its sums, and `lines` for each group of rows: those of all.
+    fn each(
+        &mut self,
+        lines: usize,
+        run: impl Fn(&mut Block<B>, Rows<'_>, &mut [Sums], &mut [Line]) + Sync,
+    ) -> &[Line] {
+        let Self { blocks, block_rows, indices, sums, measured } = self;
+        let (block_rows, groups) = (*block_rows, *block_rows / LOSS_ROWS);
+        let measured = &mut measured[..indices.len().div_ceil(LOSS_ROWS) * lines];
+        // A block has its part of them, empty where there are none.
+        let mut parts: Vec<&mut [Line]> = match lines {
+            0 => (0..blocks.len()).map(|_| Default::default()).collect(),
+            _ => measured.chunks_mut(groups * lines).collect(),
+        };
+        blocks
+            .par_iter_mut()
+            .enumerate()
+            .zip(indices.par_chunks(block_rows))
+            .zip(sums.par_chunks_mut(groups))
+            .zip(parts.par_iter_mut())
+            .for_each(|((((index, block), indices), sums), measured)| {
+                let rows = Rows { indices, first: index * block_rows };
+                run(block, rows, &mut sums[..indices.len().div_ceil(LOSS_ROWS)], measured);
+            });
+        measured
+    }
 }
 
 /// The parameters' moments, in the network's layout.
@@ -79,7 +154,8 @@ impl<B: Boundary> Workspace<B> {
         let block_rows = block_rows(batch);
         let pieces = pieces::<B>(network, Reads::Both);
         let groups = batch.div_ceil(LOSS_ROWS);
-        let asks_for_means = matches!(network.penalty, Penalty::KlSparsity { .. });
+        let halts = Halt::all(network);
+        let measured = halts.iter().map(|halt| halt.measured(network)).max().unwrap_or(0);
         Self {
             block_rows,
             blocks: (0..batch.div_ceil(block_rows))
@@ -87,7 +163,9 @@ impl<B: Boundary> Workspace<B> {
                 .collect(),
             recipe,
             sums: vec![Sums::default(); groups],
-            code_sums: vec![Line::ZERO; if asks_for_means { groups * panels(network.code) } else { 0 }],
+            measured: vec![Line::ZERO; groups * measured],
+            halts,
+            statistics: Statistics::of(network),
             contraction: Contraction::new(network),
             weights: Weights::new::<B>(network, &pieces),
             pieces,
@@ -98,58 +176,87 @@ impl<B: Boundary> Workspace<B> {
 
     /// Forward, loss and backward on a batch: its sums.
     pub(crate) fn forward_backward(&mut self, network: &Network, batch: Batch<'_>) -> Sums {
-        let Self { recipe, block_rows, blocks, sums, code_sums, contraction, weights, .. } = self;
+        let Self {
+            recipe, block_rows, blocks, sums, measured, halts, statistics, contraction, weights, ..
+        } = self;
         let Batch { samples, indices, of, chance, penalty_weight } = batch;
-        let (block_rows, rows) = (*block_rows, indices.len());
-        let groups = rows.div_ceil(LOSS_ROWS);
+        let (rows, last) = (indices.len(), network.layers.len() - 1);
         if let Some(contraction) = contraction {
             contraction.prepare(network, penalty_weight / of as f32);
         }
         let contraction = contraction.as_ref();
-        let pass = Pass { network, weights, samples, recipe, chance, of, penalty_weight, contraction };
+        let nothing_known = Pass {
+            network,
+            weights,
+            samples,
+            recipe,
+            chance,
+            of,
+            penalty_weight,
+            contraction,
+            statistics: &[],
+        };
+        let mut blocks = Blocks { blocks, block_rows: *block_rows, indices, sums, measured };
         let mut total = Sums::default();
-        let (mut sign, mut columns) = (0.0, None);
-        match network.penalty {
-            Penalty::L1 { .. } => sign = pass.penalty_scale(),
-            Penalty::KlSparsity { target, .. } => {
-                let across = panels(network.code);
-                let code_sums = &mut code_sums[..groups * across];
-                blocks
-                    .par_iter_mut()
-                    .enumerate()
-                    .zip(indices.par_chunks(block_rows))
-                    .zip(code_sums.par_chunks_mut(block_rows / LOSS_ROWS * across))
-                    .for_each(|(((index, block), indices), sums)| {
-                        block.encode(&pass, indices, index * block_rows);
-                        block.sum_codes(network, indices.len(), sums);
-                    });
-                let sparsity = Sparsity::new(network, target, rows, code_sums);
-                total.penalty = f64::from(penalty_weight) * sparsity.divergence() * rows as f64;
-                columns = Some(sparsity.gradient(pass.penalty_scale()));
-            }
-            _ => {}
+        let (mut sign, mut columns, mut begin) = (0.0, None, 0);
+        if let Penalty::L1 { .. } = network.penalty {
+            sign = penalty_weight / of as f32;
         }
-        let is_encoded = columns.is_some();
-        let penalty = PenaltyGradient { sign, columns: columns.as_deref() };
-        blocks
-            .par_iter_mut()
-            .enumerate()
-            .zip(indices.par_chunks(block_rows))
-            .zip(sums.par_chunks_mut(block_rows / LOSS_ROWS))
-            .for_each(|(((index, block), indices), sums)| {
-                if !is_encoded {
-                    block.encode(&pass, indices, index * block_rows);
-                }
-                let sums = &mut sums[..indices.len().div_ceil(LOSS_ROWS)];
-                block.finish(&pass, index * block_rows, indices.len(), penalty, sums);
+        for &halt in &*halts {
+            let end = halt.end(network);
+            let pass = Pass { statistics, ..nothing_known };
+            let measured = blocks.each(halt.measured(network), |block, rows, _, measured| {
+                block.forward(&pass, begin..end, rows);
+                block.measure(network, halt, rows.count(), measured);
             });
-        for &group in &sums[..groups] {
+            match (halt, network.penalty) {
+                (Halt::Sums(layer), _) => {
+                    let mine = statistics.iter_mut().find(|statistics| statistics.layer == layer);
+                    mine.expect("a normalised layer has statistics").join_moments(rows, measured);
+                }
+                (Halt::Codes, Penalty::KlSparsity { target, .. }) => {
+                    let sparsity = Sparsity::new(network, target, rows, measured);
+                    total.penalty = f64::from(penalty_weight) * sparsity.divergence() * rows as f64;
+                    columns = Some(sparsity.gradient(penalty_weight / of as f32));
+                }
+                (Halt::Codes, _) => {}
+            }
+            begin = end;
+        }
+        let penalty = PenaltyGradient { sign, columns: columns.as_deref() };
+        // Down from the loss to the normalised layers one after the other, and on to the first.
+        let mut above = last + 1;
+        for lower in (0..=statistics.len()).rev() {
+            let layer = lower.checked_sub(1).map(|index| statistics[index].layer);
+            let lines = lower.checked_sub(1).map_or(0, |index| statistics[index].measured());
+            let pass = Pass { statistics, ..nothing_known };
+            let measured = blocks.each(lines, |block, rows, sums, measured| {
+                if above > last {
+                    block.forward(&pass, begin..last, rows);
+                    block.finish(&pass, rows.count(), sums);
+                }
+                block.backward(&pass, rows.count(), penalty, layer.map_or(1, |layer| layer + 1)..above);
+                if let Some(layer) = layer {
+                    block.measure_gradients(network, layer, rows.count(), measured);
+                }
+            });
+            if let (Some(index), Some(layer)) = (lower.checked_sub(1), layer) {
+                statistics[index].join_gradients(measured);
+                above = layer + 1;
+            }
+        }
+        for &group in &self.sums[..rows.div_ceil(LOSS_ROWS)] {
             total += group;
         }
         if let Some(contraction) = &mut self.contraction {
             contraction.collect(network, &self.blocks, rows);
         }
         total
+    }
+
+    /// Brings the running statistics of normalised layers nearer to those of the last [`Workspace::forward_backward`].
+    pub(crate) fn follow_statistics(&self, network: &mut Network) {
+        self.statistics.iter().for_each(|statistics| statistics.follow(network));
     }
 
     /// Whether an update must wait for the gradients of all parameters: those of the contraction are products of weights,
@@ -161,15 +268,15 @@ impl<B: Boundary> Workspace<B> {
     /// The gradients of the last [`Workspace::forward_backward`] on `batch` samples, and the update with them.
     pub(crate) fn update(&mut self, network: &mut Network, moments: &mut Moments, rule: Rule, batch: usize) {
         let instructions = network.instructions;
-        let Self { block_rows, blocks, pieces, weights, recipe, .. } = self;
+        let Self { block_rows, blocks, pieces, weights, recipe, statistics, .. } = self;
         let [m, v] = &mut moments.0;
         let parts = Parts { lines: [&mut network.lines, m, v], operands: weights.operands() };
-        let gradients = Gradients { instructions, blocks, block_rows: *block_rows, batch };
+        let gradients = Gradients { instructions, blocks, block_rows: *block_rows, batch, statistics };
         for_each_piece(pieces, parts, &|piece, mut parts| {
             if recipe.frozen.contains(piece.part) {
                 return;
             }
-            let mut dw = [Line::ZERO; PIECE + 1];
+            let mut dw = [Line::ZERO; LINES];
             gradients.add(piece, &mut dw[..piece.lines]);
             parts.update::<B>(instructions, rule, piece, &dw);
         });
@@ -184,13 +291,13 @@ impl<B: Boundary> Workspace<B> {
     pub(crate) fn gather_gradients(&mut self, network: &Network, batch: usize) {
         let operands = Operands::<B::Operand> { packed: &mut [], transposed: &mut [] };
         let begins = std::mem::take(&mut self.begins);
-        let Self { block_rows, blocks, contraction, pieces, gradients, recipe, .. } = self;
+        let Self { block_rows, blocks, contraction, pieces, gradients, recipe, statistics, .. } = self;
         // What is not trained stays zero.
         gradients.resize(network.lines.len(), Line::ZERO);
         let contraction = contraction.as_ref();
         let parts = Parts { lines: [gradients, &mut [], &mut []], operands };
-        let gradients =
-            Gradients { instructions: network.instructions, blocks, block_rows: *block_rows, batch };
+        let instructions = network.instructions;
+        let gradients = Gradients { instructions, blocks, block_rows: *block_rows, batch, statistics };
         for_each_piece(pieces, parts, &|piece, parts| {
             if recipe.frozen.contains(piece.part) {
                 return;
@@ -228,7 +335,7 @@ impl<B: Boundary> Workspace<B> {
             if recipe.frozen.contains(piece.part) {
                 return;
             }
-            let mut dw = [Line::ZERO; PIECE + 1];
+            let mut dw = [Line::ZERO; LINES];
             let gradients = &gradients[piece.first_line..][..piece.lines];
             map_lines(instructions, [gradients], &mut dw[..piece.lines], |[gradient], _| gradient * scale);
             parts.update::<B>(instructions, rule, piece, &dw);
@@ -250,6 +357,7 @@ struct Gradients<'a, B> {
     blocks: &'a [Block<B>],
     block_rows: usize,
     batch: usize,
+    statistics: &'a [Statistics],
 }
 
 impl<B: Boundary> Gradients<'_, B> {
@@ -257,7 +365,7 @@ impl<B: Boundary> Gradients<'_, B> {
     ///
     /// Block by block: a block's panel of deltas then comes from the first-level cache for all chunks but the first.
     fn add(&self, piece: &Piece, lines: &mut [Line]) {
-        let (weights, bias) = lines.split_at_mut(piece.weights());
+        let (weights, vectors) = lines.split_at_mut(piece.weights());
         let row_panels = piece.first_row / PANEL..;
         for (block, rows) in self.blocks() {
             let dy = block.deltas[piece.layer].steps(piece.panel, rows);
@@ -265,9 +373,16 @@ impl<B: Boundary> Gradients<'_, B> {
                 let (x, nonzero) = block.activations.steps(piece.layer, panel, rows);
                 add_gradient(self.instructions, Factors { x, nonzero, dy }, weights);
             }
-            if let [bias] = bias {
+            if let [bias] = vectors {
                 add_bias_gradient(self.instructions, dy, bias);
             }
+        }
+        if let [shift, scale, ..] = vectors
+            && let Some(mine) = self.statistics.iter().find(|statistics| statistics.layer == piece.layer)
+        {
+            let gradients = mine.gradients(piece.panel);
+            map_lines(self.instructions, [&gradients[..1]], std::slice::from_mut(shift), |[g], sum| sum + g);
+            map_lines(self.instructions, [&gradients[1..]], std::slice::from_mut(scale), |[g], sum| sum + g);
         }
         // A layer that is tied to this one has Wᵀ: its gradients are turned too. After all blocks, so that the order of the
         // sum does not depend on how the batch was cut into them.
@@ -278,6 +393,10 @@ impl<B: Boundary> Gradients<'_, B> {
                 let dy = block.deltas[tied].steps(panel, rows);
                 add_gradient(self.instructions, Factors { x: dy, nonzero: None, dy: x }, weights);
             }
+        }
+        // Beside its columns x has what f makes of nothing, where deltas have nothing.
+        if piece.width < PANEL {
+            weights.iter_mut().for_each(|line| line.0[piece.width..].fill(0.0));
         }
     }
 

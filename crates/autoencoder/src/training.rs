@@ -1,5 +1,7 @@
 //! Training: the order of an epoch, the steps, and the loop over epochs.
 
+use std::borrow::Cow;
+
 use autoencoder_kernels::Line;
 
 use crate::block::Sums;
@@ -17,6 +19,7 @@ use crate::rate_finder::RateRange;
 use crate::recipe::Recipe;
 use crate::samples::Samples;
 use crate::scaling::Scaling;
+use crate::specification::Normalization;
 use crate::step::{Batch, Moments, Workspace, norm};
 use crate::training_error::{EXPLODED, TrainingError};
 
@@ -227,8 +230,13 @@ impl Trainer {
     ) -> Result<EpochReport, TrainingError> {
         let trained = Means::new(&self.network, self.part.sums(), train.len(), train.features());
         self.expect_finite("mean squared error", trained.mse)?;
-        let validated = validation
-            .map(|samples| losses::<Plain>(&self.network, &prepare::<Plain>(&self.network), samples));
+        let validated = validation.map(|samples| {
+            let network = match self.model.architecture().specification().normalization {
+                Normalization::None => Cow::Borrowed(&self.network),
+                Normalization::Batch => Cow::Owned(self.model().network()),
+            };
+            losses::<Plain>(&network, &prepare::<Plain>(&network), samples)
+        });
         if let Some(Means { mse, loss, .. }) = validated {
             self.expect_finite("validation error", mse + loss)?;
         }
@@ -262,6 +270,7 @@ impl Trainer {
             let chance = &Draws { seed, step, first_row: 0 };
             let batch = Batch { samples, indices, of, chance, penalty_weight };
             let sums = workspace.forward_backward(&self.network, batch);
+            workspace.follow_statistics(&mut self.network);
             workspace.update(&mut self.network, &mut self.moments, rule, of);
             return sums;
         }
@@ -271,6 +280,7 @@ impl Trainer {
             let chance = &Draws { seed, step, first_row: index * self.options.batch_size };
             let batch = Batch { samples, indices, of, chance, penalty_weight };
             sums += workspace.forward_backward(&self.network, batch);
+            workspace.follow_statistics(&mut self.network);
             workspace.gather_gradients(&self.network, indices.len());
         }
         let shorten = self.options.clip_norm.map_or(1.0, |bound| {

@@ -9,8 +9,9 @@
 use std::ops::ControlFlow;
 
 use autoencoder::{
-    Activation, Architecture, Initialization, LayerSet, Loss, Model, Noise, Observer, Optimizer, Precision,
-    Samples, Scaling, Specification, StepReport, Trainer, TrainingError, TrainingOptions, Values, pretrain,
+    Activation, Architecture, Initialization, LayerSet, Loss, Model, Noise, Normalization, Observer,
+    Optimizer, Precision, Samples, Scaling, Specification, StepReport, Trainer, TrainingError,
+    TrainingOptions, Values, pretrain,
 };
 use ndarray::Array2;
 
@@ -30,6 +31,10 @@ fn samples(count: usize) -> Samples {
 
 fn plain() -> Specification {
     Specification::new(ROWS * COLUMNS, [33, 7]).activation(Activation::Tanh)
+}
+
+fn normalized() -> Specification {
+    plain().normalization(Normalization::Batch)
 }
 
 fn options() -> TrainingOptions {
@@ -61,6 +66,17 @@ fn kinds() -> Vec<(&'static str, Specification, TrainingOptions)> {
         ("salt and pepper", plain(), noise(Noise::SaltAndPepper { share: 0.2 })),
         ("dropout", plain().activation(Activation::Gelu), dropout),
         ("shifted", plain(), TrainingOptions { shift: 2, ..options() }),
+        ("normalised", normalized(), options()),
+        (
+            "normalised, tied, sparse, dropout, in parts",
+            normalized().tied().sparse(0.2, 0.01),
+            TrainingOptions { accumulate: 2, optimizer: Optimizer::ADAMW, ..dropout },
+        ),
+        (
+            "normalised, variational, shifted",
+            normalized().activation(Activation::Gelu).variational(1.0),
+            TrainingOptions { shift: 1, clip_norm: Some(10.0), ..options() },
+        ),
         ("variational", plain().variational(1.0), options()),
         ("beta", plain().variational(4.0).loss(Loss::Gaussian { deviation: 0.3 }), warm),
         (
@@ -238,6 +254,106 @@ fn the_divergence_is_warmed_up() {
     assert!(first_kl(20.0) > 1.5 * first_kl(0.0));
 }
 
+/// Three steps of plain descent as PyTorch 2.15 takes them (`torch.nn.BatchNorm1d` after `torch.nn.Linear`, the same numbers,
+/// `reduction="mean"`): the losses, and what became of the first layer.
+#[test]
+fn a_normalised_model_is_trained_as_pytorch_trains_it() {
+    let values = Array2::from_shape_fn((7, 4), |(row, column)| ((row * 4 + column) * 5 % 11) as f32 / 10.0);
+    let samples = Samples::new(Values::Floats(values), Scaling::None).unwrap();
+    let specification =
+        Specification::new(4, [3, 2]).activation(Activation::Tanh).normalization(Normalization::Batch);
+    let model = Model::new(specification, Initialization::Glorot, 0).unwrap();
+    let mut parameters = model.parameters().clone();
+    for tensor in parameters.tensors().to_vec() {
+        for (index, value) in parameters.get_mut(&tensor.name).unwrap().iter_mut().enumerate() {
+            *value = match tensor.name.rsplit('.').next().unwrap() {
+                "weight" => ((index * 7 + 3) % 13) as f32 / 13.0 - 0.5,
+                "scale" => 1.0 + index as f32 / 10.0,
+                "variance" => 1.0,
+                "bias" => index as f32 / 20.0,
+                _ => 0.0,
+            };
+        }
+    }
+    let options = TrainingOptions {
+        epochs: 3,
+        batch_size: 7,
+        learning_rate: 0.5,
+        optimizer: Optimizer::Sgd,
+        shuffle: false,
+        ..TrainingOptions::default()
+    };
+    let mut trainer = Trainer::new(model.with_parameters(parameters), options).unwrap();
+    trainer.run(&samples, None, &mut ()).unwrap();
+    for (report, expected) in trainer.history().iter().zip(TORCH_LOSSES) {
+        assert!((report.train_loss - expected).abs() < 1e-6 * expected, "{}", report.train_loss);
+    }
+    let model = trainer.into_model();
+    for (name, expected) in TORCH_LAYER {
+        for (found, expected) in model.parameters().get(name).unwrap().iter().zip(expected) {
+            assert!((found - expected).abs() < 2e-6, "{name}: {found}, expected {expected}");
+        }
+    }
+    let mse = model.evaluate(&samples).mse;
+    assert!((mse - TORCH_EVALUATED).abs() < 1e-6 * TORCH_EVALUATED, "{mse}");
+}
+
+const TORCH_LOSSES: [f64; 3] = [0.128_001_139, 0.122_555_897, 0.101_385_251];
+const TORCH_EVALUATED: f64 = 0.103_718_877;
+const TORCH_LAYER: [(&str, &[f32]); 5] = [
+    (
+        "encoder.0.weight",
+        &[
+            -0.269_491_4,
+            0.266_552,
+            -0.200_744,
+            0.343_475_1,
+            -0.033_880_3,
+            0.354_490_2,
+            0.077_607_3,
+            -0.568_586_7,
+            0.027_052_4,
+            -0.426_373_1,
+            0.097_141_4,
+            -0.349_450_1,
+        ],
+    ),
+    ("encoder.0.bias", &[-0.000_650_1, 0.047_733_9, 0.101_647_8]),
+    ("encoder.0.scale", &[1.008_939_6, 1.099_105_6, 1.192_409_6]),
+    ("encoder.0.mean", &[0.013_314_2, -0.019_215_3, -0.078_889_1]),
+    ("encoder.0.variance", &[0.752_793_3, 0.729_590_2, 0.748_039_9]),
+];
+
+#[test]
+fn a_folded_model_is_the_same_function_without_normalisation() {
+    for specification in [normalized(), normalized().tied(), normalized().variational(1.0)] {
+        let model = trained(&specification, options()).into_model();
+        let plain = model.folded();
+        let same = plain.architecture().layers().iter().zip(model.architecture().layers());
+        for (plain, normalized) in same {
+            assert!(!plain.normalized && plain.tied_to.is_none(), "{}", plain.name);
+            assert_eq!((&plain.name, plain.activation), (&normalized.name, normalized.activation));
+        }
+        assert_eq!(plain.reconstruct(&samples(50)), model.reconstruct(&samples(50)));
+        assert!(plain.folded() == plain);
+        // Statistics that were followed are near those of the samples: the folded model does as well as the batches did.
+        let (folded, trained) = (plain.evaluate(&samples(500)).mse, model.evaluate(&samples(500)).mse);
+        assert!((folded - trained).abs() < 1e-9);
+    }
+    let trainer = trained(&normalized(), options());
+    let (batches, followed) = (trainer.history()[39].train_mse, trainer.model().evaluate(&samples(500)).mse);
+    assert!((followed - batches).abs() < 0.2 * batches, "{followed}, in batches {batches}");
+}
+
+/// Of one sample there is no variance: its sums are their mean, and statistics do not follow it.
+#[test]
+fn a_batch_of_one_sample_is_no_accident() {
+    let options = TrainingOptions { batch_size: 50, ..options() };
+    let mut trainer = trainer(&normalized(), options);
+    trainer.run(&samples(51), None, &mut ()).unwrap();
+    assert!(trainer.model().parameters().as_slice().iter().all(|value| value.is_finite()));
+}
+
 #[test]
 fn tied_weights_stay_tied() {
     let model = trained(&plain().tied(), options()).model();
@@ -293,6 +409,9 @@ fn what_does_not_go_together_is_refused_with_the_reason() {
     assert!(refused(plain(), far, shape).contains("nothing would be left"));
     let warm = TrainingOptions { penalty_warmup_epochs: 1.0, ..options() };
     assert!(refused(plain(), warm, shape).contains("nothing to warm up"));
+
+    let frozen = TrainingOptions { frozen: LayerSet::from_iter([0]), ..options() };
+    assert!(refused(normalized(), frozen, shape).contains("would still change with the batches"));
 
     let impossible = |options: TrainingOptions| options.check().unwrap_err().to_string();
     assert!(impossible(TrainingOptions { dropout: 1.0, ..options() }).starts_with("dropout: "));
@@ -406,5 +525,6 @@ fn pretraining_brings_a_deep_stack_closer_layer_by_layer() {
         pretrain(model, &options(), &samples(20), |_| Box::new(())).unwrap_err().to_string()
     };
     assert!(refuse(plain().variational(1.0)).contains("pretraining does not go with a variational model"));
+    assert!(refuse(normalized()).contains("pretraining does not go with batch normalisation"));
     assert!(refuse(Specification::new(40, [5])).contains("that layer is the whole model"));
 }
