@@ -4,7 +4,8 @@ use autoencoder::Activation;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{
-    Init, LossName, NoiseName, OptimizerName, PenaltyName, Precision, ScheduleName, Settings,
+    Init, LossName, NoiseName, NormalizationName, OptimizerName, PenaltyName, Precision, ScheduleName,
+    Settings,
 };
 
 /// A training by name. The first and the last width come from the data.
@@ -49,6 +50,7 @@ impl Preset {
             code_activation: Some(Activation::Sigmoid),
             output_activation: Some(Activation::Sigmoid),
             tied: Some(false),
+            normalization: Some(NormalizationName::None),
             loss: Some(LossName::Mse),
             penalty: Some(PenaltyName::None),
             penalty_warmup_epochs: Some(0.0),

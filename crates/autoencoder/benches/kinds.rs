@@ -20,8 +20,8 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use autoencoder::{
-    Activation, Initialization, Loss, Model, Noise, Observer, Penalty, Samples, Scaling, Specification,
-    StepReport, Trainer, TrainingOptions, Values,
+    Activation, Initialization, Loss, Model, Noise, Normalization, Observer, Penalty, Samples, Scaling,
+    Specification, StepReport, Trainer, TrainingOptions, Values,
 };
 use serde_json::json;
 
@@ -141,6 +141,7 @@ fn kinds() -> Vec<Kind> {
     vec![
         of("plain", &tutorial, tutorial.clone()),
         of("tied", &tutorial, tutorial.clone().tied()),
+        of("normalised", &tutorial, tutorial.clone().normalization(Normalization::Batch)),
         of("KL sparse", &tutorial, tutorial.clone().sparse(0.1, 0.05)),
         of("L1 sparse", &tutorial, tutorial.clone().sparse_l1(0.0001)),
         of("contractive", &shallow, shallow.clone().contractive(0.01)),

@@ -131,6 +131,13 @@ pub enum FileError {
         /// The type and shape found.
         found: String,
     },
+    /// A running variance is below zero.
+    NegativeVariance {
+        /// Its name.
+        tensor: String,
+        /// The number.
+        value: f32,
+    },
     /// A tensor holds a number that is not finite.
     NotFinite {
         /// Its name.
@@ -184,6 +191,9 @@ impl fmt::Display for FileError {
             }
             Self::NotFinite { tensor, index, value } => {
                 write!(f, "tensor {tensor}, element {index}: expected a finite number, found {value}")
+            }
+            Self::NegativeVariance { tensor, value } => {
+                write!(f, "tensor {tensor}: expected numbers from 0, found {value}")
             }
             Self::Contradiction { what, expected, found } => {
                 write!(f, "{what}: expected {expected}, found {found}")
@@ -340,12 +350,15 @@ impl Contents {
         let file = SafeTensors::deserialize(bytes).map_err(FileError::Safetensors)?;
         let mut left: BTreeMap<String, TensorView<'_>> = file.tensors().into_iter().collect();
         let parameters = take(&architecture, "", &mut left)?;
+        check_variances(&parameters)?;
         let mut beside = Vec::new();
         if kind == FileKind::Checkpoint {
             for name in MOMENTS.into_iter().chain([BEST]) {
                 let prefix = format!("{name}.");
                 if left.keys().any(|tensor| tensor.starts_with(&prefix)) {
-                    beside.push((name.to_owned(), take(&architecture, &prefix, &mut left)?));
+                    let parameters = take(&architecture, &prefix, &mut left)?;
+                    check_variances(&parameters)?;
+                    beside.push((name.to_owned(), parameters));
                 }
             }
         }
@@ -354,6 +367,17 @@ impl Contents {
         }
         Ok(Self { kind, model: Model { architecture, parameters, about }, progress, beside })
     }
+}
+
+/// No root can be taken of a variance below zero. (Moments have zeros in its place.)
+fn check_variances(parameters: &Parameters) -> Result<(), FileError> {
+    for tensor in parameters.tensors().iter().filter(|tensor| tensor.name.ends_with(".variance")) {
+        let values = &parameters.as_slice()[tensor.range.clone()];
+        if let Some(&value) = values.iter().find(|&&value| value < 0.0) {
+            return Err(FileError::NegativeVariance { tensor: tensor.name.clone(), value });
+        }
+    }
+    Ok(())
 }
 
 /// Takes the tensors of one set of parameters out of `left`.

@@ -9,8 +9,8 @@
 use std::collections::HashMap;
 
 use autoencoder::{
-    About, FileError, FileHead, FileKind, Initialization, Model, Samples, Scaling, Specification, Trainer,
-    TrainingOptions, Values,
+    About, FileError, FileHead, FileKind, Initialization, Model, Normalization, Samples, Scaling,
+    Specification, Trainer, TrainingOptions, Values,
 };
 use ndarray::Array2;
 use proptest::prelude::*;
@@ -208,6 +208,22 @@ fn numbers_that_are_not_finite_are_refused_with_their_place() {
             "{error}"
         );
     }
+}
+
+#[test]
+fn a_variance_below_zero_is_refused() {
+    let specification = Specification::new(6, [4, 3]).normalization(Normalization::Batch);
+    let normalized = Model::new(specification, Initialization::Glorot, 0).unwrap();
+    let bytes = rewritten(
+        &normalized.to_bytes(),
+        |tensors| {
+            let tensor = tensors.iter_mut().find(|tensor| tensor.0 == "decoder.0.variance").unwrap();
+            tensor.3[4..8].copy_from_slice(&(-0.5f32).to_le_bytes());
+        },
+        str::to_owned,
+    );
+    let refused = refuse(&bytes).to_string();
+    assert_eq!(refused, "tensor decoder.0.variance: expected numbers from 0, found -0.5");
 }
 
 #[test]

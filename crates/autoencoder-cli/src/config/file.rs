@@ -9,7 +9,7 @@ use crate::failure::{Failure, Outcome};
 use crate::output;
 
 /// Every key of a configuration.
-const KEYS: [&str; 44] = [
+const KEYS: [&str; 45] = [
     "data",
     "preset",
     "layers",
@@ -17,6 +17,7 @@ const KEYS: [&str; 44] = [
     "code-activation",
     "output-activation",
     "tied",
+    "normalization",
     "loss",
     "huber-delta",
     "gaussian-deviation",
@@ -101,7 +102,8 @@ mod tests {
     use autoencoder::Activation;
 
     use super::super::{
-        Init, LossName, NoiseName, OptimizerName, PenaltyName, Precision, Scale, ScheduleName, Validation,
+        Init, LossName, NoiseName, NormalizationName, OptimizerName, PenaltyName, Precision, Scale,
+        ScheduleName, Validation,
     };
     use super::*;
     use crate::presets::Preset;
@@ -117,6 +119,7 @@ mod tests {
             loss: Some(LossName::Huber),
             huber_delta: Some(0.5),
             tied: Some(true),
+            normalization: Some(NormalizationName::Batch),
             gaussian_deviation: Some(0.25),
             penalty: Some(PenaltyName::Variational),
             penalty_weight: Some(4.0),

@@ -16,7 +16,8 @@ pub(crate) use file::{read, write};
 pub(crate) use grid::{Combination, combinations};
 pub(crate) use plan::Plan;
 pub(crate) use values::{
-    Init, LossName, NoiseName, OptimizerName, PenaltyName, Precision, Scale, ScheduleName, Validation,
+    Init, LossName, NoiseName, NormalizationName, OptimizerName, PenaltyName, Precision, Scale, ScheduleName,
+    Validation,
 };
 
 use crate::presets::Preset;
@@ -48,6 +49,9 @@ pub(crate) struct Settings {
     /// Make each weight of the decoder the transpose of the encoder's: one buffer, half the numbers
     #[arg(long, help_heading = "Model", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub(crate) tied: Option<bool>,
+    /// What is done to the sums of hidden layers before their activation; the model that is written has it folded into its weights
+    #[arg(long, help_heading = "Model", value_enum)]
+    pub(crate) normalization: Option<NormalizationName>,
     /// What restoring a sample costs
     #[arg(long, help_heading = "Loss", value_enum)]
     pub(crate) loss: Option<LossName>,

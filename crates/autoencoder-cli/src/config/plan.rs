@@ -51,6 +51,7 @@ impl Plan {
             loss,
             tied: settings.tied.expect(missing),
             penalty,
+            normalization: settings.normalization.expect(missing).into(),
         };
         // What is wrong for one feature is wrong for any number, and known before data is read.
         let architecture = Architecture::new(specification.clone()).map_err(Failure::usage)?;

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-use autoencoder::{Initialization, Optimizer};
+use autoencoder::{Initialization, Normalization, Optimizer};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,25 @@ pub(crate) enum LossName {
     Huber,
     /// The likelihood of a normal distribution around the output, for --penalty variational
     Gaussian,
+}
+
+/// What is done to the sums of hidden layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum NormalizationName {
+    /// Nothing
+    None,
+    /// Batch normalisation: mean 0 and variance 1 over each batch, then a scale and a bias that are learnt
+    Batch,
+}
+
+impl From<NormalizationName> for Normalization {
+    fn from(name: NormalizationName) -> Self {
+        match name {
+            NormalizationName::None => Self::None,
+            NormalizationName::Batch => Self::Batch,
+        }
+    }
 }
 
 /// What is added to the loss for the sake of the code.

@@ -8,6 +8,8 @@ fn every_kind_is_trained_resumed_inspected_and_used() {
     for (name, words, says) in [
         ("tied", "--tied", "tied to encoder.1"),
         ("sparse", "--penalty sparse --sparsity-target 0.1", "kl-sparsity"),
+        // What is used has the normalisation in its weights.
+        ("normalised", "--normalization batch --tied", "decoder.1         24 -> 784   sigmoid\n"),
         ("l1", "--penalty l1 --activation relu --code-activation relu", "l1"),
         ("contractive", "--penalty contractive --penalty-warmup-epochs 0.5", "contraction"),
         (

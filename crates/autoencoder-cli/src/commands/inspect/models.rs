@@ -32,7 +32,12 @@ pub(super) fn inspect(path: &Path) -> Outcome<Report> {
                 value["tied_to"] = json!(other);
             }
             let tied = tied_to.map_or_else(String::new, |other| format!(", tied to {other}"));
-            (value, format!("{name:<14} {:>5} -> {:<5} {activation}{tied}", layer.inputs, layer.outputs))
+            let normalized = if layer.normalized { ", normalised" } else { "" };
+            if layer.normalized {
+                value["normalized"] = json!(true);
+            }
+            let widths = format!("{name:<14} {:>5} -> {:<5}", layer.inputs, layer.outputs);
+            (value, format!("{widths} {activation}{normalized}{tied}"))
         })
         .unzip();
     report.add("layers", layers, lines.join("\n"));

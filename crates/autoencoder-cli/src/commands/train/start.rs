@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use autoencoder::{Architecture, Loss, Model, Penalty, Specification, Trainer};
+use autoencoder::{Architecture, Loss, Model, Normalization, Penalty, Specification, Trainer};
 use toml::Value;
 
 use super::pretraining::layer_by_layer;
@@ -179,8 +179,12 @@ fn described(architecture: &Architecture) -> String {
         (_, true) => "variational, ",
         _ => "",
     };
+    let normalized = match specification.normalization {
+        Normalization::None => "",
+        _ => "normalised, ",
+    };
     format!(
-        "{architecture} ({kind}{}, code {}, output {})",
+        "{architecture} ({kind}{normalized}{}, code {}, output {})",
         activation.name(),
         code_activation.name(),
         output_activation.name()

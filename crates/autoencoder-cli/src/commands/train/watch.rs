@@ -73,7 +73,7 @@ impl<'a> Watch<'a> {
     /// Writes the run as it stands.
     pub(super) fn write(&mut self, trainer: &Trainer) -> Outcome {
         self.write_checkpoint(trainer)?;
-        output::write_file(&self.folder.model(), &trainer.best_model().to_bytes())?;
+        output::write_file(&self.folder.model(), &trainer.best_model().folded().to_bytes())?;
         if let Some(path) = &self.events {
             output::write_file(path, &tensorboard::events(&self.rows))?;
         }
