@@ -198,6 +198,16 @@ impl Architecture {
         self.specification.layers.len()
     }
 
+    /// The same without normalisation, where each layer's weight is its own; `None` if there is none.
+    pub(crate) fn folded(&self) -> Option<Self> {
+        let Self { specification, layers } = self.clone();
+        let plain = |layer| Layer { tied_to: None, normalized: false, ..layer };
+        (specification.normalization != Normalization::None).then(|| Self {
+            specification: Specification { tied: false, normalization: Normalization::None, ..specification },
+            layers: layers.into_iter().map(plain).collect(),
+        })
+    }
+
     /// Numbers in a sample.
     pub fn features(&self) -> usize {
         self.specification.features

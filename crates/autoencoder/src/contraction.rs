@@ -17,9 +17,9 @@
 use std::ops::Range;
 
 use autoencoder_kernels::{
-    Activation, Factors, LOSS_ROWS, Line, PANEL, Panels, PanelsMut, Right, Squares, add_gradient,
-    column_products, forward, lines, map_columns, map_lines, panels, scale_rows, slopes, square_lines,
-    transpose,
+    Activation, Factors, Instructions, LOSS_ROWS, Line, PANEL, Panels, PanelsMut, Right, Squares,
+    add_gradient, column_products, forward, lines, map_columns, map_lines, panels, scale_rows, slopes,
+    square_lines, transpose,
 };
 use rayon::prelude::*;
 
@@ -168,6 +168,26 @@ impl Contraction {
         }
     }
 
+    /// Whether the gradient of each weight takes no other weight, as in an encoder of one layer.
+    pub(crate) fn is_local(&self) -> bool {
+        self.totals.len() == 1
+    }
+
+    /// Adds the gradients of the weights of a piece, `own`, to its lines, where they are local.
+    pub(crate) fn add_local(
+        &self,
+        instructions: Instructions,
+        piece: &Piece,
+        own: &[Line],
+        weights: &mut [Line],
+    ) {
+        let Some(total) = self.totals.get(piece.layer) else { return };
+        let scale = self.scale;
+        map_columns(instructions, [&total[piece.panel]], [own], weights, |[square], [weight], sum| {
+            sum + scale * square * weight
+        });
+    }
+
     /// Adds the gradients of the weights of a piece to its lines.
     pub(crate) fn add(&self, network: &Network, piece: &Piece, weights: &mut [Line]) {
         let Some(total) = self.totals.get(piece.layer) else { return };
@@ -181,10 +201,7 @@ impl Contraction {
         }
         let mine = network.weights(0);
         if network.encoder_layers == 1 {
-            let (squares, mine) = (&total[piece.panel], &mine.panel(piece.panel)[rows]);
-            map_columns(instructions, [squares], [mine], weights, |[square], [weight], sum| {
-                sum + scale * square * weight
-            });
+            self.add_local(instructions, piece, &mine.panel(piece.panel)[rows], weights);
             return;
         }
         let mut products = [Line::ZERO; PIECE];

@@ -13,7 +13,7 @@ use crate::options::TrainingOptions;
 use crate::parameters::Parameters;
 use crate::samples::Samples;
 use crate::scaling::Scaling;
-use crate::specification::{Normalization, Specification};
+use crate::specification::Specification;
 
 /// An autoencoder that can encode, decode and reconstruct.
 ///
@@ -90,13 +90,7 @@ impl Model {
     /// is.
     #[must_use]
     pub fn folded(&self) -> Self {
-        let specification = self.architecture.specification();
-        if specification.normalization == Normalization::None {
-            return self.clone();
-        }
-        let plain =
-            Specification { normalization: Normalization::None, tied: false, ..specification.clone() };
-        let architecture = Architecture::new(plain).expect("a checked specification with less in it");
+        let Some(architecture) = self.architecture.folded() else { return self.clone() };
         let mut parameters = Parameters::zeros(&architecture);
         for (index, layer) in self.architecture.layers().iter().enumerate() {
             match layer.tied_to {

@@ -98,6 +98,8 @@ impl Chance for Draws {
     fn words(&self, purpose: Purpose, row: usize, place: usize, words: &mut [Words]) {
         let row = (self.first_row + row) as u64;
         let mut stream = Stream::new(self.seed, purpose, [self.step, row | (place as u64) << 40]);
-        words.iter_mut().for_each(|words| stream.words(&mut words.0));
+        for words in words {
+            stream.words(&mut words.0);
+        }
     }
 }

@@ -323,7 +323,6 @@ impl Specification {
         let refuse =
             |with, reason| Err(SpecificationError::Combination { of: "batch normalisation", with, reason });
         match self.normalization {
-            Normalization::None => Ok(()),
             Normalization::Batch if self.layers.len() < 2 => {
                 refuse("an encoder of one layer", "there are no hidden layers beside the code")
             }
@@ -331,7 +330,7 @@ impl Specification {
                 let reason = "the derivative of a code would run through all samples of the batch";
                 refuse("the contractive penalty", reason)
             }
-            Normalization::Batch => Ok(()),
+            Normalization::None | Normalization::Batch => Ok(()),
         }
     }
 

@@ -88,7 +88,7 @@ impl Halt {
 
 /// The blocks of a batch, and what they leave for all.
 struct Blocks<'a, B> {
-    blocks: &'a mut [Block<B>],
+    all: &'a mut [Block<B>],
     block_rows: usize,
     indices: &'a [usize],
     sums: &'a mut [Sums],
@@ -102,16 +102,15 @@ impl<B: Boundary> Blocks<'_, B> {
         lines: usize,
         run: impl Fn(&mut Block<B>, Rows<'_>, &mut [Sums], &mut [Line]) + Sync,
     ) -> &[Line] {
-        let Self { blocks, block_rows, indices, sums, measured } = self;
+        let Self { all, block_rows, indices, sums, measured } = self;
         let (block_rows, groups) = (*block_rows, *block_rows / LOSS_ROWS);
         let measured = &mut measured[..indices.len().div_ceil(LOSS_ROWS) * lines];
         // A block has its part of them, empty where there are none.
         let mut parts: Vec<&mut [Line]> = match lines {
-            0 => (0..blocks.len()).map(|_| Default::default()).collect(),
+            0 => (0..all.len()).map(|_| Default::default()).collect(),
             _ => measured.chunks_mut(groups * lines).collect(),
         };
-        blocks
-            .par_iter_mut()
+        all.par_iter_mut()
             .enumerate()
             .zip(indices.par_chunks(block_rows))
             .zip(sums.par_chunks_mut(groups))
@@ -196,7 +195,7 @@ impl<B: Boundary> Workspace<B> {
             contraction,
             statistics: &[],
         };
-        let mut blocks = Blocks { blocks, block_rows: *block_rows, indices, sums, measured };
+        let mut blocks = Blocks { all: blocks, block_rows: *block_rows, indices, sums, measured };
         let mut total = Sums::default();
         let (mut sign, mut columns, mut begin) = (0.0, None, 0);
         if let Penalty::L1 { .. } = network.penalty {
@@ -259,16 +258,17 @@ impl<B: Boundary> Workspace<B> {
         self.statistics.iter().for_each(|statistics| statistics.follow(network));
     }
 
-    /// Whether an update must wait for the gradients of all parameters: those of the contraction are products of weights,
-    /// which an update changes.
+    /// Whether an update must wait for the gradients of all parameters: those of a contraction through several layers are
+    /// products of weights, which an update changes.
     pub(crate) fn gathers_gradients(&self) -> bool {
-        self.contraction.is_some()
+        self.contraction.as_ref().is_some_and(|contraction| !contraction.is_local())
     }
 
     /// The gradients of the last [`Workspace::forward_backward`] on `batch` samples, and the update with them.
     pub(crate) fn update(&mut self, network: &mut Network, moments: &mut Moments, rule: Rule, batch: usize) {
         let instructions = network.instructions;
-        let Self { block_rows, blocks, pieces, weights, recipe, statistics, .. } = self;
+        let Self { block_rows, blocks, contraction, pieces, weights, recipe, statistics, .. } = self;
+        let contraction = contraction.as_ref();
         let [m, v] = &mut moments.0;
         let parts = Parts { lines: [&mut network.lines, m, v], operands: weights.operands() };
         let gradients = Gradients { instructions, blocks, block_rows: *block_rows, batch, statistics };
@@ -278,6 +278,10 @@ impl<B: Boundary> Workspace<B> {
             }
             let mut dw = [Line::ZERO; LINES];
             gradients.add(piece, &mut dw[..piece.lines]);
+            if let Some(contraction) = contraction {
+                let (own, dw) = (&parts.lines[0][..piece.weights()], &mut dw[..piece.weights()]);
+                contraction.add_local(instructions, piece, own, dw);
+            }
             parts.update::<B>(instructions, rule, piece, &dw);
         });
     }
@@ -396,7 +400,9 @@ impl<B: Boundary> Gradients<'_, B> {
         }
         // Beside its columns x has what f makes of nothing, where deltas have nothing.
         if piece.width < PANEL {
-            weights.iter_mut().for_each(|line| line.0[piece.width..].fill(0.0));
+            for line in weights {
+                line.0[piece.width..].fill(0.0);
+            }
         }
     }
 
