@@ -115,6 +115,11 @@ fn weights_of_a_plain_model_start_a_sparse_one_but_no_tied_one() {
     let scratch = Scratch::new();
     scratch.succeed(&format!("{SMALL} --out plain"));
     scratch.succeed(&format!("{SMALL} --penalty sparse --init plain --out sparse"));
+    let normalized = format!("{SMALL} --normalization batch");
+    scratch.succeed(&format!("{normalized} --out normalized"));
+    scratch.succeed(&format!("{normalized} --init normalized/checkpoint.safetensors --out further"));
+    let line = scratch.fail(&format!("{normalized} --init normalized --out further --force"), 1);
+    assert!(line.contains("found one of") && line.contains("folded in"), "{line}");
     let line = scratch.fail(&format!("{SMALL} --tied --init plain --out tied"), 1);
     assert!(line.contains("(tied, sigmoid"), "{line}");
 }

@@ -166,7 +166,16 @@ fn with_weights_of(model: Model, path: &Path) -> Outcome<Model> {
     if without_loss(expected) != without_loss(found) {
         let what =
             format_args!("expected a model of {}, found one of {}", described(expected), described(found));
-        return Err(Failure::at(other.path(), what));
+        let failure = Failure::at(other.path(), what);
+        let is_normalized =
+            |architecture: &Architecture| architecture.specification().normalization != Normalization::None;
+        return Err(if is_normalized(expected) && !is_normalized(found) {
+            failure.advise(
+                "a model has its normalisation folded in; the checkpoint beside it still has it apart",
+            )
+        } else {
+            failure
+        });
     }
     Ok(model.with_parameters(other.model.parameters().clone()))
 }
