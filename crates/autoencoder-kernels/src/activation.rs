@@ -2,9 +2,10 @@
 
 use pulp::{Simd, WithSimd};
 
+use crate::elementary::{erf, exp, sigmoid, softplus, tanh};
 use crate::instructions::Instructions;
 use crate::panel::Line;
-use crate::vector::{erf, exp, flush, multiply_add, sigmoid, softplus, tanh, vectors, vectors_mut};
+use crate::vector::{flush, multiply_add, vectors, vectors_mut};
 
 /// An activation function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

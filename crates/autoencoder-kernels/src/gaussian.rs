@@ -9,9 +9,10 @@
 
 use pulp::{Simd, WithSimd};
 
+use crate::elementary::exp;
 use crate::instructions::Instructions;
 use crate::panel::{Line, Panels, PanelsMut, panels};
-use crate::vector::{exp, multiply_add, vectors, vectors_mut};
+use crate::vector::{multiply_add, vectors, vectors_mut};
 
 /// z ← μ + e^(l/2) ε.
 ///

@@ -19,6 +19,7 @@
 mod activation;
 mod affine;
 mod bfloat;
+mod elementary;
 mod elementwise;
 mod gather;
 mod gaussian;

@@ -4,12 +4,13 @@ use pulp::{Simd, WithSimd};
 
 use crate::activation::{Activation, bias_activate, scale_by_slope};
 use crate::affine::{Row, steps};
+use crate::elementary::{sigmoid, softplus_tail};
 use crate::instructions::{Instructions, Product};
 use crate::operand::Operand;
 use crate::panel::{Chunks, Line, PANEL, Panels, Right, panels};
 use crate::target::{PanelTarget, Target};
 use crate::tile::{Epilogue, TALLEST, product};
-use crate::vector::{flush, multiply_add, sigmoid, softplus_tail, vectors, vectors_mut};
+use crate::vector::{flush, multiply_add, vectors, vectors_mut};
 
 /// What a reconstruction costs, element by element; e = output - target.
 #[derive(Clone, Copy, Debug, PartialEq)]

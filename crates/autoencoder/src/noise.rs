@@ -7,6 +7,29 @@ use crate::random::{Purpose, Stream};
 
 /// How samples are corrupted on their way into a denoising autoencoder; it is held against the clean ones (Vincent et al.
 /// 2008). Values are as the model sees them, scaled.
+///
+/// ```
+/// use autoencoder::{
+///     Initialization, Model, Noise, Samples, Scaling, Specification, Trainer, TrainingOptions, Values,
+/// };
+/// use ndarray::Array2;
+/// let images = Array2::from_shape_fn((64, 12), |(row, column)| if (row + column) % 3 == 0 { 255 } else { 0 });
+/// let samples = Samples::new(Values::Bytes(images.clone()), Scaling::Bytes)?;
+/// let restored_from_noise = |noise| -> Result<f32, Box<dyn std::error::Error>> {
+///     let model = Model::new(Specification::new(12, [16]), Initialization::Glorot, 0)?;
+///     let options = TrainingOptions { epochs: 300, batch_size: 16, noise, ..TrainingOptions::default() };
+///     let mut trainer = Trainer::new(model, options)?;
+///     trainer.run(&samples, None, &mut ())?;
+///     let mut noisy = images.clone();
+///     noisy.column_mut(5).fill(0);
+///     let noisy = Samples::new(Values::Bytes(noisy), Scaling::Bytes)?;
+///     let errors = trainer.into_model().reconstruct(&noisy) - samples.scaled(0..64);
+///     Ok(errors.mapv(|error| error * error).sum())
+/// };
+/// let denoising = restored_from_noise(Some(Noise::Masking { share: 0.2 }))?;
+/// assert!(denoising < 0.7 * restored_from_noise(None)?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", deny_unknown_fields, rename_all = "kebab-case")]
 pub enum Noise {

@@ -114,6 +114,23 @@ impl Specification {
     }
 
     /// Sparse by `weight` times the sum of the code's absolute values. See [`Penalty::L1`].
+    ///
+    /// ```
+    /// # use autoencoder::*;
+    /// # use ndarray::Array2;
+    /// # let images = Array2::from_shape_fn((64, 12), |(row, column)| if (row + column) % 3 == 0 { 255 } else { 0 });
+    /// # let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
+    /// let sizes = [0.05, 1e-6].map(|weight| {
+    ///     let specification = Specification::new(12, [24]).code_activation(Activation::Relu).sparse_l1(weight);
+    ///     let model = Model::new(specification, Initialization::Glorot, 0)?;
+    ///     let mut trainer = Trainer::new(model, TrainingOptions { epochs: 60, ..TrainingOptions::default() })?;
+    ///     trainer.run(&samples, None, &mut ())?;
+    ///     Ok(trainer.into_model().encode(&samples).sum())
+    /// });
+    /// let [sparse, plain] = sizes.map(Result::<f32, Box<dyn std::error::Error>>::unwrap);
+    /// assert!(sparse < 0.5 * plain);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn sparse_l1(self, weight: f32) -> Self {
         Self { penalty: Penalty::L1 { weight }, ..self }
@@ -199,7 +216,20 @@ pub enum Loss {
     Mse,
     /// The cross-entropy of y with x, both in [0, 1], computed from the logit of y.
     Bce,
-    /// (y - x)² / 2 near 0, linear further out.
+    /// (y - x)² / 2 near 0, linear further out: robust, as what is far off pulls no harder than what is near.
+    ///
+    /// ```
+    /// # use autoencoder::*;
+    /// # use ndarray::Array2;
+    /// # let images = Array2::from_shape_fn((64, 12), |(row, column)| if (row + column) % 3 == 0 { 255 } else { 0 });
+    /// # let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
+    /// let specification = Specification::new(12, [8, 3]).loss(Loss::Huber { delta: 0.1 });
+    /// let options = TrainingOptions { epochs: 60, batch_size: 16, weight_decay: 1e-4, ..Default::default() };
+    /// let mut trainer = Trainer::new(Model::new(specification, Initialization::Glorot, 0)?, options)?;
+    /// trainer.run(&samples, None, &mut ())?;
+    /// assert!(trainer.history()[59].train_loss < 0.5 * trainer.history()[0].train_loss);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     Huber {
         /// Where it turns linear; above 0.
         delta: f32,

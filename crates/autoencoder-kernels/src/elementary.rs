@@ -1,0 +1,260 @@
+//! Elementary functions on whole vectors, from polynomials: relative error below 1e-6 where results are normal numbers.
+
+use pulp::Simd;
+
+use crate::vector::{
+    clamp, divide, is_fused, keep_nan, multiply_add, polynomial, reciprocal, scale_by_power_of_two,
+};
+
+/// e to the x. Below -87.3 it stays at 1.2e-38, close to the smallest normal number; above 88.3 at 2.2e38.
+///
+/// x = n ln 2 + r with |r| <= ln 2 / 2; e^r is the polynomial of degree 5 with the least relative error, 7.3e-8, among
+/// those that are 1 at zero; n is added to its exponent.
+#[inline(always)]
+pub(crate) fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    // Added to a number below 2^22, it leaves the nearest integer in the low bits.
+    const ROUND: f32 = 12_582_912.0;
+    let clamped = clamp(simd, x, -87.3, 88.3);
+    let shifted =
+        multiply_add(simd, clamped, simd.splat_f32s(std::f32::consts::LOG2_E), simd.splat_f32s(ROUND));
+    let n = simd.sub_f32s(shifted, simd.splat_f32s(ROUND));
+    let r = if is_fused::<S>() {
+        // As n is at most 127, the rounding of ln 2 to f32 shifts r by no more than 2.5e-7.
+        multiply_add(simd, n, simd.splat_f32s(-std::f32::consts::LN_2), clamped)
+    } else {
+        // In two parts, the first exact in few bits, so that n times it is exact.
+        let r = multiply_add(simd, n, simd.splat_f32s(-0.693_359_4), clamped);
+        multiply_add(simd, n, simd.splat_f32s(2.121_944_4e-4), r)
+    };
+    let e = polynomial(simd, r, [8.337_527e-3, 4.191_068_4e-2, 0.166_667_29, 0.499_990_14, 1.000_000_1, 1.0]);
+    scale_by_power_of_two(simd, e, n).unwrap_or_else(|| {
+        let exponent = simd.wrapping_dyn_shl_u32s(simd.transmute_u32s_f32s(shifted), simd.splat_u32s(23));
+        let scaled = simd.transmute_f32s_u32s(simd.add_u32s(simd.transmute_u32s_f32s(e), exponent));
+        keep_nan(simd, x, scaled)
+    })
+}
+
+/// 1 / (1 + e^-x).
+#[inline(always)]
+pub(crate) fn sigmoid<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    let one = simd.splat_f32s(1.0);
+    reciprocal(simd, simd.add_f32s(one, exp(simd, simd.neg_f32s(x))))
+}
+
+/// The hyperbolic tangent, by the rational approximation of Eigen (degrees 13 and 6).
+#[inline(always)]
+pub(crate) fn tanh<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    let clamped = clamp(simd, x, -7.905_311, 7.905_311);
+    let square = simd.mul_f32s(clamped, clamped);
+    let p = polynomial(
+        simd,
+        square,
+        [
+            -2.760_768_5e-16,
+            2.000_188e-13,
+            -8.604_672e-11,
+            5.122_297e-8,
+            1.485_722_4e-5,
+            6.372_619_3e-4,
+            4.893_524_6e-3,
+        ],
+    );
+    let q = polynomial(simd, square, [1.198_258_4e-6, 1.185_347_1e-4, 2.268_434_6e-3, 4.893_525e-3]);
+    keep_nan(simd, x, divide(simd, simd.mul_f32s(clamped, p), q))
+}
+
+/// The error function, by the rational approximation of Eigen (degrees 13 and 8); exactly ±1 from ±4 on.
+#[inline(always)]
+pub(crate) fn erf<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    let clamped = clamp(simd, x, -4.0, 4.0);
+    let square = simd.mul_f32s(clamped, clamped);
+    let p = polynomial(
+        simd,
+        square,
+        [
+            -2.726_142_3e-10,
+            2.770_681_4e-8,
+            -2.101_024e-6,
+            -5.692_506_4e-5,
+            -7.349_906_4e-4,
+            -2.954_598e-3,
+            -1.609_603_3e-2,
+        ],
+    );
+    let q = polynomial(
+        simd,
+        square,
+        [-1.456_607_2e-5, -2.133_740_5e-4, -1.682_827e-3, -7.373_329_3e-3, -1.426_473_9e-2],
+    );
+    let quotient = divide(simd, simd.mul_f32s(clamped, p), q);
+    // Not nearly: the tail of GELU is x times what is left.
+    let one = simd.splat_f32s(1.0);
+    let sign = simd.select_f32s(simd.less_than_f32s(x, simd.splat_f32s(0.0)), simd.neg_f32s(one), one);
+    let small = simd.less_than_f32s(simd.abs_f32s(x), simd.splat_f32s(4.0));
+    keep_nan(simd, x, simd.select_f32s(small, quotient, sign))
+}
+
+/// ln(1 + e^x) without overflow: max(x, 0) + ln(1 + e^-|x|).
+#[inline(always)]
+pub(crate) fn softplus<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    simd.add_f32s(simd.max_f32s(x, simd.splat_f32s(0.0)), softplus_tail(simd, x))
+}
+
+/// ln(1 + e^-|x|), what [`softplus`] is above max(x, 0).
+///
+/// With u = e^-|x|, ln(1 + u) = 2 artanh(u / (2 + u)), a polynomial in the square of that quotient, which is at most 1/9.
+#[inline(always)]
+pub(crate) fn softplus_tail<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    // Beyond 86 the quotient would be a denormal number, as its square would be from 43 on: both change nothing there.
+    let u = exp(simd, simd.max_f32s(simd.neg_f32s(simd.abs_f32s(x)), simd.splat_f32s(-86.0)));
+    let s = divide(simd, u, simd.add_f32s(simd.splat_f32s(2.0), u));
+    let not_tiny = simd.max_f32s(s, simd.splat_f32s(1e-18));
+    let p = polynomial(
+        simd,
+        simd.mul_f32s(not_tiny, not_tiny),
+        [0.244_094_03, 0.213_942_67, 0.286_206_23, 0.399_986_95, 0.666_666_8, 2.0],
+    );
+    keep_nan(simd, x, simd.mul_f32s(s, p))
+}
+
+/// ln x for normal x above 0.
+///
+/// x = 2^n m with m between √½ and √2; ln m = 2 artanh((m - 1) / (m + 1)), whose argument is at most 0.172.
+#[inline(always)]
+pub(crate) fn ln<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    const ONE: u32 = 0x3f80_0000;
+    const ROOT_OF_HALF: u32 = 0x3f35_04f3;
+    // 2^23 as a number: the integer is read from its low bits.
+    const WHOLE: u32 = 0x4b00_0000;
+    let shifted = simd.add_u32s(simd.transmute_u32s_f32s(x), simd.splat_u32s(ONE - ROOT_OF_HALF));
+    let n = simd.wrapping_dyn_shr_u32s(shifted, simd.splat_u32s(23));
+    let n = simd.transmute_f32s_u32s(simd.add_u32s(n, simd.splat_u32s(WHOLE)));
+    let n = simd.sub_f32s(n, simd.splat_f32s(8_388_608.0 + 127.0));
+    let fraction = simd.and_u32s(shifted, simd.splat_u32s(0x007f_ffff));
+    let m = simd.transmute_f32s_u32s(simd.add_u32s(fraction, simd.splat_u32s(ROOT_OF_HALF)));
+    let f = simd.sub_f32s(m, simd.splat_f32s(1.0));
+    let s = divide(simd, f, simd.add_f32s(f, simd.splat_f32s(2.0)));
+    let square = simd.mul_f32s(s, s);
+    let p = polynomial(simd, square, [2.0 / 9.0, 2.0 / 7.0, 2.0 / 5.0, 2.0 / 3.0, 2.0]);
+    multiply_add(simd, n, simd.splat_f32s(std::f32::consts::LN_2), simd.mul_f32s(s, p))
+}
+
+/// sin 2πx for |x| <= 1/4, by the series of the sine up to the eleventh power.
+#[inline(always)]
+pub(crate) fn sine_of_turns<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    let x = simd.mul_f32s(x, simd.splat_f32s(std::f32::consts::TAU));
+    let p = polynomial(
+        simd,
+        simd.mul_f32s(x, x),
+        [-2.505_210_8e-8, 2.755_731_9e-6, -1.984_127e-4, 8.333_333e-3, -0.166_666_67, 1.0],
+    );
+    simd.mul_f32s(x, p)
+}
+
+#[cfg(test)]
+#[allow(clippy::cast_possible_truncation, reason = "inputs are rounded to f32 on purpose")]
+mod tests {
+    use pulp::WithSimd;
+
+    use super::*;
+    use crate::instructions::Instructions;
+    use crate::panel::{Line, PANEL};
+    use crate::vector::vectors_mut;
+
+    /// Relative error that the polynomials keep, with room for the last rounding.
+    const RELATIVE: f64 = 1e-6;
+
+    #[derive(Clone, Copy, Debug)]
+    enum Function {
+        Exp,
+        Sigmoid,
+        Tanh,
+        Erf,
+        Softplus,
+        Ln,
+        SineOfTurns,
+    }
+
+    struct Map<'a>(Function, &'a mut [Line]);
+
+    impl WithSimd for Map<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, simd: S) {
+            let function = self.0;
+            for x in self.1.iter_mut().flat_map(vectors_mut::<S>) {
+                *x = match function {
+                    Function::Exp => exp(simd, *x),
+                    Function::Sigmoid => sigmoid(simd, *x),
+                    Function::Tanh => tanh(simd, *x),
+                    Function::Erf => erf(simd, *x),
+                    Function::Softplus => softplus(simd, *x),
+                    Function::Ln => ln(simd, *x),
+                    Function::SineOfTurns => sine_of_turns(simd, *x),
+                }
+            }
+        }
+    }
+
+    fn check(function: Function, low: f64, high: f64, exact: fn(f64) -> f64) {
+        // Every magnitude of f32 that matters, from both sides, and a fine grid.
+        let mut inputs: Vec<f32> =
+            (0..64_000).map(|i| (low + (high - low) * f64::from(i) / 64_000.0) as f32).collect();
+        let magnitudes = (0..640).map(|i| 10f32.powf(-37.9 * i as f32 / 640.0)).flat_map(|x| [x, -x]);
+        inputs.extend(magnitudes.filter(|&x| (low..=high).contains(&f64::from(x))));
+        inputs.resize(inputs.len().next_multiple_of(PANEL), high as f32);
+        let lines: Vec<Line> = inputs.chunks(PANEL).map(|chunk| Line(chunk.try_into().unwrap())).collect();
+        for instructions in Instructions::available() {
+            let mut outputs = lines.clone();
+            instructions.run(Map(function, &mut outputs));
+            for (&x, &y) in inputs.iter().zip(outputs.iter().flat_map(|line| &line.0)) {
+                let exact = exact(f64::from(x));
+                let error = (f64::from(y) - exact).abs();
+                // Results below f32's normal range have no relative accuracy to keep.
+                let bound = RELATIVE * exact.abs() + 1.2e-38;
+                assert!(error <= bound, "{} {function:?}({x}): {y}, expected {exact}", instructions.name());
+            }
+        }
+    }
+
+    fn exact_erf(x: f64) -> f64 {
+        // Abramowitz and Stegun 7.1.6, summed until nothing changes; converges everywhere |x| <= 5 in f64.
+        let (mut term, mut sum, mut n) = (x, x, 0.0);
+        while f64::abs(term) > 1e-18 * f64::abs(sum) {
+            n += 1.0;
+            term *= 2.0 * x * x / (2.0 * n + 1.0);
+            sum += term;
+        }
+        if x == 0.0 { 0.0 } else { sum * std::f64::consts::FRAC_2_SQRT_PI * (-x * x).exp() }
+    }
+
+    #[test]
+    fn functions_agree_with_f64_over_their_range() {
+        check(Function::Exp, -87.0, 88.0, f64::exp);
+        check(Function::Sigmoid, -87.0, 100.0, |x| 1.0 / (1.0 + (-x).exp()));
+        check(Function::Tanh, -20.0, 20.0, f64::tanh);
+        check(Function::Erf, -5.0, 5.0, exact_erf);
+        check(Function::Softplus, -80.0, 100.0, |x| x.max(0.0) + (-x.abs()).exp().ln_1p());
+        check(Function::Ln, 1.2e-38, 2.0, f64::ln);
+        check(Function::Ln, 0.5, 1e9, f64::ln);
+        check(Function::SineOfTurns, -0.25, 0.25, |x| (x * std::f64::consts::TAU).sin());
+    }
+
+    #[test]
+    fn extremes_stay_finite_and_nan_stays_nan() {
+        for instructions in Instructions::available() {
+            for function in
+                [Function::Exp, Function::Sigmoid, Function::Tanh, Function::Erf, Function::Softplus]
+            {
+                let mut line = Line::ZERO;
+                line.0[..4].copy_from_slice(&[-1e30, 1e30, f32::NAN, -200.0]);
+                instructions.run(Map(function, std::slice::from_mut(&mut line)));
+                let values = line.0;
+                let name = instructions.name();
+                assert!(values[0].is_finite() && values[1].is_finite(), "{name} {function:?}: {values:?}");
+                assert!(values[2].is_nan(), "{name} {function:?} hides NaN: {values:?}");
+            }
+        }
+    }
+}
