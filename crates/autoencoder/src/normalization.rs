@@ -41,17 +41,12 @@ impl Statistics {
         statistics.collect()
     }
 
-    /// Lines that are measured of each group of rows: two a panel, the first of all panels before the second.
-    pub(crate) fn measured(&self) -> usize {
-        2 * self.mean.len()
-    }
-
-    /// From the mean and the squares of each group of [`LOSS_ROWS`] rows (Chan et al. 1979).
+    /// From the means and the squares of each group of [`LOSS_ROWS`] rows (Chan et al. 1979), those of all panels before these.
     pub(crate) fn join_moments(&mut self, rows: usize, groups: &[Line]) {
         self.rows = rows;
         for panel in 0..self.mean.len() {
             let [mut mean, mut squares]: [Column; 2] = [[0.0; PANEL]; 2];
-            for (index, group) in groups.chunks(self.measured()).enumerate() {
+            for (index, group) in groups.chunks(2 * self.mean.len()).enumerate() {
                 let before = index * LOSS_ROWS;
                 let count = LOSS_ROWS.min(rows - before) as f64;
                 let before = before as f64;
@@ -70,7 +65,7 @@ impl Statistics {
         }
     }
 
-    /// From the sums of each group of rows.
+    /// From the sums of each group of rows: of du of all panels before those of du ẑ.
     pub(crate) fn join_gradients(&mut self, groups: &[Line]) {
         let across = self.mean.len();
         for (panel, gradients) in self.gradients.iter_mut().enumerate() {

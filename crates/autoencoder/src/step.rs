@@ -96,7 +96,8 @@ struct Blocks<'a, B> {
 }
 
 impl<B: Boundary> Blocks<'_, B> {
-    /// Calls `run` for every block, in parallel, with its rows, its sums, and `lines` for each group of rows: those of all.
+    /// Calls `run` for every block, in parallel, with its rows, its sums, and `lines` (1 or more) for each group of rows: those
+    /// of all.
     fn each(
         &mut self,
         lines: usize,
@@ -105,16 +106,11 @@ impl<B: Boundary> Blocks<'_, B> {
         let Self { all, block_rows, indices, sums, measured } = self;
         let (block_rows, groups) = (*block_rows, *block_rows / LOSS_ROWS);
         let measured = &mut measured[..indices.len().div_ceil(LOSS_ROWS) * lines];
-        // A block has its part of them, empty where there are none.
-        let mut parts: Vec<&mut [Line]> = match lines {
-            0 => (0..all.len()).map(|_| Default::default()).collect(),
-            _ => measured.chunks_mut(groups * lines).collect(),
-        };
         all.par_iter_mut()
             .enumerate()
             .zip(indices.par_chunks(block_rows))
             .zip(sums.par_chunks_mut(groups))
-            .zip(parts.par_iter_mut())
+            .zip(measured.par_chunks_mut(groups * lines))
             .for_each(|((((index, block), indices), sums), measured)| {
                 let rows = Rows { indices, first: index * block_rows };
                 run(block, rows, &mut sums[..indices.len().div_ceil(LOSS_ROWS)], measured);
@@ -154,7 +150,7 @@ impl<B: Boundary> Workspace<B> {
         let pieces = pieces::<B>(network, Reads::Both);
         let groups = batch.div_ceil(LOSS_ROWS);
         let halts = Halt::all(network);
-        let measured = halts.iter().map(|halt| halt.measured(network)).max().unwrap_or(0);
+        let measured = halts.iter().map(|halt| halt.measured(network)).max().unwrap_or(1);
         Self {
             block_rows,
             blocks: (0..batch.div_ceil(block_rows))
@@ -227,7 +223,7 @@ impl<B: Boundary> Workspace<B> {
         let mut above = last + 1;
         for lower in (0..=statistics.len()).rev() {
             let layer = lower.checked_sub(1).map(|index| statistics[index].layer);
-            let lines = lower.checked_sub(1).map_or(0, |index| statistics[index].measured());
+            let lines = layer.map_or(1, |layer| Halt::Sums(layer).measured(network));
             let pass = Pass { statistics, ..nothing_known };
             let measured = blocks.each(lines, |block, rows, sums, measured| {
                 if above > last {
