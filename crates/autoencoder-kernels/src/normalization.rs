@@ -14,6 +14,7 @@
 use pulp::{Simd, WithSimd};
 
 use crate::activation::{Activation, bias_activate};
+use crate::affine::add_bias_gradient;
 use crate::elementwise::{column_products, map_columns};
 use crate::instructions::Instructions;
 use crate::loss::LOSS_ROWS;
@@ -47,10 +48,11 @@ pub struct Normalizer<'a> {
 /// assert_eq!((mean.0[0], squares.0[0]), (3.0, 6.0));
 /// ```
 pub fn column_moments(instructions: Instructions, rows: &[Line]) -> [Line; 2] {
-    const ONES: [Line; LOSS_ROWS] = [Line([1.0; crate::panel::PANEL]); LOSS_ROWS];
     assert!((1..=LOSS_ROWS).contains(&rows.len()), "column_moments: {} rows", rows.len());
     let count = rows.len() as f32;
-    let mean = Line(column_products(instructions, rows, &ONES[..rows.len()]).0.map(|sum| sum / count));
+    let mut mean = Line::ZERO;
+    add_bias_gradient(instructions, rows, &mut mean);
+    let mean = Line(mean.0.map(|sum| sum / count));
     let mut rest = [Line::ZERO; LOSS_ROWS];
     let rest = &mut rest[..rows.len()];
     map_columns(instructions, [&mean], [rows], rest, |[mean], [z], _| z - mean);

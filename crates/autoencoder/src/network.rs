@@ -11,7 +11,8 @@ use crate::specification::{Loss, Penalty};
 /// One layer's place in the network's lines.
 ///
 /// Each panel of 32 outputs is `inputs` lines of weights, W transposed to (inputs, outputs), and one line of
-/// biases, after which a normalised layer has one each of scales, running means and variances: so a panel with all that an update of it touches is one contiguous piece.
+/// biases, after which a normalised layer has one each of scales, running means and variances: so a panel with all
+/// that an update of it touches is one contiguous piece.
 #[derive(Clone, Debug)]
 pub(crate) struct PackedLayer {
     pub inputs: usize,

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use autoencoder_kernels::{
-    Activation, Factors, LOSS_ROWS, Line, PANEL, Panels, PanelsMut, Squares, add_gradient, column_products,
-    forward, lines, map_columns, map_lines, panels, scale_rows, slopes, transpose,
+    Activation, Factors, LOSS_ROWS, Line, PANEL, Panels, PanelsMut, Squares, add_bias_gradient, add_gradient,
+    column_products, forward, lines, map_columns, map_lines, panels, scale_rows, slopes, transpose,
 };
 
 use super::{Contraction, PackedRows, encoder, product};
@@ -35,9 +35,6 @@ struct Stack {
     /// V, at its inputs, and then its gradient; none of the first.
     v: Vec<Line>,
 }
-
-/// What a sum over columns multiplies with.
-static ONES: [Line; PANEL] = [Line([1.0; PANEL]); PANEL];
 
 /// Rows of a stack, about: so many that products are efficient, so few that they stay in the cache.
 const ROWS: usize = 128;
@@ -274,7 +271,8 @@ impl Contractions {
                 }
                 // The sum over the columns of each unit's row, in their order, of all units at once.
                 transpose(instructions, products, &mut turned);
-                let totals = column_products(instructions, &turned, &ONES);
+                let mut totals = Line::ZERO;
+                add_bias_gradient(instructions, &turned, &mut totals);
                 let gradients = &mut gradients[place..=place];
                 map_columns(
                     instructions,
