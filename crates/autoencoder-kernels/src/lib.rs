@@ -57,7 +57,9 @@ pub use optimizer::{Update, update};
 pub use panel::{Line, PANEL, Panels, PanelsMut, Right, Squares, lines, panels, square_lines};
 pub use product::{multiply, multiply_transposed_left, multiply_transposed_right};
 pub use random::{Corruption, Mask, Words, corrupt, standard_normals};
-pub use reduction::{column_sums, row_squared_errors, sum_of_squares};
+pub use reduction::{
+    column_extremes, column_squared_deviations, column_sums, row_squared_errors, sum_of_squares,
+};
 pub use target::Target;
 pub use transpose::transpose;
 

@@ -1,13 +1,13 @@
-//! Sums over rows in a fixed order, the same bits on any number of threads.
+//! Sums and extremes over rows in a fixed order, the same bits on any number of threads.
 
 use ndarray::parallel::prelude::*;
-use ndarray::{Array1, ArrayView2, Axis};
+use ndarray::{Array1, ArrayView1, ArrayView2, Axis, Zip};
 use pulp::{Simd, WithSimd};
 
 use crate::instructions::Instructions;
 use crate::panel::{Line, PANEL};
 
-/// Rows that one task sums.
+/// Rows that one task takes.
 const ROWS: usize = 256;
 
 /// The sum of each column, in f64.
@@ -17,14 +17,66 @@ const ROWS: usize = 256;
 /// assert_eq!(autoencoder_kernels::column_sums(array![[1.0, 2.0], [3.0, 5.0]].view()), array![4.0, 7.0]);
 /// ```
 pub fn column_sums(matrix: ArrayView2<'_, f32>) -> Array1<f64> {
+    sum_rows(matrix, |sum, row| sum.zip_mut_with(&row, |sum, &value| *sum += f64::from(value)))
+}
+
+/// The sum of (x - m)² over each column, in f64, where m is the column's number in `means`.
+///
+/// # Panics
+/// If there are not as many of them as columns.
+///
+/// ```
+/// use ndarray::array;
+/// let matrix = array![[1.0, 2.0], [3.0, 5.0]];
+/// let squares = autoencoder_kernels::column_squared_deviations(matrix.view(), array![2.0, 3.0].view());
+/// assert_eq!(squares, array![2.0, 5.0]);
+/// ```
+pub fn column_squared_deviations(matrix: ArrayView2<'_, f32>, means: ArrayView1<'_, f64>) -> Array1<f64> {
+    sum_rows(matrix, |sum, row| {
+        Zip::from(sum).and(row).and(means).for_each(|sum, &x, mean| *sum += (f64::from(x) - mean).powi(2));
+    })
+}
+
+/// The least and the greatest number of each column; nothing of a matrix without rows.
+///
+/// ```
+/// use ndarray::array;
+/// let [low, high] = autoencoder_kernels::column_extremes(array![[1.0, 5.0], [3.0, 2.0]].view()).unwrap();
+/// assert_eq!((low, high), (array![1.0, 2.0], array![3.0, 5.0]));
+/// ```
+pub fn column_extremes<T: Copy + PartialOrd + Send + Sync>(
+    matrix: ArrayView2<'_, T>,
+) -> Option<[Array1<T>; 2]> {
+    fn widen<T: Copy + PartialOrd>([low, high]: &mut [Array1<T>; 2], by: [ArrayView1<'_, T>; 2]) {
+        low.zip_mut_with(&by[0], |low, &x| *low = if x < *low { x } else { *low });
+        high.zip_mut_with(&by[1], |high, &x| *high = if x > *high { x } else { *high });
+    }
+    let parts: Vec<[Array1<T>; 2]> = matrix
+        .axis_chunks_iter(Axis(0), ROWS)
+        .into_par_iter()
+        .map(|rows| {
+            let mut extremes = [rows.row(0).to_owned(), rows.row(0).to_owned()];
+            rows.rows().into_iter().for_each(|row| widen(&mut extremes, [row, row]));
+            extremes
+        })
+        .collect();
+    parts.into_iter().reduce(|mut extremes, [low, high]| {
+        widen(&mut extremes, [low.view(), high.view()]);
+        extremes
+    })
+}
+
+/// The sum over all rows of what `add` adds of one: first of so many together, then of those.
+fn sum_rows(
+    matrix: ArrayView2<'_, f32>,
+    add: impl Fn(&mut Array1<f64>, ArrayView1<'_, f32>) + Sync,
+) -> Array1<f64> {
     let parts: Vec<Array1<f64>> = matrix
         .axis_chunks_iter(Axis(0), ROWS)
         .into_par_iter()
         .map(|rows| {
             let mut sum = Array1::zeros(rows.ncols());
-            for row in rows.rows() {
-                sum.zip_mut_with(&row, |sum, &value| *sum += f64::from(value));
-            }
+            rows.rows().into_iter().for_each(|row| add(&mut sum, row));
             sum
         })
         .collect();

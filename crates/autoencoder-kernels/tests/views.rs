@@ -7,10 +7,10 @@
 )]
 
 use autoencoder_kernels::{
-    Activation, Instructions, activate, column_sums, multiply, multiply_transposed_left,
-    multiply_transposed_right, reference, row_squared_errors,
+    Activation, Instructions, activate, column_extremes, column_squared_deviations, column_sums, multiply,
+    multiply_transposed_left, multiply_transposed_right, reference, row_squared_errors,
 };
-use ndarray::{Array2, Axis, Slice};
+use ndarray::{Array1, Array2, Axis, Slice};
 use proptest::prelude::*;
 
 const RELATIVE: f64 = 1e-5;
@@ -71,6 +71,22 @@ proptest! {
         for (found, column) in column_sums(a.view()).iter().zip(a.columns()) {
             let expected: f64 = column.iter().map(|&value| f64::from(value)).sum();
             prop_assert!((found - expected).abs() <= 1e-9, "{} {}", found, expected);
+        }
+        let means = Array1::from_shape_fn(columns, |column| column as f64 / 8.0);
+        let squares = column_squared_deviations(a.view(), means.view());
+        for ((found, column), mean) in squares.iter().zip(a.columns()).zip(&means) {
+            let expected: f64 = column.iter().map(|&value| (f64::from(value) - mean).powi(2)).sum();
+            prop_assert!((found - expected).abs() <= 1e-12 * expected, "{} {}", found, expected);
+        }
+        match column_extremes(a.view()) {
+            None => prop_assert_eq!(rows, 0),
+            Some([low, high]) => {
+                for ((low, high), column) in low.iter().zip(&high).zip(a.columns()) {
+                    let least = column.iter().copied().fold(f32::INFINITY, f32::min);
+                    let greatest = column.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+                    prop_assert_eq!((*low, *high), (least, greatest));
+                }
+            }
         }
         let errors = row_squared_errors(a.view(), b.view());
         prop_assert_eq!(errors.len(), rows);

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use autoencoder_kernels::{Instructions, PanelsMut, gather};
-use ndarray::{Array2, ArrayRef2, Axis, Slice};
+use autoencoder_kernels::{Instructions, PanelsMut, column_extremes, gather};
+use ndarray::parallel::prelude::*;
+use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, Axis, Slice};
 
 use crate::scaling::{Scaling, byte_fraction};
 
@@ -110,9 +111,9 @@ impl Samples {
             return Err(SamplesError::Empty { samples, features });
         }
         if let Values::Floats(floats) = &values
-            && let Some(((row, column), &value)) = floats.indexed_iter().find(|(_, value)| !value.is_finite())
+            && let Some((row, column)) = first_not_finite(floats)
         {
-            return Err(SamplesError::NotFinite { row, column, value });
+            return Err(SamplesError::NotFinite { row, column, value: floats[(row, column)] });
         }
         match scaling.features() {
             Some(expected) if expected != features => {
@@ -192,28 +193,23 @@ impl Samples {
 
     /// The least and the greatest scaled value.
     pub fn scaled_range(&self) -> (f32, f32) {
-        let extremes = |(low, high): (f32, f32), value: f32| (low.min(value), high.max(value));
-        let start = (f32::INFINITY, f32::NEG_INFINITY);
-        match &self.values {
+        let [low, high] = self.extremes();
+        // A scaling rises in every feature.
+        let scaled = |values: Array1<f32>| {
+            values.into_iter().enumerate().map(|(feature, value)| self.scaling.apply(feature, value))
+        };
+        (scaled(low).fold(f32::INFINITY, f32::min), scaled(high).fold(f32::NEG_INFINITY, f32::max))
+    }
+
+    /// The least and the greatest number of every feature, as they were read.
+    fn extremes(&self) -> [Array1<f32>; 2] {
+        let extremes = match &self.values {
             Values::Bytes(values) => {
-                let (low, high) =
-                    values.iter().fold((u8::MAX, u8::MIN), |(low, high), &v| (low.min(v), high.max(v)));
-                // A scaling for bytes is the same for every feature and rises.
-                match self.scaling {
-                    Scaling::None | Scaling::Bytes => {
-                        (self.scaling.apply(0, f32::from(low)), self.scaling.apply(0, f32::from(high)))
-                    }
-                    _ => values
-                        .indexed_iter()
-                        .map(|((_, column), &value)| self.scaling.apply(column, f32::from(value)))
-                        .fold(start, extremes),
-                }
+                column_extremes(values.view()).map(|each| each.map(|bytes| bytes.mapv(f32::from)))
             }
-            Values::Floats(values) => values
-                .indexed_iter()
-                .map(|((_, column), &value)| self.scaling.apply(column, value))
-                .fold(start, extremes),
-        }
+            Values::Floats(values) => column_extremes(values.view()),
+        };
+        extremes.expect("there are samples")
     }
 
     /// Whether so many scaled numbers are zero that products gain by skipping them: a tenth of all groups of eight
@@ -241,6 +237,15 @@ impl Samples {
     ) {
         gather_rows(&self.values, &self.scaling, instructions, target, index);
     }
+}
+
+/// Its row and column.
+fn first_not_finite(values: &Array2<f32>) -> Option<(usize, usize)> {
+    // Without an end before that of a row, which would keep it from vectors.
+    let is_finite = |row: ArrayView1<'_, f32>| row.fold(true, |finite, value| finite & value.is_finite());
+    let row = values.axis_iter(Axis(0)).into_par_iter().position_first(|row| !is_finite(row))?;
+    let column = values.row(row).iter().position(|value| !value.is_finite())?;
+    Some((row, column))
 }
 
 /// Writes row `index(row)` of `values`, scaled, into each row of `target`.

@@ -1,6 +1,6 @@
 //! How numbers as they were read become numbers as the network sees them, and back.
 
-use ndarray::{ArrayView2, Axis};
+use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 
 /// A scaling of samples, stored in the model and undone when samples are written.
@@ -31,25 +31,24 @@ pub enum Scaling {
 impl Scaling {
     /// The [`Scaling::MinMax`] of these samples.
     pub fn fit_min_max(values: ArrayView2<'_, f32>) -> Self {
-        let fold = |start: f32, pick: fn(f32, f32) -> f32| {
-            values.axis_iter(Axis(1)).map(|column| column.iter().copied().fold(start, pick)).collect()
-        };
-        Self::MinMax { minimum: fold(f32::INFINITY, f32::min), maximum: fold(f32::NEG_INFINITY, f32::max) }
+        // Without samples every feature counts as constant.
+        let extremes = autoencoder_kernels::column_extremes(values);
+        let [minimum, maximum] = extremes.map_or_else(
+            || [(); 2].map(|()| vec![0.0; values.ncols()]),
+            |extremes| extremes.map(|each| each.to_vec()),
+        );
+        Self::MinMax { minimum, maximum }
     }
 
     /// The [`Scaling::Standard`] of these samples.
     pub fn fit_standard(values: ArrayView2<'_, f32>) -> Self {
         let count = values.nrows().max(1) as f64;
         let mean = autoencoder_kernels::column_sums(values) / count;
-        let deviation = values
-            .axis_iter(Axis(1))
-            .zip(&mean)
-            .map(|(column, mean)| {
-                let squares: f64 = column.iter().map(|&x| (f64::from(x) - mean).powi(2)).sum();
-                (squares / count).sqrt() as f32
-            })
-            .collect();
-        Self::Standard { mean: mean.iter().map(|&mean| mean as f32).collect(), deviation }
+        let squares = autoencoder_kernels::column_squared_deviations(values, mean.view());
+        Self::Standard {
+            mean: mean.iter().map(|&mean| mean as f32).collect(),
+            deviation: squares.iter().map(|squares| (squares / count).sqrt() as f32).collect(),
+        }
     }
 
     /// How many features it was fitted to; `None` if it fits any number.
