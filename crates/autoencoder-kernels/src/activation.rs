@@ -2,7 +2,7 @@
 
 use pulp::{Simd, WithSimd};
 
-use crate::elementary::{erf, exp, sigmoid, softplus, tanh};
+use crate::elementary::{SATURATION, erf, exp, sigmoid, softplus, tanh};
 use crate::instructions::Instructions;
 use crate::panel::Line;
 use crate::vector::{flush, multiply_add, vectors, vectors_mut};
@@ -135,12 +135,12 @@ pub(crate) fn bias_activate<S: Simd>(
             simd.select_f32s(simd.less_than_f32s(z, zero), below, z)
         }),
         Activation::Gelu => map!(|z| simd.mul_f32s(z, normal_distribution(simd, z))),
-        Activation::Silu => map!(|z| simd.mul_f32s(z, sigmoid(simd, z))),
+        Activation::Silu => map!(|z| simd.mul_f32s(unsaturated(simd, z), sigmoid(simd, z))),
         Activation::Softplus => map!(|z| softplus(simd, z)),
     }
 }
 
-/// Gradients at a layer's sums that are nearer to zero than 2^-64 count as zero.
+/// Gradients at a layer's sums that are nearer to zero than 2^-64 count as zero, and slopes of that kind.
 ///
 /// Beside usual parameters and moments they vanish in f32's rounding anyway; and no product of two numbers from here on
 /// is denormal.
@@ -218,19 +218,27 @@ pub(crate) fn slope_and_curvature<S: Simd>(simd: S, activation: Activation, valu
         }
         Activation::Silu => {
             // s (1 - s) (2 + z (1 - 2 s))
-            let s = sigmoid(simd, value);
+            let (z, s) = (unsaturated(simd, value), sigmoid(simd, value));
             let rest = simd.sub_f32s(one, s);
-            let inner = multiply_add(simd, value, simd.sub_f32s(rest, s), simd.splat_f32s(2.0));
+            let inner = multiply_add(simd, z, simd.sub_f32s(rest, s), simd.splat_f32s(2.0));
             [slope_at(simd, activation, value), simd.mul_f32s(simd.mul_f32s(s, rest), inner)]
         }
     }
 }
 
-/// φ(z), the density of the normal distribution.
+/// z where SiLU is not saturated; beyond, what its sigmoid is taken for as well.
+#[inline(always)]
+fn unsaturated<S: Simd>(simd: S, z: S::f32s) -> S::f32s {
+    simd.max_f32s(simd.splat_f32s(-SATURATION), z)
+}
+
+/// φ(z), the density of the normal distribution; none of it where it is [`NEGLIGIBLE`], from 9.3 on.
 #[inline(always)]
 fn normal_density<S: Simd>(simd: S, z: S::f32s) -> S::f32s {
-    let exponent = simd.mul_f32s(simd.mul_f32s(z, z), simd.splat_f32s(-0.5));
-    simd.mul_f32s(exp(simd, exponent), simd.splat_f32s(0.398_942_3))
+    // With 1 / √(2 π) in the exponent.
+    let logarithm = simd.splat_f32s(-0.918_938_5);
+    let density = exp(simd, multiply_add(simd, simd.mul_f32s(z, z), simd.splat_f32s(-0.5), logarithm));
+    flush(simd, density, NEGLIGIBLE)
 }
 
 /// f'(z).
@@ -243,7 +251,7 @@ fn slope_at<S: Simd>(simd: S, activation: Activation, z: S::f32s) -> S::f32s {
             multiply_add(simd, z, normal_density(simd, z), normal_distribution(simd, z))
         }
         Activation::Silu => {
-            let s = sigmoid(simd, z);
+            let (z, s) = (unsaturated(simd, z), sigmoid(simd, z));
             simd.mul_f32s(s, multiply_add(simd, z, simd.sub_f32s(one, s), one))
         }
         _ => unreachable!("the derivative of {activation:?} comes from its output"),

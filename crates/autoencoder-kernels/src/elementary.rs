@@ -12,9 +12,15 @@ use crate::vector::{
 /// those that are 1 at zero; n is added to its exponent.
 #[inline(always)]
 pub(crate) fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    exp_between(simd, x, -87.3, 88.3)
+}
+
+/// e^x, with x first brought to between `low` and `high`, which lie within -87.3 and 88.3.
+#[inline(always)]
+fn exp_between<S: Simd>(simd: S, x: S::f32s, low: f32, high: f32) -> S::f32s {
     // Added to a number below 2^22, it leaves the nearest integer in the low bits.
     const ROUND: f32 = 12_582_912.0;
-    let clamped = clamp(simd, x, -87.3, 88.3);
+    let clamped = clamp(simd, x, low, high);
     let shifted =
         multiply_add(simd, clamped, simd.splat_f32s(std::f32::consts::LOG2_E), simd.splat_f32s(ROUND));
     let n = simd.sub_f32s(shifted, simd.splat_f32s(ROUND));
@@ -34,11 +40,18 @@ pub(crate) fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     })
 }
 
-/// 1 / (1 + e^-x).
+/// 40 ln 2. Where units saturate, e^-|x| is taken for 2^-40, as if |x| were no greater than this.
+///
+/// Beside what else a layer sums up, less than that vanishes in f32's rounding; but its products with gradients would be denormal
+/// numbers (below 1.2e-38), which processors take many times as long to multiply.
+pub(crate) const SATURATION: f32 = 27.725_887;
+
+/// 1 / (1 + e^-x), at least 2^-40: see [`SATURATION`].
 #[inline(always)]
 pub(crate) fn sigmoid<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let one = simd.splat_f32s(1.0);
-    reciprocal(simd, simd.add_f32s(one, exp(simd, simd.neg_f32s(x))))
+    let e = exp_between(simd, simd.neg_f32s(x), -87.3, SATURATION);
+    reciprocal(simd, simd.add_f32s(one, e))
 }
 
 /// The hyperbolic tangent, by the rational approximation of Eigen (degrees 13 and 6).
@@ -94,7 +107,7 @@ pub(crate) fn erf<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     keep_nan(simd, x, simd.select_f32s(small, quotient, sign))
 }
 
-/// ln(1 + e^x) without overflow: max(x, 0) + ln(1 + e^-|x|).
+/// ln(1 + e^x) without overflow: max(x, 0) + ln(1 + e^-|x|), at least 2^-40.
 #[inline(always)]
 pub(crate) fn softplus<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     simd.add_f32s(simd.max_f32s(x, simd.splat_f32s(0.0)), softplus_tail(simd, x))
@@ -105,13 +118,11 @@ pub(crate) fn softplus<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
 /// With u = e^-|x|, ln(1 + u) = 2 artanh(u / (2 + u)), a polynomial in the square of that quotient, which is at most 1/9.
 #[inline(always)]
 pub(crate) fn softplus_tail<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
-    // Beyond 86 the quotient would be a denormal number, as its square would be from 43 on: both change nothing there.
-    let u = exp(simd, simd.max_f32s(simd.neg_f32s(simd.abs_f32s(x)), simd.splat_f32s(-86.0)));
+    let u = exp_between(simd, simd.neg_f32s(simd.abs_f32s(x)), -SATURATION, 0.0);
     let s = divide(simd, u, simd.add_f32s(simd.splat_f32s(2.0), u));
-    let not_tiny = simd.max_f32s(s, simd.splat_f32s(1e-18));
     let p = polynomial(
         simd,
-        simd.mul_f32s(not_tiny, not_tiny),
+        simd.mul_f32s(s, s),
         [0.244_094_03, 0.213_942_67, 0.286_206_23, 0.399_986_95, 0.666_666_8, 2.0],
     );
     keep_nan(simd, x, simd.mul_f32s(s, p))
@@ -232,13 +243,32 @@ mod tests {
     #[test]
     fn functions_agree_with_f64_over_their_range() {
         check(Function::Exp, -87.0, 88.0, f64::exp);
-        check(Function::Sigmoid, -87.0, 100.0, |x| 1.0 / (1.0 + (-x).exp()));
+        check(Function::Sigmoid, (-SATURATION).into(), 100.0, |x| 1.0 / (1.0 + (-x).exp()));
         check(Function::Tanh, -20.0, 20.0, f64::tanh);
         check(Function::Erf, -5.0, 5.0, exact_erf);
-        check(Function::Softplus, -80.0, 100.0, |x| x.max(0.0) + (-x.abs()).exp().ln_1p());
+        check(Function::Softplus, (-SATURATION).into(), 100.0, |x| x.max(0.0) + (-x.abs()).exp().ln_1p());
         check(Function::Ln, 1.2e-38, 2.0, f64::ln);
         check(Function::Ln, 0.5, 1e9, f64::ln);
         check(Function::SineOfTurns, -0.25, 0.25, |x| (x * std::f64::consts::TAU).sin());
+    }
+
+    #[test]
+    fn saturated_functions_stay_at_their_least() {
+        let least = (-40_f32).exp2();
+        for instructions in Instructions::available() {
+            for function in [Function::Sigmoid, Function::Softplus] {
+                let mut line = Line([-27.73; 32]);
+                line.0[..3].copy_from_slice(&[-80.0, -1e4, f32::MIN]);
+                instructions.run(Map(function, std::slice::from_mut(&mut line)));
+                for value in line.0 {
+                    assert!(
+                        (value / least - 1.0).abs() < 1e-6,
+                        "{} {function:?} {value}",
+                        instructions.name()
+                    );
+                }
+            }
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::operand::Operand;
 use crate::panel::{Chunks, Line, PANEL, Panels, Right, panels};
 use crate::target::{PanelTarget, Target};
 use crate::tile::{Epilogue, TALLEST, product};
-use crate::vector::{flush, multiply_add, vectors, vectors_mut};
+use crate::vector::{multiply_add, vectors, vectors_mut};
 
 /// What a reconstruction costs, element by element; e = output - target.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -244,7 +244,7 @@ fn sum<S: Simd>(
             gradient,
             #[inline(always)]
             |output, target| {
-                let e = error(simd, output, target);
+                let e = simd.sub_f32s(output, target);
                 let square = simd.mul_f32s(e, e);
                 [square, square, simd.add_f32s(e, e)]
             },
@@ -258,8 +258,7 @@ fn sum<S: Simd>(
                 gradient,
                 #[inline(always)]
                 |z, target| {
-                    // Below -87 the sigmoid would be a denormal number.
-                    let e = error(simd, sigmoid(simd, simd.max_f32s(simd.splat_f32s(-87.0), z)), target);
+                    let e = simd.sub_f32s(sigmoid(simd, z), target);
                     // The large terms first: where they cancel, the small one is all that is left.
                     let large =
                         multiply_add(simd, simd.neg_f32s(z), target, simd.max_f32s(z, simd.splat_f32s(0.0)));
@@ -279,7 +278,7 @@ fn sum<S: Simd>(
                 gradient,
                 #[inline(always)]
                 |output, target| {
-                    let e = error(simd, output, target);
+                    let e = simd.sub_f32s(output, target);
                     // With c = e clamped to +-delta, both branches are c (e - c / 2), and c is the gradient.
                     let c = simd.max_f32s(simd.min_f32s(e, bound), simd.neg_f32s(bound));
                     let c = simd.select_f32s(simd.equal_f32s(e, e), c, e);
@@ -289,13 +288,6 @@ fn sum<S: Simd>(
             );
         }
     }
-}
-
-/// output - target, or zero where that is nearer to zero than 2^-60: its square, and its product with the scale, would be
-/// denormal numbers, which saturated outputs give by the thousand.
-#[inline(always)]
-fn error<S: Simd>(simd: S, output: S::f32s, target: S::f32s) -> S::f32s {
-    flush(simd, simd.sub_f32s(output, target), 1.0 / (1_u64 << 60) as f32)
 }
 
 /// `element` gives the loss, the squared error and the gradient at one output and its target. It must be inlined: alone it is

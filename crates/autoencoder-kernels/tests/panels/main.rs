@@ -24,6 +24,7 @@ mod normalization;
 mod numbers;
 mod random;
 mod right;
+mod saturation;
 
 /// wᵀ in squares, made of the panels of w as an update does.
 fn transposed(instructions: Instructions, w: &Array2<f32>) -> Vec<Line> {
@@ -354,66 +355,6 @@ fn moments_shrink_to_zero_and_never_to_denormal_numbers() {
                 g = [Line::ZERO];
             }
             assert_eq!((m[0], v[0]), (Line::ZERO, Line::ZERO), "{} {rule:?}", instructions.name());
-        }
-    }
-}
-
-#[test]
-fn what_passes_back_is_zero_before_it_is_denormal() {
-    let (w, one) = (Array2::from_elem((1, 1), 1.0), [Line([0.5; PANEL])]);
-    for instructions in Instructions::available() {
-        let squares = transposed(instructions, &w);
-        for (dy, expected) in [(1e-18, 2.5e-19), (1e-20, 0.0), (-1e-38, 0.0), (f32::NAN, f32::NAN)] {
-            let mut dx = poison(1);
-            backward(
-                instructions,
-                Panels::new(&[Line([dy; PANEL])], 1, 1, 1),
-                Squares::new(&squares, 1, 1),
-                Panels::new(&one, 1, 1, 1),
-                Activation::Sigmoid,
-                PanelsMut::new(&mut dx, 1, 1, 1),
-            );
-            let found = dx[0].0[0];
-            let same =
-                if expected.is_nan() { found.is_nan() } else { (found - expected).abs() <= 1e-5 * expected };
-            assert!(same, "{} {dy}: {found}", instructions.name());
-        }
-    }
-}
-
-/// Logits far below zero, as ReLU layers give them for every pixel of a background: no number on the way is denormal.
-#[test]
-fn what_saturated_outputs_cost_is_normal_or_nothing() {
-    let (x, w, bias) =
-        ([Line([1.0; PANEL])], Array2::from_elem((1, 1), 1.0), bias_lines(&Array2::zeros((1, 1))));
-    let (w, targets) = (packed(&w, 1), [Line::ZERO]);
-    for instructions in Instructions::available() {
-        for z in [-30.0, -42.0, -44.0, -60.0, -87.0, -90.0, -200.0] {
-            for (loss, activation) in [
-                (ElementLoss::CrossEntropyOfLogits, Activation::Linear),
-                (ElementLoss::SquaredError, Activation::Sigmoid),
-                (ElementLoss::Huber { delta: 1.0 }, Activation::Sigmoid),
-            ] {
-                let mut dz = poison(1);
-                let mut sums = [LossSums::default()];
-                let output =
-                    Output { activation, loss, targets: Panels::new(&targets, 1, 1, 1), scale: 1e-6 };
-                forward_loss(
-                    instructions,
-                    Panels::new(&[Line(x[0].0.map(|x| x * z))], 1, 1, 1),
-                    Panels::new(&w, 1, 1, 1),
-                    |panel| &bias[panel],
-                    output,
-                    PanelsMut::new(&mut dz, 1, 1, 1),
-                    &mut sums,
-                );
-                let name = format!("{} {loss:?} {z}", instructions.name());
-                assert!(!dz[0].0[0].is_subnormal(), "{name}: {}", dz[0].0[0]);
-                let exact = reference::loss(loss, reference::activation(activation, z.into()), 0.0).0;
-                assert!((sums[0].loss - exact).abs() < 1e-5 * exact + 1e-30, "{name}: {sums:?} {exact}");
-                // The least that is not nothing: its terms were normal numbers.
-                assert!(sums[0].squared_error == 0.0 || sums[0].squared_error > 1e-37, "{name}: {sums:?}");
-            }
         }
     }
 }
