@@ -205,11 +205,12 @@ fn check_variational(name: &str) {
                     "{name} {term}: {found}, expected {expected}"
                 );
             }
-            workspace.begin_gradients();
             workspace.gather_gradients(&network, rows);
             compare_gradients(name, &unpacked(&network, workspace.gradients()), first);
+            workspace.update_with(&mut network, &mut moments, options.rule(step, rows), 1.0);
+        } else {
+            workspace.update(&mut network, &mut moments, options.rule(step, rows), rows);
         }
-        workspace.update(&mut network, &mut moments, options.rule(step, rows), rows);
     }
     let after = unpacked(&network, &network.lines);
     for (tensor, expected) in case["parameters_after"].as_object().unwrap() {

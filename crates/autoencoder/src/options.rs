@@ -222,11 +222,6 @@ impl TrainingOptions {
         self.batch_size.saturating_mul(self.accumulate)
     }
 
-    /// Whether an update waits for the gradients of all parameters, or of several batches.
-    pub(crate) fn gathers_gradients(&self) -> bool {
-        self.clip_norm.is_some() || self.accumulate > 1
-    }
-
     /// What the penalty of weight `weight` counts in step `step`, counted from 1, in a training on so many samples.
     pub(crate) fn penalty_weight(&self, weight: f32, step: u64, samples: usize) -> f32 {
         let steps = self.penalty_warmup_epochs * samples.div_ceil(self.step_size()) as f64;

@@ -50,8 +50,8 @@ pub(crate) struct Workspace<B: Boundary> {
     weights: Weights<B::Operand>,
     /// The gradients of several batches, or of all parameters, where an update waits for them.
     gradients: Vec<Line>,
-    /// Whether what is gathered next begins a step.
-    begins: bool,
+    /// Whether gradients of batches before wait for the update.
+    waiting: bool,
 }
 
 impl Halt {
@@ -165,7 +165,7 @@ impl<B: Boundary> Workspace<B> {
             weights: Weights::new::<B>(network, &pieces),
             pieces,
             gradients: Vec::new(),
-            begins: true,
+            waiting: false,
         }
     }
 
@@ -260,11 +260,24 @@ impl<B: Boundary> Workspace<B> {
         self.contraction.as_ref().is_some_and(|contraction| !contraction.is_local())
     }
 
-    /// The gradients of the last [`Workspace::forward_backward`] on `batch` samples, and the update with them.
+    /// The gradients of the last [`Workspace::forward_backward`] on `batch` samples, and the update with them and those that wait
+    /// for it.
     pub(crate) fn update(&mut self, network: &mut Network, moments: &mut Moments, rule: Rule, batch: usize) {
         let instructions = network.instructions;
-        let Self { block_rows, blocks, contraction, pieces, weights, recipe, statistics, .. } = self;
+        let Self {
+            block_rows,
+            blocks,
+            contraction,
+            pieces,
+            weights,
+            recipe,
+            statistics,
+            gradients: gathered,
+            waiting,
+            ..
+        } = self;
         let contraction = contraction.as_ref();
+        let gathered = std::mem::take(waiting).then_some(&gathered[..]);
         let [m, v] = &mut moments.0;
         let parts = Parts { lines: [&mut network.lines, m, v], operands: weights.operands() };
         let gradients = Gradients { instructions, blocks, block_rows: *block_rows, batch, statistics };
@@ -273,6 +286,9 @@ impl<B: Boundary> Workspace<B> {
                 return;
             }
             let mut dw = [Line::ZERO; LINES];
+            if let Some(gathered) = gathered {
+                dw[..piece.lines].copy_from_slice(&gathered[piece.first_line..][..piece.lines]);
+            }
             gradients.add(piece, &mut dw[..piece.lines]);
             if let Some(contraction) = contraction {
                 let (own, dw) = (&parts.lines[0][..piece.weights()], &mut dw[..piece.weights()]);
@@ -282,15 +298,10 @@ impl<B: Boundary> Workspace<B> {
         });
     }
 
-    /// Begins the gradients of a step that are gathered.
-    pub(crate) fn begin_gradients(&mut self) {
-        self.begins = true;
-    }
-
-    /// Adds the gradients of the last [`Workspace::forward_backward`] on `batch` samples to those that are gathered.
+    /// Adds the gradients of the last [`Workspace::forward_backward`] on `batch` samples to those that wait for the update.
     pub(crate) fn gather_gradients(&mut self, network: &Network, batch: usize) {
         let operands = Operands::<B::Operand> { packed: &mut [], transposed: &mut [] };
-        let begins = std::mem::take(&mut self.begins);
+        let begins = !std::mem::replace(&mut self.waiting, true);
         let Self { block_rows, blocks, contraction, pieces, gradients, recipe, statistics, .. } = self;
         // What is not trained stays zero.
         gradients.resize(network.lines.len(), Line::ZERO);
@@ -327,6 +338,7 @@ impl<B: Boundary> Workspace<B> {
         rule: Rule,
         scale: f32,
     ) {
+        self.waiting = false;
         let instructions = network.instructions;
         let Self { pieces, weights, gradients, recipe, .. } = self;
         let [m, v] = &mut moments.0;

@@ -156,7 +156,7 @@ impl Trainer {
         validation: Option<&Samples>,
         observer: &mut dyn Observer,
     ) -> Result<(), TrainingError> {
-        self.check_features(train)?;
+        check_features(&self.model, train)?;
         self.check_range(train)?;
         self.check_shift(train)?;
         let depends_on_loss = self.options.early_stopping.is_some() || self.options.keep_best;
@@ -168,7 +168,7 @@ impl Trainer {
             });
         }
         if let Some(samples) = validation {
-            self.check_features(samples)?;
+            check_features(&self.model, samples)?;
         }
         self.model.about.scaling = train.scaling().clone();
         // From outside the pool, every parallel phase of every step would wake it and fall asleep until it is done.
@@ -266,22 +266,23 @@ impl Trainer {
         let weight = self.network.penalty.weight();
         let penalty_weight = self.options.penalty_weight(weight, self.steps, samples.len());
         let (seed, step, of) = (self.options.seed, self.steps, indices.len());
-        if !self.options.gathers_gradients() && !workspace.gathers_gradients() {
-            let chance = &Draws { seed, step, first_row: 0 };
-            let batch = Batch { samples, indices, of, chance, penalty_weight };
-            let sums = workspace.forward_backward(&self.network, batch);
-            workspace.follow_statistics(&mut self.network);
-            workspace.update(&mut self.network, &mut self.moments, rule, of);
-            return sums;
-        }
+        // An update that needs all gradients first waits for them; any other goes with the gradients of the last batch.
+        let waits = self.options.clip_norm.is_some() || workspace.gathers_gradients();
         let mut sums = Sums::default();
-        workspace.begin_gradients();
-        for (index, indices) in indices.chunks(self.options.batch_size).enumerate() {
+        let mut batches = indices.chunks(self.options.batch_size).enumerate().peekable();
+        while let Some((index, indices)) = batches.next() {
             let chance = &Draws { seed, step, first_row: index * self.options.batch_size };
             let batch = Batch { samples, indices, of, chance, penalty_weight };
             sums += workspace.forward_backward(&self.network, batch);
             workspace.follow_statistics(&mut self.network);
-            workspace.gather_gradients(&self.network, indices.len());
+            if waits || batches.peek().is_some() {
+                workspace.gather_gradients(&self.network, indices.len());
+            } else {
+                workspace.update(&mut self.network, &mut self.moments, rule, indices.len());
+            }
+        }
+        if !waits {
+            return sums;
         }
         let shorten = self.options.clip_norm.map_or(1.0, |bound| {
             let norm = norm(self.network.instructions, workspace.gradients());
@@ -310,7 +311,7 @@ impl Trainer {
     /// # Errors
     /// If the samples do not fit the model.
     pub fn gradients(&self, samples: &Samples) -> Result<Parameters, TrainingError> {
-        self.check_features(samples)?;
+        check_features(&self.model, samples)?;
         let lines = match self.options.precision {
             Precision::F32 => self.gradient_lines::<Plain>(samples),
             Precision::Bf16 => self.gradient_lines::<Rounded>(samples),
@@ -331,7 +332,6 @@ impl Trainer {
             penalty_weight: self.network.penalty.weight(),
         };
         workspace.forward_backward(&self.network, batch);
-        workspace.begin_gradients();
         workspace.gather_gradients(&self.network, indices.len());
         workspace.gradients().to_vec()
     }
@@ -360,11 +360,6 @@ impl Trainer {
             .find(|tensor| values[tensor.range.clone()].iter().any(|value| !value.is_finite()))
             .map(|tensor| tensor.name.clone());
         TrainingError::Diverged { epoch: self.history.len() + 1, step: self.steps, what, found, tensor }
-    }
-
-    fn check_features(&self, samples: &Samples) -> Result<(), TrainingError> {
-        let (expected, found) = (self.model.architecture().features(), samples.features());
-        if found == expected { Ok(()) } else { Err(TrainingError::Features { expected, found }) }
     }
 
     /// Samples that the output cannot reach cannot be learnt. Validation samples may lie outside: they are
@@ -407,4 +402,9 @@ fn image_shape(shape: &[usize]) -> Option<[usize; 3]> {
         [rows, columns, colours] => Some([rows, columns, colours]),
         _ => None,
     }
+}
+
+pub(crate) fn check_features(model: &Model, samples: &Samples) -> Result<(), TrainingError> {
+    let (expected, found) = (model.architecture().features(), samples.features());
+    if found == expected { Ok(()) } else { Err(TrainingError::Features { expected, found }) }
 }
