@@ -33,8 +33,13 @@ pub(crate) struct Seen {
 impl Loaded {
     /// Reads a model file, or the one in the folder of a run.
     pub(crate) fn open(path: &Path) -> Outcome<Self> {
+        let checkpoint = path.join(CHECKPOINT);
         let path = if path.is_dir() { path.join(MODEL) } else { path.to_owned() };
-        let hint = "expected a model file or a run's folder, as `autoencoder train` writes them";
+        let hint = if checkpoint.is_file() && !path.exists() {
+            &format!("the training is not over: {} has the model so far", checkpoint.display())
+        } else {
+            "expected a model file or a run's folder, as `autoencoder train` writes them"
+        };
         let bytes = std::fs::read(&path).map_err(|error| Failure::at(&path, error).advise(hint))?;
         let model = Model::from_bytes(&bytes).map_err(|error| Failure::at(&path, error).advise(hint))?;
         Ok(Self { model, path })

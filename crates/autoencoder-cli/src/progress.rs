@@ -123,8 +123,11 @@ impl TrainingProgress {
             None => self.notes.say(line),
         }
     }
+}
 
-    pub(crate) fn finish(&self) {
+/// What is said next is not to stand behind a bar.
+impl Drop for TrainingProgress {
+    fn drop(&mut self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }

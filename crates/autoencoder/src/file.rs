@@ -30,6 +30,8 @@ pub enum FileKind {
     Model,
     /// A training under way: a model, the optimizer's moments, and how far it came.
     Checkpoint,
+    /// A model whose layers are pretrained one after the other, the moments of the one in hand, and how far that came.
+    Pretraining,
 }
 
 /// How far a training came.
@@ -46,6 +48,9 @@ pub struct Progress {
     /// The loss of the first step of all.
     #[serde(default)]
     pub first_loss: Option<f64>,
+    /// The layer, from 0, that all of this is about, where layers are pretrained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layer: Option<usize>,
 }
 
 /// The head of a model or checkpoint file: all but its numbers.
@@ -59,7 +64,7 @@ pub struct FileHead {
     pub architecture: Architecture,
     /// What else is said of the model.
     pub about: About,
-    /// How far the training came; in a checkpoint only.
+    /// How far the training came; of a model never.
     pub progress: Option<Progress>,
     /// Name and shape of every tensor, by name.
     pub tensors: Vec<(String, Vec<usize>)>,
@@ -206,11 +211,12 @@ impl fmt::Display for FileError {
 impl std::error::Error for FileError {}
 
 impl FileKind {
-    /// `model` or `checkpoint`.
+    /// `model`, `checkpoint` or `pretraining`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Model => "model",
             Self::Checkpoint => "checkpoint",
+            Self::Pretraining => "pretraining",
         }
     }
 }
@@ -352,7 +358,7 @@ impl Contents {
         let parameters = take(&architecture, "", &mut left)?;
         check_variances(&parameters)?;
         let mut beside = Vec::new();
-        if kind == FileKind::Checkpoint {
+        if kind != FileKind::Model {
             for name in MOMENTS.into_iter().chain([BEST]) {
                 let prefix = format!("{name}.");
                 if left.keys().any(|tensor| tensor.starts_with(&prefix)) {

@@ -82,7 +82,7 @@ pub use optimizer::Optimizer;
 pub use options::{EarlyStopping, TrainingOptions};
 pub use parameters::{Parameters, Tensor};
 pub use precision::{Precision, PrecisionError};
-pub use pretraining::{check_pretraining, pretrain};
+pub use pretraining::{Pretraining, check_pretraining};
 pub use random::{Purpose, Stream};
 pub use rate_finder::{RateCurve, RateRange, RateStep};
 pub use samples::{Samples, SamplesError, Values};

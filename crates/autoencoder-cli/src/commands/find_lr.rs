@@ -24,7 +24,7 @@ pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcom
     let range = RateRange { from: typed.from, to: typed.to, steps: typed.steps };
     range.check().map_err(Failure::usage)?;
     let asked = without_validation(asked(typed.typed(), typed.config.as_deref())?);
-    let Start { data, trainer, .. } = Start::anew(&asked, notes)?;
+    let (data, trainer) = Start::anew(&asked, notes)?.without_run(notes)?;
 
     let (model, options) = (trainer.model(), *trainer.options());
     let title = format!("{}, {}", model.architecture(), options.optimizer.name());

@@ -4,6 +4,8 @@ use std::fs;
 use std::time::SystemTime;
 
 use crate::program::Scratch;
+#[cfg(unix)]
+use crate::reproducible::interrupted;
 
 const GRID: &str = "data = \"small.idx\"\nlimit = 50\nbatch-size = 8\nepochs = 2\nvalidation = 0.25\n\
                     learning-rate = [0.001, 0.01]\nlayers = [[5, 2], [4, 1]]\n";
@@ -126,6 +128,26 @@ fn what_is_finished_stays_and_what_is_not_is_completed() {
     scratch.write("grid.toml", GRID.replace("[0.001, 0.01]", "[0.01, 0.003, 0.001]"));
     assert_eq!(scratch.json("sweep grid.toml")["runs"].as_array().unwrap().len(), 6);
     assert_eq!(before[3], times(&scratch, &of(3)));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_was_broken_off_in_its_pretraining_is_completed() {
+    let grid = GRID.replace("[0.001, 0.01]", "[0.001]") + "pretrain-epochs = 200\n";
+    let scratch = with(&grid);
+    scratch.succeed("sweep grid.toml --out straight");
+    for run in [RUNS[0], RUNS[2]] {
+        let words = format!("train --config straight/{run}/config.toml --out runs/grid/{run}");
+        let checkpoint = format!("runs/grid/{run}/checkpoint.safetensors");
+        if interrupted(&scratch, &words, &checkpoint).is_none() {
+            return;
+        }
+        assert_eq!(scratch.json(&format!("inspect {checkpoint}"))["kind"], "pretraining");
+    }
+    scratch.succeed("sweep grid.toml");
+    for run in [RUNS[0], RUNS[2]] {
+        assert_same(&scratch, &format!("runs/grid/{run}"), &format!("straight/{run}"));
+    }
 }
 
 #[test]

@@ -12,9 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::data::{ReadOptions, SourceKind};
 use crate::failure::{Failure, Outcome};
-
-/// The model of a run's folder.
-const MODEL_FILE: &str = "model.safetensors";
+use crate::loaded::{CHECKPOINT, MODEL};
 
 /// Writes what `path` holds to `out`: aligned lines, or one JSON object. Numbers are not read.
 pub(crate) fn run(path: &Path, json: bool, out: &mut dyn Write) -> Outcome {
@@ -24,9 +22,9 @@ pub(crate) fn run(path: &Path, json: bool, out: &mut dyn Write) -> Outcome {
 }
 
 fn inspect(path: &Path) -> Outcome<Report> {
-    let model = path.join(MODEL_FILE);
-    if path.is_dir() && model.is_file() {
-        return models::inspect(&model);
+    // Of a run that is not over there is only the checkpoint.
+    if let Some(file) = [MODEL, CHECKPOINT].map(|name| path.join(name)).iter().find(|file| file.is_file()) {
+        return models::inspect(file);
     }
     if path.is_file() && is_model(path).map_err(|error| Failure::at(path, error))? {
         return models::inspect(path);

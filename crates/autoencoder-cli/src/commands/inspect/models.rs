@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use autoencoder::{Architecture, FileError, FileHead, FileKind, Progress, Schedule, Training};
+use autoencoder::{Architecture, FileError, FileHead, Progress, Schedule, Training};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ use crate::numerals;
 pub(super) fn inspect(path: &Path) -> Outcome<Report> {
     let head = read_head(path)?;
     let architecture = &head.architecture;
-    let mut report = Report::new(if head.kind == FileKind::Model { "model" } else { "checkpoint" }, path);
+    let mut report = Report::new(head.kind.name(), path);
     report.add("format_version", head.version, head.version.to_string());
     report.add("widths", architecture.to_string(), architecture.to_string());
     report.add("code", architecture.code(), architecture.code().to_string());
@@ -52,6 +52,10 @@ pub(super) fn inspect(path: &Path) -> Outcome<Report> {
     report.add_sizes("sample_shape", &head.about.sample_shape);
     add_training(&mut report, head.about.training.as_ref(), architecture);
     if let Some(progress) = &head.progress {
+        if let Some(layer) = progress.layer {
+            let text = format!("{} of {}", layer + 1, architecture.encoder_layers());
+            report.add("pretrained_layer", layer, text);
+        }
         add_progress(&mut report, progress);
     }
     report.add_length(path);

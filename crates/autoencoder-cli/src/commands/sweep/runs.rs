@@ -69,12 +69,10 @@ impl Run {
         if !folder.is_whole() {
             return Ok(None);
         }
-        let Left { trainer, .. } = Left::open(&self.plan.settings, &folder)?;
-        if !trainer.is_finished() {
-            return Ok(None);
-        }
+        let left = Left::open(&self.plan.settings, &folder)?;
+        let Some(trainer) = left.trainer().filter(|trainer| trainer.is_finished()) else { return Ok(None) };
         let history = trainer.history();
-        let kept = train::best(&trainer).unwrap_or(history.len());
+        let kept = train::best(trainer).unwrap_or(history.len());
         let records = metrics::read(&folder.metrics())?;
         Ok(Some(Score {
             report: history.iter().find(|report| report.epoch == kept).copied(),

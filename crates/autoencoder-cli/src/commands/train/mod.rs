@@ -1,5 +1,6 @@
 //! `autoencoder train`: trains a model and writes it, its metrics and its figures into a folder.
 
+mod checkpoints;
 mod pretraining;
 mod run_folder;
 mod start;

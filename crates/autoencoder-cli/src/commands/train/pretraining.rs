@@ -1,54 +1,96 @@
-//! What is seen of the layers that are trained one after the other before the whole.
+//! The layers that are trained one after the other before the whole.
 
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use autoencoder::{
-    EpochReport, Model, Observer, Samples, StepReport, Trainer, TrainingError, TrainingOptions, pretrain,
-};
+use autoencoder::{EpochReport, Model, Observer, Pretraining, StepReport, Trainer};
 
+use super::checkpoints::Checkpoints;
+use super::training::explain;
+use crate::data_sets::DataSets;
+use crate::failure::Outcome;
 use crate::metrics::Row;
 use crate::progress::{Notes, TrainingProgress};
 
-/// Trains the layers of `model` one after the other.
+/// Trains the layers that are left; what is to be kept of a run is, after every epoch and whenever else it is time.
 pub(super) fn layer_by_layer(
-    model: Model,
-    options: &TrainingOptions,
-    samples: &Samples,
+    mut pretraining: Pretraining,
+    data: &DataSets,
+    mut checkpoints: Option<&mut Checkpoints<'_>>,
     notes: Notes,
-) -> Result<Model, TrainingError> {
-    let layers = model.architecture().encoder_layers();
-    pretrain(model, options, samples, |layer| {
+) -> Outcome<Model> {
+    let samples = &data.train.samples;
+    let layers = pretraining.model().architecture().encoder_layers();
+    while !pretraining.is_finished() {
+        let layer = pretraining.layer();
         notes.say(format_args!("pretraining layer {} of {layers}", layer + 1));
-        let progress = notes.training(options.epochs, options.epochs, samples.len());
-        Box::new(LayerWatch { progress, samples: samples.len(), begun: Instant::now() })
-    })
+        let mut watch =
+            LayerWatch::new(checkpoints.as_deref_mut(), pretraining.trainer(), samples.len(), notes);
+        while pretraining.layer() == layer && !pretraining.is_finished() {
+            pretraining.train_layer(samples, &mut watch).map_err(|error| {
+                explain(&error, data).of(format_args!("pretraining layer {} of {layers}", layer + 1))
+            })?;
+            let Some(checkpoints) = &mut watch.checkpoints else { continue };
+            checkpoints.write(&pretraining.checkpoint())?;
+            if checkpoints.is_interrupted() {
+                let what = format!("the pretraining of layer {} of {layers}", pretraining.layer() + 1);
+                return Err(checkpoints.interrupted(&what, pretraining.trainer()));
+            }
+        }
+    }
+    Ok(pretraining.into_model())
 }
 
-/// A watch over the training of one layer.
-struct LayerWatch {
+/// A watch over the training of one layer, which breaks it off whenever there is something to write.
+struct LayerWatch<'a, 'b> {
+    checkpoints: Option<&'a mut Checkpoints<'b>>,
     progress: TrainingProgress,
     samples: usize,
-    begun: Instant,
+    /// The last epoch that was begun.
+    epoch: usize,
+    /// When that was, unless another process began it.
+    begun: Option<Instant>,
 }
 
-impl Observer for LayerWatch {
-    fn epoch_begins(&mut self, _epoch: usize) {
-        self.progress.epoch_begins();
-        self.begun = Instant::now();
+impl<'a, 'b> LayerWatch<'a, 'b> {
+    fn new(
+        checkpoints: Option<&'a mut Checkpoints<'b>>,
+        trainer: &Trainer,
+        samples: usize,
+        notes: Notes,
+    ) -> Self {
+        let (done, of) = (trainer.history().len(), trainer.options().epochs);
+        Self {
+            checkpoints,
+            progress: notes.training(of - done, of, samples),
+            samples,
+            epoch: if trainer.part_of_epoch().samples > 0 { done + 1 } else { done },
+            begun: None,
+        }
+    }
+}
+
+impl Observer for LayerWatch<'_, '_> {
+    fn epoch_begins(&mut self, epoch: usize) {
+        // One that was broken off begins again, where it was.
+        if self.epoch != epoch {
+            self.epoch = epoch;
+            self.begun = Some(Instant::now());
+            self.progress.epoch_begins();
+        }
     }
 
     fn step_done(&mut self, report: &StepReport, _trainer: &Trainer) -> ControlFlow<()> {
         self.progress.step(report.epoch, report.samples, report.loss);
-        ControlFlow::Continue(())
+        let Some(checkpoints) = &mut self.checkpoints else { return ControlFlow::Continue(()) };
+        // After an epoch's last step everything is about to be written.
+        let ends = report.samples < report.of && (checkpoints.is_interrupted() || checkpoints.are_due());
+        if ends { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    fn epoch_done(&mut self, report: &EpochReport, trainer: &Trainer) -> ControlFlow<()> {
-        let seconds = Some(self.begun.elapsed().as_secs_f64());
+    fn epoch_done(&mut self, report: &EpochReport, _trainer: &Trainer) -> ControlFlow<()> {
+        let seconds = self.begun.map(|begun| begun.elapsed().as_secs_f64());
         self.progress.epoch(&Row { report: *report, seconds, samples: self.samples });
-        if trainer.is_finished() {
-            self.progress.finish();
-        }
-        ControlFlow::Continue(())
+        if self.checkpoints.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }

@@ -2,9 +2,13 @@
 
 use std::path::Path;
 
-use autoencoder::{Architecture, Loss, Model, Normalization, Penalty, Specification, Trainer};
+use autoencoder::{
+    Architecture, FileError, FileKind, Loss, Model, Normalization, Penalty, Pretraining, Specification,
+    Trainer, TrainingOptions,
+};
 use toml::Value;
 
+use super::checkpoints::Checkpoints;
 use super::pretraining::layer_by_layer;
 use super::run_folder::RunFolder;
 use crate::config::{self, Init, Plan, Precision, Settings};
@@ -18,7 +22,7 @@ use crate::progress::Notes;
 pub(crate) struct Start {
     pub(crate) plan: Plan,
     pub(crate) data: DataSets,
-    pub(crate) trainer: Trainer,
+    pub(super) stage: Stage,
     /// The epochs that are done.
     pub(super) rows: Vec<Row>,
     /// Whether it goes on with the run that is in the folder.
@@ -28,7 +32,57 @@ pub(crate) struct Start {
 /// Where a checkpoint left a training, before any data is read.
 pub(crate) struct Left {
     plan: Plan,
-    pub(crate) trainer: Trainer,
+    stage: Stage,
+}
+
+/// What is under way.
+#[derive(Debug)]
+pub(super) enum Stage {
+    /// Its layers, one after the other.
+    Pretraining(Box<Pretraining>),
+    /// The whole.
+    Training(Box<Trainer>),
+}
+
+impl Stage {
+    /// The training of the whole, after that of the layers that are left.
+    pub(super) fn trainer(
+        self,
+        options: TrainingOptions,
+        data: &DataSets,
+        checkpoints: Option<&mut Checkpoints<'_>>,
+        notes: Notes,
+    ) -> Outcome<Trainer> {
+        match self {
+            Self::Training(trainer) => Ok(*trainer),
+            Self::Pretraining(pretraining) => {
+                let model = layer_by_layer(*pretraining, data, checkpoints, notes)?;
+                Trainer::new(model, options).map_err(Failure::usage)
+            }
+        }
+    }
+
+    pub(super) fn checkpoint(&self) -> Vec<u8> {
+        match self {
+            Self::Pretraining(pretraining) => pretraining.checkpoint(),
+            Self::Training(trainer) => trainer.checkpoint(),
+        }
+    }
+
+    fn model(&self) -> Model {
+        match self {
+            Self::Pretraining(pretraining) => pretraining.model(),
+            Self::Training(trainer) => trainer.model(),
+        }
+    }
+
+    /// Whether it is the one that is asked for.
+    fn is_of(&self, plan: &Plan) -> bool {
+        match self {
+            Self::Pretraining(pretraining) => Some(*pretraining.options()) == plan.pretraining(),
+            Self::Training(trainer) => *trainer.options() == plan.options,
+        }
+    }
 }
 
 impl Start {
@@ -47,22 +101,23 @@ impl Start {
         }
         model.about.scaling = data.train.samples.scaling().clone();
         model.about.sample_shape.clone_from(&data.sample_shape);
-        if let Some(options) = plan.pretraining() {
-            model = layer_by_layer(model, &options, &data.train.samples, notes)
-                .map_err(|error| super::explain(&error, &data))?;
-        }
-        let trainer = Trainer::new(model, plan.options).map_err(Failure::usage)?;
-        Ok(Self { plan, data, trainer, rows: Vec::new(), resumes: false })
+        let stage = match plan.pretraining() {
+            Some(options) => {
+                Pretraining::new(model, options).map(|begun| Stage::Pretraining(Box::new(begun)))
+            }
+            None => Trainer::new(model, plan.options).map(|begun| Stage::Training(Box::new(begun))),
+        };
+        Ok(Self { plan, data, stage: stage.map_err(Failure::usage)?, rows: Vec::new(), resumes: false })
     }
 
     /// From the checkpoint in `folder`. What is asked for may only differ in the number of epochs.
     pub(crate) fn again(asked: &Settings, folder: &RunFolder, notes: Notes) -> Outcome<Self> {
-        let Left { mut plan, trainer } = Left::open(asked, folder)?;
+        let Left { mut plan, stage } = Left::open(asked, folder)?;
         let path = folder.checkpoint();
         let data = DataSets::read(&mut plan, notes)?;
-        let model = trainer.model();
+        let model = stage.model();
         let specification = plan.specification(data.train.samples.features());
-        if *model.architecture().specification() != specification || *trainer.options() != plan.options {
+        if *model.architecture().specification() != specification || !stage.is_of(&plan) {
             let what = format!("it contradicts {}", folder.config().display());
             return Err(Failure::at(&path, what).advise("one of the two, or the data, was changed since"));
         }
@@ -71,8 +126,17 @@ impl Start {
                 format_args!("expected the data that {} was trained on, found other values", path.display());
             return Err(Failure::at(Path::new(&data.name), what));
         }
-        let rows = rows(&trainer, folder, data.train.samples.len());
-        Ok(Self { plan, data, trainer, rows, resumes: true })
+        let rows = match &stage {
+            Stage::Pretraining(_) => Vec::new(),
+            Stage::Training(trainer) => rows(trainer, folder, data.train.samples.len()),
+        };
+        Ok(Self { plan, data, stage, rows, resumes: true })
+    }
+
+    /// What a training begins with, where it is not to be a run.
+    pub(crate) fn without_run(self, notes: Notes) -> Outcome<(DataSets, Trainer)> {
+        let trainer = self.stage.trainer(self.plan.options, &self.data, None, notes)?;
+        Ok((self.data, trainer))
     }
 }
 
@@ -86,15 +150,28 @@ impl Left {
         refuse_contradictions(asked, &written, folder)?;
         let plan = Plan::new(&Settings { epochs: asked.epochs.or(written.epochs), ..written })?;
 
-        let trainer =
-            Trainer::resume(&bytes, plan.options.epochs).map_err(|error| Failure::at(&path, error))?;
-        let done = trainer.history().len();
-        if done > plan.options.epochs {
-            let what =
-                format_args!("it was trained for {done} epochs, asked for {} in all", plan.options.epochs);
+        let stage = match Trainer::resume(&bytes, plan.options.epochs) {
+            Err(FileError::Kind { found: FileKind::Pretraining, .. }) => {
+                Pretraining::resume(&bytes).map(|left| Stage::Pretraining(Box::new(left)))
+            }
+            outcome => outcome.map(|left| Stage::Training(Box::new(left))),
+        };
+        let left = Self { plan, stage: stage.map_err(|error| Failure::at(&path, error))? };
+        let (epochs, done) =
+            (left.plan.options.epochs, left.trainer().map_or(0, |trainer| trainer.history().len()));
+        if done > epochs {
+            let what = format_args!("it was trained for {done} epochs, asked for {epochs} in all");
             return Err(Failure::at(&path, what).advise("give --epochs a larger number"));
         }
-        Ok(Self { plan, trainer })
+        Ok(left)
+    }
+
+    /// The training of the whole, if that was begun.
+    pub(crate) fn trainer(&self) -> Option<&Trainer> {
+        match &self.stage {
+            Stage::Pretraining(_) => None,
+            Stage::Training(trainer) => Some(trainer),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use autoencoder::{Inference, Model, TrainingError};
 
+use super::checkpoints::Checkpoints;
 use super::run_folder::RunFolder;
 use super::start::{self, Start};
 use super::watch::Watch;
@@ -49,28 +50,23 @@ impl Start {
         interrupt: &Interrupt,
         notes: Notes,
     ) -> Outcome<Trained> {
-        let Self { plan, data, mut trainer, rows, resumes } = self;
+        let Self { plan, data, stage, rows, resumes } = self;
         let replaces = !resumes && folder.is_taken();
         folder.make()?;
 
-        let (samples, epochs) = (data.train.samples.len(), plan.options.epochs);
-        let progress = notes.training(epochs - rows.len(), epochs, samples);
         let writes_events = extras.tensorboard || resumes && folder.events().exists();
         let events = writes_events.then(|| folder.events());
-        let begun_elsewhere = (trainer.part_of_epoch().samples > 0).then_some(rows.len() + 1);
-        let mut watch = Watch::new(
-            (folder, &plan.settings, replaces),
-            rows,
-            progress,
-            interrupt,
-            (epochs, samples),
-            begun_elsewhere,
-            (extras.checkpoint_every, events),
-        );
+        let mut checkpoints =
+            Checkpoints::new((folder, &plan.settings, replaces), events, extras.checkpoint_every, interrupt);
         if resumes {
             // From now on an interruption leaves a run of as many epochs as are asked for now.
-            watch.write(&trainer)?;
+            checkpoints.write(&stage.checkpoint())?;
         }
+        let mut trainer = stage.trainer(plan.options, &data, Some(&mut checkpoints), notes)?;
+
+        let (samples, epochs) = (data.train.samples.len(), plan.options.epochs);
+        let progress = notes.training(epochs - rows.len(), epochs, samples);
+        let mut watch = Watch::new(checkpoints, &trainer, rows, progress, samples);
         let begun = Instant::now();
         let validation = data.validation.as_ref().map(|set| &set.samples);
         let outcome = trainer.run(&data.train.samples, validation, &mut watch);

@@ -1,10 +1,5 @@
 //! The loop of a training: schedules, clipping, batches put together, stopping early, the best model, and going on from
 //! any step.
-#![allow(
-    clippy::unwrap_used,
-    clippy::cast_possible_truncation,
-    reason = "a test may panic, and casts numbers that it made"
-)]
 
 use std::ops::ControlFlow;
 
@@ -13,6 +8,8 @@ use autoencoder::{
     Scaling, Schedule, Specification, StepReport, Stream, Trainer, TrainingError, TrainingOptions, Values,
 };
 use ndarray::Array2;
+
+use crate::support::{BreakAfter, with_threads};
 
 /// 100 drawings of 40 numbers: three steps an epoch, the last of them shorter.
 fn samples() -> Samples {
@@ -50,16 +47,6 @@ fn ways() -> Vec<TrainingOptions> {
     ]
 }
 
-/// Breaks off after so many steps in all.
-struct BreakAfter(usize);
-
-impl Observer for BreakAfter {
-    fn step_done(&mut self, _: &StepReport, _: &Trainer) -> ControlFlow<()> {
-        self.0 -= 1;
-        if self.0 == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    }
-}
-
 #[test]
 fn a_training_broken_off_after_any_step_goes_on_to_the_same_bytes() {
     for options in ways() {
@@ -68,10 +55,9 @@ fn a_training_broken_off_after_any_step_goes_on_to_the_same_bytes() {
             let mut first = trainer(options);
             first.run(&samples(), Some(&samples()), &mut BreakAfter(steps)).unwrap();
             assert_eq!(first.steps() as usize, steps);
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
             let mut resumed = Trainer::resume(&first.checkpoint(), options.epochs).unwrap();
             assert_eq!(resumed.part_of_epoch(), first.part_of_epoch());
-            pool.install(|| resumed.run(&samples(), Some(&samples()), &mut ())).unwrap();
+            with_threads(3, || resumed.run(&samples(), Some(&samples()), &mut ())).unwrap();
             assert!(
                 resumed.checkpoint() == whole.checkpoint(),
                 "{options:?}, broken off after {steps} steps"

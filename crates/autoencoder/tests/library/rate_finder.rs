@@ -1,9 +1,4 @@
 //! The learning-rate range test: where it ends, what it suggests, and that it is the trainer's own training.
-#![allow(
-    clippy::unwrap_used,
-    clippy::cast_possible_truncation,
-    reason = "a test may panic, and casts numbers that it made"
-)]
 
 use std::ops::ControlFlow;
 
@@ -12,6 +7,8 @@ use autoencoder::{
     Schedule, Specification, StepReport, Stream, Trainer, TrainingError, TrainingOptions, Values,
 };
 use ndarray::Array2;
+
+use crate::support::with_threads;
 
 /// 90 rows of 20 numbers that three numbers would tell.
 fn samples() -> Samples {
@@ -129,10 +126,7 @@ fn what_sets_the_rate_and_the_length_of_a_training_has_no_say() {
 
 #[test]
 fn the_same_bits_on_any_number_of_threads() {
-    let on = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| tested(RateRange::default(), options()))
-    };
+    let on = |threads| with_threads(threads, || tested(RateRange::default(), options()));
     let bits = |curve: &RateCurve| {
         let steps = curve.steps().iter();
         steps

@@ -1,5 +1,4 @@
 //! Training with products of bfloat16 beside training in f32. On processors without the instructions: that it is refused.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use autoencoder::{
     Activation, Inference, Initialization, Loss, Model, Precision, Samples, Scaling, Specification, Trainer,

@@ -1,20 +1,16 @@
 //! Model files: what is written is read again, and each attack is refused for its reason.
-#![allow(
-    clippy::unwrap_used,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a test may panic, and casts numbers that it made"
-)]
 
 use std::collections::HashMap;
 
 use autoencoder::{
-    About, FileError, FileHead, FileKind, Initialization, Model, Normalization, Samples, Scaling,
-    Specification, Trainer, TrainingOptions, Values,
+    About, FileError, FileHead, FileKind, Initialization, Model, Normalization, Pretraining, Samples,
+    Scaling, Specification, Trainer, TrainingOptions, Values,
 };
 use ndarray::Array2;
 use proptest::prelude::*;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
+
+use crate::support::BreakAfter;
 
 fn model() -> Model {
     let mut model = Model::new(Specification::new(6, [4, 3]), Initialization::Normal, 1).unwrap();
@@ -27,13 +23,27 @@ fn model() -> Model {
 }
 
 fn checkpoint() -> Vec<u8> {
-    let values = Array2::from_shape_fn((8, 6), |(row, column)| ((row + column) % 5) as f32 / 4.0);
-    let samples = Samples::new(Values::Floats(values), Scaling::None).unwrap();
-    let model = Model::new(Specification::new(6, [4, 3]), Initialization::Glorot, 1).unwrap();
     let options = TrainingOptions { epochs: 2, batch_size: 4, ..TrainingOptions::default() };
-    let mut trainer = Trainer::new(model, options).unwrap();
-    trainer.run(&samples, Some(&samples), &mut ()).unwrap();
+    let mut trainer = Trainer::new(untrained(), options).unwrap();
+    trainer.run(&samples(), Some(&samples()), &mut ()).unwrap();
     trainer.checkpoint()
+}
+
+/// In the second of five epochs of its first layer.
+fn pretraining() -> Vec<u8> {
+    let options = TrainingOptions { epochs: 5, batch_size: 8, ..TrainingOptions::default() };
+    let mut pretraining = Pretraining::new(untrained(), options).unwrap();
+    pretraining.train_layer(&samples(), &mut BreakAfter(2)).unwrap();
+    pretraining.checkpoint()
+}
+
+fn untrained() -> Model {
+    Model::new(Specification::new(6, [4, 3]), Initialization::Glorot, 1).unwrap()
+}
+
+fn samples() -> Samples {
+    let values = Array2::from_shape_fn((8, 6), |(row, column)| ((row + column) % 5) as f32 / 4.0);
+    Samples::new(Values::Floats(values), Scaling::None).unwrap()
 }
 
 /// The file again, with its tensors and its JSON object changed.
@@ -239,6 +249,15 @@ fn what_contradicts_the_model_is_refused() {
         str::to_owned,
     );
     assert!(matches!(Trainer::resume(&moments, 5), Err(FileError::Contradiction { .. })));
+
+    for (layer, found) in [("", "none"), (",\"layer\":2", "2")] {
+        let bytes = rewritten(&pretraining(), |_| {}, |json| json.replace(",\"layer\":0", layer));
+        let error = Pretraining::resume(&bytes).unwrap_err().to_string();
+        assert_eq!(error, format!("the layer that is pretrained: expected one from 0 to 1, found {found}"));
+    }
+    let long = rewritten(&pretraining(), |_| {}, |json| json.replace("\"epochs\":5", "\"epochs\":0"));
+    let error = Pretraining::resume(&long).unwrap_err().to_string();
+    assert_eq!(error, "epochs in the history: expected at most 0, found 1");
 }
 
 #[test]
@@ -258,14 +277,17 @@ fn scalings_whose_two_halves_differ_in_length_are_refused() {
 proptest! {
     #[test]
     fn mutated_files_never_panic(at: prop::sample::Index, byte: u8, cut: prop::sample::Index) {
-        let mut bytes = checkpoint_once().to_vec();
-        let at = at.index(bytes.len());
-        bytes[at] = byte;
-        let _ = Model::from_bytes(&bytes);
-        let _ = Trainer::resume(&bytes, 3);
-        bytes.truncate(cut.index(bytes.len()));
-        let _ = Model::from_bytes(&bytes);
-        let _ = FileHead::parse(&bytes);
+        for file in files_once() {
+            let mut bytes = file.clone();
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+            let _ = Model::from_bytes(&bytes);
+            let _ = Trainer::resume(&bytes, 3);
+            let _ = Pretraining::resume(&bytes);
+            bytes.truncate(cut.index(bytes.len()));
+            let _ = Model::from_bytes(&bytes);
+            let _ = FileHead::parse(&bytes);
+        }
     }
 
     #[test]
@@ -275,7 +297,7 @@ proptest! {
     }
 }
 
-fn checkpoint_once() -> &'static [u8] {
-    static BYTES: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
-    BYTES.get_or_init(checkpoint)
+fn files_once() -> &'static [Vec<u8>; 2] {
+    static FILES: std::sync::OnceLock<[Vec<u8>; 2]> = std::sync::OnceLock::new();
+    FILES.get_or_init(|| [checkpoint(), pretraining()])
 }

@@ -1,18 +1,14 @@
 //! The same bits: for any number of threads, from a checkpoint on, and from the same seed.
-#![allow(
-    clippy::unwrap_used,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a test may panic, and casts numbers that it made"
-)]
 
 use std::ops::ControlFlow;
 
 use autoencoder::{
-    EpochReport, Initialization, Loss, Model, Observer, Optimizer, Pca, Precision, Purpose, Samples, Scaling,
+    EpochReport, Initialization, Loss, Model, Observer, Optimizer, Pca, Purpose, Samples, Scaling,
     Specification, Stream, Trainer, TrainingError, TrainingOptions, Values,
 };
 use ndarray::Array2;
+
+use crate::support::{precisions, with_threads};
 
 fn samples(count: usize) -> Samples {
     let mut stream = Stream::new(3, Purpose::Split, [0, 0]);
@@ -46,15 +42,6 @@ fn trainer(options: TrainingOptions) -> Trainer {
     let mut specification = Specification::new(70, [41, 33]);
     specification.loss = Loss::Bce;
     Trainer::new(Model::new(specification, Initialization::Glorot, 4).unwrap(), options).unwrap()
-}
-
-fn with_threads<T: Send>(threads: usize, run: impl FnOnce() -> T + Send) -> T {
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(run)
-}
-
-/// Those that this processor has the instructions for.
-fn precisions() -> impl Iterator<Item = Precision> {
-    Precision::ALL.into_iter().filter(|precision| precision.is_available())
 }
 
 #[test]

@@ -1,0 +1,76 @@
+//! What a run can be resumed from, written whenever it is time.
+
+use std::path::PathBuf;
+
+use autoencoder::Trainer;
+
+use super::run_folder::RunFolder;
+use crate::config::{self, Settings};
+use crate::failure::{Failure, Outcome};
+use crate::interrupt::Interrupt;
+use crate::interval::{Alarm, Interval};
+use crate::{numerals, output, tensorboard};
+
+/// The checkpoint of a run, and with it what else a resume reads.
+pub(super) struct Checkpoints<'a> {
+    pub(super) folder: &'a RunFolder,
+    /// Where TensorBoard's file goes, if there is to be one.
+    pub(super) events: Option<PathBuf>,
+    settings: &'a Settings,
+    /// Whether the folder holds another run, whose files this one's replace.
+    replaces: bool,
+    alarm: Option<Alarm>,
+    interrupt: &'a Interrupt,
+    begun: bool,
+}
+
+impl<'a> Checkpoints<'a> {
+    pub(super) fn new(
+        (folder, settings, replaces): (&'a RunFolder, &'a Settings, bool),
+        events: Option<PathBuf>,
+        every: Option<Interval>,
+        interrupt: &'a Interrupt,
+    ) -> Self {
+        Self { folder, events, settings, replaces, alarm: every.map(Alarm::new), interrupt, begun: false }
+    }
+
+    /// From the first time on there is one whole checkpoint at every moment.
+    pub(super) fn write(&mut self, checkpoint: &[u8]) -> Outcome {
+        if !self.begun {
+            if self.replaces {
+                self.folder.clear()?;
+            }
+            config::write(&self.folder.config(), self.settings)?;
+            // A resume goes on with it because it is there.
+            if let Some(path) = self.events.as_ref().filter(|path| !path.exists()) {
+                output::write_file(path, &tensorboard::events(&[]))?;
+            }
+            self.begun = true;
+        }
+        output::write_file(&self.folder.checkpoint(), checkpoint)
+    }
+
+    /// After a step within an epoch: whether it is time for one.
+    pub(super) fn are_due(&mut self) -> bool {
+        self.alarm.as_mut().is_some_and(Alarm::step)
+    }
+
+    /// Whether Ctrl-C was pressed.
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.interrupt.asked()
+    }
+
+    /// That Ctrl-C ended what was under way, which the checkpoint holds.
+    pub(super) fn interrupted(&self, what: &str, trainer: &Trainer) -> Failure {
+        let checkpoint = self.folder.checkpoint();
+        let (done, of) = (trainer.history().len(), trainer.options().epochs);
+        let place = match trainer.part_of_epoch().samples {
+            0 => format!("epoch {done} of {of}"),
+            samples => format!("sample {} of epoch {} of {of}", numerals::grouped(samples), done + 1),
+        };
+        let resume =
+            format_args!("`autoencoder train --resume --out {}` goes on", self.folder.path().display());
+        let what = format_args!("interrupted; {} holds {what} up to {place}", checkpoint.display());
+        Failure::interrupted(what).advise(resume)
+    }
+}

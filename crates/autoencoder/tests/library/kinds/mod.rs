@@ -1,0 +1,58 @@
+//! Every kind of autoencoder: the same bits on any number of threads, exact resume, and what makes it its kind.
+
+mod every;
+mod frozen;
+mod normalization;
+mod pretraining;
+
+pub(crate) use autoencoder::{
+    Activation, EarlyStopping, FileError, Initialization, LayerSet, Loss, Model, Noise, Normalization,
+    Optimizer, Pretraining, Samples, Scaling, Specification, Trainer, TrainingError, TrainingOptions, Values,
+};
+use ndarray::Array2;
+
+pub(crate) use crate::support::{BreakAfter, precisions, with_threads};
+
+pub(crate) const ROWS: usize = 5;
+pub(crate) const COLUMNS: usize = 8;
+
+/// Pictures of 5 x 8 pixels: a bright bar on black, at one of many places and angles.
+pub(crate) fn samples(count: usize) -> Samples {
+    let images = Array2::from_shape_fn((count, ROWS * COLUMNS), |(image, pixel)| {
+        let (row, column) = ((pixel / COLUMNS) as f32, (pixel % COLUMNS) as f32);
+        let (angle, place) = (image as f32 * 0.618, (image as f32 * 0.414).fract() * 3.0 - 1.5);
+        let distance = (row - 2.0) * angle.cos() + (column - 3.5) * angle.sin() - place;
+        (255.0 * (1.0 - distance.abs()).max(0.0)) as u8
+    });
+    Samples::new(Values::Bytes(images), Scaling::Bytes).unwrap()
+}
+
+pub(crate) fn plain() -> Specification {
+    Specification::new(ROWS * COLUMNS, [33, 7]).activation(Activation::Tanh)
+}
+
+pub(crate) fn normalized() -> Specification {
+    plain().normalization(Normalization::Batch)
+}
+
+pub(crate) fn options() -> TrainingOptions {
+    TrainingOptions {
+        epochs: 3,
+        batch_size: 100,
+        learning_rate: 0.005,
+        seed: 5,
+        ..TrainingOptions::default()
+    }
+}
+
+pub(crate) fn trainer(specification: &Specification, options: TrainingOptions) -> Trainer {
+    let mut model = Model::new(specification.clone(), Initialization::Glorot, 4).unwrap();
+    model.about.sample_shape = vec![ROWS, COLUMNS];
+    Trainer::new(model, options).unwrap()
+}
+
+pub(crate) fn trained(specification: &Specification, options: TrainingOptions) -> Trainer {
+    let mut trainer = trainer(specification, TrainingOptions { epochs: 40, ..options });
+    trainer.run(&samples(500), None, &mut ()).unwrap();
+    trainer
+}

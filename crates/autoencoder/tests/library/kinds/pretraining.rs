@@ -1,0 +1,187 @@
+//! Layers that are trained one after the other.
+
+use super::*;
+
+fn begun(specification: &Specification, options: TrainingOptions) -> Pretraining {
+    Pretraining::new(trainer(specification, options).model(), options).unwrap()
+}
+
+/// To its end: which layers were in hand, one after the other.
+fn finish(pretraining: &mut Pretraining, samples: &Samples) -> Vec<usize> {
+    let mut layers = Vec::new();
+    while !pretraining.is_finished() {
+        layers.push(pretraining.layer());
+        pretraining.train_layer(samples, &mut ()).unwrap();
+    }
+    layers
+}
+
+/// Two stacks that plain training cannot move: sigmoid layers far from their data.
+#[test]
+fn it_brings_a_deep_stack_closer_layer_by_layer() {
+    for specification in [
+        Specification::new(ROWS * COLUMNS, [30, 20, 10, 5]),
+        Specification::new(ROWS * COLUMNS, [30, 20, 10, 5]).tied().sparse(0.2, 0.01),
+    ] {
+        let options =
+            TrainingOptions { epochs: 40, shift: 1, noise: Some(Noise::Masking { share: 0.1 }), ..options() };
+        let start = trainer(&specification, options).model();
+        let run = |threads| {
+            with_threads(threads, || {
+                let mut pretraining = begun(&specification, options);
+                assert_eq!(finish(&mut pretraining, &samples(500)), [0, 1, 2, 3]);
+                pretraining.into_model()
+            })
+        };
+        let pretrained = run(1);
+        assert!(run(3) == pretrained);
+        let mse = |model: &Model| model.evaluate(&samples(500)).mse;
+        assert!(mse(&pretrained) < 0.9 * mse(&start), "{} {}", mse(&pretrained), mse(&start));
+        let goes_on = |model| {
+            let mut trainer = Trainer::new(model, TrainingOptions { epochs: 10, ..self::options() }).unwrap();
+            trainer.run(&samples(500), None, &mut ()).unwrap();
+            mse(&trainer.into_model())
+        };
+        let (with, without) = (goes_on(pretrained), goes_on(start));
+        assert!(with < without, "{with}, without pretraining {without}");
+    }
+}
+
+/// 233 samples in batches of 100: three steps an epoch, two epochs and three layers.
+#[test]
+fn broken_off_after_any_step_it_goes_on_to_the_same_bytes() {
+    let train = samples(233);
+    let options = TrainingOptions { epochs: 2, ..options() };
+    let noise = Some(Noise::Gaussian { deviation: 0.1 });
+    let deep = Specification::new(ROWS * COLUMNS, [33, 9, 4]).activation(Activation::Tanh);
+    for (specification, options) in [
+        (deep.clone(), options),
+        (deep.clone().tied(), TrainingOptions { noise, shift: 1, dropout: 0.2, keep_best: true, ..options }),
+        (
+            deep.sparse_l1(0.1),
+            TrainingOptions { optimizer: Optimizer::Sgd, clip_norm: Some(0.01), ..options },
+        ),
+    ] {
+        let mut whole = begun(&specification, options);
+        finish(&mut whole, &train);
+        for steps in 1..=18 {
+            let mut first = begun(&specification, options);
+            // What is over in one layer is broken off in the next.
+            let mut watch = BreakAfter(steps);
+            while watch.0 > 0 {
+                first.train_layer(&train, &mut watch).unwrap();
+            }
+            let bytes = first.checkpoint();
+            assert!(Model::from_bytes(&bytes).unwrap().parameters() == first.model().parameters());
+            let mut resumed = Pretraining::resume(&bytes).unwrap();
+            assert!(resumed.checkpoint() == bytes);
+            assert_eq!((resumed.layer(), resumed.options()), (first.layer(), &options));
+            let part = resumed.trainer().part_of_epoch();
+            assert_eq!(part, first.trainer().part_of_epoch(), "the midst of an epoch");
+            with_threads(3, || finish(&mut resumed, &train));
+            finish(&mut first, &train);
+            for (how, ended) in [("here", &first), ("from bytes", &resumed)] {
+                assert!(ended.checkpoint() == whole.checkpoint(), "after {steps} steps, {how}");
+                assert!(ended.model() == whole.model());
+            }
+        }
+    }
+}
+
+/// Two epochs of one step each; the layer in hand changes with the last.
+#[test]
+fn the_next_layer_is_in_hand_when_one_is_done() {
+    let options = TrainingOptions { epochs: 2, batch_size: 500, ..options() };
+    let mut pretraining = begun(&plain(), options);
+    let start = pretraining.model();
+    let of = |model: &Model, layer: usize| model.parameters().weight(layer).to_owned();
+    let mut places = Vec::new();
+    while !pretraining.is_finished() {
+        pretraining.train_layer(&samples(500), &mut BreakAfter(1)).unwrap();
+        let epochs = pretraining.trainer().history().len();
+        let moved: Vec<bool> =
+            (0..4).map(|layer| of(&pretraining.model(), layer) != of(&start, layer)).collect();
+        places.push((pretraining.layer(), epochs, moved[0], moved[1]));
+        assert_eq!((moved[3], moved[2]), (moved[0], moved[1]), "a layer and its mirror");
+    }
+    // Broken off after its last step, an epoch still has its end before it: the third call takes none.
+    let first = [(0, 0, true, false), (0, 1, true, false), (1, 0, true, false)];
+    let second = [(1, 0, true, true), (1, 1, true, true), (1, 2, true, true)];
+    let expected = [first, second].concat();
+    assert_eq!(places, expected);
+    let model = pretraining.into_model();
+    assert_eq!(model.about.scaling, Scaling::Bytes);
+    assert_eq!(model.about.training, None, "the whole is not trained yet");
+}
+
+/// The second layer's weights are too large for its own sums.
+#[test]
+fn divergence_names_the_tensors_of_the_whole() {
+    let linear = Activation::Linear;
+    let specification =
+        Specification::new(ROWS * COLUMNS, [12, 6, 3]).activation(linear).code_activation(linear);
+    let mut parameters = trainer(&specification, options()).model().parameters().clone();
+    parameters.get_mut("encoder.1.weight").unwrap().fill(1e30);
+    parameters.get_mut("decoder.1.weight").unwrap().fill(1e30);
+    let model = trainer(&specification, options()).model().with_parameters(parameters);
+    let mut pretraining = Pretraining::new(model, options()).unwrap();
+    pretraining.train_layer(&samples(100), &mut ()).unwrap();
+    match pretraining.train_layer(&samples(100), &mut ()).unwrap_err() {
+        TrainingError::Diverged { epoch: 1, step: 1, tensor: Some(tensor), .. } => {
+            assert_eq!(tensor, "encoder.1.weight");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_cannot_be_pretrained_is_refused() {
+    let refuse = |specification| {
+        let model = Model::new(specification, Initialization::Glorot, 0).unwrap();
+        Pretraining::new(model, options()).unwrap_err().to_string()
+    };
+    assert!(refuse(plain().variational(1.0)).contains("pretraining does not go with a variational model"));
+    assert!(refuse(normalized()).contains("pretraining does not go with batch normalisation"));
+    assert!(refuse(Specification::new(40, [5])).contains("that layer is the whole model"));
+
+    let pretraining = begun(&plain(), options());
+    let training = trainer(&plain(), options());
+    let refused = |outcome: Result<(), FileError>| outcome.unwrap_err().to_string();
+    let found = refused(Trainer::resume(&pretraining.checkpoint(), 3).map(|_| ()));
+    assert_eq!(found, "expected a checkpoint, found a pretraining");
+    let found = refused(Pretraining::resume(&training.checkpoint()).map(|_| ()));
+    assert_eq!(found, "expected a pretraining, found a checkpoint");
+    let elsewhere = Trainer::new(
+        Model::new(Specification::new(7, [3, 2]), Initialization::Glorot, 0).unwrap(),
+        options(),
+    );
+    let mut other = Pretraining::new(elsewhere.unwrap().into_model(), options()).unwrap();
+    let error = other.train_layer(&samples(10), &mut ()).unwrap_err();
+    assert_eq!(error, TrainingError::Features { expected: 7, found: 40 });
+
+    // Options that no layer by itself has count too.
+    let patient = Some(EarlyStopping { patience: 0, smallest_change: 0.0 });
+    for options in [
+        TrainingOptions { dropout: 2.0, ..options() },
+        TrainingOptions { early_stopping: patient, ..options() },
+        TrainingOptions { penalty_warmup_epochs: -1.0, ..options() },
+    ] {
+        let error = Pretraining::new(training.model(), options).unwrap_err();
+        assert!(matches!(error, TrainingError::Option { .. }), "{error}");
+    }
+}
+
+/// In the second layer, whose inputs are codes; once they are at hand, and once they are still to be had.
+#[test]
+fn samples_of_another_width_are_refused_and_change_nothing() {
+    let mut pretraining = begun(&plain(), options());
+    pretraining.train_layer(&samples(100), &mut ()).unwrap();
+    let bytes = pretraining.checkpoint();
+    let narrow = Samples::new(Values::Floats(Array2::from_elem((10, 7), 0.5)), Scaling::None).unwrap();
+    for mut pretraining in [pretraining, Pretraining::resume(&bytes).unwrap()] {
+        assert_eq!(pretraining.layer(), 1);
+        let error = pretraining.train_layer(&narrow, &mut ()).unwrap_err();
+        assert_eq!(error, TrainingError::Features { expected: 40, found: 7 });
+        assert!(pretraining.checkpoint() == bytes);
+    }
+}

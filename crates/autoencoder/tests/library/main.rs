@@ -1,0 +1,15 @@
+//! The crate as its users see it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a test may panic, and casts numbers that it made"
+)]
+
+mod bfloat16;
+mod files;
+mod kinds;
+mod rate_finder;
+mod reproducibility;
+mod support;
+mod trainer;
