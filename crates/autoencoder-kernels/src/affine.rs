@@ -15,7 +15,7 @@
 use pulp::{Simd, WithSimd};
 
 use crate::activation::{Activation, bias_activate, scale_by_slope};
-use crate::instructions::{Instructions, Product};
+use crate::instructions::{Instructions, Kernel};
 use crate::operand::{Operand, RowLine, Steps};
 use crate::panel::{Chunks, Line, PANEL, Panels, PanelsMut, Right, panels};
 use crate::target::{PanelTarget, Target};
@@ -53,7 +53,7 @@ pub fn forward<'b, 'w, Y: Target>(
     }
     for panel in 0..panels(y.columns()) {
         let [weights, next] = weights.chunks(panel);
-        instructions.multiply(Forward {
+        instructions.launch(Forward {
             x,
             weights,
             next,
@@ -75,14 +75,14 @@ struct Forward<'a, L: Operand, P> {
     slopes: Option<&'a mut [Line]>,
 }
 
-impl<L: Operand, P: PanelTarget> Product for Forward<'_, L, P> {
+impl<L: Operand, P: PanelTarget> Kernel for Forward<'_, L, P> {
     type Output = ();
     const PAIRS: bool = L::ROWS == 2;
 
     #[inline(always)]
-    fn run<S: Simd, const DOT: bool>(mut self, simd: S) {
+    fn run<S: Simd, const NATIVE: bool>(mut self, simd: S) {
         let Self { x, weights, next, .. } = self;
-        product::<S, L, Self, DOT>(simd, x, weights, next, &mut self);
+        product::<S, L, Self, NATIVE>(simd, x, weights, next, &mut self);
     }
 }
 
@@ -91,11 +91,11 @@ impl<L: Operand, P: PanelTarget> Epilogue for Forward<'_, L, P> {
     const SKIPS: bool = true;
 
     #[inline(always)]
-    fn take<S: Simd>(&mut self, simd: S, first: usize, sums: &[Line]) {
+    fn take<S: Simd, const NATIVE: bool>(&mut self, simd: S, first: usize, sums: &[Line]) {
         let rows = first..first + sums.len();
         let slopes = self.slopes.as_mut().map(|slopes| &mut slopes[rows.clone()]);
         bias_activate(simd, self.activation, self.bias, sums, self.y.lines(rows.clone()), slopes);
-        self.y.finish(simd, rows);
+        self.y.finish::<S, NATIVE>(simd, rows);
     }
 }
 
@@ -144,7 +144,7 @@ pub fn backward_with<'w, X: Target>(
     for panel in 0..panels(dx.columns()) {
         let [transposed, next] = transposed.chunks(panel);
         let slopes = Slopes { x: x.panel(panel), activation, penalty, panel, dx: dx.panel(panel) };
-        instructions.multiply(Backward { dy, transposed, next, slopes });
+        instructions.launch(Backward { dy, transposed, next, slopes });
     }
 }
 
@@ -177,14 +177,14 @@ struct Slopes<'a, P> {
     dx: P,
 }
 
-impl<L: Operand, P: PanelTarget> Product for Backward<'_, L, P> {
+impl<L: Operand, P: PanelTarget> Kernel for Backward<'_, L, P> {
     type Output = ();
     const PAIRS: bool = L::ROWS == 2;
 
     #[inline(always)]
-    fn run<S: Simd, const DOT: bool>(mut self, simd: S) {
+    fn run<S: Simd, const NATIVE: bool>(mut self, simd: S) {
         let Self { dy, transposed, next, ref mut slopes } = self;
-        product::<S, L, _, DOT>(simd, dy, transposed, next, slopes);
+        product::<S, L, _, NATIVE>(simd, dy, transposed, next, slopes);
     }
 }
 
@@ -192,7 +192,7 @@ impl<P: PanelTarget> Epilogue for Slopes<'_, P> {
     const TOGETHER: usize = P::TOGETHER;
 
     #[inline(always)]
-    fn take<S: Simd>(&mut self, simd: S, first: usize, products: &[Line]) {
+    fn take<S: Simd, const NATIVE: bool>(&mut self, simd: S, first: usize, products: &[Line]) {
         let rows = first..first + products.len();
         let (x, dx) = (&self.x[rows.clone()], self.dx.lines(rows.clone()));
         if self.penalty == PenaltyGradient::NONE {
@@ -204,7 +204,7 @@ impl<P: PanelTarget> Epilogue for Slopes<'_, P> {
             add_penalty(simd, self.penalty.sign, columns, x, products, sums);
             scale_by_slope(simd, self.activation, sums, x, dx);
         }
-        self.dx.finish(simd, rows);
+        self.dx.finish::<S, NATIVE>(simd, rows);
     }
 }
 
@@ -252,18 +252,18 @@ pub fn add_gradient<L: Operand>(instructions: Instructions, factors: Factors<'_,
         factors: Factors<'a, L>,
         dw: &'c mut [Line],
     }
-    impl<L: Operand> Product for Gradient<'_, '_, L> {
+    impl<L: Operand> Kernel for Gradient<'_, '_, L> {
         type Output = ();
         const PAIRS: bool = L::ROWS == 2;
 
         #[inline(always)]
-        fn run<S: Simd, const DOT: bool>(self, simd: S) {
-            add_transposed_product::<S, L, DOT>(simd, self.factors, self.dw);
+        fn run<S: Simd, const NATIVE: bool>(self, simd: S) {
+            add_transposed_product::<S, L, NATIVE>(simd, self.factors, self.dw);
         }
     }
     assert!(dw.len() <= PANEL, "add_gradient: {} rows in a panel of {PANEL} columns", dw.len());
     assert_eq!(factors.x.len(), factors.dy.len(), "add_gradient: rows of the panels");
-    instructions.multiply(Gradient { factors, dw });
+    instructions.launch(Gradient { factors, dw });
 }
 
 /// One panel of db ← db + Σ dy, over the rows of a block in order.

@@ -1,14 +1,15 @@
 //! Numbers of bfloat16, the upper halves of f32: how they lie in lines, are rounded to, and multiplied.
 
-use std::any::Any;
 use std::ops::Range;
 
-use pulp::{Simd, WithSimd, bytemuck};
+use pulp::{Simd, bytemuck};
 
-use crate::instructions::Instructions;
+use crate::instructions::{Instructions, Kernel};
+use crate::native;
 use crate::panel::{Line, PANEL, PanelsMut, panels};
 use crate::target::{PanelTarget, PanelTargets, Target};
 use crate::tile::TALLEST;
+use crate::vector::vectors;
 
 /// Thirty-two consecutive columns of one row, rounded to bfloat16: the left operand of a product.
 ///
@@ -35,31 +36,56 @@ impl BfloatPairs {
     pub const ZERO: Self = Self([0; PANEL]);
 }
 
-/// The nearest bfloat16, of two equally near the even one; not-a-number stays so.
+/// The nearest number of bfloat16, of two equally near the even one, in the upper half; the lower is of no meaning.
+/// Not-a-number stays so.
 #[inline(always)]
-fn bfloat(value: f32) -> u32 {
+fn nearest(value: f32) -> u32 {
     let bits = value.to_bits();
     // What would carry into the infinities and beyond is no number: its payload keeps one bit.
-    let rounded = bits.wrapping_add(0x7FFF + (bits >> 16 & 1)) >> 16;
-    if value.is_nan() { bits >> 16 | 0x40 } else { rounded }
+    if value.is_nan() { bits | 0x40_0000 } else { bits.wrapping_add(0x7FFF + (bits >> 16 & 1)) }
 }
 
-/// A line, rounded: one number a column, in its lower half.
+/// The nearest numbers, that of `even` in the lower half.
 #[inline(always)]
-fn bfloats(line: &Line) -> [u32; PANEL] {
-    line.0.map(bfloat)
+fn nearest_two(even: f32, odd: f32) -> u32 {
+    nearest(even) >> 16 | nearest(odd) & 0xFFFF_0000
 }
 
+/// Rounds a row.
 #[inline(always)]
-fn row_of(rounded: &[u32; PANEL]) -> BfloatLine {
-    #[allow(clippy::cast_possible_truncation, reason = "the upper halves are zero")]
-    let halves: [u16; PANEL] = rounded.map(|value| value as u16);
-    BfloatLine(bytemuck::cast::<[u16; PANEL], [u32; PANEL / 2]>(halves).map(u32::from_le))
+pub(crate) fn round_row<S: Simd, const NATIVE: bool>(simd: S, row: &Line) -> BfloatLine {
+    let mut rounded = BfloatLine::ZERO;
+    if NATIVE {
+        let words: &mut [f32; PANEL / 2] = bytemuck::cast_mut(&mut rounded.0);
+        let (halves, _) = vectors::<S>(row).as_chunks();
+        for (words, &[low, high]) in S::as_mut_simd_f32s(words).0.iter_mut().zip(halves) {
+            *words = native::round(simd, low, high);
+        }
+    } else {
+        // A loop and not `map`: that would be a call, and not compiled for the instructions.
+        for (word, &[even, odd]) in rounded.0.iter_mut().zip(row.0.as_chunks().0) {
+            *word = nearest_two(even, odd);
+        }
+    }
+    rounded
 }
 
+/// Rounds two rows.
 #[inline(always)]
-fn pair_of(even: &[u32; PANEL], odd: &[u32; PANEL]) -> BfloatPairs {
-    BfloatPairs(std::array::from_fn(|column| even[column] | odd[column] << 16))
+pub(crate) fn round_pair<S: Simd, const NATIVE: bool>(simd: S, even: &Line, odd: &Line) -> BfloatPairs {
+    let mut rounded = BfloatPairs::ZERO;
+    if NATIVE {
+        let words: &mut [f32; PANEL] = bytemuck::cast_mut(&mut rounded.0);
+        let rows = vectors::<S>(even).iter().zip(vectors::<S>(odd));
+        for (words, (&even, &odd)) in S::as_mut_simd_f32s(words).0.iter_mut().zip(rows) {
+            *words = native::round_by_turns(simd, even, odd);
+        }
+    } else {
+        for (word, (&even, &odd)) in rounded.0.iter_mut().zip(even.0.iter().zip(&odd.0)) {
+            *word = nearest_two(even, odd);
+        }
+    }
+    rounded
 }
 
 /// The numbers of the even and of the odd rows, or columns, of pairs.
@@ -69,36 +95,6 @@ pub(crate) fn even_and_odd<S: Simd>(simd: S, pairs: S::f32s) -> [S::f32s; 2] {
     let even = simd.wrapping_dyn_shl_u32s(bits, simd.splat_u32s(16));
     let odd = simd.and_u32s(bits, simd.splat_u32s(0xFFFF_0000));
     [even, odd].map(|bits| simd.transmute_f32s_u32s(bits))
-}
-
-/// c + a b of the odd halves + a b of the even ones, in one instruction of AVX-512 BF16.
-///
-/// # Panics
-/// If `S` is not AVX-512; if it is, only code for which the processor was found to have the instruction may call this.
-#[inline(always)]
-pub(crate) fn dot<S: Simd>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s {
-    #[cfg(target_arch = "x86_64")]
-    {
-        use std::arch::x86_64::{__m512, __m512bh, _mm512_dpbf16_ps};
-        let register = |vector: &dyn Any| -> Option<__m512> {
-            vector.downcast_ref::<pulp::f32x16>().map(|&vector| pulp::cast(vector))
-        };
-        if let (Some(a), Some(b), Some(c)) = (register(&a), register(&b), register(&c)) {
-            // SAFETY: all three types are 64 bytes of which every pattern is a value. The instruction is there: only
-            // `Product::run` with DOT comes here, which only `Instructions::multiply` calls, for a set that holds the
-            // proof that it was detected.
-            let sum = unsafe {
-                let pairs = |vector: __m512| std::mem::transmute::<__m512, __m512bh>(vector);
-                _mm512_dpbf16_ps(c, pairs(a), pairs(b))
-            };
-            let sum: pulp::f32x16 = pulp::cast(sum);
-            if let Some(&sum) = (&sum as &dyn Any).downcast_ref() {
-                return sum;
-            }
-        }
-    }
-    let _ = (simd, a, b, c);
-    unreachable!("no other set of instructions multiplies pairs")
 }
 
 /// A matrix that is rounded while it is written: into rows, pairs of rows, or both, and kept in f32 where wanted.
@@ -142,20 +138,19 @@ impl<'a> RoundedMut<'a> {
     /// If it was given none.
     pub fn round(&mut self, instructions: Instructions) {
         struct Round<'p>(RoundedPanel<'p>, usize);
-        impl WithSimd for Round<'_> {
+        impl Kernel for Round<'_> {
             type Output = ();
+            const PAIRS: bool = true;
 
             #[inline(always)]
-            fn with_simd<S: Simd>(mut self, simd: S) {
-                for first in (0..self.1).step_by(2) {
-                    self.0.finish(simd, first..self.1.min(first + 2));
-                }
+            fn run<S: Simd, const NATIVE: bool>(mut self, simd: S) {
+                self.0.finish::<S, NATIVE>(simd, 0..self.1);
             }
         }
         assert!(self.values.is_some(), "RoundedMut::round: there are no values");
         let (rows, columns) = self.shape;
         for panel in 0..panels(columns) {
-            instructions.run(Round(self.panel(panel), rows));
+            instructions.launch(Round(self.panel(panel), rows));
         }
     }
 }
@@ -214,24 +209,18 @@ impl PanelTarget for RoundedPanel<'_> {
     }
 
     #[inline(always)]
-    fn finish<S: Simd>(&mut self, _: S, rows: Range<usize>) {
+    fn finish<S: Simd, const NATIVE: bool>(&mut self, simd: S, rows: Range<usize>) {
         let first = rows.start;
         let values = match &self.values {
             Some(values) => &values[rows.clone()],
             None => &self.tile[..rows.len()],
         };
-        for (row, two) in (first..).step_by(2).zip(values.chunks(2)) {
-            let even = bfloats(&two[0]);
-            let odd = two.get(1).map_or([0; PANEL], bfloats);
-            if let Some(pairs) = &mut self.pairs {
-                pairs[row / 2] = pair_of(&even, &odd);
-            }
-            if let Some(rows) = &mut self.rows {
-                let rows = &mut rows[row..];
-                rows[0] = row_of(&even);
-                if two.len() > 1 {
-                    rows[1] = row_of(&odd);
-                }
+        if let Some(pairs) = &mut self.pairs {
+            round_pairs_with::<S, NATIVE>(simd, values, &mut pairs[first / 2..]);
+        }
+        if let Some(rows) = &mut self.rows {
+            for (value, row) in values.iter().zip(&mut rows[first..]) {
+                *row = round_row::<S, NATIVE>(simd, value);
             }
         }
     }
@@ -243,22 +232,22 @@ impl PanelTarget for RoundedPanel<'_> {
 /// If `pairs` are not as many.
 pub fn round_pairs(instructions: Instructions, weights: &[Line], pairs: &mut [BfloatPairs]) {
     struct Round<'a>(&'a [Line], &'a mut [BfloatPairs]);
-    impl WithSimd for Round<'_> {
+    impl Kernel for Round<'_> {
         type Output = ();
+        const PAIRS: bool = true;
 
         #[inline(always)]
-        fn with_simd<S: Simd>(self, _: S) {
-            for (two, pair) in self.0.chunks(2).zip(self.1) {
-                *pair = pair_of(&bfloats(&two[0]), &two.get(1).map_or([0; PANEL], bfloats));
-            }
+        fn run<S: Simd, const NATIVE: bool>(self, simd: S) {
+            round_pairs_with::<S, NATIVE>(simd, self.0, self.1);
         }
     }
     assert_eq!(pairs.len(), weights.len().div_ceil(2), "round_pairs: lines of pairs");
-    instructions.run(Round(weights, pairs));
+    instructions.launch(Round(weights, pairs));
 }
 
-/// The lines of a square, rounded.
 #[inline(always)]
-pub(crate) fn round_rows(square: &[Line; PANEL]) -> [BfloatLine; PANEL] {
-    std::array::from_fn(|row| row_of(&bfloats(&square[row])))
+fn round_pairs_with<S: Simd, const NATIVE: bool>(simd: S, rows: &[Line], pairs: &mut [BfloatPairs]) {
+    for (two, pair) in rows.chunks(2).zip(pairs) {
+        *pair = round_pair::<S, NATIVE>(simd, &two[0], two.get(1).unwrap_or(&Line::ZERO));
+    }
 }

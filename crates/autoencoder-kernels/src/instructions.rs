@@ -17,15 +17,15 @@ enum Kind {
     #[cfg(target_arch = "x86_64")]
     Avx512(pulp::x86::V4),
     #[cfg(target_arch = "x86_64")]
-    Avx512Bf16(pulp::x86::V4, WithDotProducts),
+    Avx512Bf16(pulp::x86::V4, WithBfloat),
     #[cfg(target_arch = "aarch64")]
     Neon(pulp::aarch64::Neon),
 }
 
 #[cfg(target_arch = "x86_64")]
 pulp::simd_type!({
-    /// AVX-512 with products of pairs of bfloat16.
-    struct WithDotProducts {
+    /// AVX-512 with instructions for bfloat16: they round to it and multiply pairs of it.
+    struct WithBfloat {
         avx512f: target_feature!("avx512f"),
         avx512bw: target_feature!("avx512bw"),
         avx512cd: target_feature!("avx512cd"),
@@ -40,17 +40,17 @@ pulp::simd_type!({
     }
 });
 
-/// A kernel whose operands may be pairs of bfloat16: then `DOT` says that the processor's own instruction for their
-/// products may be used.
-pub(crate) trait Product {
+/// A kernel that may read or write numbers of bfloat16: then `NATIVE` says that the processor's own instructions for them
+/// may be used.
+pub(crate) trait Kernel {
     /// What it gives.
     type Output;
 
-    /// Whether its operands are pairs.
+    /// Whether it does.
     const PAIRS: bool;
 
     /// Runs it; `#[inline(always)]`, so that it is compiled for the instructions of `S`.
-    fn run<S: Simd, const DOT: bool>(self, simd: S) -> Self::Output;
+    fn run<S: Simd, const NATIVE: bool>(self, simd: S) -> Self::Output;
 }
 
 impl Instructions {
@@ -92,7 +92,7 @@ impl Instructions {
             sets.extend(pulp::x86::V3::try_new().map(|simd| Self(Kind::Avx2(simd))));
             if let Some(simd) = pulp::x86::V4::try_new() {
                 sets.push(Self(Kind::Avx512(simd)));
-                sets.extend(WithDotProducts::try_new().map(|dots| Self(Kind::Avx512Bf16(simd, dots))));
+                sets.extend(WithBfloat::try_new().map(|bfloat| Self(Kind::Avx512Bf16(simd, bfloat))));
             }
         }
         #[cfg(target_arch = "aarch64")]
@@ -129,34 +129,34 @@ impl Instructions {
         }
     }
 
-    /// Runs `product` compiled for this set.
+    /// Runs `kernel` compiled for this set.
     #[inline]
-    pub(crate) fn multiply<P: Product>(self, product: P) -> P::Output {
-        struct WithoutDot<P>(P);
-        impl<P: Product> WithSimd for WithoutDot<P> {
-            type Output = P::Output;
+    pub(crate) fn launch<K: Kernel>(self, kernel: K) -> K::Output {
+        struct Emulated<K>(K);
+        impl<K: Kernel> WithSimd for Emulated<K> {
+            type Output = K::Output;
 
             #[inline(always)]
-            fn with_simd<S: Simd>(self, simd: S) -> P::Output {
+            fn with_simd<S: Simd>(self, simd: S) -> K::Output {
                 self.0.run::<S, false>(simd)
             }
         }
         #[cfg(target_arch = "x86_64")]
-        if P::PAIRS
-            && let Kind::Avx512Bf16(simd, dots) = self.0
+        if K::PAIRS
+            && let Kind::Avx512Bf16(simd, bfloat) = self.0
         {
-            struct WithDot<P>(P, pulp::x86::V4);
-            impl<P: Product> pulp::NullaryFnOnce for WithDot<P> {
-                type Output = P::Output;
+            struct Native<K>(K, pulp::x86::V4);
+            impl<K: Kernel> pulp::NullaryFnOnce for Native<K> {
+                type Output = K::Output;
 
                 #[inline(always)]
-                fn call(self) -> P::Output {
+                fn call(self) -> K::Output {
                     self.0.run::<_, true>(self.1)
                 }
             }
-            return dots.vectorize(WithDot(product, simd));
+            return bfloat.vectorize(Native(kernel, simd));
         }
-        self.run(WithoutDot(product))
+        self.run(Emulated(kernel))
     }
 }
 

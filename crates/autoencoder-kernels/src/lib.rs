@@ -25,6 +25,7 @@ mod gather;
 mod gaussian;
 mod instructions;
 mod loss;
+mod native;
 mod nonzero;
 mod normalization;
 mod operand;

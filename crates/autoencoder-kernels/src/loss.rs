@@ -5,7 +5,7 @@ use pulp::{Simd, WithSimd};
 use crate::activation::{Activation, bias_activate, scale_by_slope};
 use crate::affine::{Row, steps};
 use crate::elementary::{sigmoid, softplus_tail};
-use crate::instructions::{Instructions, Product};
+use crate::instructions::{Instructions, Kernel};
 use crate::operand::Operand;
 use crate::panel::{Chunks, Line, PANEL, Panels, Right, panels};
 use crate::target::{PanelTarget, Target};
@@ -141,7 +141,7 @@ pub fn forward_loss<'b, 'w, Z: Target>(
             sums,
         };
         let [weights, next] = weights.chunks(panel);
-        instructions.multiply(ForwardLoss { x, weights, next, losses });
+        instructions.launch(ForwardLoss { x, weights, next, losses });
     }
 }
 
@@ -167,14 +167,14 @@ struct Losses<'a, P> {
     sums: &'a mut [LossSums],
 }
 
-impl<L: Operand, P: PanelTarget> Product for ForwardLoss<'_, L, P> {
+impl<L: Operand, P: PanelTarget> Kernel for ForwardLoss<'_, L, P> {
     type Output = ();
     const PAIRS: bool = L::ROWS == 2;
 
     #[inline(always)]
-    fn run<S: Simd, const DOT: bool>(mut self, simd: S) {
+    fn run<S: Simd, const NATIVE: bool>(mut self, simd: S) {
         let Self { x, weights, next, ref mut losses } = self;
-        product::<S, L, _, DOT>(simd, x, weights, next, losses);
+        product::<S, L, _, NATIVE>(simd, x, weights, next, losses);
     }
 }
 
@@ -182,7 +182,7 @@ impl<P: PanelTarget> Epilogue for Losses<'_, P> {
     const TOGETHER: usize = P::TOGETHER;
 
     #[inline(always)]
-    fn take<S: Simd>(&mut self, simd: S, first: usize, z: &[Line]) {
+    fn take<S: Simd, const NATIVE: bool>(&mut self, simd: S, first: usize, z: &[Line]) {
         let Output { activation, loss, targets, .. } = self.output;
         let targets = targets.panel(self.panel);
         let end = first + z.len();
@@ -205,7 +205,7 @@ impl<P: PanelTarget> Epilogue for Losses<'_, P> {
             row = until;
         }
         scale_by_slope(simd, activation, &gradients[..y.len()], y, dz);
-        self.dz.finish(simd, first..end);
+        self.dz.finish::<S, NATIVE>(simd, first..end);
     }
 }
 

@@ -11,12 +11,12 @@
 //!
 //! The gradients of shift and scale are Σ du and Σ du ẑ.
 
-use pulp::{Simd, WithSimd};
+use pulp::Simd;
 
 use crate::activation::{Activation, bias_activate};
 use crate::affine::add_bias_gradient;
 use crate::elementwise::{column_products, map_columns};
-use crate::instructions::Instructions;
+use crate::instructions::{Instructions, Kernel};
 use crate::loss::LOSS_ROWS;
 use crate::panel::{Line, PanelsMut, panels};
 use crate::target::{PanelTarget, Target};
@@ -82,11 +82,12 @@ pub fn normalize<'a, Y: Target>(
         y: P,
         slopes: Option<&'a mut [Line]>,
     }
-    impl<P: PanelTarget> WithSimd for Normalize<'_, P> {
+    impl<P: PanelTarget> Kernel for Normalize<'_, P> {
         type Output = ();
+        const PAIRS: bool = P::ROUNDS;
 
         #[inline(always)]
-        fn with_simd<S: Simd>(mut self, simd: S) {
+        fn run<S: Simd, const NATIVE: bool>(mut self, simd: S) {
             let Normalizer { mean, inverse_deviation, scale, shift } = self.columns;
             for first in (0..self.z.len()).step_by(TALLEST) {
                 let rows = first..self.z.len().min(first + TALLEST);
@@ -104,7 +105,7 @@ pub fn normalize<'a, Y: Target>(
                 }
                 let slopes = self.slopes.as_mut().map(|slopes| &mut slopes[rows.clone()]);
                 bias_activate(simd, self.activation, shift, scaled, self.y.lines(rows.clone()), slopes);
-                self.y.finish(simd, rows);
+                self.y.finish::<S, NATIVE>(simd, rows);
             }
         }
     }
@@ -115,7 +116,7 @@ pub fn normalize<'a, Y: Target>(
         assert_eq!((slopes.rows(), slopes.columns()), shape, "normalize: shape of the slopes");
     }
     for panel in 0..panels(shape.1) {
-        instructions.run(Normalize {
+        instructions.launch(Normalize {
             columns: columns(panel),
             activation,
             z: z.panel_mut(panel),

@@ -2,7 +2,8 @@
 
 use pulp::Simd;
 
-use crate::bfloat::{BfloatLine, BfloatPairs, dot, even_and_odd, round_rows};
+use crate::bfloat::{BfloatLine, BfloatPairs, even_and_odd, round_row};
+use crate::native::dot;
 use crate::panel::{Line, PANEL};
 use crate::transpose::transpose_words;
 use crate::vector::{multiply_add, vectors};
@@ -51,13 +52,13 @@ pub trait Steps: Copy + Send + Sync + std::fmt::Debug + 'static {
     fn load<S: Simd>(&self, index: usize) -> S::f32s;
 
     /// a b + c for each column.
-    fn multiply_add<S: Simd, const DOT: bool>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s;
+    fn multiply_add<S: Simd, const NATIVE: bool>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s;
 
     /// `sum` and all rows of a vector.
     fn add<S: Simd>(simd: S, sum: S::f32s, step: S::f32s) -> S::f32s;
 
     /// wᵀ in as many lines as 32 rows take.
-    fn transpose<S: Simd>(simd: S, w: &[Line; PANEL], t: &mut [Self]);
+    fn transpose<S: Simd, const NATIVE: bool>(simd: S, w: &[Line; PANEL], t: &mut [Self]);
 }
 
 impl Steps for Line {
@@ -87,7 +88,7 @@ impl Steps for Line {
     }
 
     #[inline(always)]
-    fn multiply_add<S: Simd, const DOT: bool>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s {
+    fn multiply_add<S: Simd, const NATIVE: bool>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s {
         multiply_add(simd, a, b, c)
     }
 
@@ -97,7 +98,7 @@ impl Steps for Line {
     }
 
     #[inline(always)]
-    fn transpose<S: Simd>(simd: S, w: &[Line; PANEL], t: &mut [Self]) {
+    fn transpose<S: Simd, const NATIVE: bool>(simd: S, w: &[Line; PANEL], t: &mut [Self]) {
         transpose_words(simd, w, t);
     }
 }
@@ -131,8 +132,8 @@ impl Steps for BfloatPairs {
     }
 
     #[inline(always)]
-    fn multiply_add<S: Simd, const DOT: bool>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s {
-        if DOT {
+    fn multiply_add<S: Simd, const NATIVE: bool>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s {
+        if NATIVE {
             return dot(simd, a, b, c);
         }
         let ([a_even, a_odd], [b_even, b_odd]) = (even_and_odd(simd, a), even_and_odd(simd, b));
@@ -146,8 +147,12 @@ impl Steps for BfloatPairs {
     }
 
     #[inline(always)]
-    fn transpose<S: Simd>(simd: S, w: &[Line; PANEL], t: &mut [Self]) {
+    fn transpose<S: Simd, const NATIVE: bool>(simd: S, w: &[Line; PANEL], t: &mut [Self]) {
         // A pair of columns is one word, and becomes a pair of rows.
-        transpose_words(simd, &round_rows(w), t);
+        let mut rounded = [BfloatLine::ZERO; PANEL];
+        for (w, rounded) in w.iter().zip(&mut rounded) {
+            *rounded = round_row::<S, NATIVE>(simd, w);
+        }
+        transpose_words(simd, &rounded, t);
     }
 }

@@ -38,11 +38,14 @@ pub trait PanelTarget {
     /// Rows that are written together: a tile begins at a multiple of it.
     const TOGETHER: usize;
 
+    /// Whether they are rounded to bfloat16.
+    const ROUNDS: bool = Self::TOGETHER == 2;
+
     /// Where the values of a tile's rows belong. What was written there before is still there, if it is kept.
     fn lines(&mut self, rows: Range<usize>) -> &mut [Line];
 
-    /// Called when they were written.
-    fn finish<S: Simd>(&mut self, simd: S, rows: Range<usize>);
+    /// Called when they were written. `NATIVE` says that the processor's own instructions for bfloat16 may be used.
+    fn finish<S: Simd, const NATIVE: bool>(&mut self, simd: S, rows: Range<usize>);
 }
 
 impl Target for PanelsMut<'_> {
@@ -81,5 +84,5 @@ impl PanelTarget for &mut [Line] {
     }
 
     #[inline(always)]
-    fn finish<S: Simd>(&mut self, _: S, _: Range<usize>) {}
+    fn finish<S: Simd, const NATIVE: bool>(&mut self, _: S, _: Range<usize>) {}
 }

@@ -16,8 +16,8 @@ use crate::vector::vectors;
 /// right operand. Fourteen rows for sixteen registers would spill, so narrower sets take six; and where a product of
 /// pairs is taken apart, its halves need four registers more.
 #[inline(always)]
-fn tallest<S: Simd, L: Operand, const DOT: bool>() -> usize {
-    let spare = if DOT { 0 } else { L::SPARE };
+fn tallest<S: Simd, L: Operand, const NATIVE: bool>() -> usize {
+    let spare = if NATIVE { 0 } else { L::SPARE };
     if S::F32_LANES >= 16 { TALLEST - spare / VECTORS } else { 6 - spare / VECTORS }
 }
 
@@ -43,7 +43,7 @@ macro_rules! by_height {
             other => unreachable!("no tile has {other} rows"),
         }
     };
-    (@ $run:ident, $height:literal, ($($argument:expr),*)) => { $run::<S, L, $height, DOT>($($argument),*) };
+    (@ $run:ident, $height:literal, ($($argument:expr),*)) => { $run::<S, L, $height, NATIVE>($($argument),*) };
 }
 
 /// The most rows of any tile.
@@ -58,13 +58,15 @@ pub(crate) trait Epilogue {
     /// Whether the left operand's zeros may be skipped: where they never are, less is compiled.
     const SKIPS: bool = false;
 
-    /// Takes the lines of a tile, one for each row from `first` on.
-    fn take<S: Simd>(&mut self, simd: S, first: usize, sums: &[Line]);
+    /// Takes the lines of a tile, one for each row from `first` on; see [`PanelTarget::finish`].
+    ///
+    /// [`PanelTarget::finish`]: crate::target::PanelTarget::finish
+    fn take<S: Simd, const NATIVE: bool>(&mut self, simd: S, first: usize, sums: &[Line]);
 }
 
 /// One panel of A B, tile by tile: `b` is that panel of B, `next` the one that will be wanted after it.
 #[inline(always)]
-pub(crate) fn product<S: Simd, L: Operand, E: Epilogue, const DOT: bool>(
+pub(crate) fn product<S: Simd, L: Operand, E: Epilogue, const NATIVE: bool>(
     simd: S,
     a: Panels<'_, L::Row>,
     b: Chunks<'_, L>,
@@ -73,12 +75,12 @@ pub(crate) fn product<S: Simd, L: Operand, E: Epilogue, const DOT: bool>(
 ) {
     let a = if E::SKIPS { a } else { a.skipping_zeros(None) };
     let mut tile = [Line::ZERO; TALLEST];
-    for (index, (first, height)) in heights(a.rows(), tallest::<S, L, DOT>(), E::TOGETHER).enumerate() {
+    for (index, (first, height)) in heights(a.rows(), tallest::<S, L, NATIVE>(), E::TOGETHER).enumerate() {
         let c = &mut tile[..height];
         // The first tiles fetch a part of each of the next panel's chunks.
         let soon = (index % (L::HEIGHT / SOON)) * SOON;
         by_height!(height, product_tile(simd, a, first, b, next, soon, c));
-        epilogue.take(simd, first, c);
+        epilogue.take::<S, NATIVE>(simd, first, c);
     }
 }
 
@@ -92,7 +94,7 @@ const ALL: u32 = u32::MAX;
 const UNROLL: usize = 8;
 
 #[inline(always)]
-fn product_tile<S: Simd, L: Operand, const ROWS: usize, const DOT: bool>(
+fn product_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
     simd: S,
     a: Panels<'_, L::Row>,
     first: usize,
@@ -111,19 +113,19 @@ fn product_tile<S: Simd, L: Operand, const ROWS: usize, const DOT: bool>(
             if let Some(columns) = nonzero {
                 next.prefetch::<SOON>(chunk, soon);
                 for k in steps::<L>(columns) {
-                    step::<S, L, ROWS, DOT>(simd, |row| L::of_row(&a[row], k), &b[k], vector, &mut sums);
+                    step::<S, L, ROWS, NATIVE>(simd, |row| L::of_row(&a[row], k), &b[k], vector, &mut sums);
                 }
             } else if b.len() == L::HEIGHT {
                 next.prefetch::<SOON>(chunk, soon);
                 for (group, b) in b.as_chunks::<UNROLL>().0.iter().enumerate() {
                     for (k, b) in b.iter().enumerate() {
                         let k = group * UNROLL + k;
-                        step::<S, L, ROWS, DOT>(simd, |row| L::of_row(&a[row], k), b, vector, &mut sums);
+                        step::<S, L, ROWS, NATIVE>(simd, |row| L::of_row(&a[row], k), b, vector, &mut sums);
                     }
                 }
             } else {
                 for (k, b) in b.iter().enumerate() {
-                    step::<S, L, ROWS, DOT>(simd, |row| L::of_row(&a[row], k), b, vector, &mut sums);
+                    step::<S, L, ROWS, NATIVE>(simd, |row| L::of_row(&a[row], k), b, vector, &mut sums);
                 }
             }
         }
@@ -133,13 +135,13 @@ fn product_tile<S: Simd, L: Operand, const ROWS: usize, const DOT: bool>(
 
 /// Up to 32 rows of one panel of C ← C + Aᵀ B, summed over the rows of both panels in order.
 #[inline(always)]
-pub(crate) fn add_transposed_product<S: Simd, L: Operand, const DOT: bool>(
+pub(crate) fn add_transposed_product<S: Simd, L: Operand, const NATIVE: bool>(
     simd: S,
     factors: Factors<'_, L>,
     c: &mut [Line],
 ) {
     let Factors { x: a, nonzero, dy: b } = factors;
-    let tallest = tallest::<S, L, DOT>();
+    let tallest = tallest::<S, L, NATIVE>();
     if let Some(nonzero) = nonzero {
         for (first, height) in heights(c.len(), tallest.min(SPARSE), 1) {
             let c = &mut c[first..first + height];
@@ -158,7 +160,7 @@ pub(crate) fn add_transposed_product<S: Simd, L: Operand, const DOT: bool>(
 const SPARSE: usize = 8;
 
 #[inline(always)]
-fn sparse_tile<S: Simd, L: Operand, const ROWS: usize, const DOT: bool>(
+fn sparse_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
     simd: S,
     a: &[L],
     nonzero: &[u32],
@@ -174,7 +176,7 @@ fn sparse_tile<S: Simd, L: Operand, const ROWS: usize, const DOT: bool>(
         for ((a, b), rows) in groups {
             for k in steps::<L>(nonzero_rows(simd, rows, columns)) {
                 assert!(first + ROWS <= PANEL);
-                step::<S, L, ROWS, DOT>(simd, |row| a[k].of_column(first + row), &b[k], vector, &mut sums);
+                step::<S, L, ROWS, NATIVE>(simd, |row| a[k].of_column(first + row), &b[k], vector, &mut sums);
             }
         }
         store::<S, ROWS>(c, vector, &sums);
@@ -182,7 +184,7 @@ fn sparse_tile<S: Simd, L: Operand, const ROWS: usize, const DOT: bool>(
 }
 
 #[inline(always)]
-fn transposed_tile<S: Simd, L: Operand, const ROWS: usize, const DOT: bool>(
+fn transposed_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
     simd: S,
     a: &[L],
     b: &[L],
@@ -195,11 +197,11 @@ fn transposed_tile<S: Simd, L: Operand, const ROWS: usize, const DOT: bool>(
         let ((whole_a, rest_a), (whole_b, rest_b)) = (a.as_chunks::<UNROLL>(), b.as_chunks::<UNROLL>());
         for (a, b) in whole_a.iter().zip(whole_b) {
             for (a, b) in a.iter().zip(b) {
-                step::<S, L, ROWS, DOT>(simd, |row| a.of_column(first + row), b, vector, &mut sums);
+                step::<S, L, ROWS, NATIVE>(simd, |row| a.of_column(first + row), b, vector, &mut sums);
             }
         }
         for (a, b) in rest_a.iter().zip(rest_b) {
-            step::<S, L, ROWS, DOT>(simd, |row| a.of_column(first + row), b, vector, &mut sums);
+            step::<S, L, ROWS, NATIVE>(simd, |row| a.of_column(first + row), b, vector, &mut sums);
         }
         store::<S, ROWS>(c, vector, &sums);
     }
@@ -215,7 +217,7 @@ fn vectors_at_a_time<S: Simd>() -> impl Iterator<Item = usize> {
 
 /// One step of k: every row's factor times the vectors of a line of the right operand.
 #[inline(always)]
-fn step<S: Simd, L: Operand, const ROWS: usize, const DOT: bool>(
+fn step<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
     simd: S,
     factor: impl Fn(usize) -> L::Factor,
     b: &L,
@@ -226,7 +228,7 @@ fn step<S: Simd, L: Operand, const ROWS: usize, const DOT: bool>(
     for (row, sums) in sums.iter_mut().enumerate() {
         let a = L::splat(simd, factor(row));
         for (sum, b) in sums.iter_mut().zip(b) {
-            *sum = L::multiply_add::<S, DOT>(simd, a, b, *sum);
+            *sum = L::multiply_add::<S, NATIVE>(simd, a, b, *sum);
         }
     }
 }

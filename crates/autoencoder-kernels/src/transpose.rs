@@ -1,9 +1,9 @@
 //! The transposition of 32 x 32 squares, of which the transposed weights are made.
 
-use pulp::{Simd, WithSimd, bytemuck};
+use pulp::{Simd, bytemuck};
 
 use crate::bfloat::{BfloatLine, BfloatPairs};
-use crate::instructions::Instructions;
+use crate::instructions::{Instructions, Kernel};
 use crate::operand::Operand;
 use crate::panel::{Line, PANEL};
 
@@ -14,21 +14,22 @@ use crate::panel::{Line, PANEL};
 /// If `w` has more than 32 lines, or `t` not as many as a square: 32, or 16 of pairs.
 pub fn transpose<L: Operand>(instructions: Instructions, w: &[Line], t: &mut [L]) {
     struct Transpose<'a, L>(&'a [Line; PANEL], &'a mut [L]);
-    impl<L: Operand> WithSimd for Transpose<'_, L> {
+    impl<L: Operand> Kernel for Transpose<'_, L> {
         type Output = ();
+        const PAIRS: bool = L::ROWS == 2;
 
         #[inline(always)]
-        fn with_simd<S: Simd>(self, simd: S) {
-            L::transpose(simd, self.0, self.1);
+        fn run<S: Simd, const NATIVE: bool>(self, simd: S) {
+            L::transpose::<S, NATIVE>(simd, self.0, self.1);
         }
     }
     assert_eq!(t.len(), L::HEIGHT, "transpose: lines of a square to write");
     if let Ok(w) = w.try_into() {
-        instructions.run(Transpose(w, t));
+        instructions.launch(Transpose(w, t));
     } else {
         let mut square = [Line::ZERO; PANEL];
         square[..w.len()].copy_from_slice(w);
-        instructions.run(Transpose(&square, t));
+        instructions.launch(Transpose(&square, t));
     }
 }
 

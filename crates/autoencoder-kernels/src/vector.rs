@@ -90,8 +90,8 @@ fn estimate<S: Simd>(simd: S, x: S::f32s, what: Estimate) -> Option<S::f32s> {
     #[cfg(target_arch = "x86_64")]
     if let Some((avx512, [x])) = avx512(simd, [x]) {
         return of_avx512::<S>(match what {
-            Estimate::Reciprocal => avx512._mm512_rcp14_ps(x),
-            Estimate::ReciprocalSquareRoot => avx512._mm512_rsqrt14_ps(x),
+            Estimate::Reciprocal => avx512.avx512f._mm512_rcp14_ps(x),
+            Estimate::ReciprocalSquareRoot => avx512.avx512f._mm512_rsqrt14_ps(x),
         });
     }
     None
@@ -103,7 +103,7 @@ fn estimate<S: Simd>(simd: S, x: S::f32s, what: Estimate) -> Option<S::f32s> {
 pub(crate) fn scale_by_power_of_two<S: Simd>(simd: S, x: S::f32s, n: S::f32s) -> Option<S::f32s> {
     #[cfg(target_arch = "x86_64")]
     if let Some((avx512, [x, n])) = avx512(simd, [x, n]) {
-        return of_avx512::<S>(avx512._mm512_scalef_ps(x, n));
+        return of_avx512::<S>(avx512.avx512f._mm512_scalef_ps(x, n));
     }
     None
 }
@@ -111,18 +111,19 @@ pub(crate) fn scale_by_power_of_two<S: Simd>(simd: S, x: S::f32s, n: S::f32s) ->
 /// The instructions of AVX-512 and its registers, if `S` is that.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-fn avx512<S: Simd, const N: usize>(
+pub(crate) fn avx512<S: Simd, const N: usize>(
     simd: S,
     vectors: [S::f32s; N],
-) -> Option<(pulp::core_arch::x86::Avx512f, [std::arch::x86_64::__m512; N])> {
+) -> Option<(pulp::x86::V4, [std::arch::x86_64::__m512; N])> {
     let set = (&simd as &dyn Any).downcast_ref::<pulp::x86::V4>()?;
     let vectors = (&vectors as &dyn Any).downcast_ref::<[pulp::f32x16; N]>()?;
-    Some((set.avx512f, vectors.map(pulp::cast)))
+    Some((*set, vectors.map(pulp::cast)))
 }
 
+/// The same register as a vector of `S`, if that is AVX-512.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-fn of_avx512<S: Simd>(register: std::arch::x86_64::__m512) -> Option<S::f32s> {
+pub(crate) fn of_avx512<S: Simd>(register: std::arch::x86_64::__m512) -> Option<S::f32s> {
     let vector: pulp::f32x16 = pulp::cast(register);
     (&vector as &dyn Any).downcast_ref().copied()
 }

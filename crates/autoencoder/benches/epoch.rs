@@ -2,7 +2,8 @@
 //!
 //! `cargo bench -p autoencoder --bench epoch -- [--quick] [--threads N] [--network NAME] [--images FILE] [--peak G]`
 //! prints one JSON object a line. Without `--threads` it takes one thread and then all; `--peak` is what those threads
-//! can multiply and add at most, in GFLOP/s, and makes it print the share of that.
+//! can multiply and add in f32 at most, in GFLOP/s, and makes it print the share of that. Where the processor is faster in
+//! bfloat16, it takes that too.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::print_stdout,
@@ -18,7 +19,8 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use autoencoder::{
-    Initialization, Model, Observer, Samples, Scaling, Specification, Trainer, TrainingOptions, Values,
+    Initialization, Model, Observer, Precision, Samples, Scaling, Specification, Trainer, TrainingOptions,
+    Values,
 };
 use serde_json::json;
 
@@ -59,11 +61,14 @@ fn run() -> Result<(), String> {
     }
     let mut counts = threads.map_or_else(|| vec![1, all_threads()], |threads| vec![threads]);
     counts.dedup();
+    let mut precisions = vec![Precision::F32, Precision::fastest()];
+    precisions.dedup();
     for (name, layers) in NETWORKS.into_iter().filter(|(name, _)| chosen(name)) {
         for &threads in &counts {
             let pool = pool(threads)?;
-            for batch in BATCHES {
-                let timed = pool.install(|| timed(layers, batch, epochs, &samples))?;
+            for (precision, batch) in precisions.iter().flat_map(|&each| BATCHES.map(|batch| (each, batch))) {
+                let options = TrainingOptions { batch_size: batch, precision, ..TrainingOptions::default() };
+                let timed = pool.install(|| timed(layers, options, epochs, &samples))?;
                 let (best, median) = best_and_median(timed.seconds);
                 let gflops = timed.flop_per_sample * samples.len() as f64 / best / 1e9;
                 println!(
@@ -72,7 +77,7 @@ fn run() -> Result<(), String> {
                         "bench": "epoch",
                         "network": name,
                         "batch": batch,
-                        "precision": "f32",
+                        "precision": precision.name(),
                         "threads": threads,
                         "samples": samples.len(),
                         "flop_per_sample": timed.flop_per_sample,
@@ -95,16 +100,17 @@ struct Timed {
 }
 
 /// Trains one epoch to warm up and `epochs` more, and holds the trainer to what training must do: lower the error.
-fn timed(layers: &[usize], batch: usize, epochs: usize, samples: &Samples) -> Result<Timed, String> {
+fn timed(
+    layers: &[usize],
+    options: TrainingOptions,
+    epochs: usize,
+    samples: &Samples,
+) -> Result<Timed, String> {
     let model = Model::new(Specification::new(PIXELS, layers), Initialization::Glorot, 0)
         .map_err(|error| error.to_string())?;
     let flop_per_sample = flop_of_layers(&model);
-    let options = TrainingOptions {
-        epochs: 1 + epochs,
-        batch_size: batch,
-        learning_rate: 0.001,
-        ..TrainingOptions::default()
-    };
+    let batch = options.batch_size;
+    let options = TrainingOptions { epochs: 1 + epochs, learning_rate: 0.001, ..options };
     let mut trainer = Trainer::new(model, options).map_err(|error| error.to_string())?;
     let mut clock = Clock { begin: Instant::now(), seconds: Vec::new() };
     trainer.run(samples, None, &mut clock).map_err(|error| error.to_string())?;

@@ -147,9 +147,12 @@ proptest! {
         let matrix = Array2::from_shape_fn((rows, columns), |(row, column)| values[(row * columns + column) % values.len()]);
         let bits = |matrix: Array2<f32>| matrix.mapv(f32::to_bits);
         for instructions in Instructions::available() {
+            // The processor's own instruction makes zeros of denormal numbers, as that which multiplies would.
+            let flushes = instructions.name() == "AVX-512 BF16";
+            let kept = matrix.mapv(|value| if flushes && value.is_subnormal() { 0f32.copysign(value) } else { value });
             let found = Rounded::of(instructions, &matrix);
-            prop_assert_eq!(bits(found.rows()), bits(rounded(&matrix)), "{}", instructions.name());
-            prop_assert_eq!(bits(found.pairs()), bits(rounded(&matrix)), "{}", instructions.name());
+            prop_assert_eq!(bits(found.rows()), bits(rounded(&kept)), "{}", instructions.name());
+            prop_assert_eq!(bits(found.pairs()), bits(rounded(&kept)), "{}", instructions.name());
         }
     }
 

@@ -20,6 +20,9 @@ pub(crate) enum Peer {
     GzipNumpy,
     /// Our own program
     OursOnOneThread,
+    /// Our own program, where ours is in bf16
+    #[value(name = "ours-in-f32")]
+    OursInF32,
 }
 
 impl Peer {
@@ -34,6 +37,7 @@ impl Peer {
             Self::Onnxruntime => "onnxruntime",
             Self::GzipNumpy => "gzip-numpy",
             Self::OursOnOneThread => "ours-on-one-thread",
+            Self::OursInF32 => "ours-in-f32",
         }
     }
 }
@@ -50,6 +54,15 @@ pub(crate) enum Task {
 }
 
 impl Task {
+    /// The same in another precision.
+    pub(crate) fn with_precision(self, precision: Precision) -> Self {
+        match self {
+            Self::Training(training) => Self::Training(Training { precision, ..training }),
+            Self::Encode(_) => Self::Encode(precision),
+            Self::Reading => self,
+        }
+    }
+
     pub(crate) fn describe(self, measured: &Measured) -> String {
         match self {
             Self::Training(training) => format!(
@@ -98,7 +111,7 @@ pub(crate) const COMPARISONS: [Comparison; 10] = [
     Comparison {
         name: "seed-bf16",
         task: training(TUTORIAL, 256, Precision::Bf16),
-        peers: &[Peer::PytorchBf16],
+        peers: &[Peer::PytorchBf16, Peer::OursInF32],
     },
     Comparison {
         name: "batch-64",
@@ -133,7 +146,7 @@ pub(crate) const COMPARISONS: [Comparison; 10] = [
     Comparison {
         name: "encode-bf16",
         task: Task::Encode(Precision::Bf16),
-        peers: &[Peer::PytorchBf16, Peer::Onnxruntime],
+        peers: &[Peer::PytorchBf16, Peer::Onnxruntime, Peer::OursInF32],
     },
     Comparison { name: "reading", task: Task::Reading, peers: &[Peer::GzipNumpy] },
 ];

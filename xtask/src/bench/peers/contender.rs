@@ -71,6 +71,9 @@ impl Stage<'_> {
     pub(crate) fn peer(&mut self, peer: Peer, task: Task, out: &Path) -> Result<Contender, String> {
         match (peer, task) {
             (Peer::OursOnOneThread, task) => self.ours(task, 1, out),
+            (Peer::OursInF32, task) => {
+                self.ours(task.with_precision(Precision::F32), self.measured.threads, out)
+            }
             (Peer::Pytorch, Task::Training(training)) => {
                 self.training_script("pytorch_seed.py", Python::Torch, training, training.precision.name())
             }
