@@ -7,8 +7,10 @@ use pulp::{Simd, bytemuck};
 use crate::instructions::{Instructions, Kernel};
 use crate::native;
 use crate::panel::{Line, PANEL, PanelsMut, panels};
+use crate::store::Store;
 use crate::target::{PanelTarget, PanelTargets, Target};
 use crate::tile::TALLEST;
+use crate::transpose::Words;
 use crate::vector::vectors;
 
 /// Thirty-two consecutive columns of one row, rounded to bfloat16: the left operand of a product.
@@ -216,7 +218,7 @@ impl PanelTarget for RoundedPanel<'_> {
             None => &self.tile[..rows.len()],
         };
         if let Some(pairs) = &mut self.pairs {
-            round_pairs_with::<S, NATIVE>(simd, values, &mut pairs[first / 2..]);
+            round_pairs_with::<S, NATIVE>(simd, values, &mut pairs[first / 2..], Store::Cached);
         }
         if let Some(rows) = &mut self.rows {
             for (value, row) in values.iter().zip(&mut rows[first..]) {
@@ -230,24 +232,33 @@ impl PanelTarget for RoundedPanel<'_> {
 ///
 /// # Panics
 /// If `pairs` are not as many.
-pub fn round_pairs(instructions: Instructions, weights: &[Line], pairs: &mut [BfloatPairs]) {
-    struct Round<'a>(&'a [Line], &'a mut [BfloatPairs]);
+pub fn round_pairs(instructions: Instructions, weights: &[Line], pairs: &mut [BfloatPairs], store: Store) {
+    struct Round<'a>(&'a [Line], &'a mut [BfloatPairs], Store);
     impl Kernel for Round<'_> {
         type Output = ();
         const PAIRS: bool = true;
 
         #[inline(always)]
         fn run<S: Simd, const NATIVE: bool>(self, simd: S) {
-            round_pairs_with::<S, NATIVE>(simd, self.0, self.1);
+            round_pairs_with::<S, NATIVE>(simd, self.0, self.1, self.2);
+            self.2.end();
         }
     }
     assert_eq!(pairs.len(), weights.len().div_ceil(2), "round_pairs: lines of pairs");
-    instructions.launch(Round(weights, pairs));
+    instructions.launch(Round(weights, pairs, store));
 }
 
 #[inline(always)]
-fn round_pairs_with<S: Simd, const NATIVE: bool>(simd: S, rows: &[Line], pairs: &mut [BfloatPairs]) {
+fn round_pairs_with<S: Simd, const NATIVE: bool>(
+    simd: S,
+    rows: &[Line],
+    pairs: &mut [BfloatPairs],
+    store: Store,
+) {
     for (two, pair) in rows.chunks(2).zip(pairs) {
-        *pair = round_pair::<S, NATIVE>(simd, &two[0], two.get(1).unwrap_or(&Line::ZERO));
+        let rounded = round_pair::<S, NATIVE>(simd, &two[0], two.get(1).unwrap_or(&Line::ZERO));
+        for (index, &vector) in S::as_simd_f32s(rounded.words()).0.iter().enumerate() {
+            store.put(simd, pair, index, vector);
+        }
     }
 }

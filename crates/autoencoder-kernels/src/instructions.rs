@@ -60,7 +60,8 @@ impl Instructions {
     /// Xeon (model 207) was measured at 72 GFLOP/s with such products, and at 175 with those of f32.
     pub fn best() -> Self {
         let mut sets = Self::available();
-        if cfg!(target_arch = "x86_64") && !has_fast_dot_products() {
+        // Products of pairs take no longer than those of numbers on AMD's processors since Zen 4.
+        if !is_amd() {
             sets.retain(|set| !set.multiplies_pairs());
         }
         sets.pop().unwrap_or(Self(Kind::Portable))
@@ -160,8 +161,8 @@ impl Instructions {
     }
 }
 
-/// Whether products of pairs take no longer than those of numbers: so on AMD's processors since Zen 4.
-fn has_fast_dot_products() -> bool {
+/// Whether AMD made this processor.
+pub(crate) fn is_amd() -> bool {
     #[cfg(target_arch = "x86_64")]
     {
         let vendor = std::arch::x86_64::__cpuid(0);

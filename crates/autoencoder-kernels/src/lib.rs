@@ -36,6 +36,7 @@ mod product;
 mod random;
 mod reduction;
 pub mod reference;
+mod store;
 mod target;
 mod tile;
 mod transpose;
@@ -61,6 +62,7 @@ pub use random::{Corruption, Mask, Words, corrupt, standard_normals};
 pub use reduction::{
     column_extremes, column_squared_deviations, column_sums, row_squared_errors, sum_of_squares,
 };
+pub use store::Store;
 pub use target::Target;
 pub use transpose::transpose;
 

@@ -5,7 +5,8 @@ use pulp::Simd;
 use crate::bfloat::{BfloatLine, BfloatPairs, even_and_odd, round_row};
 use crate::native::dot;
 use crate::panel::{Line, PANEL};
-use crate::transpose::transpose_words;
+use crate::store::Store;
+use crate::transpose::{Words, transpose_words};
 use crate::vector::{multiply_add, vectors};
 
 /// What a step of k takes of the right operand, and of both where the left one is transposed: [`Line`] takes one
@@ -27,7 +28,7 @@ impl Operand for BfloatPairs {
 }
 
 /// How a kernel reads operands: not for those who call it.
-pub trait Steps: Copy + Send + Sync + std::fmt::Debug + 'static {
+pub trait Steps: Words + Copy + Send + Sync + std::fmt::Debug + 'static {
     /// A line of the left operand: 32 columns of one row, and so as many steps of k as [`Steps::HEIGHT`].
     type Row: Copy + Send + Sync + std::fmt::Debug + 'static;
     /// What of the left operand is multiplied with a line of the right.
@@ -58,7 +59,7 @@ pub trait Steps: Copy + Send + Sync + std::fmt::Debug + 'static {
     fn add<S: Simd>(simd: S, sum: S::f32s, step: S::f32s) -> S::f32s;
 
     /// wᵀ in as many lines as 32 rows take.
-    fn transpose<S: Simd, const NATIVE: bool>(simd: S, w: &[Line; PANEL], t: &mut [Self]);
+    fn transpose<S: Simd, const NATIVE: bool>(simd: S, w: &[Line; PANEL], t: &mut [Self], store: Store);
 }
 
 impl Steps for Line {
@@ -98,8 +99,8 @@ impl Steps for Line {
     }
 
     #[inline(always)]
-    fn transpose<S: Simd, const NATIVE: bool>(simd: S, w: &[Line; PANEL], t: &mut [Self]) {
-        transpose_words(simd, w, t);
+    fn transpose<S: Simd, const NATIVE: bool>(simd: S, w: &[Line; PANEL], t: &mut [Self], store: Store) {
+        transpose_words(simd, w, t, store);
     }
 }
 
@@ -147,12 +148,12 @@ impl Steps for BfloatPairs {
     }
 
     #[inline(always)]
-    fn transpose<S: Simd, const NATIVE: bool>(simd: S, w: &[Line; PANEL], t: &mut [Self]) {
+    fn transpose<S: Simd, const NATIVE: bool>(simd: S, w: &[Line; PANEL], t: &mut [Self], store: Store) {
         // A pair of columns is one word, and becomes a pair of rows.
         let mut rounded = [BfloatLine::ZERO; PANEL];
         for (w, rounded) in w.iter().zip(&mut rounded) {
             *rounded = round_row::<S, NATIVE>(simd, w);
         }
-        transpose_words(simd, &rounded, t);
+        transpose_words(simd, &rounded, t, store);
     }
 }

@@ -4,6 +4,7 @@ use pulp::{Simd, WithSimd};
 
 use crate::instructions::Instructions;
 use crate::panel::Line;
+use crate::store::Store;
 use crate::vector::{divide, flush, multiply_add, square_root, vectors, vectors_mut};
 
 /// One step's update of every parameter p from its gradient g, hyperparameters of that step filled in.
@@ -56,7 +57,8 @@ pub enum Update {
     },
 }
 
-/// Updates `parameters` in place from `gradients`; `moments` are m and v as far as the rule has them.
+/// Updates `parameters` in place from `gradients`; `moments` are m and v as far as the rule has them. `store` is how the
+/// parameters are stored; moments are read by nobody else.
 ///
 /// # Shapes
 /// All that the rule reads have as many lines as `parameters`; the others may be empty.
@@ -69,13 +71,14 @@ pub fn update(
     parameters: &mut [Line],
     gradients: &[Line],
     moments: [&mut [Line]; 2],
+    store: Store,
 ) {
     let [m, v] = moments;
     let count = parameters.len();
     assert_eq!(gradients.len(), count, "update: lines of gradients and parameters");
     assert!(rule.moments() < 1 || m.len() == count, "update: lines of the first moment and parameters");
     assert!(rule.moments() < 2 || v.len() == count, "update: lines of the second moment and parameters");
-    instructions.run(Apply { rule, parameters, gradients, m, v });
+    instructions.run(Apply { rule, parameters, gradients, m, v, store });
 }
 
 impl Update {
@@ -101,6 +104,7 @@ struct Apply<'a> {
     gradients: &'a [Line],
     m: &'a mut [Line],
     v: &'a mut [Line],
+    store: Store,
 }
 
 impl WithSimd for Apply<'_> {
@@ -108,35 +112,44 @@ impl WithSimd for Apply<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { rule, parameters, gradients, m, v } = self;
-        let both =
-            parameters.iter_mut().flat_map(vectors_mut::<S>).zip(gradients.iter().flat_map(vectors::<S>));
+        let Self { rule, parameters, gradients, m, v, store } = self;
+        let both = parameters.iter_mut().zip(gradients);
         match rule {
             Update::Sgd { rate } => {
                 let rate = simd.splat_f32s(-rate);
-                for (p, &g) in both {
-                    *p = multiply_add(simd, g, rate, *p);
+                for (p, g) in both {
+                    for (i, &g) in vectors::<S>(g).iter().enumerate() {
+                        let old = vectors::<S>(p)[i];
+                        store.put(simd, p, i, multiply_add(simd, g, rate, old));
+                    }
                 }
             }
             Update::Momentum { rate, momentum, nesterov } => {
                 let (rate, momentum) = (simd.splat_f32s(-rate), simd.splat_f32s(momentum));
-                for ((p, &g), m) in both.zip(m.iter_mut().flat_map(vectors_mut::<S>)) {
-                    *m = flush(simd, multiply_add(simd, *m, momentum, g), NEGLIGIBLE_MOMENT);
-                    let direction = if nesterov { multiply_add(simd, *m, momentum, g) } else { *m };
-                    *p = multiply_add(simd, direction, rate, *p);
+                for ((p, g), m) in both.zip(m) {
+                    for (i, (&g, m)) in vectors::<S>(g).iter().zip(vectors_mut::<S>(m)).enumerate() {
+                        let old = vectors::<S>(p)[i];
+                        *m = flush(simd, multiply_add(simd, *m, momentum, g), NEGLIGIBLE_MOMENT);
+                        let direction = if nesterov { multiply_add(simd, *m, momentum, g) } else { *m };
+                        store.put(simd, p, i, multiply_add(simd, direction, rate, old));
+                    }
                 }
             }
             Update::RmsProp { rate, decay, epsilon } => {
                 let (rate, epsilon) = (simd.splat_f32s(-rate), simd.splat_f32s(epsilon));
-                let (old, new) = (simd.splat_f32s(decay), simd.splat_f32s(1.0 - decay));
-                for ((p, &g), m) in both.zip(m.iter_mut().flat_map(vectors_mut::<S>)) {
-                    *m = squared_moment(simd, *m, old, flush(simd, g, NEGLIGIBLE_GRADIENT), new);
-                    let root = simd.add_f32s(square_root(simd, *m), epsilon);
-                    *p = multiply_add(simd, divide(simd, g, root), rate, *p);
+                let (kept, new) = (simd.splat_f32s(decay), simd.splat_f32s(1.0 - decay));
+                for ((p, g), m) in both.zip(m) {
+                    for (i, (&g, m)) in vectors::<S>(g).iter().zip(vectors_mut::<S>(m)).enumerate() {
+                        let old = vectors::<S>(p)[i];
+                        *m = squared_moment(simd, *m, kept, flush(simd, g, NEGLIGIBLE_GRADIENT), new);
+                        let root = simd.add_f32s(square_root(simd, *m), epsilon);
+                        store.put(simd, p, i, multiply_add(simd, divide(simd, g, root), rate, old));
+                    }
                 }
             }
-            Update::Adam { .. } => adam(simd, rule, parameters, gradients, m, v),
+            Update::Adam { .. } => adam(simd, rule, parameters, gradients, [m, v], store),
         }
+        store.end();
     }
 }
 
@@ -146,8 +159,8 @@ fn adam<S: Simd>(
     rule: Update,
     parameters: &mut [Line],
     gradients: &[Line],
-    m: &mut [Line],
-    v: &mut [Line],
+    [m, v]: [&mut [Line]; 2],
+    store: Store,
 ) {
     let Update::Adam { rate, beta1, beta2, root, epsilon, keep } = rule else { return };
     let (rate, root) = (simd.splat_f32s(-rate), simd.splat_f32s(root));
@@ -155,16 +168,16 @@ fn adam<S: Simd>(
     let (old1, new1) = (simd.splat_f32s(beta1), simd.splat_f32s(1.0 - beta1));
     let (old2, new2) = (simd.splat_f32s(beta2), simd.splat_f32s(1.0 - beta2));
     for (((p, g), m), v) in parameters.iter_mut().zip(gradients).zip(m).zip(v) {
-        let (p, g) = (vectors_mut::<S>(p), vectors::<S>(g));
+        let g = vectors::<S>(g);
         let (m, v) = (vectors_mut::<S>(m), vectors_mut::<S>(v));
-        for i in 0..p.len() {
+        for i in 0..g.len() {
             let g = flush(simd, g[i], NEGLIGIBLE_GRADIENT);
             let moment = multiply_add(simd, m[i], old1, simd.mul_f32s(g, new1));
             m[i] = flush(simd, moment, NEGLIGIBLE_MOMENT);
             v[i] = squared_moment(simd, v[i], old2, g, new2);
             let below = multiply_add(simd, square_root(simd, v[i]), root, epsilon);
-            let kept = simd.mul_f32s(p[i], keep);
-            p[i] = multiply_add(simd, divide(simd, m[i], below), rate, kept);
+            let kept = simd.mul_f32s(vectors::<S>(p)[i], keep);
+            store.put(simd, p, i, multiply_add(simd, divide(simd, m[i], below), rate, kept));
         }
     }
 }

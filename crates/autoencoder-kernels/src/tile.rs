@@ -10,7 +10,7 @@ use crate::affine::Factors;
 use crate::nonzero::{nonzero_rows, steps};
 use crate::operand::Operand;
 use crate::panel::{Chunks, Line, PANEL, Panels};
-use crate::vector::vectors;
+use crate::vector::{vectors, vectors_mut};
 
 /// The most rows a tile can have: with two vectors a row, 28 of AVX-512's 32 registers sum, two hold the
 /// right operand. Fourteen rows for sixteen registers would spill, so narrower sets take six; and where a product of
@@ -129,7 +129,7 @@ fn product_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
                 }
             }
         }
-        store::<S, ROWS>(c, vector, &sums);
+        store::<S, ROWS>(c, vector, sums);
     }
 }
 
@@ -179,7 +179,7 @@ fn sparse_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
                 step::<S, L, ROWS, NATIVE>(simd, |row| a[k].of_column(first + row), &b[k], vector, &mut sums);
             }
         }
-        store::<S, ROWS>(c, vector, &sums);
+        store::<S, ROWS>(c, vector, sums);
     }
 }
 
@@ -203,7 +203,7 @@ fn transposed_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
         for (a, b) in rest_a.iter().zip(rest_b) {
             step::<S, L, ROWS, NATIVE>(simd, |row| a.of_column(first + row), b, vector, &mut sums);
         }
-        store::<S, ROWS>(c, vector, &sums);
+        store::<S, ROWS>(c, vector, sums);
     }
 }
 
@@ -233,18 +233,25 @@ fn step<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
     }
 }
 
+// Both move vector by vector. Copied as slices, the sums would have an address, and the compiler would rather store all of them
+// after every step than keep them in registers.
+
 #[inline(always)]
 fn load<S: Simd, const ROWS: usize>(simd: S, c: &[Line], vector: usize) -> [[S::f32s; VECTORS]; ROWS] {
     let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
     for (sums, line) in sums.iter_mut().zip(c) {
-        sums.copy_from_slice(&vectors::<S>(line)[vector..vector + VECTORS]);
+        for (sum, &value) in sums.iter_mut().zip(&vectors::<S>(line)[vector..]) {
+            *sum = value;
+        }
     }
     sums
 }
 
 #[inline(always)]
-fn store<S: Simd, const ROWS: usize>(c: &mut [Line], vector: usize, sums: &[[S::f32s; VECTORS]; ROWS]) {
+fn store<S: Simd, const ROWS: usize>(c: &mut [Line], vector: usize, sums: [[S::f32s; VECTORS]; ROWS]) {
     for (line, sums) in c.iter_mut().zip(sums) {
-        S::as_mut_simd_f32s(&mut line.0).0[vector..vector + VECTORS].copy_from_slice(sums);
+        for (value, sum) in vectors_mut::<S>(line)[vector..].iter_mut().zip(sums) {
+            *value = sum;
+        }
     }
 }

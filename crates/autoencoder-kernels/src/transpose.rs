@@ -6,40 +6,44 @@ use crate::bfloat::{BfloatLine, BfloatPairs};
 use crate::instructions::{Instructions, Kernel};
 use crate::operand::Operand;
 use crate::panel::{Line, PANEL};
+use crate::store::Store;
 
 /// t ← wᵀ for one square: `w` are up to 32 lines, what is missing of 32 counts as zeros. Into
 /// [`BfloatPairs`](crate::BfloatPairs) it is rounded.
 ///
 /// # Panics
 /// If `w` has more than 32 lines, or `t` not as many as a square: 32, or 16 of pairs.
-pub fn transpose<L: Operand>(instructions: Instructions, w: &[Line], t: &mut [L]) {
-    struct Transpose<'a, L>(&'a [Line; PANEL], &'a mut [L]);
+pub fn transpose<L: Operand>(instructions: Instructions, w: &[Line], t: &mut [L], store: Store) {
+    struct Transpose<'a, L>(&'a [Line; PANEL], &'a mut [L], Store);
     impl<L: Operand> Kernel for Transpose<'_, L> {
         type Output = ();
         const PAIRS: bool = L::ROWS == 2;
 
         #[inline(always)]
         fn run<S: Simd, const NATIVE: bool>(self, simd: S) {
-            L::transpose::<S, NATIVE>(simd, self.0, self.1);
+            L::transpose::<S, NATIVE>(simd, self.0, self.1, self.2);
+            self.2.end();
         }
     }
     assert_eq!(t.len(), L::HEIGHT, "transpose: lines of a square to write");
     if let Ok(w) = w.try_into() {
-        instructions.launch(Transpose(w, t));
+        instructions.launch(Transpose(w, t, store));
     } else {
         let mut square = [Line::ZERO; PANEL];
         square[..w.len()].copy_from_slice(w);
-        instructions.launch(Transpose(&square, t));
+        instructions.launch(Transpose(&square, t, store));
     }
 }
 
 /// A line as words of 32 bits, whatever they mean.
-pub(crate) trait Words {
+pub trait Words {
     /// How many.
     const COUNT: usize;
 
+    /// All of them.
     fn words(&self) -> &[f32];
 
+    /// All of them, to be written.
     fn words_mut(&mut self) -> &mut [f32];
 }
 
@@ -70,13 +74,18 @@ words!(BfloatPairs, PANEL);
 /// # Panics
 /// If `t` has not one line for each word of a row, each with a word for each row.
 #[inline(always)]
-pub(crate) fn transpose_words<S: Simd, W: Words, T: Words>(simd: S, w: &[W; PANEL], t: &mut [T]) {
+pub(crate) fn transpose_words<S: Simd, W: Words, T: Words>(
+    simd: S,
+    w: &[W; PANEL],
+    t: &mut [T],
+    store: Store,
+) {
     assert!(t.len() == W::COUNT && T::COUNT == PANEL);
     #[cfg(target_arch = "x86_64")]
     if let Some(&avx512) = (&simd as &dyn std::any::Any).downcast_ref::<pulp::x86::V4>() {
-        return by_sixteen(avx512, w, t);
+        return by_sixteen(avx512, w, t, store);
     }
-    let _ = simd;
+    let _ = (simd, store);
     for (column, t) in t.iter_mut().enumerate() {
         for (word, w) in t.words_mut().iter_mut().zip(w) {
             *word = w.words()[column];
@@ -87,7 +96,7 @@ pub(crate) fn transpose_words<S: Simd, W: Words, T: Words>(simd: S, w: &[W; PANE
 /// Squares of 16 x 16, each in four rounds of shuffles within its sixteen registers.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-fn by_sixteen<W: Words, T: Words>(avx512: pulp::x86::V4, w: &[W; PANEL], t: &mut [T]) {
+fn by_sixteen<W: Words, T: Words>(avx512: pulp::x86::V4, w: &[W; PANEL], t: &mut [T], store: Store) {
     const SIDE: usize = 16;
     let f = avx512.avx512f;
     let zero = f._mm512_setzero_ps();
@@ -124,8 +133,7 @@ fn by_sixteen<W: Words, T: Words>(avx512: pulp::x86::V4, w: &[W; PANEL], t: &mut
                         f._mm512_shuffle_f32x4::<0xdd>(top, bottom),
                     ];
                     for (column, words) in [(column, near), (column + 8, far)] {
-                        let (lines, _) = t[column].words_mut().as_chunks_mut::<SIDE>();
-                        lines[down] = pulp::cast(words);
+                        store.put(avx512, &mut t[column], down, pulp::cast(words));
                     }
                 }
             }

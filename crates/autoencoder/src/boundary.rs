@@ -1,8 +1,8 @@
 //! What a block of rows holds between two layers: in f32, or rounded as products of bfloat16 want it.
 
 use autoencoder_kernels::{
-    BfloatLine, BfloatPairs, Instructions, Line, Operand, Panels, PanelsMut, RoundedMut, RowLine, Target,
-    lines, round_pairs,
+    BfloatLine, BfloatPairs, Instructions, Line, Operand, Panels, PanelsMut, RoundedMut, RowLine, Store,
+    Target, lines, round_pairs,
 };
 
 use crate::network::Network;
@@ -26,6 +26,9 @@ pub(crate) trait Boundary: Send + Sync + Sized {
     type Target<'a>: Target<Operand = Self::Operand>
     where
         Self: 'a;
+
+    /// Whether products read packed weights, and not the network's own lines.
+    const PACKS: bool;
 
     /// Zeros for `height` rows, a multiple of 32, and `width` columns.
     fn zeros(height: usize, width: usize, uses: Uses) -> Self;
@@ -52,7 +55,7 @@ pub(crate) trait Boundary: Send + Sync + Sized {
     fn packed_lines(weights: usize) -> usize;
 
     /// Makes these lines.
-    fn pack(instructions: Instructions, weights: &[Line], packed: &mut [Self::Operand]);
+    fn pack(instructions: Instructions, weights: &[Line], packed: &mut [Self::Operand], store: Store);
 
     /// The weights of a layer as the right operand: the network's own, or `packed`, what [`Boundary::pack`] made of them.
     fn weights<'a>(
@@ -72,6 +75,7 @@ pub(crate) struct Plain {
 impl Boundary for Plain {
     type Operand = Line;
     type Target<'a> = PanelsMut<'a>;
+    const PACKS: bool = false;
 
     fn zeros(height: usize, width: usize, _: Uses) -> Self {
         Self { lines: vec![Line::ZERO; lines(height, width)], height, width }
@@ -103,7 +107,7 @@ impl Boundary for Plain {
         0
     }
 
-    fn pack(_: Instructions, _: &[Line], _: &mut [Line]) {}
+    fn pack(_: Instructions, _: &[Line], _: &mut [Line], _: Store) {}
 
     fn weights<'a>(network: &'a Network, layer: usize, _: &'a [Line]) -> Panels<'a> {
         network.weights(layer)
@@ -123,6 +127,7 @@ pub(crate) struct Rounded {
 impl Boundary for Rounded {
     type Operand = BfloatPairs;
     type Target<'a> = RoundedMut<'a>;
+    const PACKS: bool = true;
 
     fn zeros(height: usize, width: usize, uses: Uses) -> Self {
         let count = |wanted: bool, height: usize| if wanted { lines(height, width) } else { 0 };
@@ -173,8 +178,8 @@ impl Boundary for Rounded {
         weights.div_ceil(2)
     }
 
-    fn pack(instructions: Instructions, weights: &[Line], packed: &mut [BfloatPairs]) {
-        round_pairs(instructions, weights, packed);
+    fn pack(instructions: Instructions, weights: &[Line], packed: &mut [BfloatPairs], store: Store) {
+        round_pairs(instructions, weights, packed, store);
     }
 
     fn weights<'a>(network: &'a Network, layer: usize, packed: &'a [BfloatPairs]) -> Panels<'a, BfloatPairs> {

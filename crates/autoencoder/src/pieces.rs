@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use autoencoder_kernels::{Instructions, Line, Operand, PANEL, map_lines, panels, square_lines, update};
+use autoencoder_kernels::{
+    Instructions, Line, Operand, PANEL, Store, map_lines, panels, square_lines, update,
+};
 
 use crate::boundary::Boundary;
 use crate::network::Network;
@@ -135,26 +137,33 @@ impl<L: Operand> Parts<'_, L> {
             Self { lines: [parameters.1, m.1, v.1], operands: operands.1 },
         )
     }
+}
 
-    /// Updates the one piece that they belong to with its gradients, and what products read of it.
-    pub(crate) fn update<B: Boundary<Operand = L>>(
-        &mut self,
-        instructions: Instructions,
-        rule: Rule,
-        piece: &Piece,
-        gradients: &[Line],
-    ) {
-        let Self { lines: [parameters, m, v], operands } = self;
+/// How pieces are updated.
+#[derive(Clone, Copy)]
+pub(crate) struct Updater {
+    pub instructions: Instructions,
+    pub rule: Rule,
+    /// How what all threads read is stored.
+    pub store: Store,
+}
+
+impl Updater {
+    /// Updates a piece with its gradients, and what products read of it.
+    pub(crate) fn update<B: Boundary>(self, piece: &Piece, parts: Parts<'_, B::Operand>, gradients: &[Line]) {
+        let Parts { lines: [parameters, m, v], mut operands } = parts;
+        let Self { instructions, rule, store } = self;
+        // The network's own lines are read by one thread only where products read packed weights.
+        let own = if B::PACKS { Store::Cached } else { store };
         for chunk in piece.chunks() {
-            let moments =
-                [&mut **m, &mut **v].map(|moment| moment.get_mut(chunk.lines()).unwrap_or_default());
-            let gradients = &gradients[chunk.lines()];
+            let moments = [&mut *m, &mut *v].map(|moment| moment.get_mut(chunk.lines()).unwrap_or_default());
+            let (parameters, gradients) = (&mut parameters[chunk.lines()], &gradients[chunk.lines()]);
             if rule.keep < 1.0 {
-                let weights = &mut parameters[chunk.first..][..chunk.weights];
+                let weights = &mut parameters[..chunk.weights];
                 map_lines(instructions, [], weights, |[], weight| weight * rule.keep);
             }
-            update(instructions, rule.update, &mut parameters[chunk.lines()], gradients, moments);
-            operands.refresh::<B>(instructions, &chunk, parameters);
+            update(instructions, rule.update, parameters, gradients, moments, own);
+            operands.refresh::<B>(instructions, &chunk, parameters, store);
         }
     }
 }

@@ -2,8 +2,8 @@
 //! parameters. Within a phase every thread owns what it writes; between phases all wait for each other once.
 
 use autoencoder_kernels::{
-    Factors, Instructions, LOSS_ROWS, Line, PANEL, PenaltyGradient, Update, add_bias_gradient, add_gradient,
-    map_lines, panels, sum_of_squares,
+    Factors, Instructions, LOSS_ROWS, Line, PANEL, PenaltyGradient, Store, Update, add_bias_gradient,
+    add_gradient, map_lines, panels, sum_of_squares,
 };
 use rayon::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::network::Network;
 use crate::noise::Chance;
 use crate::normalization::Statistics;
 use crate::options::Rule;
-use crate::pieces::{LINES, Parts, Piece, Reads, for_each_piece, pieces};
+use crate::pieces::{LINES, Parts, Piece, Reads, Updater, for_each_piece, pieces};
 use crate::recipe::Recipe;
 use crate::samples::Samples;
 use crate::sparsity::Sparsity;
@@ -48,6 +48,8 @@ pub(crate) struct Workspace<B: Boundary> {
     contraction: Option<Contraction>,
     pieces: Vec<Piece>,
     weights: Weights<B::Operand>,
+    /// How an update stores what all threads read.
+    store: Store,
     /// The gradients of several batches, or of all parameters, where an update waits for them.
     gradients: Vec<Line>,
     /// Whether gradients of batches before wait for the update.
@@ -164,6 +166,7 @@ impl<B: Boundary> Workspace<B> {
             contraction: Contraction::new(network),
             weights: Weights::new::<B>(network, &pieces),
             pieces,
+            store: Store::read_by(rayon::current_num_threads()),
             gradients: Vec::new(),
             waiting: false,
         }
@@ -264,6 +267,7 @@ impl<B: Boundary> Workspace<B> {
     /// for it.
     pub(crate) fn update(&mut self, network: &mut Network, moments: &mut Moments, rule: Rule, batch: usize) {
         let instructions = network.instructions;
+        let updater = Updater { instructions, rule, store: self.store };
         let Self {
             block_rows,
             blocks,
@@ -281,7 +285,7 @@ impl<B: Boundary> Workspace<B> {
         let [m, v] = &mut moments.0;
         let parts = Parts { lines: [&mut network.lines, m, v], operands: weights.operands() };
         let gradients = Gradients { instructions, blocks, block_rows: *block_rows, batch, statistics };
-        for_each_piece(pieces, parts, &|piece, mut parts| {
+        for_each_piece(pieces, parts, &|piece, parts| {
             if recipe.frozen.contains(piece.part) {
                 return;
             }
@@ -294,7 +298,7 @@ impl<B: Boundary> Workspace<B> {
                 let (own, dw) = (&parts.lines[0][..piece.weights()], &mut dw[..piece.weights()]);
                 contraction.add_local(instructions, piece, own, dw);
             }
-            parts.update::<B>(instructions, rule, piece, &dw);
+            updater.update::<B>(piece, parts, &dw);
         });
     }
 
@@ -340,17 +344,18 @@ impl<B: Boundary> Workspace<B> {
     ) {
         self.waiting = false;
         let instructions = network.instructions;
+        let updater = Updater { instructions, rule, store: self.store };
         let Self { pieces, weights, gradients, recipe, .. } = self;
         let [m, v] = &mut moments.0;
         let parts = Parts { lines: [&mut network.lines, m, v], operands: weights.operands() };
-        for_each_piece(pieces, parts, &|piece, mut parts| {
+        for_each_piece(pieces, parts, &|piece, parts| {
             if recipe.frozen.contains(piece.part) {
                 return;
             }
             let mut dw = [Line::ZERO; LINES];
             let gradients = &gradients[piece.first_line..][..piece.lines];
             map_lines(instructions, [gradients], &mut dw[..piece.lines], |[gradient], _| gradient * scale);
-            parts.update::<B>(instructions, rule, piece, &dw);
+            updater.update::<B>(piece, parts, &dw);
         });
     }
 }

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use autoencoder_kernels::{Instructions, Line, Operand, PANEL, Right, Squares, square_lines, transpose};
+use autoencoder_kernels::{
+    Instructions, Line, Operand, PANEL, Right, Squares, Store, square_lines, transpose,
+};
 
 use crate::boundary::Boundary;
 use crate::network::Network;
@@ -47,7 +49,7 @@ impl<L: Operand> Weights<L> {
             (parameters, lines) = lines.split_at(piece.lines);
             (mine, operands) = operands.split(std::slice::from_ref(piece));
             for chunk in piece.chunks() {
-                mine.refresh::<B>(network.instructions, &chunk, parameters);
+                mine.refresh::<B>(network.instructions, &chunk, &parameters[chunk.first..], Store::Cached);
             }
         }
         weights
@@ -100,20 +102,21 @@ impl<L: Operand> Operands<'_, L> {
         )
     }
 
-    /// Brings a chunk of the one piece that they belong to up to date with its parameters.
+    /// Brings a chunk of the one piece that they belong to up to date with the parameters of that chunk.
     pub(crate) fn refresh<B: Boundary<Operand = L>>(
         &mut self,
         instructions: Instructions,
         chunk: &Chunk,
         parameters: &[Line],
+        store: Store,
     ) {
-        let weights = &parameters[chunk.first..][..chunk.weights];
+        let weights = &parameters[..chunk.weights];
         let packed = B::packed_lines(chunk.first)..B::packed_lines(chunk.first + chunk.weights);
-        B::pack(instructions, weights, &mut self.packed[packed]);
+        B::pack(instructions, weights, &mut self.packed[packed], store);
         if !self.transposed.is_empty() {
             let first = square_lines::<L>(PANEL, chunk.first);
             let square = &mut self.transposed[first..][..square_lines::<L>(PANEL, PANEL)];
-            transpose(instructions, weights, square);
+            transpose(instructions, weights, square, store);
         }
     }
 }

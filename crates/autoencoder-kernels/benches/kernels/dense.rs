@@ -1,8 +1,8 @@
 //! A dense layer's three products on f32, with the operands as a training step has them: blocks of rows in panels.
 
 use autoencoder_kernels::{
-    Activation, Factors, Instructions, Line, Nonzeros, PANEL, Panels, PanelsMut, Squares, add_gradient,
-    backward, forward, lines, panels, reference, square_lines, transpose,
+    Activation, Factors, Instructions, Line, Nonzeros, PANEL, Panels, PanelsMut, Squares, Store,
+    add_gradient, backward, forward, lines, panels, reference, square_lines, transpose,
 };
 use ndarray::{Array2, ArrayView2, Axis};
 
@@ -76,7 +76,7 @@ impl Layer {
         let mut transposed = poison(square_lines::<Line>(outputs, inputs));
         let chunks = w.chunks(inputs).flat_map(|panel| panel.chunks(PANEL));
         for (w, t) in chunks.zip(transposed.chunks_mut(PANEL)) {
-            transpose(Instructions::best(), w, t);
+            transpose(Instructions::best(), w, t, Store::Cached);
         }
         let blocks = x.axis_chunks_iter(Axis(0), BLOCK).zip(dy.axis_chunks_iter(Axis(0), BLOCK));
         Self {

@@ -3,7 +3,7 @@
 
 use autoencoder_kernels::{
     Activation, ElementLoss, Instructions, LOSS_ROWS, Line, LossSums, Output, PANEL, Panels, PanelsMut,
-    forward, forward_loss, lines, panels, reference, update,
+    Store, forward, forward_loss, lines, panels, reference, update,
 };
 use ndarray::Array2;
 
@@ -50,7 +50,14 @@ impl Update {
 
     pub(crate) fn run(&mut self) {
         let [m, v] = &mut self.moments;
-        update(Instructions::best(), Self::rule(), &mut self.parameters, &self.gradients, [m, v]);
+        update(
+            Instructions::best(),
+            Self::rule(),
+            &mut self.parameters,
+            &self.gradients,
+            [m, v],
+            Store::Cached,
+        );
     }
 
     /// One step of every parameter.

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use autoencoder_kernels::{
     Activation, BfloatLine, BfloatPairs, ElementLoss, Factors, Instructions, LOSS_ROWS, Line, LossSums,
-    Output, PANEL, Panels, PanelsMut, RoundedMut, Squares, add_bias_gradient, add_gradient, backward,
+    Output, PANEL, Panels, PanelsMut, RoundedMut, Squares, Store, add_bias_gradient, add_gradient, backward,
     forward, forward_loss, lines, panels, reference, round_pairs, square_lines, transpose,
 };
 use ndarray::{Array2, Axis};
@@ -43,6 +43,9 @@ pub(crate) struct Rounded {
 
 const POISON: u32 = 0x7FC0_7FC0;
 
+/// A line that was never written.
+pub(crate) const POISONED: BfloatPairs = BfloatPairs([POISON; PANEL]);
+
 impl Rounded {
     pub(crate) fn poisoned(rows: usize, columns: usize) -> Self {
         Self {
@@ -50,7 +53,7 @@ impl Rounded {
             columns,
             values: poison(lines(rows, columns)),
             along: vec![BfloatLine([POISON; PANEL / 2]); lines(rows, columns)],
-            pairs: vec![BfloatPairs([POISON; PANEL]); lines(rows.div_ceil(2), columns)],
+            pairs: vec![POISONED; lines(rows.div_ceil(2), columns)],
         }
     }
 
@@ -120,9 +123,9 @@ impl Rounded {
 /// W as the right operand.
 pub(crate) fn weights(instructions: Instructions, w: &Array2<f32>) -> Vec<BfloatPairs> {
     let (inputs, outputs) = w.dim();
-    let mut pairs = vec![BfloatPairs([POISON; PANEL]); lines(inputs.div_ceil(2), outputs)];
+    let mut pairs = vec![POISONED; lines(inputs.div_ceil(2), outputs)];
     for (lines, pairs) in packed(w, inputs).chunks(inputs).zip(pairs.chunks_mut(inputs.div_ceil(2))) {
-        round_pairs(instructions, lines, pairs);
+        round_pairs(instructions, lines, pairs, Store::Cached);
     }
     pairs
 }
@@ -130,10 +133,10 @@ pub(crate) fn weights(instructions: Instructions, w: &Array2<f32>) -> Vec<Bfloat
 fn transposed(instructions: Instructions, w: &Array2<f32>) -> Vec<BfloatPairs> {
     let (inputs, outputs) = w.dim();
     let lines = packed(w, inputs);
-    let mut squares = vec![BfloatPairs([POISON; PANEL]); square_lines::<BfloatPairs>(outputs, inputs)];
+    let mut squares = vec![POISONED; square_lines::<BfloatPairs>(outputs, inputs)];
     let chunks = lines.chunks(inputs).flat_map(|panel| panel.chunks(PANEL));
     for (chunk, square) in chunks.zip(squares.chunks_mut(PANEL / 2)) {
-        transpose(instructions, chunk, square);
+        transpose(instructions, chunk, square, Store::Cached);
     }
     squares
 }

@@ -8,8 +8,8 @@
 
 use autoencoder_kernels::{
     Activation, ElementLoss, Factors, Instructions, LOSS_ROWS, Line, LossSums, Output, PANEL, Panels,
-    PanelsMut, Squares, Update, add_bias_gradient, add_gradient, backward, forward, forward_loss, gather,
-    lines, loss, panels, reference, square_lines, transpose, update,
+    PanelsMut, Squares, Store, Update, add_bias_gradient, add_gradient, backward, forward, forward_loss,
+    gather, lines, loss, panels, reference, square_lines, transpose, update,
 };
 use ndarray::{Array2, Axis};
 use proptest::prelude::*;
@@ -25,6 +25,7 @@ mod numbers;
 mod random;
 mod right;
 mod saturation;
+mod store;
 
 /// wᵀ in squares, made of the panels of w as an update does.
 fn transposed(instructions: Instructions, w: &Array2<f32>) -> Vec<Line> {
@@ -33,7 +34,7 @@ fn transposed(instructions: Instructions, w: &Array2<f32>) -> Vec<Line> {
     let mut squares = poison(square_lines::<Line>(columns, rows));
     let chunks = panels.chunks(rows).flat_map(|panel| panel.chunks(PANEL));
     for (chunk, square) in chunks.zip(squares.chunks_mut(PANEL)) {
-        transpose(instructions, chunk, square);
+        transpose(instructions, chunk, square, Store::Cached);
     }
     squares
 }
@@ -237,7 +238,7 @@ proptest! {
                 // A squared moment cannot be negative.
                 if matches!(rule, Update::RmsProp { .. }) { m1.clone_from(&v) }
                 let m0 = m1.clone();
-                update(instructions, rule, &mut p1, &g, [&mut m1, &mut v1]);
+                update(instructions, rule, &mut p1, &g, [&mut m1, &mut v1], Store::Cached);
                 for (line, column) in (0..count).flat_map(|line| (0..PANEL).map(move |column| (line, column))) {
                     let at = |lines: &[Line]| f64::from(lines[line].0[column]);
                     let expected = reference::update(rule, at(&p), at(&g), at(&m0), at(&v));
@@ -348,7 +349,7 @@ fn moments_shrink_to_zero_and_never_to_denormal_numbers() {
             let [mut p, mut m, mut v, mut g] = [[Line::ZERO]; 4];
             g[0].0[..tiny.len()].copy_from_slice(&tiny);
             for step in 0..12_000 {
-                update(instructions, rule, &mut p, &g, [&mut m, &mut v]);
+                update(instructions, rule, &mut p, &g, [&mut m, &mut v], Store::Cached);
                 for value in m[0].0.iter().chain(&v[0].0) {
                     assert!(!value.is_subnormal(), "{} {rule:?} step {step}: {value}", instructions.name());
                 }

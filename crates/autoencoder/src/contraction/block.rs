@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use autoencoder_kernels::{
-    Activation, Factors, LOSS_ROWS, Line, PANEL, Panels, PanelsMut, Squares, add_bias_gradient, add_gradient,
-    column_products, forward, lines, map_columns, map_lines, panels, scale_rows, slopes, transpose,
+    Activation, Factors, LOSS_ROWS, Line, PANEL, Panels, PanelsMut, Squares, Store, add_bias_gradient,
+    add_gradient, column_products, forward, lines, map_columns, map_lines, panels, scale_rows, slopes,
+    transpose,
 };
 
 use super::{Contraction, PackedRows, encoder, product};
@@ -270,7 +271,7 @@ impl Contractions {
                     map_lines(instructions, [scaled], sums, |[product], sum| sum + product);
                 }
                 // The sum over the columns of each unit's row, in their order, of all units at once.
-                transpose(instructions, products, &mut turned);
+                transpose(instructions, products, &mut turned, Store::Cached);
                 let mut totals = Line::ZERO;
                 add_bias_gradient(instructions, &turned, &mut totals);
                 let gradients = &mut gradients[place..=place];

@@ -17,7 +17,7 @@
 mod block;
 
 use autoencoder_kernels::{
-    Activation, Factors, Instructions, LOSS_ROWS, Line, PANEL, Panels, PanelsMut, Right, add_gradient,
+    Activation, Factors, Instructions, LOSS_ROWS, Line, PANEL, Panels, PanelsMut, Right, Store, add_gradient,
     column_products, forward, lines, map_columns, map_lines, panels, square_lines, transpose,
 };
 use rayon::prelude::*;
@@ -90,7 +90,7 @@ impl Contraction {
             turned.par_chunks_mut(across).enumerate().for_each(|(panel, squares)| {
                 let weights = weights.panel(panel).chunks(PANEL);
                 for (weights, square) in weights.zip(squares.chunks_mut(PANEL)) {
-                    transpose(instructions, weights, square);
+                    transpose(instructions, weights, square, Store::Cached);
                 }
             });
         }
@@ -126,7 +126,7 @@ impl Contraction {
                     for (row, line) in square.iter_mut().enumerate() {
                         sum((panel * across + index) * PANEL + row, line);
                     }
-                    transpose(network.instructions, &square, &mut turned);
+                    transpose(network.instructions, &square, &mut turned, Store::Cached);
                     lines.copy_from_slice(&turned[..lines.len()]);
                 }
             });
