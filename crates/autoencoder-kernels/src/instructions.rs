@@ -5,8 +5,7 @@ use pulp::{Scalar128b, Simd, WithSimd};
 /// A set of vector instructions that this processor has.
 ///
 /// The same inputs give the same bits on any number of threads; between two sets of instructions
-/// results differ by rounding, because only some of them multiply and add in one step, and on AVX-512 between
-/// makers of processors, because their estimates of 1 / x and 1 / √x differ.
+/// results differ by rounding, because only some of them multiply and add in one step.
 #[derive(Clone, Copy, Debug)]
 pub struct Instructions(Kind);
 

@@ -8,7 +8,7 @@
 //!
 //! Every kernel gives the same bits on any number of threads. Vector instructions are chosen when the program
 //! runs ([`Instructions::best`]: AVX-512, AVX2 with FMA, NEON or portable code), never when it is compiled;
-//! between them, and with AVX-512 between makers of processors, results differ by rounding. Shapes are checked by assertions: a wrong one is a bug of the caller.
+//! between them results differ by rounding. Shapes are checked by assertions: a wrong one is a bug of the caller.
 //!
 //! [`mod@reference`] says what each of them computes, slowly and in f64.
 #![allow(
