@@ -111,6 +111,7 @@ const KINDS: [Kind; 8] = [
         bench: "peak",
         title: "peak: multiply-adds in registers",
         columns: &[
+            ("precision", "precision", Plain),
             ("threads", "threads", Plain),
             ("instructions", "instructions", Plain),
             ("GFLOP/s", "gflops", Decimals(1)),
@@ -245,7 +246,7 @@ mod tests {
     #[test]
     fn lines_go_to_the_table_of_their_kind() {
         let lines = [
-            json!({"bench": "peak", "threads": 1, "instructions": "AVX-512", "gflops": 120.04}),
+            json!({"bench": "peak", "precision": "f32", "threads": 1, "instructions": "AVX-512", "gflops": 120.04}),
             json!({"bench": "peak", "threads": 2, "gflops": 99.96}),
             json!({"bench": "training", "best_epoch_seconds": 0.84, "peak_memory_bytes": 131_000_000}),
             json!({"bench": "unknown"}),
@@ -254,8 +255,8 @@ mod tests {
         assert_eq!(tables.len(), 2);
         assert_eq!(
             tables[0],
-            "peak: multiply-adds in registers\n  threads  instructions  GFLOP/s\n        1  AVX-512         120.0\n        \
-             2  -               100.0\n"
+            "peak: multiply-adds in registers\n  precision  threads  instructions  GFLOP/s\n  f32              1  AVX-512         120.0\n  \
+             -                2  -               100.0\n"
         );
         assert!(tables[1].contains("  131  "), "{}", tables[1]);
     }

@@ -1,15 +1,19 @@
-//! A dense layer's three products on f32, with the operands as a training step has them: blocks of rows in panels.
+//! A dense layer's three products, with the operands as a training step has them: blocks of rows in panels.
 
 use autoencoder_kernels::{
-    Activation, Factors, Instructions, Line, Nonzeros, PANEL, Panels, PanelsMut, Squares, Store,
-    add_gradient, backward, forward, lines, panels, reference, square_lines, transpose,
+    Activation, Factors, Instructions, Line, Nonzeros, Operand, PANEL, Panels, Squares, Store, add_gradient,
+    backward, forward, lines, panels, reference, square_lines, transpose,
 };
 use ndarray::{Array2, ArrayView2, Axis};
 
+use super::matrix::Matrix;
 use super::numbers::{check, matrix, packed, poison};
 
 /// Rows of a block: the most that a step gives a thread at a time.
 const BLOCK: usize = 128;
+
+/// Pixels in a row of a drawing.
+const SIDE: usize = 28;
 
 /// x (rows, inputs) and y (rows, outputs).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,63 +30,61 @@ impl Shape {
     }
 }
 
-/// The operands and results of a layer in f32.
-pub(crate) struct Layer {
+/// The operands and results of a layer.
+pub(crate) struct Layer<M: Matrix> {
     shape: Shape,
     instructions: Instructions,
     weights: Array2<f32>,
     inputs: Array2<f32>,
     output_gradients: Array2<f32>,
-    w: Vec<Line>,
-    transposed: Vec<Line>,
+    w: M,
+    transposed: Vec<M::Operand>,
     bias: Vec<Line>,
-    blocks: Vec<Block>,
+    blocks: Vec<Block<M>>,
     dw: Vec<Line>,
 }
 
 /// One block of rows.
-struct Block {
-    rows: usize,
-    x: Vec<Line>,
-    dy: Vec<Line>,
-    y: Vec<Line>,
-    dx: Vec<Line>,
+struct Block<M> {
+    x: M,
+    dy: M,
+    y: M,
+    dx: M,
     /// Of x, if its zeros are skipped.
     nonzeros: Option<Nonzeros>,
 }
 
-impl Layer {
-    /// Of the numbers that are multiplied.
-    pub(crate) const PRECISION: &str = "f32";
-
+impl<M: Matrix> Layer<M> {
     /// `sparse`: most of x is zero, in runs as the pixels of drawings are, and the products skip that.
     pub(crate) fn new(shape: Shape, sparse: bool) -> Self {
         let Shape { rows, inputs, outputs } = shape;
         // Centred and as small as a trained layer's, so that sigmoids do not saturate.
-        let weights = (matrix(inputs, outputs, 1) - 0.5) / (inputs as f32).sqrt();
-        let mut x = matrix(rows, inputs, 2);
+        let weights = held((matrix(inputs, outputs, 1) - 0.5) / (inputs as f32).sqrt());
+        let mut x = held(matrix(rows, inputs, 2));
         if sparse {
-            // Every row of pixels is empty, or holds a stroke of eight, a little to the left or to the right.
+            // Every row of pixels is empty, or holds a stroke of eight somewhere near the middle: by chance, or the processor
+            // would come to know where.
+            let chance = matrix(rows, inputs.div_ceil(SIDE), 4);
             x.indexed_iter_mut().for_each(|((row, column), value)| {
-                let (line, place) = (column / 28, column % 28);
-                let start = 8 + (row * 7 + line * 3) % 5;
-                if (line + row) % 4 == 0 || !(start..start + 8).contains(&place) {
+                let chance = 4.0 * chance[[row, column / SIDE]];
+                let place = (column % SIDE) as f32 - 6.0 - 8.0 * chance.fract();
+                if chance < 1.0 || !(0.0..8.0).contains(&place) {
                     *value = 0.0;
                 }
             });
         }
-        let dy = matrix(rows, outputs, 3) - 0.5;
+        let dy = held(matrix(rows, outputs, 3) - 0.5);
         let w = packed(weights.view());
-        let mut transposed = poison(square_lines::<Line>(outputs, inputs));
+        let mut transposed = vec![M::Operand::ZERO; square_lines::<M::Operand>(outputs, inputs)];
         let chunks = w.chunks(inputs).flat_map(|panel| panel.chunks(PANEL));
-        for (w, t) in chunks.zip(transposed.chunks_mut(PANEL)) {
+        for (w, t) in chunks.zip(transposed.chunks_mut(square_lines::<M::Operand>(PANEL, PANEL))) {
             transpose(Instructions::best(), w, t, Store::Cached);
         }
         let blocks = x.axis_chunks_iter(Axis(0), BLOCK).zip(dy.axis_chunks_iter(Axis(0), BLOCK));
         Self {
             shape,
             instructions: Instructions::best(),
-            w,
+            w: M::of(weights.view()),
             transposed,
             bias: vec![Line::ZERO; panels(outputs)],
             blocks: blocks.map(|(x, dy)| Block::new(x, dy, sparse)).collect(),
@@ -99,19 +101,17 @@ impl Layer {
 
     /// y ← sigmoid(x W + b), block by block.
     pub(crate) fn forward(&mut self) {
-        let Shape { inputs, outputs, .. } = self.shape;
-        for Block { rows, x, y, nonzeros, .. } in &mut self.blocks {
-            let x = Panels::new(x, *rows, inputs, *rows);
+        for Block { x, y, nonzeros, .. } in &mut self.blocks {
             if let Some(nonzeros) = nonzeros {
-                nonzeros.find(self.instructions, x);
+                nonzeros.find(self.instructions, x.values());
             }
             forward(
                 self.instructions,
-                x.skipping_zeros(nonzeros.as_ref()),
-                Panels::new(&self.w, inputs, outputs, inputs),
+                x.left().skipping_zeros(nonzeros.as_ref()),
+                self.w.steps(),
                 |panel| &self.bias[panel],
                 Activation::Sigmoid,
-                PanelsMut::new(y, *rows, outputs, *rows),
+                y.target(),
                 None,
             );
         }
@@ -120,14 +120,14 @@ impl Layer {
     /// dx ← (dy Wᵀ) ⊙ x (1 - x), block by block.
     pub(crate) fn backward(&mut self) {
         let Shape { inputs, outputs, .. } = self.shape;
-        for Block { rows, x, dy, dx, .. } in &mut self.blocks {
+        for Block { x, dy, dx, .. } in &mut self.blocks {
             backward(
                 self.instructions,
-                Panels::new(dy, *rows, outputs, *rows),
+                dy.left(),
                 Squares::new(&self.transposed, outputs, inputs),
-                Panels::new(x, *rows, inputs, *rows),
+                x.values(),
                 Activation::Sigmoid,
-                PanelsMut::new(dx, *rows, inputs, *rows),
+                dx.target(),
             );
         }
     }
@@ -138,10 +138,10 @@ impl Layer {
         self.dw.fill(Line::ZERO);
         for (output, dw) in self.dw.chunks_mut(inputs).enumerate() {
             for (input, dw) in dw.chunks_mut(PANEL).enumerate() {
-                for Block { rows, x, dy, nonzeros, .. } in &self.blocks {
-                    let panel = |index: usize| index * rows..(index + 1) * rows;
+                for Block { x, dy, nonzeros, .. } in &self.blocks {
                     let nonzero = nonzeros.as_ref().map(|nonzeros| nonzeros.panel(input));
-                    let factors = Factors { x: &x[panel(input)], nonzero, dy: &dy[panel(output)] };
+                    let factors =
+                        Factors { x: x.steps().panel(input), nonzero, dy: dy.steps().panel(output) };
                     add_gradient(self.instructions, factors, dw);
                 }
             }
@@ -159,9 +159,8 @@ impl Layer {
         let z = reference::multiply(x.select(Axis(0), &some).view(), w.view());
         let dx = reference::multiply(dy.select(Axis(0), &some).view(), w.t());
         for (index, &row) in some.iter().enumerate() {
-            let Block { rows, y, dx: found, .. } = &self.blocks[row / BLOCK];
-            let y = Panels::new(y, *rows, outputs, *rows);
-            let found = Panels::new(found, *rows, inputs, *rows);
+            let Block { y, dx: found, .. } = &self.blocks[row / BLOCK];
+            let (y, found) = (y.values(), found.values());
             for column in 0..outputs {
                 let expected = reference::activation(Activation::Sigmoid, z[[index, column]]);
                 check("forward", (row, column), y.at(row % BLOCK, column), expected)?;
@@ -182,19 +181,22 @@ impl Layer {
     }
 }
 
-impl Block {
+impl<M: Matrix> Block<M> {
     fn new(x: ArrayView2<'_, f32>, dy: ArrayView2<'_, f32>, sparse: bool) -> Self {
         let (rows, inputs) = x.dim();
-        let outputs = dy.ncols();
         Self {
-            rows,
-            x: packed(x),
-            dy: packed(dy),
-            y: poison(lines(rows, outputs)),
-            dx: poison(lines(rows, inputs)),
+            x: M::of(x),
+            dy: M::of(dy),
+            y: M::poisoned(rows, dy.ncols()),
+            dx: M::poisoned(rows, inputs),
             nonzeros: sparse.then(|| Nonzeros::new(rows, inputs)),
         }
     }
+}
+
+/// Cut to what bfloat16 holds, so that both precisions multiply the same numbers.
+fn held(matrix: Array2<f32>) -> Array2<f32> {
+    matrix.mapv_into(|value| f32::from_bits(value.to_bits() & 0xFFFF_0000))
 }
 
 fn exact(matrix: &Array2<f32>) -> Array2<f64> {

@@ -15,6 +15,7 @@
 
 mod dense;
 mod element_wise;
+mod matrix;
 mod numbers;
 mod peak;
 mod timing;
@@ -27,6 +28,7 @@ use serde_json::{Value, json};
 
 use dense::{Layer, Shape};
 use element_wise::{Loss, Sigmoid, Update};
+use matrix::{Exact, Matrix, Rounded};
 use timing::{Timing, beside_peak, time};
 
 /// Samples in a batch, as the presets have it.
@@ -84,28 +86,32 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), String> {
     if options.peak_only {
-        peak_line(options, options.threads);
+        peak_line::<Exact>(options, options.threads);
         return Ok(());
     }
-    peak_line(options, 1);
-    if options.threads > 1 {
-        peak_line(options, options.threads);
+    let threads = [1, options.threads];
+    for &threads in if options.threads > 1 { &threads[..] } else { &threads[..1] } {
+        peak_line::<Exact>(options, threads);
+        peak_line::<Rounded>(options, threads);
     }
     for shape in shapes(options.quick) {
-        layer_lines(options, &mut Layer::new(shape, false), &DENSE)?;
-        if shape.inputs == PIXELS {
-            layer_lines(options, &mut Layer::new(shape, true), &SPARSE)?;
-        }
+        all_layer_lines::<Exact>(options, shape)?;
+        all_layer_lines::<Rounded>(options, shape)?;
     }
     element_wise_lines(options)
 }
 
-fn peak_line(options: &Options, threads: usize) {
-    let best = (0..2 * options.repeats()).map(|_| peak::gflops(threads)).fold(0.0, f64::max);
-    let instructions = Instructions::best().name();
+fn peak_line<M: Matrix>(options: &Options, threads: usize) {
+    let best = (0..2 * options.repeats()).map(|_| peak::gflops(threads, M::FACTORS)).fold(0.0, f64::max);
     println!(
         "{}",
-        json!({"bench": "peak", "threads": threads, "instructions": instructions, "gflops": best})
+        json!({
+            "bench": "peak",
+            "precision": M::PRECISION,
+            "threads": threads,
+            "instructions": Instructions::best().name(),
+            "gflops": best,
+        })
     );
 }
 
@@ -128,20 +134,31 @@ fn shapes(quick: bool) -> Vec<Shape> {
     shapes
 }
 
-type Product = (&'static str, fn(&mut Layer));
+type Product<M> = (&'static str, fn(&mut Layer<M>));
 
-const DENSE: [Product; 3] =
-    [("forward", Layer::forward), ("backward", Layer::backward), ("gradient", Layer::gradient)];
+/// The products of a layer, and those of drawings once more with their zeros skipped: such rates count the multiplications and
+/// additions that were left out.
+fn all_layer_lines<M: Matrix>(options: &Options, shape: Shape) -> Result<(), String> {
+    let dense: [Product<M>; 3] =
+        [("forward", Layer::forward), ("backward", Layer::backward), ("gradient", Layer::gradient)];
+    layer_lines(options, &mut Layer::new(shape, false), &dense)?;
+    if shape.inputs == PIXELS {
+        let sparse: [Product<M>; 2] =
+            [("forward, zeros skipped", Layer::forward), ("gradient, zeros skipped", Layer::gradient)];
+        layer_lines(options, &mut Layer::new(shape, true), &sparse)?;
+    }
+    Ok(())
+}
 
-/// Their rates count the multiplications and additions that they leave out.
-const SPARSE: [Product; 2] =
-    [("forward, zeros skipped", Layer::forward), ("gradient, zeros skipped", Layer::gradient)];
-
-fn layer_lines(options: &Options, layer: &mut Layer, products: &[Product]) -> Result<(), String> {
+fn layer_lines<M: Matrix>(
+    options: &Options,
+    layer: &mut Layer<M>,
+    products: &[Product<M>],
+) -> Result<(), String> {
     layer.check()?;
     let shape = layer.shape();
     for (kernel, product) in products {
-        let rate = beside_peak(options.repeats(), shape.flop(), || product(layer));
+        let rate = beside_peak(options.repeats(), shape.flop(), M::FACTORS, || product(layer));
         println!(
             "{}",
             json!({
@@ -150,7 +167,7 @@ fn layer_lines(options: &Options, layer: &mut Layer, products: &[Product]) -> Re
                 "rows": shape.rows,
                 "inputs": shape.inputs,
                 "outputs": shape.outputs,
-                "precision": Layer::PRECISION,
+                "precision": M::PRECISION,
                 "threads": 1,
                 "gflops": rate.best,
                 "median_gflops": rate.median,

@@ -1,19 +1,28 @@
 //! The peak: multiplications and additions that depend on nothing but registers, as fast as the processor has them.
+//! Of bfloat16, where the kernels use the processor's own products of pairs; else what these are taken apart to.
 
 use std::hint::black_box;
 use std::sync::Barrier;
 use std::thread;
 use std::time::Instant;
 
+use autoencoder_kernels::Instructions;
 use pulp::{Arch, Simd, WithSimd};
 
 use super::timing::LEAST;
 
+/// What is multiplied.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Factors {
+    Numbers,
+    PairsOfBfloat,
+}
+
 /// GFLOP/s of `threads` threads that multiply and add side by side, in one repeat.
-pub(crate) fn gflops(threads: usize) -> f64 {
+pub(crate) fn gflops(threads: usize, factors: Factors) -> f64 {
     let mut rounds = 1 << 14;
     loop {
-        let (flop, seconds) = run(threads, rounds);
+        let (flop, seconds) = run(threads, Chains { rounds, factors });
         if seconds >= LEAST {
             return flop / seconds / 1e9;
         }
@@ -27,18 +36,17 @@ pub(crate) fn gflops(threads: usize) -> f64 {
 }
 
 /// The operations of all threads, and the seconds from the first's begin to the last's end.
-fn run(threads: usize, rounds: usize) -> (f64, f64) {
-    let chains = Chains { rounds };
+fn run(threads: usize, chains: Chains) -> (f64, f64) {
     if threads == 1 {
         let begin = Instant::now();
-        let flop = Arch::new().dispatch(chains);
+        let flop = chains.multiply();
         return (flop, begin.elapsed().as_secs_f64());
     }
     let (ready, done) = (Barrier::new(threads + 1), Barrier::new(threads + 1));
     thread::scope(|scope| {
         let work = || {
             ready.wait();
-            let flop = Arch::new().dispatch(chains);
+            let flop = chains.multiply();
             done.wait();
             flop
         };
@@ -56,6 +64,18 @@ fn run(threads: usize, rounds: usize) -> (f64, f64) {
 #[derive(Clone, Copy)]
 struct Chains {
     rounds: usize,
+    factors: Factors,
+}
+
+impl Chains {
+    fn multiply(self) -> f64 {
+        #[cfg(target_arch = "x86_64")]
+        if self.factors == Factors::PairsOfBfloat && Instructions::bfloat16_is_fast() {
+            // SAFETY: the kernels would not be fast without these instructions.
+            return unsafe { chains_of_pairs(self.rounds) };
+        }
+        Arch::new().dispatch(self)
+    }
 }
 
 impl WithSimd for Chains {
@@ -86,4 +106,28 @@ fn chains<S: Simd, const CHAINS: usize>(simd: S, rounds: usize) -> f64 {
         black_box(simd.reduce_sum_f32s(sum));
     }
     2.0 * (CHAINS * S::F32_LANES) as f64 * rounds as f64
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bf16")]
+fn chains_of_pairs(rounds: usize) -> f64 {
+    use std::arch::x86_64::{
+        __m512, __m512bh, _mm512_dpbf16_ps, _mm512_reduce_add_ps, _mm512_set1_epi32, _mm512_set1_ps,
+    };
+    const CHAINS: usize = 24;
+    // A half times a half, and minus that: the sums stay as they are.
+    let (halves, both) =
+        (_mm512_set1_epi32(black_box(0x3F00_3F00)), _mm512_set1_epi32(black_box(0x3F00_BF00)));
+    // SAFETY: all types are 64 bytes of which every pattern is a value.
+    let [halves, both] = [halves, both].map(|pairs| unsafe { std::mem::transmute::<_, __m512bh>(pairs) });
+    let mut sums: [__m512; CHAINS] = [_mm512_set1_ps(1.0); CHAINS];
+    for _ in 0..rounds {
+        for sum in &mut sums {
+            *sum = _mm512_dpbf16_ps(*sum, halves, both);
+        }
+    }
+    for sum in sums {
+        black_box(_mm512_reduce_add_ps(sum));
+    }
+    2.0 * (CHAINS * 2 * 16) as f64 * rounds as f64
 }

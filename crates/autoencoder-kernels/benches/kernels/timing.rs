@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::peak;
+use super::peak::{self, Factors};
 
 /// What a repeat takes at least, in seconds: the clock and a stray interrupt then hardly count.
 pub(crate) const LEAST: f64 = 0.05;
@@ -34,11 +34,11 @@ pub(crate) fn time(repeats: usize, mut work: impl FnMut()) -> Timing {
     Timing { best: each[0], median: median(each) }
 }
 
-/// Times `work`, which takes `flop` operations on this thread, with the peak before each repeat.
-pub(crate) fn beside_peak(repeats: usize, flop: f64, mut work: impl FnMut()) -> Rate {
+/// Times `work`, which takes `flop` operations with such factors on this thread, with the peak before each repeat.
+pub(crate) fn beside_peak(repeats: usize, flop: f64, factors: Factors, mut work: impl FnMut()) -> Rate {
     let calls = calls(&mut work);
     let (peaks, rates): (Vec<f64>, Vec<f64>) = (0..repeats)
-        .map(|_| (peak::gflops(1), flop * f64::from(calls) / seconds(calls, &mut work) / 1e9))
+        .map(|_| (peak::gflops(1, factors), flop * f64::from(calls) / seconds(calls, &mut work) / 1e9))
         .unzip();
     let greatest = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
     let share = median(rates.iter().zip(&peaks).map(|(rate, peak)| rate / peak).collect());
