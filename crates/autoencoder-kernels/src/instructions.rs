@@ -1,5 +1,8 @@
 //! Which vector instructions the kernels use, chosen when the program runs.
 
+#[cfg(target_arch = "x86_64")]
+use std::sync::LazyLock;
+
 use pulp::{Scalar128b, Simd, WithSimd};
 
 /// A set of vector instructions that this processor has.
@@ -85,6 +88,15 @@ impl Instructions {
         }
     }
 
+    /// Whether a kernel that divides and takes roots for most of its time had better do so by the processor's own instructions
+    /// where these are AVX-512's.
+    ///
+    /// On an AMD EPYC (Zen 4) Adam's update takes three quarters of the time so: nothing else waits while the processor divides.
+    /// Intel's take 16 cycles for what two multiplications a cycle do in three.
+    pub(crate) fn divides_fast() -> bool {
+        is_amd()
+    }
+
     /// Every set that this processor has, the narrowest first.
     pub fn available() -> Vec<Self> {
         let mut sets = vec![Self(Kind::Portable)];
@@ -165,8 +177,12 @@ impl Instructions {
 pub(crate) fn is_amd() -> bool {
     #[cfg(target_arch = "x86_64")]
     {
-        let vendor = std::arch::x86_64::__cpuid(0);
-        [vendor.ebx, vendor.edx, vendor.ecx].map(u32::to_le_bytes).as_flattened() == b"AuthenticAMD"
+        // A virtual machine is left for every such question: asked once, and not by each kernel.
+        static AMD: LazyLock<bool> = LazyLock::new(|| {
+            let vendor = std::arch::x86_64::__cpuid(0);
+            [vendor.ebx, vendor.edx, vendor.ecx].map(u32::to_le_bytes).as_flattened() == b"AuthenticAMD"
+        });
+        *AMD
     }
     #[cfg(not(target_arch = "x86_64"))]
     false

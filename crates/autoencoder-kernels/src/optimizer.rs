@@ -78,7 +78,8 @@ pub fn update(
     assert_eq!(gradients.len(), count, "update: lines of gradients and parameters");
     assert!(rule.moments() < 1 || m.len() == count, "update: lines of the first moment and parameters");
     assert!(rule.moments() < 2 || v.len() == count, "update: lines of the second moment and parameters");
-    instructions.run(Apply { rule, parameters, gradients, m, v, store });
+    let divides = Instructions::divides_fast();
+    instructions.run(Apply { rule, parameters, gradients, m, v, store, divides });
 }
 
 impl Update {
@@ -105,6 +106,8 @@ struct Apply<'a> {
     m: &'a mut [Line],
     v: &'a mut [Line],
     store: Store,
+    /// Whether to divide by the processor's own instructions.
+    divides: bool,
 }
 
 impl WithSimd for Apply<'_> {
@@ -112,7 +115,7 @@ impl WithSimd for Apply<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { rule, parameters, gradients, m, v, store } = self;
+        let Self { rule, parameters, gradients, m, v, store, divides } = self;
         let both = parameters.iter_mut().zip(gradients);
         match rule {
             Update::Sgd { rate } => {
@@ -135,26 +138,43 @@ impl WithSimd for Apply<'_> {
                     }
                 }
             }
-            Update::RmsProp { rate, decay, epsilon } => {
-                let (rate, epsilon) = (simd.splat_f32s(-rate), simd.splat_f32s(epsilon));
-                let (kept, new) = (simd.splat_f32s(decay), simd.splat_f32s(1.0 - decay));
-                for ((p, g), m) in both.zip(m) {
-                    for (i, (&g, m)) in vectors::<S>(g).iter().zip(vectors_mut::<S>(m)).enumerate() {
-                        let old = vectors::<S>(p)[i];
-                        *m = squared_moment(simd, *m, kept, flush(simd, g, NEGLIGIBLE_GRADIENT), new);
-                        let root = simd.add_f32s(square_root(simd, *m), epsilon);
-                        store.put(simd, p, i, multiply_add(simd, divide(simd, g, root), rate, old));
-                    }
-                }
+            Update::RmsProp { .. } if divides => {
+                rms_prop::<S, true>(simd, rule, parameters, gradients, m, store);
             }
-            Update::Adam { .. } => adam(simd, rule, parameters, gradients, [m, v], store),
+            Update::RmsProp { .. } => rms_prop::<S, false>(simd, rule, parameters, gradients, m, store),
+            Update::Adam { .. } if divides => {
+                adam::<S, true>(simd, rule, parameters, gradients, [m, v], store);
+            }
+            Update::Adam { .. } => adam::<S, false>(simd, rule, parameters, gradients, [m, v], store),
         }
         store.end();
     }
 }
 
 #[inline(always)]
-fn adam<S: Simd>(
+fn rms_prop<S: Simd, const DIVIDES: bool>(
+    simd: S,
+    rule: Update,
+    parameters: &mut [Line],
+    gradients: &[Line],
+    m: &mut [Line],
+    store: Store,
+) {
+    let Update::RmsProp { rate, decay, epsilon } = rule else { return };
+    let (rate, epsilon) = (simd.splat_f32s(-rate), simd.splat_f32s(epsilon));
+    let (kept, new) = (simd.splat_f32s(decay), simd.splat_f32s(1.0 - decay));
+    for ((p, g), m) in parameters.iter_mut().zip(gradients).zip(m) {
+        for (i, (&g, m)) in vectors::<S>(g).iter().zip(vectors_mut::<S>(m)).enumerate() {
+            let old = vectors::<S>(p)[i];
+            *m = squared_moment(simd, *m, kept, flush(simd, g, NEGLIGIBLE_GRADIENT), new);
+            let below = simd.add_f32s(root::<S, DIVIDES>(simd, *m), epsilon);
+            store.put(simd, p, i, multiply_add(simd, quotient::<S, DIVIDES>(simd, g, below), rate, old));
+        }
+    }
+}
+
+#[inline(always)]
+fn adam<S: Simd, const DIVIDES: bool>(
     simd: S,
     rule: Update,
     parameters: &mut [Line],
@@ -162,8 +182,8 @@ fn adam<S: Simd>(
     [m, v]: [&mut [Line]; 2],
     store: Store,
 ) {
-    let Update::Adam { rate, beta1, beta2, root, epsilon, keep } = rule else { return };
-    let (rate, root) = (simd.splat_f32s(-rate), simd.splat_f32s(root));
+    let Update::Adam { rate, beta1, beta2, root: correction, epsilon, keep } = rule else { return };
+    let (rate, correction) = (simd.splat_f32s(-rate), simd.splat_f32s(correction));
     let (epsilon, keep) = (simd.splat_f32s(epsilon), simd.splat_f32s(keep));
     let (old1, new1) = (simd.splat_f32s(beta1), simd.splat_f32s(1.0 - beta1));
     let (old2, new2) = (simd.splat_f32s(beta2), simd.splat_f32s(1.0 - beta2));
@@ -175,9 +195,9 @@ fn adam<S: Simd>(
             let moment = multiply_add(simd, m[i], old1, simd.mul_f32s(g, new1));
             m[i] = flush(simd, moment, NEGLIGIBLE_MOMENT);
             v[i] = squared_moment(simd, v[i], old2, g, new2);
-            let below = multiply_add(simd, square_root(simd, v[i]), root, epsilon);
+            let below = multiply_add(simd, root::<S, DIVIDES>(simd, v[i]), correction, epsilon);
             let kept = simd.mul_f32s(vectors::<S>(p)[i], keep);
-            store.put(simd, p, i, multiply_add(simd, divide(simd, m[i], below), rate, kept));
+            store.put(simd, p, i, multiply_add(simd, quotient::<S, DIVIDES>(simd, m[i], below), rate, kept));
         }
     }
 }
@@ -187,4 +207,54 @@ fn adam<S: Simd>(
 fn squared_moment<S: Simd>(simd: S, v: S::f32s, old: S::f32s, g: S::f32s, new: S::f32s) -> S::f32s {
     let moment = multiply_add(simd, v, old, simd.mul_f32s(simd.mul_f32s(g, g), new));
     flush(simd, moment, f32::MIN_POSITIVE)
+}
+
+/// a / b, by the processor's own instruction or without it.
+#[inline(always)]
+fn quotient<S: Simd, const DIVIDES: bool>(simd: S, a: S::f32s, b: S::f32s) -> S::f32s {
+    if DIVIDES { simd.div_f32s(a, b) } else { divide(simd, a, b) }
+}
+
+/// √x likewise.
+#[inline(always)]
+fn root<S: Simd, const DIVIDES: bool>(simd: S, x: S::f32s) -> S::f32s {
+    if DIVIDES { simd.sqrt_f32s(x) } else { square_root(simd, x) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways_to_divide_agree() {
+        let line = |scale: f32| [Line(std::array::from_fn(|i| (i as f32 - 11.5) * scale))];
+        let adam = Update::Adam { rate: 0.1, beta1: 0.9, beta2: 0.999, root: 3.0, epsilon: 1e-8, keep: 1.0 };
+        for rule in [Update::RmsProp { rate: 0.1, decay: 0.9, epsilon: 1e-8 }, adam] {
+            for instructions in Instructions::available() {
+                let [with, without] = [true, false].map(|divides| {
+                    let [mut parameters, mut m, mut v] = [line(0.0), line(0.0), line(0.0)];
+                    for step in [0.3, -0.02, 7e-5] {
+                        instructions.run(Apply {
+                            rule,
+                            parameters: &mut parameters,
+                            gradients: &line(step),
+                            m: &mut m,
+                            v: &mut v,
+                            store: Store::Cached,
+                            divides,
+                        });
+                    }
+                    parameters[0].0
+                });
+                for (index, (with, without)) in with.into_iter().zip(without).enumerate() {
+                    let name = instructions.name();
+                    assert!(
+                        (with - without).abs() <= 1e-6 * with.abs(),
+                        "{name} {rule:?} {index}: {with}, {without}"
+                    );
+                    assert!(with != 0.0, "{name} {rule:?} {index}");
+                }
+            }
+        }
+    }
 }
