@@ -19,7 +19,7 @@ use crate::instructions::{Instructions, Kernel};
 use crate::operand::{Operand, RowLine, Steps};
 use crate::panel::{Chunks, Line, PANEL, Panels, PanelsMut, Right, panels};
 use crate::target::{PanelTarget, Target};
-use crate::tile::{Epilogue, TALLEST, add_transposed_product, product};
+use crate::tile::{Epilogue, TALLEST, product, transposed_product};
 use crate::vector::{vectors, vectors_mut};
 
 /// y ← f(x W + b).
@@ -240,6 +240,14 @@ pub struct Factors<'a, L = Line> {
     pub dy: &'a [L],
 }
 
+/// Up to 32 rows of one panel of dW ← xᵀ dy, summed over the rows of a block in order: what [`add_gradient`] makes of zeros.
+///
+/// # Panics
+/// If `dw` has more than 32 lines, or the panels differ in their rows.
+pub fn gradient<L: Operand>(instructions: Instructions, factors: Factors<'_, L>, dw: &mut [Line]) {
+    run_gradient(instructions, factors, false, dw);
+}
+
 /// Up to 32 rows of one panel of dW ← dW + xᵀ dy, summed over the rows of a block in order.
 ///
 /// # Shapes
@@ -248,8 +256,19 @@ pub struct Factors<'a, L = Line> {
 /// # Panics
 /// If `dw` has more than 32 lines, or the panels differ in their rows.
 pub fn add_gradient<L: Operand>(instructions: Instructions, factors: Factors<'_, L>, dw: &mut [Line]) {
+    run_gradient(instructions, factors, true, dw);
+}
+
+/// `adds`: to what `dw` holds, else to zeros.
+fn run_gradient<L: Operand>(
+    instructions: Instructions,
+    factors: Factors<'_, L>,
+    adds: bool,
+    dw: &mut [Line],
+) {
     struct Gradient<'a, 'c, L> {
         factors: Factors<'a, L>,
+        adds: bool,
         dw: &'c mut [Line],
     }
     impl<L: Operand> Kernel for Gradient<'_, '_, L> {
@@ -258,12 +277,12 @@ pub fn add_gradient<L: Operand>(instructions: Instructions, factors: Factors<'_,
 
         #[inline(always)]
         fn run<S: Simd, const NATIVE: bool>(self, simd: S) {
-            add_transposed_product::<S, L, NATIVE>(simd, self.factors, self.dw);
+            transposed_product::<S, L, NATIVE>(simd, self.factors, self.adds, self.dw);
         }
     }
-    assert!(dw.len() <= PANEL, "add_gradient: {} rows in a panel of {PANEL} columns", dw.len());
-    assert_eq!(factors.x.len(), factors.dy.len(), "add_gradient: rows of the panels");
-    instructions.launch(Gradient { factors, dw });
+    assert!(dw.len() <= PANEL, "gradient: {} rows in a panel of {PANEL} columns", dw.len());
+    assert_eq!(factors.x.len(), factors.dy.len(), "gradient: rows of the panels");
+    instructions.launch(Gradient { factors, adds, dw });
 }
 
 /// One panel of db ← db + Σ dy, over the rows of a block in order.

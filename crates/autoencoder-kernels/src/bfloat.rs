@@ -106,6 +106,8 @@ pub struct RoundedMut<'a> {
     rows: Option<PanelsMut<'a, BfloatLine>>,
     pairs: Option<PanelsMut<'a, BfloatPairs>>,
     shape: (usize, usize),
+    /// Where a tile's values are if they are not kept.
+    tile: [Line; TALLEST],
 }
 
 impl<'a> RoundedMut<'a> {
@@ -131,7 +133,7 @@ impl<'a> RoundedMut<'a> {
             let expected = (rows.div_ceil(2), columns);
             assert_eq!((pairs.rows(), pairs.columns()), expected, "RoundedMut::new: shape of the pairs");
         }
-        Self { values, rows: rounded_rows, pairs, shape }
+        Self { values, rows: rounded_rows, pairs, shape, tile: [Line::ZERO; TALLEST] }
     }
 
     /// Rounds the values that it holds.
@@ -180,7 +182,7 @@ impl PanelTargets for RoundedMut<'_> {
             values: self.values.as_mut().map(|values| values.panel_mut(index)),
             rows: self.rows.as_mut().map(|rows| rows.panel_mut(index)),
             pairs: self.pairs.as_mut().map(|pairs| pairs.panel_mut(index)),
-            tile: [Line::ZERO; TALLEST],
+            tile: &mut self.tile,
         }
     }
 
@@ -195,8 +197,7 @@ pub struct RoundedPanel<'p> {
     values: Option<&'p mut [Line]>,
     rows: Option<&'p mut [BfloatLine]>,
     pairs: Option<&'p mut [BfloatPairs]>,
-    /// Where a tile's values are if they are not kept.
-    tile: [Line; TALLEST],
+    tile: &'p mut [Line; TALLEST],
 }
 
 impl PanelTarget for RoundedPanel<'_> {

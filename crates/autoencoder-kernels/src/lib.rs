@@ -44,7 +44,7 @@ mod vector;
 
 pub use activation::{Activation, activate};
 pub use affine::{
-    Factors, PenaltyGradient, add_bias_gradient, add_gradient, backward, backward_with, forward,
+    Factors, PenaltyGradient, add_bias_gradient, add_gradient, backward, backward_with, forward, gradient,
 };
 pub use bfloat::{BfloatLine, BfloatPairs, RoundedMut, round_pairs};
 pub use elementwise::{column_products, map_columns, map_lines, scale_rows, slopes};

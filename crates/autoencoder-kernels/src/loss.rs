@@ -126,6 +126,7 @@ pub fn forward_loss<'b, 'w, Z: Target>(
     assert_eq!(shape, (dz.rows(), dz.columns()), "forward_loss: shape of the gradient");
     assert_eq!(sums.len(), x.rows().div_ceil(LOSS_ROWS), "forward_loss: number of sums");
     sums.fill(LossSums::default());
+    let [mut outputs, mut gradients] = [[Line::ZERO; TALLEST]; 2];
     for panel in 0..panels(dz.columns()) {
         let width = PANEL.min(weights.columns() - panel * PANEL);
         // Columns of padding have no gradient.
@@ -139,6 +140,8 @@ pub fn forward_loss<'b, 'w, Z: Target>(
             columns: ColumnSums::ZERO,
             dz: dz.panel(panel),
             sums,
+            outputs: &mut outputs,
+            gradients: &mut gradients,
         };
         let [weights, next] = weights.chunks(panel);
         instructions.launch(ForwardLoss { x, weights, next, losses });
@@ -165,6 +168,9 @@ struct Losses<'a, P> {
     columns: ColumnSums,
     dz: P,
     sums: &'a mut [LossSums],
+    /// Of a tile, and their gradients.
+    outputs: &'a mut [Line; TALLEST],
+    gradients: &'a mut [Line; TALLEST],
 }
 
 impl<L: Operand, P: PanelTarget> Kernel for ForwardLoss<'_, L, P> {
@@ -186,8 +192,8 @@ impl<P: PanelTarget> Epilogue for Losses<'_, P> {
         let Output { activation, loss, targets, .. } = self.output;
         let targets = targets.panel(self.panel);
         let end = first + z.len();
-        let [mut y, mut gradients] = [[Line::ZERO; TALLEST]; 2];
-        let (y, dz) = (&mut y[..z.len()], self.dz.lines(first..end));
+        let (y, dz) = (&mut self.outputs[..z.len()], self.dz.lines(first..end));
+        let gradients = &mut self.gradients[..z.len()];
         // Where f' cannot be had from y, dz holds it until it is multiplied with.
         let slopes = if activation.derives_from_output() { None } else { Some(&mut *dz) };
         bias_activate(simd, activation, self.bias, z, y, slopes);
@@ -204,7 +210,7 @@ impl<P: PanelTarget> Epilogue for Losses<'_, P> {
             }
             row = until;
         }
-        scale_by_slope(simd, activation, &gradients[..y.len()], y, dz);
+        scale_by_slope(simd, activation, gradients, y, dz);
         self.dz.finish::<S, NATIVE>(simd, first..end);
     }
 }
@@ -303,19 +309,22 @@ fn sum_with<S: Simd>(
 ) {
     let (losses, errors) =
         (vectors_mut::<S>(&mut columns.loss), vectors_mut::<S>(&mut columns.squared_error));
-    let (scale, mut gradients) = match gradient {
-        Some((scale, gradients)) => (vectors::<S>(scale), gradients.iter_mut()),
-        None => (&[][..], [].iter_mut()),
+    let (scale, gradients) = match gradient {
+        Some((scale, gradients)) => (vectors::<S>(scale), gradients),
+        None => (&[][..], &mut [][..]),
     };
-    for (output, target) in outputs.iter().zip(targets) {
-        let gradient = gradients.next().map_or(&mut [][..], vectors_mut::<S>);
-        for (index, (&output, &target)) in vectors::<S>(output).iter().zip(vectors::<S>(target)).enumerate() {
-            let [value, square, slope] = element(output, target);
-            losses[index] = simd.add_f32s(losses[index], value);
-            errors[index] = simd.add_f32s(errors[index], square);
-            if let (Some(gradient), Some(&scale)) = (gradient.get_mut(index), scale.get(index)) {
-                *gradient = simd.mul_f32s(slope, scale);
+    // Vector by vector: both sums stay in registers.
+    for (index, (losses, errors)) in losses.iter_mut().zip(errors).enumerate() {
+        let (mut loss, mut error) = (*losses, *errors);
+        let mut gradients = gradients.iter_mut();
+        for (output, target) in outputs.iter().zip(targets) {
+            let [value, square, slope] = element(vectors::<S>(output)[index], vectors::<S>(target)[index]);
+            loss = simd.add_f32s(loss, value);
+            error = simd.add_f32s(error, square);
+            if let (Some(gradient), Some(&scale)) = (gradients.next(), scale.get(index)) {
+                vectors_mut::<S>(gradient)[index] = simd.mul_f32s(slope, scale);
             }
         }
+        (*losses, *errors) = (loss, error);
     }
 }

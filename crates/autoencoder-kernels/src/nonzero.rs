@@ -91,12 +91,16 @@ fn nonzero_columns<S: Simd>(simd: S, line: &Line) -> u32 {
     !joined::<S>(vectors.map(|&vector| bits::<S>(simd.equal_f32s(vector, zero))))
 }
 
-/// Which of 32 rows are not zero in all of `columns`.
+/// Which of up to 128 rows, a multiple of 32, are not zero in all of `columns`.
 #[inline(always)]
-pub(crate) fn nonzero_rows<S: Simd>(simd: S, rows: &[u32; PANEL], columns: u32) -> u32 {
+pub(crate) fn nonzero_rows<S: Simd>(simd: S, rows: &[u32], columns: u32) -> u128 {
     let (wanted, zero) = (simd.splat_u32s(columns), simd.splat_u32s(0));
-    let vectors = S::as_simd_u32s(rows).0.iter();
-    !joined::<S>(vectors.map(|&vector| bits::<S>(simd.equal_u32s(simd.and_u32s(vector, wanted), zero))))
+    let groups = rows.as_chunks::<PANEL>().0.iter().rev();
+    groups.fold(0, |all, rows| {
+        let vectors = S::as_simd_u32s(rows).0.iter();
+        let zeros = vectors.map(|&vector| bits::<S>(simd.equal_u32s(simd.and_u32s(vector, wanted), zero)));
+        all << PANEL | u128::from(!joined::<S>(zeros))
+    })
 }
 
 /// The bits of the vectors of a line, as those of the line.
@@ -107,8 +111,12 @@ pub(crate) fn joined<S: Simd>(vectors: impl Iterator<Item = u32>) -> u32 {
 
 /// The steps of k that take a part in a product, in rising order, of the rows or columns that do.
 #[inline(always)]
-pub(crate) fn steps<L: Steps>(nonzero: u32) -> impl Iterator<Item = usize> {
-    let mut left = if L::ROWS == 2 { (nonzero | nonzero >> 1) & 0x5555_5555 } else { nonzero };
+pub(crate) fn steps<L: Steps>(nonzero: u128) -> impl Iterator<Item = usize> {
+    let mut left = if L::ROWS == 2 {
+        (nonzero | nonzero >> 1) & 0x5555_5555_5555_5555_5555_5555_5555_5555
+    } else {
+        nonzero
+    };
     std::iter::from_fn(move || {
         (left != 0).then(|| {
             let first = left.trailing_zeros() as usize / L::ROWS;

@@ -43,8 +43,8 @@ pub trait Steps: Words + Copy + Send + Sync + std::fmt::Debug + 'static {
     /// The factor of step `step` in a row.
     fn of_row(row: &Self::Row, step: usize) -> Self::Factor;
 
-    /// The factor of `column` in this step.
-    fn of_column(&self, column: usize) -> Self::Factor;
+    /// The factors of `COUNT` columns from `first` on in this step.
+    fn of_columns<const COUNT: usize>(&self, first: usize) -> &[Self::Factor; COUNT];
 
     /// The same factor for all columns of a vector.
     fn splat<S: Simd>(simd: S, factor: Self::Factor) -> S::f32s;
@@ -74,8 +74,8 @@ impl Steps for Line {
     }
 
     #[inline(always)]
-    fn of_column(&self, column: usize) -> f32 {
-        self.0[column]
+    fn of_columns<const COUNT: usize>(&self, first: usize) -> &[f32; COUNT] {
+        self.0[first..].first_chunk().expect("as many columns as a tile has rows")
     }
 
     #[inline(always)]
@@ -116,8 +116,8 @@ impl Steps for BfloatPairs {
     }
 
     #[inline(always)]
-    fn of_column(&self, column: usize) -> u32 {
-        self.0[column]
+    fn of_columns<const COUNT: usize>(&self, first: usize) -> &[u32; COUNT] {
+        self.0[first..].first_chunk().expect("as many columns as a tile has rows")
     }
 
     #[inline(always)]

@@ -112,7 +112,7 @@ fn product_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
             let b = b.get(chunk);
             if let Some(columns) = nonzero {
                 next.prefetch::<SOON>(chunk, soon);
-                for k in steps::<L>(columns) {
+                for k in steps::<L>(columns.into()) {
                     step::<S, L, ROWS, NATIVE>(simd, |row| L::of_row(&a[row], k), &b[k], vector, &mut sums);
                 }
             } else if b.len() == L::HEIGHT {
@@ -133,11 +133,12 @@ fn product_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
     }
 }
 
-/// Up to 32 rows of one panel of C ← C + Aᵀ B, summed over the rows of both panels in order.
+/// Up to 32 rows of one panel of C ← C + Aᵀ B, summed over the rows of both panels in order; unless it `adds`, C is taken for zeros.
 #[inline(always)]
-pub(crate) fn add_transposed_product<S: Simd, L: Operand, const NATIVE: bool>(
+pub(crate) fn transposed_product<S: Simd, L: Operand, const NATIVE: bool>(
     simd: S,
     factors: Factors<'_, L>,
+    adds: bool,
     c: &mut [Line],
 ) {
     let Factors { x: a, nonzero, dy: b } = factors;
@@ -145,19 +146,22 @@ pub(crate) fn add_transposed_product<S: Simd, L: Operand, const NATIVE: bool>(
     if let Some(nonzero) = nonzero {
         for (first, height) in heights(c.len(), tallest.min(SPARSE), 1) {
             let c = &mut c[first..first + height];
-            by_height!(height, sparse_tile(simd, a, nonzero, b, first, c), 1 2 3 4 5 6 7 8);
+            by_height!(height, sparse_tile(simd, a, nonzero, b, first, adds, c), 1 2 3 4);
         }
     } else {
         for (first, height) in heights(c.len(), tallest, 1) {
             let c = &mut c[first..first + height];
-            by_height!(height, transposed_tile(simd, a, b, first, c));
+            by_height!(height, transposed_tile(simd, a, b, first, adds, c));
         }
     }
 }
 
-/// Rows of a tile of [`add_transposed_product`] that skips zeros: a step is left out if all of its columns of A are zero,
+/// Rows of a tile of [`transposed_product`] that skips zeros: a step is left out if all of its columns of A are zero,
 /// the fewer there are, the more often.
-const SPARSE: usize = 8;
+const SPARSE: usize = 4;
+
+/// Rows that are looked at together: where the steps of a group end is what the processor guesses wrong.
+const TOGETHER: usize = u128::BITS as usize;
 
 #[inline(always)]
 fn sparse_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
@@ -166,17 +170,19 @@ fn sparse_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
     nonzero: &[u32],
     b: &[L],
     first: usize,
+    adds: bool,
     c: &mut [Line],
 ) {
     assert!(first + ROWS <= PANEL);
     let columns = ALL >> (PANEL - ROWS) << first;
     for vector in vectors_at_a_time::<S>() {
-        let mut sums = load::<S, ROWS>(simd, c, vector);
-        let groups = a.chunks(L::HEIGHT).zip(b.chunks(L::HEIGHT)).zip(nonzero.as_chunks().0);
+        let mut sums = load::<S, ROWS>(simd, adds, c, vector);
+        let steps_together = TOGETHER / L::ROWS;
+        let groups = a.chunks(steps_together).zip(b.chunks(steps_together)).zip(nonzero.chunks(TOGETHER));
         for ((a, b), rows) in groups {
             for k in steps::<L>(nonzero_rows(simd, rows, columns)) {
-                assert!(first + ROWS <= PANEL);
-                step::<S, L, ROWS, NATIVE>(simd, |row| a[k].of_column(first + row), &b[k], vector, &mut sums);
+                let a = a[k].of_columns::<ROWS>(first);
+                step::<S, L, ROWS, NATIVE>(simd, |row| a[row], &b[k], vector, &mut sums);
             }
         }
         store::<S, ROWS>(c, vector, sums);
@@ -189,19 +195,22 @@ fn transposed_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
     a: &[L],
     b: &[L],
     first: usize,
+    adds: bool,
     c: &mut [Line],
 ) {
     assert!(first + ROWS <= PANEL);
     for vector in vectors_at_a_time::<S>() {
-        let mut sums = load::<S, ROWS>(simd, c, vector);
+        let mut sums = load::<S, ROWS>(simd, adds, c, vector);
         let ((whole_a, rest_a), (whole_b, rest_b)) = (a.as_chunks::<UNROLL>(), b.as_chunks::<UNROLL>());
         for (a, b) in whole_a.iter().zip(whole_b) {
             for (a, b) in a.iter().zip(b) {
-                step::<S, L, ROWS, NATIVE>(simd, |row| a.of_column(first + row), b, vector, &mut sums);
+                let a = a.of_columns::<ROWS>(first);
+                step::<S, L, ROWS, NATIVE>(simd, |row| a[row], b, vector, &mut sums);
             }
         }
         for (a, b) in rest_a.iter().zip(rest_b) {
-            step::<S, L, ROWS, NATIVE>(simd, |row| a.of_column(first + row), b, vector, &mut sums);
+            let a = a.of_columns::<ROWS>(first);
+            step::<S, L, ROWS, NATIVE>(simd, |row| a[row], b, vector, &mut sums);
         }
         store::<S, ROWS>(c, vector, sums);
     }
@@ -237,8 +246,16 @@ fn step<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
 // after every step than keep them in registers.
 
 #[inline(always)]
-fn load<S: Simd, const ROWS: usize>(simd: S, c: &[Line], vector: usize) -> [[S::f32s; VECTORS]; ROWS] {
+fn load<S: Simd, const ROWS: usize>(
+    simd: S,
+    adds: bool,
+    c: &[Line],
+    vector: usize,
+) -> [[S::f32s; VECTORS]; ROWS] {
     let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
+    if !adds {
+        return sums;
+    }
     for (sums, line) in sums.iter_mut().zip(c) {
         for (sum, &value) in sums.iter_mut().zip(&vectors::<S>(line)[vector..]) {
             *sum = value;

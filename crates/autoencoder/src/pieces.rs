@@ -1,5 +1,6 @@
 //! A network's lines cut into pieces, each of which one thread updates; and all that belongs to a piece.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use autoencoder_kernels::{
@@ -18,7 +19,7 @@ pub(crate) const PIECE: usize = 64;
 const VECTORS: usize = 4;
 
 /// Lines of the largest piece.
-pub(crate) const LINES: usize = PIECE + VECTORS;
+const LINES: usize = PIECE + VECTORS;
 
 /// Contiguous lines of one panel of one layer: some rows of weights, the last piece also the biases and other vectors.
 #[derive(Clone, Copy, Debug)]
@@ -85,6 +86,16 @@ pub(crate) fn pieces<B: Boundary>(network: &Network, reads: Reads) -> Vec<Piece>
         }
     }
     pieces
+}
+
+thread_local! {
+    static GRADIENTS: RefCell<[Line; LINES]> = const { RefCell::new([Line::ZERO; LINES]) };
+}
+
+/// Calls `run` with as many lines as the largest piece has, for its gradients. What they hold is of no meaning: to make zeros of
+/// them for each piece would take a hundredth of a step.
+pub(crate) fn with_room_for_gradients(run: impl FnOnce(&mut [Line; LINES])) {
+    GRADIENTS.with_borrow_mut(run);
 }
 
 impl Piece {

@@ -3,7 +3,7 @@
 
 use autoencoder_kernels::{
     Factors, Instructions, LOSS_ROWS, Line, PANEL, PenaltyGradient, Store, Update, add_bias_gradient,
-    add_gradient, map_lines, panels, sum_of_squares,
+    add_gradient, gradient, map_lines, panels, sum_of_squares,
 };
 use rayon::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::network::Network;
 use crate::noise::Chance;
 use crate::normalization::Statistics;
 use crate::options::Rule;
-use crate::pieces::{LINES, Parts, Piece, Reads, Updater, for_each_piece, pieces};
+use crate::pieces::{Parts, Piece, Reads, Updater, for_each_piece, pieces, with_room_for_gradients};
 use crate::recipe::Recipe;
 use crate::samples::Samples;
 use crate::sparsity::Sparsity;
@@ -289,16 +289,17 @@ impl<B: Boundary> Workspace<B> {
             if recipe.frozen.contains(piece.part) {
                 return;
             }
-            let mut dw = [Line::ZERO; LINES];
-            if let Some(gathered) = gathered {
-                dw[..piece.lines].copy_from_slice(&gathered[piece.first_line..][..piece.lines]);
-            }
-            gradients.add(piece, &mut dw[..piece.lines]);
-            if let Some(contraction) = contraction {
-                let (own, dw) = (&parts.lines[0][..piece.weights()], &mut dw[..piece.weights()]);
-                contraction.add_local(instructions, piece, own, dw);
-            }
-            updater.update::<B>(piece, parts, &dw);
+            with_room_for_gradients(|dw| {
+                if let Some(gathered) = gathered {
+                    dw[..piece.lines].copy_from_slice(&gathered[piece.first_line..][..piece.lines]);
+                }
+                gradients.form(piece, gathered.is_some(), &mut dw[..piece.lines]);
+                if let Some(contraction) = contraction {
+                    let (own, dw) = (&parts.lines[0][..piece.weights()], &mut dw[..piece.weights()]);
+                    contraction.add_local(instructions, piece, own, dw);
+                }
+                updater.update::<B>(piece, parts, dw);
+            });
         });
     }
 
@@ -318,11 +319,7 @@ impl<B: Boundary> Workspace<B> {
                 return;
             }
             let [lines, ..] = parts.lines;
-            // Each piece while it is in the nearest cache, and not all at once.
-            if begins {
-                lines.fill(Line::ZERO);
-            }
-            gradients.add(piece, lines);
+            gradients.form(piece, !begins, lines);
             if let Some(contraction) = contraction {
                 contraction.add(network, piece, &mut lines[..piece.weights()]);
             }
@@ -352,10 +349,13 @@ impl<B: Boundary> Workspace<B> {
             if recipe.frozen.contains(piece.part) {
                 return;
             }
-            let mut dw = [Line::ZERO; LINES];
-            let gradients = &gradients[piece.first_line..][..piece.lines];
-            map_lines(instructions, [gradients], &mut dw[..piece.lines], |[gradient], _| gradient * scale);
-            updater.update::<B>(piece, parts, &dw);
+            with_room_for_gradients(|dw| {
+                let gradients = &gradients[piece.first_line..][..piece.lines];
+                map_lines(instructions, [gradients], &mut dw[..piece.lines], |[gradient], _| {
+                    gradient * scale
+                });
+                updater.update::<B>(piece, parts, dw);
+            });
         });
     }
 }
@@ -378,17 +378,25 @@ struct Gradients<'a, B> {
 }
 
 impl<B: Boundary> Gradients<'_, B> {
-    /// Adds the gradients of a piece to its lines.
+    /// The gradients of a piece, in its lines; where it `adds`, to what they hold.
     ///
     /// Block by block: a block's panel of deltas then comes from the first-level cache for all chunks but the first.
-    fn add(&self, piece: &Piece, lines: &mut [Line]) {
+    fn form(&self, piece: &Piece, adds: bool, lines: &mut [Line]) {
         let (weights, vectors) = lines.split_at_mut(piece.weights());
+        if !adds {
+            vectors.fill(Line::ZERO);
+        }
         let row_panels = piece.first_row / PANEL..;
-        for (block, rows) in self.blocks() {
+        for (index, (block, rows)) in self.blocks().enumerate() {
             let dy = block.deltas[piece.layer].steps(piece.panel, rows);
             for (panel, weights) in row_panels.clone().zip(weights.chunks_mut(PANEL)) {
                 let (x, nonzero) = block.activations.steps(piece.layer, panel, rows);
-                add_gradient(self.instructions, Factors { x, nonzero, dy }, weights);
+                let factors = Factors { x, nonzero, dy };
+                if adds || index > 0 {
+                    add_gradient(self.instructions, factors, weights);
+                } else {
+                    gradient(self.instructions, factors, weights);
+                }
             }
             if let [bias] = vectors {
                 add_bias_gradient(self.instructions, dy, bias);

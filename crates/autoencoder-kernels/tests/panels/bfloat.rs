@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use autoencoder_kernels::{
     Activation, BfloatLine, BfloatPairs, ElementLoss, Factors, Instructions, LOSS_ROWS, Line, LossSums,
     Output, PANEL, Panels, PanelsMut, RoundedMut, Squares, Store, add_bias_gradient, add_gradient, backward,
-    forward, forward_loss, lines, panels, reference, round_pairs, square_lines, transpose,
+    forward, forward_loss, gradient, lines, panels, reference, round_pairs, square_lines, transpose,
 };
 use ndarray::{Array2, Axis};
 use proptest::prelude::*;
@@ -229,7 +229,7 @@ proptest! {
                 matrix.axis_chunks_iter(Axis(0), rows).map(|block| Rounded::of(instructions, &block.to_owned())).collect()
             };
             let (xs, dys) = (round(&x), round(&dy));
-            let mut dw = vec![Line::ZERO; lines(inputs, outputs)];
+            let mut dw = poison(lines(inputs, outputs));
             let mut db = vec![Line::ZERO; panels(outputs)];
             for o in 0..panels(outputs) {
                 let dy = || dys.iter().map(|block| &block.pairs[o * steps..][..steps]);
@@ -237,8 +237,9 @@ proptest! {
                     let height = PANEL.min(inputs - i * PANEL);
                     let x = xs.iter().map(|block| &block.pairs[i * steps..][..steps]);
                     let dw = &mut dw[o * inputs + i * PANEL..][..height];
-                    for (x, dy) in x.zip(dy()) {
-                        add_gradient(instructions, Factors { x, nonzero: None, dy }, dw);
+                    for (block, (x, dy)) in x.zip(dy()).enumerate() {
+                        let form = if block == 0 { gradient } else { add_gradient };
+                        form(instructions, Factors { x, nonzero: None, dy }, dw);
                     }
                 }
                 for dy in dy() {

@@ -9,7 +9,7 @@
 use autoencoder_kernels::{
     Activation, ElementLoss, Factors, Instructions, LOSS_ROWS, Line, LossSums, Output, PANEL, Panels,
     PanelsMut, Squares, Store, Update, add_bias_gradient, add_gradient, backward, forward, forward_loss,
-    gather, lines, loss, panels, reference, square_lines, transpose, update,
+    gather, gradient, lines, loss, panels, reference, square_lines, transpose, update,
 };
 use ndarray::{Array2, Axis};
 use proptest::prelude::*;
@@ -124,7 +124,7 @@ proptest! {
         };
         let (xs, dys) = (pack(&x), pack(&dy));
         for instructions in Instructions::available() {
-            let mut dw = vec![Line::ZERO; lines(inputs, outputs)];
+            let mut dw = poison(lines(inputs, outputs));
             let mut db = vec![Line::ZERO; panels(outputs)];
             for o in 0..panels(outputs) {
                 let dy_panel = |block: &'_ Vec<Line>| -> Vec<Line> { block[o * rows..][..rows].to_vec() };
@@ -132,8 +132,9 @@ proptest! {
                 for i in 0..panels(inputs) {
                     let height = PANEL.min(inputs - i * PANEL);
                     let dw = &mut dw[o * inputs + i * PANEL..][..height];
-                    for (x, dy) in xs.iter().zip(&dy_panels) {
-                        add_gradient(instructions, Factors { x: &x[i * rows..][..rows], nonzero: None, dy }, dw);
+                    for (block, (x, dy)) in xs.iter().zip(&dy_panels).enumerate() {
+                        let form = if block == 0 { gradient } else { add_gradient };
+                        form(instructions, Factors { x: &x[i * rows..][..rows], nonzero: None, dy }, dw);
                     }
                 }
                 for dy in &dy_panels {
