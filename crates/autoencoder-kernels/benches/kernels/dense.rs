@@ -2,7 +2,7 @@
 
 use autoencoder_kernels::{
     Activation, Factors, Instructions, Line, Nonzeros, Operand, PANEL, Panels, Squares, Store, add_gradient,
-    backward, forward, lines, panels, reference, square_lines, transpose,
+    backward, forward, gradient, lines, panels, reference, square_lines, transpose,
 };
 use ndarray::{Array2, ArrayView2, Axis};
 
@@ -135,14 +135,14 @@ impl<M: Matrix> Layer<M> {
     /// dW ← Σ xᵀ dy over all blocks, in pieces of 32 rows of a panel.
     pub(crate) fn gradient(&mut self) {
         let inputs = self.shape.inputs;
-        self.dw.fill(Line::ZERO);
         for (output, dw) in self.dw.chunks_mut(inputs).enumerate() {
             for (input, dw) in dw.chunks_mut(PANEL).enumerate() {
-                for Block { x, dy, nonzeros, .. } in &self.blocks {
+                for (index, Block { x, dy, nonzeros, .. }) in self.blocks.iter().enumerate() {
                     let nonzero = nonzeros.as_ref().map(|nonzeros| nonzeros.panel(input));
                     let factors =
                         Factors { x: x.steps().panel(input), nonzero, dy: dy.steps().panel(output) };
-                    add_gradient(self.instructions, factors, dw);
+                    let form = if index == 0 { gradient } else { add_gradient };
+                    form(self.instructions, factors, dw);
                 }
             }
         }
