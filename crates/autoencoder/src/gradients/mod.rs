@@ -1,0 +1,292 @@
+//! Gradients against central differences of an independent f64 forward pass, for every activation, loss, kind and place.
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a test may panic, and casts numbers that it made"
+)]
+
+mod reference;
+
+use ndarray::Array2;
+use reference::Reference;
+
+use crate::{
+    Activation, Initialization, Loss, Model, Noise, Normalization, Parameters, Penalty, Precision, Samples,
+    Scaling, Specification, Trainer, TrainingOptions, Values,
+};
+
+/// f32 gradients of losses near 1 against f64 differences with step 1e-6: relative to the element.
+const RELATIVE: f64 = 2e-4;
+/// Relative to the largest gradient of the tensor.
+const OF_LARGEST: f64 = 2e-5;
+
+const ROWS: usize = 45;
+const FEATURES: usize = 37;
+
+struct Case {
+    trainer: Trainer,
+    samples: Samples,
+    values: Array2<f32>,
+}
+
+/// 45 rows of 37 features: neither is a multiple of anything the kernels like.
+fn case(change: impl Fn(&mut Specification)) -> Case {
+    trained(TrainingOptions::default(), change)
+}
+
+fn trained(options: TrainingOptions, change: impl Fn(&mut Specification)) -> Case {
+    let mut specification = Specification::new(FEATURES, [9, 34, 3]);
+    change(&mut specification);
+    let model = Model::new(specification, Initialization::Glorot, 11).unwrap();
+    let mut parameters = model.parameters().clone();
+    // Biases that are not all zero, and sums that are nowhere near the kink of a ReLU for the step of the difference.
+    for (index, value) in parameters.as_mut_slice().iter_mut().enumerate() {
+        *value += ((index * 7 % 13) as f32 - 6.0) * 0.01;
+    }
+    let values = Array2::from_shape_fn((ROWS, FEATURES), |(row, column)| {
+        ((row * FEATURES + column) * 29 % 101) as f32 / 100.0
+    });
+    let samples = Samples::new(Values::Floats(values.clone()), Scaling::None).unwrap();
+    let trainer = Trainer::new(model.with_parameters(parameters), options).unwrap();
+    Case { trainer, samples, values }
+}
+
+/// Indices of some of the gradients of a tensor: the largest and others all over.
+fn some(gradients: &[f32]) -> Vec<usize> {
+    const ABOUT: usize = 24;
+    let largest = (0..gradients.len()).max_by(|&a, &b| gradients[a].abs().total_cmp(&gradients[b].abs()));
+    // An odd stride, which falls on all columns.
+    let stride = (gradients.len() / ABOUT) | 1;
+    (0..gradients.len()).step_by(stride).chain(largest).collect()
+}
+
+impl Case {
+    /// The first gradient that differs from the central difference of the loss.
+    fn fault_of(&self, gradients: &Parameters) -> Option<String> {
+        const STEP: f64 = 1e-6;
+        let model = self.trainer.model();
+        let reference = Reference::new(&model, &self.trainer.options, &self.values);
+        let tensors = model.parameters();
+        let mut values: Vec<f64> = tensors.as_slice().iter().map(|&value| f64::from(value)).collect();
+        let mut difference = |index: usize| {
+            let value = values[index];
+            values[index] = value + STEP;
+            let above = reference.loss(&values);
+            values[index] = value - STEP;
+            let below = reference.loss(&values);
+            values[index] = value;
+            (above - below) / (2.0 * STEP)
+        };
+        for tensor in tensors.tensors() {
+            let found = &gradients.as_slice()[tensor.range.clone()];
+            let checked: Vec<(usize, f64)> = some(found)
+                .into_iter()
+                .map(|index| (index, difference(tensor.range.start + index)))
+                .collect();
+            let largest = checked.iter().fold(0.0, |largest: f64, (_, value)| largest.max(value.abs()));
+            for (index, expected) in checked {
+                let bound = RELATIVE * expected.abs() + OF_LARGEST * largest + 1e-8;
+                if (f64::from(found[index]) - expected).abs() > bound {
+                    return Some(format!("{}[{index}]: {}, expected {expected}", tensor.name, found[index]));
+                }
+            }
+        }
+        None
+    }
+
+    fn gradients(&self) -> Parameters {
+        self.trainer.gradients(&self.samples).unwrap()
+    }
+
+    #[track_caller]
+    fn expect_right(&self, what: &str) {
+        assert_eq!(self.fault_of(&self.gradients()), None, "{what}");
+    }
+}
+
+#[test]
+fn every_activation_in_hidden_layers_code_and_output() {
+    for activation in Activation::ALL {
+        let case = case(|specification| {
+            specification.activation = activation;
+            specification.code_activation = activation;
+            // An output that reaches the data; its own derivative is the next test's.
+            specification.output_activation = Activation::Linear;
+        });
+        case.expect_right(&format!("{activation:?} within"));
+        let (low, high) = activation.range();
+        if low <= 0.0 && high >= 1.0 {
+            let case = self::case(|specification| specification.output_activation = activation);
+            case.expect_right(&format!("{activation:?} at the output"));
+        }
+    }
+}
+
+#[test]
+fn every_loss() {
+    for loss in [Loss::Mse, Loss::Bce, Loss::Huber { delta: 0.2 }, Loss::Huber { delta: 5.0 }] {
+        case(|specification| specification.loss = loss).expect_right(&format!("{loss:?}"));
+    }
+}
+
+#[test]
+fn every_penalty() {
+    for tied in [false, true] {
+        for penalty in [
+            Penalty::None,
+            Penalty::KlSparsity { target: 0.1, weight: 0.3 },
+            Penalty::L1 { weight: 0.05 },
+            Penalty::Contraction { weight: 0.4 },
+        ] {
+            let case = case(|specification| {
+                (specification.penalty, specification.tied) = (penalty, tied);
+                specification.activation = Activation::Tanh;
+            });
+            case.expect_right(&format!("{penalty:?}, tied: {tied}"));
+        }
+    }
+}
+
+/// One, two, three and four layers take ways of their own; the slopes of some activations take another.
+#[test]
+fn the_contraction_through_any_encoder() {
+    for activation in Activation::ALL {
+        let case = case(|specification| {
+            *specification = specification.clone().contractive(0.3).activation(activation);
+            specification.code_activation = activation;
+            specification.output_activation = Activation::Linear;
+        });
+        case.expect_right(&format!("three layers of {activation:?}"));
+    }
+    for layers in [vec![33], vec![40, 5], vec![5, 40], vec![6, 7, 35, 4]] {
+        let case = case(|specification| {
+            *specification = specification.clone().contractive(0.3).activation(Activation::Tanh);
+            specification.layers.clone_from(&layers);
+        });
+        case.expect_right(&format!("{layers:?}"));
+    }
+}
+
+#[test]
+fn variational_models_with_either_likelihood() {
+    for code in [3, 34] {
+        for loss in [Loss::Bce, Loss::Gaussian { deviation: 0.3 }] {
+            let case = case(|specification| {
+                specification.layers[2] = code;
+                *specification =
+                    specification.clone().activation(Activation::Tanh).variational(1.5).loss(loss);
+            });
+            case.expect_right(&format!("{loss:?}, code {code}"));
+        }
+    }
+}
+
+#[test]
+fn normalised_layers_of_any_kind() {
+    let normalized = |specification: &mut Specification| {
+        *specification = specification.clone().normalization(Normalization::Batch);
+    };
+    for activation in Activation::ALL {
+        let case = case(|specification| {
+            normalized(specification);
+            specification.activation = activation;
+        });
+        case.expect_right(&format!("{activation:?}"));
+    }
+    for change in [
+        |specification: Specification| specification.tied().sparse(0.2, 0.1),
+        |specification: Specification| specification.sparse_l1(0.05).loss(Loss::Huber { delta: 0.2 }),
+        |specification: Specification| specification.variational(1.5),
+    ] {
+        let options = TrainingOptions {
+            noise: Some(Noise::Masking { share: 0.4 }),
+            dropout: 0.3,
+            ..Default::default()
+        };
+        let case = trained(options, |specification| {
+            normalized(specification);
+            *specification = change(specification.clone()).activation(Activation::Tanh);
+        });
+        case.expect_right("mixed");
+    }
+}
+
+#[test]
+fn noise_and_dropout_of_any_kind() {
+    let options = |noise, dropout| TrainingOptions { noise, dropout, ..TrainingOptions::default() };
+    let masking = Some(Noise::Masking { share: 0.4 });
+    for activation in [Activation::Sigmoid, Activation::Tanh, Activation::Gelu] {
+        let hidden = |specification: &mut Specification| specification.activation = activation;
+        trained(options(masking, 0.0), hidden).expect_right("masking");
+        trained(options(None, 0.3), hidden).expect_right("dropout");
+        trained(options(masking, 0.3), hidden).expect_right("both");
+        let tied_sparse = |specification: &mut Specification| {
+            *specification = specification.clone().activation(activation).tied().sparse(0.2, 0.1);
+        };
+        trained(options(masking, 0.3), tied_sparse).expect_right("both, tied and sparse");
+    }
+    let variational =
+        |specification: &mut Specification| *specification = specification.clone().variational(1.0);
+    trained(options(masking, 0.3), variational).expect_right("both, variational");
+    let contractive =
+        |specification: &mut Specification| *specification = specification.clone().contractive(0.2);
+    trained(options(masking, 0.0), contractive).expect_right("masking, contractive");
+}
+
+#[test]
+fn the_check_finds_one_wrong_element_in_any_tensor() {
+    let case = case(|_| {});
+    let gradients = case.gradients();
+    for tensor in gradients.tensors().to_vec() {
+        let largest = *some(&gradients.as_slice()[tensor.range.clone()]).last().unwrap();
+        let mut wrong = gradients.clone();
+        wrong.as_mut_slice()[tensor.range.start + largest] *= 1.01;
+        let fault = case.fault_of(&wrong).expect("a gradient one hundredth too large");
+        assert!(fault.starts_with(&format!("{}[{largest}]", tensor.name)), "{fault}");
+    }
+}
+
+#[test]
+fn the_check_finds_the_derivative_of_another_activation_loss_and_penalty() {
+    let right = case(|_| {});
+    for wrong in [
+        case(|specification| specification.activation = Activation::Tanh),
+        case(|specification| specification.loss = Loss::Bce),
+        case(|specification| specification.loss = Loss::Huber { delta: 5.0 }),
+        case(|specification| *specification = specification.clone().sparse(0.1, 0.01)),
+        case(|specification| *specification = specification.clone().sparse_l1(0.01)),
+        case(|specification| *specification = specification.clone().contractive(0.01)),
+        trained(TrainingOptions { dropout: 0.1, ..TrainingOptions::default() }, |_| {}),
+    ] {
+        assert!(right.fault_of(&wrong.gradients()).is_some());
+        assert!(wrong.fault_of(&right.gradients()).is_some());
+    }
+}
+
+/// Resuming packs parameters and moments anew, and a norm is of all lines: nothing may gather where no parameter is.
+#[test]
+fn what_lies_between_the_parameters_stays_zero() {
+    let kinds: [fn(Specification) -> Specification; 6] = [
+        |specification| specification,
+        |specification| specification.tied(),
+        |specification| specification.sparse(0.2, 0.1).normalization(Normalization::Batch),
+        |specification| specification.tied().normalization(Normalization::Batch),
+        |specification| specification.contractive(0.1),
+        |specification| specification.variational(1.0),
+    ];
+    for (index, kind) in kinds.into_iter().enumerate() {
+        for precision in Precision::ALL.into_iter().filter(|precision| precision.is_available()) {
+            let options = TrainingOptions { precision, dropout: 0.0, batch_size: 20, ..Default::default() };
+            let Case { mut trainer, samples, .. } =
+                trained(options, |specification| *specification = kind(specification.clone()));
+            trainer.run(&samples, None, &mut ()).unwrap();
+            let network = &trainer.network;
+            for lines in std::iter::once(&network.lines).chain(&trainer.moments.0) {
+                let mut parameters = Parameters::zeros(trainer.model().architecture());
+                network.unpack(lines, &mut parameters);
+                assert!(network.pack(&parameters) == *lines, "kind {index}, {precision}");
+            }
+        }
+    }
+}
