@@ -18,6 +18,7 @@ use crate::activation::{Activation, bias_activate, scale_by_slope};
 use crate::instructions::{Instructions, Kernel};
 use crate::operand::{Operand, RowLine, Steps};
 use crate::panel::{Chunks, Line, PANEL, Panels, PanelsMut, Right, panels};
+use crate::sparse::{Epilogues, sparse_product, sparse_transposed_product};
 use crate::target::{PanelTarget, Target};
 use crate::tile::{Epilogue, TALLEST, product, transposed_product};
 use crate::vector::{vectors, vectors_mut};
@@ -37,13 +38,13 @@ pub fn forward<'b, 'w, Y: Target>(
     weights: impl Into<Right<'w, Y::Operand>>,
     bias: impl Fn(usize) -> &'b Line,
     activation: Activation,
-    mut y: Y,
+    y: Y,
     slopes: Option<PanelsMut<'_>>,
 ) {
     let weights = weights.into();
     assert_eq!(steps::<Y>(x.columns()), weights.steps(), "forward: columns of x and rows of W");
     assert_eq!((x.rows(), weights.columns()), (y.rows(), y.columns()), "forward: shape of y");
-    let mut slopes = slopes.filter(|_| !activation.derives_from_output());
+    let slopes = slopes.filter(|_| !activation.derives_from_output());
     if let Some(slopes) = &slopes {
         assert_eq!(
             (y.rows(), y.columns()),
@@ -51,44 +52,63 @@ pub fn forward<'b, 'w, Y: Target>(
             "forward: shape of the slopes"
         );
     }
-    for panel in 0..panels(y.columns()) {
-        let [weights, next] = weights.chunks(panel);
-        instructions.launch(Forward {
-            x,
-            weights,
-            next,
-            bias: bias(panel),
-            activation,
-            y: y.panel(panel),
-            slopes: slopes.as_mut().map(|slopes| slopes.panel_mut(panel)),
-        });
-    }
+    let layer = Layer { bias: &bias, activation, y, slopes };
+    instructions.launch(Forward { x, weights, layer });
 }
 
-struct Forward<'a, L: Operand, P> {
-    x: Panels<'a, L::Row>,
-    weights: Chunks<'a, L>,
-    next: Chunks<'a, L>,
+struct Forward<'a, 'b, Y: Target> {
+    x: Panels<'a, Row<Y>>,
+    weights: Right<'a, Y::Operand>,
+    layer: Layer<'a, 'b, Y>,
+}
+
+struct Layer<'a, 'b, Y> {
+    bias: &'a dyn Fn(usize) -> &'b Line,
+    activation: Activation,
+    y: Y,
+    slopes: Option<PanelsMut<'a>>,
+}
+
+/// One panel of a layer's outputs.
+struct Outputs<'a, P> {
     bias: &'a Line,
     activation: Activation,
     y: P,
     slopes: Option<&'a mut [Line]>,
 }
 
-impl<L: Operand, P: PanelTarget> Kernel for Forward<'_, L, P> {
+impl<Y: Target> Kernel for Forward<'_, '_, Y> {
     type Output = ();
-    const PAIRS: bool = L::ROWS == 2;
+    const PAIRS: bool = <Y::Operand as Steps>::ROWS == 2;
 
     #[inline(always)]
-    fn run<S: Simd, const NATIVE: bool>(mut self, simd: S) {
-        let Self { x, weights, next, .. } = self;
-        product::<S, L, Self, NATIVE>(simd, x, weights, next, &mut self);
+    fn run<S: Simd, const NATIVE: bool>(self, simd: S) {
+        let Self { x, weights, mut layer } = self;
+        if let Some(nonzeros) = x.nonzeros() {
+            sparse_product::<S, Y::Operand, NATIVE>(simd, x, nonzeros, weights, &mut layer);
+        } else {
+            for panel in 0..panels(weights.columns()) {
+                let [weights, next] = weights.chunks(panel);
+                product::<S, Y::Operand, _, NATIVE>(simd, x, weights, next, &mut layer.panel(panel));
+            }
+        }
     }
 }
 
-impl<L: Operand, P: PanelTarget> Epilogue for Forward<'_, L, P> {
+impl<Y: Target> Epilogues for Layer<'_, '_, Y> {
+    #[inline(always)]
+    fn panel(&mut self, index: usize) -> impl Epilogue {
+        Outputs {
+            bias: (self.bias)(index),
+            activation: self.activation,
+            y: self.y.panel(index),
+            slopes: self.slopes.as_mut().map(|slopes| slopes.panel_mut(index)),
+        }
+    }
+}
+
+impl<P: PanelTarget> Epilogue for Outputs<'_, P> {
     const TOGETHER: usize = P::TOGETHER;
-    const SKIPS: bool = true;
 
     #[inline(always)]
     fn take<S: Simd, const NATIVE: bool>(&mut self, simd: S, first: usize, sums: &[Line]) {
@@ -277,7 +297,12 @@ fn run_gradient<L: Operand>(
 
         #[inline(always)]
         fn run<S: Simd, const NATIVE: bool>(self, simd: S) {
-            transposed_product::<S, L, NATIVE>(simd, self.factors, self.adds, self.dw);
+            let Factors { x, nonzero, dy } = self.factors;
+            if let Some(nonzero) = nonzero {
+                sparse_transposed_product::<S, L, NATIVE>(simd, x, nonzero, dy, self.adds, self.dw);
+            } else {
+                transposed_product::<S, L, NATIVE>(simd, x, dy, self.adds, self.dw);
+            }
         }
     }
     assert!(dw.len() <= PANEL, "gradient: {} rows in a panel of {PANEL} columns", dw.len());

@@ -36,6 +36,7 @@ mod product;
 mod random;
 mod reduction;
 pub mod reference;
+mod sparse;
 mod store;
 mod target;
 mod tile;

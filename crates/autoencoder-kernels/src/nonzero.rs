@@ -68,6 +68,12 @@ impl Nonzeros {
         &self.bits[index * self.height..][..self.height]
     }
 
+    /// The columns of panel `index` that are not zero in one of `COUNT` rows from `first` on.
+    #[inline(always)]
+    pub(crate) fn columns<const COUNT: usize>(&self, index: usize, first: usize) -> u32 {
+        self.panel(index)[first..][..COUNT].iter().fold(0, |all, bits| all | bits)
+    }
+
     #[track_caller]
     pub(crate) fn check_room(&self, rows: usize, columns: usize) {
         let room = self.bits.len() / self.height.max(1);

@@ -63,7 +63,7 @@ impl<'a, L> Panels<'a, L> {
         Self { lines, rows, columns, stride, nonzeros: None }
     }
 
-    /// The same matrix; where it is a product's left operand, what these say is zero will be skipped.
+    /// The same matrix; where it is the left operand of [`forward`](crate::forward), what these say is zero will be skipped.
     ///
     /// # Panics
     /// If they are for fewer rows or columns.
@@ -95,11 +95,10 @@ impl<'a, L> Panels<'a, L> {
         &self.lines[index * self.stride..][..self.rows]
     }
 
-    /// The columns of panel `index` that are not zero in one of `COUNT` rows, if that is known.
+    /// What is known to be zero of it.
     #[inline(always)]
-    pub(crate) fn nonzero_columns<const COUNT: usize>(&self, index: usize, first: usize) -> Option<u32> {
-        let rows = &self.nonzeros?.panel(index)[first..][..COUNT];
-        Some(rows.iter().fold(0, |all, bits| all | bits))
+    pub(crate) fn nonzeros(&self) -> Option<&'a Nonzeros> {
+        self.nonzeros
     }
 
     /// Rows `range` of it; what of them is zero is not known.

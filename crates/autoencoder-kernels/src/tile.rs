@@ -1,4 +1,4 @@
-//! The one inner loop behind every product of panels: a tile of a few rows by 32 columns, summed in registers.
+//! The inner loop behind every dense product of panels: a tile of a few rows by 32 columns, summed in registers.
 //!
 //! An element of the result is always the sum over k in rising order, multiplied and added in one step
 //! where the processor can: its bits depend neither on the height of the tile it fell into nor on the
@@ -6,8 +6,6 @@
 
 use pulp::Simd;
 
-use crate::affine::Factors;
-use crate::nonzero::{nonzero_rows, steps};
 use crate::operand::Operand;
 use crate::panel::{Chunks, Line, PANEL, Panels};
 use crate::vector::{vectors, vectors_mut};
@@ -23,7 +21,7 @@ fn tallest<S: Simd, L: Operand, const NATIVE: bool>() -> usize {
 
 /// Cuts `rows` into as few tiles as possible, as even in height as possible, each beginning at a multiple of `together`.
 #[inline(always)]
-fn heights(rows: usize, tallest: usize, together: usize) -> impl Iterator<Item = (usize, usize)> {
+pub(crate) fn heights(rows: usize, tallest: usize, together: usize) -> impl Iterator<Item = (usize, usize)> {
     let units = rows.div_ceil(together);
     let tiles = units.div_ceil(tallest / together);
     (0..tiles).map(move |tile| {
@@ -45,6 +43,7 @@ macro_rules! by_height {
     };
     (@ $run:ident, $height:literal, ($($argument:expr),*)) => { $run::<S, L, $height, NATIVE>($($argument),*) };
 }
+pub(crate) use by_height;
 
 /// The most rows of any tile.
 pub(crate) const TALLEST: usize = 14;
@@ -54,9 +53,6 @@ pub(crate) const TALLEST: usize = 14;
 pub(crate) trait Epilogue {
     /// Rows that it takes together: every tile but the last has a multiple of it.
     const TOGETHER: usize;
-
-    /// Whether the left operand's zeros may be skipped: where they never are, less is compiled.
-    const SKIPS: bool = false;
 
     /// Takes the lines of a tile, one for each row from `first` on; see [`PanelTarget::finish`].
     ///
@@ -73,7 +69,6 @@ pub(crate) fn product<S: Simd, L: Operand, E: Epilogue, const NATIVE: bool>(
     next: Chunks<'_, L>,
     epilogue: &mut E,
 ) {
-    let a = if E::SKIPS { a } else { a.skipping_zeros(None) };
     let mut tile = [Line::ZERO; TALLEST];
     for (index, (first, height)) in heights(a.rows(), tallest::<S, L, NATIVE>(), E::TOGETHER).enumerate() {
         let c = &mut tile[..height];
@@ -86,9 +81,6 @@ pub(crate) fn product<S: Simd, L: Operand, E: Epilogue, const NATIVE: bool>(
 
 /// Lines of every chunk of the next panel that a tile fetches.
 const SOON: usize = 4;
-
-/// Every column of a line.
-const ALL: u32 = u32::MAX;
 
 /// Steps of k in the body of a loop.
 const UNROLL: usize = 8;
@@ -106,16 +98,10 @@ fn product_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
     for vector in vectors_at_a_time::<S>() {
         let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
         for chunk in 0..b.rows().div_ceil(L::HEIGHT) {
-            let nonzero = a.nonzero_columns::<ROWS>(chunk, first).filter(|&columns| columns != ALL);
             let a: &[L::Row; ROWS] =
                 a.panel(chunk)[first..][..ROWS].try_into().expect("as many lines as rows");
             let b = b.get(chunk);
-            if let Some(columns) = nonzero {
-                next.prefetch::<SOON>(chunk, soon);
-                for k in steps::<L>(columns.into()) {
-                    step::<S, L, ROWS, NATIVE>(simd, |row| L::of_row(&a[row], k), &b[k], vector, &mut sums);
-                }
-            } else if b.len() == L::HEIGHT {
+            if b.len() == L::HEIGHT {
                 next.prefetch::<SOON>(chunk, soon);
                 for (group, b) in b.as_chunks::<UNROLL>().0.iter().enumerate() {
                     for (k, b) in b.iter().enumerate() {
@@ -137,55 +123,15 @@ fn product_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
 #[inline(always)]
 pub(crate) fn transposed_product<S: Simd, L: Operand, const NATIVE: bool>(
     simd: S,
-    factors: Factors<'_, L>,
-    adds: bool,
-    c: &mut [Line],
-) {
-    let Factors { x: a, nonzero, dy: b } = factors;
-    let tallest = tallest::<S, L, NATIVE>();
-    if let Some(nonzero) = nonzero {
-        for (first, height) in heights(c.len(), tallest.min(SPARSE), 1) {
-            let c = &mut c[first..first + height];
-            by_height!(height, sparse_tile(simd, a, nonzero, b, first, adds, c), 1 2 3 4);
-        }
-    } else {
-        for (first, height) in heights(c.len(), tallest, 1) {
-            let c = &mut c[first..first + height];
-            by_height!(height, transposed_tile(simd, a, b, first, adds, c));
-        }
-    }
-}
-
-/// Rows of a tile of [`transposed_product`] that skips zeros: a step is left out if all of its columns of A are zero,
-/// the fewer there are, the more often.
-const SPARSE: usize = 4;
-
-/// Rows that are looked at together: where the steps of a group end is what the processor guesses wrong.
-const TOGETHER: usize = u128::BITS as usize;
-
-#[inline(always)]
-fn sparse_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
-    simd: S,
     a: &[L],
-    nonzero: &[u32],
     b: &[L],
-    first: usize,
     adds: bool,
     c: &mut [Line],
 ) {
-    assert!(first + ROWS <= PANEL);
-    let columns = ALL >> (PANEL - ROWS) << first;
-    for vector in vectors_at_a_time::<S>() {
-        let mut sums = load::<S, ROWS>(simd, adds, c, vector);
-        let steps_together = TOGETHER / L::ROWS;
-        let groups = a.chunks(steps_together).zip(b.chunks(steps_together)).zip(nonzero.chunks(TOGETHER));
-        for ((a, b), rows) in groups {
-            for k in steps::<L>(nonzero_rows(simd, rows, columns)) {
-                let a = a[k].of_columns::<ROWS>(first);
-                step::<S, L, ROWS, NATIVE>(simd, |row| a[row], &b[k], vector, &mut sums);
-            }
-        }
-        store::<S, ROWS>(c, vector, sums);
+    let tallest = tallest::<S, L, NATIVE>();
+    for (first, height) in heights(c.len(), tallest, 1) {
+        let c = &mut c[first..first + height];
+        by_height!(height, transposed_tile(simd, a, b, first, adds, c));
     }
 }
 
@@ -217,16 +163,16 @@ fn transposed_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
 }
 
 /// Vectors of a line that are summed at a time: as many as the registers hold.
-const VECTORS: usize = 2;
+pub(crate) const VECTORS: usize = 2;
 
 #[inline(always)]
-fn vectors_at_a_time<S: Simd>() -> impl Iterator<Item = usize> {
+pub(crate) fn vectors_at_a_time<S: Simd>() -> impl Iterator<Item = usize> {
     (0..PANEL / S::F32_LANES).step_by(VECTORS)
 }
 
 /// One step of k: every row's factor times the vectors of a line of the right operand.
 #[inline(always)]
-fn step<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
+pub(crate) fn step<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
     simd: S,
     factor: impl Fn(usize) -> L::Factor,
     b: &L,
@@ -246,7 +192,7 @@ fn step<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
 // after every step than keep them in registers.
 
 #[inline(always)]
-fn load<S: Simd, const ROWS: usize>(
+pub(crate) fn load<S: Simd, const ROWS: usize>(
     simd: S,
     adds: bool,
     c: &[Line],
@@ -265,7 +211,11 @@ fn load<S: Simd, const ROWS: usize>(
 }
 
 #[inline(always)]
-fn store<S: Simd, const ROWS: usize>(c: &mut [Line], vector: usize, sums: [[S::f32s; VECTORS]; ROWS]) {
+pub(crate) fn store<S: Simd, const ROWS: usize>(
+    c: &mut [Line],
+    vector: usize,
+    sums: [[S::f32s; VECTORS]; ROWS],
+) {
     for (line, sums) in c.iter_mut().zip(sums) {
         for (value, sum) in vectors_mut::<S>(line)[vector..].iter_mut().zip(sums) {
             *value = sum;

@@ -16,18 +16,21 @@ pub(crate) struct Activations<B> {
     values: Vec<B>,
     /// What goes into a layer instead, where something comes between: noise, dropout, the drawing of codes.
     passed: Vec<Option<B>>,
-    /// Of what goes into the first layer, if skipping its zeros pays.
+    /// Of what goes into the first layer, if skipping its zeros pays anywhere.
     nonzeros: Option<Nonzeros>,
+    /// Whether it pays on the way forward.
+    skips_forward: bool,
 }
 
 impl<B: Boundary> Activations<B> {
     /// For up to `height` rows, a multiple of 32. `uses` says what the values before each layer, and behind the last,
-    /// are read for, and `passed` how wide what goes into a layer instead is.
+    /// are read for, `zeros` how many of what goes into the first are zero ([`Samples::zeros`](crate::Samples::zeros)), and
+    /// `passed` how wide what goes into a layer instead is.
     pub(crate) fn new(
         network: &Network,
         layers: Range<usize>,
         height: usize,
-        sparse: bool,
+        zeros: f64,
         uses: impl Fn(usize) -> Uses,
         passed: impl Fn(usize) -> Option<usize>,
     ) -> Self {
@@ -41,7 +44,10 @@ impl<B: Boundary> Activations<B> {
             values.push(B::zeros(height, width, if passed.is_some() { given } else { uses(layer) }));
             others.push(passed.map(|width| B::zeros(height, width, Uses { values: true, ..uses(layer) })));
         }
-        Self { values, passed: others, nonzeros: sparse.then(|| Nonzeros::new(height, first)), layers }
+        let skips_forward = zeros >= B::SKIPPING_PAYS.forward;
+        let skips_gradients = uses(layers.start).steps && zeros >= B::SKIPPING_PAYS.gradient;
+        let nonzeros = (skips_forward || skips_gradients).then(|| Nonzeros::new(height, first));
+        Self { layers, values, passed: others, nonzeros, skips_forward }
     }
 
     /// Takes in rows: `fill` writes them.
@@ -92,7 +98,9 @@ impl<B: Boundary> Activations<B> {
         let inputs = self.passed[index].as_ref().unwrap_or(&before[index]);
         forward(
             network.instructions,
-            inputs.rows(rows).skipping_zeros(self.nonzeros.as_ref().filter(|_| index == 0)),
+            inputs
+                .rows(rows)
+                .skipping_zeros(self.nonzeros.as_ref().filter(|_| index == 0 && self.skips_forward)),
             weights.forward::<B>(network, layer),
             |panel| network.bias(layer, panel),
             activation,
@@ -112,8 +120,9 @@ impl<B: Boundary> Activations<B> {
     ) {
         forward(
             network.instructions,
-            self.rows(layer, rows)
-                .skipping_zeros(self.nonzeros.as_ref().filter(|_| layer == self.layers.start)),
+            self.rows(layer, rows).skipping_zeros(
+                self.nonzeros.as_ref().filter(|_| layer == self.layers.start && self.skips_forward),
+            ),
             weights.forward::<B>(network, layer),
             |_| &Line::ZERO,
             Activation::Linear,

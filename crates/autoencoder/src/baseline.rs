@@ -9,6 +9,7 @@ use faer::{Mat, Side};
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 use rayon::prelude::*;
 
+use crate::boundary::{Boundary, Plain};
 use crate::samples::{Samples, row_slice};
 
 /// Rows whose products are summed in f32 before they join the sum in f64: few enough that rounding stays far below
@@ -46,10 +47,11 @@ impl Pca {
     /// # Errors
     /// If the eigenvalue iteration does not converge.
     pub fn fit(samples: &Samples, count: usize) -> Result<Self, PcaError> {
+        let sparse = samples.zeros() >= Plain::SKIPPING_PAYS.gradient;
         let fill = |first: usize, target: &mut PanelsMut<'_>| {
             samples.gather(Instructions::best(), target, |row| first + row);
         };
-        Self::fit_rows((samples.len(), samples.features()), samples.are_sparse(), count, fill)
+        Self::fit_rows((samples.len(), samples.features()), sparse, count, fill)
     }
 
     /// Fits `count` components to the rows of a matrix, such as codes.

@@ -148,10 +148,10 @@ impl<B: Boundary> Block<B> {
             _ if draws && layer == code => Some(network.code),
             _ => drops(layer).then(|| network.layers[layer].inputs),
         };
-        let sparse = samples.are_sparse() && recipe.noise.is_none_or(Noise::keeps_zeros);
+        let zeros = if recipe.noise.is_none_or(Noise::keeps_zeros) { samples.zeros() } else { 0.0 };
         let widest = network.layers.iter().map(|layer| panels(layer.inputs)).max().unwrap_or(0);
         Self {
-            activations: Activations::new(network, 0..count - 1, height, sparse, |_| all, passed),
+            activations: Activations::new(network, 0..count - 1, height, zeros, |_| all, passed),
             deltas: deltas.collect(),
             normalized: network
                 .layers

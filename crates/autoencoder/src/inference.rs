@@ -114,7 +114,7 @@ impl Inference {
         let codes = codes.as_standard_layout();
         let mut samples = Array2::zeros((codes.nrows(), self.features()));
         let layers = self.network.encoder_layers..self.network.layers.len();
-        self.run(layers, false, samples.view_mut(), |first, target| {
+        self.run(layers, 0.0, samples.view_mut(), |first, target| {
             gather(self.network.instructions, target, |row| row_slice(&codes, first + row), |_, value| value);
         });
         samples
@@ -180,7 +180,7 @@ impl Inference {
     }
 
     fn run_samples(&self, layers: Range<usize>, samples: &Samples, outputs: ArrayViewMut2<'_, f32>) {
-        self.run(layers, samples.are_sparse(), outputs, |first, target| {
+        self.run(layers, samples.zeros(), outputs, |first, target| {
             samples.gather(self.network.instructions, target, |row| first + row);
         });
     }
@@ -188,13 +188,13 @@ impl Inference {
     fn run(
         &self,
         layers: Range<usize>,
-        sparse: bool,
+        zeros: f64,
         outputs: ArrayViewMut2<'_, f32>,
         fill: impl Fn(usize, &mut PanelsMut<'_>) + Sync,
     ) {
         match &self.prepared {
-            Prepared::F32(weights) => run::<Plain>(&self.network, weights, layers, sparse, outputs, fill),
-            Prepared::Bf16(weights) => run::<Rounded>(&self.network, weights, layers, sparse, outputs, fill),
+            Prepared::F32(weights) => run::<Plain>(&self.network, weights, layers, zeros, outputs, fill),
+            Prepared::Bf16(weights) => run::<Rounded>(&self.network, weights, layers, zeros, outputs, fill),
         }
     }
 }
@@ -208,12 +208,12 @@ fn expect_width(operation: &str, found: usize, expected: usize) {
 pub(crate) fn activations<B: Boundary>(
     network: &Network,
     layers: Range<usize>,
-    sparse: bool,
+    zeros: f64,
 ) -> Activations<B> {
     let (first, end, code) = (layers.start, layers.end, network.encoder_layers);
     let uses = |layer| Uses { values: layer == first || layer == end, rows: layer < end, steps: false };
     let draws = |layer| network.draws_codes() && layer == code && first < code && code < end;
-    Activations::new(network, layers, BLOCK, sparse, uses, |layer| draws(layer).then_some(network.code))
+    Activations::new(network, layers, BLOCK, zeros, uses, |layer| draws(layer).then_some(network.code))
 }
 
 /// Passes the rows through the layers; `codes` makes codes of the statistics of a variational model. With `logits` the last
@@ -249,13 +249,13 @@ fn run<B: Boundary>(
     network: &Network,
     weights: &Weights<B::Operand>,
     layers: Range<usize>,
-    sparse: bool,
+    zeros: f64,
     mut outputs: ArrayViewMut2<'_, f32>,
     fill: impl Fn(usize, &mut PanelsMut<'_>) + Sync,
 ) {
     let blocks = outputs.axis_chunks_iter_mut(Axis(0), BLOCK).into_par_iter().enumerate();
     blocks.with_min_len(BLOCKS_TOGETHER).for_each_init(
-        || activations::<B>(network, layers.clone(), sparse),
+        || activations::<B>(network, layers.clone(), zeros),
         |activations, (block, mut outputs)| {
             let rows = outputs.nrows();
             activations.take(network, rows, |target| fill(block * BLOCK, target));
@@ -278,11 +278,11 @@ pub(crate) fn encode_statistics<B: Boundary>(
     weights: &Weights<B::Operand>,
     samples: &Samples,
 ) -> Vec<Line> {
-    let (layers, sparse) = (0..network.encoder_layers, samples.are_sparse());
+    let (layers, zeros) = (0..network.encoder_layers, samples.zeros());
     let across = 2 * panels(network.code);
     let mut statistics = vec![Line::ZERO; samples.len() * across];
     statistics.par_chunks_mut(BLOCK * across).enumerate().with_min_len(BLOCKS_TOGETHER).for_each_init(
-        || activations::<B>(network, layers.clone(), sparse),
+        || activations::<B>(network, layers.clone(), zeros),
         |activations, (block, lines)| {
             let rows = lines.len() / across;
             activations.take(network, rows, |target| {
@@ -325,13 +325,13 @@ fn restore<B: Boundary>(
     samples: &Samples,
     draws: bool,
 ) -> Sums {
-    let (layers, sparse) = (0..network.layers.len(), samples.are_sparse());
+    let (layers, zeros) = (0..network.layers.len(), samples.zeros());
     let across = panels(network.code);
     let mut blocks = vec![Sums::default(); samples.len().div_ceil(BLOCK)];
     blocks.par_iter_mut().enumerate().with_min_len(BLOCKS_TOGETHER).for_each_init(
         || {
             let noise = vec![Line::ZERO; if draws { lines(BLOCK, network.code) } else { 0 }];
-            (activations::<B>(network, layers.clone(), sparse), noise)
+            (activations::<B>(network, layers.clone(), zeros), noise)
         },
         |(activations, noise), (block, sums)| {
             let (first, instructions) = (block * BLOCK, network.instructions);

@@ -53,7 +53,7 @@ impl<B: Boundary> Decoder<B> {
         let layers = network.encoder_layers..network.layers.len();
         let features = network.layers[0].inputs;
         Self {
-            activations: activations(network, layers, false),
+            activations: activations(network, layers, 0.0),
             target: vec![Line::ZERO; lines(1, features)],
             words: vec![Words::ZERO; across],
             noise: vec![Line::ZERO; across],

@@ -212,20 +212,19 @@ impl Samples {
         extremes.expect("there are samples")
     }
 
-    /// Whether so many scaled numbers are zero that products gain by skipping them: a tenth of all groups of eight
-    /// neighbours, in some samples spread over all.
-    pub(crate) fn are_sparse(&self) -> bool {
+    /// The share of groups of eight neighbours that are all zero once scaled, in some samples spread over all.
+    pub(crate) fn zeros(&self) -> f64 {
         const LOOKED_AT: usize = 128;
         let spread = (0..self.len()).step_by(self.len().div_ceil(LOOKED_AT));
-        let (mut groups, mut zeros) = (0, 0);
+        let (mut groups, mut zeros) = (0_u32, 0_u32);
         for row in spread {
             let sample = self.scaled(row..row + 1);
             for group in row_slice(&sample, 0).chunks(8) {
                 groups += 1;
-                zeros += usize::from(group.iter().all(|&value| value == 0.0));
+                zeros += u32::from(group.iter().all(|&value| value == 0.0));
             }
         }
-        10 * zeros >= groups
+        f64::from(zeros) / f64::from(groups)
     }
 
     /// Writes sample `index(row)`, scaled, into each row of `target`.

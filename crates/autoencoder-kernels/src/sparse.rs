@@ -1,0 +1,165 @@
+//! The products of samples, which pass over zeros: the same sums as [`tile`](crate::tile) forms, bit for bit, with less to add.
+//!
+//! A tile leaves out a step of k where all of its factors are zero. So it takes few rows of the samples forward, and few of
+//! their columns in a gradient: the fewer, the more often they agree.
+
+use std::ops::Range;
+
+use pulp::Simd;
+
+use crate::nonzero::{Nonzeros, nonzero_rows, steps};
+use crate::operand::Operand;
+use crate::panel::{Chunks, Line, PANEL, Panels, Right, panels};
+use crate::tile::{Epilogue, VECTORS, by_height, heights, load, step, store, vectors_at_a_time};
+
+/// What becomes of the panels of a product that forms several at a time.
+pub(crate) trait Epilogues {
+    /// What becomes of panel `index`.
+    fn panel(&mut self, index: usize) -> impl Epilogue;
+}
+
+/// All panels of A B, where A has zeros. A tile is low and as wide as the registers hold: it reads every line of B for two rows and
+/// not for fourteen, as a dense one does, but it reads few of them.
+#[inline(always)]
+pub(crate) fn sparse_product<S: Simd, L: Operand, const NATIVE: bool>(
+    simd: S,
+    a: Panels<'_, L::Row>,
+    nonzeros: &Nonzeros,
+    b: Right<'_, L>,
+    epilogues: &mut impl Epilogues,
+) {
+    let all = 0..panels(b.columns());
+    // Sixteen vectors of sums, or where there are but sixteen registers, eight.
+    if S::F32_LANES >= 16 {
+        let rest = stripes::<S, L, 4, 2, NATIVE>(simd, a, nonzeros, b, all, epilogues);
+        stripes::<S, L, 1, 8, NATIVE>(simd, a, nonzeros, b, rest, epilogues);
+    } else {
+        let rest = stripes::<S, L, 2, 2, NATIVE>(simd, a, nonzeros, b, all, epilogues);
+        stripes::<S, L, 1, 4, NATIVE>(simd, a, nonzeros, b, rest, epilogues);
+    }
+}
+
+/// As many of these `panels` as are a multiple of `WIDTH`, in tiles of `HEIGHT` rows; returns the others.
+#[inline(always)]
+fn stripes<S: Simd, L: Operand, const WIDTH: usize, const HEIGHT: usize, const NATIVE: bool>(
+    simd: S,
+    a: Panels<'_, L::Row>,
+    nonzeros: &Nonzeros,
+    b: Right<'_, L>,
+    mut panels: Range<usize>,
+    epilogues: &mut impl Epilogues,
+) -> Range<usize> {
+    let mut tile = [[Line::ZERO; HEIGHT]; WIDTH];
+    while panels.len() >= WIDTH {
+        let b: [_; WIDTH] = std::array::from_fn(|index| b.chunks(panels.start + index)[0]);
+        let mut row = 0;
+        while row < a.rows() {
+            let left = a.rows() - row;
+            let height = if left >= HEIGHT {
+                wide_tile::<S, L, WIDTH, HEIGHT, HEIGHT, NATIVE>(simd, a, nonzeros, row, &b, &mut tile);
+                HEIGHT
+            } else if left >= 2 {
+                wide_tile::<S, L, WIDTH, 2, HEIGHT, NATIVE>(simd, a, nonzeros, row, &b, &mut tile);
+                2
+            } else {
+                wide_tile::<S, L, WIDTH, 1, HEIGHT, NATIVE>(simd, a, nonzeros, row, &b, &mut tile);
+                1
+            };
+            for (index, sums) in tile.iter().enumerate() {
+                epilogues.panel(panels.start + index).take::<S, NATIVE>(simd, row, &sums[..height]);
+            }
+            row += height;
+        }
+        panels.start += WIDTH;
+    }
+    panels
+}
+
+/// `ROWS` rows of `WIDTH` panels, panel after panel.
+#[inline(always)]
+fn wide_tile<
+    S: Simd,
+    L: Operand,
+    const WIDTH: usize,
+    const ROWS: usize,
+    const MOST: usize,
+    const NATIVE: bool,
+>(
+    simd: S,
+    a: Panels<'_, L::Row>,
+    nonzeros: &Nonzeros,
+    first: usize,
+    b: &[Chunks<'_, L>; WIDTH],
+    c: &mut [[Line; MOST]; WIDTH],
+) {
+    for vector in vectors_at_a_time::<S>() {
+        let mut sums = [[[simd.splat_f32s(0.0); VECTORS]; ROWS]; WIDTH];
+        for chunk in 0..b[0].rows().div_ceil(L::HEIGHT) {
+            let columns = nonzeros.columns::<ROWS>(chunk, first);
+            let a: &[L::Row; ROWS] =
+                a.panel(chunk)[first..].first_chunk().expect("as many lines as a tile has rows");
+            // A loop and not `from_fn`: that would be a call, with all sums stored before it.
+            let mut lines: [&[L]; WIDTH] = [&[]; WIDTH];
+            for (lines, b) in lines.iter_mut().zip(b) {
+                *lines = b.get(chunk);
+            }
+            for k in steps::<L>(columns.into()) {
+                for (b, sums) in lines.iter().zip(&mut sums) {
+                    step::<S, L, ROWS, NATIVE>(simd, |row| L::of_row(&a[row], k), &b[k], vector, sums);
+                }
+            }
+        }
+        for (c, sums) in c.iter_mut().zip(sums) {
+            store::<S, ROWS>(c, vector, sums);
+        }
+    }
+}
+
+/// Up to 32 rows of one panel of C ← C + Aᵀ B, where A has zeros, summed over the rows of both panels in order; unless it `adds`,
+/// C is taken for zeros.
+#[inline(always)]
+pub(crate) fn sparse_transposed_product<S: Simd, L: Operand, const NATIVE: bool>(
+    simd: S,
+    a: &[L],
+    nonzero: &[u32],
+    b: &[L],
+    adds: bool,
+    c: &mut [Line],
+) {
+    for (first, height) in heights(c.len(), FEW, 1) {
+        let c = &mut c[first..first + height];
+        by_height!(height, transposed_tile(simd, a, nonzero, b, first, adds, c), 1 2 3 4);
+    }
+}
+
+/// The most columns of A that a tile of [`sparse_transposed_product`] takes.
+const FEW: usize = 4;
+
+/// Rows that are looked at together: where the steps of a group end is what the processor guesses wrong.
+const TOGETHER: usize = u128::BITS as usize;
+
+#[inline(always)]
+fn transposed_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
+    simd: S,
+    a: &[L],
+    nonzero: &[u32],
+    b: &[L],
+    first: usize,
+    adds: bool,
+    c: &mut [Line],
+) {
+    assert!(first + ROWS <= PANEL);
+    let columns = u32::MAX >> (PANEL - ROWS) << first;
+    for vector in vectors_at_a_time::<S>() {
+        let mut sums = load::<S, ROWS>(simd, adds, c, vector);
+        let steps_together = TOGETHER / L::ROWS;
+        let groups = a.chunks(steps_together).zip(b.chunks(steps_together)).zip(nonzero.chunks(TOGETHER));
+        for ((a, b), rows) in groups {
+            for k in steps::<L>(nonzero_rows(simd, rows, columns)) {
+                let a = a[k].of_columns::<ROWS>(first);
+                step::<S, L, ROWS, NATIVE>(simd, |row| a[row], &b[k], vector, &mut sums);
+            }
+        }
+        store::<S, ROWS>(c, vector, sums);
+    }
+}
