@@ -7,6 +7,7 @@ use autoencoder_kernels::{Activation, Line, Nonzeros, Panels, PanelsMut, RowLine
 use crate::boundary::{Boundary, Uses};
 use crate::network::Network;
 use crate::normalization::Statistics;
+use crate::samples::Zeros;
 use crate::weights::Weights;
 
 /// What a block of rows holds at the inputs of some layers, and behind the last of them.
@@ -24,13 +25,12 @@ pub(crate) struct Activations<B> {
 
 impl<B: Boundary> Activations<B> {
     /// For up to `height` rows, a multiple of 32. `uses` says what the values before each layer, and behind the last,
-    /// are read for, `zeros` how many of what goes into the first are zero ([`Samples::zeros`](crate::Samples::zeros)), and
-    /// `passed` how wide what goes into a layer instead is.
+    /// are read for, `zeros` what of the samples is, and `passed` how wide what goes into a layer instead is.
     pub(crate) fn new(
         network: &Network,
         layers: Range<usize>,
         height: usize,
-        zeros: f64,
+        zeros: Zeros,
         uses: impl Fn(usize) -> Uses,
         passed: impl Fn(usize) -> Option<usize>,
     ) -> Self {
@@ -44,8 +44,8 @@ impl<B: Boundary> Activations<B> {
             values.push(B::zeros(height, width, if passed.is_some() { given } else { uses(layer) }));
             others.push(passed.map(|width| B::zeros(height, width, Uses { values: true, ..uses(layer) })));
         }
-        let skips_forward = zeros >= B::SKIPPING_PAYS.forward;
-        let skips_gradients = uses(layers.start).steps && zeros >= B::SKIPPING_PAYS.gradient;
+        let skips_forward = zeros.in_two >= B::SKIPPING_PAYS.in_two;
+        let skips_gradients = uses(layers.start).steps && zeros.groups >= B::SKIPPING_PAYS.groups;
         let nonzeros = (skips_forward || skips_gradients).then(|| Nonzeros::new(height, first));
         Self { layers, values, passed: others, nonzeros, skips_forward }
     }

@@ -47,7 +47,7 @@ impl Pca {
     /// # Errors
     /// If the eigenvalue iteration does not converge.
     pub fn fit(samples: &Samples, count: usize) -> Result<Self, PcaError> {
-        let sparse = samples.zeros() >= Plain::SKIPPING_PAYS.gradient;
+        let sparse = samples.zeros().groups >= Plain::SKIPPING_PAYS.groups;
         let fill = |first: usize, target: &mut PanelsMut<'_>| {
             samples.gather(Instructions::best(), target, |row| first + row);
         };

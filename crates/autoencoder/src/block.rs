@@ -16,7 +16,7 @@ use crate::noise::{Chance, Noise};
 use crate::normalization::Statistics;
 use crate::random::Purpose;
 use crate::recipe::Recipe;
-use crate::samples::Samples;
+use crate::samples::{Samples, Zeros};
 use crate::shift::Shifted;
 use crate::specification::Penalty;
 use crate::weights::Weights;
@@ -148,7 +148,7 @@ impl<B: Boundary> Block<B> {
             _ if draws && layer == code => Some(network.code),
             _ => drops(layer).then(|| network.layers[layer].inputs),
         };
-        let zeros = if recipe.noise.is_none_or(Noise::keeps_zeros) { samples.zeros() } else { 0.0 };
+        let zeros = if recipe.noise.is_none_or(Noise::keeps_zeros) { samples.zeros() } else { Zeros::NONE };
         let widest = network.layers.iter().map(|layer| panels(layer.inputs)).max().unwrap_or(0);
         Self {
             activations: Activations::new(network, 0..count - 1, height, zeros, |_| all, passed),

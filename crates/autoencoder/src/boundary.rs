@@ -6,6 +6,7 @@ use autoencoder_kernels::{
 };
 
 use crate::network::Network;
+use crate::samples::Zeros;
 
 /// What the values between two layers are read for.
 #[derive(Clone, Copy, Debug)]
@@ -18,17 +19,6 @@ pub(crate) struct Uses {
     pub steps: bool,
 }
 
-/// From which share of zeros in the samples on products gain by skipping them, as [`Samples::zeros`] counts it.
-///
-/// [`Samples::zeros`]: crate::Samples::zeros
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SkippingPays {
-    /// In the first layer's product.
-    pub forward: f64,
-    /// In its gradient, and in covariances.
-    pub gradient: f64,
-}
-
 /// The values between two layers for up to so many rows, and what products make of weights.
 pub(crate) trait Boundary: Send + Sync + Sized {
     /// What the products multiply.
@@ -38,8 +28,8 @@ pub(crate) trait Boundary: Send + Sync + Sized {
     where
         Self: 'a;
 
-    /// When zeros are skipped.
-    const SKIPPING_PAYS: SkippingPays;
+    /// From where on the first layer's product gains by skipping zeros that two samples share, and its gradient by skipping groups.
+    const SKIPPING_PAYS: Zeros;
 
     /// Whether products read packed weights, and not the network's own lines.
     const PACKS: bool;
@@ -89,7 +79,7 @@ pub(crate) struct Plain {
 impl Boundary for Plain {
     type Operand = Line;
     type Target<'a> = PanelsMut<'a>;
-    const SKIPPING_PAYS: SkippingPays = SkippingPays { forward: 0.35, gradient: 0.1 };
+    const SKIPPING_PAYS: Zeros = Zeros { in_two: 0.12, groups: 0.1 };
     const PACKS: bool = false;
 
     fn zeros(height: usize, width: usize, _: Uses) -> Self {
@@ -142,7 +132,7 @@ pub(crate) struct Rounded {
 impl Boundary for Rounded {
     type Operand = BfloatPairs;
     type Target<'a> = RoundedMut<'a>;
-    const SKIPPING_PAYS: SkippingPays = SkippingPays { forward: 0.5, gradient: 0.3 };
+    const SKIPPING_PAYS: Zeros = Zeros { in_two: 0.25, groups: 0.3 };
     const PACKS: bool = true;
 
     fn zeros(height: usize, width: usize, uses: Uses) -> Self {

@@ -20,7 +20,7 @@ use crate::noise::{Chance, Draws};
 use crate::observer::{Means, Terms};
 use crate::pieces::{Reads, pieces};
 use crate::precision::{Precision, PrecisionError};
-use crate::samples::{Samples, row_slice};
+use crate::samples::{Samples, Zeros, row_slice};
 use crate::weights::Weights;
 
 /// Rows that pass through all layers together: each block reads all weights once. Fixed, because losses are summed
@@ -114,7 +114,7 @@ impl Inference {
         let codes = codes.as_standard_layout();
         let mut samples = Array2::zeros((codes.nrows(), self.features()));
         let layers = self.network.encoder_layers..self.network.layers.len();
-        self.run(layers, 0.0, samples.view_mut(), |first, target| {
+        self.run(layers, Zeros::NONE, samples.view_mut(), |first, target| {
             gather(self.network.instructions, target, |row| row_slice(&codes, first + row), |_, value| value);
         });
         samples
@@ -188,7 +188,7 @@ impl Inference {
     fn run(
         &self,
         layers: Range<usize>,
-        zeros: f64,
+        zeros: Zeros,
         outputs: ArrayViewMut2<'_, f32>,
         fill: impl Fn(usize, &mut PanelsMut<'_>) + Sync,
     ) {
@@ -208,7 +208,7 @@ fn expect_width(operation: &str, found: usize, expected: usize) {
 pub(crate) fn activations<B: Boundary>(
     network: &Network,
     layers: Range<usize>,
-    zeros: f64,
+    zeros: Zeros,
 ) -> Activations<B> {
     let (first, end, code) = (layers.start, layers.end, network.encoder_layers);
     let uses = |layer| Uses { values: layer == first || layer == end, rows: layer < end, steps: false };
@@ -249,7 +249,7 @@ fn run<B: Boundary>(
     network: &Network,
     weights: &Weights<B::Operand>,
     layers: Range<usize>,
-    zeros: f64,
+    zeros: Zeros,
     mut outputs: ArrayViewMut2<'_, f32>,
     fill: impl Fn(usize, &mut PanelsMut<'_>) + Sync,
 ) {

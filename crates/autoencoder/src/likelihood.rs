@@ -14,7 +14,7 @@ use crate::inference::{BLOCK, activations, encode_statistics, forward};
 use crate::network::Network;
 use crate::noise::{Chance, Draws};
 use crate::random::Purpose;
-use crate::samples::Samples;
+use crate::samples::{Samples, Zeros};
 use crate::weights::Weights;
 
 /// The mean over all samples of their log-likelihoods, nats, from `draws` codes for each.
@@ -53,7 +53,7 @@ impl<B: Boundary> Decoder<B> {
         let layers = network.encoder_layers..network.layers.len();
         let features = network.layers[0].inputs;
         Self {
-            activations: activations(network, layers, 0.0),
+            activations: activations(network, layers, Zeros::NONE),
             target: vec![Line::ZERO; lines(1, features)],
             words: vec![Words::ZERO; across],
             noise: vec![Line::ZERO; across],
