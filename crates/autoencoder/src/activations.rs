@@ -19,13 +19,14 @@ pub(crate) struct Activations<B> {
     passed: Vec<Option<B>>,
     /// Of what goes into the first layer, if skipping its zeros pays anywhere.
     nonzeros: Option<Nonzeros>,
-    /// Whether it pays on the way forward.
+    /// Whether it pays on the way forward, and in gradients.
     skips_forward: bool,
+    skips_gradients: bool,
 }
 
 impl<B: Boundary> Activations<B> {
     /// For up to `height` rows, a multiple of 32. `uses` says what the values before each layer, and behind the last,
-    /// are read for, `zeros` what of the samples is, and `passed` how wide what goes into a layer instead is.
+    /// are read for, `zeros` how many numbers of the samples are, and `passed` how wide what goes into a layer instead is.
     pub(crate) fn new(
         network: &Network,
         layers: Range<usize>,
@@ -47,7 +48,7 @@ impl<B: Boundary> Activations<B> {
         let skips_forward = zeros.in_two >= B::SKIPPING_PAYS.in_two;
         let skips_gradients = uses(layers.start).steps && zeros.groups >= B::SKIPPING_PAYS.groups;
         let nonzeros = (skips_forward || skips_gradients).then(|| Nonzeros::new(height, first));
-        Self { layers, values, passed: others, nonzeros, skips_forward }
+        Self { layers, values, passed: others, nonzeros, skips_forward, skips_gradients }
     }
 
     /// Takes in rows: `fill` writes them.
@@ -169,7 +170,7 @@ impl<B: Boundary> Activations<B> {
 
     /// One panel of the same, as a factor of gradients, and what of it is not zero, if that is known.
     pub(crate) fn steps(&self, layer: usize, panel: usize, rows: usize) -> (&[B::Operand], Option<&[u32]>) {
-        let nonzeros = self.nonzeros.as_ref().filter(|_| layer == self.layers.start);
+        let nonzeros = self.nonzeros.as_ref().filter(|_| layer == self.layers.start && self.skips_gradients);
         (self.input(layer).steps(panel, rows), nonzeros.map(|nonzeros| nonzeros.panel(panel)))
     }
 
