@@ -55,6 +55,7 @@ fn stripes<S: Simd, L: Operand, const WIDTH: usize, const HEIGHT: usize, const N
         let mut row = 0;
         while row < a.rows() {
             let left = a.rows() - row;
+            // What is rounded in pairs of rows takes both at once: only the last row may be alone.
             let height = if left >= HEIGHT {
                 wide_tile::<S, L, WIDTH, HEIGHT, HEIGHT, NATIVE>(simd, a, nonzeros, row, &b, &mut tile);
                 HEIGHT
