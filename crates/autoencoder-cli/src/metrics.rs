@@ -145,10 +145,8 @@ pub(crate) fn figure(title: &str, records: &[Record], baselines: Option<&Baselin
     let pca_name;
     if let Some(baselines) = baselines.filter(|_| squares) {
         lines.push(Baseline { name: "mean sample", value: baselines.mean.mse });
-        if let Some(pca) = &baselines.pca {
-            pca_name = format!("PCA({})", pca.components);
-            lines.push(Baseline { name: &pca_name, value: pca.mse });
-        }
+        pca_name = format!("PCA({})", baselines.pca.components);
+        lines.push(Baseline { name: &pca_name, value: baselines.pca.mse });
     }
     loss_svg(&Loss { title: Some(title), measure, curves: &curves, baselines: &lines })
 }

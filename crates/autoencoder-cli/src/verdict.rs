@@ -1,6 +1,6 @@
 //! How well a model restores samples, and what that is worth: the mean sample and PCA beside it.
 
-use autoencoder::{Evaluation, Inference, Model, Pca, Penalty, Samples, mean_sample_mse};
+use autoencoder::{Evaluation, Inference, Model, Pca, Penalty, Samples};
 use serde::Serialize;
 
 use crate::failure::{Failure, Outcome};
@@ -41,8 +41,7 @@ struct Nats {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub(crate) struct Baselines {
     pub(crate) mean: MeanSample,
-    /// `None` where samples are too long for it.
-    pub(crate) pca: Option<PrincipalComponents>,
+    pub(crate) pca: PrincipalComponents,
 }
 
 /// Every sample restored as the mean sample.
@@ -58,19 +57,14 @@ pub(crate) struct PrincipalComponents {
     pub(crate) mse: f64,
 }
 
-/// The time for PCA grows with the cube of the features; beyond so many, 32 x 32 in colour, nobody would wait.
-const MOST_FEATURES_FOR_PCA: usize = 3072;
-
 impl Baselines {
     /// Fits to `train` and measures on `test`.
     pub(crate) fn new(train: &Samples, test: &Samples, components: usize) -> Outcome<Self> {
-        let mean = MeanSample { mse: mean_sample_mse(train, test) };
-        if train.features() > MOST_FEATURES_FOR_PCA {
-            return Ok(Self { mean, pca: None });
-        }
         let pca = Pca::fit(train, components).map_err(Failure::new)?;
-        let pca = PrincipalComponents { components: pca.components(), mse: pca.mse(test) };
-        Ok(Self { mean, pca: Some(pca) })
+        Ok(Self {
+            mean: MeanSample { mse: pca.mean_mse(test) },
+            pca: PrincipalComponents { components: pca.components(), mse: pca.mse(test) },
+        })
     }
 }
 
@@ -100,13 +94,12 @@ impl Verdict {
     /// A table to read, and what to think of it.
     pub(crate) fn table(&self) -> String {
         let psnr = self.psnr_db.map_or_else(String::new, |db| format!("   ({db:.2} dB)"));
-        let mut rows = vec![
+        let Baselines { mean, pca } = &self.baselines;
+        let rows = [
             (format!("this model, {} numbers a code", self.code), self.mse, psnr),
-            ("mean sample".to_owned(), self.baselines.mean.mse, String::new()),
+            ("mean sample".to_owned(), mean.mse, String::new()),
+            (format!("PCA, {} components", pca.components), pca.mse, String::new()),
         ];
-        if let Some(pca) = &self.baselines.pca {
-            rows.push((format!("PCA, {} components", pca.components), pca.mse, String::new()));
-        }
         let width = rows.iter().map(|row| row.0.len()).max().unwrap_or(0);
         let head = format!(
             "mean squared error over {} samples of {} features",
@@ -121,19 +114,14 @@ impl Verdict {
 
     fn remark(&self) -> String {
         let Baselines { mean, pca } = &self.baselines;
-        match pca {
-            _ if self.mse >= mean.mse => {
-                "The model does no better than the mean sample: it has learnt nothing yet.\n".to_owned()
-            }
-            Some(pca) if self.mse > pca.mse => format!(
-                "PCA restores better than this model, {:.1} times; more epochs may change that.\n",
-                self.mse / pca.mse.max(f64::MIN_POSITIVE)
-            ),
-            Some(pca) => format!(
-                "The model restores better than PCA, {:.1} times.\n",
-                pca.mse / self.mse.max(f64::MIN_POSITIVE)
-            ),
-            None => "PCA of samples this long takes too long; it was left out.\n".to_owned(),
+        if self.mse >= mean.mse {
+            "The model does no better than the mean sample: it has learnt nothing yet.\n".to_owned()
+        } else if self.mse > pca.mse {
+            let times = self.mse / pca.mse.max(f64::MIN_POSITIVE);
+            format!("PCA restores better than this model, {times:.1} times; more epochs may change that.\n")
+        } else {
+            let times = pca.mse / self.mse.max(f64::MIN_POSITIVE);
+            format!("The model restores better than PCA, {times:.1} times.\n")
         }
     }
 }
@@ -162,8 +150,8 @@ impl Nats {
 mod tests {
     use super::*;
 
-    fn verdict(mse: f64, pca: Option<f64>) -> Verdict {
-        let pca = pca.map(|mse| PrincipalComponents { components: 3, mse });
+    fn verdict(mse: f64, pca: f64) -> Verdict {
+        let pca = PrincipalComponents { components: 3, mse: pca };
         let baselines = Baselines { mean: MeanSample { mse: 0.06 }, pca };
         Verdict {
             samples: 1000,
@@ -187,7 +175,7 @@ mod tests {
             log_likelihood: Some(-11.25),
             importance_samples: Some(50),
         };
-        let verdict = Verdict { nats: Some(nats), ..verdict(0.01, None) };
+        let verdict = Verdict { nats: Some(nats), ..verdict(0.01, 0.02) };
         let table = verdict.table();
         assert!(table.contains("loss 12.50 nats a sample: reconstruction 10.00, "), "{table}");
         assert!(table.contains("log-likelihood at least -11.25 nats a sample, by 50 draws each"), "{table}");
@@ -195,21 +183,18 @@ mod tests {
         assert!(beta.table().contains("(KL) 2.50 that counts 4 times\n"), "{}", beta.table());
         let json = serde_json::to_value(verdict).unwrap();
         assert_eq!((&json["kl"], &json["loss"]), (&2.5.into(), &12.5.into()));
-        let plain = serde_json::to_value(self::verdict(0.01, None)).unwrap();
+        let plain = serde_json::to_value(self::verdict(0.01, 0.02)).unwrap();
         assert_eq!(plain.get("kl"), None);
     }
 
     #[test]
     fn the_remark_is_honest() {
         assert!(
-            verdict(0.01, Some(0.004))
+            verdict(0.01, 0.004)
                 .table()
                 .ends_with("PCA restores better than this model, 2.5 times; more epochs may change that.\n")
         );
-        assert!(
-            verdict(0.01, Some(0.02)).table().ends_with("The model restores better than PCA, 2.0 times.\n")
-        );
-        assert!(verdict(0.07, Some(0.02)).table().contains("no better than the mean sample"));
-        assert!(verdict(0.01, None).table().contains("left out"));
+        assert!(verdict(0.01, 0.02).table().ends_with("The model restores better than PCA, 2.0 times.\n"));
+        assert!(verdict(0.07, 0.02).table().contains("no better than the mean sample"));
     }
 }

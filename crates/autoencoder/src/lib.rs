@@ -56,8 +56,8 @@ mod training_error;
 mod pretraining;
 mod rate_finder;
 
-mod baseline;
 mod evaluation;
+mod pca;
 
 mod checkpoint;
 mod file;
@@ -69,7 +69,6 @@ mod gradients;
 
 pub use architecture::{Architecture, Layer, SpecificationError};
 pub use autoencoder_kernels::{Activation, Instructions};
-pub use baseline::{Pca, PcaError, mean_sample_mse};
 pub use evaluation::Evaluation;
 pub use file::{FileError, FileHead, FileKind, Progress};
 pub use inference::Inference;
@@ -81,6 +80,7 @@ pub use observer::{EpochReport, Observer, PartOfEpoch, StepReport, Terms};
 pub use optimizer::Optimizer;
 pub use options::{EarlyStopping, TrainingOptions};
 pub use parameters::{Parameters, Tensor};
+pub use pca::{Pca, PcaError, mean_sample_mse};
 pub use precision::{Precision, PrecisionError};
 pub use pretraining::{Pretraining, check_pretraining};
 pub use random::{Purpose, Stream};

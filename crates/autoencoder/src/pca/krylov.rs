@@ -1,0 +1,296 @@
+//! The greatest eigenvalues of a large symmetric matrix and their eigenvectors, from a block Krylov space.
+//!
+//! A block of random vectors V, then V C, V C², ... orthonormalized one after the other, spans a space in which the
+//! eigenvectors of the greatest eigenvalues soon lie; the matrix projected on it is small and dense (Golub and Underwood 1977;
+//! Musco and Musco 2015). Vectors are rows here, and everything is f64.
+
+use std::ops::Range;
+
+use ndarray::linalg::general_mat_mul;
+use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, Slice};
+use rayon::prelude::*;
+
+use super::symmetric::{self, Eigen};
+use crate::random::{Purpose, Stream};
+
+/// A symmetric matrix without negative eigenvalues, as far as it takes to multiply with it.
+pub(super) trait Operator {
+    /// Rows and columns.
+    fn size(&self) -> usize;
+    /// `rows` (count, size) times the matrix.
+    fn apply(&self, rows: ArrayView2<'_, f64>) -> Array2<f64>;
+}
+
+/// Vectors that are multiplied at a time. Fewer make a better space of as many vectors, more take less time for each.
+const BLOCK: usize = 16;
+
+/// The sum of the eigenvalues that were left out is right to this share of itself.
+const PRECISION: f64 = 1e-8;
+
+/// The `count` greatest eigenvalues and their orthonormal eigenvectors as rows, (count, size), of a matrix whose rank is at most
+/// `rank` and whose eigenvalues sum to `trace`. Returns `None` if numbers are not finite.
+///
+/// The space grows until its last two blocks hold no more than [`PRECISION`] of the sum of all other eigenvalues, which is
+/// what PCA's error is, or until it holds every vector that the matrix does not make zero.
+///
+/// # Panics
+/// If `count` is 0 or exceeds the operator's size.
+pub(super) fn largest(operator: &impl Operator, count: usize, rank: usize, trace: f64) -> Option<Eigen> {
+    let size = operator.size();
+    assert!((1..=size).contains(&count), "largest: {count} eigenvalues of {size}");
+    let mut space = Space::new(size);
+    // One block more than the rank: the first is random, only those after it are images.
+    let whole = (rank.max(count) + BLOCK).min(size);
+    let mut enough = (2 * count + 5 * BLOCK).min(whole);
+    loop {
+        while space.dimension() < enough {
+            space.grow(operator);
+        }
+        let dimension = space.dimension();
+        let Eigen { mut values, vectors } = symmetric::eigen(space.projected())?;
+        values.truncate(count);
+        let coordinates = vectors.slice_axis(Axis(0), Slice::from(..count));
+        let captured: f64 = values.iter().sum();
+        // An eigenvector without its last coordinates would capture at most so much less.
+        let last = coordinates.slice_axis(Axis(1), Slice::from(dimension.saturating_sub(2 * BLOCK)..));
+        let gained: f64 =
+            last.rows().into_iter().zip(&values).map(|(last, value)| value * last.dot(&last)).sum();
+        // Below the rounding of the projected matrix nothing can be gained.
+        let is_done = gained <= PRECISION * (trace - captured) + 16.0 * f64::EPSILON * trace;
+        if is_done || dimension >= whole {
+            let mut vectors = Array2::zeros((count, size));
+            multiply(1.0, coordinates, space.basis(), 0.0, vectors.view_mut());
+            return Some(Eigen { values, vectors });
+        }
+        enough = (dimension + (dimension / 4).max(2 * BLOCK)).min(whole);
+    }
+}
+
+/// An orthonormal basis Q of a Krylov space, and Q C Q'.
+struct Space {
+    /// (dimension, size) of what is used.
+    basis: Array2<f64>,
+    /// (dimension, dimension) of what is used.
+    projected: Array2<f64>,
+    /// Rows that will be the next ones of the basis, orthonormal and orthogonal to it.
+    next: Array2<f64>,
+    dimension: usize,
+    random: Stream,
+}
+
+impl Space {
+    fn new(size: usize) -> Self {
+        let mut random = Stream::new(0, Purpose::Subspace, [0, 0]);
+        let next =
+            Array2::from_shape_simple_fn((BLOCK.min(size), size), || f64::from(random.uniform()) - 0.5);
+        let (basis, projected) = (Array2::zeros((0, size)), Array2::zeros((0, 0)));
+        let mut space = Self { basis, projected, next, dimension: 0, random };
+        space.orthonormalize(&[0.0; BLOCK][..BLOCK.min(size)]);
+        space
+    }
+
+    fn dimension(&self) -> usize {
+        self.dimension
+    }
+
+    fn basis(&self) -> ArrayView2<'_, f64> {
+        self.basis.slice_axis(Axis(0), Slice::from(..self.dimension))
+    }
+
+    /// The matrix projected on the space.
+    fn projected(&self) -> ArrayView2<'_, f64> {
+        let range = Slice::from(..self.dimension);
+        self.projected.slice_each_axis(|_| range)
+    }
+
+    /// Takes the next rows into the basis and makes those after them.
+    fn grow(&mut self, operator: &impl Operator) {
+        let (first, size) = (self.dimension, operator.size());
+        let dimension = first + self.next.nrows();
+        self.reserve(dimension);
+        let new = Slice::from(first..dimension);
+        self.basis.slice_axis_mut(Axis(0), new).assign(&self.next);
+        self.dimension = dimension;
+
+        let mut images = operator.apply(self.next.view());
+        let lengths: Vec<f64> = images.rows().into_iter().map(length).collect();
+        let mut along = Array2::zeros((images.nrows(), dimension));
+        multiply(1.0, images.view(), self.basis().t(), 0.0, along.view_mut());
+        let all = Slice::from(..dimension);
+        let ranges = |axis: usize, new_axis: usize| if axis == new_axis { new } else { all };
+        self.projected.slice_each_axis_mut(|axis| ranges(axis.axis.index(), 0)).assign(&along);
+        self.projected.slice_each_axis_mut(|axis| ranges(axis.axis.index(), 1)).assign(&along.t());
+        multiply(-1.0, along.view(), self.basis(), 1.0, images.view_mut());
+
+        let block = BLOCK.min(size - dimension);
+        self.next = images.slice_axis(Axis(0), Slice::from(..block)).to_owned();
+        self.orthonormalize(&lengths[..block]);
+    }
+
+    /// Makes room for this many vectors.
+    fn reserve(&mut self, dimension: usize) {
+        let (rows, size) = self.basis.dim();
+        if dimension <= rows {
+            return;
+        }
+        let capacity = (2 * rows).max(dimension).max(8 * BLOCK).min(size);
+        let mut basis = Array2::zeros((capacity, size));
+        basis.slice_axis_mut(Axis(0), Slice::from(..rows)).assign(&self.basis);
+        let mut projected = Array2::zeros((capacity, capacity));
+        projected.slice_each_axis_mut(|_| Slice::from(..rows)).assign(&self.projected);
+        (self.basis, self.projected) = (basis, projected);
+    }
+
+    /// Makes the next rows orthonormal and orthogonal to the basis; `scale` is how long each was before what lies in the basis
+    /// was taken from it. What is then left of a row that depends on others is rounding: a random row takes its place.
+    fn orthonormalize(&mut self, scale: &[f64]) {
+        // What was subtracted may have been nearly all: what rounding left in the basis is subtracted too.
+        self.leave_basis(0..self.next.nrows());
+        for (row, &scale) in scale.iter().enumerate() {
+            let mut scale = scale;
+            loop {
+                let (others, mut rest) = self.next.view_mut().split_at(Axis(0), row);
+                let mut vector = rest.row_mut(0);
+                let before = length(vector.view());
+                for other in others.rows().into_iter().chain(others.rows()) {
+                    let along = other.dot(&vector);
+                    vector.scaled_add(-along, &other);
+                }
+                let after = length(vector.view());
+                if after <= DEPENDENT * scale || after.is_nan() {
+                    vector.mapv_inplace(|_| f64::from(self.random.uniform()) - 0.5);
+                    scale = 0.0;
+                } else if after > KEPT * before {
+                    vector.mapv_inplace(|x| x / after);
+                    break;
+                }
+                // Rounding in what is left has grown beside it.
+                self.leave_basis(row..row + 1);
+            }
+        }
+    }
+
+    /// Subtracts from some of the next rows what lies in the basis.
+    fn leave_basis(&mut self, rows: Range<usize>) {
+        let basis = self.basis.slice_axis(Axis(0), Slice::from(..self.dimension));
+        let rows = self.next.slice_axis_mut(Axis(0), Slice::from(rows));
+        let mut along = Array2::zeros((rows.nrows(), self.dimension));
+        multiply(1.0, rows.view(), basis.t(), 0.0, along.view_mut());
+        multiply(-1.0, along.view(), basis, 1.0, rows);
+    }
+}
+
+/// The share of its length that a row must keep for its rounding to be as small beside it as before.
+const KEPT: f64 = 1e-3;
+
+/// The share of its length below which what is left of a row is rounding.
+const DEPENDENT: f64 = 1e-12;
+
+fn length(vector: ArrayView1<'_, f64>) -> f64 {
+    vector.dot(&vector).sqrt()
+}
+
+/// Columns of a product that one task forms; fixed, so that the bits do not depend on the number of threads.
+const COLUMNS: usize = 128;
+
+/// C ← α A B + β C, where A has few rows.
+fn multiply(
+    alpha: f64,
+    a: ArrayView2<'_, f64>,
+    b: ArrayView2<'_, f64>,
+    beta: f64,
+    mut c: ArrayViewMut2<'_, f64>,
+) {
+    c.axis_chunks_iter_mut(Axis(1), COLUMNS)
+        .into_par_iter()
+        .zip(b.axis_chunks_iter(Axis(1), COLUMNS))
+        .for_each(|(mut c, b)| general_mat_mul(alpha, &a, &b, beta, &mut c));
+}
+
+/// A symmetric matrix that is held whole.
+impl Operator for Array2<f64> {
+    fn size(&self) -> usize {
+        self.nrows()
+    }
+
+    fn apply(&self, rows: ArrayView2<'_, f64>) -> Array2<f64> {
+        let mut products = Array2::zeros(rows.dim());
+        multiply(1.0, rows, self.view(), 0.0, products.view_mut());
+        products
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array1;
+
+    use super::*;
+
+    /// A matrix with these eigenvalues: their diagonal, turned by two reflections.
+    fn with_eigenvalues(values: &[f64]) -> Array2<f64> {
+        let size = values.len();
+        let mut matrix = Array2::from_diag(&Array1::from(values.to_vec()));
+        for seed in 1..3 {
+            let mut random = Stream::new(seed, Purpose::Subspace, [0, 0]);
+            let mut v = Array2::from_shape_fn((1, size), |_| f64::from(random.uniform()) - 0.5);
+            v /= length(v.row(0));
+            let reflection = Array2::<f64>::eye(size) - 2.0 * v.t().dot(&v);
+            matrix = reflection.dot(&matrix).dot(&reflection);
+        }
+        matrix
+    }
+
+    /// Asserts that what the greatest eigenvalues leave is what it should be, that they are sorted and their vectors orthonormal.
+    fn assert_finds(values: &[f64], count: usize) {
+        let matrix = with_eigenvalues(values);
+        let mut sorted = values.to_vec();
+        sorted.sort_by(|a, b| b.total_cmp(a));
+        let trace: f64 = values.iter().sum();
+        let found = largest(&matrix, count, values.len(), trace).unwrap();
+        let (exact, left) = (sorted[count..].iter().sum::<f64>(), trace - found.values.iter().sum::<f64>());
+        let bound = 1e-6 * exact + 1e-12 * trace;
+        assert!((left - exact).abs() <= bound, "{count} of {}: {left} and not {exact}", values.len());
+        assert!(found.values.is_sorted_by(|a, b| a >= b));
+        let gram = found.vectors.dot(&found.vectors.t()) - Array2::<f64>::eye(count);
+        assert!(gram.iter().all(|x| x.abs() < 1e-11));
+        // What is left of the trace when the vectors themselves are taken away is the same: they belong to the values.
+        let captured = (&found.vectors.dot(&matrix) * &found.vectors).sum();
+        assert!((trace - captured - exact).abs() <= bound, "{count} of {}", values.len());
+    }
+
+    #[test]
+    fn eigenvalues_that_fall_slowly_fast_or_not_at_all() {
+        let harmonic: Vec<f64> = (1..=300).map(|i| 1.0 / f64::from(i)).collect();
+        let geometric: Vec<f64> = (0..300).map(|i| 0.8_f64.powi(i)).collect();
+        let flat: Vec<f64> = (0..300).map(|i| 1.0 + 1e-3 * f64::from(i)).collect();
+        let equal = vec![2.5; 150];
+        for values in [&harmonic, &geometric, &flat, &equal] {
+            for count in [1, 2, 10, 60, values.len() - 1, values.len()] {
+                assert_finds(values, count);
+            }
+        }
+    }
+
+    #[test]
+    fn matrices_of_low_rank_and_small_ones() {
+        let mut low = vec![0.0; 200];
+        low[..3].copy_from_slice(&[5.0, 5.0, 1e-3]);
+        for count in [1, 2, 3, 4, 50] {
+            assert_finds(&low, count);
+        }
+        assert_finds(&[0.0; 30], 4);
+        for size in 1..20 {
+            assert_finds(&vec![1.0; size], size);
+            assert_finds(&vec![1.0; size], 1);
+        }
+    }
+
+    #[test]
+    fn what_is_not_finite_has_no_eigenvalues() {
+        for wrong in [f64::NAN, f64::INFINITY] {
+            let mut matrix = Array2::eye(120);
+            matrix[[3, 3]] = wrong;
+            assert!(largest(&matrix, 2, 120, wrong).is_none());
+        }
+    }
+}

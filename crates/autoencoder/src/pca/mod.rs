@@ -1,0 +1,224 @@
+//! What a reconstruction error is worth: the mean sample, and PCA with as many numbers as the code.
+//!
+//! Components are found in a Krylov space ([`krylov`]): of the covariance ([`moments`]) where samples are short, else of the
+//! samples themselves ([`rows`]), whose covariance is then never formed.
+
+mod krylov;
+mod moments;
+mod rows;
+mod symmetric;
+
+use std::fmt;
+
+use autoencoder_kernels::multiply;
+use ndarray::{Array1, Array2, ArrayView2};
+
+use self::moments::Moments;
+use self::rows::{Centred, Rows, mean};
+use self::symmetric::Eigen;
+use crate::samples::Samples;
+
+/// The most features whose covariance is formed. It takes time with the square of the features, and the samples themselves
+/// with their number.
+const MOST_FEATURES_OF_A_COVARIANCE: usize = 2048;
+
+/// Principal components: the mean, and the directions of the largest variance (Pearson 1901).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pca {
+    /// The mean sample, (features).
+    mean: Array1<f32>,
+    /// The components, (components, features), orthonormal rows, the largest variance first.
+    components: Array2<f32>,
+    /// Share of the variance that each component holds.
+    explained: Vec<f64>,
+}
+
+/// Why there are no principal components.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PcaError {
+    features: usize,
+}
+
+impl fmt::Display for PcaError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the covariance of {} features is not finite: their numbers are too large", self.features)
+    }
+}
+
+impl std::error::Error for PcaError {}
+
+impl Pca {
+    /// Fits `count` components to samples as a model sees them; no more than there are samples, or features.
+    ///
+    /// # Errors
+    /// If numbers are so large that their covariance is not finite.
+    pub fn fit(samples: &Samples, count: usize) -> Result<Self, PcaError> {
+        Self::fit_rows(samples, count)
+    }
+
+    /// Fits `count` components to the rows of a matrix, such as codes; no more than it has rows, or columns.
+    ///
+    /// # Errors
+    /// If numbers are so large that their covariance is not finite.
+    ///
+    /// # Panics
+    /// If the matrix has no rows or no columns.
+    pub fn fit_matrix(matrix: ArrayView2<'_, f32>, count: usize) -> Result<Self, PcaError> {
+        assert!(!matrix.is_empty(), "fit_matrix: found a matrix of {:?}", matrix.dim());
+        Self::fit_rows(&matrix.as_standard_layout(), count)
+    }
+
+    fn fit_rows(rows: &impl Rows, count: usize) -> Result<Self, PcaError> {
+        let (samples, features) = rows.dim();
+        let count = count.min(features).min(samples);
+        if count == 0 {
+            let mean = mean(rows).mapv(|value| value as f32);
+            return Ok(Self { mean, components: Array2::zeros((0, features)), explained: Vec::new() });
+        }
+        let (mean, total, eigen) = if features <= MOST_FEATURES_OF_A_COVARIANCE {
+            let Moments { mean, covariance } = Moments::of(rows);
+            let total = covariance.diag().sum();
+            (mean, total, krylov::largest(&covariance, count, samples, total))
+        } else {
+            let centred = Centred::new(rows);
+            let total = centred.variance;
+            let eigen = krylov::largest(&centred, count, samples, total);
+            (centred.mean, total, eigen)
+        };
+        let Eigen { values, vectors } = eigen.ok_or(PcaError { features })?;
+        let mut components = vectors.mapv(|value| value as f32);
+        for mut component in components.rows_mut() {
+            // The sign of an eigenvector is arbitrary; the largest coordinate decides.
+            let largest =
+                component.iter().copied().fold(0.0f32, |a, b| if b.abs() > a.abs() { b } else { a });
+            if largest < 0.0 {
+                component.mapv_inplace(|value| -value);
+            }
+        }
+        let share = |value: f64| if total > 0.0 { value.max(0.0) / total } else { 0.0 };
+        let explained = values.into_iter().map(share).collect();
+        Ok(Self { mean: mean.mapv(|value| value as f32), components, explained })
+    }
+
+    /// Number of components.
+    pub fn components(&self) -> usize {
+        self.components.nrows()
+    }
+
+    /// The share of the variance that each component holds, the largest first.
+    pub fn explained(&self) -> &[f64] {
+        &self.explained
+    }
+
+    /// The coordinates (rows, components) of the rows of a matrix (rows, features).
+    ///
+    /// # Panics
+    /// If the matrix has another number of columns than the samples had features.
+    pub fn project(&self, matrix: ArrayView2<'_, f32>) -> Array2<f32> {
+        let centred = &matrix - &self.mean;
+        let mut coordinates = Array2::zeros((matrix.nrows(), self.components()));
+        multiply(centred.view(), self.components.t(), coordinates.view_mut());
+        coordinates
+    }
+
+    /// Mean over samples and features of the squared distance of samples from the mean of those it was fitted to.
+    ///
+    /// # Panics
+    /// If the samples have another number of features than those it was fitted to.
+    pub fn mean_mse(&self, samples: &Samples) -> f64 {
+        distance_from_mean(samples, &self.mean)
+    }
+
+    /// Mean over samples and features of the squared error of restoring samples from their coordinates.
+    ///
+    /// # Panics
+    /// If the samples have another number of features than those it was fitted to.
+    pub fn mse(&self, samples: &Samples) -> f64 {
+        mean_squared_error(samples, &self.mean, self.components.view())
+    }
+}
+
+/// Mean over samples and features of the squared distance of `test` from the mean sample of `train`.
+///
+/// # Panics
+/// If they differ in their number of features.
+pub fn mean_sample_mse(train: &Samples, test: &Samples) -> f64 {
+    distance_from_mean(test, &mean(train).mapv(|mean| mean as f32))
+}
+
+fn distance_from_mean(samples: &Samples, mean: &Array1<f32>) -> f64 {
+    let no_components = ArrayView2::from_shape((0, mean.len()), &[]).expect("no rows need no numbers");
+    mean_squared_error(samples, mean, no_components)
+}
+
+/// Mean over samples and features of the squared error of restoring samples from their projection on orthonormal rows.
+fn mean_squared_error(samples: &Samples, mean: &Array1<f32>, components: ArrayView2<'_, f32>) -> f64 {
+    assert_eq!(samples.features(), mean.len(), "features of the samples and of the fitted ones");
+    let mut total = 0.0;
+    for first in (0..samples.len()).step_by(8192) {
+        let centred = samples.scaled(first..(first + 8192).min(samples.len())) - mean;
+        let mut coordinates = Array2::zeros((centred.nrows(), components.nrows()));
+        multiply(centred.view(), components.t(), coordinates.view_mut());
+        let mut restored = Array2::zeros(centred.dim());
+        multiply(coordinates.view(), components, restored.view_mut());
+        total += autoencoder_kernels::row_squared_errors(centred.view(), restored.view()).sum();
+    }
+    total / (samples.len() as f64 * samples.features() as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use autoencoder_kernels::row_squared_errors;
+    use ndarray::CowArray;
+
+    use super::*;
+    use crate::random::{Purpose, Stream};
+
+    /// Rows near a plane of a few directions, far from zero.
+    fn rows(count: usize, features: usize) -> Array2<f32> {
+        let mut random = Stream::new(3, Purpose::Subspace, [1, 0]);
+        let mut draw =
+            |rows, columns| Array2::from_shape_simple_fn((rows, columns), || random.uniform() - 0.5);
+        let (coordinates, directions, noise) = (draw(count, 5), draw(5, features), draw(count, features));
+        coordinates.dot(&directions) + 0.05 * noise + 3.0
+    }
+
+    /// The mean squared error of restoring rows from their coordinates.
+    fn error(pca: &Pca, rows: &Array2<f32>) -> f64 {
+        let restored = pca.project(rows.view()).dot(&pca.components) + &pca.mean;
+        row_squared_errors(rows.view(), restored.view()).sum() / rows.len() as f64
+    }
+
+    #[test]
+    fn long_samples_have_the_components_that_their_covariance_has() {
+        for (count, features) in [(10, 300), (400, 70), (200, 300)] {
+            let rows = rows(count, features);
+            for components in [1, 5, 9] {
+                let rows = CowArray::from(rows.view());
+                let centred = Centred::new(&rows);
+                let Moments { mean, covariance } = Moments::of(&rows);
+                assert!((&mean - &centred.mean).iter().all(|distance| distance.abs() < 1e-5));
+                let total = covariance.diag().sum();
+                assert!((total / centred.variance - 1.0).abs() < 1e-6);
+                let exact = krylov::largest(&covariance, components, count, total).unwrap();
+                let found = krylov::largest(&centred, components, count, total).unwrap();
+                let left = |eigen: &Eigen| total - eigen.values.iter().sum::<f64>();
+                let bound = 1e-5 * left(&exact) + 1e-6 * total;
+                assert!((left(&found) - left(&exact)).abs() < bound, "{count} x {features}, {components}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_more_components_than_samples_or_features_and_all_of_them_restore_everything() {
+        for (count, features) in [(6, 40), (6, MOST_FEATURES_OF_A_COVARIANCE + 1), (50, 8), (1, 3), (3, 1)] {
+            let rows = rows(count, features);
+            let pca = Pca::fit_matrix(rows.view(), 1000).unwrap();
+            assert_eq!(pca.components(), count.min(features));
+            assert!((pca.explained().iter().sum::<f64>() - 1.0).abs() < 1e-5 || count == 1);
+            assert!(error(&pca, &rows) < 1e-10, "{count} x {features}: {}", error(&pca, &rows));
+            let gram = pca.components.dot(&pca.components.t()) - Array2::<f32>::eye(pca.components());
+            assert!(gram.iter().all(|x| x.abs() < 1e-5));
+        }
+    }
+}
