@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -9,20 +10,23 @@ use crate::workspace;
 
 /// The release program.
 pub(crate) fn program() -> Result<PathBuf, Box<dyn Error>> {
-    let mut built = executables(&["build", "--release", "--package", "autoencoder-cli"], &workspace::root())?;
+    let mut built =
+        executables(&["build", "--release", "--package", "autoencoder-cli"], &workspace::root(), &[])?;
     built.remove("autoencoder").ok_or_else(|| "cargo built no program called autoencoder".into())
 }
 
-/// Runs cargo in `folder`, `arguments` being a command that builds: every executable that comes of it, by its
-/// target's name.
+/// Runs cargo in `folder` with these environment variables, `arguments` being a command that builds: every executable that
+/// comes of it, by its target's name.
 pub(crate) fn executables(
     arguments: &[&str],
     folder: &Path,
+    environment: &[(String, OsString)],
 ) -> Result<BTreeMap<String, PathBuf>, Box<dyn Error>> {
     let output = Command::new(workspace::cargo())
         .args(arguments)
         .arg("--message-format=json-render-diagnostics")
         .current_dir(folder)
+        .envs(environment.iter().map(|(name, value)| (name, value)))
         .stderr(Stdio::inherit())
         .output()?;
     if !output.status.success() {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use super::building;
 use super::data::Data;
 use super::lines::{objects, positive};
 use super::training::{Trained, Training};
@@ -22,11 +23,26 @@ pub(crate) enum Group {
     Kinds,
     Training,
     Encode,
+    Pca,
+    Build,
 }
 
 impl Group {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Reading, Self::Kernels, Self::Epoch, Self::Kinds, Self::Training, Self::Encode];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Reading,
+        Self::Kernels,
+        Self::Epoch,
+        Self::Kinds,
+        Self::Training,
+        Self::Encode,
+        Self::Pca,
+        Self::Build,
+    ];
+
+    /// Whether it is measured only where it is asked for: it takes a quarter of an hour, and the built programs do not matter.
+    pub(crate) fn is_only_by_name(self) -> bool {
+        self == Self::Build
+    }
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -36,6 +52,8 @@ impl Group {
             Self::Kinds => "kinds",
             Self::Training => "training",
             Self::Encode => "encode",
+            Self::Pca => "pca",
+            Self::Build => "build",
         }
     }
 }
@@ -50,17 +68,22 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
+    /// Nothing is built: enough for groups that are measured only by name.
+    pub(crate) fn nothing(data: Data, quick: bool, threads: usize) -> Self {
+        Self { programs: BTreeMap::new(), data, quick, threads }
+    }
+
     /// Builds the release program and the benchmarks.
     pub(crate) fn build(data: Data, quick: bool, threads: usize) -> Result<Self, Box<dyn Error>> {
         let mut programs = BTreeMap::from([("autoencoder".to_owned(), built::program()?)]);
         for (package, benches) in [
             ("idx-format", &["reading"][..]),
             ("autoencoder-kernels", &["kernels"]),
-            ("autoencoder", &["encode", "epoch", "kinds"]),
+            ("autoencoder", &["encode", "epoch", "kinds", "pca"]),
         ] {
             let mut arguments = vec!["bench", "--no-run", "--package", package];
             arguments.extend(benches.iter().flat_map(|bench| ["--bench", bench]));
-            programs.append(&mut built::executables(&arguments, &workspace::root())?);
+            programs.append(&mut built::executables(&arguments, &workspace::root(), &[])?);
         }
         Ok(Self { programs, data, quick, threads })
     }
@@ -99,6 +122,13 @@ impl Measured {
                 for threads in self.thread_counts() {
                     lines.extend(self.bench("encode", self.encode_arguments(threads))?);
                 }
+                Ok(lines)
+            }
+            Group::Pca => self.bench("pca", self.encode_arguments(self.threads)),
+            Group::Build => {
+                let mut lines = building::builds(self.quick)?;
+                let rounds = if self.quick { 1 } else { 5 };
+                lines.extend(building::profiles(rounds, self.threads, &self.images())?);
                 Ok(lines)
             }
         }

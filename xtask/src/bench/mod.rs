@@ -1,5 +1,7 @@
-//! `cargo xtask bench`: measures the kernels, the epoch, the kinds, encoding and reading, or sets the program beside others.
+//! `cargo xtask bench`: measures the kernels, the epoch, the kinds, encoding, reading, PCA and building, or sets the program
+//! beside others.
 
+mod building;
 mod data;
 mod lines;
 pub(crate) mod machine;
@@ -59,7 +61,11 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     // What was typed wrong is said before anything is built.
     let data = Data::find(options.data.as_deref())?;
     let task = match &options.peers {
-        None => Task::Alone(chosen(&Group::ALL, Group::name, &options.only)?),
+        None => {
+            let mut groups = chosen(&Group::ALL, Group::name, &options.only)?;
+            groups.retain(|group| !options.only.is_empty() || !group.is_only_by_name());
+            Task::Alone(groups)
+        }
         Some(peers) => Task::BesidePeers {
             comparisons: chosen(&COMPARISONS, Comparison::name, &options.only)?,
             peers,
@@ -80,7 +86,15 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         None => workspace::root().join("target").join(name),
     };
     let mut report = Report::new(out, circumstances, data.name(), options.quick, threads);
-    let measured = Measured::build(data, options.quick, threads)?;
+    let needs_programs = match &task {
+        Task::Alone(groups) => !groups.iter().all(|group| group.is_only_by_name()),
+        Task::BesidePeers { .. } => true,
+    };
+    let measured = if needs_programs {
+        Measured::build(data, options.quick, threads)?
+    } else {
+        Measured::nothing(data, options.quick, threads)
+    };
     match task {
         Task::Alone(groups) => alone(&measured, &groups, &mut report)?,
         Task::BesidePeers { comparisons, peers, environments, data } => {
@@ -142,7 +156,8 @@ mod tests {
         let chosen = |typed: &[&str]| chosen(&Group::ALL, Group::name, &names(typed));
         assert_eq!(chosen(&[]), Ok(Group::ALL.to_vec()));
         assert_eq!(chosen(&["encode", "reading"]), Ok(vec![Group::Reading, Group::Encode]));
-        let expected = "--only speed: expected one of reading, kernels, epoch, kinds, training, encode";
+        let expected =
+            "--only speed: expected one of reading, kernels, epoch, kinds, training, encode, pca, build";
         assert_eq!(chosen(&["speed"]), Err(expected.to_owned()));
     }
 }

@@ -96,7 +96,7 @@ use Form::{AtLeast, Decimals, Megabytes, Percent, Plain};
 /// The share of the plain network's speed that every kind is to reach.
 const ENOUGH: f64 = 0.85;
 
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 12] = [
     Kind {
         bench: "reading",
         title: "reading MNIST's packed training images",
@@ -203,6 +203,52 @@ const KINDS: [Kind; 8] = [
             ("images", "images", Plain),
             ("best s", "best_seconds", Decimals(4)),
             ("median s", "median_seconds", Decimals(4)),
+        ],
+    },
+    Kind {
+        bench: "pca",
+        title: "fitting principal components to samples held in memory",
+        columns: &[
+            ("samples", "samples", Plain),
+            ("features", "features", Plain),
+            ("components", "components", Plain),
+            ("threads", "threads", Plain),
+            ("best s", "best_seconds", Decimals(3)),
+            ("median s", "median_seconds", Decimals(3)),
+        ],
+    },
+    Kind {
+        bench: "build",
+        title: "clean builds, everything downloaded",
+        columns: &[
+            ("what", "what", Plain),
+            ("command", "command", Plain),
+            ("units", "units", Plain),
+            ("s", "seconds", Decimals(0)),
+            ("s of cores", "core_seconds", Decimals(0)),
+            ("program MB", "program_bytes", Megabytes),
+        ],
+    },
+    Kind {
+        bench: "start",
+        title: "how soon the program answers",
+        columns: &[
+            ("what", "what", Plain),
+            ("median ms", "milliseconds", Decimals(1)),
+            ("least ms", "least_milliseconds", Decimals(1)),
+        ],
+    },
+    Kind {
+        bench: "profiles",
+        title: "the same work built with other profiles, by turns; the ratio is of seconds beside ours",
+        columns: &[
+            ("work", "work", Plain),
+            ("profile", "profile", Plain),
+            ("threads", "threads", Plain),
+            ("best s", "best_seconds", Decimals(4)),
+            ("ratio", "ratio", Decimals(3)),
+            ("least", "least_ratio", Decimals(3)),
+            ("greatest", "greatest_ratio", Decimals(3)),
         ],
     },
 ];

@@ -71,7 +71,7 @@ impl Environments {
                 return Err("bench/peers/rust is not there".to_owned());
             }
             eprintln!("building the peers of bench/peers/rust");
-            built::executables(&["build", "--release", "--locked"], &folder)
+            built::executables(&["build", "--release", "--locked"], &folder, &[])
                 .map_err(|error| error.to_string())
         });
         let built = built.as_ref().map_err(String::clone)?;
