@@ -28,6 +28,8 @@ pub(crate) struct Loaded {
 pub(crate) struct Seen {
     pub(crate) samples: Samples,
     pub(crate) labels: Option<Labels>,
+    /// Which part of which data the samples are, for messages.
+    pub(crate) origin: String,
 }
 
 impl Loaded {
@@ -60,7 +62,9 @@ impl Loaded {
 
     /// Reads the samples that were typed.
     pub(crate) fn read(&self, typed: &arguments::Samples, notes: Notes) -> Outcome<Seen> {
-        self.see(Self::source(typed, notes)?.read(typed.split, None)?, notes)
+        let source = Self::source(typed, notes)?;
+        let seen = self.see(source.read(typed.split, None)?, notes)?;
+        Ok(Seen { origin: source.part(typed.split), ..seen })
     }
 
     /// Data as the model sees it, if it can.
@@ -86,7 +90,7 @@ impl Loaded {
         }
         let samples = Samples::new(data.values, about.scaling.clone());
         let samples = samples.map_err(|error| Failure::at(Path::new(&data.name), error))?;
-        Ok(Seen { samples, labels: data.labels })
+        Ok(Seen { samples, labels: data.labels, origin: data.name })
     }
 
     /// Writes samples as the model made them: in the data's own units, as bytes where the format is one for bytes.
@@ -101,6 +105,17 @@ impl Loaded {
         } else {
             output::write_matrix(path, format, samples.view(), Some(shape))
         }
+    }
+
+    /// A sample of the model's, in words: of `28x28` numbers, or of so many.
+    pub(crate) fn of_shape(&self, count: usize) -> String {
+        let shape = &self.model.about.sample_shape;
+        let numbers = if let [features] = shape[..] {
+            numerals::counted(features, "number")
+        } else {
+            format!("{} numbers", numerals::shape(shape))
+        };
+        format!("{} of {numbers}", numerals::counted(count, "sample"))
     }
 
     /// Where it was read from.

@@ -66,7 +66,7 @@ fn run(arguments: Arguments) -> Outcome {
     match arguments.command {
         Command::Inspect(inspect) => commands::inspect::run(&inspect.file, inspect.json, &mut results)?,
         Command::Completions(completions) => commands::completions::run(&completions, &mut results)?,
-        Command::Man(man) => commands::man::run(&man, &mut results)?,
+        Command::Man(man) => commands::man::run(&man, notes, &mut results)?,
         // Which has a pool for each of its runs.
         Command::Sweep(sweep) => commands::sweep::run(&sweep, arguments.threads, notes, &mut results)?,
         // Inside the pool, so that its threads need not be woken from outside for every piece of work.

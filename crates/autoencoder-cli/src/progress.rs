@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -26,6 +27,11 @@ impl Notes {
             // Whoever closed stderr does not want to know.
             let _ = writeln!(io::stderr(), "{line}");
         }
+    }
+
+    /// Says what a command wrote, and how much of which data: `codes.npy: 10,000 codes of 128 numbers (...)`.
+    pub(crate) fn wrote(self, path: &Path, what: impl fmt::Display) {
+        self.say(format_args!("{}: {what}", path.display()));
     }
 
     /// The progress of a training that has `epochs` left of `of`, each over so many samples.

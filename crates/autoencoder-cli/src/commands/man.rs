@@ -5,10 +5,11 @@ use clap_mangen::Man;
 
 use crate::arguments::{self, Arguments};
 use crate::failure::{Failure, Outcome};
-use crate::output;
+use crate::progress::Notes;
 use crate::results::Results;
+use crate::{numerals, output};
 
-pub(crate) fn run(typed: &arguments::Man, results: &mut Results) -> Outcome {
+pub(crate) fn run(typed: &arguments::Man, notes: Notes, results: &mut Results) -> Outcome {
     let mut command = Arguments::command().disable_help_subcommand(true);
     command.build();
     let Some(folder) = &typed.out else {
@@ -17,10 +18,13 @@ pub(crate) fn run(typed: &arguments::Man, results: &mut Results) -> Outcome {
     if !folder.is_dir() {
         return Err(Failure::at(folder, "expected a folder, found none").advise("create it first"));
     }
-    for command in with_subcommands("autoencoder", command) {
+    let commands = with_subcommands("autoencoder", command);
+    let pages = numerals::counted(commands.len(), "manual page");
+    for command in commands {
         let path = folder.join(format!("{}.1", command.get_display_name().unwrap_or(command.get_name())));
         output::write_file(&path, page(command)?.as_bytes())?;
     }
+    notes.wrote(folder, pages);
     Ok(())
 }
 

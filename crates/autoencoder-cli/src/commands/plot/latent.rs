@@ -29,10 +29,13 @@ pub(super) fn run(typed: &PlotLatent, notes: Notes) -> Outcome {
         axis_names: [&plane.axis_names[0], &plane.axis_names[1]],
     };
     if svg {
-        output::write_file(&typed.out, latent_svg(&latent).as_bytes())
+        output::write_file(&typed.out, latent_svg(&latent).as_bytes())?;
     } else {
-        output::write_file(&typed.out, &latent_png(&latent))
+        output::write_file(&typed.out, &latent_png(&latent))?;
     }
+    let samples = numerals::counted(codes.nrows(), "sample");
+    notes.wrote(&typed.out, format_args!("codes of {samples} ({})", seen.origin));
+    Ok(())
 }
 
 /// Codes brought into the plane.

@@ -10,11 +10,11 @@ use crate::failure::Outcome;
 use crate::loaded::Loaded;
 use crate::progress::Notes;
 use crate::verdict::Baselines;
-use crate::{metrics, output};
+use crate::{metrics, numerals, output};
 
 pub(super) fn run(typed: &PlotLoss, notes: Notes) -> Outcome {
     is_svg(&typed.out, &[])?;
-    let figure = if typed.run.is_dir() {
+    let (figure, epochs) = if typed.run.is_dir() {
         let records = metrics::read(&typed.run.join("metrics.csv"))?;
         let loaded = Loaded::open(&typed.run)?;
         let baselines = baselines(&typed.run, loaded.model.architecture().code(), notes);
@@ -22,11 +22,15 @@ pub(super) fn run(typed: &PlotLoss, notes: Notes) -> Outcome {
             notes.say(format_args!("drawn without baselines: {failure}"));
         }
         let title = metrics::title(loaded.model.architecture(), records.len());
-        metrics::figure(&title, &records, baselines.ok().as_ref())
+        (metrics::figure(&title, &records, baselines.ok().as_ref()), records.len())
     } else {
-        metrics::figure("Training", &metrics::read(&typed.run)?, None)
+        let records = metrics::read(&typed.run)?;
+        (metrics::figure("Training", &records, None), records.len())
     };
-    output::write_file(&typed.out, figure.as_bytes())
+    output::write_file(&typed.out, figure.as_bytes())?;
+    let epochs = numerals::counted(epochs, "epoch");
+    notes.wrote(&typed.out, format_args!("losses of {epochs} ({})", typed.run.display()));
+    Ok(())
 }
 
 /// What simple methods reach on the data that the run's configuration names.

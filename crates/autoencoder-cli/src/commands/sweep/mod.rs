@@ -45,7 +45,7 @@ pub(crate) fn run(typed: &Sweep, threads: Option<usize>, notes: Notes, results: 
     if ranking.sorted_by == Measure::Mse {
         notes.say("the runs minimise different losses: they are compared by their MSE");
     }
-    notes.say(format_args!("table: {}", path.display()));
+    notes.wrote(&path, format_args!("the table of {}", numerals::counted(runs.len(), "run")));
     if typed.json {
         results.print_json(&ranking)?;
     } else {
