@@ -127,3 +127,6 @@ fn places_that_cannot_be_written() {
     let line = scratch.fail("man --out missing", 1);
     assert!(line.contains("missing"), "{line}");
 }
+    let long = "n".repeat(250);
+    let line = scratch.fail(&format!("encode run synthetic --out {long}.csv"), 1);
+    assert!(line.contains("nnn.csv: writing failed: ") && !line.contains(".part"), "{line}");
