@@ -7,6 +7,8 @@ mod notes;
 mod program;
 mod rates;
 mod reproducible;
+#[cfg(unix)]
+mod signals;
 mod sweep;
 mod training;
 mod using;

@@ -41,7 +41,7 @@ pub(crate) struct Trained {
 }
 
 impl Start {
-    /// Trains to the end and keeps the files of the run, or up to where Ctrl-C ends it; what was another run's in
+    /// Trains to the end and keeps the files of the run, or up to where a signal ends it; what was another run's in
     /// the folder is replaced.
     pub(crate) fn train(
         self,
