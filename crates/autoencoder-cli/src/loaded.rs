@@ -6,7 +6,7 @@ use autoencoder::{Inference, Model, Samples, Scaling, Values};
 use ndarray::Array2;
 
 use crate::config::Precision;
-use crate::data::{Data, Labels, Source};
+use crate::data::{Data, Labels, Source, Split};
 use crate::failure::{Failure, Outcome};
 use crate::output::{self, Format};
 use crate::progress::Notes;
@@ -63,7 +63,7 @@ impl Loaded {
     /// Reads the samples that were typed.
     pub(crate) fn read(&self, typed: &arguments::Samples, notes: Notes) -> Outcome<Seen> {
         let source = Self::source(typed, notes)?;
-        let seen = self.see(source.read(typed.split, None)?, notes)?;
+        let seen = self.see(read(&source, typed.split, None, notes)?, notes)?;
         Ok(Seen { origin: source.part(typed.split), ..seen })
     }
 
@@ -94,17 +94,25 @@ impl Loaded {
     }
 
     /// Writes samples as the model made them: in the data's own units, as bytes where the format is one for bytes.
-    pub(crate) fn write(&self, path: &Path, format: Format, mut samples: Array2<f32>) -> Outcome {
+    pub(crate) fn write(
+        &self,
+        path: &Path,
+        format: Format,
+        mut samples: Array2<f32>,
+        notes: Notes,
+    ) -> Outcome {
         let about = &self.model.about;
         samples
             .indexed_iter_mut()
             .for_each(|((_, feature), value)| *value = about.scaling.undo(feature, *value));
         let shape = about.sample_shape.as_slice();
-        if format == Format::Idx && about.scaling == Scaling::Bytes {
-            output::write_bytes(path, format, samples.view(), shape)
-        } else {
-            output::write_matrix(path, format, samples.view(), Some(shape))
-        }
+        notes.during(format!("writing {}", path.display()), || {
+            if format == Format::Idx && about.scaling == Scaling::Bytes {
+                output::write_bytes(path, format, samples.view(), shape)
+            } else {
+                output::write_matrix(path, format, samples.view(), Some(shape))
+            }
+        })
     }
 
     /// A sample of the model's, in words: of `28x28` numbers, or of so many.
@@ -122,6 +130,11 @@ impl Loaded {
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// Reads samples: all of the split, or the first `limit`.
+pub(crate) fn read(source: &Source, split: Split, limit: Option<usize>, notes: Notes) -> Outcome<Data> {
+    notes.during(format!("reading {}", source.description()), || source.read(split, limit))
 }
 
 /// Says what is read, and how to get better where that is only a substitute.

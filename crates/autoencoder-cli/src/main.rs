@@ -31,6 +31,7 @@ mod progress;
 mod results;
 
 mod failure;
+mod working;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::failure::{Failure, Outcome};
 use crate::numerals;
+use crate::progress::Notes;
 
 /// Errors of a model and of the baselines over the same samples, as JSON has them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -63,13 +64,15 @@ const MOST_FEATURES_FOR_PCA: usize = 3072;
 
 impl Baselines {
     /// Fits to `train` and measures on `test`.
-    pub(crate) fn new(train: &Samples, test: &Samples, components: usize) -> Outcome<Self> {
+    pub(crate) fn new(train: &Samples, test: &Samples, components: usize, notes: Notes) -> Outcome<Self> {
         let mean = MeanSample { mse: mean_sample_mse(train, test) };
         if train.features() > MOST_FEATURES_FOR_PCA {
             return Ok(Self { mean, pca: None });
         }
-        let pca = Pca::fit(train, components).map_err(Failure::new)?;
-        let pca = PrincipalComponents { components: pca.components(), mse: pca.mse(test) };
+        let pca = notes.during("fitting PCA to compare with", || {
+            let pca = Pca::fit(train, components).map_err(Failure::new)?;
+            Ok(PrincipalComponents { components: pca.components(), mse: pca.mse(test) })
+        })?;
         Ok(Self { mean, pca: Some(pca) })
     }
 }
@@ -82,18 +85,22 @@ impl Verdict {
         train: &Samples,
         test: &Samples,
         importance_samples: Option<usize>,
+        notes: Notes,
     ) -> Outcome<Self> {
         let inference = Inference::new(model);
         let Evaluation { samples, features, code, mse, squared_error, psnr_db, loss, terms } =
-            inference.evaluate(test);
-        let log_likelihood = importance_samples.and_then(|draws| inference.log_likelihood(test, draws));
+            notes.during("restoring samples", || inference.evaluate(test));
+        let log_likelihood = importance_samples.and_then(|draws| {
+            let shown = notes.working("drawing codes", Some(test.len()));
+            inference.log_likelihood_with(test, draws, &|| shown.advance())
+        });
         let nats = match (model.architecture().specification().penalty, terms.reconstruction, terms.kl) {
             (Penalty::Variational { kl_weight }, Some(reconstruction), Some(kl)) => {
                 Some(Nats { loss, reconstruction, kl, kl_weight, log_likelihood, importance_samples })
             }
             _ => None,
         };
-        let baselines = Baselines::new(train, test, code)?;
+        let baselines = Baselines::new(train, test, code, notes)?;
         Ok(Self { samples, features, code, mse, squared_error, psnr_db, baselines, nats })
     }
 

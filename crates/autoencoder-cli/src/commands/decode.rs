@@ -14,7 +14,8 @@ pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Npy, Format::Csv, Format::Idx, Format::Png])?;
     let loaded = Loaded::open(&typed.model)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
-    let mut codes = output::read_codes(&typed.codes)?;
+    let mut codes =
+        notes.during(format!("reading {}", typed.codes.display()), || output::read_codes(&typed.codes))?;
     let expected = loaded.model.architecture().code();
     if codes.ncols() != expected {
         let model = loaded.path().display();
@@ -26,7 +27,7 @@ pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
     }
     let (count, origin) = (codes.nrows(), typed.codes.display());
     if format != Format::Png {
-        loaded.write(&typed.out, format, inference.decode(codes.view()))?;
+        loaded.write(&typed.out, format, inference.decode(codes.view()), notes)?;
         notes.wrote(&typed.out, format_args!("{} (decoded from {origin})", loaded.of_shape(count)));
         return Ok(());
     }

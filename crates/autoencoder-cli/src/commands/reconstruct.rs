@@ -14,11 +14,12 @@ pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
     let seen = loaded.read(&typed.samples, notes)?;
     let (count, origin) = (seen.samples.len(), &seen.origin);
     if format != Format::Png {
-        loaded.write(&typed.out, format, inference.reconstruct(&seen.samples))?;
+        let restored = notes.during("restoring samples", || inference.reconstruct(&seen.samples));
+        loaded.write(&typed.out, format, restored, notes)?;
         notes.wrote(&typed.out, format_args!("{}, reconstructed ({origin})", loaded.of_shape(count)));
         return Ok(());
     }
-    let evaluation = inference.evaluate(&seen.samples);
+    let evaluation = notes.during("restoring samples", || inference.evaluate(&seen.samples));
     let caption = format!(
         "mean squared error {} over {} samples, {} numbers a code",
         numerals::error(evaluation.mse),

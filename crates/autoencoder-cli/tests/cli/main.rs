@@ -10,6 +10,8 @@ mod reproducible;
 #[cfg(unix)]
 mod signals;
 mod sweep;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod training;
 mod using;
 mod wrong;

@@ -15,8 +15,8 @@ pub(super) fn run(typed: &PlotLatent, notes: Notes) -> Outcome {
     let svg = is_svg(&typed.out, &["png"])?;
     let loaded = Loaded::open(&typed.model)?;
     let seen = loaded.read(&typed.samples, notes)?;
-    let codes = loaded.model.encode(&seen.samples);
-    let plane = Plane::of(codes.view())?;
+    let codes = notes.during("encoding samples", || loaded.model.encode(&seen.samples));
+    let plane = notes.during("projecting codes", || Plane::of(codes.view()))?;
     let title = format!("Codes of {} samples", numerals::grouped(codes.nrows()));
     let latent = Latent {
         title: Some(&title),

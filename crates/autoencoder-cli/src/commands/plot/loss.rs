@@ -37,5 +37,5 @@ pub(super) fn run(typed: &PlotLoss, notes: Notes) -> Outcome {
 fn baselines(run: &Path, components: usize, notes: Notes) -> Outcome<Baselines> {
     let mut plan = Plan::new(&config::read(&run.join("config.toml"))?)?;
     let data = DataSets::read(&mut plan, notes)?;
-    Baselines::new(&data.train.samples, &data.shown().samples, components)
+    Baselines::new(&data.train.samples, &data.shown().samples, components, notes)
 }

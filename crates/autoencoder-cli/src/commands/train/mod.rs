@@ -41,7 +41,7 @@ pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome
     let trained = start.train(&mut folder, extras, &interrupt, notes)?;
     // From now on nothing would be lost.
     drop(interrupt);
-    let verdict = trained.draw(&folder)?;
+    let verdict = trained.draw(&folder, notes)?;
     if typed.json {
         results.print_json(&Report {
             model: folder.model().display().to_string(),

@@ -79,10 +79,10 @@ impl Start {
 
 impl Trained {
     /// Judges the model and draws the run's figures.
-    pub(crate) fn draw(&self, folder: &RunFolder) -> Outcome<Verdict> {
+    pub(crate) fn draw(&self, folder: &RunFolder, notes: Notes) -> Outcome<Verdict> {
         let Self { model, data, rows, .. } = self;
         let shown = data.shown();
-        let verdict = Verdict::new(model, &data.train.samples, &shown.samples, None)?;
+        let verdict = Verdict::new(model, &data.train.samples, &shown.samples, None, notes)?;
         let records: Vec<Record> = rows.iter().map(Row::record).collect();
         let title = metrics::title(model.architecture(), records.len());
         let figure = metrics::figure(&title, &records, Some(&verdict.baselines));
