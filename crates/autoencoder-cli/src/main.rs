@@ -66,6 +66,9 @@ fn run(arguments: Arguments) -> Outcome {
     let notes = Notes::new(arguments.quiet);
     match arguments.command {
         Command::Inspect(inspect) => commands::inspect::run(&inspect.file, inspect.json, &mut results)?,
+    if let Some(typed) = arguments.threads {
+        threads::announce("--threads", typed, notes);
+    }
         Command::Completions(completions) => commands::completions::run(&completions, &mut results)?,
         Command::Man(man) => commands::man::run(&man, notes, &mut results)?,
         // Which has a pool for each of its runs.

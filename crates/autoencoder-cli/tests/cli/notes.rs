@@ -50,6 +50,16 @@ fn what_was_written_is_said_in_one_line_with_its_number_and_its_part_of_the_data
 }
 
 #[test]
+fn more_threads_than_the_machine_has_processors_are_said() {
+    let scratch = Scratch::new();
+    scratch.write("a.npy", b"");
+    let said = String::from_utf8(scratch.run("inspect a.npy --threads 1024").stderr).unwrap();
+    assert!(said.starts_with("--threads 1024: this machine has "), "{said}");
+    let said = String::from_utf8(scratch.run("inspect a.npy --threads 1").stderr).unwrap();
+    assert!(!said.contains("--threads"), "{said}");
+}
+
+#[test]
 fn what_is_one_part_only_is_named_without_a_split() {
     let scratch = Scratch::new();
     scratch.write("table.csv", "a,b\n1,2\n3,4\n5,7\n");

@@ -96,6 +96,8 @@ fn arguments_that_make_no_sense() {
         ("train --validation 1.5", "1.5"),
         ("train --limit 0", "limit"),
         ("train --threads 0", "threads"),
+        ("train --threads 10000", "1..=1024"),
+        ("sweep grid.toml --jobs 10000", "1..=1024"),
         ("train --huber-delta 2", "--loss huber"),
         ("train --loss bce --output-activation linear", "sigmoid"),
         ("train --resume --force", "--force"),

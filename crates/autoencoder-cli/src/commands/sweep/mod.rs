@@ -32,6 +32,9 @@ pub(crate) fn run(typed: &Sweep, threads: Option<usize>, notes: Notes, results: 
     let mut ends: Ends = scores?.into_iter().map(|score| score.map(Ok)).collect();
     folder.make()?;
 
+    if let Some(jobs) = typed.jobs {
+        threads::announce("--jobs", jobs, notes);
+    }
     let signal = train(&runs, &mut ends, (typed.jobs, threads.unwrap_or_else(threads::available)), notes)?;
     let is_finished = |end: &&Option<Outcome<Score>>| matches!(end, Some(Ok(_)));
     let finished = ends.iter().filter(is_finished).count();
