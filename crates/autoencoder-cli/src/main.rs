@@ -22,6 +22,7 @@ mod interval;
 mod loaded;
 mod metrics;
 mod threads;
+mod nearest;
 mod verdict;
 
 mod figures;

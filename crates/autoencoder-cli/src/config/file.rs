@@ -7,6 +7,7 @@ use toml::Table;
 use super::Settings;
 use crate::failure::{Failure, Outcome};
 use crate::output;
+use crate::nearest::nearest;
 
 /// Every key of a configuration.
 const KEYS: [&str; 45] = [
@@ -73,7 +74,7 @@ pub(super) fn read_table(path: &Path) -> Outcome<(String, Table)> {
     let text = std::fs::read_to_string(path).map_err(|error| Failure::at(path, error))?;
     let table: Table = toml::from_str(&text).map_err(|error| fault(path, &text, &error))?;
     if let Some(unknown) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
-        let nearest = KEYS.into_iter().min_by_key(|key| strsim::damerau_levenshtein(key, unknown));
+        let nearest = nearest(KEYS, unknown);
         let failure = Failure::at(path, format_args!("unknown key `{unknown}`"));
         return Err(
             failure.advise(format_args!("the nearest known key is `{}`", nearest.unwrap_or_default()))
