@@ -1,5 +1,6 @@
 //! metrics.csv: one row an epoch, and the figure of it.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use autoencoder::{Architecture, EpochReport};
@@ -107,11 +108,12 @@ pub(crate) fn write(path: &Path, rows: &[Row]) -> Outcome {
 
 /// Reads the rows of a file.
 pub(crate) fn read(path: &Path) -> Outcome<Vec<Record>> {
-    let failed = |error: csv::Error| {
-        Failure::at(path, error).advise("expected the metrics.csv of a run, as `autoencoder train` writes it")
-    };
-    // What is missing is said by name of the file; a folder is no file of metrics.
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::at(path, error))?;
+    let hint = "expected the folder of a run or its metrics.csv, as `autoencoder train` writes them";
+    let failed = |error: csv::Error| Failure::at(path, error).advise(hint);
+    let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => Failure::at(path, "there is no such file").advise(hint),
+        _ => Failure::at(path, error).advise(hint),
+    })?;
     csv::Reader::from_reader(text.as_bytes()).deserialize().map(|record| record.map_err(failed)).collect()
 }
 

@@ -76,14 +76,65 @@ fn a_resume_that_contradicts_the_run_is_refused() {
     }
     assert_eq!(scratch.read("run/checkpoint.safetensors"), before);
     let line = scratch.fail("train --resume --out nowhere", 1);
-    assert!(line.contains("nowhere") && !scratch.path("nowhere").exists(), "{line}");
+    assert!(line.contains("nowhere: there is no run to go on with"), "{line}");
+    assert!(!scratch.path("nowhere").exists());
+    // Where its weights fit, a refusal says how to train on from them.
+    let anew = "to train anew from its weights: --init run/checkpoint.safetensors --out NEW";
+    for (words, fits) in [
+        ("--learning-rate 0.5", true),
+        ("--noise masking", true),
+        ("--penalty sparse", true),
+        ("--penalty variational", false),
+        ("--layers 24,9", false),
+        ("--tied", false),
+    ] {
+        let line = scratch.fail(&format!("train --resume --out run {words}"), 1);
+        assert_eq!(line.contains(anew), fits, "{words}: {line}");
+        assert_ne!(line.contains("--out takes another folder"), fits, "{words}: {line}");
+    }
+    scratch.succeed(&format!("{SMALL} --learning-rate 0.5 --init run/checkpoint.safetensors --out anew"));
     // The same data by another name is no contradiction.
     scratch.write("t.csv", "1,2\n3,4\n5,7\n");
     scratch.succeed("train t.csv --layers 1 --epochs 1 --out table");
     scratch.succeed("train ./t.csv --resume --epochs 2 --out table");
     scratch.write("t.csv", "1,2\n3,4\n5,8\n");
     let line = scratch.fail("train --resume --epochs 3 --out table", 1);
-    assert!(line.contains("t.csv"), "{line}");
+    assert!(
+        line.contains("t.csv") && line.contains("--init table/checkpoint.safetensors --out NEW"),
+        "{line}"
+    );
+}
+
+#[test]
+fn a_run_without_its_configuration_or_its_checkpoint_is_refused_with_a_way_out() {
+    let scratch = Scratch::new();
+    scratch.succeed(&format!("{SMALL} --out run"));
+    let config = scratch.text("run/config.toml");
+    std::fs::remove_file(scratch.path("run/config.toml")).unwrap();
+    let line = scratch.fail("train --resume --out run", 1);
+    assert!(line.contains("run/config.toml: there is no such file, and --resume goes on with the settings"));
+    assert!(line.contains("--init run/checkpoint.safetensors --out NEW"), "{line}");
+    let line = scratch.fail("train --config run/config.toml --out other", 1);
+    assert!(line.contains("there is no such file; expected settings in TOML"), "{line}");
+    let notes = String::from_utf8(scratch.run("plot loss run --out loss.svg").stderr).unwrap();
+    assert!(notes.contains("drawn without baselines: run/config.toml: there is no such file; "), "{notes}");
+    let line = scratch.fail("plot loss . --out loss.svg", 1);
+    assert!(line.contains("metrics.csv: there is no such file; expected the folder of a run"), "{line}");
+
+    // Killed before the first checkpoint.
+    std::fs::create_dir(scratch.path("begun")).unwrap();
+    scratch.write("begun/config.toml", config);
+    let line = scratch.fail(&format!("{SMALL} --out begun"), 1);
+    assert!(
+        line.contains("no checkpoint") && line.contains("--force") && !line.contains("--resume"),
+        "{line}"
+    );
+    let line = scratch.fail("train --resume --out begun", 1);
+    let way = line.split('`').nth(1).unwrap().strip_prefix("autoencoder ").unwrap().to_owned();
+    assert_eq!(way, "train --config begun/config.toml --out begun --force");
+    scratch.succeed(&way);
+    scratch.write("run/config.toml", scratch.text("begun/config.toml"));
+    assert_same(&scratch, "run", "begun");
 }
 
 /// Whenever the process ends, the last checkpoint is whole, and what follows from it is what would have followed.

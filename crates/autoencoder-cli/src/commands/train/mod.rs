@@ -31,8 +31,7 @@ pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome
     let start = if typed.resume {
         Start::again(&asked, &folder, notes)?
     } else if folder.is_taken() && !typed.force {
-        let advice = "--resume goes on with it, --force replaces it, --out takes another folder";
-        return Err(Failure::at(folder.path(), "there is a run already").advise(advice));
+        return Err(folder.taken());
     } else {
         Start::anew(&asked, notes)?
     };
