@@ -346,7 +346,7 @@ pub(crate) struct Inspect {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Plot {
-    /// Draw the losses of a training over its epochs
+    /// Draw the losses of one training or several over their epochs
     Loss(PlotLoss),
     /// Draw the codes of samples in the plane, coloured by label
     Latent(PlotLatent),
@@ -355,12 +355,15 @@ pub(crate) enum Plot {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  autoencoder plot loss runs/tutorial --out loss.svg")]
+  autoencoder plot loss runs/tutorial --out loss.svg
+  autoencoder plot loss runs/a runs/b --out both.png  several runs, a colour each
+
+Beside one run, or several of the same data, the figure shows what the mean sample and PCA reach.")]
 pub(crate) struct PlotLoss {
-    /// The folder of a run, or its metrics.csv
-    #[arg(value_name = "RUN")]
-    pub(crate) run: PathBuf,
-    /// Where to: .svg
+    /// The folders of runs, or their metrics.csv; at most 12
+    #[arg(value_name = "RUN", required = true)]
+    pub(crate) runs: Vec<PathBuf>,
+    /// Where to: .svg or .png
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
 }

@@ -20,9 +20,10 @@ mod data_sets;
 mod interrupt;
 mod interval;
 mod loaded;
+mod losses;
 mod metrics;
-mod threads;
 mod nearest;
+mod threads;
 mod verdict;
 
 mod figures;
@@ -30,9 +31,9 @@ mod numerals;
 mod output;
 mod progress;
 mod results;
+mod working;
 
 mod failure;
-mod working;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -65,11 +66,11 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Outcome {
     let mut results = Results::new();
     let notes = Notes::new(arguments.quiet);
-    match arguments.command {
-        Command::Inspect(inspect) => commands::inspect::run(&inspect.file, inspect.json, &mut results)?,
     if let Some(typed) = arguments.threads {
         threads::announce("--threads", typed, notes);
     }
+    match arguments.command {
+        Command::Inspect(inspect) => commands::inspect::run(&inspect.file, inspect.json, &mut results)?,
         Command::Completions(completions) => commands::completions::run(&completions, &mut results)?,
         Command::Man(man) => commands::man::run(&man, notes, &mut results)?,
         // Which has a pool for each of its runs.

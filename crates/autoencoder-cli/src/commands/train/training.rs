@@ -13,10 +13,10 @@ use crate::data_sets::DataSets;
 use crate::failure::{Failure, Outcome};
 use crate::interrupt::Interrupt;
 use crate::interval::Interval;
-use crate::metrics::{self, Record, Row};
+use crate::metrics::{Record, Row};
 use crate::progress::Notes;
 use crate::verdict::Verdict;
-use crate::{comparison, numerals, output};
+use crate::{comparison, losses, numerals, output};
 
 /// What a training is to write beyond the files of every run.
 #[derive(Clone, Copy, Debug, Default)]
@@ -84,9 +84,11 @@ impl Trained {
         let shown = data.shown();
         let verdict = Verdict::new(model, &data.train.samples, &shown.samples, None, notes)?;
         let records: Vec<Record> = rows.iter().map(Row::record).collect();
-        let title = metrics::title(model.architecture(), records.len());
-        let figure = metrics::figure(&title, &records, Some(&verdict.baselines));
-        output::write_file(&folder.loss(), figure.as_bytes())?;
+        let title = losses::title(model.architecture(), records.len());
+        let loss = Some(model.architecture().specification().loss);
+        let run = losses::Run { name: &title, records: &records, loss };
+        let figure = losses::figure(&title, &[run], Some(&verdict.baselines), true);
+        output::write_file(&folder.loss(), &figure)?;
         let measure = if data.validation.is_some() { "validation MSE" } else { "training MSE" };
         let caption = format!("{title}: {measure} {}", numerals::error(verdict.mse));
         let picture = comparison::png(
