@@ -25,8 +25,8 @@ Examples:
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
-    /// Threads to compute with; the default is all. The results are the same for any number
-    #[arg(long, global = true, help_heading = "Everywhere", value_name = "N", value_parser = config::at_least_one())]
+    /// Threads to compute with, at most 1024; the default is all. The results are the same for any number
+    #[arg(long, global = true, help_heading = "Everywhere", value_name = "N", value_parser = config::threads())]
     pub(crate) threads: Option<usize>,
     /// Print no progress and no notes
     #[arg(long, short, global = true, help_heading = "Everywhere")]
@@ -131,8 +131,8 @@ pub(crate) struct Sweep {
     /// The folder of the runs' folders; the default is runs/ and the name of CONFIG
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Runs at a time, which share the threads; the default is as many as threads
-    #[arg(long, value_name = "N", value_parser = config::at_least_one())]
+    /// Runs at a time, at most 1024, which share the threads; the default is as many as threads
+    #[arg(long, value_name = "N", value_parser = config::threads())]
     pub(crate) jobs: Option<usize>,
     /// Print one JSON object instead of a table
     #[arg(long)]
@@ -346,7 +346,7 @@ pub(crate) struct Inspect {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Plot {
-    /// Draw the losses of a training over its epochs
+    /// Draw the losses of one training or several over their epochs
     Loss(PlotLoss),
     /// Draw the codes of samples in the plane, coloured by label
     Latent(PlotLatent),
@@ -355,12 +355,15 @@ pub(crate) enum Plot {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  autoencoder plot loss runs/tutorial --out loss.svg")]
+  autoencoder plot loss runs/tutorial --out loss.svg
+  autoencoder plot loss runs/a runs/b --out both.png  several runs, a colour each
+
+Beside one run, or several of the same data, the figure shows what the mean sample and PCA reach.")]
 pub(crate) struct PlotLoss {
-    /// The folder of a run, or its metrics.csv
-    #[arg(value_name = "RUN")]
-    pub(crate) run: PathBuf,
-    /// Where to: .svg
+    /// The folders of runs, or their metrics.csv; at most 12
+    #[arg(value_name = "RUN", required = true)]
+    pub(crate) runs: Vec<PathBuf>,
+    /// Where to: .svg or .png
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
 }
@@ -425,7 +428,11 @@ mod tests {
         assert_eq!(train.typed(), Settings { layers: Some(vec![256, 128]), ..Settings::default() });
         assert!(typed("autoencoder train --layers 3,banana").is_err());
         assert!(typed("autoencoder train --layers 9,3 --layers 4").is_err(), "not one after the other");
-        assert!(typed("autoencoder train --threads 0").is_err());
+        for count in ["0", "1025", "10000", "18446744073709551616"] {
+            assert!(typed(&format!("autoencoder train --threads {count}")).is_err(), "{count}");
+            assert!(typed(&format!("autoencoder sweep a.toml --jobs {count}")).is_err(), "{count}");
+        }
+        assert!(typed("autoencoder train --threads 1024").is_ok());
         assert!(typed("autoencoder train --activation nonsense").is_err());
     }
 }

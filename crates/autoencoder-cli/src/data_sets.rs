@@ -34,7 +34,7 @@ impl DataSets {
     pub(crate) fn read(plan: &mut Plan, notes: Notes) -> Outcome<Self> {
         let (source, validation) = Self::find(plan)?;
         loaded::announce(&source, notes);
-        let data = source.read(Split::Train, plan.settings.limit)?;
+        let data = loaded::read(&source, Split::Train, plan.settings.limit, notes)?;
         let scale = match (&data.values, plan.scale) {
             (Values::Bytes(_), Some(_)) => {
                 let what = format_args!("{} holds bytes, which are always divided by 255", data.name);
@@ -45,8 +45,8 @@ impl DataSets {
         };
         plan.settings.scale = scale;
         let other = match &validation {
-            Validation::Test => Some(source.read(Split::Test, None)?),
-            Validation::Data(argument) => Some(read_other(argument, &plan.read_options(), &data)?),
+            Validation::Test => Some(loaded::read(&source, Split::Test, None, notes)?),
+            Validation::Data(argument) => Some(read_other(argument, &plan.read_options(), &data, notes)?),
             Validation::None | Validation::Fraction(_) => None,
         };
         let fraction = if let Validation::Fraction(fraction) = validation { Some(fraction) } else { None };
@@ -112,8 +112,8 @@ impl DataSets {
     }
 }
 
-fn read_other(argument: &str, options: &ReadOptions, data: &Data) -> Outcome<Data> {
-    let other = Source::resolve(Some(argument), options)?.read(Split::Test, None)?;
+fn read_other(argument: &str, options: &ReadOptions, data: &Data, notes: Notes) -> Outcome<Data> {
+    let other = loaded::read(&Source::resolve(Some(argument), options)?, Split::Test, None, notes)?;
     let (expected, found) = (data.values.dim().1, other.values.dim().1);
     if found == expected {
         return Ok(other);

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::Path;
 
+use crate::interrupt::Signal;
+
 /// A failure as the user reads it, and the exit code it ends in.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -18,8 +20,6 @@ pub(crate) type Outcome<T = ()> = Result<T, Failure>;
 const FAILED: u8 = 1;
 /// The arguments make no sense, as clap has it.
 const USAGE: u8 = 2;
-/// Ended by Ctrl-C, as shells have it: 128 and the signal's number.
-pub(crate) const INTERRUPTED: u8 = 130;
 
 impl Failure {
     /// Something went wrong: exit code 1.
@@ -37,9 +37,14 @@ impl Failure {
         Self { exit_code: USAGE, ..Self::new(what) }
     }
 
-    /// The user ended it: exit code 130.
-    pub(crate) fn interrupted(what: impl fmt::Display) -> Self {
-        Self { exit_code: INTERRUPTED, ..Self::new(what) }
+    /// A signal ended it: exit code 128 and the signal's number.
+    pub(crate) fn interrupted(signal: Signal, what: impl fmt::Display) -> Self {
+        Self { exit_code: signal.exit_code(), ..Self::new(what) }
+    }
+
+    /// Whether a signal ended it.
+    pub(crate) fn is_interruption(&self) -> bool {
+        ![FAILED, USAGE].contains(&self.exit_code)
     }
 
     /// Says which of several things it is about.

@@ -1,40 +1,60 @@
-//! Ctrl-C: the first ends a training after its step, any other ends the program.
+//! Signals that ask the program to end: the first ends a training after its step, Ctrl-C again ends the program at once.
+//!
+//! These are Ctrl-C, SIGTERM, which batch systems and containers send, and SIGHUP, which a terminal sends when it is
+//! closed. Windows has only the first.
 
 use std::sync::atomic::{AtomicU8, Ordering};
-
-use crate::failure::INTERRUPTED;
 
 /// Nothing is under way that must be ended with care: every file is written whole or not at all.
 const IDLE: u8 = 0;
 /// A training looks after every step whether it was asked to end.
-const WATCHED: u8 = 1;
-/// It was.
-const ASKED: u8 = 2;
+const WATCHED: u8 = u8::MAX;
 
+/// [`IDLE`], [`WATCHED`], or the number of the signal that asked.
 static STATE: AtomicU8 = AtomicU8::new(IDLE);
 
-/// While this lives, the first Ctrl-C only asks.
+/// What can ask the program to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signal {
+    /// The terminal was closed, or the connection to it was lost.
+    Hangup = 1,
+    /// Ctrl-C.
+    Interrupt = 2,
+    /// The way of batch systems, containers and `kill`.
+    Terminate = 15,
+}
+
+impl Signal {
+    const ALL: [Self; 3] = [Self::Hangup, Self::Interrupt, Self::Terminate];
+
+    const fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// What the process ends with, as shells have it: 128 and the signal's number.
+    pub(crate) const fn exit_code(self) -> u8 {
+        128 + self.number()
+    }
+}
+
+/// While this lives, the first signal only asks.
 #[derive(Debug)]
 pub(crate) struct Interrupt {
     state: &'static AtomicU8,
 }
 
 impl Interrupt {
-    /// Begins to watch. Where that is not possible, Ctrl-C ends the program at once.
+    /// Begins to watch. Where that is not possible, a signal ends the program at once.
     pub(crate) fn watch() -> Self {
         STATE.store(WATCHED, Ordering::SeqCst);
-        let _ = ctrlc::set_handler(|| {
-            let asked = STATE.compare_exchange(WATCHED, ASKED, Ordering::SeqCst, Ordering::SeqCst);
-            if asked.is_err() {
-                end();
-            }
-        });
+        listen();
         Self { state: &STATE }
     }
 
-    /// Whether Ctrl-C was pressed.
-    pub(crate) fn asked(&self) -> bool {
-        self.state.load(Ordering::SeqCst) == ASKED
+    /// The signal that asked to end what is under way, if one did.
+    pub(crate) fn asked(&self) -> Option<Signal> {
+        let state = self.state.load(Ordering::SeqCst);
+        Signal::ALL.into_iter().find(|signal| signal.number() == state)
     }
 }
 
@@ -44,7 +64,89 @@ impl Drop for Interrupt {
     }
 }
 
+/// A signal came.
+fn came(signal: Signal) {
+    let asked = STATE.compare_exchange(WATCHED, signal.number(), Ordering::SeqCst, Ordering::SeqCst);
+    // A closed terminal is told of twice, by the system and by the shell, and the checkpoint is still to be written:
+    // only a user who does not want to wait presses Ctrl-C again.
+    let ends = asked.is_err_and(|state| state == IDLE || signal == Signal::Interrupt);
+    if ends {
+        end(signal);
+    }
+}
+
 #[expect(clippy::exit, reason = "the user does not want to wait for `main`")]
-fn end() {
-    std::process::exit(i32::from(INTERRUPTED));
+fn end(signal: Signal) {
+    std::process::exit(i32::from(signal.exit_code()));
+}
+
+/// Hears signals from now on, on a thread of its own.
+#[cfg(unix)]
+fn listen() {
+    use std::sync::Once;
+    use std::thread;
+
+    use signal_hook::iterator::Signals;
+
+    static LISTENS: Once = Once::new();
+    LISTENS.call_once(|| {
+        let heard = Signal::ALL.into_iter().filter(|&signal| signal != Signal::Hangup || hears_hangup());
+        if let Ok(mut signals) = Signals::new(heard.map(|signal| i32::from(signal.number()))) {
+            thread::spawn(move || {
+                for number in signals.forever() {
+                    Signal::ALL
+                        .into_iter()
+                        .filter(|signal| i32::from(signal.number()) == number)
+                        .for_each(came);
+                }
+            });
+        }
+    });
+}
+
+#[cfg(not(unix))]
+fn listen() {
+    // An error says that a handler is there already.
+    let _ = ctrlc::set_handler(|| came(Signal::Interrupt));
+}
+
+/// Whether a closed terminal is to end the program: not where `nohup` said that it is to go on.
+#[cfg(unix)]
+fn hears_hangup() -> bool {
+    use std::io::{self, IsTerminal};
+
+    match std::fs::read_to_string("/proc/self/status") {
+        Ok(status) => !ignores(&status, Signal::Hangup),
+        // Other systems than Linux do not say which signals are ignored; `nohup` leaves none of these a terminal.
+        Err(_) => io::stdout().is_terminal() || io::stderr().is_terminal(),
+    }
+}
+
+/// Whether a process ignores a signal, by what Linux says of it in `/proc/PID/status`.
+#[cfg(unix)]
+fn ignores(status: &str, signal: Signal) -> bool {
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    mask >> (signal.number() - 1) & 1 == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exit_codes_are_those_of_shells() {
+        assert_eq!(Signal::ALL.map(Signal::exit_code), [129, 130, 143]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_ignored_is_read_from_linux() {
+        let status =
+            |mask: &str| format!("Name:\ta\nSigBlk:\tffffffffffffffff\nSigIgn:\t{mask}\nSigCgt:\t0\n");
+        assert!(ignores(&status("0000000000000001"), Signal::Hangup));
+        assert!(!ignores(&status("0000000000001000"), Signal::Hangup));
+        assert!(ignores(&status("0000000000004001"), Signal::Terminate));
+        assert!(!ignores("Name:\ta\n", Signal::Hangup));
+    }
 }

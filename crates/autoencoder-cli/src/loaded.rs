@@ -6,7 +6,7 @@ use autoencoder::{Inference, Model, Samples, Scaling, Values};
 use ndarray::Array2;
 
 use crate::config::Precision;
-use crate::data::{Data, Labels, Source};
+use crate::data::{Data, Labels, Source, Split};
 use crate::failure::{Failure, Outcome};
 use crate::output::{self, Format};
 use crate::progress::Notes;
@@ -28,6 +28,8 @@ pub(crate) struct Loaded {
 pub(crate) struct Seen {
     pub(crate) samples: Samples,
     pub(crate) labels: Option<Labels>,
+    /// Which part of which data the samples are, for messages.
+    pub(crate) origin: String,
 }
 
 impl Loaded {
@@ -60,7 +62,9 @@ impl Loaded {
 
     /// Reads the samples that were typed.
     pub(crate) fn read(&self, typed: &arguments::Samples, notes: Notes) -> Outcome<Seen> {
-        self.see(Self::source(typed, notes)?.read(typed.split, None)?, notes)
+        let source = Self::source(typed, notes)?;
+        let seen = self.see(read(&source, typed.split, None, notes)?, notes)?;
+        Ok(Seen { origin: source.part(typed.split), ..seen })
     }
 
     /// Data as the model sees it, if it can.
@@ -86,27 +90,51 @@ impl Loaded {
         }
         let samples = Samples::new(data.values, about.scaling.clone());
         let samples = samples.map_err(|error| Failure::at(Path::new(&data.name), error))?;
-        Ok(Seen { samples, labels: data.labels })
+        Ok(Seen { samples, labels: data.labels, origin: data.name })
     }
 
     /// Writes samples as the model made them: in the data's own units, as bytes where the format is one for bytes.
-    pub(crate) fn write(&self, path: &Path, format: Format, mut samples: Array2<f32>) -> Outcome {
+    pub(crate) fn write(
+        &self,
+        path: &Path,
+        format: Format,
+        mut samples: Array2<f32>,
+        notes: Notes,
+    ) -> Outcome {
         let about = &self.model.about;
         samples
             .indexed_iter_mut()
             .for_each(|((_, feature), value)| *value = about.scaling.undo(feature, *value));
         let shape = about.sample_shape.as_slice();
-        if format == Format::Idx && about.scaling == Scaling::Bytes {
-            output::write_bytes(path, format, samples.view(), shape)
+        notes.during(format!("writing {}", path.display()), || {
+            if format == Format::Idx && about.scaling == Scaling::Bytes {
+                output::write_bytes(path, format, samples.view(), shape)
+            } else {
+                output::write_matrix(path, format, samples.view(), Some(shape))
+            }
+        })
+    }
+
+    /// A sample of the model's, in words: of `28x28` numbers, or of so many.
+    pub(crate) fn of_shape(&self, count: usize) -> String {
+        let shape = &self.model.about.sample_shape;
+        let numbers = if let [features] = shape[..] {
+            numerals::counted(features, "number")
         } else {
-            output::write_matrix(path, format, samples.view(), Some(shape))
-        }
+            format!("{} numbers", numerals::shape(shape))
+        };
+        format!("{} of {numbers}", numerals::counted(count, "sample"))
     }
 
     /// Where it was read from.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// Reads samples: all of the split, or the first `limit`.
+pub(crate) fn read(source: &Source, split: Split, limit: Option<usize>, notes: Notes) -> Outcome<Data> {
+    notes.during(format!("reading {}", source.description()), || source.read(split, limit))
 }
 
 /// Says what is read, and how to get better where that is only a substitute.

@@ -20,7 +20,9 @@ mod data_sets;
 mod interrupt;
 mod interval;
 mod loaded;
+mod losses;
 mod metrics;
+mod nearest;
 mod threads;
 mod verdict;
 
@@ -29,6 +31,7 @@ mod numerals;
 mod output;
 mod progress;
 mod results;
+mod working;
 
 mod failure;
 
@@ -63,10 +66,13 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Outcome {
     let mut results = Results::new();
     let notes = Notes::new(arguments.quiet);
+    if let Some(typed) = arguments.threads {
+        threads::announce("--threads", typed, notes);
+    }
     match arguments.command {
         Command::Inspect(inspect) => commands::inspect::run(&inspect.file, inspect.json, &mut results)?,
         Command::Completions(completions) => commands::completions::run(&completions, &mut results)?,
-        Command::Man(man) => commands::man::run(&man, &mut results)?,
+        Command::Man(man) => commands::man::run(&man, notes, &mut results)?,
         // Which has a pool for each of its runs.
         Command::Sweep(sweep) => commands::sweep::run(&sweep, arguments.threads, notes, &mut results)?,
         // Inside the pool, so that its threads need not be woken from outside for every piece of work.

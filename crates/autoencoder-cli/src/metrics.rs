@@ -1,14 +1,13 @@
-//! metrics.csv: one row an epoch, and the figure of it.
+//! metrics.csv: one row an epoch.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
-use autoencoder::{Architecture, EpochReport};
+use autoencoder::EpochReport;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{Failure, Outcome};
-use crate::figures::{Baseline, Curve, Loss, loss_svg};
 use crate::output;
-use crate::verdict::Baselines;
 
 /// An epoch, and how long it took.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -107,48 +106,13 @@ pub(crate) fn write(path: &Path, rows: &[Row]) -> Outcome {
 
 /// Reads the rows of a file.
 pub(crate) fn read(path: &Path) -> Outcome<Vec<Record>> {
-    let failed = |error: csv::Error| {
-        Failure::at(path, error).advise("expected the metrics.csv of a run, as `autoencoder train` writes it")
-    };
-    // What is missing is said by name of the file; a folder is no file of metrics.
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::at(path, error))?;
+    let hint = "expected the folder of a run or its metrics.csv, as `autoencoder train` writes them";
+    let failed = |error: csv::Error| Failure::at(path, error).advise(hint);
+    let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => Failure::at(path, "there is no such file").advise(hint),
+        _ => Failure::at(path, error).advise(hint),
+    })?;
     csv::Reader::from_reader(text.as_bytes()).deserialize().map(|record| record.map_err(failed)).collect()
-}
-
-/// What a figure is of.
-pub(crate) fn title(architecture: &Architecture, epochs: usize) -> String {
-    format!("{architecture}, {epochs} {}", if epochs == 1 { "epoch" } else { "epochs" })
-}
-
-/// Draws losses over epochs, beside the baselines where those are errors of the same kind.
-pub(crate) fn figure(title: &str, records: &[Record], baselines: Option<&Baselines>) -> String {
-    // For least squares, what is minimised is the error itself; a penalty is a part of the training loss only.
-    let squares = records.iter().all(|row| {
-        let same = row.train_mse.to_bits() == row.train_loss.to_bits();
-        row.train_penalty.is_some() || same && row.validation_mse == row.validation_loss
-    });
-    let curve = |value: fn(&Record) -> Option<f64>| -> Vec<(f64, f64)> {
-        records.iter().filter_map(|record| Some((record.epoch as f64, value(record)?))).collect()
-    };
-    let (measure, train, validation) = if squares {
-        ("mean squared error", curve(|row| Some(row.train_mse)), curve(|row| row.validation_mse))
-    } else {
-        let nats = records.iter().any(|row| row.train_kl.is_some());
-        let measure = if nats { "loss, nats a sample" } else { "loss" };
-        (measure, curve(|row| Some(row.train_loss)), curve(|row| row.validation_loss))
-    };
-    let mut curves = vec![Curve { name: "training", points: &train }];
-    if !validation.is_empty() {
-        curves.push(Curve { name: "validation", points: &validation });
-    }
-    let mut lines = Vec::new();
-    let pca_name;
-    if let Some(baselines) = baselines.filter(|_| squares) {
-        lines.push(Baseline { name: "mean sample", value: baselines.mean.mse });
-        pca_name = format!("PCA({})", baselines.pca.components);
-        lines.push(Baseline { name: &pca_name, value: baselines.pca.mse });
-    }
-    loss_svg(&Loss { title: Some(title), measure, curves: &curves, baselines: &lines })
 }
 
 #[cfg(test)]

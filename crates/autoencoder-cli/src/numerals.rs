@@ -13,6 +13,11 @@ pub(crate) fn grouped(number: usize) -> String {
     text
 }
 
+/// So many of something, in words: `1 code`, `10,000 codes`.
+pub(crate) fn counted(number: usize, one: &str) -> String {
+    format!("{} {one}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
 /// An error or a loss, with as many digits as one compares.
 pub(crate) fn error(value: f64) -> String {
     match value.abs() {
@@ -60,6 +65,14 @@ mod tests {
     fn thousands_are_set_apart() {
         let texts = [0, 12, 123, 1234, 60_000, 1_234_567].map(grouped);
         assert_eq!(texts, ["0", "12", "123", "1,234", "60,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn one_is_not_several() {
+        assert_eq!(
+            [0, 1, 10_000].map(|number| counted(number, "code")),
+            ["0 codes", "1 code", "10,000 codes"]
+        );
     }
 
     #[test]

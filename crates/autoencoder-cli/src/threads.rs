@@ -4,6 +4,7 @@ use std::num::NonZero;
 use std::thread;
 
 use crate::failure::{Failure, Outcome};
+use crate::progress::Notes;
 
 /// A pool of so many threads; of as many as the machine has, unless that is said.
 pub(crate) fn pool(threads: Option<usize>) -> Outcome<rayon::ThreadPool> {
@@ -12,6 +13,17 @@ pub(crate) fn pool(threads: Option<usize>) -> Outcome<rayon::ThreadPool> {
     builder.build().map_err(|error| {
         Failure::new(format_args!("the threads could not be started: {error}")).advise("try fewer --threads")
     })
+}
+
+/// Says that more was typed than the machine has processors.
+pub(crate) fn announce(argument: &str, typed: usize, notes: Notes) {
+    let available = available();
+    if typed > available {
+        let processors = if available == 1 { "processor" } else { "processors" };
+        notes.say(format_args!(
+            "{argument} {typed}: this machine has {available} {processors}, more does not make it faster"
+        ));
+    }
 }
 
 /// How many the machine has.

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::failure::{Failure, Outcome};
 use crate::numerals;
+use crate::progress::Notes;
 
 /// Errors of a model and of the baselines over the same samples, as JSON has them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -59,12 +60,22 @@ pub(crate) struct PrincipalComponents {
 
 impl Baselines {
     /// Fits to `train` and measures on `test`.
-    pub(crate) fn new(train: &Samples, test: &Samples, components: usize) -> Outcome<Self> {
-        let pca = Pca::fit(train, components).map_err(Failure::new)?;
-        Ok(Self {
-            mean: MeanSample { mse: pca.mean_mse(test) },
-            pca: PrincipalComponents { components: pca.components(), mse: pca.mse(test) },
+    pub(crate) fn new(train: &Samples, test: &Samples, components: usize, notes: Notes) -> Outcome<Self> {
+        notes.during("fitting PCA to compare with", || {
+            let pca = Pca::fit(train, components).map_err(Failure::new)?;
+            Ok(Self {
+                mean: MeanSample { mse: pca.mean_mse(test) },
+                pca: PrincipalComponents { components: pca.components(), mse: pca.mse(test) },
+            })
         })
+    }
+}
+
+impl Baselines {
+    /// Their names and errors: the mean sample, then PCA.
+    pub(crate) fn lines(&self) -> [(String, f64); 2] {
+        let Self { mean, pca } = self;
+        [("mean sample".to_owned(), mean.mse), (format!("PCA({})", pca.components), pca.mse)]
     }
 }
 
@@ -76,18 +87,22 @@ impl Verdict {
         train: &Samples,
         test: &Samples,
         importance_samples: Option<usize>,
+        notes: Notes,
     ) -> Outcome<Self> {
         let inference = Inference::new(model);
         let Evaluation { samples, features, code, mse, squared_error, psnr_db, loss, terms } =
-            inference.evaluate(test);
-        let log_likelihood = importance_samples.and_then(|draws| inference.log_likelihood(test, draws));
+            notes.during("restoring samples", || inference.evaluate(test));
+        let log_likelihood = importance_samples.and_then(|draws| {
+            let shown = notes.working("drawing codes", Some(test.len()));
+            inference.log_likelihood_with(test, draws, &|| shown.advance())
+        });
         let nats = match (model.architecture().specification().penalty, terms.reconstruction, terms.kl) {
             (Penalty::Variational { kl_weight }, Some(reconstruction), Some(kl)) => {
                 Some(Nats { loss, reconstruction, kl, kl_weight, log_likelihood, importance_samples })
             }
             _ => None,
         };
-        let baselines = Baselines::new(train, test, code)?;
+        let baselines = Baselines::new(train, test, code, notes)?;
         Ok(Self { samples, features, code, mse, squared_error, psnr_db, baselines, nats })
     }
 

@@ -163,11 +163,45 @@ impl Inference {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn log_likelihood(&self, samples: &Samples, draws: usize) -> Option<f64> {
+        self.log_likelihood_with(samples, draws, &|| {})
+    }
+
+    /// The same as [`log_likelihood`](Self::log_likelihood), and calls `done` after each sample, from whichever thread
+    /// it was done on: how far it is, where there are many draws.
+    ///
+    /// # Panics
+    ///
+    /// As [`log_likelihood`](Self::log_likelihood).
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicUsize, Ordering};
+    ///
+    /// use autoencoder::{Inference, Initialization, Model, Samples, Scaling, Specification, Values};
+    /// use ndarray::Array2;
+    /// let model = Model::new(Specification::new(12, [8, 2]).variational(1.0), Initialization::Glorot, 0)?;
+    /// let samples = Samples::new(Values::Floats(Array2::from_elem((50, 12), 0.5)), Scaling::None)?;
+    /// let inference = Inference::new(&model);
+    /// let done = AtomicUsize::new(0);
+    /// let likelihood = inference.log_likelihood_with(&samples, 20, &|| {
+    ///     done.fetch_add(1, Ordering::Relaxed);
+    /// });
+    /// assert_eq!(likelihood, inference.log_likelihood(&samples, 20));
+    /// assert_eq!(done.into_inner(), 50);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn log_likelihood_with(
+        &self,
+        samples: &Samples,
+        draws: usize,
+        done: &(dyn Fn() + Sync),
+    ) -> Option<f64> {
         expect_width("log_likelihood", samples.features(), self.features());
         assert!(draws > 0, "log_likelihood: no draws");
         self.network.draws_codes().then(|| match &self.prepared {
-            Prepared::F32(weights) => log_likelihood::<Plain>(&self.network, weights, samples, draws),
-            Prepared::Bf16(weights) => log_likelihood::<Rounded>(&self.network, weights, samples, draws),
+            Prepared::F32(weights) => log_likelihood::<Plain>(&self.network, weights, samples, draws, done),
+            Prepared::Bf16(weights) => {
+                log_likelihood::<Rounded>(&self.network, weights, samples, draws, done)
+            }
         })
     }
 

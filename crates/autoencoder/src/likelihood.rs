@@ -19,12 +19,14 @@ use crate::weights::Weights;
 
 /// The mean over all samples of their log-likelihoods, nats, from `draws` codes for each.
 ///
-/// The draws are a function of the sample's place and their number, always the same ones.
+/// The draws are a function of the sample's place and their number, always the same ones. Calls `done` after each
+/// sample, from whichever thread it was done on.
 pub(crate) fn log_likelihood<B: Boundary>(
     network: &Network,
     weights: &Weights<B::Operand>,
     samples: &Samples,
     draws: usize,
+    done: &(dyn Fn() + Sync),
 ) -> f64 {
     let statistics = encode_statistics::<B>(network, weights, samples);
     let across = panels(network.code);
@@ -34,6 +36,7 @@ pub(crate) fn log_likelihood<B: Boundary>(
         |decoder, (sample, likelihood)| {
             let statistics = &statistics[sample * 2 * across..][..2 * across];
             *likelihood = decoder.run(network, weights, samples, sample, statistics, draws);
+            done();
         },
     );
     likelihoods.iter().sum::<f64>() / samples.len() as f64

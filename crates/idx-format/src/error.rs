@@ -125,6 +125,22 @@ impl std::error::Error for Error {
     }
 }
 
+/// The error of the input or output, where one is the source; else one that holds this error.
+///
+/// ```
+/// use std::io;
+///
+/// let error = idx_format::read_path("no/such/file.idx").unwrap_err();
+/// assert_eq!(io::Error::from(error).kind(), io::ErrorKind::NotFound);
+/// let error = idx_format::read(&[0, 0][..]).unwrap_err();
+/// assert_eq!(io::Error::from(error).to_string(), "truncated header at byte 2: expected 4 bytes, found 2 bytes");
+/// ```
+impl From<Error> for io::Error {
+    fn from(mut error: Error) -> Self {
+        error.inner.source.take().unwrap_or_else(|| Self::other(error))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::error::Error as _;

@@ -3,6 +3,7 @@
 use crate::arguments::Encode;
 use crate::failure::Outcome;
 use crate::loaded::Loaded;
+use crate::numerals;
 use crate::output::{self, Format};
 use crate::progress::Notes;
 
@@ -11,6 +12,12 @@ pub(crate) fn run(typed: &Encode, notes: Notes) -> Outcome {
     let loaded = Loaded::open(&typed.model)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
     let seen = loaded.read(&typed.samples, notes)?;
-    let codes = inference.encode(&seen.samples);
-    output::write_matrix(&typed.out, format, codes.view(), None)
+    let codes = notes.during("encoding samples", || inference.encode(&seen.samples));
+    notes.during(format!("writing {}", typed.out.display()), || {
+        output::write_matrix(&typed.out, format, codes.view(), None)
+    })?;
+    let (count, numbers) = codes.dim();
+    let (count, numbers) = (numerals::counted(count, "code"), numerals::counted(numbers, "number"));
+    notes.wrote(&typed.out, format_args!("{count} of {numbers} ({})", seen.origin));
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::arguments::Evaluate;
 use crate::data::Split;
 use crate::failure::{Failure, Outcome};
-use crate::loaded::Loaded;
+use crate::loaded::{self, Loaded};
 use crate::progress::Notes;
 use crate::results::Results;
 use crate::verdict::Verdict;
@@ -16,12 +16,13 @@ pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outc
         return Err(Failure::at(loaded.path(), what));
     }
     let source = Loaded::source(&typed.samples, notes)?;
-    let test = loaded.see(source.read(typed.samples.split, None)?, notes)?.samples;
+    let test = loaded.see(loaded::read(&source, typed.samples.split, None, notes)?, notes)?.samples;
     let verdict = if source.splits() && typed.samples.split == Split::Test {
-        let train = loaded.see(source.read(Split::Train, None)?, Notes::new(true))?.samples;
-        Verdict::new(&loaded.model, &train, &test, draws)?
+        let train = loaded::read(&source, Split::Train, None, notes)?;
+        let train = loaded.see(train, Notes::new(true))?.samples;
+        Verdict::new(&loaded.model, &train, &test, draws, notes)?
     } else {
-        Verdict::new(&loaded.model, &test, &test, draws)?
+        Verdict::new(&loaded.model, &test, &test, draws, notes)?
     };
     if typed.json { results.print_json(&verdict) } else { results.print(&verdict.table()) }
 }

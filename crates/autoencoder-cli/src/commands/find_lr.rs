@@ -13,6 +13,7 @@ use crate::arguments::FindLr;
 use crate::config::{Settings, Validation};
 use crate::failure::{Failure, Outcome};
 use crate::figures::{Mark, Rates, Tried, rates_svg};
+use crate::interrupt::Interrupt;
 use crate::progress::Notes;
 use crate::results::Results;
 use crate::{numerals, output};
@@ -29,11 +30,19 @@ pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcom
     let (model, options) = (trainer.model(), *trainer.options());
     let title = format!("{}, {}", model.architecture(), options.optimizer.name());
     let loss = model.architecture().specification().loss;
-    let mut progress = Progress(notes.bar(range.steps));
-    let outcome = range.test(model, options, &data.train.samples, &mut progress);
-    if let Some(bar) = &progress.0 {
+    let mut watch = Watch { bar: notes.bar(range.steps), interrupt: Interrupt::watch() };
+    let outcome = range.test(model, options, &data.train.samples, &mut watch);
+    if let Some(bar) = &watch.bar {
         bar.finish_and_clear();
     }
+    if let Some(signal) = watch.interrupt.asked() {
+        let what = "interrupted; nothing was written, as a range test cannot go on";
+        return Err(
+            Failure::interrupted(signal, what).advise("start it again, with fewer --steps for less time")
+        );
+    }
+    // From now on nothing would be lost.
+    drop(watch);
     let curve = outcome.map_err(|error| match error {
         TrainingError::Option { .. } => Failure::usage(error),
         TrainingError::Diverged { .. } => {
@@ -44,6 +53,8 @@ pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcom
 
     if let Some(out) = &typed.out {
         output::write_file(out, figure(&title, loss, &curve).as_bytes())?;
+        let rates = numerals::counted(curve.steps().len(), "learning rate");
+        notes.wrote(out, format_args!("losses at {rates} ({})", data.name));
     }
     if typed.json {
         results.print_json(&Report::new(&curve))
@@ -61,16 +72,19 @@ fn without_validation(asked: Settings) -> Settings {
     Settings { validation: Some(validation), ..asked }
 }
 
-/// Shows how far the test is, where that can be seen.
-struct Progress(Option<ProgressBar>);
+/// Shows how far the test is, where that can be seen, and obeys signals.
+struct Watch {
+    bar: Option<ProgressBar>,
+    interrupt: Interrupt,
+}
 
-impl Observer for Progress {
+impl Observer for Watch {
     fn step_done(&mut self, _report: &StepReport, trainer: &Trainer) -> ControlFlow<()> {
-        if let Some(bar) = &self.0 {
+        if let Some(bar) = &self.bar {
             bar.set_position(trainer.steps());
             bar.set_message(format!("step {}", trainer.steps()));
         }
-        ControlFlow::Continue(())
+        if self.interrupt.asked().is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 

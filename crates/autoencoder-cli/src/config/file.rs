@@ -1,11 +1,13 @@
 //! The file config.toml: written whole, read with every key known.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use toml::Table;
 
 use super::Settings;
 use crate::failure::{Failure, Outcome};
+use crate::nearest::nearest;
 use crate::output;
 
 /// Every key of a configuration.
@@ -62,6 +64,10 @@ const HEAD: &str = "\
 # Paths are as they were given: relative ones start from the folder that the program is run in.
 ";
 
+/// What a configuration is, where there is none.
+const EXPECTED: &str =
+    "expected settings in TOML, as every run of `autoencoder train` has them in its folder as config.toml";
+
 /// Reads a configuration.
 pub(crate) fn read(path: &Path) -> Outcome<Settings> {
     let (text, _) = read_table(path)?;
@@ -70,10 +76,13 @@ pub(crate) fn read(path: &Path) -> Outcome<Settings> {
 
 /// Reads a file of which every key is one of a configuration, whatever the values are.
 pub(super) fn read_table(path: &Path) -> Outcome<(String, Table)> {
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::at(path, error))?;
+    let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => Failure::at(path, "there is no such file").advise(EXPECTED),
+        _ => Failure::at(path, error).advise(EXPECTED),
+    })?;
     let table: Table = toml::from_str(&text).map_err(|error| fault(path, &text, &error))?;
     if let Some(unknown) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
-        let nearest = KEYS.into_iter().min_by_key(|key| strsim::damerau_levenshtein(key, unknown));
+        let nearest = nearest(KEYS, unknown);
         let failure = Failure::at(path, format_args!("unknown key `{unknown}`"));
         return Err(
             failure.advise(format_args!("the nearest known key is `{}`", nearest.unwrap_or_default()))
@@ -174,6 +183,16 @@ mod tests {
         keys.sort_unstable();
         assert_eq!(everything().table().keys().collect::<Vec<_>>(), keys);
         assert!(std::fs::read_to_string(&path).unwrap().contains("learning-rate = 0.01\n"));
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_said_in_a_sentence_with_what_is_expected() {
+        let (folder, path) = written("");
+        for path in [path.with_file_name("none.toml"), folder.path().to_owned()] {
+            let message = read(&path).unwrap_err().to_string();
+            assert!(message.contains("; expected settings in TOML"), "{message}");
+            assert_eq!(message.contains("there is no such file"), !path.exists(), "{message}");
+        }
     }
 
     #[test]

@@ -195,6 +195,17 @@ pub(crate) fn at_least_one() -> impl TypedValueParser<Value = usize> {
     clap::value_parser!(u64).range(1..).map(|number| usize::try_from(number).unwrap_or(usize::MAX))
 }
 
+/// The most threads, and runs at a time, that can be asked for: more than the largest machines have processors. Far
+/// beyond, threads only wait for each other.
+const MOST_THREADS: u64 = 1024;
+
+/// A parser for numbers of threads.
+pub(crate) fn threads() -> impl TypedValueParser<Value = usize> {
+    clap::value_parser!(u64)
+        .range(1..=MOST_THREADS)
+        .map(|number| usize::try_from(number).unwrap_or(usize::MAX))
+}
+
 /// A parser for the codes that are drawn for a sample: with more than so many nobody would wait.
 pub(crate) fn draws() -> impl TypedValueParser<Value = usize> {
     clap::value_parser!(u64).range(1..=100_000).map(|number| usize::try_from(number).unwrap_or(usize::MAX))

@@ -95,6 +95,23 @@ impl Source {
         }
     }
 
+    /// Names what is read for a split: `test split of data/mnist`, or only the data where it has one part.
+    pub(crate) fn part(&self, split: Split) -> String {
+        let whole = match &self.kind {
+            SourceKind::Synthetic { seed } => format!("synthetic digits, seed {seed}"),
+            SourceKind::IdxFolder(_)
+            | SourceKind::IdxFile(_)
+            | SourceKind::Npy(_)
+            | SourceKind::Csv { .. }
+            | SourceKind::Images(_) => self.description.clone(),
+        };
+        match split {
+            _ if !self.splits() => whole,
+            Split::Train => format!("training split of {whole}"),
+            Split::Test => format!("test split of {whole}"),
+        }
+    }
+
     /// Reads samples: all of the split, or the first `limit`.
     pub(crate) fn read(&self, split: Split, limit: Option<usize>) -> Outcome<Data> {
         if limit == Some(0) {

@@ -8,6 +8,7 @@ use csv::{StringRecord, Trim};
 
 use super::{Data, Elements, Labels, no_samples};
 use crate::failure::{Failure, Outcome};
+use crate::nearest::similar;
 
 /// Reads a file, the first `limit` of its samples if that is given. The label column is named, or counted from 0.
 pub(crate) fn read(path: &Path, label_column: Option<&str>, limit: Option<usize>) -> Outcome<Data> {
@@ -65,7 +66,11 @@ impl Columns {
             } else {
                 format!("there is no header line, and {column} is no index below {count}")
             };
-            return Err(Failure::usage(format_args!("--label-column: {}: {what}", path.display())));
+            let failure = Failure::usage(format_args!("--label-column: {}: {what}", path.display()));
+            return Err(match similar(first, column).filter(|_| is_header) {
+                Some(name) => failure.advise(format_args!("the nearest name is `{name}`")),
+                None => failure,
+            });
         }
         Ok(Self { count, names: is_header.then(|| first.clone()), label })
     }
@@ -176,6 +181,8 @@ mod tests {
         assert!(failure.to_string().contains("no column is named c"), "{failure}");
         assert!(failure.to_string().ends_with("the columns are a, b"), "{failure}");
         assert_eq!(failure.exit_code(), 2);
+        let failure = refused("a,target\n1,2\n", Some("Target"));
+        assert!(failure.ends_with("the columns are a, target; the nearest name is `target`"), "{failure}");
         assert!(refused("1,2\n", Some("2")).contains("no header line, and 2 is no index below 2"));
         assert!(refused("kind\ndog\n", Some("kind")).contains("expected columns beside the label"));
     }

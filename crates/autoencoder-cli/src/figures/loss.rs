@@ -11,9 +11,53 @@ use super::typeface::{self, Weight};
 /// One line of the figure.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Curve<'a> {
-    pub(crate) name: &'a str,
     /// Pairs of epoch and loss, epochs ascending. A loss that is not finite leaves a gap.
     pub(crate) points: &'a [(f64, f64)],
+    pub(crate) stroke: Stroke,
+}
+
+/// How a line is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stroke {
+    /// In the colour of this number, with a mark for each epoch where those are few.
+    Full(usize),
+    /// Thin and pale, in the colour of this number.
+    Pale(usize),
+    /// In the legend: what full lines of any colour are.
+    FullKey,
+    /// In the legend: what pale lines of any colour are.
+    PaleKey,
+}
+
+/// Runs whose colours are told apart.
+pub(crate) const MOST_RUNS: usize = COLOURS.len();
+
+/// Blue and vermilion first: the pair that differs most in every kind of colour vision.
+const COLOURS: [RGBColor; 12] = {
+    let all = palette::CLASSES;
+    [all[0], all[3], all[2], all[6], all[1], all[5], all[4], all[8], all[7], all[9], all[10], all[11]]
+};
+
+impl Stroke {
+    fn colour(self) -> RGBColor {
+        match self {
+            Self::Full(index) => COLOURS[index % COLOURS.len()],
+            Self::Pale(index) => palette::pale(COLOURS[index % COLOURS.len()]),
+            Self::FullKey => palette::QUIET_INK,
+            Self::PaleKey => palette::pale(palette::QUIET_INK),
+        }
+    }
+
+    fn is_pale(self) -> bool {
+        match self {
+            Self::Full(_) | Self::FullKey => false,
+            Self::Pale(_) | Self::PaleKey => true,
+        }
+    }
+
+    fn width(self) -> f64 {
+        if self.is_pale() { 1.4 } else { 2.0 }
+    }
 }
 
 /// What a simple method reaches, drawn as a dashed line.
@@ -30,6 +74,8 @@ pub(crate) struct Loss<'a> {
     /// The name of the vertical axis, for example "mean squared error".
     pub(crate) measure: &'a str,
     pub(crate) curves: &'a [Curve<'a>],
+    /// Names, and the lines that they stand for.
+    pub(crate) legend: &'a [(&'a str, Stroke)],
     pub(crate) baselines: &'a [Baseline<'a>],
 }
 
@@ -38,8 +84,13 @@ const HEIGHT: u32 = 440;
 const MARGIN: f64 = 18.0;
 /// Up to so many epochs each is marked by a point.
 const MAX_MARKED: usize = 40;
+/// The radius of such a point.
+const MARK: f64 = 3.2;
 /// Losses that span more than this factor, 1.5 powers of ten, are drawn on a logarithmic axis.
 const LOGARITHMIC_SPAN: f64 = 31.6;
+/// Room for a name in the legend, and between its rows.
+const LEGEND_ROOM: f64 = 240.0;
+const LEGEND_ROW: f64 = 20.0;
 /// Room for the names of baselines at the right.
 const BASELINE_ROOM: f64 = 120.0;
 
@@ -50,6 +101,11 @@ const QUIET: Type = Type { colour: palette::QUIET_INK, ..TEXT };
 /// Draws losses over epochs, as the text of an SVG file.
 pub(crate) fn loss_svg(loss: &Loss<'_>) -> String {
     canvas::svg(WIDTH, HEIGHT, |canvas| draw(canvas, loss))
+}
+
+/// Draws losses over epochs, as the bytes of a PNG file with two pixels for each unit of the SVG.
+pub(crate) fn loss_png(loss: &Loss<'_>) -> Vec<u8> {
+    canvas::bitmap(WIDTH, HEIGHT, 2, palette::PAPER, |canvas| draw(canvas, loss)).png()
 }
 
 fn draw<B: DrawingBackend>(canvas: &mut Canvas<B>, loss: &Loss<'_>) {
@@ -77,8 +133,8 @@ fn draw<B: DrawingBackend>(canvas: &mut Canvas<B>, loss: &Loss<'_>) {
         );
         top += 30.0;
     }
-    legend(canvas, loss.curves, (left, top + 12.0));
-    top += 30.0;
+    let is_marked = loss.curves.iter().all(|curve| curve.points.len() <= MAX_MARKED);
+    top += legend(canvas, loss.legend, is_marked, (left, top + 12.0), width - MARGIN) + 10.0;
 
     let frame = Frame { left, top, right, bottom: height - Frame::ROOM_BELOW, x: epoch_axis(loss.curves), y };
     frame.draw(canvas, "epoch", loss.measure);
@@ -88,47 +144,61 @@ fn draw<B: DrawingBackend>(canvas: &mut Canvas<B>, loss: &Loss<'_>) {
         canvas.dashes((frame.left, *height), frame.right, 1.4, palette::AXIS);
         canvas.text(name, (frame.right + 9.0, name_height + 0.35 * QUIET.ems), QUIET);
     }
-    for (index, curve) in loss.curves.iter().enumerate() {
-        draw_curve(canvas, &frame, curve, colour(index));
+    for curve in loss.curves {
+        draw_curve(canvas, &frame, curve, is_marked);
     }
 }
 
-fn colour(index: usize) -> RGBColor {
-    // Blue and vermilion first: the pair that differs most in every kind of colour vision.
-    [palette::CLASSES[0], palette::CLASSES[3], palette::CLASSES[2], palette::CLASSES[6]][index % 4]
-}
-
-fn legend<B: DrawingBackend>(canvas: &mut Canvas<B>, curves: &[Curve<'_>], (mut x, y): (f64, f64)) {
-    for (index, curve) in curves.iter().enumerate() {
-        canvas.line(&[(x, y - 4.2), (x + 22.0, y - 4.2)], 2.0, colour(index));
-        if is_marked(curve) {
-            canvas.disc((x + 11.0, y - 4.2), 3.2, colour(index));
+/// Draws the legend, in as many rows as it needs up to `right`; gives their height.
+fn legend<B: DrawingBackend>(
+    canvas: &mut Canvas<B>,
+    entries: &[(&str, Stroke)],
+    is_marked: bool,
+    (left, mut y): (f64, f64),
+    right: f64,
+) -> f64 {
+    let (mut x, mut rows) = (left, 1.0);
+    for &(name, stroke) in entries {
+        let name = typeface::fit(name, TEXT.weight, TEXT.ems, LEGEND_ROOM);
+        let end = x + 29.0 + typeface::width(&name, TEXT.weight, TEXT.ems);
+        let is_kind = matches!(stroke, Stroke::FullKey | Stroke::PaleKey);
+        let shift = if end > right && x > left { left - x } else { 0.0 };
+        if shift < 0.0 {
+            y += LEGEND_ROW;
+            rows += 1.0;
         }
-        canvas.text(curve.name, (x + 29.0, y), TEXT);
-        x += 29.0 + typeface::width(curve.name, TEXT.weight, TEXT.ems) + 24.0;
+        x += shift;
+        let colour = stroke.colour();
+        canvas.line(&[(x, y - 4.2), (x + 22.0, y - 4.2)], stroke.width(), colour);
+        if is_marked && !stroke.is_pale() {
+            canvas.disc((x + 11.0, y - 4.2), MARK, colour);
+        }
+        canvas.text(&name, (x + 29.0, y), if is_kind { QUIET } else { TEXT });
+        x = end + shift + 24.0;
     }
+    LEGEND_ROW * rows
 }
 
-fn is_marked(curve: &Curve<'_>) -> bool {
-    curve.points.len() <= MAX_MARKED
-}
-
-fn draw_curve<B: DrawingBackend>(canvas: &mut Canvas<B>, frame: &Frame, curve: &Curve<'_>, colour: RGBColor) {
+fn draw_curve<B: DrawingBackend>(canvas: &mut Canvas<B>, frame: &Frame, curve: &Curve<'_>, is_marked: bool) {
+    let (colour, width) = (curve.stroke.colour(), curve.stroke.width());
     let mut line = Vec::new();
     let mut marks = Vec::new();
     for &(epoch, value) in curve.points {
         if epoch.is_finite() && value.is_finite() {
             line.push(frame.at(epoch, value));
         } else {
-            canvas.line(&line, 2.0, colour);
+            canvas.line(&line, width, colour);
             marks.append(&mut line);
         }
     }
-    canvas.line(&line, 2.0, colour);
+    canvas.line(&line, width, colour);
     marks.append(&mut line);
-    if is_marked(curve) {
+    // A single epoch makes no line: only its mark shows that there is one.
+    let alone = marks.len() == 1;
+    if alone || is_marked && !curve.stroke.is_pale() {
+        let radius = if curve.stroke.is_pale() { 2.4 } else { MARK };
         for place in marks {
-            canvas.disc(place, 3.2, colour);
+            canvas.disc(place, radius, colour);
         }
     }
 }

@@ -40,6 +40,12 @@ const RAMP: [(f64, f64, f64); 6] = [
     (200.0, 214.0, 40.0),
 ];
 
+/// A colour half way to white, for lines behind others.
+pub(super) fn pale(RGBColor(red, green, blue): RGBColor) -> RGBColor {
+    let mix = |part: u8| part / 2 + 127;
+    RGBColor(mix(red), mix(green), mix(blue))
+}
+
 /// The colour of class `index` of `count`: from the palette while it lasts, else along one ramp.
 pub(super) fn class(index: usize, count: usize) -> RGBColor {
     if count <= CLASSES.len() {

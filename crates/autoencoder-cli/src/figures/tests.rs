@@ -125,13 +125,44 @@ fn a_shape_that_does_not_fit_is_a_bug() {
 }
 
 fn loss_of(points: &[(f64, f64)], baselines: &[Baseline<'_>]) -> String {
-    let curves = [Curve { name: "train", points }, Curve { name: "validation", points: &[] }];
+    let [train, validation] = [Stroke::Full(0), Stroke::Full(1)];
+    let curves = [Curve { points, stroke: train }, Curve { points: &[], stroke: validation }];
     loss_svg(&Loss {
         title: Some("a < b & \"c\""),
         measure: "mean squared error",
         curves: &curves,
+        legend: &[("train", train), ("validation", validation)],
         baselines,
     })
+}
+
+#[test]
+fn as_many_runs_as_can_be_are_told_apart_below_a_legend_that_stays_on_the_page() {
+    let points = [(1.0, 0.3), (2.0, 0.1)];
+    let strokes = (0..MOST_RUNS).flat_map(|run| [Stroke::Pale(run), Stroke::Full(run)]);
+    let curves: Vec<Curve<'_>> = strokes.map(|stroke| Curve { points: &points, stroke }).collect();
+    let name = "a run of a rather long name ".repeat(3);
+    let mut legend: Vec<_> = (0..MOST_RUNS).map(|run| (name.as_str(), Stroke::Full(run))).collect();
+    legend.extend([("validation", Stroke::FullKey), ("training", Stroke::PaleKey)]);
+    let loss =
+        Loss { title: Some("twelve"), measure: "loss", curves: &curves, legend: &legend, baselines: &[] };
+    let svg = loss_svg(&loss);
+    let colour = |stroke: &str| svg.matches(&format!("stroke=\"{stroke}\"")).count();
+    for RGBColor(red, green, blue) in palette::CLASSES {
+        // The line and its sample in the legend.
+        assert!(colour(&format!("#{red:02X}{green:02X}{blue:02X}")) >= 2, "{red} {green} {blue}: {svg:.600}");
+    }
+    // Text begins at x, in tenths: a row of the legend ends where its last name does.
+    let starts = svg.split("a run of a rather").count() - 1;
+    assert_eq!(starts, MOST_RUNS);
+    let xs = svg.split("<text x=\"").skip(1).filter_map(|text| {
+        let (x, rest) = text.split_once('"')?;
+        rest.split("</text>").next()?.contains("a run of").then(|| x.parse::<f64>().ok())?
+    });
+    let widest = xs.fold(0.0, f64::max);
+    assert!(widest > 0.0 && widest + 2400.0 <= 7600.0, "{widest}");
+    let (width, height, _) = decoded(&loss_png(&loss));
+    assert_eq!((width, height), (1520, 880));
 }
 
 #[test]

@@ -60,21 +60,21 @@ fn beside(target: &Path, permissions: Option<Permissions>) -> Outcome<NamedTempF
         let what = format_args!("there is no folder {}", folder.display());
         return Err(Failure::at(target, what).advise("make the folder first"));
     }
-    let mut builder = Builder::new();
+    let failed = |error: io::Error| Failure::at(target, format_args!("writing failed: {error}"));
     let prefix = format!(".{}.", name.to_string_lossy());
-    builder.prefix(&prefix).suffix(".part");
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
     #[cfg(unix)]
-    if permissions.is_none() {
-        use std::os::unix::fs::PermissionsExt;
-        // As of any new file: the process's mask takes its part of it.
-        builder.permissions(Permissions::from_mode(0o666));
+    if permissions.is_some() {
+        use std::os::unix::fs::OpenOptionsExt;
+        // Until it has those of the file that it replaces, which others may not be allowed to read.
+        options.mode(0o600);
     }
-    let temporary = builder
-        .tempfile_in(&folder)
-        .map_err(|error| Failure::at(target, format_args!("writing failed: {error}")))?;
+    // Opened here: the errors of `tempfile_in` name the temporary file.
+    let open = |path: &Path| options.open(path);
+    let temporary = Builder::new().prefix(&prefix).suffix(".part").make_in(&folder, open).map_err(failed)?;
     if let Some(permissions) = permissions {
-        let kept = temporary.as_file().set_permissions(permissions);
-        kept.map_err(|error| Failure::at(target, format_args!("writing failed: {error}")))?;
+        temporary.as_file().set_permissions(permissions).map_err(failed)?;
     }
     Ok(temporary)
 }
@@ -124,6 +124,14 @@ mod tests {
         let path = folder.path().join("a.bin");
         let panicked = std::panic::catch_unwind(|| write_with(&path, |_| panic!("out of ink")));
         assert!(panicked.is_err());
+        assert!(names(folder.path()).is_empty());
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_is_refused_without_the_temporary_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let failure = write_file(&folder.path().join("n".repeat(250)), b"x").unwrap_err().to_string();
+        assert!(failure.contains("nnn: writing failed: ") && !failure.contains(".part"), "{failure}");
         assert!(names(folder.path()).is_empty());
     }
 

@@ -73,7 +73,7 @@ pub(crate) fn write_bytes(
 fn write_idx<T: idx_format::Element>(path: &Path, sizes: &[usize], elements: &[T]) -> Outcome {
     // Sizes beyond the format are refused here, before there is a file.
     idx_format::Header::new(T::TYPE, sizes).map_err(|error| Failure::at(path, error))?;
-    write_with(path, |output| idx_format::write(output, sizes, elements).map(drop).map_err(io::Error::other))
+    write_with(path, |output| idx_format::write(output, sizes, elements).map(drop).map_err(io::Error::from))
 }
 
 fn no_numbers(path: &Path) -> Failure {
@@ -130,6 +130,18 @@ mod tests {
             write_matrix(Path::new("a.png"), Format::Png, matrix.view(), None).unwrap_err().exit_code(),
             2
         );
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_said_once_and_with_the_reason_of_the_system() {
+        let matrix = Array2::<f32>::zeros((100, 1000));
+        for format in [Format::Npy, Format::Csv, Format::Idx] {
+            let failure =
+                write_matrix(Path::new("/dev/full"), format, matrix.view(), Some(&[1000])).unwrap_err();
+            let expected = "/dev/full: writing failed: No space left on device (os error 28)";
+            assert_eq!(failure.to_string(), expected, "{format:?}");
+        }
     }
 
     #[test]

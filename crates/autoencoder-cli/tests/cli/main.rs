@@ -3,10 +3,15 @@
 
 mod contract;
 mod kinds;
+mod notes;
 mod program;
 mod rates;
 mod reproducible;
+#[cfg(unix)]
+mod signals;
 mod sweep;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod training;
 mod using;
 mod wrong;

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -77,5 +78,13 @@ impl Scratch {
         assert!(stderr.starts_with("autoencoder: "), "{stderr}");
         assert!(output.stdout.is_empty(), "{words}");
         stderr
+    }
+}
+
+/// Waits until the program has written a file, a minute at most.
+pub(crate) fn await_file(scratch: &Scratch, file: &str) {
+    let begun = Instant::now();
+    while !scratch.path(file).exists() && begun.elapsed() < Duration::from_mins(1) {
+        std::thread::sleep(Duration::from_millis(1));
     }
 }

@@ -1,13 +1,13 @@
 //! The same bytes for the same seed: on any number of threads, from config.toml, and after a resume.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::program::{SMALL, Scratch};
+use crate::program::{SMALL, Scratch, await_file};
 
 const REPRODUCIBLE: [&str; 4] =
     ["model.safetensors", "checkpoint.safetensors", "loss.svg", "reconstructions.png"];
 
-fn assert_same(scratch: &Scratch, one: &str, other: &str) {
+pub(crate) fn assert_same(scratch: &Scratch, one: &str, other: &str) {
     for file in REPRODUCIBLE {
         let same = scratch.read(&format!("{one}/{file}")) == scratch.read(&format!("{other}/{file}"));
         assert!(same, "{file} of {one} and {other}");
@@ -76,94 +76,65 @@ fn a_resume_that_contradicts_the_run_is_refused() {
     }
     assert_eq!(scratch.read("run/checkpoint.safetensors"), before);
     let line = scratch.fail("train --resume --out nowhere", 1);
-    assert!(line.contains("nowhere") && !scratch.path("nowhere").exists(), "{line}");
+    assert!(line.contains("nowhere: there is no run to go on with"), "{line}");
+    assert!(!scratch.path("nowhere").exists());
+    // Where its weights fit, a refusal says how to train on from them.
+    let anew = "to train anew from its weights: --init run/checkpoint.safetensors --out NEW";
+    for (words, fits) in [
+        ("--learning-rate 0.5", true),
+        ("--noise masking", true),
+        ("--penalty sparse", true),
+        ("--penalty variational", false),
+        ("--layers 24,9", false),
+        ("--tied", false),
+    ] {
+        let line = scratch.fail(&format!("train --resume --out run {words}"), 1);
+        assert_eq!(line.contains(anew), fits, "{words}: {line}");
+        assert_ne!(line.contains("--out takes another folder"), fits, "{words}: {line}");
+    }
+    scratch.succeed(&format!("{SMALL} --learning-rate 0.5 --init run/checkpoint.safetensors --out anew"));
     // The same data by another name is no contradiction.
     scratch.write("t.csv", "1,2\n3,4\n5,7\n");
     scratch.succeed("train t.csv --layers 1 --epochs 1 --out table");
     scratch.succeed("train ./t.csv --resume --epochs 2 --out table");
     scratch.write("t.csv", "1,2\n3,4\n5,8\n");
     let line = scratch.fail("train --resume --epochs 3 --out table", 1);
-    assert!(line.contains("t.csv"), "{line}");
-}
-
-/// Runs the program until it has written a file, and ends it as Ctrl-C does: the last line it says. Nothing where no tool is that
-/// sends signals.
-#[cfg(unix)]
-pub(crate) fn interrupted(scratch: &Scratch, words: &str, file: &str) -> Option<String> {
-    use std::process::{Command, Stdio};
-
-    let mut child = scratch.command(words).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
-    await_file(scratch, file);
-    let signal = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    if !signal.is_ok_and(|status| status.success()) {
-        child.kill().unwrap();
-        child.wait().unwrap();
-        return None;
-    }
-    let output = child.wait_with_output().unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(130), "{stderr}");
-    Some(stderr.lines().last().unwrap().to_owned())
-}
-
-fn await_file(scratch: &Scratch, file: &str) {
-    let begun = Instant::now();
-    while !scratch.path(file).exists() && begun.elapsed() < Duration::from_mins(1) {
-        std::thread::sleep(Duration::from_millis(1));
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn an_interrupted_run_goes_on() {
-    let scratch = Scratch::new();
-    let words = "train synthetic --limit 600 --layers 24,8 --batch-size 8 --out run";
-    let Some(last) = interrupted(&scratch, &format!("{words} --epochs 100000"), "run/metrics.csv") else {
-        return;
-    };
-    assert!(last.contains("checkpoint.safetensors") && last.contains("--resume --out run"), "{last}");
-    let done = scratch.text("run/metrics.csv").lines().count() - 1;
-    let epochs = done + 1;
-    scratch.succeed(&format!("train --resume --epochs {epochs} --out run"));
-    scratch.succeed(&format!("{words} --epochs {epochs}").replace("--out run", "--out straight"));
-    assert_same(&scratch, "run", "straight");
-}
-
-#[cfg(unix)]
-#[test]
-fn an_interrupted_pretraining_says_where_it_stood_and_goes_on() {
-    let scratch = Scratch::new();
-    let words = "train synthetic --limit 600 --layers 24,8 --batch-size 8 --pretrain-epochs 100000 --tensorboard --out run";
-    let Some(last) = interrupted(&scratch, words, "run/checkpoint.safetensors") else { return };
-    assert!(last.contains("holds the pretraining of layer 1 of 2 up to "), "{last}");
-    assert!(last.contains(" of 100000; `autoencoder train --resume --out run` goes on"), "{last}");
-    assert_eq!(
-        scratch.list("run"),
-        ["checkpoint.safetensors", "config.toml", "events.out.tfevents.autoencoder"]
-    );
-    let inspect = || scratch.json("inspect run/checkpoint.safetensors");
-    let before = inspect();
-    assert_eq!((&before["kind"], &before["pretrained_layer"]), (&"pretraining".into(), &0.into()));
-    assert_eq!(scratch.json("inspect run"), before, "the folder of a run without a model yet");
-    let line = scratch.fail("evaluate run synthetic", 1);
     assert!(
-        line.contains("the training is not over: run/checkpoint.safetensors has the model so far"),
+        line.contains("t.csv") && line.contains("--init table/checkpoint.safetensors --out NEW"),
         "{line}"
     );
-    scratch.succeed("evaluate run/checkpoint.safetensors synthetic");
-    let line = scratch.fail("train --resume --pretrain-epochs 5 --out run", 1);
-    assert!(line.contains("pretrain-epochs: the run has 100000, asked for 5"), "{line}");
+}
+
+#[test]
+fn a_run_without_its_configuration_or_its_checkpoint_is_refused_with_a_way_out() {
+    let scratch = Scratch::new();
+    scratch.succeed(&format!("{SMALL} --out run"));
     let config = scratch.text("run/config.toml");
-    scratch.write("run/config.toml", config.replace("pretrain-epochs = 100000", "pretrain-epochs = 5"));
+    std::fs::remove_file(scratch.path("run/config.toml")).unwrap();
     let line = scratch.fail("train --resume --out run", 1);
-    assert!(line.contains("it contradicts run/config.toml"), "{line}");
-    scratch.write("run/config.toml", config);
-    // More epochs of the whole may be asked for at any time; the config is there at once.
-    std::fs::remove_file(scratch.path("run/events.out.tfevents.autoencoder")).unwrap();
-    let again = "train --resume --epochs 9 --tensorboard --out run";
-    interrupted(&scratch, again, "run/events.out.tfevents.autoencoder").unwrap();
-    assert!(scratch.text("run/config.toml").contains("\nepochs = 9\n"));
-    assert!(inspect()["steps"].as_u64() > before["steps"].as_u64());
+    assert!(line.contains("run/config.toml: there is no such file, and --resume goes on with the settings"));
+    assert!(line.contains("--init run/checkpoint.safetensors --out NEW"), "{line}");
+    let line = scratch.fail("train --config run/config.toml --out other", 1);
+    assert!(line.contains("there is no such file; expected settings in TOML"), "{line}");
+    let notes = String::from_utf8(scratch.run("plot loss run --out loss.svg").stderr).unwrap();
+    assert!(notes.contains("drawn without baselines: run/config.toml: there is no such file; "), "{notes}");
+    let line = scratch.fail("plot loss . --out loss.svg", 1);
+    assert!(line.contains("metrics.csv: there is no such file; expected the folder of a run"), "{line}");
+
+    // Killed before the first checkpoint.
+    std::fs::create_dir(scratch.path("begun")).unwrap();
+    scratch.write("begun/config.toml", config);
+    let line = scratch.fail(&format!("{SMALL} --out begun"), 1);
+    assert!(
+        line.contains("no checkpoint") && line.contains("--force") && !line.contains("--resume"),
+        "{line}"
+    );
+    let line = scratch.fail("train --resume --out begun", 1);
+    let way = line.split('`').nth(1).unwrap().strip_prefix("autoencoder ").unwrap().to_owned();
+    assert_eq!(way, "train --config begun/config.toml --out begun --force");
+    scratch.succeed(&way);
+    scratch.write("run/config.toml", scratch.text("begun/config.toml"));
+    assert_same(&scratch, "run", "begun");
 }
 
 /// Whenever the process ends, the last checkpoint is whole, and what follows from it is what would have followed.

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use crate::program::Scratch;
 #[cfg(unix)]
-use crate::reproducible::interrupted;
+use crate::signals::{interrupted, send};
 
 const GRID: &str = "data = \"small.idx\"\nlimit = 50\nbatch-size = 8\nepochs = 2\nvalidation = 0.25\n\
                     learning-rate = [0.001, 0.01]\nlayers = [[5, 2], [4, 1]]\n";
@@ -258,7 +258,7 @@ fn the_keys_of_json_and_the_silence_of_quiet() {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_sweep_goes_on() {
-    use std::process::{Command, Stdio};
+    use std::process::Stdio;
     use std::time::{Duration, Instant};
 
     let grid = "data = \"small.idx\"\nbatch-size = 1\nlayers = [4, 2]\nseed = [0, 1, 2]\n";
@@ -271,8 +271,7 @@ fn an_interrupted_sweep_goes_on() {
     while !are_begun() && begun.elapsed() < Duration::from_mins(1) {
         std::thread::sleep(Duration::from_millis(2));
     }
-    let signal = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    if !signal.is_ok_and(|status| status.success()) {
+    if !send("TERM", &child) {
         // Without the tool that sends signals there is nothing to see.
         child.kill().unwrap();
         child.wait().unwrap();
@@ -280,7 +279,7 @@ fn an_interrupted_sweep_goes_on() {
     }
     let output = child.wait_with_output().unwrap();
     let notes = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(130), "{notes}");
+    assert_eq!(output.status.code(), Some(143), "{notes}");
     let last = notes.lines().last().unwrap();
     let words =
         ["runs/grid: 0 of 3 runs are finished", "`autoencoder sweep grid.toml --out runs/grid` goes on"];

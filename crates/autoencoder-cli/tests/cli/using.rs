@@ -107,6 +107,9 @@ fn figures_of_codes_and_losses() {
     assert_eq!(scratch.text("loss.svg"), scratch.text("run/loss.svg"));
     scratch.succeed("plot loss run/metrics.csv --out again.svg");
     assert!(scratch.text("again.svg").starts_with('<'));
+    assert!(!scratch.text("again.svg").contains("mean sample"));
+    scratch.succeed("plot loss run --out loss.png");
+    assert!(scratch.read("loss.png").starts_with(b"\x89PNG"));
     scratch.succeed("plot latent run synthetic --out latent.svg");
     assert!(scratch.text("latent.svg").contains("principal components"));
     scratch.succeed("plot latent run synthetic --out latent.png");
@@ -114,6 +117,35 @@ fn figures_of_codes_and_losses() {
     scratch.succeed(&format!("{SMALL} --out two").replace("24,8", "9,2"));
     scratch.succeed("plot latent two synthetic --out two.svg");
     assert!(!scratch.text("two.svg").contains("principal components"));
+}
+
+#[test]
+fn the_losses_of_several_runs_lie_in_one_figure() {
+    let scratch = trained();
+    scratch.succeed(&format!("{SMALL} --learning-rate 0.003 --out slow"));
+    let notes = |words: &str| {
+        let output = scratch.run(words);
+        assert!(output.status.success(), "{words}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let said = notes("plot loss run slow --out both.svg");
+    assert!(said.ends_with("both.svg: losses of 4 epochs (run, slow)\n"), "{said}");
+    let both = scratch.text("both.svg");
+    for words in ["Losses of 2 runs", "run", "slow", "validation", "training", "mean sample 0", "PCA(8) 0"] {
+        assert!(both.contains(words), "{words}");
+    }
+    scratch.succeed("plot loss run slow --out both.png");
+    assert!(scratch.read("both.png").starts_with(b"\x89PNG"));
+    // Other data: no line is true of both.
+    scratch.succeed(&format!("{SMALL} --seed 1 --out other"));
+    let said = notes("plot loss run other --out two.svg");
+    assert!(said.contains("drawn without baselines: the runs are of different data"), "{said}");
+    assert!(!scratch.text("two.svg").contains("mean sample"));
+    // Other losses: what is common to them.
+    scratch.succeed(&format!("{SMALL} --loss bce --out cross"));
+    let said = notes("plot loss run cross --out three.svg");
+    assert!(said.contains("the runs minimise different losses"), "{said}");
+    assert!(scratch.text("three.svg").contains("mean squared error"));
 }
 
 #[test]

@@ -96,6 +96,8 @@ fn arguments_that_make_no_sense() {
         ("train --validation 1.5", "1.5"),
         ("train --limit 0", "limit"),
         ("train --threads 0", "threads"),
+        ("train --threads 10000", "1..=1024"),
+        ("sweep grid.toml --jobs 10000", "1..=1024"),
         ("train --huber-delta 2", "--loss huber"),
         ("train --loss bce --output-activation linear", "sigmoid"),
         ("train --resume --force", "--force"),
@@ -104,7 +106,9 @@ fn arguments_that_make_no_sense() {
         ("encode run", "--out"),
         ("encode run --out codes.docx", ".npy"),
         ("decode run codes.npy --out picture.jpg", ".png"),
-        ("plot loss run --out loss.png", ".svg"),
+        ("plot loss run --out loss.pdf", ".svg or .png"),
+        ("plot loss a b c d e f g h i j k l m --out loss.svg", "at most 12 runs"),
+        ("plot loss --out loss.svg", "RUN"),
         ("plot latent run --out latent.pdf", ".svg"),
     ] {
         let output = scratch.run(words);
@@ -124,6 +128,9 @@ fn places_that_cannot_be_written() {
     scratch.write("file", b"");
     let line = scratch.fail(&format!("{SMALL} --out file"), 1);
     assert!(line.contains("file"), "{line}");
+    let long = "n".repeat(250);
+    let line = scratch.fail(&format!("encode run synthetic --out {long}.csv"), 1);
+    assert!(line.contains("nnn.csv: writing failed: ") && !line.contains(".part"), "{line}");
     let line = scratch.fail("man --out missing", 1);
     assert!(line.contains("missing"), "{line}");
 }

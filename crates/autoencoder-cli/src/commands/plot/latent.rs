@@ -15,8 +15,8 @@ pub(super) fn run(typed: &PlotLatent, notes: Notes) -> Outcome {
     let svg = is_svg(&typed.out, &["png"])?;
     let loaded = Loaded::open(&typed.model)?;
     let seen = loaded.read(&typed.samples, notes)?;
-    let codes = loaded.model.encode(&seen.samples);
-    let plane = Plane::of(codes.view())?;
+    let codes = notes.during("encoding samples", || loaded.model.encode(&seen.samples));
+    let plane = notes.during("projecting codes", || Plane::of(codes.view()))?;
     let title = format!("Codes of {} samples", numerals::grouped(codes.nrows()));
     let latent = Latent {
         title: Some(&title),
@@ -29,10 +29,13 @@ pub(super) fn run(typed: &PlotLatent, notes: Notes) -> Outcome {
         axis_names: [&plane.axis_names[0], &plane.axis_names[1]],
     };
     if svg {
-        output::write_file(&typed.out, latent_svg(&latent).as_bytes())
+        output::write_file(&typed.out, latent_svg(&latent).as_bytes())?;
     } else {
-        output::write_file(&typed.out, &latent_png(&latent))
+        output::write_file(&typed.out, &latent_png(&latent))?;
     }
+    let samples = numerals::counted(codes.nrows(), "sample");
+    notes.wrote(&typed.out, format_args!("codes of {samples} ({})", seen.origin));
+    Ok(())
 }
 
 /// Codes brought into the plane.

@@ -1,37 +1,157 @@
-//! `autoencoder plot loss`: the losses of a training over its epochs.
+//! `autoencoder plot loss`: the losses of one training or several over their epochs.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use autoencoder::Loss;
 
 use super::is_svg;
 use crate::arguments::PlotLoss;
-use crate::config::{self, Plan};
+use crate::config::{self, Plan, Settings, Validation};
 use crate::data_sets::DataSets;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
+use crate::figures::MOST_RUNS;
 use crate::loaded::Loaded;
+use crate::losses::{self, Measure, Run};
+use crate::metrics::Record;
 use crate::progress::Notes;
 use crate::verdict::Baselines;
-use crate::{metrics, output};
+use crate::{metrics, numerals, output};
 
 pub(super) fn run(typed: &PlotLoss, notes: Notes) -> Outcome {
-    is_svg(&typed.out, &[])?;
-    let figure = if typed.run.is_dir() {
-        let records = metrics::read(&typed.run.join("metrics.csv"))?;
-        let loaded = Loaded::open(&typed.run)?;
-        let baselines = baselines(&typed.run, loaded.model.architecture().code(), notes);
-        if let Err(failure) = &baselines {
-            notes.say(format_args!("drawn without baselines: {failure}"));
+    let is_svg = is_svg(&typed.out, &["png"])?;
+    let count = typed.runs.len();
+    if count > MOST_RUNS {
+        let what =
+            format_args!("expected at most {MOST_RUNS} runs, which colours can tell apart, found {count}");
+        return Err(Failure::usage(what).advise("draw some of them"));
+    }
+    let found: Outcome<Vec<Found>> = typed.runs.iter().map(|path| Found::read(path)).collect();
+    let found = found?;
+    let names = names(&typed.runs);
+    let runs: Vec<Run<'_>> = found.iter().zip(&names).map(|(run, name)| run.named(name)).collect();
+    let title = match &found[..] {
+        [Found { loaded: Some(loaded), records, .. }] => {
+            losses::title(loaded.model.architecture(), records.len())
         }
-        let title = metrics::title(loaded.model.architecture(), records.len());
-        metrics::figure(&title, &records, baselines.ok().as_ref())
-    } else {
-        metrics::figure("Training", &metrics::read(&typed.run)?, None)
+        [_] => "Training".to_owned(),
+        several => format!("Losses of {} runs", several.len()),
     };
-    output::write_file(&typed.out, figure.as_bytes())
+    if Measure::shared(&runs).is_none() {
+        notes.say("the runs minimise different losses: they are compared by their mean squared errors");
+    }
+    let baselines = baselines(&found, notes);
+    if let Err(failure) = &baselines {
+        notes.say(format_args!("drawn without baselines: {failure}"));
+    }
+    let baselines = baselines.unwrap_or_default();
+    output::write_file(&typed.out, &losses::figure(&title, &runs, &baselines, is_svg))?;
+    let epochs = numerals::counted(found.iter().map(|run| run.records.len()).sum(), "epoch");
+    let paths: Vec<String> = typed.runs.iter().map(|path| path.display().to_string()).collect();
+    notes.wrote(&typed.out, format_args!("losses of {epochs} ({})", paths.join(", ")));
+    Ok(())
 }
 
-/// What simple methods reach on the data that the run's configuration names.
-fn baselines(run: &Path, components: usize, notes: Notes) -> Outcome<Baselines> {
-    let mut plan = Plan::new(&config::read(&run.join("config.toml"))?)?;
+/// What was found of a run.
+struct Found {
+    path: PathBuf,
+    records: Vec<Record>,
+    /// Its model, where the folder of the run was given.
+    loaded: Option<Loaded>,
+}
+
+impl Found {
+    fn read(path: &Path) -> Outcome<Self> {
+        let (file, loaded) =
+            if path.is_dir() { (path.join("metrics.csv"), Some(())) } else { (path.to_owned(), None) };
+        let records = metrics::read(&file)?;
+        let loaded = loaded.map(|()| Loaded::open(path)).transpose()?;
+        Ok(Self { path: path.to_owned(), records, loaded })
+    }
+
+    fn named<'a>(&'a self, name: &'a str) -> Run<'a> {
+        Run { name, records: &self.records, loss: self.loss() }
+    }
+
+    fn loss(&self) -> Option<Loss> {
+        self.loaded.as_ref().map(|loaded| loaded.model.architecture().specification().loss)
+    }
+}
+
+/// The last parts of the paths where those tell them apart, else the paths.
+fn names(paths: &[PathBuf]) -> Vec<String> {
+    let last = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let mut lasts: Vec<Option<String>> = paths.iter().map(last).collect();
+    let names = lasts.clone();
+    lasts.sort();
+    lasts.dedup();
+    let are_apart = lasts.len() == paths.len() && lasts.iter().all(Option::is_some);
+    let whole = |path: &PathBuf| path.display().to_string();
+    if are_apart { names.into_iter().flatten().collect() } else { paths.iter().map(whole).collect() }
+}
+
+/// What simple methods reach on the data that the runs' configurations name, if that is the same data: names and errors.
+/// There are none where files of metrics alone do not say it.
+fn baselines(found: &[Found], notes: Notes) -> Outcome<Vec<(String, f64)>> {
+    let mut codes = Vec::new();
+    for run in found {
+        let Some(loaded) = &run.loaded else { return Ok(Vec::new()) };
+        codes.push(loaded.model.architecture().code());
+    }
+    let settings: Outcome<Vec<Settings>> =
+        found.iter().map(|run| config::read(&run.path.join("config.toml"))).collect();
+    let settings = settings?;
+    let (Some(first), Some(&code)) = (settings.first(), codes.first()) else { return Ok(Vec::new()) };
+    if settings.iter().any(|other| !share_data(first, other)) {
+        return Err(Failure::new("the runs are of different data"));
+    }
+    let mut plan = Plan::new(first)?;
     let data = DataSets::read(&mut plan, notes)?;
-    Baselines::new(&data.train.samples, &data.shown().samples, components)
+    let baselines = Baselines::new(&data.train.samples, &data.shown().samples, code, notes)?;
+    let mut lines = baselines.lines().to_vec();
+    if codes.iter().any(|&other| other != code) {
+        // PCA is compared with codes of as many numbers: codes of different lengths leave the mean sample alone.
+        lines.truncate(1);
+    }
+    Ok(lines)
+}
+
+/// Whether two runs are trained and validated on the same samples.
+fn share_data(one: &Settings, other: &Settings) -> bool {
+    let said = |settings: &Settings| {
+        let Settings { data, validation, limit, label_column, scale, .. } = settings.clone();
+        (data, validation, limit, label_column, scale)
+    };
+    // The seed chooses the fraction that is set apart, and draws the built-in digits.
+    let depends_on_seed = one.data.as_deref().is_none_or(|data| data == "synthetic")
+        || matches!(one.validation, Some(Validation::Fraction(_)));
+    said(one) == said(other) && (!depends_on_seed || one.seed == other.seed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_are_called_by_the_last_part_of_their_path_where_that_tells_them_apart() {
+        let names = |paths: &[&str]| names(&paths.iter().map(PathBuf::from).collect::<Vec<_>>());
+        assert_eq!(names(&["runs/a", "runs/b/"]), ["a", "b"]);
+        assert_eq!(names(&["x/a", "y/a"]), ["x/a", "y/a"]);
+        assert_eq!(names(&["a", ".."]), ["a", ".."]);
+    }
+
+    #[test]
+    fn data_is_shared_by_runs_of_the_same_samples() {
+        let mnist = Settings { data: Some("data/mnist".to_owned()), seed: Some(1), ..Settings::default() };
+        let other_seed = Settings { seed: Some(2), learning_rate: Some(0.1), ..mnist.clone() };
+        assert!(share_data(&mnist, &other_seed));
+        let of = |settings: &Settings| Settings {
+            validation: Some(Validation::Fraction(0.1)),
+            ..settings.clone()
+        };
+        assert!(!share_data(&of(&mnist), &of(&other_seed)), "another tenth is set apart");
+        let drawn = |settings: &Settings| Settings { data: Some("synthetic".to_owned()), ..settings.clone() };
+        assert!(!share_data(&drawn(&mnist), &drawn(&other_seed)), "other digits");
+        assert!(share_data(&drawn(&mnist), &drawn(&mnist)));
+        assert!(!share_data(&mnist, &Settings { limit: Some(9), ..mnist.clone() }));
+    }
 }

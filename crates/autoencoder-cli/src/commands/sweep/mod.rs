@@ -12,8 +12,8 @@ use self::ranking::{Measure, Ranking};
 use self::runs::{Run, Score};
 use crate::arguments::Sweep;
 use crate::config;
-use crate::failure::{Failure, INTERRUPTED, Outcome};
-use crate::interrupt::Interrupt;
+use crate::failure::{Failure, Outcome};
+use crate::interrupt::{Interrupt, Signal};
 use crate::output::Folder;
 use crate::progress::Notes;
 use crate::results::Results;
@@ -32,12 +32,16 @@ pub(crate) fn run(typed: &Sweep, threads: Option<usize>, notes: Notes, results: 
     let mut ends: Ends = scores?.into_iter().map(|score| score.map(Ok)).collect();
     folder.make()?;
 
-    train(&runs, &mut ends, (typed.jobs, threads.unwrap_or_else(threads::available)), notes)?;
+    if let Some(jobs) = typed.jobs {
+        threads::announce("--jobs", jobs, notes);
+    }
+    let signal = train(&runs, &mut ends, (typed.jobs, threads.unwrap_or_else(threads::available)), notes)?;
     let is_finished = |end: &&Option<Outcome<Score>>| matches!(end, Some(Ok(_)));
     let finished = ends.iter().filter(is_finished).count();
     let reasons: Option<Vec<Result<Score, String>>> = ends.into_iter().map(reason).collect();
     let Some(reasons) = reasons else {
-        return Err(interrupted(typed, folder.path(), finished, runs.len()));
+        let signal = signal.expect("only a signal leaves a run without its end");
+        return Err(interrupted(signal, typed, folder.path(), finished, runs.len()));
     };
     let ranking = Ranking::new(runs.iter().zip(reasons));
     let path = folder.path().join(TABLE);
@@ -45,7 +49,7 @@ pub(crate) fn run(typed: &Sweep, threads: Option<usize>, notes: Notes, results: 
     if ranking.sorted_by == Measure::Mse {
         notes.say("the runs minimise different losses: they are compared by their MSE");
     }
-    notes.say(format_args!("table: {}", path.display()));
+    notes.wrote(&path, format_args!("the table of {}", numerals::counted(runs.len(), "run")));
     if typed.json {
         results.print_json(&ranking)?;
     } else {
@@ -66,15 +70,20 @@ fn out(typed: &Sweep) -> PathBuf {
     typed.out.clone().unwrap_or_else(default)
 }
 
-/// Trains what is not finished.
-fn train(runs: &[Run], ends: &mut Ends, (jobs, threads): (Option<usize>, usize), notes: Notes) -> Outcome {
+/// Trains what is not finished; gives the signal that ended it before its time, if one did.
+fn train(
+    runs: &[Run],
+    ends: &mut Ends,
+    (jobs, threads): (Option<usize>, usize),
+    notes: Notes,
+) -> Outcome<Option<Signal>> {
     let left: Vec<usize> = (0..runs.len()).filter(|&index| ends[index].is_none()).collect();
     let mut ended = runs.len() - left.len();
     if ended > 0 {
         notes.say(format_args!("{ended} of {} runs are finished already", runs.len()));
     }
     if left.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let jobs = jobs.unwrap_or(threads).min(left.len());
     notes.say(format_args!("{} runs to train, {jobs} at a time on {threads} threads", left.len()));
@@ -82,7 +91,7 @@ fn train(runs: &[Run], ends: &mut Ends, (jobs, threads): (Option<usize>, usize),
     jobs::side_by_side(
         left.len(),
         (jobs, threads),
-        || interrupt.asked(),
+        || interrupt.asked().is_some(),
         |index| runs[left[index]].train(&interrupt),
         |index, outcome| {
             if !is_interruption(&outcome) {
@@ -92,11 +101,12 @@ fn train(runs: &[Run], ends: &mut Ends, (jobs, threads): (Option<usize>, usize),
             }
             ends[left[index]] = Some(outcome);
         },
-    )
+    )?;
+    Ok(interrupt.asked())
 }
 
 fn is_interruption(outcome: &Outcome<Score>) -> bool {
-    outcome.as_ref().is_err_and(|failure| failure.exit_code() == INTERRUPTED)
+    outcome.as_ref().is_err_and(Failure::is_interruption)
 }
 
 /// How a run ended, on a line of its own.
@@ -122,11 +132,12 @@ fn reason(end: Option<Outcome<Score>>) -> Option<Result<Score, String>> {
         .map(|outcome| outcome.map_err(|failure| failure.to_string()))
 }
 
-fn interrupted(typed: &Sweep, folder: &Path, finished: usize, of: usize) -> Failure {
+fn interrupted(signal: Signal, typed: &Sweep, folder: &Path, finished: usize, of: usize) -> Failure {
     let what = format_args!(
         "interrupted; {}: {finished} of {of} runs are finished, those under way have written their checkpoints",
         folder.display()
     );
     let (config, folder) = (typed.config.display(), folder.display());
-    Failure::interrupted(what).advise(format_args!("`autoencoder sweep {config} --out {folder}` goes on"))
+    Failure::interrupted(signal, what)
+        .advise(format_args!("`autoencoder sweep {config} --out {folder}` goes on"))
 }

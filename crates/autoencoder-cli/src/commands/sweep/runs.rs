@@ -91,7 +91,7 @@ impl Run {
         } else {
             Start::anew(&self.plan.settings, silent)?
         };
-        start.train(&mut folder, Extras::default(), interrupt, silent)?.draw(&folder)?;
+        start.train(&mut folder, Extras::default(), interrupt, silent)?.draw(&folder, silent)?;
         self.score()?.ok_or_else(|| Failure::at(&self.path, "files of the run vanished while it was trained"))
     }
 

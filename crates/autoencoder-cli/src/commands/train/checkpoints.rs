@@ -7,7 +7,7 @@ use autoencoder::Trainer;
 use super::run_folder::RunFolder;
 use crate::config::{self, Settings};
 use crate::failure::{Failure, Outcome};
-use crate::interrupt::Interrupt;
+use crate::interrupt::{Interrupt, Signal};
 use crate::interval::{Alarm, Interval};
 use crate::{numerals, output, tensorboard};
 
@@ -55,13 +55,13 @@ impl<'a> Checkpoints<'a> {
         self.alarm.as_mut().is_some_and(Alarm::step)
     }
 
-    /// Whether Ctrl-C was pressed.
-    pub(super) fn is_interrupted(&self) -> bool {
+    /// The signal that is to end what is under way, if one came.
+    pub(super) fn signal(&self) -> Option<Signal> {
         self.interrupt.asked()
     }
 
-    /// That Ctrl-C ended what was under way, which the checkpoint holds.
-    pub(super) fn interrupted(&self, what: &str, trainer: &Trainer) -> Failure {
+    /// That a signal ended what was under way, which the checkpoint holds.
+    pub(super) fn interrupted(&self, signal: Signal, what: &str, trainer: &Trainer) -> Failure {
         let checkpoint = self.folder.checkpoint();
         let (done, of) = (trainer.history().len(), trainer.options().epochs);
         let place = match trainer.part_of_epoch().samples {
@@ -71,6 +71,6 @@ impl<'a> Checkpoints<'a> {
         let resume =
             format_args!("`autoencoder train --resume --out {}` goes on", self.folder.path().display());
         let what = format_args!("interrupted; {} holds {what} up to {place}", checkpoint.display());
-        Failure::interrupted(what).advise(resume)
+        Failure::interrupted(signal, what).advise(resume)
     }
 }

@@ -31,8 +31,7 @@ pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome
     let start = if typed.resume {
         Start::again(&asked, &folder, notes)?
     } else if folder.is_taken() && !typed.force {
-        let advice = "--resume goes on with it, --force replaces it, --out takes another folder";
-        return Err(Failure::at(folder.path(), "there is a run already").advise(advice));
+        return Err(folder.taken());
     } else {
         Start::anew(&asked, notes)?
     };
@@ -41,7 +40,7 @@ pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome
     let trained = start.train(&mut folder, extras, &interrupt, notes)?;
     // From now on nothing would be lost.
     drop(interrupt);
-    let verdict = trained.draw(&folder)?;
+    let verdict = trained.draw(&folder, notes)?;
     if typed.json {
         results.print_json(&Report {
             model: folder.model().display().to_string(),

@@ -32,9 +32,9 @@ pub(super) fn layer_by_layer(
             })?;
             let Some(checkpoints) = &mut watch.checkpoints else { continue };
             checkpoints.write(&pretraining.checkpoint())?;
-            if checkpoints.is_interrupted() {
+            if let Some(signal) = checkpoints.signal() {
                 let what = format!("the pretraining of layer {} of {layers}", pretraining.layer() + 1);
-                return Err(checkpoints.interrupted(&what, pretraining.trainer()));
+                return Err(checkpoints.interrupted(signal, &what, pretraining.trainer()));
             }
         }
     }
@@ -84,7 +84,7 @@ impl Observer for LayerWatch<'_, '_> {
         self.progress.step(report.epoch, report.samples, report.loss);
         let Some(checkpoints) = &mut self.checkpoints else { return ControlFlow::Continue(()) };
         // After an epoch's last step everything is about to be written.
-        let ends = report.samples < report.of && (checkpoints.is_interrupted() || checkpoints.are_due());
+        let ends = report.samples < report.of && (checkpoints.signal().is_some() || checkpoints.are_due());
         if ends { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 

@@ -62,6 +62,38 @@ impl RunFolder {
         FILES.iter().any(|file| self.path().join(file).exists())
     }
 
+    /// That there is a run in it, or a part of one, and what can be done.
+    pub(super) fn taken(&self) -> Failure {
+        if self.checkpoint().exists() {
+            let advice = "--resume goes on with it, --force replaces it, --out takes another folder";
+            Failure::at(self.path(), "there is a run already").advise(advice)
+        } else {
+            let what = "there is a part of a run, which has no checkpoint to go on from";
+            Failure::at(self.path(), what).advise("--force replaces it, --out takes another folder")
+        }
+    }
+
+    /// That it cannot be gone on with, as it has no checkpoint, and what can be done instead.
+    pub(super) fn without_checkpoint(&self) -> Failure {
+        let (path, config) = (self.path().display(), self.config());
+        if config.is_file() {
+            let config = config.display();
+            Failure::at(self.path(), "the run ended before it wrote a checkpoint").advise(format_args!(
+                "`autoencoder train --config {config} --out {path} --force` begins it again"
+            ))
+        } else {
+            Failure::at(self.path(), "there is no run to go on with, as there is no checkpoint.safetensors")
+                .advise("give --out the folder of a run, or begin one without --resume")
+        }
+    }
+
+    /// How a training of other settings begins with the weights of this run.
+    pub(super) fn anew(&self) -> String {
+        // A model has its normalisation folded in; a checkpoint fits every run of the same layers.
+        let checkpoint = self.checkpoint();
+        format!("to train anew from its weights: --init {} --out NEW", checkpoint.display())
+    }
+
     /// Whether every file is in it that a training leaves when it is done.
     pub(crate) fn is_whole(&self) -> bool {
         FILES.iter().filter(|&&file| file != tensorboard::NAME).all(|file| self.path().join(file).exists())

@@ -1,5 +1,6 @@
 //! Where a training starts: with new weights, with those of another model, or where a checkpoint left it.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use autoencoder::{
@@ -11,7 +12,7 @@ use toml::Value;
 use super::checkpoints::Checkpoints;
 use super::pretraining::layer_by_layer;
 use super::run_folder::RunFolder;
-use crate::config::{self, Init, Plan, Precision, Settings};
+use crate::config::{self, Init, PenaltyName, Plan, Precision, Settings};
 use crate::data_sets::DataSets;
 use crate::failure::{Failure, Outcome};
 use crate::loaded::Loaded;
@@ -117,14 +118,20 @@ impl Start {
         let data = DataSets::read(&mut plan, notes)?;
         let model = stage.model();
         let specification = plan.specification(data.train.samples.features());
-        if *model.architecture().specification() != specification || !stage.is_of(&plan) {
-            let what = format!("it contradicts {}", folder.config().display());
-            return Err(Failure::at(&path, what).advise("one of the two, or the data, was changed since"));
+        let is_same_model = *model.architecture().specification() == specification;
+        if !is_same_model || !stage.is_of(&plan) {
+            let failure = Failure::at(&path, format_args!("it contradicts {}", folder.config().display()));
+            let changed = "one of the two, or the data, was changed since";
+            return Err(if is_same_model {
+                failure.advise(format_args!("{changed}; {}", folder.anew()))
+            } else {
+                failure.advise(changed)
+            });
         }
         if model.about.scaling != *data.train.samples.scaling() {
             let what =
                 format_args!("expected the data that {} was trained on, found other values", path.display());
-            return Err(Failure::at(Path::new(&data.name), what));
+            return Err(Failure::at(Path::new(&data.name), what).advise(folder.anew()));
         }
         let rows = match &stage {
             Stage::Pretraining(_) => Vec::new(),
@@ -144,8 +151,15 @@ impl Left {
     /// Reads the checkpoint in `folder`. What is asked for may only differ in the number of epochs.
     pub(crate) fn open(asked: &Settings, folder: &RunFolder) -> Outcome<Self> {
         let path = folder.checkpoint();
-        let hint = "--resume goes on with a run that has written a checkpoint";
-        let bytes = std::fs::read(&path).map_err(|error| Failure::at(&path, error).advise(hint))?;
+        let bytes = std::fs::read(&path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => folder.without_checkpoint(),
+            _ => Failure::at(&path, error),
+        })?;
+        if !folder.config().exists() {
+            let what = "there is no such file, and --resume goes on with the settings in it";
+            return Err(Failure::at(&folder.config(), what)
+                .advise(format_args!("put it back; or {}, with the settings of the run", folder.anew())));
+        }
         let written = config::read(&folder.config())?;
         refuse_contradictions(asked, &written, folder)?;
         let plan = Plan::new(&Settings { epochs: asked.epochs.or(written.epochs), ..written })?;
@@ -190,6 +204,20 @@ fn rows(trainer: &Trainer, folder: &RunFolder, samples: usize) -> Vec<Row> {
     trainer.history().iter().map(row).collect()
 }
 
+/// The settings with which no model takes the weights of a run that has others.
+const MAKE_OTHER_WEIGHTS: [&str; 10] = [
+    "preset",
+    "layers",
+    "activation",
+    "code-activation",
+    "output-activation",
+    "tied",
+    "normalization",
+    "init",
+    "label-column",
+    "pretrain-epochs",
+];
+
 fn refuse_contradictions(settings: &Settings, written: &Settings, folder: &RunFolder) -> Outcome {
     let has = written.table();
     for (key, asked) in settings.table() {
@@ -201,8 +229,17 @@ fn refuse_contradictions(settings: &Settings, written: &Settings, folder: &RunFo
             (_, has) => has == Some(&asked),
         };
         if !same {
-            let advice = "--resume only changes --epochs; --out takes another folder";
-            return Err(contradiction(folder, &key, has.get(&key), Some(&asked)).advise(advice));
+            let failure = contradiction(folder, &key, has.get(&key), Some(&asked));
+            let changes = "--resume only changes --epochs";
+            // Which has two weights for each number of its code.
+            let is_variational =
+                [settings.penalty, written.penalty].contains(&Some(PenaltyName::Variational));
+            let are_others = MAKE_OTHER_WEIGHTS.contains(&key.as_str()) || key == "penalty" && is_variational;
+            return Err(if are_others {
+                failure.advise(format_args!("{changes}; --out takes another folder"))
+            } else {
+                failure.advise(format_args!("{changes}; {}", folder.anew()))
+            });
         }
     }
     Ok(())

@@ -13,10 +13,10 @@ use crate::data_sets::DataSets;
 use crate::failure::{Failure, Outcome};
 use crate::interrupt::Interrupt;
 use crate::interval::Interval;
-use crate::metrics::{self, Record, Row};
+use crate::metrics::{Record, Row};
 use crate::progress::Notes;
 use crate::verdict::Verdict;
-use crate::{comparison, numerals, output};
+use crate::{comparison, losses, numerals, output};
 
 /// What a training is to write beyond the files of every run.
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,7 +41,7 @@ pub(crate) struct Trained {
 }
 
 impl Start {
-    /// Trains to the end and keeps the files of the run, or up to where Ctrl-C ends it; what was another run's in
+    /// Trains to the end and keeps the files of the run, or up to where a signal ends it; what was another run's in
     /// the folder is replaced.
     pub(crate) fn train(
         self,
@@ -79,14 +79,16 @@ impl Start {
 
 impl Trained {
     /// Judges the model and draws the run's figures.
-    pub(crate) fn draw(&self, folder: &RunFolder) -> Outcome<Verdict> {
+    pub(crate) fn draw(&self, folder: &RunFolder, notes: Notes) -> Outcome<Verdict> {
         let Self { model, data, rows, .. } = self;
         let shown = data.shown();
-        let verdict = Verdict::new(model, &data.train.samples, &shown.samples, None)?;
+        let verdict = Verdict::new(model, &data.train.samples, &shown.samples, None, notes)?;
         let records: Vec<Record> = rows.iter().map(Row::record).collect();
-        let title = metrics::title(model.architecture(), records.len());
-        let figure = metrics::figure(&title, &records, Some(&verdict.baselines));
-        output::write_file(&folder.loss(), figure.as_bytes())?;
+        let title = losses::title(model.architecture(), records.len());
+        let loss = Some(model.architecture().specification().loss);
+        let run = losses::Run { name: &title, records: &records, loss };
+        let figure = losses::figure(&title, &[run], &verdict.baselines.lines(), true);
+        output::write_file(&folder.loss(), &figure)?;
         let measure = if data.validation.is_some() { "validation MSE" } else { "training MSE" };
         let caption = format!("{title}: {measure} {}", numerals::error(verdict.mse));
         let picture = comparison::png(

@@ -1,4 +1,4 @@
-//! What happens while a model is trained: progress is shown, files are written, Ctrl-C is obeyed.
+//! What happens while a model is trained: progress is shown, files are written, signals are obeyed.
 
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -7,6 +7,7 @@ use autoencoder::{EpochReport, Observer, StepReport, Trainer};
 
 use super::checkpoints::Checkpoints;
 use crate::failure::{Failure, Outcome};
+use crate::interrupt::Signal;
 use crate::metrics::{self, Row};
 use crate::progress::TrainingProgress;
 use crate::{output, tensorboard};
@@ -24,7 +25,8 @@ pub(super) struct Watch<'a> {
     seconds: Option<f64>,
     written: bool,
     fault: Option<Failure>,
-    interrupted: bool,
+    /// The signal that ended the training.
+    interrupted: Option<Signal>,
 }
 
 impl<'a> Watch<'a> {
@@ -47,7 +49,7 @@ impl<'a> Watch<'a> {
             seconds: None,
             written: false,
             fault: None,
-            interrupted: false,
+            interrupted: None,
         }
     }
 
@@ -79,12 +81,12 @@ impl<'a> Watch<'a> {
         if let Some(fault) = fault.or(self.fault.take()) {
             return Err(fault);
         }
-        if self.interrupted || !self.written {
+        if self.interrupted.is_some() || !self.written {
             // Where nothing was written yet, there was no epoch left.
             self.write(trainer)?;
         }
-        if self.interrupted {
-            return Err(self.checkpoints.interrupted("the training", trainer));
+        if let Some(signal) = self.interrupted {
+            return Err(self.checkpoints.interrupted(signal, "the training", trainer));
         }
         Ok(self.rows)
     }
@@ -102,8 +104,8 @@ impl Observer for Watch<'_> {
         if report.samples == report.of {
             return ControlFlow::Continue(());
         }
-        if self.checkpoints.is_interrupted() {
-            self.interrupted = true;
+        self.interrupted = self.checkpoints.signal();
+        if self.interrupted.is_some() {
             return ControlFlow::Break(());
         }
         if self.checkpoints.are_due() {
@@ -123,8 +125,8 @@ impl Observer for Watch<'_> {
         let outcome = self.write(trainer);
         self.unless_failed(outcome)?;
         self.progress.epoch(&row);
-        if self.checkpoints.is_interrupted() && !trainer.is_finished() {
-            self.interrupted = true;
+        self.interrupted = self.checkpoints.signal().filter(|_| !trainer.is_finished());
+        if self.interrupted.is_some() {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
