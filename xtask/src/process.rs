@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// Far beyond every run here; a program that hangs must not hang the checks.
-const PATIENCE: Duration = Duration::from_hours(1);
+const PATIENCE: Duration = Duration::from_secs(3600);
 
 /// How often a running program is looked at.
 const GLANCE: Duration = Duration::from_millis(2);

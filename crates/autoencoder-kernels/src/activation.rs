@@ -3,9 +3,10 @@
 use pulp::{Simd, WithSimd};
 
 use crate::elementary::{SATURATION, erf, exp, sigmoid, softplus, tanh};
+use crate::inlined::Pair;
 use crate::instructions::Instructions;
 use crate::panel::Line;
-use crate::vector::{flush, multiply_add, vectors, vectors_mut};
+use crate::vector::{flush, multiply_add, negated, vectors, vectors_mut};
 
 /// An activation function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -97,9 +98,9 @@ pub(crate) fn bias_activate<S: Simd>(
     slopes: Option<&mut [Line]>,
 ) {
     if let Some(slopes) = slopes {
-        for (slope, line) in slopes.iter_mut().zip(sums) {
+        for (slope, line) in slopes.iter_mut().pair(sums) {
             for ((slope, &z), &bias) in
-                vectors_mut::<S>(slope).iter_mut().zip(vectors::<S>(line)).zip(vectors::<S>(bias))
+                vectors_mut::<S>(slope).iter_mut().pair(vectors::<S>(line)).pair(vectors::<S>(bias))
             {
                 *slope = slope_at(simd, activation, simd.add_f32s(z, bias));
             }
@@ -108,9 +109,9 @@ pub(crate) fn bias_activate<S: Simd>(
     // One loop for each function, so that each is straight code.
     macro_rules! map {
         (|$z:ident| $y:expr) => {
-            for (sum, y) in sums.iter().zip(outputs) {
-                let sums = vectors::<S>(sum).iter().zip(vectors::<S>(bias));
-                for ((&sum, &bias), y) in sums.zip(vectors_mut::<S>(y)) {
+            for (sum, y) in sums.iter().pair(outputs) {
+                let sums = vectors::<S>(sum).iter().pair(vectors::<S>(bias));
+                for ((&sum, &bias), y) in sums.pair(vectors_mut::<S>(y)) {
                     let $z = simd.add_f32s(sum, bias);
                     *y = $y;
                 }
@@ -159,9 +160,9 @@ pub(crate) fn scale_by_slope<S: Simd>(
     let zero = simd.splat_f32s(0.0);
     macro_rules! scale {
         (|$y:ident, $held:ident| $slope:expr) => {
-            for ((gradient, y), scaled) in gradients.iter().zip(outputs).zip(scaled) {
-                let gradients = vectors::<S>(gradient).iter().zip(vectors::<S>(y));
-                for ((&gradient, &$y), scaled) in gradients.zip(vectors_mut::<S>(scaled)) {
+            for ((gradient, y), scaled) in gradients.iter().pair(outputs).pair(scaled) {
+                let gradients = vectors::<S>(gradient).iter().pair(vectors::<S>(y));
+                for ((&gradient, &$y), scaled) in gradients.pair(vectors_mut::<S>(scaled)) {
                     let $held = *scaled;
                     *scaled = flush(simd, simd.mul_f32s(gradient, $slope), NEGLIGIBLE);
                 }
@@ -180,7 +181,7 @@ pub(crate) fn scale_by_slope<S: Simd>(
             scale!(|y, _held| simd.select_f32s(simd.greater_than_f32s(y, zero), one, simd.add_f32s(y, one)));
         }
         Activation::Softplus => {
-            scale!(|y, _held| simd.sub_f32s(one, exp(simd, simd.neg_f32s(y))));
+            scale!(|y, _held| simd.sub_f32s(one, exp(simd, negated(simd, y))));
         }
         Activation::Gelu | Activation::Silu => scale!(|_y, held| held),
     }
@@ -199,7 +200,7 @@ pub(crate) fn slope_and_curvature<S: Simd>(simd: S, activation: Activation, valu
         }
         Activation::Tanh => {
             let slope = simd.sub_f32s(one, simd.mul_f32s(value, value));
-            [slope, simd.mul_f32s(slope, simd.neg_f32s(simd.add_f32s(value, value)))]
+            [slope, simd.mul_f32s(slope, negated(simd, simd.add_f32s(value, value)))]
         }
         Activation::Relu => [simd.select_f32s(positive, one, zero), zero],
         Activation::LeakyRelu => [simd.select_f32s(positive, one, simd.splat_f32s(LEAK)), zero],
@@ -208,7 +209,7 @@ pub(crate) fn slope_and_curvature<S: Simd>(simd: S, activation: Activation, valu
             [simd.select_f32s(positive, one, below), simd.select_f32s(positive, zero, below)]
         }
         Activation::Softplus => {
-            let slope = simd.sub_f32s(one, exp(simd, simd.neg_f32s(value)));
+            let slope = simd.sub_f32s(one, exp(simd, negated(simd, value)));
             [slope, simd.mul_f32s(slope, simd.sub_f32s(one, slope))]
         }
         Activation::Gelu => {

@@ -15,13 +15,14 @@
 use pulp::{Simd, WithSimd};
 
 use crate::activation::{Activation, bias_activate, scale_by_slope};
+use crate::inlined::Pair;
 use crate::instructions::{Instructions, Kernel};
 use crate::operand::{Operand, RowLine, Steps};
 use crate::panel::{Chunks, Line, PANEL, Panels, PanelsMut, Right, panels};
 use crate::sparse::{Epilogues, sparse_product, sparse_transposed_product};
 use crate::target::{PanelTarget, Target};
 use crate::tile::{Epilogue, TALLEST, product, transposed_product};
-use crate::vector::{vectors, vectors_mut};
+use crate::vector::{negated, vectors, vectors_mut};
 
 /// y ← f(x W + b).
 ///
@@ -239,10 +240,10 @@ fn add_penalty<S: Simd>(
     sums: &mut [Line],
 ) {
     let (zero, sign) = (simd.splat_f32s(0.0), simd.splat_f32s(sign));
-    for ((x, product), sum) in x.iter().zip(products).zip(sums) {
-        let operands = vectors::<S>(x).iter().zip(vectors::<S>(product)).zip(vectors::<S>(columns));
-        for (((&x, &product), &column), sum) in operands.zip(vectors_mut::<S>(sum)) {
-            let below = simd.select_f32s(simd.less_than_f32s(x, zero), simd.neg_f32s(sign), zero);
+    for ((x, product), sum) in x.iter().pair(products).pair(sums) {
+        let operands = vectors::<S>(x).iter().pair(vectors::<S>(product)).pair(vectors::<S>(columns));
+        for (((&x, &product), &column), sum) in operands.pair(vectors_mut::<S>(sum)) {
+            let below = simd.select_f32s(simd.less_than_f32s(x, zero), negated(simd, sign), zero);
             let signed = simd.select_f32s(simd.greater_than_f32s(x, zero), sign, below);
             *sum = simd.add_f32s(simd.add_f32s(product, signed), column);
         }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use pulp::{Simd, bytemuck};
 
+use crate::inlined::Pair;
 use crate::instructions::{Instructions, Kernel};
 use crate::native;
 use crate::panel::{Line, PANEL, PanelsMut, panels};
@@ -60,12 +61,12 @@ pub(crate) fn round_row<S: Simd, const NATIVE: bool>(simd: S, row: &Line) -> Bfl
     if NATIVE {
         let words: &mut [f32; PANEL / 2] = bytemuck::cast_mut(&mut rounded.0);
         let (halves, _) = vectors::<S>(row).as_chunks();
-        for (words, &[low, high]) in S::as_mut_simd_f32s(words).0.iter_mut().zip(halves) {
+        for (words, &[low, high]) in S::as_mut_simd_f32s(words).0.iter_mut().pair(halves) {
             *words = native::round(simd, low, high);
         }
     } else {
         // A loop and not `map`: that would be a call, and not compiled for the instructions.
-        for (word, &[even, odd]) in rounded.0.iter_mut().zip(row.0.as_chunks().0) {
+        for (word, &[even, odd]) in rounded.0.iter_mut().pair(row.0.as_chunks().0) {
             *word = nearest_two(even, odd);
         }
     }
@@ -78,12 +79,12 @@ pub(crate) fn round_pair<S: Simd, const NATIVE: bool>(simd: S, even: &Line, odd:
     let mut rounded = BfloatPairs::ZERO;
     if NATIVE {
         let words: &mut [f32; PANEL] = bytemuck::cast_mut(&mut rounded.0);
-        let rows = vectors::<S>(even).iter().zip(vectors::<S>(odd));
-        for (words, (&even, &odd)) in S::as_mut_simd_f32s(words).0.iter_mut().zip(rows) {
+        let rows = vectors::<S>(even).iter().pair(vectors::<S>(odd));
+        for (words, (&even, &odd)) in S::as_mut_simd_f32s(words).0.iter_mut().pair(rows) {
             *words = native::round_by_turns(simd, even, odd);
         }
     } else {
-        for (word, (&even, &odd)) in rounded.0.iter_mut().zip(even.0.iter().zip(&odd.0)) {
+        for (word, (&even, &odd)) in rounded.0.iter_mut().pair(even.0.iter().pair(&odd.0)) {
             *word = nearest_two(even, odd);
         }
     }
@@ -96,7 +97,7 @@ pub(crate) fn even_and_odd<S: Simd>(simd: S, pairs: S::f32s) -> [S::f32s; 2] {
     let bits = simd.transmute_u32s_f32s(pairs);
     let even = simd.wrapping_dyn_shl_u32s(bits, simd.splat_u32s(16));
     let odd = simd.and_u32s(bits, simd.splat_u32s(0xFFFF_0000));
-    [even, odd].map(|bits| simd.transmute_f32s_u32s(bits))
+    [simd.transmute_f32s_u32s(even), simd.transmute_f32s_u32s(odd)]
 }
 
 /// A matrix that is rounded while it is written: into rows, pairs of rows, or both, and kept in f32 where wanted.
@@ -222,7 +223,7 @@ impl PanelTarget for RoundedPanel<'_> {
             round_pairs_with::<S, NATIVE>(simd, values, &mut pairs[first / 2..], Store::Cached);
         }
         if let Some(rows) = &mut self.rows {
-            for (value, row) in values.iter().zip(&mut rows[first..]) {
+            for (value, row) in values.iter().pair(&mut rows[first..]) {
                 *row = round_row::<S, NATIVE>(simd, value);
             }
         }
@@ -256,7 +257,7 @@ fn round_pairs_with<S: Simd, const NATIVE: bool>(
     pairs: &mut [BfloatPairs],
     store: Store,
 ) {
-    for (two, pair) in rows.chunks(2).zip(pairs) {
+    for (two, pair) in rows.chunks(2).pair(pairs) {
         let rounded = round_pair::<S, NATIVE>(simd, &two[0], two.get(1).unwrap_or(&Line::ZERO));
         for (index, &vector) in S::as_simd_f32s(rounded.words()).0.iter().enumerate() {
             store.put(simd, pair, index, vector);

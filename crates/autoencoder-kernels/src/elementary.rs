@@ -3,7 +3,8 @@
 use pulp::Simd;
 
 use crate::vector::{
-    clamp, divide, is_fused, keep_nan, multiply_add, polynomial, reciprocal, scale_by_power_of_two,
+    clamp, divide, is_fused, keep_nan, magnitude, multiply_add, negated, polynomial, reciprocal,
+    scale_by_power_of_two,
 };
 
 /// e to the x. Below -87.3 it stays at 1.2e-38, close to the smallest normal number; above 88.3 at 2.2e38.
@@ -50,7 +51,7 @@ pub(crate) const SATURATION: f32 = 27.725_887;
 #[inline(always)]
 pub(crate) fn sigmoid<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let one = simd.splat_f32s(1.0);
-    let e = exp_between(simd, simd.neg_f32s(x), -87.3, SATURATION);
+    let e = exp_between(simd, negated(simd, x), -87.3, SATURATION);
     reciprocal(simd, simd.add_f32s(one, e))
 }
 
@@ -102,8 +103,8 @@ pub(crate) fn erf<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let quotient = divide(simd, simd.mul_f32s(clamped, p), q);
     // Not nearly: the tail of GELU is x times what is left.
     let one = simd.splat_f32s(1.0);
-    let sign = simd.select_f32s(simd.less_than_f32s(x, simd.splat_f32s(0.0)), simd.neg_f32s(one), one);
-    let small = simd.less_than_f32s(simd.abs_f32s(x), simd.splat_f32s(4.0));
+    let sign = simd.select_f32s(simd.less_than_f32s(x, simd.splat_f32s(0.0)), negated(simd, one), one);
+    let small = simd.less_than_f32s(magnitude(simd, x), simd.splat_f32s(4.0));
     keep_nan(simd, x, simd.select_f32s(small, quotient, sign))
 }
 
@@ -118,7 +119,7 @@ pub(crate) fn softplus<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
 /// With u = e^-|x|, ln(1 + u) = 2 artanh(u / (2 + u)), a polynomial in the square of that quotient, which is at most 1/9.
 #[inline(always)]
 pub(crate) fn softplus_tail<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
-    let u = exp_between(simd, simd.neg_f32s(simd.abs_f32s(x)), -SATURATION, 0.0);
+    let u = exp_between(simd, negated(simd, magnitude(simd, x)), -SATURATION, 0.0);
     let s = divide(simd, u, simd.add_f32s(simd.splat_f32s(2.0), u));
     let p = polynomial(
         simd,

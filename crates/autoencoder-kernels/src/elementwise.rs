@@ -3,6 +3,7 @@
 use pulp::{Simd, WithSimd};
 
 use crate::activation::{Activation, slope_and_curvature};
+use crate::inlined::{Pair, array};
 use crate::instructions::Instructions;
 use crate::panel::Line;
 use crate::vector::{multiply_add, vectors, vectors_mut};
@@ -34,8 +35,8 @@ pub fn map_lines<const N: usize>(
         fn with_simd<S: Simd>(self, _: S) {
             let Self(inputs, y, f) = self;
             for (row, y) in y.iter_mut().enumerate() {
-                let inputs = inputs.map(|lines| &lines[row].0);
-                *y = Line(std::array::from_fn(|column| f(inputs.map(|line| line[column]), y.0[column])));
+                let inputs: [&Line; N] = array(&Line::ZERO, |input| &inputs[input][row]);
+                *y = Line(array(0.0, |column| f(array(0.0, |input| inputs[input].0[column]), y.0[column])));
             }
         }
     }
@@ -73,9 +74,10 @@ pub fn map_columns<const C: usize, const N: usize>(
         fn with_simd<S: Simd>(self, _: S) {
             let Self(columns, inputs, y, f) = self;
             for (row, y) in y.iter_mut().enumerate() {
-                let inputs = inputs.map(|lines| &lines[row].0);
-                let value = |i: usize| f(columns.map(|line| line.0[i]), inputs.map(|line| line[i]), y.0[i]);
-                *y = Line(std::array::from_fn(value));
+                let inputs: [&Line; N] = array(&Line::ZERO, |input| &inputs[input][row]);
+                *y = Line(array(0.0, |i| {
+                    f(array(0.0, |line| columns[line].0[i]), array(0.0, |line| inputs[line].0[i]), y.0[i])
+                }));
             }
         }
     }
@@ -104,9 +106,9 @@ pub fn slopes(
         #[inline(always)]
         fn with_simd<S: Simd>(self, simd: S) {
             let Self(activation, values, slopes, curvatures) = self;
-            for ((value, slope), curvature) in values.iter().zip(slopes).zip(curvatures) {
-                let to = vectors_mut::<S>(slope).iter_mut().zip(vectors_mut::<S>(curvature));
-                for (&value, (slope, curvature)) in vectors::<S>(value).iter().zip(to) {
+            for ((value, slope), curvature) in values.iter().pair(slopes).pair(curvatures) {
+                let to = vectors_mut::<S>(slope).iter_mut().pair(vectors_mut::<S>(curvature));
+                for (&value, (slope, curvature)) in vectors::<S>(value).iter().pair(to) {
                     [*slope, *curvature] = slope_and_curvature(simd, activation, value);
                 }
             }
@@ -132,9 +134,9 @@ pub fn scale_rows(instructions: Instructions, factors: &[f32], x: &[Line], y: &m
         #[inline(always)]
         fn with_simd<S: Simd>(self, simd: S) {
             let Self(factors, x, y) = self;
-            for ((&factor, x), y) in factors.iter().zip(x).zip(y) {
+            for ((&factor, x), y) in factors.iter().pair(x).pair(y) {
                 let factor = simd.splat_f32s(factor);
-                for (&x, y) in vectors::<S>(x).iter().zip(vectors_mut::<S>(y)) {
+                for (&x, y) in vectors::<S>(x).iter().pair(vectors_mut::<S>(y)) {
                     *y = simd.mul_f32s(x, factor);
                 }
             }
@@ -156,9 +158,9 @@ pub fn column_products(instructions: Instructions, x: &[Line], y: &[Line]) -> Li
         #[inline(always)]
         fn with_simd<S: Simd>(self, simd: S) -> Line {
             let mut sums = Line::ZERO;
-            for (x, y) in self.0.iter().zip(self.1) {
-                let both = vectors::<S>(x).iter().zip(vectors::<S>(y));
-                for ((&x, &y), sum) in both.zip(vectors_mut::<S>(&mut sums)) {
+            for (x, y) in self.0.iter().pair(self.1) {
+                let both = vectors::<S>(x).iter().pair(vectors::<S>(y));
+                for ((&x, &y), sum) in both.pair(vectors_mut::<S>(&mut sums)) {
                     *sum = multiply_add(simd, x, y, *sum);
                 }
             }

@@ -2,6 +2,7 @@
 
 use pulp::{Simd, WithSimd};
 
+use crate::inlined::{Pair, array};
 use crate::instructions::Instructions;
 use crate::panel::{Line, PANEL, PanelsMut};
 use crate::prefetch::prefetch;
@@ -51,13 +52,13 @@ impl<T: Copy, Convert: Fn(usize, T) -> f32> WithSimd for Gather<'_, '_, '_, T, C
         let columns = self.target.columns();
         for column in (0..columns).step_by(PANEL) {
             let lines = &mut self.target.panel_mut(column / PANEL)[self.first..];
-            for (source, line) in self.sources.iter().zip(lines) {
+            for (source, line) in self.sources.iter().pair(lines) {
                 if let Some(values) = source[column..].first_chunk::<PANEL>() {
                     // All values before the first is stored: else each store might change what is still to be read.
-                    *line = Line(std::array::from_fn(|index| (self.convert)(column + index, values[index])));
+                    *line = Line(array(0.0, |index| (self.convert)(column + index, values[index])));
                 } else {
                     *line = Line::ZERO;
-                    for (index, (out, &value)) in line.0.iter_mut().zip(&source[column..]).enumerate() {
+                    for (index, (out, &value)) in line.0.iter_mut().pair(&source[column..]).enumerate() {
                         *out = (self.convert)(column + index, value);
                     }
                 }

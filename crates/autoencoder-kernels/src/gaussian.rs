@@ -10,6 +10,7 @@
 use pulp::{Simd, WithSimd};
 
 use crate::elementary::exp;
+use crate::inlined::Pair;
 use crate::instructions::Instructions;
 use crate::panel::{Line, Panels, PanelsMut, panels};
 use crate::vector::{multiply_add, vectors, vectors_mut};
@@ -34,9 +35,9 @@ pub fn gaussian_codes(
         #[inline(always)]
         fn with_simd<S: Simd>(self, simd: S) {
             let Self([means, logs, noise], codes) = self;
-            for (((mean, log), noise), code) in means.iter().zip(logs).zip(noise).zip(codes) {
-                let all = vectors::<S>(mean).iter().zip(vectors::<S>(log)).zip(vectors::<S>(noise));
-                for (((&mean, &log), &noise), code) in all.zip(vectors_mut::<S>(code)) {
+            for (((mean, log), noise), code) in means.iter().pair(logs).pair(noise).pair(codes) {
+                let all = vectors::<S>(mean).iter().pair(vectors::<S>(log)).pair(vectors::<S>(noise));
+                for (((&mean, &log), &noise), code) in all.pair(vectors_mut::<S>(code)) {
                     *code = multiply_add(simd, deviation(simd, log), noise, mean);
                 }
             }
@@ -66,9 +67,9 @@ pub fn gaussian_divergence(instructions: Instructions, statistics: Panels<'_>) -
             let [means, logs] = self.0;
             let (one, half) = (simd.splat_f32s(1.0), simd.splat_f32s(0.5));
             let mut sums = Line::ZERO;
-            for (mean, log) in means.iter().zip(logs) {
-                let both = vectors::<S>(mean).iter().zip(vectors::<S>(log));
-                for ((&mean, &log), sum) in both.zip(vectors_mut::<S>(&mut sums)) {
+            for (mean, log) in means.iter().pair(logs) {
+                let both = vectors::<S>(mean).iter().pair(vectors::<S>(log));
+                for ((&mean, &log), sum) in both.pair(vectors_mut::<S>(&mut sums)) {
                     let spread = simd.sub_f32s(simd.sub_f32s(exp(simd, log), one), log);
                     *sum = multiply_add(simd, multiply_add(simd, mean, mean, spread), half, *sum);
                 }
@@ -108,8 +109,8 @@ pub fn gaussian_gradients(
             let Self([means, logs, noise, dz], scale, gradients, of_means) = self;
             let (scale, half, one) = (simd.splat_f32s(scale), simd.splat_f32s(0.5), simd.splat_f32s(1.0));
             for (row, gradient) in gradients.iter_mut().enumerate() {
-                let [means, logs] = [&means[row], &logs[row]].map(vectors::<S>);
-                let [noise, dz] = [&noise[row], &dz[row]].map(vectors::<S>);
+                let [means, logs] = [vectors::<S>(&means[row]), vectors::<S>(&logs[row])];
+                let [noise, dz] = [vectors::<S>(&noise[row]), vectors::<S>(&dz[row])];
                 for (index, gradient) in vectors_mut::<S>(gradient).iter_mut().enumerate() {
                     *gradient = if of_means {
                         multiply_add(simd, scale, means[index], dz[index])

@@ -179,8 +179,7 @@ pub(crate) fn is_amd() -> bool {
     {
         // A virtual machine is left for every such question: asked once, and not by each kernel.
         static AMD: LazyLock<bool> = LazyLock::new(|| {
-            let vendor = std::arch::x86_64::__cpuid(0);
-            [vendor.ebx, vendor.edx, vendor.ecx].map(u32::to_le_bytes).as_flattened() == b"AuthenticAMD"
+            raw_cpuid::CpuId::new().get_vendor_info().is_some_and(|vendor| vendor.as_str() == "AuthenticAMD")
         });
         *AMD
     }

@@ -23,6 +23,7 @@ mod elementary;
 mod elementwise;
 mod gather;
 mod gaussian;
+mod inlined;
 mod instructions;
 mod loss;
 mod native;

@@ -5,12 +5,13 @@ use pulp::{Simd, WithSimd};
 use crate::activation::{Activation, bias_activate, scale_by_slope};
 use crate::affine::{Row, steps};
 use crate::elementary::{sigmoid, softplus_tail};
+use crate::inlined::Pair;
 use crate::instructions::{Instructions, Kernel};
 use crate::operand::Operand;
 use crate::panel::{Chunks, Line, PANEL, Panels, Right, panels};
 use crate::target::{PanelTarget, Target};
 use crate::tile::{Epilogue, TALLEST, product};
-use crate::vector::{multiply_add, vectors, vectors_mut};
+use crate::vector::{multiply_add, negated, vectors, vectors_mut};
 
 /// What a reconstruction costs, element by element; e = output - target.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -267,7 +268,7 @@ fn sum<S: Simd>(
                     let e = simd.sub_f32s(sigmoid(simd, z), target);
                     // The large terms first: where they cancel, the small one is all that is left.
                     let large =
-                        multiply_add(simd, simd.neg_f32s(z), target, simd.max_f32s(z, simd.splat_f32s(0.0)));
+                        multiply_add(simd, negated(simd, z), target, simd.max_f32s(z, simd.splat_f32s(0.0)));
                     let entropy = simd.add_f32s(large, softplus_tail(simd, z));
                     [entropy, simd.mul_f32s(e, e), e]
                 },
@@ -286,7 +287,7 @@ fn sum<S: Simd>(
                 |output, target| {
                     let e = simd.sub_f32s(output, target);
                     // With c = e clamped to +-delta, both branches are c (e - c / 2), and c is the gradient.
-                    let c = simd.max_f32s(simd.min_f32s(e, bound), simd.neg_f32s(bound));
+                    let c = simd.max_f32s(simd.min_f32s(e, bound), negated(simd, bound));
                     let c = simd.select_f32s(simd.equal_f32s(e, e), c, e);
                     let value = simd.mul_f32s(c, simd.sub_f32s(e, simd.mul_f32s(c, half)));
                     [value, simd.mul_f32s(e, e), c]
@@ -314,10 +315,10 @@ fn sum_with<S: Simd>(
         None => (&[][..], &mut [][..]),
     };
     // Vector by vector: both sums stay in registers.
-    for (index, (losses, errors)) in losses.iter_mut().zip(errors).enumerate() {
+    for (index, (losses, errors)) in losses.iter_mut().pair(errors).enumerate() {
         let (mut loss, mut error) = (*losses, *errors);
         let mut gradients = gradients.iter_mut();
-        for (output, target) in outputs.iter().zip(targets) {
+        for (output, target) in outputs.iter().pair(targets) {
             let [value, square, slope] = element(vectors::<S>(output)[index], vectors::<S>(target)[index]);
             loss = simd.add_f32s(loss, value);
             error = simd.add_f32s(error, square);

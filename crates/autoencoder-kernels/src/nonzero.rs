@@ -5,6 +5,7 @@
 
 use pulp::{Simd, WithSimd};
 
+use crate::inlined::Pair;
 use crate::instructions::Instructions;
 use crate::operand::Steps;
 use crate::panel::{Line, PANEL, Panels, panels};
@@ -47,7 +48,7 @@ impl Nonzeros {
             #[inline(always)]
             fn with_simd<S: Simd>(self, simd: S) {
                 let (rows, beyond) = self.0.split_at_mut(self.1.len());
-                for (bits, line) in rows.iter_mut().zip(self.1) {
+                for (bits, line) in rows.iter_mut().pair(self.1) {
                     *bits = nonzero_columns(simd, line);
                 }
                 beyond.fill(0);

@@ -16,6 +16,7 @@ use pulp::Simd;
 use crate::activation::{Activation, bias_activate};
 use crate::affine::add_bias_gradient;
 use crate::elementwise::{column_products, map_columns};
+use crate::inlined::Pair;
 use crate::instructions::{Instructions, Kernel};
 use crate::loss::LOSS_ROWS;
 use crate::panel::{Line, PanelsMut, panels};
@@ -93,11 +94,11 @@ pub fn normalize<'a, Y: Target>(
                 let rows = first..self.z.len().min(first + TALLEST);
                 let mut scaled = [Line::ZERO; TALLEST];
                 let scaled = &mut scaled[..rows.len()];
-                for (z, scaled) in self.z[rows.clone()].iter_mut().zip(&mut *scaled) {
-                    let read = vectors::<S>(mean).iter().zip(vectors::<S>(inverse_deviation));
-                    let written = vectors_mut::<S>(z).iter_mut().zip(vectors_mut::<S>(scaled));
+                for (z, scaled) in self.z[rows.clone()].iter_mut().pair(&mut *scaled) {
+                    let read = vectors::<S>(mean).iter().pair(vectors::<S>(inverse_deviation));
+                    let written = vectors_mut::<S>(z).iter_mut().pair(vectors_mut::<S>(scaled));
                     for (((&mean, &inverse), &scale), (z, scaled)) in
-                        read.zip(vectors::<S>(scale)).zip(written)
+                        read.pair(vectors::<S>(scale)).pair(written)
                     {
                         *z = simd.mul_f32s(simd.sub_f32s(*z, mean), inverse);
                         *scaled = simd.mul_f32s(*z, scale);

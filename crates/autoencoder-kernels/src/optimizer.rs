@@ -2,6 +2,7 @@
 
 use pulp::{Simd, WithSimd};
 
+use crate::inlined::Pair;
 use crate::instructions::Instructions;
 use crate::panel::Line;
 use crate::store::Store;
@@ -116,7 +117,7 @@ impl WithSimd for Apply<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { rule, parameters, gradients, m, v, store, divides } = self;
-        let both = parameters.iter_mut().zip(gradients);
+        let both = parameters.iter_mut().pair(gradients);
         match rule {
             Update::Sgd { rate } => {
                 let rate = simd.splat_f32s(-rate);
@@ -129,8 +130,8 @@ impl WithSimd for Apply<'_> {
             }
             Update::Momentum { rate, momentum, nesterov } => {
                 let (rate, momentum) = (simd.splat_f32s(-rate), simd.splat_f32s(momentum));
-                for ((p, g), m) in both.zip(m) {
-                    for (i, (&g, m)) in vectors::<S>(g).iter().zip(vectors_mut::<S>(m)).enumerate() {
+                for ((p, g), m) in both.pair(m) {
+                    for (i, (&g, m)) in vectors::<S>(g).iter().pair(vectors_mut::<S>(m)).enumerate() {
                         let old = vectors::<S>(p)[i];
                         *m = flush(simd, multiply_add(simd, *m, momentum, g), NEGLIGIBLE_MOMENT);
                         let direction = if nesterov { multiply_add(simd, *m, momentum, g) } else { *m };
@@ -163,8 +164,8 @@ fn rms_prop<S: Simd, const DIVIDES: bool>(
     let Update::RmsProp { rate, decay, epsilon } = rule else { return };
     let (rate, epsilon) = (simd.splat_f32s(-rate), simd.splat_f32s(epsilon));
     let (kept, new) = (simd.splat_f32s(decay), simd.splat_f32s(1.0 - decay));
-    for ((p, g), m) in parameters.iter_mut().zip(gradients).zip(m) {
-        for (i, (&g, m)) in vectors::<S>(g).iter().zip(vectors_mut::<S>(m)).enumerate() {
+    for ((p, g), m) in parameters.iter_mut().pair(gradients).pair(m) {
+        for (i, (&g, m)) in vectors::<S>(g).iter().pair(vectors_mut::<S>(m)).enumerate() {
             let old = vectors::<S>(p)[i];
             *m = squared_moment(simd, *m, kept, flush(simd, g, NEGLIGIBLE_GRADIENT), new);
             let below = simd.add_f32s(root::<S, DIVIDES>(simd, *m), epsilon);
@@ -187,7 +188,7 @@ fn adam<S: Simd, const DIVIDES: bool>(
     let (epsilon, keep) = (simd.splat_f32s(epsilon), simd.splat_f32s(keep));
     let (old1, new1) = (simd.splat_f32s(beta1), simd.splat_f32s(1.0 - beta1));
     let (old2, new2) = (simd.splat_f32s(beta2), simd.splat_f32s(1.0 - beta2));
-    for (((p, g), m), v) in parameters.iter_mut().zip(gradients).zip(m).zip(v) {
+    for (((p, g), m), v) in parameters.iter_mut().pair(gradients).pair(m).pair(v) {
         let g = vectors::<S>(g);
         let (m, v) = (vectors_mut::<S>(m), vectors_mut::<S>(v));
         for i in 0..g.len() {

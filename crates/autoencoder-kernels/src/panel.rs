@@ -323,12 +323,13 @@ impl<'a, L: Operand> Right<'a, L> {
     }
 
     /// The lines of panel `index`, and of the one that a product takes after it.
+    #[inline(always)]
     pub(crate) fn chunks(&self, index: usize) -> [Chunks<'a, L>; 2] {
         let next = (index + 1) % panels(self.columns());
-        [index, next].map(|index| match self {
-            Self::Panels(panels) => panels.chunks(index),
-            Self::Squares(squares) => squares.chunks(index),
-        })
+        match self {
+            Self::Panels(panels) => [panels.chunks(index), panels.chunks(next)],
+            Self::Squares(squares) => [squares.chunks(index), squares.chunks(next)],
+        }
     }
 }
 

@@ -6,10 +6,11 @@ use pulp::{Simd, WithSimd};
 
 use crate::elementary::{ln, sine_of_turns};
 use crate::elementwise::map_lines;
+use crate::inlined::Pair;
 use crate::instructions::Instructions;
 use crate::nonzero::joined;
 use crate::panel::{Line, PANEL, Panels, PanelsMut, panels};
-use crate::vector::{bits, square_root, vectors, vectors_mut};
+use crate::vector::{bits, magnitude, negated, square_root, vectors, vectors_mut};
 
 /// Thirty-two random words, each uniform over all of u32, aligned as a [`Line`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,10 +50,10 @@ pub fn standard_normals(instructions: Instructions, words: &[Words], normals: &m
 
         #[inline(always)]
         fn with_simd<S: Simd>(self, simd: S) {
-            for ([u, v], [first, second]) in self.0.iter().zip(self.1) {
-                let words = u.vectors::<S>().iter().zip(v.vectors::<S>());
-                let lines = vectors_mut::<S>(first).iter_mut().zip(vectors_mut::<S>(second));
-                for ((&u, &v), (first, second)) in words.zip(lines) {
+            for ([u, v], [first, second]) in self.0.iter().pair(self.1) {
+                let words = u.vectors::<S>().iter().pair(v.vectors::<S>());
+                let lines = vectors_mut::<S>(first).iter_mut().pair(vectors_mut::<S>(second));
+                for ((&u, &v), (first, second)) in words.pair(lines) {
                     [*first, *second] = box_muller(simd, u, v);
                 }
             }
@@ -75,12 +76,12 @@ fn box_muller<S: Simd>(simd: S, u: S::u32s, v: S::u32s) -> [S::f32s; 2] {
     let radius = square_root(simd, simd.mul_f32s(ln(simd, u), simd.splat_f32s(-2.0)));
     // The angle in turns, from -1/2 to 1/2.
     let turns = simd.sub_f32s(from_one_to_two(simd, v), simd.splat_f32s(1.5));
-    let away = simd.abs_f32s(turns);
+    let away = magnitude(simd, turns);
     let cosine = sine_of_turns(simd, simd.sub_f32s(quarter, away));
     // sin(π - x) = sin x brings the angle into the half where the sine is had from a series.
     let folded = simd.select_f32s(simd.greater_than_f32s(away, quarter), simd.sub_f32s(half, away), away);
     let sine = sine_of_turns(simd, folded);
-    let sine = simd.select_f32s(simd.less_than_f32s(turns, zero), simd.neg_f32s(sine), sine);
+    let sine = simd.select_f32s(simd.less_than_f32s(turns, zero), negated(simd, sine), sine);
     [simd.mul_f32s(radius, cosine), simd.mul_f32s(radius, sine)]
 }
 
@@ -144,7 +145,7 @@ pub fn corrupt(
         {
             let mut noise = [Line::ZERO; 2];
             standard_normals(instructions, words, &mut noise);
-            for (panel, noise) in (2 * pair..panels(x.columns())).zip(&noise) {
+            for (panel, noise) in (2 * pair..panels(x.columns())).pair(&noise) {
                 let (x, y) = (&x.panel(panel)[row..=row], &mut y.panel_mut(panel)[row..=row]);
                 let add = |[x, noise]: [f32; 2], _| x + deviation * noise;
                 map_lines(instructions, [x, std::slice::from_ref(noise)], y, add);
@@ -170,9 +171,9 @@ fn corrupt_line<S: Simd>(simd: S, corruption: Corruption, words: &Words, x: &Lin
         Corruption::Gaussian { .. } => (0, [0.0; 2]),
     };
     let (all, half) = (simd.splat_u32s(bound), simd.splat_u32s(bound / 2));
-    let [low, high] = values.map(|value| simd.splat_f32s(value));
-    let words = words.vectors::<S>().iter().zip(vectors::<S>(x));
-    for ((&word, &x), y) in words.zip(vectors_mut::<S>(y)) {
+    let [low, high] = [simd.splat_f32s(values[0]), simd.splat_f32s(values[1])];
+    let words = words.vectors::<S>().iter().pair(vectors::<S>(x));
+    for ((&word, &x), y) in words.pair(vectors_mut::<S>(y)) {
         let value = simd.select_f32s(simd.less_than_u32s(word, half), low, high);
         *y = simd.select_f32s(simd.less_than_u32s(word, all), value, x);
     }
@@ -209,7 +210,7 @@ impl Mask {
             }
         }
         assert_eq!(words.len() * self.height, self.bits.len(), "Mask::draw: words for each panel");
-        for (words, panel) in words.iter().zip(self.bits.chunks_mut(self.height)) {
+        for (words, panel) in words.iter().pair(self.bits.chunks_mut(self.height)) {
             panel[row] = instructions.run(Draw(words, bound));
         }
     }
@@ -255,9 +256,9 @@ impl Mask {
                 };
                 let (zero, none) = (simd.splat_f32s(0.0), simd.splat_u32s(0));
                 let scale = simd.splat_f32s(self.1);
-                for (&bits, line) in self.0.iter().zip(self.2) {
+                for (&bits, line) in self.0.iter().pair(self.2) {
                     let bits = simd.splat_u32s(bits);
-                    for (x, &columns) in vectors_mut::<S>(line).iter_mut().zip(COLUMNS.vectors::<S>()) {
+                    for (x, &columns) in vectors_mut::<S>(line).iter_mut().pair(COLUMNS.vectors::<S>()) {
                         let dropped = simd.equal_u32s(simd.and_u32s(bits, columns), none);
                         *x = simd.select_f32s(dropped, zero, simd.mul_f32s(*x, scale));
                     }

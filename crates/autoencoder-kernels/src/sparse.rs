@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use pulp::Simd;
 
+use crate::inlined::{Pair, array};
 use crate::nonzero::{Nonzeros, nonzero_rows, steps};
 use crate::operand::Operand;
 use crate::panel::{Chunks, Line, PANEL, Panels, Right, panels};
@@ -51,7 +52,7 @@ fn stripes<S: Simd, L: Operand, const WIDTH: usize, const HEIGHT: usize, const N
 ) -> Range<usize> {
     let mut tile = [[Line::ZERO; HEIGHT]; WIDTH];
     while panels.len() >= WIDTH {
-        let b: [_; WIDTH] = std::array::from_fn(|index| b.chunks(panels.start + index)[0]);
+        let b: [_; WIDTH] = array(b.chunks(panels.start)[0], |index| b.chunks(panels.start + index)[0]);
         let mut row = 0;
         while row < a.rows() {
             let left = a.rows() - row;
@@ -99,18 +100,14 @@ fn wide_tile<
             let columns = nonzeros.columns::<ROWS>(chunk, first);
             let a: &[L::Row; ROWS] =
                 a.panel(chunk)[first..].first_chunk().expect("as many lines as a tile has rows");
-            // A loop and not `from_fn`: that would be a call, with all sums stored before it.
-            let mut lines: [&[L]; WIDTH] = [&[]; WIDTH];
-            for (lines, b) in lines.iter_mut().zip(b) {
-                *lines = b.get(chunk);
-            }
+            let lines: [&[L]; WIDTH] = array(&[], |panel| b[panel].get(chunk));
             for k in steps::<L>(columns.into()) {
-                for (b, sums) in lines.iter().zip(&mut sums) {
+                for (b, sums) in lines.iter().pair(&mut sums) {
                     step::<S, L, ROWS, NATIVE>(simd, |row| L::of_row(&a[row], k), &b[k], vector, sums);
                 }
             }
         }
-        for (c, sums) in c.iter_mut().zip(sums) {
+        for (c, sums) in c.iter_mut().pair(sums) {
             store::<S, ROWS>(c, vector, sums);
         }
     }
@@ -154,7 +151,7 @@ fn transposed_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
     for vector in vectors_at_a_time::<S>() {
         let mut sums = load::<S, ROWS>(simd, adds, c, vector);
         let steps_together = TOGETHER / L::ROWS;
-        let groups = a.chunks(steps_together).zip(b.chunks(steps_together)).zip(nonzero.chunks(TOGETHER));
+        let groups = a.chunks(steps_together).pair(b.chunks(steps_together)).pair(nonzero.chunks(TOGETHER));
         for ((a, b), rows) in groups {
             for k in steps::<L>(nonzero_rows(simd, rows, columns)) {
                 let a = a[k].of_columns::<ROWS>(first);

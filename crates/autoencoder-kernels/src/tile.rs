@@ -6,6 +6,7 @@
 
 use pulp::Simd;
 
+use crate::inlined::{Pair, array};
 use crate::operand::Operand;
 use crate::panel::{Chunks, Line, PANEL, Panels};
 use crate::vector::{vectors, vectors_mut};
@@ -148,13 +149,13 @@ fn transposed_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
     for vector in vectors_at_a_time::<S>() {
         let mut sums = load::<S, ROWS>(simd, adds, c, vector);
         let ((whole_a, rest_a), (whole_b, rest_b)) = (a.as_chunks::<UNROLL>(), b.as_chunks::<UNROLL>());
-        for (a, b) in whole_a.iter().zip(whole_b) {
-            for (a, b) in a.iter().zip(b) {
+        for (a, b) in whole_a.iter().pair(whole_b) {
+            for (a, b) in a.iter().pair(b) {
                 let a = a.of_columns::<ROWS>(first);
                 step::<S, L, ROWS, NATIVE>(simd, |row| a[row], b, vector, &mut sums);
             }
         }
-        for (a, b) in rest_a.iter().zip(rest_b) {
+        for (a, b) in rest_a.iter().pair(rest_b) {
             let a = a.of_columns::<ROWS>(first);
             step::<S, L, ROWS, NATIVE>(simd, |row| a[row], b, vector, &mut sums);
         }
@@ -179,10 +180,10 @@ pub(crate) fn step<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
     vector: usize,
     sums: &mut [[S::f32s; VECTORS]; ROWS],
 ) {
-    let b: [S::f32s; VECTORS] = std::array::from_fn(|index| b.load::<S>(vector + index));
+    let b: [S::f32s; VECTORS] = array(b.load::<S>(vector), |index| b.load::<S>(vector + index));
     for (row, sums) in sums.iter_mut().enumerate() {
         let a = L::splat(simd, factor(row));
-        for (sum, b) in sums.iter_mut().zip(b) {
+        for (sum, b) in sums.iter_mut().pair(b) {
             *sum = L::multiply_add::<S, NATIVE>(simd, a, b, *sum);
         }
     }
@@ -202,8 +203,8 @@ pub(crate) fn load<S: Simd, const ROWS: usize>(
     if !adds {
         return sums;
     }
-    for (sums, line) in sums.iter_mut().zip(c) {
-        for (sum, &value) in sums.iter_mut().zip(&vectors::<S>(line)[vector..]) {
+    for (sums, line) in sums.iter_mut().pair(c) {
+        for (sum, &value) in sums.iter_mut().pair(&vectors::<S>(line)[vector..]) {
             *sum = value;
         }
     }
@@ -216,8 +217,8 @@ pub(crate) fn store<S: Simd, const ROWS: usize>(
     vector: usize,
     sums: [[S::f32s; VECTORS]; ROWS],
 ) {
-    for (line, sums) in c.iter_mut().zip(sums) {
-        for (value, sum) in vectors_mut::<S>(line)[vector..].iter_mut().zip(sums) {
+    for (line, sums) in c.iter_mut().pair(sums) {
+        for (value, sum) in vectors_mut::<S>(line)[vector..].iter_mut().pair(sums) {
             *value = sum;
         }
     }

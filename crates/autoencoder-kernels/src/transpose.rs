@@ -3,6 +3,7 @@
 use pulp::{Simd, bytemuck};
 
 use crate::bfloat::{BfloatLine, BfloatPairs};
+use crate::inlined::Pair;
 use crate::instructions::{Instructions, Kernel};
 use crate::operand::Operand;
 use crate::panel::{Line, PANEL};
@@ -87,7 +88,7 @@ pub(crate) fn transpose_words<S: Simd, W: Words, T: Words>(
     }
     let _ = (simd, store);
     for (column, t) in t.iter_mut().enumerate() {
-        for (word, w) in t.words_mut().iter_mut().zip(w) {
+        for (word, w) in t.words_mut().iter_mut().pair(w) {
             *word = w.words()[column];
         }
     }
@@ -103,7 +104,7 @@ fn by_sixteen<W: Words, T: Words>(avx512: pulp::x86::V4, w: &[W; PANEL], t: &mut
     for down in 0..PANEL / SIDE {
         for across in 0..W::COUNT / SIDE {
             let mut rows = [zero; SIDE];
-            for (row, line) in rows.iter_mut().zip(&w[down * SIDE..]) {
+            for (row, line) in rows.iter_mut().pair(&w[down * SIDE..]) {
                 let (words, _) = line.words()[across * SIDE..].as_chunks::<SIDE>();
                 *row = pulp::cast(words[0]);
             }

@@ -4,6 +4,7 @@ use std::any::{Any, TypeId};
 
 use pulp::{Scalar128b, Simd, bytemuck};
 
+use crate::inlined::array;
 use crate::panel::Line;
 
 /// a b + c, in one step where the processor has an instruction for it.
@@ -117,7 +118,7 @@ pub(crate) fn avx512<S: Simd, const N: usize>(
 ) -> Option<(pulp::x86::V4, [std::arch::x86_64::__m512; N])> {
     let set = (&simd as &dyn Any).downcast_ref::<pulp::x86::V4>()?;
     let vectors = (&vectors as &dyn Any).downcast_ref::<[pulp::f32x16; N]>()?;
-    Some((*set, vectors.map(pulp::cast)))
+    Some((*set, array(pulp::cast(vectors[0]), |index| pulp::cast(vectors[index]))))
 }
 
 /// The same register as a vector of `S`, if that is AVX-512.
@@ -131,7 +132,7 @@ pub(crate) fn of_avx512<S: Simd>(register: std::arch::x86_64::__m512) -> Option<
 /// c - a b, in one step where the processor can.
 #[inline(always)]
 fn negated_multiply_add<S: Simd>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s {
-    multiply_add(simd, simd.neg_f32s(a), b, c)
+    multiply_add(simd, negated(simd, a), b, c)
 }
 
 /// The polynomial with these coefficients, the highest power first.
@@ -150,8 +151,22 @@ pub(crate) fn polynomial<S: Simd, const N: usize>(simd: S, x: S::f32s, coefficie
 /// about: what passes back through some layers of them shrinks until it is one.
 #[inline(always)]
 pub(crate) fn flush<S: Simd>(simd: S, x: S::f32s, bound: f32) -> S::f32s {
-    let small = simd.less_than_f32s(simd.abs_f32s(x), simd.splat_f32s(bound));
+    let small = simd.less_than_f32s(magnitude(simd, x), simd.splat_f32s(bound));
     simd.select_f32s(small, simd.splat_f32s(0.0), x)
+}
+
+/// -x. As for [`magnitude`], the method of `pulp` is not inlined under every profile.
+#[inline(always)]
+pub(crate) fn negated<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    let bits = simd.xor_u32s(simd.transmute_u32s_f32s(x), simd.splat_u32s(1 << 31));
+    simd.transmute_f32s_u32s(bits)
+}
+
+/// |x|.
+#[inline(always)]
+pub(crate) fn magnitude<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    let bits = simd.and_u32s(simd.transmute_u32s_f32s(x), simd.splat_u32s(u32::MAX >> 1));
+    simd.transmute_f32s_u32s(bits)
 }
 
 /// x, but at least `low` and at most `high`. On x86 not-a-number stays so: there the second operand is taken for it.

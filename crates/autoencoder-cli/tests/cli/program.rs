@@ -84,7 +84,7 @@ impl Scratch {
 /// Waits until the program has written a file, a minute at most.
 pub(crate) fn await_file(scratch: &Scratch, file: &str) {
     let begun = Instant::now();
-    while !scratch.path(file).exists() && begun.elapsed() < Duration::from_mins(1) {
+    while !scratch.path(file).exists() && begun.elapsed() < Duration::from_secs(60) {
         std::thread::sleep(Duration::from_millis(1));
     }
 }

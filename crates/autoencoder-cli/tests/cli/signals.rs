@@ -82,7 +82,7 @@ fn a_range_test_ends_with_a_line_and_the_code_of_the_signal() {
     let child = scratch.command(words).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
     let begun = Instant::now();
     let listens = || mask(&child.id().to_string(), "SigCgt").is_none_or(|mask| mask & TERMINATE != 0);
-    while !listens() && begun.elapsed() < Duration::from_mins(1) {
+    while !listens() && begun.elapsed() < Duration::from_secs(60) {
         std::thread::sleep(Duration::from_millis(2));
     }
     if !cfg!(target_os = "linux") || !send("TERM", &child) {
@@ -109,7 +109,7 @@ fn a_training_under_nohup_goes_on_when_its_terminal_is_closed() {
     await_file(&scratch, "run/metrics.csv");
     assert!(send("HUP", &child));
     let (before, begun) = (rows(), Instant::now());
-    while rows() < before + 3 && begun.elapsed() < Duration::from_mins(1) {
+    while rows() < before + 3 && begun.elapsed() < Duration::from_secs(60) {
         std::thread::sleep(Duration::from_millis(2));
     }
     assert_eq!(child.try_wait().unwrap(), None, "it goes on");

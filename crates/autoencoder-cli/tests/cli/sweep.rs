@@ -268,7 +268,7 @@ fn an_interrupted_sweep_goes_on() {
     let begun = Instant::now();
     let of = |seed: usize| format!("runs/grid/seed={seed}");
     let are_begun = || (0..2).all(|seed| scratch.path(&format!("{}/metrics.csv", of(seed))).exists());
-    while !are_begun() && begun.elapsed() < Duration::from_mins(1) {
+    while !are_begun() && begun.elapsed() < Duration::from_secs(60) {
         std::thread::sleep(Duration::from_millis(2));
     }
     if !send("TERM", &child) {

@@ -1,0 +1,43 @@
+//! Arrays and pairs of iterators, inlined whatever the profile.
+//!
+//! `std::array::from_fn`, the `map` of arrays and `Iterator::zip` are calls unless a compiler that sees several parts of a
+//! crate at once inlines them; and what is called is not compiled for the instructions of the kernel that calls it.
+
+/// `[f(0), f(1), ...]`. The placeholder is not seen.
+#[inline(always)]
+pub(crate) fn array<T: Copy, const N: usize>(placeholder: T, f: impl Fn(usize) -> T) -> [T; N] {
+    let mut array = [placeholder; N];
+    for (index, place) in array.iter_mut().enumerate() {
+        *place = f(index);
+    }
+    array
+}
+
+/// Iterators that can be paired.
+pub(crate) trait Pair: Iterator + Sized {
+    /// What `zip` gives: pairs until either ends.
+    #[inline(always)]
+    fn pair<B: IntoIterator>(self, other: B) -> Pairs<Self, B::IntoIter> {
+        Pairs { first: self, second: other.into_iter() }
+    }
+}
+
+impl<I: Iterator> Pair for I {}
+
+/// Pairs of the items of two iterators.
+pub(crate) struct Pairs<A, B> {
+    first: A,
+    second: B,
+}
+
+impl<A: Iterator, B: Iterator> Iterator for Pairs<A, B> {
+    type Item = (A::Item, B::Item);
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Self::Item> {
+        match (self.first.next(), self.second.next()) {
+            (Some(first), Some(second)) => Some((first, second)),
+            _ => None,
+        }
+    }
+}
