@@ -1,5 +1,7 @@
 //! What was typed.
 
+mod making;
+
 use std::path::PathBuf;
 
 use clap::{Arg, Args, Parser, Subcommand};
@@ -8,6 +10,8 @@ use clap_complete::Shell;
 use crate::config::{self, Precision, Settings};
 use crate::data::{ReadOptions, Split};
 use crate::interval::Interval;
+
+pub(crate) use making::{Synthetic, SyntheticKind};
 
 /// Trains, evaluates and uses autoencoders: networks that squeeze samples into a short code and restore them.
 #[derive(Debug, Parser)]
@@ -54,6 +58,8 @@ pub(crate) enum Command {
     /// Draw the losses of a training, or the codes of samples
     #[command(subcommand)]
     Plot(Plot),
+    /// Write small data to try: digits, a table, photos or a series
+    Synthetic(Synthetic),
     /// Print a shell's completions
     Completions(Completions),
     /// Print the manual page, or write one for every command

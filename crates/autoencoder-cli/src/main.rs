@@ -84,6 +84,7 @@ fn compute(command: Command, notes: Notes, results: &mut Results) -> Outcome {
         Command::Decode(decode) => commands::decode::run(&decode, notes),
         Command::Reconstruct(reconstruct) => commands::reconstruct::run(&reconstruct, notes),
         Command::Plot(plot) => commands::plot::run(&plot, notes),
+        Command::Synthetic(synthetic) => commands::synthetic::run(&synthetic, notes),
         Command::Inspect(_) | Command::Completions(_) | Command::Man(_) | Command::Sweep(_) => {
             unreachable!("what computes nothing needs no threads, and a sweep has its own")
         }

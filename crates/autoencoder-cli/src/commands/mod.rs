@@ -10,4 +10,5 @@ pub(crate) mod man;
 pub(crate) mod plot;
 pub(crate) mod reconstruct;
 pub(crate) mod sweep;
+pub(crate) mod synthetic;
 pub(crate) mod train;

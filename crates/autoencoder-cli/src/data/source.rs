@@ -21,9 +21,6 @@ const SYNTHETIC: &str = "synthetic";
 /// Where MNIST lies if nothing was named.
 const DEFAULT_FOLDER: &str = "data/mnist";
 
-/// How many built-in digits there are unless fewer are asked for: training, test.
-const SYNTHETIC_COUNTS: [usize; 2] = [20_000, 4_000];
-
 /// What can be read, for messages.
 const READABLE: &str = "give an IDX, .npy or .csv file, a folder with MNIST-style files or with PNG or JPEG images, or synthetic";
 
@@ -116,7 +113,7 @@ fn read_synthetic(seed: u64, split: Split, limit: Option<usize>) -> Data {
         Split::Train => (0, "train"),
         Split::Test => (1, "test"),
     };
-    let count = SYNTHETIC_COUNTS[usize::from(split == Split::Test)];
+    let count = synthetic::DIGITS[usize::from(split == Split::Test)];
     let count = limit.map_or(count, |limit| limit.min(count));
     let (images, digits) = synthetic::digits(count, seed, stream);
     debug_assert_eq!(images.len_of(Axis(1)), SIDE * SIDE, "28 x 28");

@@ -100,6 +100,7 @@ fn help_has_examples() {
         "reconstruct",
         "plot latent",
         "plot loss",
+        "synthetic",
         "man",
     ] {
         assert!(scratch.succeed(&format!("{command} --help")).contains("Examples:"), "{command}");

@@ -3,6 +3,7 @@
 
 mod contract;
 mod kinds;
+mod making;
 mod program;
 mod rates;
 mod reproducible;
