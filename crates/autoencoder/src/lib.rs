@@ -70,7 +70,7 @@ mod gradients;
 pub use architecture::{Architecture, Layer, SpecificationError};
 pub use autoencoder_kernels::{Activation, Instructions};
 pub use baseline::{Pca, PcaError, mean_sample_mse};
-pub use evaluation::Evaluation;
+pub use evaluation::{Evaluation, mean_squared_difference};
 pub use file::{FileError, FileHead, FileKind, Progress};
 pub use inference::Inference;
 pub use initialization::Initialization;

@@ -27,6 +27,8 @@ pub enum Purpose {
     Shift = 7,
     /// Drawing many codes for a likelihood; the counter is the sample with the draw.
     Likelihood = 8,
+    /// Drawing codes that no sample was encoded to; the first counter is the code.
+    Generation = 9,
 }
 
 /// An endless stream of random numbers, a pure function of what it was made from.

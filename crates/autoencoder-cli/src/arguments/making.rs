@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::config;
+use super::Samples;
+use crate::config::{self, NoiseName, Scale};
 
 /// The kinds of small data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -47,4 +48,35 @@ pub(crate) struct Synthetic {
     /// Replace such files that are in the folder
     #[arg(long)]
     pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  autoencoder corrupt data/mnist --noise masking --noise-strength 0.5 --out noisy.idx
+  autoencoder corrupt table.csv --noise gaussian --scale standard --out noisy.csv
+  autoencoder evaluate runs/denoising noisy.idx --against data/mnist
+
+Noise is added to values as a model sees them: bytes divided by 255, other data scaled as by `train --scale`. They are
+written in the data's own units: bytes stay bytes, rounded and cut to 0 to 255. Masking sets values to 0 as they are
+scaled, which with min-max is a column's least value and with standard its mean; salt-and-pepper takes the least and
+the greatest scaled value of DATA. A .csv keeps the columns of a .csv, labels too; other files hold no labels.")]
+pub(crate) struct Corrupt {
+    #[command(flatten)]
+    pub(crate) samples: Samples,
+    /// Which noise
+    #[arg(long, value_enum)]
+    pub(crate) noise: NoiseName,
+    /// The share of the numbers that is changed (0.3 unless given), or the deviation of gaussian noise (0.1), as with `train`
+    #[arg(long, value_name = "F", allow_negative_numbers = true)]
+    pub(crate) noise_strength: Option<f64>,
+    /// How data is scaled that is not bytes, while noise is added; the default is min-max
+    #[arg(long, value_enum)]
+    pub(crate) scale: Option<Scale>,
+    /// Take the first N samples only
+    #[arg(long, value_name = "N", value_parser = config::at_least_one())]
+    pub(crate) limit: Option<usize>,
+    /// Where to: .npy, .csv or .idx
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
 }

@@ -6,7 +6,7 @@ use crate::failure::{Failure, Outcome};
 use crate::loaded::Loaded;
 use crate::progress::Notes;
 use crate::results::Results;
-use crate::verdict::Verdict;
+use crate::verdict::{Judged, Verdict};
 
 pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outcome {
     let loaded = Loaded::open(&typed.model)?;
@@ -17,11 +17,20 @@ pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outc
     }
     let source = Loaded::source(&typed.samples, notes)?;
     let test = loaded.see(source.read(typed.samples.split, None)?, notes)?.samples;
-    let verdict = if source.splits() && typed.samples.split == Split::Test {
-        let train = loaded.see(source.read(Split::Train, None)?, Notes::new(true))?.samples;
-        Verdict::new(&loaded.model, &train, &test, draws)?
+    let against = match &typed.against {
+        Some(clean) => Some(loaded.read_against(clean.as_deref(), &typed.samples, &test, notes)?),
+        None => None,
+    };
+    let name = against.as_ref().map_or_else(String::new, |(source, _)| source.description());
+    let clean = against.as_ref().map(|(_, seen)| (name.as_str(), &seen.samples));
+    let judged = Judged { inputs: &test, clean };
+    // Baselines are fitted to what is to be restored: its training split, else itself.
+    let fitted_from = against.as_ref().map_or(&source, |(source, _)| source);
+    let verdict = if fitted_from.splits() && typed.samples.split == Split::Test {
+        let train = loaded.see(fitted_from.read(Split::Train, None)?, Notes::new(true))?.samples;
+        Verdict::new(&loaded.model, &train, judged, draws)?
     } else {
-        Verdict::new(&loaded.model, &test, &test, draws)?
+        Verdict::new(&loaded.model, judged.targets(), judged, draws)?
     };
     if typed.json { results.print_json(&verdict) } else { results.print(&verdict.table()) }
 }

@@ -1,6 +1,7 @@
 //! The commands, one module each.
 
 pub(crate) mod completions;
+pub(crate) mod corrupt;
 pub(crate) mod decode;
 pub(crate) mod encode;
 pub(crate) mod evaluate;

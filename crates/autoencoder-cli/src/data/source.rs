@@ -11,7 +11,7 @@ use ndarray::Axis;
 use super::idx_folder::IdxFolder;
 use super::images::ImageFolder;
 use super::picture::{is_jpeg, is_png};
-use super::{Data, Labels, ReadOptions, Split, idx_file, npy, npy_header, table};
+use super::{Data, Labels, ReadOptions, Split, TableHeader, idx_file, npy, npy_header, table};
 use crate::failure::{Failure, Outcome};
 use crate::synthetic::{self, SIDE};
 
@@ -92,19 +92,24 @@ impl Source {
         }
     }
 
+    /// The columns, if it is a table.
+    pub(crate) fn table_header(&self) -> Outcome<Option<TableHeader>> {
+        match &self.kind {
+            SourceKind::Csv { path, label_column } => table::header(path, label_column.as_deref()).map(Some),
+            SourceKind::IdxFolder(_)
+            | SourceKind::IdxFile(_)
+            | SourceKind::Npy(_)
+            | SourceKind::Images(_)
+            | SourceKind::Synthetic { .. } => Ok(None),
+        }
+    }
+
     /// Reads samples: all of the split, or the first `limit`.
     pub(crate) fn read(&self, split: Split, limit: Option<usize>) -> Outcome<Data> {
         if limit == Some(0) {
             return Err(Failure::usage("--limit: expected at least 1, found 0"));
         }
-        match &self.kind {
-            SourceKind::IdxFolder(folder) => folder.read(split, limit),
-            SourceKind::IdxFile(path) => idx_file::read(path, limit),
-            SourceKind::Npy(path) => npy::read(path, limit),
-            SourceKind::Csv { path, label_column } => table::read(path, label_column.as_deref(), limit),
-            SourceKind::Images(folder) => folder.read(limit),
-            SourceKind::Synthetic { seed } => Ok(read_synthetic(*seed, split, limit)),
-        }
+        self.kind.read(split, limit)
     }
 }
 
@@ -128,6 +133,18 @@ fn read_synthetic(seed: u64, split: Split, limit: Option<usize>) -> Data {
 }
 
 impl SourceKind {
+    /// Reads samples: all of the split, or the first `limit`.
+    pub(crate) fn read(&self, split: Split, limit: Option<usize>) -> Outcome<Data> {
+        match self {
+            Self::IdxFolder(folder) => folder.read(split, limit),
+            Self::IdxFile(path) => idx_file::read(path, limit),
+            Self::Npy(path) => npy::read(path, limit),
+            Self::Csv { path, label_column } => table::read(path, label_column.as_deref(), limit),
+            Self::Images(folder) => folder.read(limit),
+            Self::Synthetic { seed } => Ok(read_synthetic(*seed, split, limit)),
+        }
+    }
+
     /// What lies at a path.
     pub(crate) fn of_path(path: &Path, options: &ReadOptions) -> Outcome<Self> {
         let metadata = fs::metadata(path).map_err(|error| match error.kind() {

@@ -24,5 +24,5 @@ pub(crate) use loss::{Baseline, Curve, Loss, loss_svg};
 pub(crate) use profiles::profiles_png;
 pub(crate) use raster::rgb_png;
 pub(crate) use rates::{Mark, Rates, Tried, rates_svg};
-pub(crate) use reconstructions::{ImageShape, reconstructions_png};
+pub(crate) use reconstructions::{ImageShape, Series, reconstructions_png};
 pub(crate) use samples::samples_png;

@@ -101,6 +101,7 @@ fn help_has_examples() {
         "plot latent",
         "plot loss",
         "synthetic",
+        "corrupt",
         "man",
     ] {
         assert!(scratch.succeed(&format!("{command} --help")).contains("Examples:"), "{command}");

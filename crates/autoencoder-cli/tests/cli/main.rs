@@ -4,6 +4,7 @@
 mod contract;
 mod kinds;
 mod making;
+mod noise;
 mod program;
 mod rates;
 mod reproducible;

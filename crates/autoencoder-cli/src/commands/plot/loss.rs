@@ -9,7 +9,7 @@ use crate::data_sets::DataSets;
 use crate::failure::Outcome;
 use crate::loaded::Loaded;
 use crate::progress::Notes;
-use crate::verdict::Baselines;
+use crate::verdict::{Baselines, Judged};
 use crate::{metrics, output};
 
 pub(super) fn run(typed: &PlotLoss, notes: Notes) -> Outcome {
@@ -33,5 +33,5 @@ pub(super) fn run(typed: &PlotLoss, notes: Notes) -> Outcome {
 fn baselines(run: &Path, components: usize, notes: Notes) -> Outcome<Baselines> {
     let mut plan = Plan::new(&config::read(&run.join("config.toml"))?)?;
     let data = DataSets::read(&mut plan, notes)?;
-    Baselines::new(&data.train.samples, &data.shown().samples, components)
+    Baselines::new(&data.train.samples, Judged::themselves(&data.shown().samples), components)
 }
