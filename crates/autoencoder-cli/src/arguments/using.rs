@@ -116,7 +116,7 @@ pub(crate) struct Decode {
     #[arg(long, value_name = "N", conflicts_with = "codes", value_parser = config::at_least_one())]
     pub(crate) random: Option<usize>,
     /// What --random draws from; the default is 0
-    #[arg(long, value_name = "N", requires = "random", value_parser = config::seeds())]
+    #[arg(long, value_name = "N", requires = "random", conflicts_with = "codes", value_parser = config::seeds())]
     pub(crate) seed: Option<u64>,
     /// Where to: .npy, .csv, .idx or .png
     #[arg(long, value_name = "FILE")]
