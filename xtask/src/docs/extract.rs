@@ -62,7 +62,7 @@ pub(super) fn items(page: &str) -> Result<Vec<Item>, Problem> {
             match comment.split_once(": ") {
                 Some(("file", name)) => file = Some(name.to_owned()),
                 Some(("check", check)) => {
-                    items.push(Item { line, content: number(line, check, &paragraph)? })
+                    items.push(Item { line, content: number(line, check, &paragraph)? });
                 }
                 None if comment == "long" => long = true,
                 _ => {

@@ -67,7 +67,7 @@ fn in_table(text: &str, column: &str, epoch: Option<&str>) -> Option<f64> {
     let mut lines = text.lines();
     let place = lines.next()?.split(',').position(|name| name == column)?;
     let of_epoch = |line: &&str| epoch.is_none_or(|epoch| line.split(',').next() == Some(epoch));
-    lines.filter(of_epoch).last()?.split(',').nth(place)?.parse().ok()
+    lines.rfind(of_epoch)?.split(',').nth(place)?.parse().ok()
 }
 
 #[cfg(test)]

@@ -61,6 +61,7 @@ pub(crate) struct Evaluate {
     /// Measure what is restored from DATA against these samples, such as the clean ones of noisy DATA, sample by sample;
     /// without a value against what DATA is where it is left away
     #[arg(long, value_name = "CLEAN", num_args = 0..=1, conflicts_with = "importance_samples")]
+    #[expect(clippy::option_option, reason = "not typed, typed without a value, typed with one")]
     pub(crate) against: Option<Option<String>>,
     /// Estimate the log-likelihood under a variational model from K codes for each sample, at most 100000
     #[arg(long, value_name = "K", value_parser = config::draws())]
@@ -151,6 +152,7 @@ pub(crate) struct Reconstruct {
     /// Show these samples, such as the clean ones of noisy DATA, in a .png below what was restored; without a value
     /// what DATA is where it is left away
     #[arg(long, value_name = "CLEAN", num_args = 0..=1)]
+    #[expect(clippy::option_option, reason = "not typed, typed without a value, typed with one")]
     pub(crate) against: Option<Option<String>>,
     /// How many samples a .png shows
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = config::at_least_one())]

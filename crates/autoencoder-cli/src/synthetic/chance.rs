@@ -3,13 +3,25 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-/// The kinds of samples, whose streams never meet: the ASCII bytes of their names.
+/// The kinds of samples, whose streams never meet.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Kind {
-    Digits = 0x7374_6967_6964,
-    Pumps = 0x0073_706d_7570,
-    Scenes = 0x7365_6e65_6373,
-    Beats = 0x0073_7461_6562,
+    Digits,
+    Pumps,
+    Scenes,
+    Beats,
+}
+
+impl Kind {
+    /// Keeps its streams apart from those of other kinds, and from any other use of the same seed: the ASCII bytes of its name.
+    const fn purpose(self) -> u64 {
+        match self {
+            Self::Digits => 0x7374_6967_6964,
+            Self::Pumps => 0x0073_706d_7570,
+            Self::Scenes => 0x7365_6e65_6373,
+            Self::Beats => 0x0073_7461_6562,
+        }
+    }
 }
 
 /// Random numbers for one sample.
@@ -23,7 +35,7 @@ impl Chance {
     /// The stream of sample `index`; nothing is shared with any other index.
     pub(super) fn new(kind: Kind, seed: u64, stream: u64, index: u64) -> Self {
         let mut key = [0; 32];
-        for (bytes, word) in key.chunks_exact_mut(8).zip([seed, kind as u64, stream, index]) {
+        for (bytes, word) in key.chunks_exact_mut(8).zip([seed, kind.purpose(), stream, index]) {
             bytes.copy_from_slice(&word.to_le_bytes());
         }
         Self(ChaCha8Rng::from_seed(key))

@@ -102,13 +102,13 @@ mod tests {
         let rows = pumps(5000, 0);
         let (odd, usual): (Vec<&Pump>, Vec<&Pump>) = rows.iter().partition(|row| row.odd);
         assert!((60..=140).contains(&odd.len()), "{}", odd.len());
-        for reading in 0..READINGS.len() {
+        for (reading, name) in READINGS.iter().enumerate() {
             let of = |row: &&Pump| row.readings[reading];
             let (low, high) = (
                 usual.iter().map(of).fold(f32::MAX, f32::min),
                 usual.iter().map(of).fold(f32::MIN, f32::max),
             );
-            assert!(odd.iter().map(of).all(|value| (low..=high).contains(&value)), "{:?}", READINGS[reading]);
+            assert!(odd.iter().map(of).all(|value| (low..=high).contains(&value)), "{name:?}");
         }
     }
 

@@ -132,7 +132,8 @@ fn shown_sizes(sizes: &[usize]) -> String {
 mod tests {
     use super::*;
 
-    fn typed(path: &Path, json: bool) -> Inspect {
+    /// What is typed to inspect a path.
+    pub(super) fn typed(path: &Path, json: bool) -> Inspect {
         Inspect { file: path.to_owned(), values: false, json }
     }
 

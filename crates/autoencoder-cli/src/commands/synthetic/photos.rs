@@ -1,5 +1,6 @@
 //! Pictures as PNG files, in a folder for each scene, and a list of those that are damaged.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -29,7 +30,7 @@ pub(super) fn write(target: &Target<'_>, count: usize, seed: u64) -> Outcome {
     let mut damaged = 0;
     for (index, picture) in all.iter().enumerate() {
         if let Some(damage) = picture.damage {
-            list.push_str(&format!("{}/{},{}\n", picture.scene.name(), file_name(index), damage.name()));
+            let _ = writeln!(list, "{}/{},{}", picture.scene.name(), file_name(index), damage.name());
             damaged += 1;
         }
     }

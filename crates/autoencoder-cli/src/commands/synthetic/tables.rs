@@ -43,7 +43,10 @@ pub(super) fn write_beats(target: &Target<'_>, count: usize, seed: u64) -> Outco
     let name = "series.csv";
     target.expect_none_of(&[name])?;
     let windows = beats::windows(count, seed);
-    let mut text: String = (0..beats::LENGTH).map(|time| format!("t{time},")).collect();
+    let mut text = String::new();
+    for time in 0..beats::LENGTH {
+        let _ = write!(text, "t{time},");
+    }
     text.push_str(ODD);
     text.push('\n');
     for window in &windows {
