@@ -258,7 +258,7 @@ mod tests {
         assert!(
             table.starts_with("mean squared error over 1,000 samples of 9 features, against clean.idx\n")
         );
-        assert!(table.contains("\n  the samples as given          0.030000\n"), "{table}");
+        assert!(table.contains("\n  the samples as given           0.030000\n"), "{table}");
         let json = serde_json::to_value(&verdict).unwrap();
         assert_eq!(
             (&json["against"], &json["baselines"]["input"]["mse"]),

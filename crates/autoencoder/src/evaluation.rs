@@ -111,7 +111,7 @@ mod tests {
         let fitted = samples(array![[0.0, 0.0], [2.0, 2.0], [1.0, 1.0]]);
         let pca = Pca::fit(&fitted, 1).unwrap();
         let (inputs, targets) = (samples(array![[3.0, 1.0]]), samples(array![[0.0, 1.0]]));
-        let expected = ((2.0 - 0.0) * (2.0 - 0.0) + (2.0 - 1.0) * (2.0 - 1.0)) / 2.0;
+        let expected = 0.5 * (2.0 * 2.0 + 1.0 * 1.0);
         assert!((pca.mse_against(&inputs, &targets) - expected).abs() < 1e-6);
         assert!((pca.mse_against(&inputs, &inputs) - pca.mse(&inputs)).abs() < 1e-9);
     }

@@ -206,14 +206,15 @@ mod tests {
         let clean = samples(400).scaled(0..400);
         let (low, high) = samples(400).scaled_range();
         let count = clean.len() as f32;
+        let same = |a: f32, b: f32| a.to_bits() == b.to_bits();
         let share = |changed: &dyn Fn(f32) -> bool, noise: Noise| {
             let noisy = noise.corrupt(&samples(400), 0);
-            assert!(noisy.iter().zip(&clean).all(|(&noisy, &clean)| noisy == clean || changed(noisy)));
-            noisy.iter().zip(&clean).filter(|(noisy, clean)| noisy != clean).count() as f32 / count
+            assert!(noisy.iter().zip(&clean).all(|(&noisy, &clean)| same(noisy, clean) || changed(noisy)));
+            noisy.iter().zip(&clean).filter(|&(&noisy, &clean)| !same(noisy, clean)).count() as f32 / count
         };
         // Five standard errors of a share of 18,000 numbers.
         assert!((share(&|value| value == 0.0, Noise::Masking { share: 0.3 }) - 0.3).abs() < 0.018);
-        let extreme = |value: f32| value == low || value == high;
+        let extreme = |value: f32| same(value, low) || same(value, high);
         assert!((share(&extreme, Noise::SaltAndPepper { share: 0.5 }) - 0.5).abs() < 0.025);
         let noisy = Noise::Gaussian { deviation: 0.1 }.corrupt(&samples(400), 0);
         let square = (&noisy - &clean).mapv(|difference| difference * difference).sum() / count;
