@@ -5,7 +5,7 @@
 pub(super) enum Measure {
     /// Every number and every word: the data is what the page was written with.
     Numbers,
-    /// How many numbers a line has: the data is another.
+    /// That each line has its numbers, whichever they are: the data is another, and its name may have numbers of its own.
     Form,
 }
 
@@ -55,7 +55,7 @@ fn line(expected: &str, found: &str, seconds: Option<usize>, measure: Measure) -
     match measure {
         Measure::Form => {
             let numbers = |words: &[&str]| words.iter().filter(|word| number(word).is_some()).count();
-            numbers(&expected) == numbers(&found)
+            numbers(&expected) <= numbers(&found)
         }
         Measure::Numbers => {
             let is_time = |place: usize| {
@@ -132,9 +132,10 @@ mod tests {
     }
 
     #[test]
-    fn the_form_is_how_many_numbers_a_line_has() {
+    fn the_form_is_that_a_line_has_its_numbers() {
         let compare = |page: &str, printed: &str| output(&lines(page), printed, Measure::Form);
         assert_eq!(compare("error 0.5 over 10", "error 0.7 over 400"), Ok(()));
+        assert_eq!(compare("error 0.5 against mnist", "error 0.7 against digits (seed 0)"), Ok(()));
         assert!(compare("error 0.5 over 10", "error 0.7").is_err());
     }
 }
