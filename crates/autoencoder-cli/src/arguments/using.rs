@@ -59,7 +59,7 @@ pub(crate) struct Evaluate {
     #[command(flatten)]
     pub(crate) samples: Samples,
     /// Measure what is restored from DATA against these samples, such as the clean ones of noisy DATA, sample by sample;
-    /// without a value against what DATA is where it is left away
+    /// without a value against the data that is taken when no DATA is named
     #[arg(long, value_name = "CLEAN", num_args = 0..=1, conflicts_with = "importance_samples")]
     #[expect(clippy::option_option, reason = "not typed, typed without a value, typed with one")]
     pub(crate) against: Option<Option<String>>,
@@ -150,7 +150,7 @@ pub(crate) struct Reconstruct {
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
     /// Show these samples, such as the clean ones of noisy DATA, in a .png below what was restored; without a value
-    /// what DATA is where it is left away
+    /// those that are taken when no DATA is named
     #[arg(long, value_name = "CLEAN", num_args = 0..=1)]
     #[expect(clippy::option_option, reason = "not typed, typed without a value, typed with one")]
     pub(crate) against: Option<Option<String>>,
