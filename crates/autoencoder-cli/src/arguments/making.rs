@@ -60,7 +60,7 @@ Examples:
 Noise is added to values as a model sees them: bytes divided by 255, other data scaled as by `train --scale`. They are
 written in the data's own units: bytes stay bytes, rounded and cut to 0 to 255. Masking sets values to 0 as they are
 scaled, which with min-max is a column's least value and with standard its mean; salt-and-pepper takes the least and
-the greatest scaled value of DATA. A .csv keeps the columns of a .csv, labels too; other files hold no labels.")]
+the greatest scaled value of DATA. The noise of a sample is a function of --seed and of its place. A .csv keeps the columns of a .csv, labels too; other files hold no labels.")]
 pub(crate) struct Corrupt {
     #[command(flatten)]
     pub(crate) samples: Samples,

@@ -20,7 +20,7 @@ pub(crate) struct Samples {
     /// The column of a .csv file that holds labels: its name, or its index from 0
     #[arg(long, value_name = "NAME|INDEX")]
     pub(super) label_column: Option<String>,
-    /// What synthetic data is drawn from
+    /// What synthetic data is drawn from, and with `corrupt` the noise
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = config::seeds())]
     pub(super) seed: u64,
 }
