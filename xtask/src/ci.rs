@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 
-use crate::{e2e, tidy, workspace};
+use crate::{docs, e2e, tidy, workspace};
 
 /// What was typed.
 #[derive(Debug, clap::Args)]
@@ -29,6 +29,7 @@ enum Step {
     Docs,
     Tests,
     E2e,
+    Tutorial,
 }
 
 /// A command of a step: arguments for cargo, separated by spaces, and one environment variable where it needs one.
@@ -73,10 +74,11 @@ impl Step {
             Self::Docs => "docs",
             Self::Tests => "tests",
             Self::E2e => "e2e",
+            Self::Tutorial => "tutorial",
         }
     }
 
-    /// The commands it runs; the two steps that are our own code are named as one would type them.
+    /// The commands it runs; the steps that are our own code are named as one would type them.
     fn commands(self) -> Vec<Cargo> {
         match self {
             Self::Format => vec![Cargo::new("fmt --all --check")],
@@ -95,6 +97,7 @@ impl Step {
             ],
             Self::Tests => vec![Cargo::new("test --workspace")],
             Self::E2e => vec![Cargo::new("xtask e2e")],
+            Self::Tutorial => vec![Cargo::new("xtask docs --quick")],
         }
     }
 
@@ -102,7 +105,10 @@ impl Step {
         match self {
             Self::Tidy => tidy::run(),
             Self::E2e => e2e::run(&e2e::Options::default()),
-            _ => self.commands().iter().try_for_each(Cargo::run),
+            Self::Tutorial => docs::run(&docs::Options::quick()),
+            Self::Format | Self::Clippy | Self::Docs | Self::Tests => {
+                self.commands().iter().try_for_each(Cargo::run)
+            }
         }
     }
 }
@@ -124,7 +130,7 @@ impl Error for Failed {}
 pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     if options.list {
         for step in Step::value_variants() {
-            step.commands().iter().for_each(|command| println!("{:8}{command}", step.name()));
+            step.commands().iter().for_each(|command| println!("{:10}{command}", step.name()));
         }
         return Ok(());
     }
@@ -147,7 +153,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         summary.push((step.name(), outcome, begin.elapsed()));
     }
     for (name, outcome, duration) in &summary {
-        println!("{name:8}{outcome:10}{:7.1} s", duration.as_secs_f64());
+        println!("{name:10}{outcome:10}{:7.1} s", duration.as_secs_f64());
     }
     let steps: Vec<_> =
         summary.iter().filter(|(_, outcome, _)| *outcome == "FAILED").map(|step| step.0).collect();

@@ -11,6 +11,7 @@ mod anchors;
 mod bench;
 mod built;
 mod ci;
+mod docs;
 mod download;
 mod e2e;
 mod process;
@@ -33,9 +34,11 @@ enum Task {
     Anchors(anchors::Options),
     /// Measure how fast everything is, alone or beside other programs
     Bench(bench::Options),
+    /// Do what the README and the tutorial say, and check every number that they print
+    Docs(docs::Options),
     /// Check the house rules that no compiler checks
     Tidy,
-    /// Everything a change must pass: format, tidy, clippy, docs, tests, e2e
+    /// Everything a change must pass: format, tidy, clippy, docs, tests, e2e, tutorial
     Ci(ci::Options),
 }
 
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Task::E2e(options) => e2e::run(&options),
         Task::Anchors(options) => anchors::run(&options),
         Task::Bench(options) => bench::run(&options),
+        Task::Docs(options) => docs::run(&options),
         Task::Tidy => tidy::run(),
         Task::Ci(options) => ci::run(&options),
     };

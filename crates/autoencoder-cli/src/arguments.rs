@@ -1,13 +1,18 @@
 //! What was typed.
 
+mod making;
+mod using;
+
 use std::path::PathBuf;
 
 use clap::{Arg, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::config::{self, Precision, Settings};
-use crate::data::{ReadOptions, Split};
+use crate::config::{self, Settings};
 use crate::interval::Interval;
+
+pub(crate) use making::{Corrupt, Synthetic, SyntheticKind};
+pub(crate) use using::{Decode, Encode, Evaluate, Reconstruct, Samples};
 
 /// Trains, evaluates and uses autoencoders: networks that squeeze samples into a short code and restore them.
 #[derive(Debug, Parser)]
@@ -54,6 +59,10 @@ pub(crate) enum Command {
     /// Draw the losses of a training, or the codes of samples
     #[command(subcommand)]
     Plot(Plot),
+    /// Write small data to try: digits, a table, photos or a series
+    Synthetic(Synthetic),
+    /// Write samples with noise, as a denoising training adds it
+    Corrupt(Corrupt),
     /// Print a shell's completions
     Completions(Completions),
     /// Print the manual page, or write one for every command
@@ -203,142 +212,19 @@ impl FindLr {
     }
 }
 
-/// What a model is used on.
-#[derive(Debug, Args)]
-pub(crate) struct Samples {
-    /// Samples: an IDX, .npy or .csv file, a folder of images or of MNIST's files, or `synthetic`.
-    /// Without it: data/mnist below the current folder if it is there, else synthetic
-    #[arg(value_name = "DATA")]
-    pub(crate) data: Option<String>,
-    /// Which part to read, where DATA has two
-    #[arg(long, value_enum, default_value = "test")]
-    pub(crate) split: Split,
-    /// The column of a .csv file that holds labels: its name, or its index from 0
-    #[arg(long, value_name = "NAME|INDEX")]
-    label_column: Option<String>,
-    /// What synthetic data is drawn from
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = config::seeds())]
-    seed: u64,
-}
-
-impl Samples {
-    /// How the data is read.
-    pub(crate) fn read_options(&self) -> ReadOptions {
-        ReadOptions { label_column: self.label_column.clone(), seed: self.seed }
-    }
-}
-
-/// How a model is used.
-#[derive(Debug, Args)]
-pub(crate) struct Products {
-    /// What the model's products multiply; sums are f32 in any case
-    #[arg(long, value_enum, value_name = "PRECISION", default_value = "f32")]
-    pub(crate) precision: Precision,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  autoencoder evaluate runs/tutorial
-  autoencoder evaluate runs/tutorial data/mnist --split train --json
-  autoencoder evaluate runs/vae --importance-samples 50
-
-Errors are on values as the model sees them: bytes divided by 255, other data as it was scaled for training.
-The baselines are fitted on the training split where DATA has one, else on DATA itself.")]
-pub(crate) struct Evaluate {
-    /// A model file, or the folder of a run
-    #[arg(value_name = "MODEL")]
-    pub(crate) model: PathBuf,
-    #[command(flatten)]
-    pub(crate) samples: Samples,
-    /// Estimate the log-likelihood under a variational model from K codes for each sample, at most 100000
-    #[arg(long, value_name = "K", value_parser = config::draws())]
-    pub(crate) importance_samples: Option<usize>,
-    /// Print one JSON object instead of a table
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  autoencoder encode runs/tutorial --out codes.npy
-  autoencoder encode runs/tutorial table.csv --out codes.csv")]
-pub(crate) struct Encode {
-    /// A model file, or the folder of a run
-    #[arg(value_name = "MODEL")]
-    pub(crate) model: PathBuf,
-    #[command(flatten)]
-    pub(crate) samples: Samples,
-    /// Where to: .npy or .csv, one row a sample
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: PathBuf,
-    #[command(flatten)]
-    pub(crate) products: Products,
-}
-
-/// What the files of samples hold.
-const UNITS: &str = "\
-Samples are written in the data's own units, with the model's scaling undone. A model of bytes writes .idx as
-bytes, rounded; all else is 32-bit floats. A .png is a figure of the first samples, other files hold all.";
-
-#[derive(Debug, Args)]
-#[command(after_help = format!("\
-Examples:
-  autoencoder decode runs/tutorial codes.npy --out decoded.npy
-  autoencoder decode runs/tutorial codes.csv --out decoded.png --count 20
-
-{UNITS}"))]
-pub(crate) struct Decode {
-    /// A model file, or the folder of a run
-    #[arg(value_name = "MODEL")]
-    pub(crate) model: PathBuf,
-    /// Codes: .npy or .csv, one row a sample
-    #[arg(value_name = "CODES")]
-    pub(crate) codes: PathBuf,
-    /// Where to: .npy, .csv, .idx or .png
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: PathBuf,
-    /// How many samples a .png shows
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = config::at_least_one())]
-    pub(crate) count: usize,
-    #[command(flatten)]
-    pub(crate) products: Products,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = format!("\
-Examples:
-  autoencoder reconstruct runs/tutorial --out reconstructions.png
-  autoencoder reconstruct runs/tutorial table.csv --out restored.csv
-
-{UNITS}
-The figure shows one sample of each label where there are labels, originals above reconstructions."))]
-pub(crate) struct Reconstruct {
-    /// A model file, or the folder of a run
-    #[arg(value_name = "MODEL")]
-    pub(crate) model: PathBuf,
-    #[command(flatten)]
-    pub(crate) samples: Samples,
-    /// Where to: .npy, .csv, .idx or .png
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: PathBuf,
-    /// How many samples a .png shows
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = config::at_least_one())]
-    pub(crate) count: usize,
-    #[command(flatten)]
-    pub(crate) products: Products,
-}
-
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   autoencoder inspect data/mnist/t10k-images-idx3-ubyte.gz
-  autoencoder inspect runs/tutorial/checkpoint.safetensors --json")]
+  autoencoder inspect runs/tutorial/checkpoint.safetensors --json
+  autoencoder inspect codes.npy --values             least, greatest and mean number, quartiles, zeros")]
 pub(crate) struct Inspect {
     /// An IDX, .npy, model or checkpoint file
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+    /// Read all numbers of a data file, and say how they are distributed
+    #[arg(long)]
+    pub(crate) values: bool,
     /// Print one JSON object instead of a table
     #[arg(long)]
     pub(crate) json: bool,
@@ -374,6 +260,7 @@ Examples:
   autoencoder plot latent runs/tutorial-2d --out latent.svg
   autoencoder plot latent runs/tutorial data/mnist --out latent.png
 
+Where DATA has a training and a test split, the codes are those of the test split unless --split train is given.
 Codes of more than two numbers are projected on their first two principal components; the figure says so.")]
 pub(crate) struct PlotLatent {
     /// A model file, or the folder of a run

@@ -1,32 +1,51 @@
-//! The figure of some samples above their reconstructions.
+//! The figure of some samples above their reconstructions, and above clean ones where those are known.
 
 use autoencoder::{About, Inference, Samples, Scaling};
-use ndarray::{Array2, ArrayView2};
+use ndarray::Array2;
 
 use crate::data::Labels;
-use crate::figures::{ImageShape, profiles_png, reconstructions_png};
+use crate::figures::{ImageShape, Series, profiles_png, reconstructions_png};
 
 /// Samples shown in a run's figure.
 pub(crate) const SHOWN: usize = 10;
 
-/// Draws `count` samples and what a model makes of them, as the bytes of a PNG file.
-pub(crate) fn png(
-    inference: &Inference,
-    about: &About,
-    samples: &Samples,
-    labels: Option<&Labels>,
-    count: usize,
-    caption: &str,
-) -> Vec<u8> {
-    let chosen = samples.select(&choose(samples.len(), labels, count));
-    let originals = chosen.scaled(0..chosen.len());
-    let restored = inference.reconstruct(&chosen);
-    match image_shape(&about.sample_shape) {
-        Some(shape) => {
-            let (originals, restored) = shades(&about.scaling, originals, restored);
-            reconstructions_png(originals.view(), restored.view(), shape, Some(caption))
-        }
-        None => profiles_png(originals.view(), restored.view(), Some(caption)),
+/// Samples to draw, and what is known of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Comparison<'a> {
+    /// What the model is given.
+    pub(crate) inputs: &'a Samples,
+    /// The same samples without noise, where somebody has them.
+    pub(crate) clean: Option<&'a Samples>,
+    pub(crate) labels: Option<&'a Labels>,
+    /// How many to draw.
+    pub(crate) count: usize,
+    pub(crate) caption: &'a str,
+}
+
+/// Draws samples and what a model makes of them, as the bytes of a PNG file.
+pub(crate) fn png(inference: &Inference, about: &About, comparison: Comparison<'_>) -> Vec<u8> {
+    let Comparison { inputs, clean, labels, count, caption } = comparison;
+    let chosen = choose(inputs.len(), labels, count);
+    let inputs = inputs.select(&chosen);
+    let mut names = vec!["input", "reconstruction"];
+    let mut states = vec![inputs.scaled(0..inputs.len()), inference.reconstruct(&inputs)];
+    if let Some(clean) = clean {
+        let clean = clean.select(&chosen);
+        names.push("clean");
+        states.push(clean.scaled(0..clean.len()));
+    }
+    let shape = image_shape(&about.sample_shape);
+    if shape.is_some() {
+        states = shades(&about.scaling, states);
+    }
+    let series: Vec<Series<'_>> = names
+        .into_iter()
+        .zip(&states)
+        .map(|(name, samples)| Series { name, samples: samples.view() })
+        .collect();
+    match shape {
+        Some(shape) => reconstructions_png(&series, shape, Some(caption)),
+        None => profiles_png(&series, Some(caption)),
     }
 }
 
@@ -52,30 +71,27 @@ fn choose(samples: usize, labels: Option<&Labels>, count: usize) -> Vec<usize> {
     in_turn.copied().take(count).collect()
 }
 
-/// Values to be shown from 0, black, to 1, white, both by the same measure.
+/// Values to be shown from 0, black, to 1, white, all by the same measure.
 ///
 /// Bytes are that already. Scaled feature by feature an image is hard to recognise: other data is shown in its own
-/// units, from the least to the greatest original value unless those lie within 0 and 1 anyway.
-pub(crate) fn shades(
-    scaling: &Scaling,
-    originals: Array2<f32>,
-    restored: Array2<f32>,
-) -> (Array2<f32>, Array2<f32>) {
+/// units, from the least to the greatest value of the first state unless those lie within 0 and 1 anyway.
+///
+/// # Panics
+/// If there is no state.
+pub(crate) fn shades(scaling: &Scaling, mut states: Vec<Array2<f32>>) -> Vec<Array2<f32>> {
     if *scaling == Scaling::Bytes {
-        return (originals, restored);
+        return states;
     }
-    let undone = |scaled: ArrayView2<'_, f32>| {
-        let mut values = scaled.to_owned();
+    for values in &mut states {
         values.indexed_iter_mut().for_each(|((_, feature), value)| *value = scaling.undo(feature, *value));
-        values
-    };
-    let (originals, restored) = (undone(originals.view()), undone(restored.view()));
-    let low = originals.iter().copied().fold(0.0, f32::min);
-    let high = originals.iter().copied().fold(f32::MIN, f32::max);
+    }
+    let low = states[0].iter().copied().fold(0.0, f32::min);
+    let high = states[0].iter().copied().fold(f32::MIN, f32::max);
     let high = if low < 0.0 || high > 1.0 { high } else { 1.0 };
-    let shade =
-        |values: Array2<f32>| values.mapv(|value| (value - low) / (high - low).max(f32::MIN_POSITIVE));
-    (shade(originals), shade(restored))
+    for values in &mut states {
+        values.mapv_inplace(|value| (value - low) / (high - low).max(f32::MIN_POSITIVE));
+    }
+    states
 }
 
 #[cfg(test)]
@@ -109,12 +125,12 @@ mod tests {
     }
 
     #[test]
-    fn shades_span_the_originals() {
+    fn shades_span_the_first_state() {
         let scaling = Scaling::MinMax { minimum: vec![-2.0, 0.0], maximum: vec![2.0, 8.0] };
-        let (originals, restored) = shades(&scaling, array![[0.0, 1.0]], array![[0.5, 0.5]]);
-        assert_eq!(originals, array![[0.0, 1.0]], "-2 and 8");
-        assert_eq!(restored, array![[0.2, 0.6]], "0 and 4");
-        let (originals, _) = shades(&Scaling::None, array![[0.25, 0.5]], array![[0.0, 0.0]]);
-        assert_eq!(originals, array![[0.25, 0.5]], "within 0 and 1 nothing is stretched");
+        let shown = shades(&scaling, vec![array![[0.0, 1.0]], array![[0.5, 0.5]]]);
+        assert_eq!(shown[0], array![[0.0, 1.0]], "-2 and 8");
+        assert_eq!(shown[1], array![[0.2, 0.6]], "0 and 4");
+        let shown = shades(&Scaling::None, vec![array![[0.25, 0.5]]]);
+        assert_eq!(shown[0], array![[0.25, 0.5]], "within 0 and 1 nothing is stretched");
     }
 }

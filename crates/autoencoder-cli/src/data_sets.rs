@@ -35,14 +35,7 @@ impl DataSets {
         let (source, validation) = Self::find(plan)?;
         loaded::announce(&source, notes);
         let data = loaded::read(&source, Split::Train, plan.settings.limit, notes)?;
-        let scale = match (&data.values, plan.scale) {
-            (Values::Bytes(_), Some(_)) => {
-                let what = format_args!("{} holds bytes, which are always divided by 255", data.name);
-                return Err(Failure::usage(what).advise("leave --scale away"));
-            }
-            (Values::Bytes(_), None) => None,
-            (Values::Floats(_), scale) => Some(scale.unwrap_or(Scale::MinMax)),
-        };
+        let scale = settle_scale(&data, plan.scale)?;
         plan.settings.scale = scale;
         let other = match &validation {
             Validation::Test => Some(loaded::read(&source, Split::Test, None, notes)?),
@@ -89,12 +82,7 @@ impl DataSets {
                 (part(&train), Some((part(&validation), name.clone())))
             }
         };
-        let fitted = match (&train.0, scale) {
-            (Values::Bytes(_), _) => Scaling::Bytes,
-            (Values::Floats(_), None | Some(Scale::None)) => Scaling::None,
-            (Values::Floats(values), Some(Scale::MinMax)) => Scaling::fit_min_max(values.view()),
-            (Values::Floats(values), Some(Scale::Standard)) => Scaling::fit_standard(values.view()),
-        };
+        let fitted = fit(&train.0, scale);
         let set = |(values, labels), name: &str| -> Outcome<Set> {
             let samples = Samples::new(values, fitted.clone());
             Ok(Set { samples: samples.map_err(|error| Failure::at(Path::new(name), error))?, labels })
@@ -109,6 +97,28 @@ impl DataSets {
     /// What is judged and shown: the validation samples where there are some.
     pub(crate) fn shown(&self) -> &Set {
         self.validation.as_ref().unwrap_or(&self.train)
+    }
+}
+
+/// How data is scaled: none for bytes, which are divided by 255, and otherwise as it was asked for.
+pub(crate) fn settle_scale(data: &Data, asked: Option<Scale>) -> Outcome<Option<Scale>> {
+    match (&data.values, asked) {
+        (Values::Bytes(_), Some(_)) => {
+            let what = format_args!("{} holds bytes, which are always divided by 255", data.name);
+            Err(Failure::usage(what).advise("leave --scale away"))
+        }
+        (Values::Bytes(_), None) => Ok(None),
+        (Values::Floats(_), scale) => Ok(Some(scale.unwrap_or(Scale::MinMax))),
+    }
+}
+
+/// The scaling of these values.
+pub(crate) fn fit(values: &Values, scale: Option<Scale>) -> Scaling {
+    match (values, scale) {
+        (Values::Bytes(_), _) => Scaling::Bytes,
+        (Values::Floats(_), None | Some(Scale::None)) => Scaling::None,
+        (Values::Floats(values), Some(Scale::MinMax)) => Scaling::fit_min_max(values.view()),
+        (Values::Floats(values), Some(Scale::Standard)) => Scaling::fit_standard(values.view()),
     }
 }
 

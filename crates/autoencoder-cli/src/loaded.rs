@@ -93,6 +93,30 @@ impl Loaded {
         Ok(Seen { samples, labels: data.labels, origin: data.name })
     }
 
+    /// Reads the samples that restored ones are measured against: those of `inputs`, one by one.
+    pub(crate) fn read_against(
+        &self,
+        clean: Option<&str>,
+        typed: &arguments::Samples,
+        inputs: &Samples,
+        notes: Notes,
+    ) -> Outcome<(Source, Seen)> {
+        let source = Source::resolve(clean, &typed.read_options())?;
+        notes.say(format_args!("against: {}", source.description()));
+        let seen = self.see(source.read(typed.split, None)?, notes)?;
+        let (expected, found) = (inputs.len(), seen.samples.len());
+        if found == expected {
+            return Ok((source, seen));
+        }
+        let what = format_args!(
+            "expected {} samples, one for each of DATA, found {}",
+            numerals::grouped(expected),
+            numerals::grouped(found)
+        );
+        Err(Failure::at(Path::new(&source.description()), what)
+            .advise("give the samples that DATA was made of"))
+    }
+
     /// Writes samples as the model made them: in the data's own units, as bytes where the format is one for bytes.
     pub(crate) fn write(
         &self,

@@ -70,7 +70,7 @@ fn run(arguments: Arguments) -> Outcome {
         threads::announce("--threads", typed, notes);
     }
     match arguments.command {
-        Command::Inspect(inspect) => commands::inspect::run(&inspect.file, inspect.json, &mut results)?,
+        Command::Inspect(inspect) => commands::inspect::run(&inspect, &mut results)?,
         Command::Completions(completions) => commands::completions::run(&completions, &mut results)?,
         Command::Man(man) => commands::man::run(&man, notes, &mut results)?,
         // Which has a pool for each of its runs.
@@ -90,6 +90,8 @@ fn compute(command: Command, notes: Notes, results: &mut Results) -> Outcome {
         Command::Decode(decode) => commands::decode::run(&decode, notes),
         Command::Reconstruct(reconstruct) => commands::reconstruct::run(&reconstruct, notes),
         Command::Plot(plot) => commands::plot::run(&plot, notes),
+        Command::Corrupt(corrupt) => commands::corrupt::run(&corrupt, notes),
+        Command::Synthetic(synthetic) => commands::synthetic::run(&synthetic, notes),
         Command::Inspect(_) | Command::Completions(_) | Command::Man(_) | Command::Sweep(_) => {
             unreachable!("what computes nothing needs no threads, and a sweep has its own")
         }

@@ -1,6 +1,6 @@
 //! How well a model restores samples, and what that is worth: the mean sample and PCA beside it.
 
-use autoencoder::{Evaluation, Inference, Model, Pca, Penalty, Samples};
+use autoencoder::{Evaluation, Inference, Model, Pca, Penalty, Samples, mean_squared_difference};
 use serde::Serialize;
 
 use crate::failure::{Failure, Outcome};
@@ -8,7 +8,7 @@ use crate::numerals;
 use crate::progress::Notes;
 
 /// Errors of a model and of the baselines over the same samples, as JSON has them.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Verdict {
     samples: usize,
     features: usize,
@@ -16,6 +16,9 @@ pub(crate) struct Verdict {
     pub(crate) mse: f64,
     squared_error: f64,
     psnr_db: Option<f64>,
+    /// The samples that errors are measured against, where those are not what the model was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<String>,
     pub(crate) baselines: Baselines,
     /// What a variational model minimises, and what that is the sum of.
     #[serde(flatten)]
@@ -43,6 +46,36 @@ struct Nats {
 pub(crate) struct Baselines {
     pub(crate) mean: MeanSample,
     pub(crate) pca: PrincipalComponents,
+    /// The samples as the model is given them, where they are measured against others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    input: Option<Input>,
+}
+
+/// Nothing restored: samples as they are.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+struct Input {
+    mse: f64,
+}
+
+/// What a model is judged on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Judged<'a> {
+    /// What it is given.
+    pub(crate) inputs: &'a Samples,
+    /// What it is to restore of that, and what that is called; the inputs themselves unless given.
+    pub(crate) clean: Option<(&'a str, &'a Samples)>,
+}
+
+impl<'a> Judged<'a> {
+    /// Samples that are to be restored as they are.
+    pub(crate) fn themselves(inputs: &'a Samples) -> Self {
+        Self { inputs, clean: None }
+    }
+
+    /// What is to be restored.
+    pub(crate) fn targets(self) -> &'a Samples {
+        self.clean.map_or(self.inputs, |(_, clean)| clean)
+    }
 }
 
 /// Every sample restored as the mean sample.
@@ -59,42 +92,48 @@ pub(crate) struct PrincipalComponents {
 }
 
 impl Baselines {
-    /// Fits to `train` and measures on `test`.
-    pub(crate) fn new(train: &Samples, test: &Samples, components: usize, notes: Notes) -> Outcome<Self> {
+    /// Fits to `train` and measures on what is judged.
+    pub(crate) fn new(train: &Samples, judged: Judged<'_>, components: usize, notes: Notes) -> Outcome<Self> {
         notes.during("fitting PCA to compare with", || {
             let pca = Pca::fit(train, components).map_err(Failure::new)?;
+            let mse = match judged.clean {
+                Some((_, clean)) => pca.mse_against(judged.inputs, clean),
+                None => pca.mse(judged.inputs),
+            };
+            let difference = |(_, clean)| Input { mse: mean_squared_difference(judged.inputs, clean) };
             Ok(Self {
-                mean: MeanSample { mse: pca.mean_mse(test) },
-                pca: PrincipalComponents { components: pca.components(), mse: pca.mse(test) },
+                mean: MeanSample { mse: pca.mean_mse(judged.targets()) },
+                pca: PrincipalComponents { components: pca.components(), mse },
+                input: judged.clean.map(difference),
             })
         })
     }
-}
 
-impl Baselines {
     /// Their names and errors: the mean sample, then PCA.
     pub(crate) fn lines(&self) -> [(String, f64); 2] {
-        let Self { mean, pca } = self;
+        let Self { mean, pca, input: _ } = self;
         [("mean sample".to_owned(), mean.mse), (format!("PCA({})", pca.components), pca.mse)]
     }
 }
 
 impl Verdict {
-    /// Judges `model` on `test`, beside baselines fitted to `train`; a variational one by as many draws a sample as are asked
-    /// for.
+    /// Judges `model`, beside baselines fitted to `train`; a variational one by as many draws a sample as are asked for.
     pub(crate) fn new(
         model: &Model,
         train: &Samples,
-        test: &Samples,
+        judged: Judged<'_>,
         importance_samples: Option<usize>,
         notes: Notes,
     ) -> Outcome<Self> {
         let inference = Inference::new(model);
         let Evaluation { samples, features, code, mse, squared_error, psnr_db, loss, terms } =
-            notes.during("restoring samples", || inference.evaluate(test));
+            notes.during("restoring samples", || match judged.clean {
+                Some((_, clean)) => inference.evaluate_against(judged.inputs, clean),
+                None => inference.evaluate(judged.inputs),
+            });
         let log_likelihood = importance_samples.and_then(|draws| {
-            let shown = notes.working("drawing codes", Some(test.len()));
-            inference.log_likelihood_with(test, draws, &|| shown.advance())
+            let shown = notes.working("drawing codes", Some(judged.inputs.len()));
+            inference.log_likelihood_with(judged.inputs, draws, &|| shown.advance())
         });
         let nats = match (model.architecture().specification().penalty, terms.reconstruction, terms.kl) {
             (Penalty::Variational { kl_weight }, Some(reconstruction), Some(kl)) => {
@@ -102,22 +141,25 @@ impl Verdict {
             }
             _ => None,
         };
-        let baselines = Baselines::new(train, test, code, notes)?;
-        Ok(Self { samples, features, code, mse, squared_error, psnr_db, baselines, nats })
+        let baselines = Baselines::new(train, judged, code, notes)?;
+        let against = judged.clean.map(|(name, _)| name.to_owned());
+        Ok(Self { samples, features, code, mse, squared_error, psnr_db, against, baselines, nats })
     }
 
     /// A table to read, and what to think of it.
     pub(crate) fn table(&self) -> String {
         let psnr = self.psnr_db.map_or_else(String::new, |db| format!("   ({db:.2} dB)"));
-        let Baselines { mean, pca } = &self.baselines;
-        let rows = [
-            (format!("this model, {} numbers a code", self.code), self.mse, psnr),
-            ("mean sample".to_owned(), mean.mse, String::new()),
-            (format!("PCA, {} components", pca.components), pca.mse, String::new()),
-        ];
+        let Baselines { mean, pca, input } = &self.baselines;
+        let mut rows = vec![(format!("this model, {} numbers a code", self.code), self.mse, psnr)];
+        if let Some(input) = input {
+            rows.push(("the samples as given".to_owned(), input.mse, String::new()));
+        }
+        rows.push(("mean sample".to_owned(), mean.mse, String::new()));
+        rows.push((format!("PCA, {} components", pca.components), pca.mse, String::new()));
         let width = rows.iter().map(|row| row.0.len()).max().unwrap_or(0);
+        let against = self.against.as_ref().map_or_else(String::new, |name| format!(", against {name}"));
         let head = format!(
-            "mean squared error over {} samples of {} features",
+            "mean squared error over {} samples of {} features{against}",
             numerals::grouped(self.samples),
             numerals::grouped(self.features)
         );
@@ -128,8 +170,10 @@ impl Verdict {
     }
 
     fn remark(&self) -> String {
-        let Baselines { mean, pca } = &self.baselines;
-        if self.mse >= mean.mse {
+        let Baselines { mean, pca, input } = &self.baselines;
+        if input.is_some_and(|input| self.mse >= input.mse) {
+            "The samples as they are given are nearer than what the model restores.\n".to_owned()
+        } else if self.mse >= mean.mse {
             "The model does no better than the mean sample: it has learnt nothing yet.\n".to_owned()
         } else if self.mse > pca.mse {
             let times = self.mse / pca.mse.max(f64::MIN_POSITIVE);
@@ -167,7 +211,7 @@ mod tests {
 
     fn verdict(mse: f64, pca: f64) -> Verdict {
         let pca = PrincipalComponents { components: 3, mse: pca };
-        let baselines = Baselines { mean: MeanSample { mse: 0.06 }, pca };
+        let baselines = Baselines { mean: MeanSample { mse: 0.06 }, pca, input: None };
         Verdict {
             samples: 1000,
             features: 9,
@@ -175,6 +219,7 @@ mod tests {
             mse,
             squared_error: 9.0 * mse,
             psnr_db: None,
+            against: None,
             baselines,
             nats: None,
         }
@@ -190,16 +235,37 @@ mod tests {
             log_likelihood: Some(-11.25),
             importance_samples: Some(50),
         };
-        let verdict = Verdict { nats: Some(nats), ..verdict(0.01, 0.02) };
+        let mut verdict = Verdict { nats: Some(nats), ..verdict(0.01, 0.02) };
         let table = verdict.table();
         assert!(table.contains("loss 12.50 nats a sample: reconstruction 10.00, "), "{table}");
         assert!(table.contains("log-likelihood at least -11.25 nats a sample, by 50 draws each"), "{table}");
-        let beta = Verdict { nats: Some(Nats { kl_weight: 4.0, ..nats }), ..verdict };
-        assert!(beta.table().contains("(KL) 2.50 that counts 4 times\n"), "{}", beta.table());
-        let json = serde_json::to_value(verdict).unwrap();
+        let json = serde_json::to_value(&verdict).unwrap();
+        verdict.nats = Some(Nats { kl_weight: 4.0, ..nats });
+        assert!(verdict.table().contains("(KL) 2.50 that counts 4 times\n"), "{}", verdict.table());
         assert_eq!((&json["kl"], &json["loss"]), (&2.5.into(), &12.5.into()));
         let plain = serde_json::to_value(self::verdict(0.01, 0.02)).unwrap();
         assert_eq!(plain.get("kl"), None);
+    }
+
+    #[test]
+    fn errors_against_other_samples_stand_beside_those_of_restoring_nothing() {
+        let mut verdict = verdict(0.01, 0.02);
+        verdict.against = Some("clean.idx".to_owned());
+        verdict.baselines.input = Some(Input { mse: 0.03 });
+        let table = verdict.table();
+        assert!(
+            table.starts_with("mean squared error over 1,000 samples of 9 features, against clean.idx\n")
+        );
+        assert!(table.contains("\n  the samples as given           0.030000\n"), "{table}");
+        let json = serde_json::to_value(&verdict).unwrap();
+        assert_eq!(
+            (&json["against"], &json["baselines"]["input"]["mse"]),
+            (&"clean.idx".into(), &0.03.into())
+        );
+        verdict.mse = 0.031;
+        assert!(verdict.table().ends_with("nearer than what the model restores.\n"));
+        let plain = serde_json::to_value(self::verdict(0.01, 0.02)).unwrap();
+        assert_eq!((plain.get("against"), plain["baselines"].get("input")), (None, None));
     }
 
     #[test]

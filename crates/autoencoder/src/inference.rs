@@ -137,11 +137,40 @@ impl Inference {
     /// If the samples have another number of features than the model.
     pub fn evaluate(&self, samples: &Samples) -> Evaluation {
         expect_width("evaluate", samples.features(), self.features());
+        self.evaluate_pair(samples, None)
+    }
+
+    /// How well it restores `targets` from `inputs`, such as clean samples from noisy ones: sample i from sample i.
+    ///
+    /// # Panics
+    /// If the inputs have another number of features than the model, or the targets another number of samples or features
+    /// than the inputs.
+    ///
+    /// ```
+    /// use autoencoder::{Inference, Initialization, Model, Samples, Scaling, Specification, Values};
+    /// use ndarray::Array2;
+    /// let model = Model::new(Specification::new(3, [2]), Initialization::Glorot, 0)?;
+    /// let samples = |value| Samples::new(Values::Floats(Array2::from_elem((5, 3), value)), Scaling::None);
+    /// let (inputs, targets) = (samples(0.25)?, samples(0.75)?);
+    /// let inference = Inference::new(&model);
+    /// let error = inference.evaluate_against(&inputs, &targets).mse;
+    /// let difference = inference.reconstruct(&inputs) - 0.75;
+    /// let expected = difference.mapv(|difference| difference * difference).mean().unwrap();
+    /// assert!((error - f64::from(expected)).abs() < 1e-6);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn evaluate_against(&self, inputs: &Samples, targets: &Samples) -> Evaluation {
+        expect_width("evaluate_against", inputs.features(), self.features());
+        expect_pair("evaluate_against", inputs, targets);
+        self.evaluate_pair(inputs, Some(targets))
+    }
+
+    fn evaluate_pair(&self, inputs: &Samples, targets: Option<&Samples>) -> Evaluation {
         let means = match &self.prepared {
-            Prepared::F32(weights) => losses::<Plain>(&self.network, weights, samples),
-            Prepared::Bf16(weights) => losses::<Rounded>(&self.network, weights, samples),
+            Prepared::F32(weights) => losses::<Plain>(&self.network, weights, inputs, targets),
+            Prepared::Bf16(weights) => losses::<Rounded>(&self.network, weights, inputs, targets),
         };
-        Evaluation::new(samples.len(), samples.features(), self.code(), means)
+        Evaluation::new(inputs.len(), inputs.features(), self.code(), means)
     }
 
     /// The mean log-likelihood of these samples, nats a sample, from `draws` codes for each (Burda et al. 2016): a bound on
@@ -238,6 +267,16 @@ fn expect_width(operation: &str, found: usize, expected: usize) {
     assert_eq!(found, expected, "{operation}: width of the input and of the model's");
 }
 
+#[track_caller]
+pub(crate) fn expect_pair(operation: &str, inputs: &Samples, targets: &Samples) {
+    let dim = |samples: &Samples| (samples.len(), samples.features());
+    assert_eq!(
+        dim(targets),
+        dim(inputs),
+        "{operation}: samples and features of the targets and of the inputs"
+    );
+}
+
 /// Buffers for one block after the other.
 pub(crate) fn activations<B: Boundary>(
     network: &Network,
@@ -332,17 +371,18 @@ pub(crate) fn encode_statistics<B: Boundary>(
     statistics
 }
 
-/// What restoring all samples costs. A variational model's loss is that of codes drawn once for each sample, always the same
+/// What restoring all samples costs, themselves or the targets that are given. A variational model's loss is that of codes drawn once for each sample, always the same
 /// ones; its squared error that of the means.
 pub(crate) fn losses<B: Boundary>(
     network: &Network,
     weights: &Weights<B::Operand>,
     samples: &Samples,
+    targets: Option<&Samples>,
 ) -> Means {
-    let mut sums = restore::<B>(network, weights, samples, false);
+    let mut sums = restore::<B>(network, weights, samples, targets, false);
     if network.draws_codes() {
         let LossSums { squared_error, .. } = sums.reconstruction;
-        sums = restore::<B>(network, weights, samples, true);
+        sums = restore::<B>(network, weights, samples, targets, true);
         sums.reconstruction.squared_error = squared_error;
         sums.penalty = f64::from(network.penalty.weight()) * sums.divergence;
     }
@@ -357,6 +397,7 @@ fn restore<B: Boundary>(
     network: &Network,
     weights: &Weights<B::Operand>,
     samples: &Samples,
+    targets: Option<&Samples>,
     draws: bool,
 ) -> Sums {
     let (layers, zeros) = (0..network.layers.len(), samples.zeros());
@@ -365,9 +406,10 @@ fn restore<B: Boundary>(
     blocks.par_iter_mut().enumerate().with_min_len(BLOCKS_TOGETHER).for_each_init(
         || {
             let noise = vec![Line::ZERO; if draws { lines(BLOCK, network.code) } else { 0 }];
-            (activations::<B>(network, layers.clone(), zeros), noise)
+            let clean = targets.map(|targets| vec![Line::ZERO; lines(BLOCK, targets.features())]);
+            (activations::<B>(network, layers.clone(), zeros), noise, clean)
         },
-        |(activations, noise), (block, sums)| {
+        |(activations, noise, clean), (block, sums)| {
             let (first, instructions) = (block * BLOCK, network.instructions);
             let rows = BLOCK.min(samples.len() - first);
             activations.take(network, rows, |target| {
@@ -393,8 +435,15 @@ fn restore<B: Boundary>(
                 }
             };
             forward(network, weights, activations, layers.clone(), rows, codes, true);
-            let (outputs, targets) = (activations.values(layers.end, rows), activations.values(0, rows));
-            sums.reconstruction = loss(instructions, network.loss.element(), outputs, targets);
+            let (outputs, element) = (activations.values(layers.end, rows), network.loss.element());
+            sums.reconstruction = match (targets, clean) {
+                (Some(targets), Some(clean)) => {
+                    let mut clean = PanelsMut::new(clean, rows, targets.features(), BLOCK);
+                    targets.gather(instructions, &mut clean, |row| first + row);
+                    loss(instructions, element, outputs, clean.view())
+                }
+                _ => loss(instructions, element, outputs, activations.values(0, rows)),
+            };
             if draws {
                 let statistics = activations.values(network.encoder_layers, rows);
                 sums.divergence = gaussian_divergence(instructions, statistics);

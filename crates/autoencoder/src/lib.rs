@@ -69,7 +69,7 @@ mod gradients;
 
 pub use architecture::{Architecture, Layer, SpecificationError};
 pub use autoencoder_kernels::{Activation, Instructions};
-pub use evaluation::Evaluation;
+pub use evaluation::{Evaluation, mean_squared_difference};
 pub use file::{FileError, FileHead, FileKind, Progress};
 pub use inference::Inference;
 pub use initialization::Initialization;

@@ -29,6 +29,8 @@ pub enum Purpose {
     Likelihood = 8,
     /// Where the search for principal components starts.
     Subspace = 9,
+    /// Drawing codes that no sample was encoded to; the first counter is the code.
+    Generation = 10,
 }
 
 /// An endless stream of random numbers, a pure function of what it was made from.

@@ -235,7 +235,7 @@ impl Trainer {
                 Normalization::None => Cow::Borrowed(&self.network),
                 Normalization::Batch => Cow::Owned(self.model().network()),
             };
-            losses::<Plain>(&network, &prepare::<Plain>(&network), samples)
+            losses::<Plain>(&network, &prepare::<Plain>(&network), samples, None)
         });
         if let Some(Means { mse, loss, .. }) = validated {
             self.expect_finite("validation error", mse + loss)?;

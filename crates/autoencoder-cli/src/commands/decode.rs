@@ -1,6 +1,9 @@
 //! `autoencoder decode`: the samples that codes stand for, as a file or a figure.
 
-use ndarray::{Axis, Slice};
+use std::path::Path;
+
+use autoencoder::{Purpose, Stream};
+use ndarray::{Array2, Axis, Slice};
 
 use crate::arguments::Decode;
 use crate::failure::{Failure, Outcome};
@@ -14,18 +17,17 @@ pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Npy, Format::Csv, Format::Idx, Format::Png])?;
     let loaded = Loaded::open(&typed.model)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
-    let mut codes =
-        notes.during(format!("reading {}", typed.codes.display()), || output::read_codes(&typed.codes))?;
-    let expected = loaded.model.architecture().code();
-    if codes.ncols() != expected {
-        let model = loaded.path().display();
-        let what = format_args!(
-            "expected codes of {expected} numbers as {model} makes them, found {}",
-            codes.ncols()
-        );
-        return Err(Failure::at(&typed.codes, what));
-    }
-    let (count, origin) = (codes.nrows(), typed.codes.display());
+    let mut codes = match (&typed.codes, typed.random) {
+        (Some(path), _) => {
+            notes.during(format!("reading {}", path.display()), || read_codes(path, &loaded))?
+        }
+        (None, count) => random_codes(count.unwrap_or(1), typed.seed.unwrap_or(0), &loaded)?,
+    };
+    let count = codes.nrows();
+    let origin = match &typed.codes {
+        Some(path) => format!("decoded from {}", path.display()),
+        None => format!("decoded from random codes, seed {}", typed.seed.unwrap_or(0)),
+    };
     if format != Format::Png {
         loaded.write(&typed.out, format, inference.decode(codes.view()), notes)?;
         notes.wrote(&typed.out, format_args!("{} (decoded from {origin})", loaded.of_shape(count)));
@@ -37,10 +39,38 @@ pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
     };
     let shown = typed.count.min(count);
     codes.slice_axis_inplace(Axis(0), Slice::from(..shown));
-    let decoded = inference.decode(codes.view());
-    let (decoded, _) = comparison::shades(&loaded.model.about.scaling, decoded.clone(), decoded);
-    output::write_file(&typed.out, &samples_png(decoded.view(), shape))?;
+    let decoded = comparison::shades(&loaded.model.about.scaling, vec![inference.decode(codes.view())]);
+    output::write_file(&typed.out, &samples_png(decoded[0].view(), shape))?;
     let (shown, samples) = (numerals::grouped(shown), numerals::counted(count, "sample"));
-    notes.wrote(&typed.out, format_args!("{shown} of {samples} (decoded from {origin})"));
+    notes.wrote(&typed.out, format_args!("{shown} of {samples} ({origin})"));
     Ok(())
+}
+
+fn read_codes(path: &Path, loaded: &Loaded) -> Outcome<Array2<f32>> {
+    let codes = output::read_codes(path)?;
+    let expected = loaded.model.architecture().code();
+    if codes.ncols() == expected {
+        return Ok(codes);
+    }
+    let model = loaded.path().display();
+    let what =
+        format_args!("expected codes of {expected} numbers as {model} makes them, found {}", codes.ncols());
+    Err(Failure::at(path, what))
+}
+
+/// Standard normal codes, if that is how the model's codes are distributed; code i is a function of `(seed, i)`.
+fn random_codes(count: usize, seed: u64, loaded: &Loaded) -> Outcome<Array2<f32>> {
+    let architecture = loaded.model.architecture();
+    if !architecture.specification().is_variational() {
+        let what =
+            "--random needs a variational model: nobody knows how the codes of this one are distributed";
+        let failure = Failure::at(loaded.path(), what);
+        return Err(failure.advise("train with --preset vae, or decode codes that `encode` wrote"));
+    }
+    let mut codes = Array2::zeros((count, architecture.code()));
+    for (index, mut code) in codes.rows_mut().into_iter().enumerate() {
+        let mut stream = Stream::new(seed, Purpose::Generation, [index as u64, 0]);
+        code.iter_mut().for_each(|number| *number = stream.normal());
+    }
+    Ok(codes)
 }

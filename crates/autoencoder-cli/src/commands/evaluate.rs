@@ -6,7 +6,7 @@ use crate::failure::{Failure, Outcome};
 use crate::loaded::{self, Loaded};
 use crate::progress::Notes;
 use crate::results::Results;
-use crate::verdict::Verdict;
+use crate::verdict::{Judged, Verdict};
 
 pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outcome {
     let loaded = Loaded::open(&typed.model)?;
@@ -17,12 +17,21 @@ pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outc
     }
     let source = Loaded::source(&typed.samples, notes)?;
     let test = loaded.see(loaded::read(&source, typed.samples.split, None, notes)?, notes)?.samples;
-    let verdict = if source.splits() && typed.samples.split == Split::Test {
-        let train = loaded::read(&source, Split::Train, None, notes)?;
+    let against = match &typed.against {
+        Some(clean) => Some(loaded.read_against(clean.as_deref(), &typed.samples, &test, notes)?),
+        None => None,
+    };
+    let name = against.as_ref().map_or_else(String::new, |(source, _)| source.description());
+    let clean = against.as_ref().map(|(_, seen)| (name.as_str(), &seen.samples));
+    let judged = Judged { inputs: &test, clean };
+    // Baselines are fitted to what is to be restored: its training split, else itself.
+    let fitted_from = against.as_ref().map_or(&source, |(source, _)| source);
+    let verdict = if fitted_from.splits() && typed.samples.split == Split::Test {
+        let train = loaded::read(fitted_from, Split::Train, None, notes)?;
         let train = loaded.see(train, Notes::new(true))?.samples;
-        Verdict::new(&loaded.model, &train, &test, draws, notes)?
+        Verdict::new(&loaded.model, &train, judged, draws, notes)?
     } else {
-        Verdict::new(&loaded.model, &test, &test, draws, notes)?
+        Verdict::new(&loaded.model, judged.targets(), judged, draws, notes)?
     };
     if typed.json { results.print_json(&verdict) } else { results.print(&verdict.table()) }
 }

@@ -1,6 +1,7 @@
 //! The commands, one module each.
 
 pub(crate) mod completions;
+pub(crate) mod corrupt;
 pub(crate) mod decode;
 pub(crate) mod encode;
 pub(crate) mod evaluate;
@@ -10,4 +11,5 @@ pub(crate) mod man;
 pub(crate) mod plot;
 pub(crate) mod reconstruct;
 pub(crate) mod sweep;
+pub(crate) mod synthetic;
 pub(crate) mod train;

@@ -1,14 +1,19 @@
-//! `autoencoder reconstruct`: samples as a model restores them, as a file or a figure beside the originals.
+//! `autoencoder reconstruct`: samples as a model restores them, as a file or a figure below what the model was given.
 
 use crate::arguments::Reconstruct;
-use crate::failure::Outcome;
+use crate::comparison::{self, Comparison};
+use crate::failure::{Failure, Outcome};
 use crate::loaded::Loaded;
+use crate::numerals;
 use crate::output::{self, Format};
 use crate::progress::Notes;
-use crate::{comparison, numerals};
 
 pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Png, Format::Npy, Format::Csv, Format::Idx])?;
+    if typed.against.is_some() && format != Format::Png {
+        let what = format_args!("{}: --against is for the figure, a .png", typed.out.display());
+        return Err(Failure::usage(what).advise("measure with `autoencoder evaluate --against`"));
+    }
     let loaded = Loaded::open(&typed.model)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
     let seen = loaded.read(&typed.samples, notes)?;
@@ -19,17 +24,31 @@ pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
         notes.wrote(&typed.out, format_args!("{}, reconstructed ({origin})", loaded.of_shape(count)));
         return Ok(());
     }
-    let evaluation = notes.during("restoring samples", || inference.evaluate(&seen.samples));
+    let clean = match &typed.against {
+        Some(clean) => Some(loaded.read_against(clean.as_deref(), &typed.samples, &seen.samples, notes)?.1),
+        None => None,
+    };
+    let (evaluation, measured) = notes.during("restoring samples", || match &clean {
+        Some(clean) => {
+            (inference.evaluate_against(&seen.samples, &clean.samples), " against the clean samples")
+        }
+        None => (inference.evaluate(&seen.samples), ""),
+    });
     let caption = format!(
-        "mean squared error {} over {} samples, {} numbers a code",
+        "mean squared error{measured} {} over {} samples, {} numbers a code",
         numerals::error(evaluation.mse),
         numerals::grouped(evaluation.samples),
         evaluation.code
     );
-    let about = &loaded.model.about;
-    let picture =
-        comparison::png(&inference, about, &seen.samples, seen.labels.as_ref(), typed.count, &caption);
-    output::write_file(&typed.out, &picture)?;
+    let labels = seen.labels.as_ref().or_else(|| clean.as_ref().and_then(|clean| clean.labels.as_ref()));
+    let comparison = Comparison {
+        inputs: &seen.samples,
+        clean: clean.as_ref().map(|clean| &clean.samples),
+        labels,
+        count: typed.count,
+        caption: &caption,
+    };
+    output::write_file(&typed.out, &comparison::png(&inference, &loaded.model.about, comparison))?;
     let (shown, samples) = (numerals::grouped(typed.count.min(count)), numerals::counted(count, "sample"));
     notes.wrote(&typed.out, format_args!("{shown} of {samples} beside their reconstructions ({origin})"));
     Ok(())

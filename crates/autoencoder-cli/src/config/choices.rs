@@ -1,6 +1,6 @@
 //! What is chosen by a name and some numbers: each choice with the numbers that belong to it, and those left open settled.
 
-use autoencoder::{Activation, Loss, Noise, Penalty, Schedule};
+use autoencoder::{Activation, Loss, Noise, Penalty, Schedule, TrainingOptions};
 
 use super::{LossName, NoiseName, PenaltyName, ScheduleName, Settings};
 use crate::failure::{Failure, Outcome};
@@ -81,6 +81,14 @@ pub(super) fn noise(settings: &mut Settings) -> Outcome<Option<Noise>> {
         NoiseName::Gaussian => Some(Noise::Gaussian { deviation: strength(0.1) }),
         NoiseName::SaltAndPepper => Some(Noise::SaltAndPepper { share: strength(0.3) }),
     })
+}
+
+/// Noise that is asked for by itself, without a training; none is refused.
+pub(crate) fn noise_alone(name: NoiseName, strength: Option<f64>) -> Outcome<Noise> {
+    let mut settings = Settings { noise: Some(name), noise_strength: strength, ..Settings::default() };
+    let noise = noise(&mut settings)?.ok_or_else(|| Failure::usage("--noise none would change nothing"))?;
+    TrainingOptions { noise: Some(noise), ..TrainingOptions::default() }.check().map_err(Failure::usage)?;
+    Ok(noise)
 }
 
 /// The schedule by its name, with what is said of it; what is left open is settled here.

@@ -12,6 +12,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::{Deserialize, Serialize};
 use toml::Table;
 
+pub(crate) use choices::noise_alone;
 pub(crate) use file::{read, write};
 pub(crate) use grid::{Combination, combinations};
 pub(crate) use plan::Plan;

@@ -21,7 +21,7 @@ impl ImageFolder {
     /// Looks at the names in a folder; `None` if there are no images among them.
     ///
     /// Hidden files and folders are passed over, and all files that are no images by their names.
-    pub(super) fn find(folder: &Path) -> Outcome<Option<Self>> {
+    pub(crate) fn find(folder: &Path) -> Outcome<Option<Self>> {
         let (images, subfolders) = list(folder)?;
         let mut files: Vec<_> = images.into_iter().map(|path| (path, None)).collect();
         for subfolder in subfolders {

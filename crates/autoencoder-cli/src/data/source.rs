@@ -11,7 +11,7 @@ use ndarray::Axis;
 use super::idx_folder::IdxFolder;
 use super::images::ImageFolder;
 use super::picture::{is_jpeg, is_png};
-use super::{Data, Labels, ReadOptions, Split, idx_file, npy, npy_header, table};
+use super::{Data, Labels, ReadOptions, Split, TableHeader, idx_file, npy, npy_header, table};
 use crate::failure::{Failure, Outcome};
 use crate::synthetic::{self, SIDE};
 
@@ -20,9 +20,6 @@ const SYNTHETIC: &str = "synthetic";
 
 /// Where MNIST lies if nothing was named.
 const DEFAULT_FOLDER: &str = "data/mnist";
-
-/// How many built-in digits there are unless fewer are asked for: training, test.
-const SYNTHETIC_COUNTS: [usize; 2] = [20_000, 4_000];
 
 /// What can be read, for messages.
 const READABLE: &str = "give an IDX, .npy or .csv file, a folder with MNIST-style files or with PNG or JPEG images, or synthetic";
@@ -112,19 +109,24 @@ impl Source {
         }
     }
 
+    /// The columns, if it is a table.
+    pub(crate) fn table_header(&self) -> Outcome<Option<TableHeader>> {
+        match &self.kind {
+            SourceKind::Csv { path, label_column } => table::header(path, label_column.as_deref()).map(Some),
+            SourceKind::IdxFolder(_)
+            | SourceKind::IdxFile(_)
+            | SourceKind::Npy(_)
+            | SourceKind::Images(_)
+            | SourceKind::Synthetic { .. } => Ok(None),
+        }
+    }
+
     /// Reads samples: all of the split, or the first `limit`.
     pub(crate) fn read(&self, split: Split, limit: Option<usize>) -> Outcome<Data> {
         if limit == Some(0) {
             return Err(Failure::usage("--limit: expected at least 1, found 0"));
         }
-        match &self.kind {
-            SourceKind::IdxFolder(folder) => folder.read(split, limit),
-            SourceKind::IdxFile(path) => idx_file::read(path, limit),
-            SourceKind::Npy(path) => npy::read(path, limit),
-            SourceKind::Csv { path, label_column } => table::read(path, label_column.as_deref(), limit),
-            SourceKind::Images(folder) => folder.read(limit),
-            SourceKind::Synthetic { seed } => Ok(read_synthetic(*seed, split, limit)),
-        }
+        self.kind.read(split, limit)
     }
 }
 
@@ -133,7 +135,7 @@ fn read_synthetic(seed: u64, split: Split, limit: Option<usize>) -> Data {
         Split::Train => (0, "train"),
         Split::Test => (1, "test"),
     };
-    let count = SYNTHETIC_COUNTS[usize::from(split == Split::Test)];
+    let count = synthetic::DIGITS[usize::from(split == Split::Test)];
     let count = limit.map_or(count, |limit| limit.min(count));
     let (images, digits) = synthetic::digits(count, seed, stream);
     debug_assert_eq!(images.len_of(Axis(1)), SIDE * SIDE, "28 x 28");
@@ -148,6 +150,18 @@ fn read_synthetic(seed: u64, split: Split, limit: Option<usize>) -> Data {
 }
 
 impl SourceKind {
+    /// Reads samples: all of the split, or the first `limit`.
+    pub(crate) fn read(&self, split: Split, limit: Option<usize>) -> Outcome<Data> {
+        match self {
+            Self::IdxFolder(folder) => folder.read(split, limit),
+            Self::IdxFile(path) => idx_file::read(path, limit),
+            Self::Npy(path) => npy::read(path, limit),
+            Self::Csv { path, label_column } => table::read(path, label_column.as_deref(), limit),
+            Self::Images(folder) => folder.read(limit),
+            Self::Synthetic { seed } => Ok(read_synthetic(*seed, split, limit)),
+        }
+    }
+
     /// What lies at a path.
     pub(crate) fn of_path(path: &Path, options: &ReadOptions) -> Outcome<Self> {
         let metadata = fs::metadata(path).map_err(|error| match error.kind() {

@@ -40,6 +40,26 @@ pub(crate) fn read(path: &Path, label_column: Option<&str>, limit: Option<usize>
     Data::new(path, vec![features], Elements::Floats(floats), labels)
 }
 
+/// The columns of a file, as another file can repeat them.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Header {
+    /// All names, that of the label too, where there is a header line.
+    pub(crate) names: Option<Vec<String>>,
+    /// The column of labels.
+    pub(crate) label: Option<usize>,
+}
+
+/// Reads the first line of a file.
+pub(super) fn header(path: &Path, label_column: Option<&str>) -> Outcome<Header> {
+    let explain = |error: csv::Error| Failure::at(path, error);
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).trim(Trim::All).from_path(path).map_err(explain)?;
+    let mut record = StringRecord::new();
+    reader.read_record(&mut record).map_err(explain)?;
+    let Columns { names, label, .. } = Columns::of(path, &record, label_column)?;
+    Ok(Header { names: names.map(|names| names.iter().map(str::to_owned).collect()), label })
+}
+
 /// What the first line says.
 struct Columns {
     count: usize,

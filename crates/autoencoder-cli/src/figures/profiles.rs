@@ -1,15 +1,17 @@
-//! The figure of reconstructions of table rows: each sample a panel with two lines over its features.
+//! The figure of reconstructions of table rows: each sample a panel with a line for each of its states over its features.
 
-use ndarray::{ArrayView1, ArrayView2};
+use ndarray::ArrayView1;
 use plotters::style::RGBColor;
 
 use super::axes::{Axis, Frame};
 use super::canvas::{self, Align, Canvas, Type};
 use super::palette;
+use super::reconstructions::{Series, dimensions};
 use super::typeface::{self, Weight};
 
-const ORIGINAL: RGBColor = RGBColor(133, 173, 204);
-const RECONSTRUCTION: RGBColor = palette::CLASSES[3];
+/// How the lines of the series are drawn, in their order: input, reconstruction, clean.
+const LINES: [(f64, RGBColor); 3] =
+    [(3.2, RGBColor(133, 173, 204)), (1.5, palette::CLASSES[3]), (1.2, palette::INK)];
 /// Panels shown at most; later samples are left out.
 const MAX_PANELS: usize = 20;
 /// Up to so many features each gets a step of its own; more are joined to a curve.
@@ -21,28 +23,20 @@ const PANEL_GAP: (f64, f64) = (22.0, 34.0);
 const TEXT: Type = Type { ems: 12.0, weight: Weight::Regular, colour: palette::INK, align: Align::Left };
 const QUIET: Type = Type { colour: palette::QUIET_INK, ..TEXT };
 
-/// Draws each sample's features beside their reconstruction, as the bytes of a PNG file.
+/// Draws each sample's features in each of its states, as the bytes of a PNG file.
 ///
 /// All panels share one range of values. At most 20 samples are shown.
 ///
 /// # Shapes
 ///
-/// `originals` and `reconstructions` are `samples x features`.
+/// The samples of each of `series` are `samples x features`.
 ///
 /// # Panics
 ///
-/// If the two differ in shape.
-#[allow(
-    clippy::needless_pass_by_value,
-    reason = "a view is a pointer and a shape, passed as ndarray itself does"
-)]
-pub(crate) fn profiles_png(
-    originals: ArrayView2<'_, f32>,
-    reconstructions: ArrayView2<'_, f32>,
-    caption: Option<&str>,
-) -> Vec<u8> {
-    assert_eq!(originals.dim(), reconstructions.dim(), "originals and reconstructions differ in shape");
-    let (samples, features) = originals.dim();
+/// If there are no series or more than three, or two of them differ in shape.
+pub(crate) fn profiles_png(series: &[Series<'_>], caption: Option<&str>) -> Vec<u8> {
+    assert!(series.len() <= LINES.len(), "{} series, and {} kinds of lines", series.len(), LINES.len());
+    let (samples, features) = dimensions(series);
     let shown = samples.min(MAX_PANELS);
     let columns = match shown {
         0 | 1 => 1,
@@ -52,8 +46,8 @@ pub(crate) fn profiles_png(
     let rows = shown.div_ceil(columns).max(1);
     let panel_width = if columns == 1 { 520.0 } else { 300.0 };
 
-    let values =
-        originals.iter().chain(reconstructions).map(|&value| f64::from(value)).filter(|v| v.is_finite());
+    let values = series.iter().flat_map(|series| series.samples).map(|&value| f64::from(value));
+    let values = values.filter(|v| v.is_finite());
     let (low, high) = values.fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(v), high.max(v)));
     let (low, high) = if low > high { (0.0, 1.0) } else { (low, high) };
     let room = 0.06 * (high - low);
@@ -67,7 +61,7 @@ pub(crate) fn profiles_png(
     let height = top + rows as f64 * (PANEL_HEIGHT + PANEL_GAP.1) - PANEL_GAP.1 + below;
 
     let raster = canvas::bitmap(whole(width), whole(height), 2, palette::PAPER, |canvas| {
-        legend(canvas, left);
+        legend(canvas, series, left);
         for sample in 0..shown {
             let (row, column) = (sample / columns, sample % columns);
             let panel_left = left + column as f64 * (panel_width + PANEL_GAP.0);
@@ -87,11 +81,10 @@ pub(crate) fn profiles_png(
                 if column == 0 { Some("value") } else { None },
             );
             canvas.text(&format!("sample {}", sample + 1), (panel_left, panel_top - 7.0), QUIET);
-            for line in lines(&frame, &originals.row(sample)) {
-                canvas.line(&line, 3.2, ORIGINAL);
-            }
-            for line in lines(&frame, &reconstructions.row(sample)) {
-                canvas.line(&line, 1.5, RECONSTRUCTION);
+            for (series, (thickness, colour)) in series.iter().zip(LINES) {
+                for line in lines(&frame, &series.samples.row(sample)) {
+                    canvas.line(&line, thickness, colour);
+                }
             }
         }
         if let Some(text) = caption {
@@ -102,10 +95,10 @@ pub(crate) fn profiles_png(
     raster.png()
 }
 
-fn legend<B: plotters::backend::DrawingBackend>(canvas: &mut Canvas<B>, left: f64) {
+fn legend<B: plotters::backend::DrawingBackend>(canvas: &mut Canvas<B>, series: &[Series<'_>], left: f64) {
     let y = 26.0;
     let mut x = left;
-    for (name, thickness, colour) in [("original", 3.2, ORIGINAL), ("reconstruction", 1.5, RECONSTRUCTION)] {
+    for (&Series { name, .. }, (thickness, colour)) in series.iter().zip(LINES) {
         canvas.line(&[(x, y - 4.2), (x + 22.0, y - 4.2)], thickness, colour);
         canvas.text(name, (x + 29.0, y), TEXT);
         x += 29.0 + typeface::width(name, TEXT.weight, TEXT.ems) + 24.0;

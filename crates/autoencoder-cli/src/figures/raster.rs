@@ -64,17 +64,26 @@ impl Raster {
 
     /// The picture as the bytes of a PNG file.
     pub(super) fn png(&self) -> Vec<u8> {
-        let side =
-            |pixels: usize| u32::try_from(pixels).expect("figures are far smaller than 2^32 pixels a side");
-        let mut bytes = Vec::new();
-        let mut encoder = png::Encoder::new(&mut bytes, side(self.width), side(self.height));
-        encoder.set_color(png::ColorType::Rgb);
-        encoder.set_depth(png::BitDepth::Eight);
-        encoder.set_compression(png::Compression::High);
-        encoder
-            .write_header()
-            .and_then(|mut writer| writer.write_image_data(&self.rgb))
-            .expect("writing to memory cannot fail, and the buffer has the size of the picture");
-        bytes
+        rgb_png(self.width, self.height, &self.rgb)
     }
+}
+
+/// Pixels, three bytes each, row by row, as the bytes of a PNG file.
+///
+/// # Panics
+///
+/// If there are not `width * height` pixels.
+pub(crate) fn rgb_png(width: usize, height: usize, rgb: &[u8]) -> Vec<u8> {
+    let side =
+        |pixels: usize| u32::try_from(pixels).expect("pictures are far smaller than 2^32 pixels a side");
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, side(width), side(height));
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::High);
+    encoder
+        .write_header()
+        .and_then(|mut writer| writer.write_image_data(rgb))
+        .expect("writing to memory cannot fail, and the buffer has the size of the picture");
+    bytes
 }

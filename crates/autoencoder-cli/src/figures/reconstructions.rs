@@ -1,4 +1,5 @@
-//! The figure of image reconstructions: originals in one row, what the network made of them below.
+//! The figure of image reconstructions: inputs in one row, what the network made of them below, and clean samples below that
+//! where they are known.
 
 use ndarray::{ArrayView1, ArrayView2};
 use plotters::style::RGBColor;
@@ -34,7 +35,16 @@ const LABEL: Type = Type { ems: 24.0, weight: Weight::Regular, colour: palette::
 const CAPTION: Type =
     Type { ems: 22.0, weight: Weight::Regular, colour: palette::QUIET_INK, align: Align::Left };
 
-/// Draws originals above their reconstructions, as the bytes of a PNG file.
+/// The same samples in one state: what a figure shows as one of its rows, or one of its lines.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Series<'a> {
+    /// What the samples are called: input, reconstruction, clean.
+    pub(crate) name: &'static str,
+    /// One row a sample.
+    pub(crate) samples: ArrayView2<'a, f32>,
+}
+
+/// Draws samples in several states below each other, as the bytes of a PNG file.
 ///
 /// Values are shown from 0, black, to 1, white; what lies outside is cut. Pixels are enlarged by a whole
 /// factor, so that each stays a sharp square. Ten samples of MNIST's size stand side by side, more in further bands
@@ -42,40 +52,47 @@ const CAPTION: Type =
 ///
 /// # Shapes
 ///
-/// `originals` and `reconstructions` are `samples x (height * width * channels)`.
+/// The samples of each of `series` are `samples x (height * width * channels)`.
 ///
 /// # Panics
 ///
-/// If the two or `shape` do not agree, or there are neither 1 nor 3 channels.
-#[allow(
-    clippy::needless_pass_by_value,
-    reason = "a view is a pointer and a shape, passed as ndarray itself does"
-)]
+/// If there are no series, two of them or `shape` do not agree, or there are neither 1 nor 3 channels.
 pub(crate) fn reconstructions_png(
-    originals: ArrayView2<'_, f32>,
-    reconstructions: ArrayView2<'_, f32>,
+    series: &[Series<'_>],
     shape: ImageShape,
     caption: Option<&str>,
 ) -> Vec<u8> {
-    assert_eq!(originals.dim(), reconstructions.dim(), "originals and reconstructions differ in shape");
-    assert_eq!(originals.ncols(), shape.height * shape.width * shape.channels, "samples are not {shape:?}");
+    let (samples, features) = dimensions(series);
+    assert_eq!(features, shape.height * shape.width * shape.channels, "samples are not {shape:?}");
     assert!(matches!(shape.channels, 1 | 3), "{} channels are neither grey nor RGB", shape.channels);
 
-    let layout = Layout::new(originals.nrows(), shape, caption);
-    let mut raster = layout.page(caption);
+    let layout = Layout::new(samples, series.len(), shape, caption);
+    let mut raster = layout.page(series, caption);
     for sample in 0..layout.shown {
         let (left, top) = layout.corner(sample);
-        paint(&mut raster, &originals.row(sample), shape, layout.cell, (left, top));
-        let below = (left, top + layout.cell.1 + GAP);
-        paint(&mut raster, &reconstructions.row(sample), shape, layout.cell, below);
+        for (row, series) in series.iter().enumerate() {
+            let corner = (left, top + row * layout.row_height());
+            paint(&mut raster, &series.samples.row(sample), shape, layout.cell, corner);
+        }
     }
     raster.png()
+}
+
+/// How many samples of how many features all series have.
+pub(super) fn dimensions(series: &[Series<'_>]) -> (usize, usize) {
+    let first = series.first().expect("a figure shows at least one series").samples.dim();
+    for other in series {
+        assert_eq!(other.samples.dim(), first, "{} and {} differ in shape", other.name, series[0].name);
+    }
+    first
 }
 
 /// Where everything lies, in pixels; sizes are (width, height).
 #[derive(Debug)]
 struct Layout {
     cell: (usize, usize),
+    /// Rows of a band: one for each series.
+    rows: usize,
     columns: usize,
     shown: usize,
     left: usize,
@@ -83,46 +100,51 @@ struct Layout {
 }
 
 impl Layout {
-    fn new(samples: usize, shape: ImageShape, caption: Option<&str>) -> Self {
+    fn new(samples: usize, rows: usize, shape: ImageShape, caption: Option<&str>) -> Self {
         let cell = cell_size(shape);
         let left = MARGIN + pixels(typeface::width("reconstruction", LABEL.weight, LABEL.ems)) + 16;
         let fitting = ((MAX_WIDTH - left - MARGIN + GAP) / (cell.0 + GAP)).clamp(1, MAX_COLUMNS);
         let bands = samples.div_ceil(fitting).max(1);
         // Bands of one length, rather than a short last one.
         let columns = samples.div_ceil(bands).max(1);
-        let band = 2 * cell.1 + GAP + BAND_GAP;
+        let band = band_height(rows, cell);
         let bands = bands.min((MAX_HEIGHT / band).max(1));
         let caption_width =
             caption.map_or(0, |text| pixels(typeface::width(text, CAPTION.weight, CAPTION.ems)));
         let width = left + (columns * (cell.0 + GAP) - GAP).max(caption_width) + MARGIN;
         let foot = if caption.is_some() { 50 } else { MARGIN };
         let height = MARGIN + bands * band - BAND_GAP + foot;
-        Self { cell, columns, shown: samples.min(bands * columns), left, size: (width, height) }
+        Self { cell, rows, columns, shown: samples.min(bands * columns), left, size: (width, height) }
     }
 
-    /// The upper left of a sample's original.
+    /// From one row of a band to the next.
+    fn row_height(&self) -> usize {
+        self.cell.1 + GAP
+    }
+
+    /// The upper left of a sample in the first row of its band.
     fn corner(&self, sample: usize) -> (usize, usize) {
         let (band, column) = (sample / self.columns, sample % self.columns);
-        (self.left + column * (self.cell.0 + GAP), MARGIN + band * (2 * self.cell.1 + GAP + BAND_GAP))
+        (self.left + column * (self.cell.0 + GAP), MARGIN + band * band_height(self.rows, self.cell))
     }
 
     /// The page with its labels and no images yet.
-    fn page(&self, caption: Option<&str>) -> Raster {
+    fn page(&self, series: &[Series<'_>], caption: Option<&str>) -> Raster {
         let side = |pixels: usize| u32::try_from(pixels).expect("the layout is bounded");
         canvas::bitmap(side(self.size.0), side(self.size.1), 1, palette::MAT, |canvas| {
             // A hairline around each image, or bright pixels would run into the mat.
             for sample in 0..self.shown {
                 let (left, top) = self.corner(sample);
-                for top in [top, top + self.cell.1 + GAP] {
+                for top in (0..self.rows).map(|row| top + row * self.row_height()) {
                     let opposite = ((left + self.cell.0 + 1) as f64, (top + self.cell.1 + 1) as f64);
                     canvas.rectangle(((left - 1) as f64, (top - 1) as f64), opposite, palette::HAIRLINE);
                 }
             }
             for sample in (0..self.shown).step_by(self.columns) {
                 let (left, top) = self.corner(sample);
-                let middle = |row: usize| (top + row * (self.cell.1 + GAP)) as f64 + self.cell.1 as f64 / 2.0;
-                for (row, name) in ["original", "reconstruction"].into_iter().enumerate() {
-                    canvas.text(name, (left as f64 - 16.0, middle(row) + 0.35 * LABEL.ems), LABEL);
+                let middle = |row: usize| (top + row * self.row_height()) as f64 + self.cell.1 as f64 / 2.0;
+                for (row, series) in series.iter().enumerate() {
+                    canvas.text(series.name, (left as f64 - 16.0, middle(row) + 0.35 * LABEL.ems), LABEL);
                 }
             }
             if let Some(text) = caption {
@@ -130,6 +152,11 @@ impl Layout {
             }
         })
     }
+}
+
+/// From one band of `rows` rows to the next.
+fn band_height(rows: usize, cell: (usize, usize)) -> usize {
+    rows * (cell.1 + GAP) - GAP + BAND_GAP
 }
 
 /// Paints an image into its cell, the upper left of which is at `corner`.

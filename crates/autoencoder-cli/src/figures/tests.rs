@@ -1,6 +1,6 @@
 //! Every figure, also of the most awkward input: the right size, well formed, and the same bytes twice.
 
-use ndarray::{Array2, array};
+use ndarray::{Array2, ArrayView2, array};
 use plotters::style::RGBColor;
 
 use super::*;
@@ -14,7 +14,7 @@ fn decoded(png: &[u8]) -> (usize, usize, Vec<u8>) {
     (info.width as usize, info.height as usize, bytes)
 }
 
-/// Where the first original begins: the hairline around it is unlike anything before it.
+/// Where the first image begins: the hairline around it is unlike anything before it.
 fn first_corner((width, height, rgb): &(usize, usize, Vec<u8>)) -> (usize, usize) {
     let RGBColor(red, green, blue) = palette::HAIRLINE;
     let pixel = |x: usize, y: usize| &rgb[(y * width + x) * 3..][..3];
@@ -50,11 +50,32 @@ fn images(samples: usize, features: usize) -> Array2<f32> {
     Array2::from_shape_fn((samples, features), |(i, j)| ((i * 31 + j * 7) % 101) as f32 / 100.0)
 }
 
+fn two<'a>(input: ArrayView2<'a, f32>, reconstruction: ArrayView2<'a, f32>) -> [Series<'a>; 2] {
+    [("input", input), ("reconstruction", reconstruction)].map(|(name, samples)| Series { name, samples })
+}
+
+#[test]
+fn clean_samples_are_a_third_row_and_a_third_line() {
+    let shape = ImageShape { height: 28, width: 28, channels: 1 };
+    let [input, restored] = [images(3, 784), images(3, 784) * 0.5];
+    let clean = Array2::from_elem((3, 784), 0.2);
+    let mut series = two(input.view(), restored.view()).to_vec();
+    let two_rows = decoded(&reconstructions_png(&series, shape, None));
+    let two_lines = profiles_png(&series, None);
+    series.push(Series { name: "clean", samples: clean.view() });
+    let three_rows = decoded(&reconstructions_png(&series, shape, None));
+    assert_eq!((three_rows.0, three_rows.1), (two_rows.0, two_rows.1 + 140 + 6));
+    let (left, top) = first_corner(&three_rows);
+    let at = (top + 2 * (140 + 6) + 70) * three_rows.0 + left + 70;
+    assert_eq!(three_rows.2[3 * at], 51, "clean is the lowest row");
+    assert_ne!(profiles_png(&series, None), two_lines);
+}
+
 #[test]
 fn a_pixel_is_where_it_belongs_in_an_image_that_is_not_square() {
     let shape = ImageShape { height: 2, width: 3, channels: 1 };
     let original = array![[0.0, 0.2, 0.4, 0.6, 0.8, 1.0]];
-    let figure = decoded(&reconstructions_png(original.view(), (1.0 - &original).view(), shape, None));
+    let figure = decoded(&reconstructions_png(&two(original.view(), (1.0 - &original).view()), shape, None));
     let (left, top) = first_corner(&figure);
     let zoom = 47; // 140 / 3, rounded
     let grey = |x: usize, y: usize| figure.2[(y * figure.0 + x) * 3];
@@ -78,7 +99,7 @@ fn a_pixel_is_where_it_belongs_in_an_image_that_is_not_square() {
 fn channels_lie_side_by_side() {
     let shape = ImageShape { height: 1, width: 2, channels: 3 };
     let original = array![[1.0, 0.0, 0.2, 0.0, 2.0, -1.0]];
-    let figure = decoded(&reconstructions_png(original.view(), original.view(), shape, None));
+    let figure = decoded(&reconstructions_png(&two(original.view(), original.view()), shape, None));
     let (left, top) = first_corner(&figure);
     let at = |x: usize| &figure.2[(top * figure.0 + x) * 3..][..3];
     assert_eq!(at(left), [255, 0, 51]);
@@ -90,7 +111,8 @@ fn the_page_grows_with_the_samples() {
     let shape = ImageShape { height: 28, width: 28, channels: 1 };
     let size = |samples: usize, caption| {
         let images = images(samples, 784);
-        let (width, height, _) = decoded(&reconstructions_png(images.view(), images.view(), shape, caption));
+        let (width, height, _) =
+            decoded(&reconstructions_png(&two(images.view(), images.view()), shape, caption));
         (width, height)
     };
     let (one_width, one_height) = size(1, None);
@@ -105,15 +127,15 @@ fn awkward_samples_are_drawn() {
     for (samples, height, width) in [(0, 4, 4), (1, 1, 1), (3, 600, 2), (2, 1, 500), (2, 900, 700)] {
         let images = images(samples, height * width);
         let shape = ImageShape { height, width, channels: 1 };
-        decoded(&reconstructions_png(images.view(), images.view(), shape, Some("caption")));
+        decoded(&reconstructions_png(&two(images.view(), images.view()), shape, Some("caption")));
     }
     let not_numbers = Array2::from_elem((2, 4), f32::NAN);
     let shape = ImageShape { height: 2, width: 2, channels: 1 };
-    decoded(&reconstructions_png(not_numbers.view(), not_numbers.view(), shape, None));
+    decoded(&reconstructions_png(&two(not_numbers.view(), not_numbers.view()), shape, None));
     for values in
         [images(0, 3), images(1, 1), images(30, 7), images(2, 100), Array2::zeros((3, 5)), not_numbers]
     {
-        decoded(&profiles_png(values.view(), values.view(), Some("caption")));
+        decoded(&profiles_png(&two(values.view(), values.view()), Some("caption")));
     }
 }
 
@@ -121,7 +143,11 @@ fn awkward_samples_are_drawn() {
 #[should_panic(expected = "samples are not")]
 fn a_shape_that_does_not_fit_is_a_bug() {
     let images = images(2, 6);
-    reconstructions_png(images.view(), images.view(), ImageShape { height: 2, width: 2, channels: 1 }, None);
+    reconstructions_png(
+        &two(images.view(), images.view()),
+        ImageShape { height: 2, width: 2, channels: 1 },
+        None,
+    );
 }
 
 fn loss_of(points: &[(f64, f64)], baselines: &[Baseline<'_>]) -> String {
@@ -299,9 +325,9 @@ fn the_same_input_gives_the_same_bytes() {
     assert_eq!(latent_png(&latent(&points)), latent_png(&latent(&points)));
     let shape = ImageShape { height: 5, width: 4, channels: 1 };
     let samples = images(4, 20);
-    let picture = || reconstructions_png(samples.view(), samples.view(), shape, Some("caption"));
+    let picture = || reconstructions_png(&two(samples.view(), samples.view()), shape, Some("caption"));
     assert_eq!(picture(), picture());
-    let profiles = || profiles_png(samples.view(), samples.view(), None);
+    let profiles = || profiles_png(&two(samples.view(), samples.view()), None);
     assert_eq!(profiles(), profiles());
     assert_eq!(loss_of(&[(1.0, 0.3), (2.0, 0.1)], &[]), loss_of(&[(1.0, 0.3), (2.0, 0.1)], &[]));
 }

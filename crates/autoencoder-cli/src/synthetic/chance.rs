@@ -1,12 +1,30 @@
-//! The random stream of one digit: `ChaCha8` keyed by seed, purpose, stream and index.
+//! The random stream of one sample: `ChaCha8` keyed by seed, kind, stream and index.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-/// Keeps these streams apart from any other use of the same seed; the ASCII bytes of "digits".
-const PURPOSE: u64 = 0x7374_6967_6964;
+/// The kinds of samples, whose streams never meet.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    Digits,
+    Pumps,
+    Scenes,
+    Beats,
+}
 
-/// Random numbers for one digit.
+impl Kind {
+    /// Keeps its streams apart from those of other kinds, and from any other use of the same seed: the ASCII bytes of its name.
+    const fn purpose(self) -> u64 {
+        match self {
+            Self::Digits => 0x7374_6967_6964,
+            Self::Pumps => 0x0073_706d_7570,
+            Self::Scenes => 0x7365_6e65_6373,
+            Self::Beats => 0x0073_7461_6562,
+        }
+    }
+}
+
+/// Random numbers for one sample.
 ///
 /// The conversions to ranges and floats are written out here, so that a new version of a library can
 /// never change a single pixel.
@@ -14,10 +32,10 @@ const PURPOSE: u64 = 0x7374_6967_6964;
 pub(super) struct Chance(ChaCha8Rng);
 
 impl Chance {
-    /// The stream of digit `index`; nothing is shared with any other index.
-    pub(super) fn new(seed: u64, stream: u64, index: u64) -> Self {
+    /// The stream of sample `index`; nothing is shared with any other index.
+    pub(super) fn new(kind: Kind, seed: u64, stream: u64, index: u64) -> Self {
         let mut key = [0; 32];
-        for (bytes, word) in key.chunks_exact_mut(8).zip([seed, PURPOSE, stream, index]) {
+        for (bytes, word) in key.chunks_exact_mut(8).zip([seed, kind.purpose(), stream, index]) {
             bytes.copy_from_slice(&word.to_le_bytes());
         }
         Self(ChaCha8Rng::from_seed(key))

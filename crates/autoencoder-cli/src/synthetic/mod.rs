@@ -1,14 +1,19 @@
-//! Built-in data: digits drawn from strokes, so that everything works on a machine without data files.
+//! Built-in data, so that everything works on a machine without data files: digits drawn from strokes, a table of
+//! machines ([`pumps`]), small pictures ([`scenes`]) and windows of a signal ([`beats`]).
 //!
 //! A digit is made in the order a person makes one: which digit, which way of writing it ([`glyphs`]), the
 //! hand's slant, size and tremor ([`hand`]), and at last ink on paper ([`pen`]). Each digit draws all its
 //! numbers from a random stream of its own ([`chance`]), so that digit `i` depends on nothing but
-//! `(seed, stream, i)`: any prefix is the same data, on any machine and any number of threads.
+//! `(seed, stream, i)`: any prefix is the same data, on any machine and any number of threads. The other kinds are made
+//! in the same way, and all of them with `+`, `-`, `*`, `/` and square roots alone, whose bits no machine disagrees on.
 
+pub(crate) mod beats;
 mod chance;
 mod glyphs;
 mod hand;
 mod pen;
+pub(crate) mod pumps;
+pub(crate) mod scenes;
 
 #[cfg(test)]
 mod tests;
@@ -16,10 +21,13 @@ mod tests;
 use ndarray::Array2;
 use rayon::prelude::*;
 
-use chance::Chance;
+use chance::{Chance, Kind};
 pub(crate) use pen::SIDE;
 
-/// Numbers in one image, 28 x 28.
+/// How many digits there are unless others are asked for: training, test.
+pub(crate) const DIGITS: [usize; 2] = [20_000, 4_000];
+
+/// Numbers in one digit, 28 x 28.
 pub(crate) const PIXELS: usize = SIDE * SIDE;
 
 /// Draws `count` labelled digits: white ink (255) on black (0), as MNIST has them.
@@ -37,7 +45,7 @@ pub(crate) fn digits(count: usize, seed: u64, stream: u64) -> (Array2<u8>, Vec<u
         .par_chunks_exact_mut(PIXELS)
         .enumerate()
         .map(|(index, image)| {
-            let mut chance = Chance::new(seed, stream, index as u64);
+            let mut chance = Chance::new(Kind::Digits, seed, stream, index as u64);
             let label = chance.below(10);
             let strokes = hand::write(label, &mut chance);
             pen::draw(&strokes, image);

@@ -100,6 +100,8 @@ fn help_has_examples() {
         "reconstruct",
         "plot latent",
         "plot loss",
+        "synthetic",
+        "corrupt",
         "man",
     ] {
         assert!(scratch.succeed(&format!("{command} --help")).contains("Examples:"), "{command}");

@@ -3,6 +3,8 @@
 
 mod contract;
 mod kinds;
+mod making;
+mod noise;
 mod notes;
 mod program;
 mod rates;

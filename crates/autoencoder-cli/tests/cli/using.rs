@@ -166,3 +166,44 @@ fn floats_between_0_and_1_are_suspicious_for_a_model_of_bytes() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success() && stderr.contains("0 to 255"), "{stderr}");
 }
+
+#[test]
+fn new_samples_are_drawn_from_a_variational_model_alone() {
+    let scratch = Scratch::new();
+    scratch.succeed("train synthetic --limit 300 --layers 24,3 --epochs 1 --penalty variational --out vae");
+    scratch.succeed("decode vae --random 20 --out all.npy");
+    scratch.succeed("decode vae --random 5 --out few.npy");
+    let (all, few) = (floats(&scratch.read("all.npy")), floats(&scratch.read("few.npy")));
+    assert_eq!((all.len(), few.len()), (20 * 784, 5 * 784));
+    assert!(
+        few.iter().zip(&all).all(|(few, all)| few.to_bits() == all.to_bits()),
+        "the first ones are the same"
+    );
+    scratch.succeed("decode vae --random 5 --seed 1 --out other.npy");
+    assert_ne!(scratch.read("other.npy"), scratch.read("few.npy"));
+    scratch.succeed("decode vae --random 12 --out new.png");
+    scratch.succeed(&format!("{SMALL} --out plain"));
+    let line = scratch.fail("decode plain --random 5 --out no.npy", 1);
+    assert!(line.contains("needs a variational model"), "{line}");
+    for words in [
+        "decode vae --out no.npy",
+        "decode vae few.npy --random 3 --out no.npy",
+        "decode vae few.npy --seed 1 --out no.npy",
+    ] {
+        assert_eq!(scratch.run(words).status.code(), Some(2), "{words}");
+    }
+}
+
+#[test]
+fn all_numbers_are_read_where_that_is_asked_for() {
+    let scratch = trained();
+    scratch.succeed("encode run synthetic --out codes.npy");
+    let head = scratch.json("inspect codes.npy");
+    let all = scratch.json("inspect codes.npy --values");
+    assert_eq!((head.get("mean"), &all["sizes"]), (None, &head["sizes"]));
+    let codes = floats(&scratch.read("codes.npy"));
+    let mean = codes.iter().map(|&code| f64::from(code)).sum::<f64>() / codes.len() as f64;
+    assert!((all["mean"].as_f64().unwrap() - mean).abs() < 1e-9);
+    assert!(scratch.succeed("inspect codes.npy --values").contains("upper quartile"));
+    assert!(scratch.fail("inspect run --values", 2).contains("found a model"));
+}

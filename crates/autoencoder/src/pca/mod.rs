@@ -16,11 +16,15 @@ use ndarray::{Array1, Array2, ArrayView2};
 use self::moments::Moments;
 use self::rows::{Centred, Rows, mean};
 use self::symmetric::Eigen;
+use crate::inference::expect_pair;
 use crate::samples::Samples;
 
 /// The most features whose covariance is formed. It takes time with the square of the features, and the samples themselves
 /// with their number.
 const MOST_FEATURES_OF_A_COVARIANCE: usize = 2048;
+
+/// Samples that are scaled together.
+const ROWS: usize = 8192;
 
 /// Principal components: the mean, and the directions of the largest variance (Pearson 1901).
 #[derive(Clone, Debug, PartialEq)]
@@ -136,6 +140,26 @@ impl Pca {
     pub fn mse(&self, samples: &Samples) -> f64 {
         mean_squared_error(samples, &self.mean, self.components.view())
     }
+
+    /// Mean over samples and features of the squared error of restoring `targets` from the coordinates of `inputs`.
+    ///
+    /// With orthonormal components that is the error of restoring the targets from their own coordinates, and what the
+    /// coordinates of the two differ by.
+    ///
+    /// # Panics
+    /// If they differ in their number of samples, or have another number of features than the samples that the components
+    /// were fitted to.
+    pub fn mse_against(&self, inputs: &Samples, targets: &Samples) -> f64 {
+        expect_pair("mse_against", inputs, targets);
+        let mut sum = 0.0;
+        for first in (0..inputs.len()).step_by(ROWS) {
+            let rows = first..(first + ROWS).min(inputs.len());
+            let inputs = self.project(inputs.scaled(rows.clone()).view());
+            let targets = self.project(targets.scaled(rows).view());
+            sum += autoencoder_kernels::row_squared_errors(inputs.view(), targets.view()).sum();
+        }
+        self.mse(targets) + sum / (inputs.len() as f64 * inputs.features() as f64)
+    }
 }
 
 /// Mean over samples and features of the squared distance of `test` from the mean sample of `train`.
@@ -155,8 +179,8 @@ fn distance_from_mean(samples: &Samples, mean: &Array1<f32>) -> f64 {
 fn mean_squared_error(samples: &Samples, mean: &Array1<f32>, components: ArrayView2<'_, f32>) -> f64 {
     assert_eq!(samples.features(), mean.len(), "features of the samples and of the fitted ones");
     let mut total = 0.0;
-    for first in (0..samples.len()).step_by(8192) {
-        let centred = samples.scaled(first..(first + 8192).min(samples.len())) - mean;
+    for first in (0..samples.len()).step_by(ROWS) {
+        let centred = samples.scaled(first..(first + ROWS).min(samples.len())) - mean;
         let mut coordinates = Array2::zeros((centred.nrows(), components.nrows()));
         multiply(centred.view(), components.t(), coordinates.view_mut());
         let mut restored = Array2::zeros(centred.dim());

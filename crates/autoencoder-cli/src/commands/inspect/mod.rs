@@ -1,8 +1,9 @@
-//! `inspect`: what a file or folder holds, from its head alone.
+//! `inspect`: what a file or folder holds, from its head alone unless all numbers are asked for.
 
 mod arrays;
 mod folders;
 mod models;
+mod values;
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -10,33 +11,53 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use crate::data::{ReadOptions, SourceKind};
+use crate::arguments::Inspect;
+use crate::data::{ReadOptions, SourceKind, Split};
 use crate::failure::{Failure, Outcome};
 use crate::loaded::{CHECKPOINT, MODEL};
 
-/// Writes what `path` holds to `out`: aligned lines, or one JSON object. Numbers are not read.
-pub(crate) fn run(path: &Path, json: bool, out: &mut dyn Write) -> Outcome {
-    let report = inspect(path)?;
-    let written = if json { report.write_json(out) } else { report.write_text(out) };
+/// Writes what a file holds to `out`: aligned lines, or one JSON object. Numbers are read only with `--values`.
+pub(crate) fn run(typed: &Inspect, out: &mut dyn Write) -> Outcome {
+    let report = inspect(&typed.file, typed.values)?;
+    let written = if typed.json { report.write_json(out) } else { report.write_text(out) };
     written.map_err(|error| Failure::new(format_args!("writing the result failed: {error}")))
 }
 
-fn inspect(path: &Path) -> Outcome<Report> {
+fn inspect(path: &Path, values: bool) -> Outcome<Report> {
     // Of a run that is not over there is only the checkpoint.
     if let Some(file) = [MODEL, CHECKPOINT].map(|name| path.join(name)).iter().find(|file| file.is_file()) {
-        return models::inspect(file);
+        return inspect_model(file, values);
     }
     if path.is_file() && is_model(path).map_err(|error| Failure::at(path, error))? {
-        return models::inspect(path);
+        return inspect_model(path, values);
     }
-    match SourceKind::of_path(path, &ReadOptions::default())? {
-        SourceKind::IdxFile(path) => arrays::inspect_idx(&path),
-        SourceKind::Npy(path) => arrays::inspect_npy(&path),
-        SourceKind::IdxFolder(folder) => folders::inspect_idx(path, &folder),
-        SourceKind::Images(folder) => folders::inspect_images(path, &folder),
-        SourceKind::Csv { path, .. } => arrays::inspect_csv(&path),
-        SourceKind::Synthetic { .. } => Err(Failure::at(path, "expected a file or a folder")),
+    let kind = SourceKind::of_path(path, &ReadOptions::default())?;
+    let mut report = match &kind {
+        SourceKind::IdxFile(path) => arrays::inspect_idx(path)?,
+        SourceKind::Npy(path) => arrays::inspect_npy(path)?,
+        SourceKind::IdxFolder(folder) => folders::inspect_idx(path, folder)?,
+        SourceKind::Images(folder) => folders::inspect_images(path, folder)?,
+        SourceKind::Csv { path, .. } => arrays::inspect_csv(path)?,
+        SourceKind::Synthetic { .. } => return Err(Failure::at(path, "expected a file or a folder")),
+    };
+    if values {
+        if let SourceKind::IdxFolder(_) = kind {
+            let what = "--values reads one file, found a folder of several";
+            return Err(
+                Failure::usage(format_args!("{}: {what}", path.display())).advise("give one of its files")
+            );
+        }
+        values::add(&mut report, kind.read(Split::Test, None)?.values);
     }
+    Ok(report)
+}
+
+fn inspect_model(path: &Path, values: bool) -> Outcome<Report> {
+    if values {
+        let what = format_args!("{}: --values is for data, found a model", path.display());
+        return Err(Failure::usage(what).advise("leave --values away"));
+    }
+    models::inspect(path)
 }
 
 /// By its name, or by the brace that follows the length of a safetensors head.
@@ -111,11 +132,16 @@ fn shown_sizes(sizes: &[usize]) -> String {
 mod tests {
     use super::*;
 
+    /// What is typed to inspect a path.
+    pub(super) fn typed(path: &Path, json: bool) -> Inspect {
+        Inspect { file: path.to_owned(), values: false, json }
+    }
+
     /// What is written for a path: the text, and the JSON object.
     pub(super) fn outputs(path: &Path) -> (String, Value) {
         let (mut text, mut json) = (Vec::new(), Vec::new());
-        run(path, false, &mut text).unwrap();
-        run(path, true, &mut json).unwrap();
+        run(&typed(path, false), &mut text).unwrap();
+        run(&typed(path, true), &mut json).unwrap();
         let json: Value = serde_json::from_slice(&json).unwrap();
         assert_eq!(json["path"].as_str(), text_field(&text, "path").as_deref());
         (String::from_utf8(text).unwrap(), json)
@@ -134,12 +160,12 @@ mod tests {
             [(&b"hello"[..], "expected IDX, npy or CSV"), (b"<!DOCTYPE html>", "an HTML page")]
         {
             fs::write(&path, bytes).unwrap();
-            let failure = run(&path, true, &mut io::sink()).unwrap_err().to_string();
+            let failure = run(&typed(&path, true), &mut io::sink()).unwrap_err().to_string();
             assert!(failure.contains(part), "{failure}");
         }
-        assert!(run(folder.path(), true, &mut io::sink()).is_err());
+        assert!(run(&typed(folder.path(), true), &mut io::sink()).is_err());
         assert!(
-            run(&folder.path().join("no"), true, &mut io::sink())
+            run(&typed(&folder.path().join("no"), true), &mut io::sink())
                 .unwrap_err()
                 .to_string()
                 .contains("no such")

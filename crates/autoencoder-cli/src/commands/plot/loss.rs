@@ -14,7 +14,7 @@ use crate::loaded::Loaded;
 use crate::losses::{self, Measure, Run};
 use crate::metrics::Record;
 use crate::progress::Notes;
-use crate::verdict::Baselines;
+use crate::verdict::{Baselines, Judged};
 use crate::{metrics, numerals, output};
 
 pub(super) fn run(typed: &PlotLoss, notes: Notes) -> Outcome {
@@ -106,7 +106,8 @@ fn baselines(found: &[Found], notes: Notes) -> Outcome<Vec<(String, f64)>> {
     }
     let mut plan = Plan::new(first)?;
     let data = DataSets::read(&mut plan, notes)?;
-    let baselines = Baselines::new(&data.train.samples, &data.shown().samples, code, notes)?;
+    let judged = Judged::themselves(&data.shown().samples);
+    let baselines = Baselines::new(&data.train.samples, judged, code, notes)?;
     let mut lines = baselines.lines().to_vec();
     if codes.iter().any(|&other| other != code) {
         // PCA is compared with codes of as many numbers: codes of different lengths leave the mean sample alone.

@@ -9,14 +9,15 @@ use super::checkpoints::Checkpoints;
 use super::run_folder::RunFolder;
 use super::start::{self, Start};
 use super::watch::Watch;
+use crate::comparison::{self, Comparison};
 use crate::data_sets::DataSets;
 use crate::failure::{Failure, Outcome};
 use crate::interrupt::Interrupt;
 use crate::interval::Interval;
 use crate::metrics::{Record, Row};
 use crate::progress::Notes;
-use crate::verdict::Verdict;
-use crate::{comparison, losses, numerals, output};
+use crate::verdict::{Judged, Verdict};
+use crate::{losses, numerals, output};
 
 /// What a training is to write beyond the files of every run.
 #[derive(Clone, Copy, Debug, Default)]
@@ -82,7 +83,8 @@ impl Trained {
     pub(crate) fn draw(&self, folder: &RunFolder, notes: Notes) -> Outcome<Verdict> {
         let Self { model, data, rows, .. } = self;
         let shown = data.shown();
-        let verdict = Verdict::new(model, &data.train.samples, &shown.samples, None, notes)?;
+        let judged = Judged::themselves(&shown.samples);
+        let verdict = Verdict::new(model, &data.train.samples, judged, None, notes)?;
         let records: Vec<Record> = rows.iter().map(Row::record).collect();
         let title = losses::title(model.architecture(), records.len());
         let loss = Some(model.architecture().specification().loss);
@@ -91,14 +93,14 @@ impl Trained {
         output::write_file(&folder.loss(), &figure)?;
         let measure = if data.validation.is_some() { "validation MSE" } else { "training MSE" };
         let caption = format!("{title}: {measure} {}", numerals::error(verdict.mse));
-        let picture = comparison::png(
-            &Inference::new(model),
-            &model.about,
-            &shown.samples,
-            shown.labels.as_ref(),
-            comparison::SHOWN,
-            &caption,
-        );
+        let comparison = Comparison {
+            inputs: &shown.samples,
+            clean: None,
+            labels: shown.labels.as_ref(),
+            count: comparison::SHOWN,
+            caption: &caption,
+        };
+        let picture = comparison::png(&Inference::new(model), &model.about, comparison);
         output::write_file(&folder.reconstructions(), &picture)?;
         Ok(verdict)
     }

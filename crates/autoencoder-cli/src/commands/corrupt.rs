@@ -1,0 +1,60 @@
+//! `autoencoder corrupt`: samples with noise, as a denoising training adds it, in a file.
+
+use autoencoder::{Samples, Scaling};
+use ndarray::Array2;
+
+use crate::arguments::Corrupt;
+use crate::config;
+use crate::data::{Labels, TableHeader};
+use crate::data_sets;
+use crate::failure::{Failure, Outcome};
+use crate::loaded;
+use crate::output::{self, Format};
+use crate::progress::Notes;
+
+pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
+    let format = Format::of(&typed.out, &[Format::Npy, Format::Csv, Format::Idx])?;
+    let noise = config::noise_alone(typed.noise, typed.noise_strength)?;
+    let options = typed.samples.read_options();
+    let source = crate::data::Source::resolve(typed.samples.data.as_deref(), &options)?;
+    loaded::announce(&source, notes);
+    let header = source.table_header()?;
+    let data = source.read(typed.samples.split, typed.limit)?;
+    let scale = data_sets::settle_scale(&data, typed.scale)?;
+    let scaling = data_sets::fit(&data.values, scale);
+    let samples = Samples::new(data.values, scaling).map_err(Failure::new)?;
+    let noisy = undone(noise.corrupt(&samples, options.seed), samples.scaling());
+    if data.labels.is_some() && !(format == Format::Csv && header.is_some()) {
+        notes.say(format_args!("{}: holds no labels; {} has them", typed.out.display(), data.name));
+    }
+    match (samples.scaling(), header) {
+        (Scaling::Bytes, _) => output::write_bytes(&typed.out, format, noisy.view(), &data.sample_shape),
+        (_, Some(header)) if format == Format::Csv => {
+            let text = table(&noisy, &header, data.labels.as_ref());
+            output::write_file(&typed.out, &text?)
+        }
+        _ => output::write_matrix(&typed.out, format, noisy.view(), Some(&data.sample_shape)),
+    }
+}
+
+/// Values in the data's own units.
+fn undone(mut values: Array2<f32>, scaling: &Scaling) -> Array2<f32> {
+    values.indexed_iter_mut().for_each(|((_, feature), value)| *value = scaling.undo(feature, *value));
+    values
+}
+
+/// Rows as a CSV file, with the names and the labels of the file they were made of.
+fn table(rows: &Array2<f32>, header: &TableHeader, labels: Option<&Labels>) -> Outcome<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    if let Some(names) = &header.names {
+        writer.write_record(names).map_err(Failure::new)?;
+    }
+    for (row, values) in rows.rows().into_iter().enumerate() {
+        let mut fields: Vec<String> = values.iter().map(ToString::to_string).collect();
+        if let (Some(column), Some(labels)) = (header.label, labels) {
+            fields.insert(column, labels.names[labels.of_sample[row]].clone());
+        }
+        writer.write_record(&fields).map_err(Failure::new)?;
+    }
+    writer.into_inner().map_err(Failure::new)
+}

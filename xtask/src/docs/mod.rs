@@ -1,0 +1,250 @@
+//! `cargo xtask docs`: does what the README and the tutorial tell their readers to do, and holds every number that the two print
+//! against what comes out.
+
+mod compare;
+mod extract;
+mod source;
+
+use std::error::Error;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use compare::Measure;
+use extract::{Content, Item, Problem};
+
+use crate::{built, workspace};
+
+/// The pages, below the root.
+const PAGES: [&str; 2] = ["README.md", "docs/tutorial.md"];
+
+/// Commands that are not run, by how they begin, each with the reason.
+const LEFT_OUT: [(&str, &str); 4] = [
+    ("cargo install ", "installs outside of the temporary folder; the program is built and on the PATH"),
+    ("cargo test ", "is a step of its own in `cargo xtask ci`"),
+    ("cargo xtask download ", "needs the network"),
+    ("git clone ", "needs the network"),
+];
+
+/// What stands for the installed program where it is not installed.
+const FROM_SOURCE: &str = "cargo run --release -- ";
+
+/// What was typed.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct Options {
+    /// Leave out the blocks that the pages mark as long
+    #[arg(long)]
+    quick: bool,
+    /// Use generated digits only, even where data/mnist is there
+    #[arg(long)]
+    synthetic: bool,
+    /// Drive this program instead of building the release one
+    #[arg(long, value_name = "PROGRAM")]
+    program: Option<PathBuf>,
+}
+
+impl Options {
+    /// What takes a few minutes.
+    pub(crate) fn quick() -> Self {
+        Self { quick: true, ..Self::default() }
+    }
+}
+
+/// Follows every page, on generated digits and on MNIST where it is there, twice in a row.
+pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    let program = match &options.program {
+        Some(path) => std::path::absolute(path)?,
+        None => built::program()?,
+    };
+    let mnist = workspace::root().join("data").join("mnist");
+    let mut problems = Vec::new();
+    for page in PAGES {
+        let text = fs::read_to_string(workspace::root().join(page))?;
+        let items = match extract::items(&text) {
+            Ok(items) => items,
+            Err(Problem { line, what }) => {
+                problems.push(format!("{page}:{line}: {what}"));
+                continue;
+            }
+        };
+        for with_mnist in [false, true] {
+            if with_mnist && (options.synthetic || !mnist.is_dir()) {
+                println!("{page}: not on MNIST");
+                continue;
+            }
+            let folder = tempfile::tempdir()?;
+            if with_mnist {
+                copy(&mnist, &folder.path().join("data").join("mnist"))?;
+            }
+            let reader =
+                Reader { program: &program, folder: folder.path(), quick: options.quick, with_mnist };
+            for round in ["first", "second"] {
+                println!(
+                    "{page}: {} for the {round} time",
+                    if with_mnist { "MNIST" } else { "generated digits" }
+                );
+                let found = reader.follow(&items);
+                problems
+                    .extend(found.into_iter().map(|Problem { line, what }| format!("{page}:{line}: {what}")));
+            }
+        }
+    }
+    if problems.is_empty() {
+        println!("every command works, and every number holds");
+        return Ok(());
+    }
+    Err(format!("{} problems:\n  {}", problems.len(), problems.join("\n  ")).into())
+}
+
+/// Somebody who does what a page says.
+struct Reader<'a> {
+    program: &'a Path,
+    folder: &'a Path,
+    quick: bool,
+    with_mnist: bool,
+}
+
+impl Reader<'_> {
+    /// Does it all, whatever becomes of a part.
+    fn follow(&self, items: &[Item]) -> Vec<Problem> {
+        let measure = if self.with_mnist { Measure::Numbers } else { Measure::Form };
+        let mut problems = Vec::new();
+        // What the last block of commands printed; nothing where it was left out, or failed.
+        let mut printed: Option<String> = None;
+        for Item { line, content } in items {
+            let result = match content {
+                Content::File { name, text } => fs::write(self.folder.join(name), text)
+                    .map_err(|error| (*line, format!("{name}: {error}"))),
+                Content::Commands { commands, long } => {
+                    printed = None;
+                    if *long && self.quick {
+                        continue;
+                    }
+                    self.run_all(commands).map(|output| printed = Some(output))
+                }
+                Content::Output { lines } => match &printed {
+                    Some(printed) => compare::output(lines, printed, measure).map_err(|what| (*line, what)),
+                    None => Ok(()),
+                },
+                Content::Number { source, printed: number } if printed.is_some() => {
+                    match source.number(self.folder, |command| self.shell(command)) {
+                        Ok(found) if self.with_mnist && !compare::agrees(number, found) => {
+                            Err((*line, format!("expected {number}, found {found}")))
+                        }
+                        Ok(_) => Ok(()),
+                        Err(what) => Err((*line, what)),
+                    }
+                }
+                Content::Number { .. } => Ok(()),
+            };
+            if let Err((line, what)) = result {
+                println!("  line {line}: {what}");
+                problems.push(Problem { line, what });
+            }
+        }
+        problems
+    }
+
+    /// Runs commands one after the other: what all of them print.
+    fn run_all(&self, commands: &[(usize, String)]) -> Result<String, (usize, String)> {
+        let mut printed = String::new();
+        for (line, command) in commands {
+            if LEFT_OUT.iter().any(|(begin, _)| command.starts_with(begin)) {
+                continue;
+            }
+            println!("  {command}");
+            let command = command.replace(FROM_SOURCE, "autoencoder ");
+            printed += &self.shell(&command).map_err(|what| (*line, what))?;
+        }
+        Ok(printed)
+    }
+
+    /// Runs a command with the program on the PATH: its stdout, or how it failed.
+    fn shell(&self, command: &str) -> Result<String, String> {
+        let failed = |error: std::io::Error| format!("`{command}`: {error}");
+        let output = Command::new("sh")
+            .args(["-e", "-c", command])
+            .env("PATH", self.path().map_err(|error| error.to_string())?)
+            .current_dir(self.folder)
+            .stdin(Stdio::null())
+            .output()
+            .map_err(failed)?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        Err(format!("`{command}`: {}: {}", output.status, stderr.lines().last().unwrap_or_default()))
+    }
+
+    fn path(&self) -> Result<OsString, std::env::JoinPathsError> {
+        let own = self.program.parent().map(Path::to_owned);
+        let others = std::env::var_os("PATH").unwrap_or_default();
+        std::env::join_paths(own.into_iter().chain(std::env::split_paths(&others)))
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        fs::copy(entry.path(), to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn follow(page: &str, with_mnist: bool, quick: bool) -> Vec<Problem> {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("autoencoder");
+        let reader = Reader { program: &program, folder: folder.path(), quick, with_mnist };
+        reader.follow(&extract::items(page).unwrap())
+    }
+
+    const PAGE: &str = "\
+```sh
+cargo install nothing
+printf 'epoch,mse\\n1,0.25\\n' > m.csv; echo error 0.125
+```
+
+```text
+error 0.125
+```
+
+It ends at 0.25.
+<!-- check: m.csv mse = 0.25 -->
+";
+
+    #[test]
+    fn a_page_that_tells_the_truth_has_no_problems() {
+        assert_eq!(follow(PAGE, true, false), []);
+    }
+
+    #[test]
+    fn a_wrong_number_is_a_problem_with_its_line() {
+        for (right, wrong, line) in
+            [("```text\nerror 0.125", "```text\nerror 0.135", 6), ("0.25.\n", "0.24. or 0.27\n", 11)]
+        {
+            let page = PAGE
+                .replace(right, wrong)
+                .replace("mse = 0.25", if line == 11 { "mse = 0.27" } else { "mse = 0.25" });
+            let problems = follow(&page, true, false);
+            assert_eq!(
+                problems.iter().map(|problem| problem.line).collect::<Vec<_>>(),
+                [line],
+                "{problems:?}"
+            );
+            assert_eq!(follow(&page, false, false), [], "on other data the form alone counts");
+        }
+    }
+
+    #[test]
+    fn a_command_that_fails_is_a_problem_unless_it_is_left_out() {
+        let page = "<!-- long -->\n```sh\nexit 3\n```\n\n```text\na\n```\n";
+        assert_eq!(follow(page, false, false).iter().map(|problem| problem.line).collect::<Vec<_>>(), [3]);
+        assert_eq!(follow(page, false, true), []);
+    }
+}
