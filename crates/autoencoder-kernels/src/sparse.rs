@@ -126,7 +126,7 @@ pub(crate) fn sparse_transposed_product<S: Simd, L: Operand, const NATIVE: bool>
 ) {
     for (first, height) in heights(c.len(), FEW, 1) {
         let c = &mut c[first..first + height];
-        by_height!(height, transposed_tile(simd, a, nonzero, b, first, adds, c), 1 2 3 4);
+        by_height!(height, FEW, transposed_tile(simd, a, nonzero, b, first, adds, c), 1 2 3 4);
     }
 }
 

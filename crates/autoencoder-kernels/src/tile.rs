@@ -14,8 +14,7 @@ use crate::vector::{vectors, vectors_mut};
 /// The most rows a tile can have: with two vectors a row, 28 of AVX-512's 32 registers sum, two hold the
 /// right operand. Fourteen rows for sixteen registers would spill, so narrower sets take six; and where a product of
 /// pairs is taken apart, its halves need four registers more.
-#[inline(always)]
-fn tallest<S: Simd, L: Operand, const NATIVE: bool>() -> usize {
+pub(crate) const fn tallest<S: Simd, L: Operand, const NATIVE: bool>() -> usize {
     let spare = if NATIVE { 0 } else { L::SPARE };
     if S::F32_LANES >= 16 { TALLEST - spare / VECTORS } else { 6 - spare / VECTORS }
 }
@@ -31,14 +30,15 @@ pub(crate) fn heights(rows: usize, tallest: usize, together: usize) -> impl Iter
     })
 }
 
-/// Calls `$run` with the constant height of a tile, one of those listed.
+/// Calls `$run` with the constant height of a tile, one of those listed up to the tallest. Those beyond are not even compiled:
+/// most of a build's time goes into tiles.
 macro_rules! by_height {
-    ($rows:expr, $run:ident $arguments:tt) => {
-        by_height!($rows, $run $arguments, 1 2 3 4 5 6 7 8 9 10 11 12 13 14)
+    ($rows:expr, $tallest:expr, $run:ident $arguments:tt) => {
+        by_height!($rows, $tallest, $run $arguments, 1 2 3 4 5 6 7 8 9 10 11 12 13 14)
     };
-    ($rows:expr, $run:ident $arguments:tt, $($height:literal)*) => {
+    ($rows:expr, $tallest:expr, $run:ident $arguments:tt, $($height:literal)*) => {
         match $rows {
-            $($height => by_height!(@ $run, $height, $arguments),)*
+            $($height if const { $height <= $tallest } => by_height!(@ $run, $height, $arguments),)*
             other => unreachable!("no tile has {other} rows"),
         }
     };
@@ -75,7 +75,7 @@ pub(crate) fn product<S: Simd, L: Operand, E: Epilogue, const NATIVE: bool>(
         let c = &mut tile[..height];
         // The first tiles fetch a part of each of the next panel's chunks.
         let soon = (index % (L::HEIGHT / SOON)) * SOON;
-        by_height!(height, product_tile(simd, a, first, b, next, soon, c));
+        by_height!(height, tallest::<S, L, NATIVE>(), product_tile(simd, a, first, b, next, soon, c));
         epilogue.take::<S, NATIVE>(simd, first, c);
     }
 }
@@ -129,10 +129,9 @@ pub(crate) fn transposed_product<S: Simd, L: Operand, const NATIVE: bool>(
     adds: bool,
     c: &mut [Line],
 ) {
-    let tallest = tallest::<S, L, NATIVE>();
-    for (first, height) in heights(c.len(), tallest, 1) {
+    for (first, height) in heights(c.len(), tallest::<S, L, NATIVE>(), 1) {
         let c = &mut c[first..first + height];
-        by_height!(height, transposed_tile(simd, a, b, first, adds, c));
+        by_height!(height, tallest::<S, L, NATIVE>(), transposed_tile(simd, a, b, first, adds, c));
     }
 }
 
