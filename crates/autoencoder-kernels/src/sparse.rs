@@ -3,14 +3,12 @@
 //! A tile leaves out a step of k where all of its factors are zero. So it takes few rows of the samples forward, and few of
 //! their columns in a gradient: the fewer, the more often they agree.
 
-use std::ops::Range;
-
 use pulp::Simd;
 
 use crate::inlined::{Pair, array};
 use crate::nonzero::{Nonzeros, nonzero_rows, steps};
 use crate::operand::Operand;
-use crate::panel::{Chunks, Line, PANEL, Panels, Right, panels};
+use crate::panel::{Line, PANEL, Panels, Right, panels};
 use crate::tile::{Epilogue, VECTORS, by_height, heights, load, step, store, vectors_at_a_time};
 
 /// What becomes of the panels of a product that forms several at a time.
@@ -29,71 +27,59 @@ pub(crate) fn sparse_product<S: Simd, L: Operand, const NATIVE: bool>(
     b: Right<'_, L>,
     epilogues: &mut impl Epilogues,
 ) {
-    let all = 0..panels(b.columns());
-    // Sixteen vectors of sums, or where there are but sixteen registers, eight.
-    if S::F32_LANES >= 16 {
-        let rest = stripes::<S, L, 4, 2, NATIVE>(simd, a, nonzeros, b, all, epilogues);
-        stripes::<S, L, 1, 8, NATIVE>(simd, a, nonzeros, b, rest, epilogues);
-    } else {
-        let rest = stripes::<S, L, 2, 2, NATIVE>(simd, a, nonzeros, b, all, epilogues);
-        stripes::<S, L, 1, 4, NATIVE>(simd, a, nonzeros, b, rest, epilogues);
-    }
-}
-
-/// As many of these `panels` as are a multiple of `WIDTH`, in tiles of `HEIGHT` rows; returns the others.
-#[inline(always)]
-fn stripes<S: Simd, L: Operand, const WIDTH: usize, const HEIGHT: usize, const NATIVE: bool>(
-    simd: S,
-    a: Panels<'_, L::Row>,
-    nonzeros: &Nonzeros,
-    b: Right<'_, L>,
-    mut panels: Range<usize>,
-    epilogues: &mut impl Epilogues,
-) -> Range<usize> {
-    let mut tile = [[Line::ZERO; HEIGHT]; WIDTH];
-    while panels.len() >= WIDTH {
-        let b: [_; WIDTH] = array(b.chunks(panels.start)[0], |index| b.chunks(panels.start + index)[0]);
+    // Sixteen vectors of sums, or where there are but sixteen registers, eight. Panels that are left over are taken one by one.
+    let (wide, high) = if S::F32_LANES >= 16 { (4, 8) } else { (2, 4) };
+    let panels = panels(b.columns());
+    let mut tile = [Line::ZERO; MOST_LINES];
+    let mut panel = 0;
+    while panel < panels {
+        let (width, tallest) = if panels - panel >= wide { (wide, 2) } else { (1, high) };
         let mut row = 0;
         while row < a.rows() {
             let left = a.rows() - row;
             // What is rounded in pairs of rows takes both at once: only the last row may be alone.
-            let height = if left >= HEIGHT {
-                wide_tile::<S, L, WIDTH, HEIGHT, HEIGHT, NATIVE>(simd, a, nonzeros, row, &b, &mut tile);
-                HEIGHT
-            } else if left >= 2 {
-                wide_tile::<S, L, WIDTH, 2, HEIGHT, NATIVE>(simd, a, nonzeros, row, &b, &mut tile);
-                2
-            } else {
-                wide_tile::<S, L, WIDTH, 1, HEIGHT, NATIVE>(simd, a, nonzeros, row, &b, &mut tile);
-                1
-            };
-            for (index, sums) in tile.iter().enumerate() {
-                epilogues.panel(panels.start + index).take::<S, NATIVE>(simd, row, &sums[..height]);
+            let height = if left >= tallest { tallest } else { left.min(2) };
+            let lines = &mut tile[..width * height];
+            macro_rules! tile {
+                ($width:literal x $height:literal) => {
+                    wide_tile::<S, L, $width, $height, NATIVE>(simd, a, nonzeros, row, panel, b, lines)
+                };
+            }
+            match (width, height) {
+                (4, 2) if const { S::F32_LANES >= 16 } => tile!(4 x 2),
+                (4, 1) if const { S::F32_LANES >= 16 } => tile!(4 x 1),
+                (2, 2) if const { S::F32_LANES < 16 } => tile!(2 x 2),
+                (2, 1) if const { S::F32_LANES < 16 } => tile!(2 x 1),
+                (1, 8) if const { S::F32_LANES >= 16 } => tile!(1 x 8),
+                (1, 4) if const { S::F32_LANES < 16 } => tile!(1 x 4),
+                (1, 2) => tile!(1 x 2),
+                (1, 1) => tile!(1 x 1),
+                (width, height) => unreachable!("no tile has {height} rows of {width} panels"),
+            }
+            for (index, sums) in lines.chunks_exact(height).enumerate() {
+                epilogues.panel(panel + index).take::<S, NATIVE>(simd, row, sums);
             }
             row += height;
         }
-        panels.start += WIDTH;
+        panel += width;
     }
-    panels
 }
+
+/// The most lines of a tile.
+const MOST_LINES: usize = 8;
 
 /// `ROWS` rows of `WIDTH` panels, panel after panel.
 #[inline(always)]
-fn wide_tile<
-    S: Simd,
-    L: Operand,
-    const WIDTH: usize,
-    const ROWS: usize,
-    const MOST: usize,
-    const NATIVE: bool,
->(
+fn wide_tile<S: Simd, L: Operand, const WIDTH: usize, const ROWS: usize, const NATIVE: bool>(
     simd: S,
     a: Panels<'_, L::Row>,
     nonzeros: &Nonzeros,
     first: usize,
-    b: &[Chunks<'_, L>; WIDTH],
-    c: &mut [[Line; MOST]; WIDTH],
+    panel: usize,
+    b: Right<'_, L>,
+    c: &mut [Line],
 ) {
+    let b: [_; WIDTH] = array(b.chunks(panel)[0], |index| b.chunks(panel + index)[0]);
     for vector in vectors_at_a_time::<S>() {
         let mut sums = [[[simd.splat_f32s(0.0); VECTORS]; ROWS]; WIDTH];
         for chunk in 0..b[0].rows().div_ceil(L::HEIGHT) {
@@ -107,7 +93,7 @@ fn wide_tile<
                 }
             }
         }
-        for (c, sums) in c.iter_mut().pair(sums) {
+        for (c, sums) in c.chunks_exact_mut(ROWS).pair(sums) {
             store::<S, ROWS>(c, vector, sums);
         }
     }

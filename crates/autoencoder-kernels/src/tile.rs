@@ -4,7 +4,7 @@
 //! where the processor can: its bits depend neither on the height of the tile it fell into nor on the
 //! number of threads. That is what lets [`heights`] cut the rows as evenly as it likes.
 
-use pulp::Simd;
+use pulp::{Simd, WithSimd};
 
 use crate::inlined::{Pair, array};
 use crate::operand::Operand;
@@ -75,7 +75,13 @@ pub(crate) fn product<S: Simd, L: Operand, E: Epilogue, const NATIVE: bool>(
         let c = &mut tile[..height];
         // The first tiles fetch a part of each of the next panel's chunks.
         let soon = (index % (L::HEIGHT / SOON)) * SOON;
-        by_height!(height, tallest::<S, L, NATIVE>(), product_tile(simd, a, first, b, next, soon, c));
+        let tile = ProductTile { a, first, b, next, soon, c };
+        if NATIVE {
+            tile.run::<S, NATIVE>(simd);
+        } else {
+            // A call, so that tiles are compiled once for each set of instructions and not for each kernel too.
+            simd.vectorize(tile);
+        }
         epilogue.take::<S, NATIVE>(simd, first, c);
     }
 }
@@ -85,6 +91,34 @@ const SOON: usize = 4;
 
 /// Steps of k in the body of a loop.
 const UNROLL: usize = 8;
+
+/// One tile of a product: as many rows of `a` from `first` on as `c` has lines.
+struct ProductTile<'a, 'c, L: Operand> {
+    a: Panels<'a, L::Row>,
+    first: usize,
+    b: Chunks<'a, L>,
+    next: Chunks<'a, L>,
+    /// The line from which on the next panel's chunks are fetched.
+    soon: usize,
+    c: &'c mut [Line],
+}
+
+impl<L: Operand> WithSimd for ProductTile<'_, '_, L> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        self.run::<S, false>(simd);
+    }
+}
+
+impl<L: Operand> ProductTile<'_, '_, L> {
+    #[inline(always)]
+    fn run<S: Simd, const NATIVE: bool>(self, simd: S) {
+        let Self { a, first, b, next, soon, c } = self;
+        by_height!(c.len(), tallest::<S, L, NATIVE>(), product_tile(simd, a, first, b, next, soon, c));
+    }
+}
 
 #[inline(always)]
 fn product_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(

@@ -4,7 +4,7 @@
 //! starting weights of layer 3 can be had without having drawn anything before, on any thread. Conversions to floats and integers are
 //! written out here, so that the numbers never change with the version of a library.
 
-use rand_chacha::ChaCha8Rng;
+use chacha20::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 
 /// What random numbers are for; each purpose has numbers of its own.
@@ -34,7 +34,7 @@ pub enum Purpose {
 }
 
 /// An endless stream of random numbers, a pure function of what it was made from.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Stream(ChaCha8Rng);
 
 impl Stream {

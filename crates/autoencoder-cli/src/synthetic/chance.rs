@@ -1,7 +1,7 @@
 //! The random stream of one sample: `ChaCha8` keyed by seed, kind, stream and index.
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use chacha20::ChaCha8Rng;
+use chacha20::rand_core::{Rng, SeedableRng};
 
 /// The kinds of samples, whose streams never meet.
 #[derive(Clone, Copy, Debug)]
