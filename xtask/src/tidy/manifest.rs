@@ -1,4 +1,5 @@
-//! Every member of the workspace takes the shared lints, and all but the kernels forbid `unsafe` at their root.
+//! Every member of the workspace takes the shared lints, all but the kernels forbid `unsafe` at their root, and the pages that a
+//! newcomer reads name the oldest Rust that will do.
 
 use toml::{Table, Value};
 
@@ -9,6 +10,18 @@ const KERNELS: &str = "crates/autoencoder-kernels";
 
 pub(super) fn check(tree: &Tree, findings: &mut Findings) {
     let Some(root) = tree.texts.get("Cargo.toml") else { return };
+    if let Some(oldest) = oldest_rust(root) {
+        for page in WELCOMING {
+            let names_it = |text: &String| text.contains(&format!("Rust {oldest} or newer"));
+            if tree.texts.get(page).is_some_and(|text| !names_it(text)) {
+                findings.violation(
+                    page,
+                    1,
+                    format!("does not say \"Rust {oldest} or newer\", as Cargo.toml has it"),
+                );
+            }
+        }
+    }
     for member in members(tree, root) {
         let manifest = format!("{member}/Cargo.toml");
         let shared = tree.texts[&manifest].parse::<Table>().ok().and_then(|table| {
@@ -24,6 +37,16 @@ pub(super) fn check(tree: &Tree, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// The pages that somebody reads before the first build.
+const WELCOMING: [&str; 3] = ["README.md", "CONTRIBUTING.md", "docs/tutorial.md"];
+
+/// The `rust-version` that all members share.
+fn oldest_rust(root: &str) -> Option<String> {
+    let table = root.parse::<Table>().ok()?;
+    let version = table.get("workspace")?.get("package")?.get("rust-version")?;
+    version.as_str().map(str::to_owned)
 }
 
 /// The folders that the root manifest's `members` name, where `folder/*` is everything in it.
@@ -73,6 +96,22 @@ mod tests {
             ("crates/a/fuzz/Cargo.toml", ""),
         ];
         assert!(reasons(&files).is_empty(), "{:?}", reasons(&files));
+    }
+
+    #[test]
+    fn pages_name_the_oldest_rust() {
+        let root = "[workspace]\nmembers = []\n[workspace.package]\nrust-version = \"1.89\"\n";
+        let reasons = |page: &str| {
+            let mut tree = Tree::default();
+            tree.texts.insert("Cargo.toml".to_owned(), root.to_owned());
+            tree.texts.insert("README.md".to_owned(), page.to_owned());
+            let mut findings = Findings::default();
+            check(&tree, &mut findings);
+            findings.violations.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert!(reasons("You need Rust 1.89 or newer.").is_empty());
+        let expected = "README.md:1: does not say \"Rust 1.89 or newer\", as Cargo.toml has it";
+        assert_eq!(reasons("You need Rust 1.95 or newer."), [expected]);
     }
 
     #[test]
