@@ -57,6 +57,10 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         Some(path) => std::path::absolute(path)?,
         None => built::program()?,
     };
+    if program.file_stem().is_none_or(|name| name != "autoencoder") {
+        // The pages call it so, and it is found on the PATH by that name.
+        return Err(format!("--program {}: expected a program called autoencoder", program.display()).into());
+    }
     let mnist = workspace::root().join("data").join("mnist");
     let mut problems = Vec::new();
     for page in PAGES {

@@ -9,6 +9,7 @@ use crate::data::{Labels, TableHeader};
 use crate::data_sets;
 use crate::failure::{Failure, Outcome};
 use crate::loaded;
+use crate::numerals;
 use crate::output::{self, Format};
 use crate::progress::Notes;
 
@@ -28,13 +29,17 @@ pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
         notes.say(format_args!("{}: holds no labels; {} has them", typed.out.display(), data.name));
     }
     match (samples.scaling(), header) {
-        (Scaling::Bytes, _) => output::write_bytes(&typed.out, format, noisy.view(), &data.sample_shape),
+        (Scaling::Bytes, _) => output::write_bytes(&typed.out, format, noisy.view(), &data.sample_shape)?,
         (_, Some(header)) if format == Format::Csv => {
             let text = table(&noisy, &header, data.labels.as_ref());
-            output::write_file(&typed.out, &text?)
+            output::write_file(&typed.out, &text?)?;
         }
-        _ => output::write_matrix(&typed.out, format, noisy.view(), Some(&data.sample_shape)),
+        _ => output::write_matrix(&typed.out, format, noisy.view(), Some(&data.sample_shape))?,
     }
+    let (count, shape) = (numerals::counted(samples.len(), "sample"), numerals::shape(&data.sample_shape));
+    let part = source.part(typed.samples.split);
+    notes.wrote(&typed.out, format_args!("{count} of {shape} numbers with noise ({part})"));
+    Ok(())
 }
 
 /// Values in the data's own units.

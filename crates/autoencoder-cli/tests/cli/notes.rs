@@ -35,13 +35,17 @@ fn what_was_written_is_said_in_one_line_with_its_number_and_its_part_of_the_data
             "decode run codes.npy --out decoded.png --count 3",
             "decoded.png: 3 of 4,000 samples (decoded from codes.npy)".to_owned(),
         ),
+        (
+            "corrupt synthetic --noise masking --limit 20 --out noisy.idx",
+            format!("noisy.idx: 20 samples of 28x28 numbers with noise ({data})"),
+        ),
         ("plot loss run --out loss.svg", "loss.svg: losses of 2 epochs (run)".to_owned()),
         ("plot latent run synthetic --out latent.svg", format!("latent.svg: codes of 4,000 samples ({data})")),
         (
             "find-lr synthetic --limit 300 --layers 4 --steps 20 --json --out rates.svg",
             "rates.svg: losses at 20 learning rates (synthetic train digits, seed 0)".to_owned(),
         ),
-        ("man --out pages", "pages: 14 manual pages".to_owned()),
+        ("man --out pages", "pages: 16 manual pages".to_owned()),
     ] {
         let said = notes(&scratch, words);
         assert_eq!(said.lines().filter(|&found| found == line).count(), 1, "{words}: {line}: {said}");
