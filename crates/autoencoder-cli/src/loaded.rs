@@ -28,7 +28,7 @@ pub(crate) struct Loaded {
 pub(crate) struct Seen {
     pub(crate) samples: Samples,
     pub(crate) labels: Option<Labels>,
-    /// Which part of which data the samples are, for messages.
+    /// The data that the samples come from and the part of it, for messages.
     pub(crate) origin: String,
 }
 

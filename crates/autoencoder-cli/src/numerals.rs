@@ -13,7 +13,7 @@ pub(crate) fn grouped(number: usize) -> String {
     text
 }
 
-/// So many of something, in words: `1 code`, `10,000 codes`.
+/// A count with the name of what is counted: `1 code`, `10,000 codes`.
 pub(crate) fn counted(number: usize, one: &str) -> String {
     format!("{} {one}{}", grouped(number), if number == 1 { "" } else { "s" })
 }

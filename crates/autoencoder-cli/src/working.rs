@@ -67,7 +67,7 @@ impl Shown {
             if ended.recv_timeout(SOON) == Err(RecvTimeoutError::Timeout) {
                 drawn.set_draw_target(ProgressDrawTarget::stderr_with_hz(progress::HERTZ));
                 drawn.enable_steady_tick(TICK);
-                // Which comes to nothing but the end.
+                // Nothing is ever sent: this waits until the other end is dropped, when the work is done.
                 let _ = ended.recv();
                 drawn.finish_and_clear();
             }

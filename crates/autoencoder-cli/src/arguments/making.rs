@@ -64,7 +64,7 @@ the greatest scaled value of DATA. The noise of a sample is a function of --seed
 pub(crate) struct Corrupt {
     #[command(flatten)]
     pub(crate) samples: Samples,
-    /// Which noise
+    /// The kind of noise
     #[arg(long, value_enum)]
     pub(crate) noise: NoiseName,
     /// The share of the numbers that is changed (0.3 unless given), or the deviation of gaussian noise (0.1), as with `train`

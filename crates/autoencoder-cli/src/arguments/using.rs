@@ -14,7 +14,7 @@ pub(crate) struct Samples {
     /// Without it: data/mnist below the current folder if it is there, else synthetic
     #[arg(value_name = "DATA")]
     pub(crate) data: Option<String>,
-    /// Which part to read, where DATA has two: unless told otherwise the test split, which training does not see
+    /// The part to read, where DATA has two; the default is the test split, which training does not see
     #[arg(long, value_enum, default_value = "test")]
     pub(crate) split: Split,
     /// The column of a .csv file that holds labels: its name, or its index from 0

@@ -40,7 +40,7 @@ pub(crate) struct Pump {
     pub(crate) model: &'static str,
     /// In the order of [`READINGS`].
     pub(crate) readings: [f32; READINGS.len()],
-    /// Which fields are empty in the table with holes: the words, then the readings.
+    /// The fields that are empty in the table with holes: the words, then the readings.
     pub(crate) holes: [bool; WORDS.len() + READINGS.len()],
     pub(crate) odd: bool,
 }

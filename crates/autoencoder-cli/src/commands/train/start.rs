@@ -231,7 +231,7 @@ fn refuse_contradictions(settings: &Settings, written: &Settings, folder: &RunFo
         if !same {
             let failure = contradiction(folder, &key, has.get(&key), Some(&asked));
             let changes = "--resume only changes --epochs";
-            // Which has two weights for each number of its code.
+            // A variational encoder has two outputs, a mean and a variance, for each number of a code: other weights.
             let is_variational =
                 [settings.penalty, written.penalty].contains(&Some(PenaltyName::Variational));
             let are_others = MAKE_OTHER_WEIGHTS.contains(&key.as_str()) || key == "penalty" && is_variational;
