@@ -19,6 +19,11 @@ pub(super) trait Operator {
     fn size(&self) -> usize;
     /// `rows` (count, size) times the matrix.
     fn apply(&self, rows: ArrayView2<'_, f64>) -> Array2<f64>;
+    /// Of how many vectors a space is first looked at: fewer where it takes longer to multiply than to find the eigenvectors of
+    /// what is projected.
+    fn first_guess(&self, count: usize) -> usize {
+        2 * count + 5 * BLOCK
+    }
 }
 
 /// Vectors that are multiplied at a time. Fewer make a better space of as many vectors, more take less time for each.
@@ -41,7 +46,7 @@ pub(super) fn largest(operator: &impl Operator, count: usize, rank: usize, trace
     let mut space = Space::new(size);
     // One block more than the rank: the first is random, only those after it are images.
     let whole = (rank.max(count) + BLOCK).min(size);
-    let mut enough = (2 * count + 5 * BLOCK).min(whole);
+    let mut enough = operator.first_guess(count).min(whole);
     loop {
         while space.dimension() < enough {
             space.grow(operator);
@@ -217,6 +222,11 @@ impl Operator for Array2<f64> {
         let mut products = Array2::zeros(rows.dim());
         multiply(1.0, rows, self.view(), 0.0, products.view_mut());
         products
+    }
+
+    /// What images of digits need for 2 to 128 components.
+    fn first_guess(&self, count: usize) -> usize {
+        5 * count / 2 + 7 * BLOCK
     }
 }
 

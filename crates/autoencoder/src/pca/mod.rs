@@ -9,9 +9,11 @@ mod rows;
 mod symmetric;
 
 use std::fmt;
+use std::ops::Range;
 
-use autoencoder_kernels::multiply;
+use autoencoder_kernels::{multiply, row_squared_errors};
 use ndarray::{Array1, Array2, ArrayView2};
+use rayon::prelude::*;
 
 use self::moments::Moments;
 use self::rows::{Centred, Rows, mean};
@@ -25,6 +27,14 @@ const MOST_FEATURES_OF_A_COVARIANCE: usize = 2048;
 
 /// Samples that are scaled together.
 const ROWS: usize = 8192;
+
+/// Samples that one task scales and restores: little enough to stay in a cache.
+const FEW_ROWS: usize = 256;
+
+/// Ranges of `height` of `count` rows, the last of what is left.
+fn ranges(count: usize, height: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..count).step_by(height).map(move |first| first..count.min(first + height))
+}
 
 /// Principal components: the mean, and the directions of the largest variance (Pearson 1901).
 #[derive(Clone, Debug, PartialEq)]
@@ -152,11 +162,10 @@ impl Pca {
     pub fn mse_against(&self, inputs: &Samples, targets: &Samples) -> f64 {
         expect_pair("mse_against", inputs, targets);
         let mut sum = 0.0;
-        for first in (0..inputs.len()).step_by(ROWS) {
-            let rows = first..(first + ROWS).min(inputs.len());
+        for rows in ranges(inputs.len(), ROWS) {
             let inputs = self.project(inputs.scaled(rows.clone()).view());
             let targets = self.project(targets.scaled(rows).view());
-            sum += autoencoder_kernels::row_squared_errors(inputs.view(), targets.view()).sum();
+            sum += row_squared_errors(inputs.view(), targets.view()).sum();
         }
         self.mse(targets) + sum / (inputs.len() as f64 * inputs.features() as f64)
     }
@@ -178,21 +187,20 @@ fn distance_from_mean(samples: &Samples, mean: &Array1<f32>) -> f64 {
 /// Mean over samples and features of the squared error of restoring samples from their projection on orthonormal rows.
 fn mean_squared_error(samples: &Samples, mean: &Array1<f32>, components: ArrayView2<'_, f32>) -> f64 {
     assert_eq!(samples.features(), mean.len(), "features of the samples and of the fitted ones");
-    let mut total = 0.0;
-    for first in (0..samples.len()).step_by(ROWS) {
-        let centred = samples.scaled(first..(first + ROWS).min(samples.len())) - mean;
-        let mut coordinates = Array2::zeros((centred.nrows(), components.nrows()));
-        multiply(centred.view(), components.t(), coordinates.view_mut());
-        let mut restored = Array2::zeros(centred.dim());
-        multiply(coordinates.view(), components, restored.view_mut());
-        total += autoencoder_kernels::row_squared_errors(centred.view(), restored.view()).sum();
-    }
-    total / (samples.len() as f64 * samples.features() as f64)
+    let ranges: Vec<Range<usize>> = ranges(samples.len(), FEW_ROWS).collect();
+    let sums: Vec<f64> = ranges
+        .into_par_iter()
+        .map(|rows| {
+            let centred = samples.scaled(rows) - mean;
+            let restored = centred.dot(&components.t()).dot(&components);
+            row_squared_errors(centred.view(), restored.view()).sum()
+        })
+        .collect();
+    sums.iter().sum::<f64>() / (samples.len() as f64 * samples.features() as f64)
 }
 
 #[cfg(test)]
 mod tests {
-    use autoencoder_kernels::row_squared_errors;
     use ndarray::CowArray;
 
     use super::*;

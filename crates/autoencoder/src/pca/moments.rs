@@ -1,5 +1,7 @@
 //! Mean and covariance of rows, in one pass over them.
 
+use std::ops::Range;
+
 use autoencoder_kernels::{
     Factors, Instructions, Line, Nonzeros, PANEL, PanelsMut, add_gradient, lines, panels,
 };
@@ -12,6 +14,9 @@ use super::rows::Rows;
 /// what a baseline is printed to.
 const ROWS: usize = 256;
 
+/// Blocks of so many rows that are read side by side.
+const BLOCKS: usize = 8;
+
 /// The mean (features) and the covariance (features, features) of rows.
 pub(super) struct Moments {
     pub(super) mean: Array1<f64>,
@@ -21,47 +26,44 @@ pub(super) struct Moments {
 impl Moments {
     pub(super) fn of(rows: &impl Rows) -> Self {
         let (count, features) = rows.dim();
-        let is_sparse = rows.is_sparse();
         let instructions = Instructions::best();
         let mut sums = Array1::<f64>::zeros(features);
         let mut products = Array2::<f64>::zeros((features, features));
-        let mut block = vec![Line::ZERO; lines(ROWS, features)];
-        let mut nonzeros = is_sparse.then(|| Nonzeros::new(ROWS, features));
         // Deviations from the first row instead of the rows themselves: far from zero, nothing is lost to rounding. Where
         // most numbers are zero, that is as good an origin.
         let mut origin = vec![Line::ZERO; panels(features)];
-        if !is_sparse {
+        if !rows.is_sparse() {
             rows.fill(0, &mut PanelsMut::new(&mut origin, 1, features, 1));
         }
-        for first in (0..count).step_by(ROWS) {
-            let height = ROWS.min(count - first);
-            let mut target = PanelsMut::new(&mut block, height, features, ROWS);
-            rows.fill(first, &mut target);
-            if let Some(nonzeros) = &mut nonzeros {
-                nonzeros.find(instructions, target.view());
-            } else {
-                block.par_chunks_mut(ROWS).zip(&origin).for_each(|(panel, origin)| {
-                    for line in &mut panel[..height] {
-                        line.0.iter_mut().zip(&origin.0).for_each(|(value, origin)| *value -= origin);
-                    }
-                });
-            }
-            let panel = |index: usize| &block[index * ROWS..][..height];
+        let mut blocks: Vec<Block> =
+            (0..count.div_ceil(ROWS).min(BLOCKS)).map(|_| Block::new(features, rows.is_sparse())).collect();
+        let mut read = 0;
+        while read < count {
+            blocks.par_iter_mut().enumerate().for_each(|(index, block)| {
+                let first = count.min(read + index * ROWS);
+                block.read(rows, first..count.min(first + ROWS), &origin);
+            });
+            read += blocks.len() * ROWS;
             let sums = sums.axis_chunks_iter_mut(Axis(0), PANEL).into_par_iter();
             let products = products.axis_chunks_iter_mut(Axis(0), PANEL).into_par_iter();
             sums.zip(products).enumerate().for_each(|(i, (mut sums, mut products))| {
-                for line in panel(i) {
-                    sums.iter_mut().zip(&line.0).for_each(|(sum, &value)| *sum += f64::from(value));
-                }
                 let columns = products.nrows();
-                let nonzero = nonzeros.as_ref().map(|nonzeros| nonzeros.panel(i));
-                for (j, mut products) in products.axis_chunks_iter_mut(Axis(1), PANEL).enumerate().take(i + 1)
-                {
-                    let mut tile = [Line::ZERO; PANEL];
-                    let factors = Factors { x: panel(i), nonzero, dy: panel(j) };
-                    add_gradient(instructions, factors, &mut tile[..columns]);
-                    for (mut products, line) in products.rows_mut().into_iter().zip(&tile) {
-                        products.iter_mut().zip(&line.0).for_each(|(sum, &value)| *sum += f64::from(value));
+                for block in &blocks {
+                    for line in block.panel(i) {
+                        sums.iter_mut().zip(&line.0).for_each(|(sum, &value)| *sum += f64::from(value));
+                    }
+                    let nonzero = block.nonzeros.as_ref().map(|nonzeros| nonzeros.panel(i));
+                    let up_to_diagonal = products.axis_chunks_iter_mut(Axis(1), PANEL).take(i + 1);
+                    for (j, mut products) in up_to_diagonal.enumerate() {
+                        let mut tile = [Line::ZERO; PANEL];
+                        let factors = Factors { x: block.panel(i), nonzero, dy: block.panel(j) };
+                        add_gradient(instructions, factors, &mut tile[..columns]);
+                        for (mut products, line) in products.rows_mut().into_iter().zip(&tile) {
+                            products
+                                .iter_mut()
+                                .zip(&line.0)
+                                .for_each(|(sum, &value)| *sum += f64::from(value));
+                        }
                     }
                 }
             });
@@ -77,5 +79,40 @@ impl Moments {
         }
         let origin = Array1::from_iter((0..features).map(|f| f64::from(origin[f / PANEL].0[f % PANEL])));
         Self { mean: mean + origin, covariance: products }
+    }
+}
+
+/// Up to [`ROWS`] rows in panels.
+struct Block {
+    lines: Vec<Line>,
+    nonzeros: Option<Nonzeros>,
+    features: usize,
+    height: usize,
+}
+
+impl Block {
+    fn new(features: usize, is_sparse: bool) -> Self {
+        let nonzeros = is_sparse.then(|| Nonzeros::new(ROWS, features));
+        Self { lines: vec![Line::ZERO; lines(ROWS, features)], nonzeros, features, height: 0 }
+    }
+
+    /// Reads `range` of the rows: which of their numbers are not zero, or where that does not pay their deviations from `origin`.
+    fn read(&mut self, rows: &impl Rows, range: Range<usize>, origin: &[Line]) {
+        self.height = range.len();
+        let mut target = PanelsMut::new(&mut self.lines, self.height, self.features, ROWS);
+        rows.fill(range.start, &mut target);
+        if let Some(nonzeros) = &mut self.nonzeros {
+            nonzeros.find(Instructions::best(), target.view());
+        } else {
+            for (panel, origin) in self.lines.chunks_mut(ROWS).zip(origin) {
+                for line in &mut panel[..self.height] {
+                    line.0.iter_mut().zip(&origin.0).for_each(|(value, origin)| *value -= origin);
+                }
+            }
+        }
+    }
+
+    fn panel(&self, index: usize) -> &[Line] {
+        &self.lines[index * ROWS..][..self.height]
     }
 }

@@ -73,8 +73,7 @@ pub(super) fn mean(rows: &impl Rows) -> Array1<f64> {
 
 /// Ranges of rows that together hold some megabytes.
 fn blocks(count: usize, features: usize) -> impl Iterator<Item = Range<usize>> {
-    let height = (NUMBERS / features).clamp(64, 8192);
-    (0..count).step_by(height).map(move |first| first..(first + height).min(count))
+    super::ranges(count, (NUMBERS / features).clamp(64, 8192))
 }
 
 /// Numbers of a block, unless 64 rows have more or 8192 fewer.
