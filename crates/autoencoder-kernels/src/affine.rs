@@ -12,16 +12,16 @@
 //! what the result is written to as ([`Target`]). Nothing here starts a thread: a caller hands each block, and each piece
 //! of dW, to the thread that owns it.
 
-use pulp::{Simd, WithSimd};
+use pulp::Simd;
 
 use crate::activation::{Activation, bias_activate, scale_by_slope};
 use crate::inlined::Pair;
-use crate::instructions::{Instructions, Kernel};
+use crate::instructions::{InstructionSet, Instructions, Kernel};
 use crate::operand::{Operand, RowLine, Steps};
 use crate::panel::{Chunks, Line, PANEL, Panels, PanelsMut, Right, panels};
-use crate::sparse::{Epilogues, sparse_product, sparse_transposed_product};
-use crate::target::{PanelTarget, Target};
-use crate::tile::{Epilogue, TALLEST, product, transposed_product};
+use crate::sparse::{Epilogues, SparseTransposedProduct, sparse_product};
+use crate::target::{PanelTarget, PanelTargets, Target};
+use crate::tile::{Epilogue, TALLEST, TransposedProduct, product};
 use crate::vector::{negated, vectors, vectors_mut};
 
 /// y ← f(x W + b).
@@ -54,10 +54,15 @@ pub fn forward<'b, 'w, Y: Target>(
         );
     }
     let layer = Layer { bias: &bias, activation, y, slopes };
-    instructions.launch(Forward { x, weights, layer });
+    Y::forward(instructions, Forward { x, weights, layer });
 }
 
-struct Forward<'a, 'b, Y: Target> {
+/// All panels of a layer's outputs.
+#[expect(
+    missing_debug_implementations,
+    reason = "nobody outside has one, and what gives the bias cannot be shown"
+)]
+pub struct Forward<'a, 'b, Y: Target> {
     x: Panels<'a, Row<Y>>,
     weights: Right<'a, Y::Operand>,
     layer: Layer<'a, 'b, Y>,
@@ -83,14 +88,14 @@ impl<Y: Target> Kernel for Forward<'_, '_, Y> {
     const PAIRS: bool = <Y::Operand as Steps>::ROWS == 2;
 
     #[inline(always)]
-    fn run<S: Simd, const NATIVE: bool>(self, simd: S) {
+    fn run<I: InstructionSet>(self, set: I) {
         let Self { x, weights, mut layer } = self;
         if let Some(nonzeros) = x.nonzeros() {
-            sparse_product::<S, Y::Operand, NATIVE>(simd, x, nonzeros, weights, &mut layer);
+            sparse_product::<I, Y::Operand>(set, x, nonzeros, weights, &mut layer);
         } else {
             for panel in 0..panels(weights.columns()) {
                 let [weights, next] = weights.chunks(panel);
-                product::<S, Y::Operand, _, NATIVE>(simd, x, weights, next, &mut layer.panel(panel));
+                product::<I, Y::Operand, _>(set, x, weights, next, &mut layer.panel(panel));
             }
         }
     }
@@ -112,11 +117,11 @@ impl<P: PanelTarget> Epilogue for Outputs<'_, P> {
     const TOGETHER: usize = P::TOGETHER;
 
     #[inline(always)]
-    fn take<S: Simd, const NATIVE: bool>(&mut self, simd: S, first: usize, sums: &[Line]) {
+    fn take<I: InstructionSet>(&mut self, set: I, first: usize, sums: &[Line]) {
         let rows = first..first + sums.len();
         let slopes = self.slopes.as_mut().map(|slopes| &mut slopes[rows.clone()]);
-        bias_activate(simd, self.activation, self.bias, sums, self.y.lines(rows.clone()), slopes);
-        self.y.finish::<S, NATIVE>(simd, rows);
+        bias_activate(set.simd(), self.activation, self.bias, sums, self.y.lines(rows.clone()), slopes);
+        self.y.finish(set, rows);
     }
 }
 
@@ -165,7 +170,7 @@ pub fn backward_with<'w, X: Target>(
     for panel in 0..panels(dx.columns()) {
         let [transposed, next] = transposed.chunks(panel);
         let slopes = Slopes { x: x.panel(panel), activation, penalty, panel, dx: dx.panel(panel) };
-        instructions.launch(Backward { dy, transposed, next, slopes });
+        PanelTarget::backward(instructions, Backward { dy, transposed, next, slopes });
     }
 }
 
@@ -183,13 +188,16 @@ impl PenaltyGradient<'_> {
     pub const NONE: Self = Self { sign: 0.0, columns: None };
 }
 
-struct Backward<'a, L: Operand, P> {
-    dy: Panels<'a, L::Row>,
-    transposed: Chunks<'a, L>,
-    next: Chunks<'a, L>,
+/// One panel of the gradient at a layer's inputs.
+#[derive(Debug)]
+pub struct Backward<'a, P: PanelTarget> {
+    dy: Panels<'a, RowLine<P::Operand>>,
+    transposed: Chunks<'a, P::Operand>,
+    next: Chunks<'a, P::Operand>,
     slopes: Slopes<'a, P>,
 }
 
+#[derive(Debug)]
 struct Slopes<'a, P> {
     x: &'a [Line],
     activation: Activation,
@@ -198,14 +206,14 @@ struct Slopes<'a, P> {
     dx: P,
 }
 
-impl<L: Operand, P: PanelTarget> Kernel for Backward<'_, L, P> {
+impl<P: PanelTarget> Kernel for Backward<'_, P> {
     type Output = ();
-    const PAIRS: bool = L::ROWS == 2;
+    const PAIRS: bool = P::ROUNDS;
 
     #[inline(always)]
-    fn run<S: Simd, const NATIVE: bool>(mut self, simd: S) {
+    fn run<I: InstructionSet>(mut self, set: I) {
         let Self { dy, transposed, next, ref mut slopes } = self;
-        product::<S, L, _, NATIVE>(simd, dy, transposed, next, slopes);
+        product::<I, P::Operand, _>(set, dy, transposed, next, slopes);
     }
 }
 
@@ -213,19 +221,19 @@ impl<P: PanelTarget> Epilogue for Slopes<'_, P> {
     const TOGETHER: usize = P::TOGETHER;
 
     #[inline(always)]
-    fn take<S: Simd, const NATIVE: bool>(&mut self, simd: S, first: usize, products: &[Line]) {
+    fn take<I: InstructionSet>(&mut self, set: I, first: usize, products: &[Line]) {
         let rows = first..first + products.len();
         let (x, dx) = (&self.x[rows.clone()], self.dx.lines(rows.clone()));
         if self.penalty == PenaltyGradient::NONE {
-            scale_by_slope(simd, self.activation, products, x, dx);
+            scale_by_slope(set.simd(), self.activation, products, x, dx);
         } else {
             let mut sums = [Line::ZERO; TALLEST];
             let sums = &mut sums[..products.len()];
             let columns = self.penalty.columns.map_or(&Line::ZERO, |columns| &columns[self.panel]);
-            add_penalty(simd, self.penalty.sign, columns, x, products, sums);
-            scale_by_slope(simd, self.activation, sums, x, dx);
+            add_penalty(set.simd(), self.penalty.sign, columns, x, products, sums);
+            scale_by_slope(set.simd(), self.activation, sums, x, dx);
         }
-        self.dx.finish::<S, NATIVE>(simd, rows);
+        self.dx.finish(set, rows);
     }
 }
 
@@ -287,50 +295,43 @@ fn run_gradient<L: Operand>(
     adds: bool,
     dw: &mut [Line],
 ) {
-    struct Gradient<'a, 'c, L> {
-        factors: Factors<'a, L>,
-        adds: bool,
-        dw: &'c mut [Line],
-    }
-    impl<L: Operand> Kernel for Gradient<'_, '_, L> {
-        type Output = ();
-        const PAIRS: bool = L::ROWS == 2;
-
-        #[inline(always)]
-        fn run<S: Simd, const NATIVE: bool>(self, simd: S) {
-            let Factors { x, nonzero, dy } = self.factors;
-            if let Some(nonzero) = nonzero {
-                sparse_transposed_product::<S, L, NATIVE>(simd, x, nonzero, dy, self.adds, self.dw);
-            } else {
-                transposed_product::<S, L, NATIVE>(simd, x, dy, self.adds, self.dw);
-            }
-        }
-    }
     assert!(dw.len() <= PANEL, "gradient: {} rows in a panel of {PANEL} columns", dw.len());
     assert_eq!(factors.x.len(), factors.dy.len(), "gradient: rows of the panels");
-    instructions.launch(Gradient { factors, adds, dw });
+    let product = TransposedProduct { a: factors.x, b: factors.dy, adds, c: dw };
+    match factors.nonzero {
+        Some(nonzero) => L::multiply_sparse(instructions, SparseTransposedProduct { product, nonzero }),
+        None => L::multiply(instructions, product),
+    }
 }
 
 /// One panel of db ← db + Σ dy, over the rows of a block in order.
 pub fn add_bias_gradient<L: Operand>(instructions: Instructions, dy: &[L], db: &mut Line) {
-    struct Sum<'a, L>(&'a [L], &'a mut Line);
-    impl<L: Operand> WithSimd for Sum<'_, L> {
-        type Output = ();
+    L::add_rows(instructions, RowSum { rows: dy, sum: db });
+}
 
-        #[inline(always)]
-        fn with_simd<S: Simd>(self, simd: S) {
-            for line in self.0 {
-                for (index, sum) in vectors_mut::<S>(self.1).iter_mut().enumerate() {
-                    *sum = L::add(simd, *sum, line.load::<S>(index));
-                }
+/// sum ← sum + Σ rows, in order.
+#[derive(Debug)]
+pub struct RowSum<'a, L> {
+    rows: &'a [L],
+    sum: &'a mut Line,
+}
+
+impl<L: Operand> Kernel for RowSum<'_, L> {
+    type Output = ();
+    const PAIRS: bool = false;
+
+    #[inline(always)]
+    fn run<I: InstructionSet>(self, set: I) {
+        for line in self.rows {
+            for (index, sum) in vectors_mut::<I::Simd>(self.sum).iter_mut().enumerate() {
+                *sum = L::add(set.simd(), *sum, line.load::<I::Simd>(index));
             }
         }
     }
-    instructions.run(Sum(dy, db));
 }
 
 /// A line of the left operand of the product that writes `T`.
-pub(crate) type Row<T> = RowLine<<T as Target>::Operand>;
+pub(crate) type Row<T> = RowLine<<T as PanelTargets>::Operand>;
 
 /// Lines that `count` rows of the right operand take.
 pub(crate) fn steps<T: Target>(count: usize) -> usize {

@@ -2,17 +2,18 @@
 
 use std::ops::Range;
 
-use pulp::{Simd, bytemuck};
+use pulp::Simd;
 
+use crate::affine::{Backward, Forward};
 use crate::inlined::Pair;
-use crate::instructions::{Instructions, Kernel};
-use crate::native;
+use crate::instructions::{InstructionSet, Instructions, Kernel, launches};
+use crate::loss::ForwardLoss;
+use crate::normalization::Normalize;
 use crate::panel::{Line, PANEL, PanelsMut, panels};
 use crate::store::Store;
 use crate::target::{PanelTarget, PanelTargets, Target};
 use crate::tile::TALLEST;
 use crate::transpose::Words;
-use crate::vector::vectors;
 
 /// Thirty-two consecutive columns of one row, rounded to bfloat16: the left operand of a product.
 ///
@@ -54,39 +55,23 @@ fn nearest_two(even: f32, odd: f32) -> u32 {
     nearest(even) >> 16 | nearest(odd) & 0xFFFF_0000
 }
 
-/// Rounds a row.
+/// Rounds a row, whatever the instructions.
 #[inline(always)]
-pub(crate) fn round_row<S: Simd, const NATIVE: bool>(simd: S, row: &Line) -> BfloatLine {
+pub(crate) fn nearest_row(row: &Line) -> BfloatLine {
     let mut rounded = BfloatLine::ZERO;
-    if NATIVE {
-        let words: &mut [f32; PANEL / 2] = bytemuck::cast_mut(&mut rounded.0);
-        let (halves, _) = vectors::<S>(row).as_chunks();
-        for (words, &[low, high]) in S::as_mut_simd_f32s(words).0.iter_mut().pair(halves) {
-            *words = native::round(simd, low, high);
-        }
-    } else {
-        // A loop and not `map`: that would be a call, and not compiled for the instructions.
-        for (word, &[even, odd]) in rounded.0.iter_mut().pair(row.0.as_chunks().0) {
-            *word = nearest_two(even, odd);
-        }
+    // A loop and not `map`: that would be a call, and not compiled for the instructions.
+    for (word, &[even, odd]) in rounded.0.iter_mut().pair(row.0.as_chunks().0) {
+        *word = nearest_two(even, odd);
     }
     rounded
 }
 
-/// Rounds two rows.
+/// Rounds two rows, whatever the instructions.
 #[inline(always)]
-pub(crate) fn round_pair<S: Simd, const NATIVE: bool>(simd: S, even: &Line, odd: &Line) -> BfloatPairs {
+pub(crate) fn nearest_pair(even: &Line, odd: &Line) -> BfloatPairs {
     let mut rounded = BfloatPairs::ZERO;
-    if NATIVE {
-        let words: &mut [f32; PANEL] = bytemuck::cast_mut(&mut rounded.0);
-        let rows = vectors::<S>(even).iter().pair(vectors::<S>(odd));
-        for (words, (&even, &odd)) in S::as_mut_simd_f32s(words).0.iter_mut().pair(rows) {
-            *words = native::round_by_turns(simd, even, odd);
-        }
-    } else {
-        for (word, (&even, &odd)) in rounded.0.iter_mut().pair(even.0.iter().pair(&odd.0)) {
-            *word = nearest_two(even, odd);
-        }
+    for (word, (&even, &odd)) in rounded.0.iter_mut().pair(even.0.iter().pair(&odd.0)) {
+        *word = nearest_two(even, odd);
     }
     rounded
 }
@@ -148,8 +133,8 @@ impl<'a> RoundedMut<'a> {
             const PAIRS: bool = true;
 
             #[inline(always)]
-            fn run<S: Simd, const NATIVE: bool>(mut self, simd: S) {
-                self.0.finish::<S, NATIVE>(simd, 0..self.1);
+            fn run<I: InstructionSet>(mut self, set: I) {
+                self.0.finish(set, 0..self.1);
             }
         }
         assert!(self.values.is_some(), "RoundedMut::round: there are no values");
@@ -161,8 +146,6 @@ impl<'a> RoundedMut<'a> {
 }
 
 impl Target for RoundedMut<'_> {
-    type Operand = BfloatPairs;
-
     fn rows(&self) -> usize {
         self.shape.0
     }
@@ -173,6 +156,7 @@ impl Target for RoundedMut<'_> {
 }
 
 impl PanelTargets for RoundedMut<'_> {
+    type Operand = BfloatPairs;
     type Panel<'p>
         = RoundedPanel<'p>
     where
@@ -190,6 +174,10 @@ impl PanelTargets for RoundedMut<'_> {
     fn keeps_values(&self) -> bool {
         self.values.is_some()
     }
+
+    launches! {
+        forward: Forward<'_, '_, Self>,
+    }
 }
 
 /// One panel of a [`RoundedMut`].
@@ -202,6 +190,7 @@ pub struct RoundedPanel<'p> {
 }
 
 impl PanelTarget for RoundedPanel<'_> {
+    type Operand = BfloatPairs;
     const TOGETHER: usize = 2;
 
     #[inline(always)]
@@ -213,20 +202,26 @@ impl PanelTarget for RoundedPanel<'_> {
     }
 
     #[inline(always)]
-    fn finish<S: Simd, const NATIVE: bool>(&mut self, simd: S, rows: Range<usize>) {
+    fn finish<I: InstructionSet>(&mut self, set: I, rows: Range<usize>) {
         let first = rows.start;
         let values = match &self.values {
             Some(values) => &values[rows.clone()],
             None => &self.tile[..rows.len()],
         };
         if let Some(pairs) = &mut self.pairs {
-            round_pairs_with::<S, NATIVE>(simd, values, &mut pairs[first / 2..], Store::Cached);
+            round_pairs_with(set, values, &mut pairs[first / 2..], Store::Cached);
         }
         if let Some(rows) = &mut self.rows {
             for (value, row) in values.iter().pair(&mut rows[first..]) {
-                *row = round_row::<S, NATIVE>(simd, value);
+                *row = set.round_row(value);
             }
         }
+    }
+
+    launches! {
+        backward: Backward<'_, Self>,
+        forward_loss: ForwardLoss<'_, Self>,
+        normalize: Normalize<'_, Self>,
     }
 }
 
@@ -241,8 +236,8 @@ pub fn round_pairs(instructions: Instructions, weights: &[Line], pairs: &mut [Bf
         const PAIRS: bool = true;
 
         #[inline(always)]
-        fn run<S: Simd, const NATIVE: bool>(self, simd: S) {
-            round_pairs_with::<S, NATIVE>(simd, self.0, self.1, self.2);
+        fn run<I: InstructionSet>(self, set: I) {
+            round_pairs_with(set, self.0, self.1, self.2);
             self.2.end();
         }
     }
@@ -251,16 +246,11 @@ pub fn round_pairs(instructions: Instructions, weights: &[Line], pairs: &mut [Bf
 }
 
 #[inline(always)]
-fn round_pairs_with<S: Simd, const NATIVE: bool>(
-    simd: S,
-    rows: &[Line],
-    pairs: &mut [BfloatPairs],
-    store: Store,
-) {
+fn round_pairs_with<I: InstructionSet>(set: I, rows: &[Line], pairs: &mut [BfloatPairs], store: Store) {
     for (two, pair) in rows.chunks(2).pair(pairs) {
-        let rounded = round_pair::<S, NATIVE>(simd, &two[0], two.get(1).unwrap_or(&Line::ZERO));
-        for (index, &vector) in S::as_simd_f32s(rounded.words()).0.iter().enumerate() {
-            store.put(simd, pair, index, vector);
+        let rounded = set.round_pair(&two[0], two.get(1).unwrap_or(&Line::ZERO));
+        for (index, &vector) in I::Simd::as_simd_f32s(rounded.words()).0.iter().enumerate() {
+            store.put(set.simd(), pair, index, vector);
         }
     }
 }

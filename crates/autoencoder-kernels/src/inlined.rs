@@ -35,9 +35,8 @@ impl<A: Iterator, B: Iterator> Iterator for Pairs<A, B> {
 
     #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
-        match (self.first.next(), self.second.next()) {
-            (Some(first), Some(second)) => Some((first, second)),
-            _ => None,
-        }
+        // One after the other, so that either end ends the loop: as a pair they would be asked both, and advanced by selections.
+        let first = self.first.next()?;
+        Some((first, self.second.next()?))
     }
 }

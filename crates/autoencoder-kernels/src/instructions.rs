@@ -5,6 +5,12 @@ use std::sync::LazyLock;
 
 use pulp::{Scalar128b, Simd, WithSimd};
 
+use crate::bfloat::{BfloatLine, BfloatPairs, even_and_odd, nearest_pair, nearest_row};
+#[cfg(target_arch = "x86_64")]
+use crate::native::Avx512Bf16;
+use crate::panel::Line;
+use crate::vector::multiply_add;
+
 /// A set of vector instructions that this processor has.
 ///
 /// The same inputs give the same bits on any number of threads; between two sets of instructions
@@ -20,41 +26,110 @@ enum Kind {
     #[cfg(target_arch = "x86_64")]
     Avx512(pulp::x86::V4),
     #[cfg(target_arch = "x86_64")]
-    Avx512Bf16(pulp::x86::V4, WithBfloat),
+    Avx512Bf16(Avx512Bf16),
     #[cfg(target_arch = "aarch64")]
     Neon(pulp::aarch64::Neon),
 }
 
-#[cfg(target_arch = "x86_64")]
-pulp::simd_type!({
-    /// AVX-512 with instructions for bfloat16: they round to it and multiply pairs of it.
-    struct WithBfloat {
-        avx512f: target_feature!("avx512f"),
-        avx512bw: target_feature!("avx512bw"),
-        avx512cd: target_feature!("avx512cd"),
-        avx512dq: target_feature!("avx512dq"),
-        avx512vl: target_feature!("avx512vl"),
-        fma: target_feature!("fma"),
-        bmi1: target_feature!("bmi1"),
-        bmi2: target_feature!("bmi2"),
-        lzcnt: target_feature!("lzcnt"),
-        popcnt: target_feature!("popcnt"),
-        avx512bf16: target_feature!("avx512bf16"),
-    }
-});
+/// A set of instructions that code is compiled for. A value of it is the proof that the processor has them.
+pub trait InstructionSet: Copy {
+    /// Those for vectors of f32.
+    type Simd: Simd;
 
-/// A kernel that may read or write numbers of bfloat16: then `NATIVE` says that the processor's own instructions for them
-/// may be used.
-pub(crate) trait Kernel {
+    /// Registers that a product of pairs of bfloat16 needs beside those that one of f32 takes.
+    const SPARE: usize;
+
+    /// Those for vectors of f32.
+    fn simd(self) -> Self::Simd;
+
+    /// c + a b of the even halves + a b of the odd ones, where vectors of f32 carry pairs of bfloat16.
+    fn multiply_pairs(self, a: F32s<Self>, b: F32s<Self>, c: F32s<Self>) -> F32s<Self>;
+
+    /// The nearest numbers of bfloat16, of two equally near the even one.
+    fn round_row(self, row: &Line) -> BfloatLine;
+
+    /// The nearest numbers of two rows.
+    fn round_pair(self, even: &Line, odd: &Line) -> BfloatPairs;
+
+    /// Calls `kernel` as a function of its own, compiled for this set.
+    fn call<K: Kernel>(self, kernel: K) -> K::Output;
+}
+
+/// A vector of f32.
+pub(crate) type F32s<I> = <<I as InstructionSet>::Simd as Simd>::f32s;
+
+/// How many numbers it has.
+pub(crate) const fn lanes<I: InstructionSet>() -> usize {
+    <I::Simd as Simd>::F32_LANES
+}
+
+/// Instructions for vectors of f32, which also take pairs of bfloat16 apart.
+#[derive(Clone, Copy)]
+pub(crate) struct Vectors<S>(S);
+
+impl<S: Simd> InstructionSet for Vectors<S> {
+    type Simd = S;
+    const SPARE: usize = 4;
+
+    #[inline(always)]
+    fn simd(self) -> S {
+        self.0
+    }
+
+    #[inline(always)]
+    fn multiply_pairs(self, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s {
+        let Self(simd) = self;
+        let ([a_even, a_odd], [b_even, b_odd]) = (even_and_odd(simd, a), even_and_odd(simd, b));
+        multiply_add(simd, a_odd, b_odd, multiply_add(simd, a_even, b_even, c))
+    }
+
+    #[inline(always)]
+    fn round_row(self, row: &Line) -> BfloatLine {
+        nearest_row(row)
+    }
+
+    #[inline(always)]
+    fn round_pair(self, even: &Line, odd: &Line) -> BfloatPairs {
+        nearest_pair(even, odd)
+    }
+
+    #[inline(always)]
+    fn call<K: Kernel>(self, kernel: K) -> K::Output {
+        struct Run<K>(K);
+        impl<K: Kernel> WithSimd for Run<K> {
+            type Output = K::Output;
+
+            #[inline(always)]
+            fn with_simd<S: Simd>(self, simd: S) -> K::Output {
+                self.0.run(Vectors(simd))
+            }
+        }
+        self.0.vectorize(Run(kernel))
+    }
+}
+
+/// A kernel that computes with a whole set of instructions; one of f32 alone is a [`WithSimd`].
+pub trait Kernel {
     /// What it gives.
     type Output;
 
-    /// Whether it does.
+    /// Whether it reads or writes pairs of bfloat16: then it is compiled for the instructions made for them too.
     const PAIRS: bool;
 
-    /// Runs it; `#[inline(always)]`, so that it is compiled for the instructions of `S`.
-    fn run<S: Simd, const NATIVE: bool>(self, simd: S) -> Self::Output;
+    /// Runs it; `#[inline(always)]`, so that it is compiled for the instructions of `set`.
+    fn run<I: InstructionSet>(self, set: I) -> Self::Output;
 }
+
+/// Methods of an implementation that launch kernels. As they are not generic, the kernels are compiled in this crate, and not again in
+/// every one that calls them.
+macro_rules! launches {
+    ($($method:ident: $kernel:ty),+ $(,)?) => {
+        $(fn $method(instructions: crate::instructions::Instructions, kernel: $kernel) {
+            instructions.launch(kernel);
+        })+
+    };
+}
+pub(crate) use launches;
 
 impl Instructions {
     /// The set that is fastest on this processor.
@@ -105,7 +180,7 @@ impl Instructions {
             sets.extend(pulp::x86::V3::try_new().map(|simd| Self(Kind::Avx2(simd))));
             if let Some(simd) = pulp::x86::V4::try_new() {
                 sets.push(Self(Kind::Avx512(simd)));
-                sets.extend(WithBfloat::try_new().map(|bfloat| Self(Kind::Avx512Bf16(simd, bfloat))));
+                sets.extend(Avx512Bf16::try_new().map(|set| Self(Kind::Avx512Bf16(set))));
             }
         }
         #[cfg(target_arch = "aarch64")]
@@ -136,7 +211,9 @@ impl Instructions {
             #[cfg(target_arch = "x86_64")]
             Kind::Avx2(simd) => Simd::vectorize(simd, operation),
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx512(simd) | Kind::Avx512Bf16(simd, _) => Simd::vectorize(simd, operation),
+            Kind::Avx512(simd) => Simd::vectorize(simd, operation),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512Bf16(set) => Simd::vectorize(set.simd(), operation),
             #[cfg(target_arch = "aarch64")]
             Kind::Neon(simd) => Simd::vectorize(simd, operation),
         }
@@ -145,31 +222,19 @@ impl Instructions {
     /// Runs `kernel` compiled for this set.
     #[inline]
     pub(crate) fn launch<K: Kernel>(self, kernel: K) -> K::Output {
-        struct Emulated<K>(K);
-        impl<K: Kernel> WithSimd for Emulated<K> {
-            type Output = K::Output;
-
-            #[inline(always)]
-            fn with_simd<S: Simd>(self, simd: S) -> K::Output {
-                self.0.run::<S, false>(simd)
-            }
+        match self.0 {
+            Kind::Portable => Vectors(Scalar128b).call(kernel),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(simd) => Vectors(simd).call(kernel),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(simd) => Vectors(simd).call(kernel),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512Bf16(set) if K::PAIRS => set.call(kernel),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512Bf16(set) => Vectors(set.simd()).call(kernel),
+            #[cfg(target_arch = "aarch64")]
+            Kind::Neon(simd) => Vectors(simd).call(kernel),
         }
-        #[cfg(target_arch = "x86_64")]
-        if K::PAIRS
-            && let Kind::Avx512Bf16(simd, bfloat) = self.0
-        {
-            struct Native<K>(K, pulp::x86::V4);
-            impl<K: Kernel> pulp::NullaryFnOnce for Native<K> {
-                type Output = K::Output;
-
-                #[inline(always)]
-                fn call(self) -> K::Output {
-                    self.0.run::<_, true>(self.1)
-                }
-            }
-            return bfloat.vectorize(Native(kernel, simd));
-        }
-        self.run(Emulated(kernel))
     }
 }
 

@@ -26,6 +26,7 @@ mod gaussian;
 mod inlined;
 mod instructions;
 mod loss;
+#[cfg(target_arch = "x86_64")]
 mod native;
 mod nonzero;
 mod normalization;

@@ -6,8 +6,8 @@ use crate::activation::{Activation, bias_activate, scale_by_slope};
 use crate::affine::{Row, steps};
 use crate::elementary::{sigmoid, softplus_tail};
 use crate::inlined::Pair;
-use crate::instructions::{Instructions, Kernel};
-use crate::operand::Operand;
+use crate::instructions::{InstructionSet, Instructions, Kernel};
+use crate::operand::RowLine;
 use crate::panel::{Chunks, Line, PANEL, Panels, Right, panels};
 use crate::target::{PanelTarget, Target};
 use crate::tile::{Epilogue, TALLEST, product};
@@ -145,18 +145,21 @@ pub fn forward_loss<'b, 'w, Z: Target>(
             gradients: &mut gradients,
         };
         let [weights, next] = weights.chunks(panel);
-        instructions.launch(ForwardLoss { x, weights, next, losses });
+        PanelTarget::forward_loss(instructions, ForwardLoss { x, weights, next, losses });
     }
 }
 
-struct ForwardLoss<'a, L: Operand, P> {
-    x: Panels<'a, L::Row>,
-    weights: Chunks<'a, L>,
-    next: Chunks<'a, L>,
+/// One panel of the last layer.
+#[derive(Debug)]
+pub struct ForwardLoss<'a, P: PanelTarget> {
+    x: Panels<'a, RowLine<P::Operand>>,
+    weights: Chunks<'a, P::Operand>,
+    next: Chunks<'a, P::Operand>,
     losses: Losses<'a, P>,
 }
 
 /// One panel of outputs on its way to the gradient.
+#[derive(Debug)]
 struct Losses<'a, P> {
     bias: &'a Line,
     output: Output<'a>,
@@ -174,14 +177,14 @@ struct Losses<'a, P> {
     gradients: &'a mut [Line; TALLEST],
 }
 
-impl<L: Operand, P: PanelTarget> Kernel for ForwardLoss<'_, L, P> {
+impl<P: PanelTarget> Kernel for ForwardLoss<'_, P> {
     type Output = ();
-    const PAIRS: bool = L::ROWS == 2;
+    const PAIRS: bool = P::ROUNDS;
 
     #[inline(always)]
-    fn run<S: Simd, const NATIVE: bool>(mut self, simd: S) {
+    fn run<I: InstructionSet>(mut self, set: I) {
         let Self { x, weights, next, ref mut losses } = self;
-        product::<S, L, _, NATIVE>(simd, x, weights, next, losses);
+        product::<I, P::Operand, _>(set, x, weights, next, losses);
     }
 }
 
@@ -189,7 +192,7 @@ impl<P: PanelTarget> Epilogue for Losses<'_, P> {
     const TOGETHER: usize = P::TOGETHER;
 
     #[inline(always)]
-    fn take<S: Simd, const NATIVE: bool>(&mut self, simd: S, first: usize, z: &[Line]) {
+    fn take<I: InstructionSet>(&mut self, set: I, first: usize, z: &[Line]) {
         let Output { activation, loss, targets, .. } = self.output;
         let targets = targets.panel(self.panel);
         let end = first + z.len();
@@ -197,26 +200,27 @@ impl<P: PanelTarget> Epilogue for Losses<'_, P> {
         let gradients = &mut self.gradients[..z.len()];
         // Where f' cannot be had from y, dz holds it until it is multiplied with.
         let slopes = if activation.derives_from_output() { None } else { Some(&mut *dz) };
-        bias_activate(simd, activation, self.bias, z, y, slopes);
+        bias_activate(set.simd(), activation, self.bias, z, y, slopes);
         let mut row = first;
         while row < end {
             let group = row / LOSS_ROWS;
             let until = end.min((group + 1) * LOSS_ROWS);
             let part = row - first..until - first;
             let gradient = Some((&self.scale, &mut gradients[part.clone()]));
-            sum(simd, loss, &y[part], &targets[row..until], &mut self.columns, gradient);
+            sum(set.simd(), loss, &y[part], &targets[row..until], &mut self.columns, gradient);
             if until == targets.len() || until.is_multiple_of(LOSS_ROWS) {
                 self.sums[group] += self.columns.total(self.width);
                 self.columns = ColumnSums::ZERO;
             }
             row = until;
         }
-        scale_by_slope(simd, activation, gradients, y, dz);
-        self.dz.finish::<S, NATIVE>(simd, first..end);
+        scale_by_slope(set.simd(), activation, gradients, y, dz);
+        self.dz.finish(set, first..end);
     }
 }
 
 /// Losses and squared errors of the 32 columns of a panel.
+#[derive(Debug)]
 struct ColumnSums {
     loss: Line,
     squared_error: Line,

@@ -1,68 +1,67 @@
-//! The instructions of AVX-512 BF16, for code compiled for a set that has them: `NATIVE` says so.
+//! AVX-512 with its instructions for bfloat16, which round to it and multiply pairs of it.
 //!
-//! Both take denormal numbers for zeros, and make zeros of results that would be denormal.
-//!
-//! # Panics
-//! Every function here does so if `S` is not AVX-512. Where it is, only kernels run by
-//! [`Instructions::launch`](crate::Instructions) with `NATIVE` may call it: that set holds the proof that the processor
-//! was found to have the instructions.
+//! They take denormal numbers for zeros, and make zeros of results that would be denormal.
 
-use pulp::Simd;
+use std::arch::x86_64::{__m512, __m512bh, _mm512_cvtne2ps_pbh, _mm512_dpbf16_ps};
 
-#[cfg(target_arch = "x86_64")]
-use crate::vector::{avx512, of_avx512};
+use pulp::x86::V4;
+use pulp::{NullaryFnOnce, Simd, bytemuck, f32x16};
 
-/// c + a b of the odd halves + a b of the even ones.
-#[inline(always)]
-pub(crate) fn dot<S: Simd>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s {
-    #[cfg(target_arch = "x86_64")]
-    if let Some((_, [a, b, c])) = avx512(simd, [a, b, c]) {
-        use std::arch::x86_64::{__m512, __m512bh, _mm512_dpbf16_ps};
-        // SAFETY: both types are 64 bytes of which every pattern is a value. The instruction is there: see above.
-        let sum = unsafe {
-            let pairs = |vector: __m512| std::mem::transmute::<__m512, __m512bh>(vector);
-            _mm512_dpbf16_ps(c, pairs(a), pairs(b))
-        };
-        if let Some(sum) = of_avx512::<S>(sum) {
-            return sum;
-        }
+use crate::bfloat::{BfloatLine, BfloatPairs};
+use crate::inlined::Pair;
+use crate::instructions::{InstructionSet, Kernel};
+use crate::panel::{Line, PANEL};
+use crate::vector::vectors;
+
+pulp::simd_type!({
+    /// The proof that the processor has them.
+    struct Found {
+        avx512f: target_feature!("avx512f"),
+        avx512bw: target_feature!("avx512bw"),
+        avx512cd: target_feature!("avx512cd"),
+        avx512dq: target_feature!("avx512dq"),
+        avx512vl: target_feature!("avx512vl"),
+        fma: target_feature!("fma"),
+        bmi1: target_feature!("bmi1"),
+        bmi2: target_feature!("bmi2"),
+        lzcnt: target_feature!("lzcnt"),
+        popcnt: target_feature!("popcnt"),
+        avx512bf16: target_feature!("avx512bf16"),
     }
-    let _ = (simd, a, b, c);
-    unreachable!("no other set of instructions multiplies pairs")
+});
+
+/// The set; there is none where the processor lacks one of its instructions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Avx512Bf16 {
+    simd: V4,
+    found: Found,
 }
 
-/// The nearest numbers of bfloat16, of two equally near the even one: those of `low`, and behind them those of `high`.
-#[inline(always)]
-pub(crate) fn round<S: Simd>(simd: S, low: S::f32s, high: S::f32s) -> S::f32s {
-    #[cfg(target_arch = "x86_64")]
-    if let Some((_, [low, high])) = avx512(simd, [low, high]) {
-        use std::arch::x86_64::{__m512, __m512bh, _mm512_cvtne2ps_pbh};
-        // SAFETY: both types are 64 bytes of which every pattern is a value. The instruction is there: see above.
+impl Avx512Bf16 {
+    pub(crate) fn try_new() -> Option<Self> {
+        Some(Self { simd: V4::try_new()?, found: Found::try_new()? })
+    }
+
+    /// The nearest numbers: those of `low`, and behind them those of `high`.
+    #[expect(clippy::unused_self, reason = "it is the proof")]
+    #[inline(always)]
+    fn round(self, low: f32x16, high: f32x16) -> f32x16 {
+        let (low, high): (__m512, __m512) = (pulp::cast(low), pulp::cast(high));
+        // SAFETY: `self` is the proof that the processor has the instruction. Both types are 64 bytes of which every pattern is
+        // a value.
         let rounded = unsafe { std::mem::transmute::<__m512bh, __m512>(_mm512_cvtne2ps_pbh(high, low)) };
-        if let Some(rounded) = of_avx512::<S>(rounded) {
-            return rounded;
-        }
+        pulp::cast(rounded)
     }
-    let _ = (simd, low, high);
-    unreachable!("no other set of instructions rounds to bfloat16")
-}
 
-/// The same, those of `even` and of `odd` by turns.
-#[inline(always)]
-pub(crate) fn round_by_turns<S: Simd>(simd: S, even: S::f32s, odd: S::f32s) -> S::f32s {
-    let rounded = round(simd, even, odd);
-    #[cfg(target_arch = "x86_64")]
-    if let Some((set, [rounded])) = avx512(simd, [rounded]) {
-        let turned = set.avx512bw._mm512_permutexvar_epi16(pulp::cast(TURNS), pulp::cast(rounded));
-        if let Some(turned) = of_avx512::<S>(pulp::cast(turned)) {
-            return turned;
-        }
+    /// The nearest numbers, those of `even` and of `odd` by turns.
+    #[inline(always)]
+    fn round_by_turns(self, even: f32x16, odd: f32x16) -> f32x16 {
+        let rounded = self.round(even, odd);
+        pulp::cast(self.simd.avx512bw._mm512_permutexvar_epi16(pulp::cast(TURNS), pulp::cast(rounded)))
     }
-    rounded
 }
 
 /// 0, 16, 1, 17 and so on.
-#[cfg(target_arch = "x86_64")]
 const TURNS: [u16; 32] = {
     let mut turns = [0; 32];
     let mut place = 0_u16;
@@ -72,3 +71,61 @@ const TURNS: [u16; 32] = {
     }
     turns
 };
+
+impl InstructionSet for Avx512Bf16 {
+    type Simd = V4;
+    const SPARE: usize = 0;
+
+    #[inline(always)]
+    fn simd(self) -> V4 {
+        self.simd
+    }
+
+    #[inline(always)]
+    fn multiply_pairs(self, a: f32x16, b: f32x16, c: f32x16) -> f32x16 {
+        let (a, b, c): (__m512, __m512, __m512) = (pulp::cast(a), pulp::cast(b), pulp::cast(c));
+        // SAFETY: `self` is the proof that the processor has the instruction. Both types are 64 bytes of which every pattern is
+        // a value.
+        let sum = unsafe {
+            let pairs = |vector: __m512| std::mem::transmute::<__m512, __m512bh>(vector);
+            _mm512_dpbf16_ps(c, pairs(a), pairs(b))
+        };
+        pulp::cast(sum)
+    }
+
+    #[inline(always)]
+    fn round_row(self, row: &Line) -> BfloatLine {
+        let mut rounded = BfloatLine::ZERO;
+        let words: &mut [f32; PANEL / 2] = bytemuck::cast_mut(&mut rounded.0);
+        let (halves, _) = vectors::<V4>(row).as_chunks();
+        for (words, &[low, high]) in V4::as_mut_simd_f32s(words).0.iter_mut().pair(halves) {
+            *words = self.round(low, high);
+        }
+        rounded
+    }
+
+    #[inline(always)]
+    fn round_pair(self, even: &Line, odd: &Line) -> BfloatPairs {
+        let mut rounded = BfloatPairs::ZERO;
+        let words: &mut [f32; PANEL] = bytemuck::cast_mut(&mut rounded.0);
+        let rows = vectors::<V4>(even).iter().pair(vectors::<V4>(odd));
+        for (words, (&even, &odd)) in V4::as_mut_simd_f32s(words).0.iter_mut().pair(rows) {
+            *words = self.round_by_turns(even, odd);
+        }
+        rounded
+    }
+
+    #[inline(always)]
+    fn call<K: Kernel>(self, kernel: K) -> K::Output {
+        struct Run<K>(K, Avx512Bf16);
+        impl<K: Kernel> NullaryFnOnce for Run<K> {
+            type Output = K::Output;
+
+            #[inline(always)]
+            fn call(self) -> K::Output {
+                self.0.run(self.1)
+            }
+        }
+        self.found.vectorize(Run(kernel, self))
+    }
+}

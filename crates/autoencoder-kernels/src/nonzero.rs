@@ -3,6 +3,8 @@
 //! Of images and one-hot tables most numbers are exactly zero. A product that adds nothing for them gives the same
 //! bits, as long as what they would be multiplied with is finite.
 
+use std::marker::PhantomData;
+
 use pulp::{Simd, WithSimd};
 
 use crate::inlined::Pair;
@@ -116,19 +118,45 @@ pub(crate) fn joined<S: Simd>(vectors: impl Iterator<Item = u32>) -> u32 {
     vectors.enumerate().fold(0, |all, (index, bits)| all | bits << (index * S::F32_LANES))
 }
 
+/// A set of rows or columns, one bit each.
+pub(crate) trait Bits: Copy {
+    /// The even ones of which either they or the next are in it.
+    fn pairs(self) -> Self;
+
+    /// Takes the lowest out of it.
+    fn pop(&mut self) -> Option<usize>;
+}
+
+macro_rules! bits {
+    ($($word:ty)*) => { $(impl Bits for $word {
+        #[inline(always)]
+        fn pairs(self) -> Self {
+            (self | self >> 1) & (Self::MAX / 3)
+        }
+
+        #[inline(always)]
+        fn pop(&mut self) -> Option<usize> {
+            let lowest = if *self == 0 { None } else { Some(self.trailing_zeros() as usize) };
+            *self &= self.wrapping_sub(1);
+            lowest
+        }
+    })* };
+}
+
+bits!(u32 u128);
+
 /// The steps of k that take a part in a product, in rising order, of the rows or columns that do.
 #[inline(always)]
-pub(crate) fn steps<L: Steps>(nonzero: u128) -> impl Iterator<Item = usize> {
-    let mut left = if L::ROWS == 2 {
-        (nonzero | nonzero >> 1) & 0x5555_5555_5555_5555_5555_5555_5555_5555
-    } else {
-        nonzero
-    };
-    std::iter::from_fn(move || {
-        (left != 0).then(|| {
-            let first = left.trailing_zeros() as usize / L::ROWS;
-            left &= left - 1;
-            first
-        })
-    })
+pub(crate) fn steps<L: Steps, B: Bits>(nonzero: B) -> impl Iterator<Item = usize> {
+    /// The sequence, with a `next` that is inlined under every profile.
+    struct Rising<L, B>(B, PhantomData<L>);
+    impl<L: Steps, B: Bits> Iterator for Rising<L, B> {
+        type Item = usize;
+
+        #[inline(always)]
+        fn next(&mut self) -> Option<usize> {
+            Some(self.0.pop()? / L::ROWS)
+        }
+    }
+    Rising(if L::ROWS == 2 { nonzero.pairs() } else { nonzero }, PhantomData::<L>)
 }

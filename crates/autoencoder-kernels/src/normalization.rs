@@ -17,7 +17,7 @@ use crate::activation::{Activation, bias_activate};
 use crate::affine::add_bias_gradient;
 use crate::elementwise::{column_products, map_columns};
 use crate::inlined::Pair;
-use crate::instructions::{Instructions, Kernel};
+use crate::instructions::{InstructionSet, Instructions, Kernel};
 use crate::loss::LOSS_ROWS;
 use crate::panel::{Line, PanelsMut, panels};
 use crate::target::{PanelTarget, Target};
@@ -76,40 +76,6 @@ pub fn normalize<'a, Y: Target>(
     mut y: Y,
     slopes: Option<PanelsMut<'_>>,
 ) {
-    struct Normalize<'a, P> {
-        columns: Normalizer<'a>,
-        activation: Activation,
-        z: &'a mut [Line],
-        y: P,
-        slopes: Option<&'a mut [Line]>,
-    }
-    impl<P: PanelTarget> Kernel for Normalize<'_, P> {
-        type Output = ();
-        const PAIRS: bool = P::ROUNDS;
-
-        #[inline(always)]
-        fn run<S: Simd, const NATIVE: bool>(mut self, simd: S) {
-            let Normalizer { mean, inverse_deviation, scale, shift } = self.columns;
-            for first in (0..self.z.len()).step_by(TALLEST) {
-                let rows = first..self.z.len().min(first + TALLEST);
-                let mut scaled = [Line::ZERO; TALLEST];
-                let scaled = &mut scaled[..rows.len()];
-                for (z, scaled) in self.z[rows.clone()].iter_mut().pair(&mut *scaled) {
-                    let read = vectors::<S>(mean).iter().pair(vectors::<S>(inverse_deviation));
-                    let written = vectors_mut::<S>(z).iter_mut().pair(vectors_mut::<S>(scaled));
-                    for (((&mean, &inverse), &scale), (z, scaled)) in
-                        read.pair(vectors::<S>(scale)).pair(written)
-                    {
-                        *z = simd.mul_f32s(simd.sub_f32s(*z, mean), inverse);
-                        *scaled = simd.mul_f32s(*z, scale);
-                    }
-                }
-                let slopes = self.slopes.as_mut().map(|slopes| &mut slopes[rows.clone()]);
-                bias_activate(simd, self.activation, shift, scaled, self.y.lines(rows.clone()), slopes);
-                self.y.finish::<S, NATIVE>(simd, rows);
-            }
-        }
-    }
     let shape = (z.rows(), z.columns());
     assert_eq!((y.rows(), y.columns()), shape, "normalize: shape of y");
     let mut slopes = slopes.filter(|_| !activation.derives_from_output());
@@ -117,13 +83,52 @@ pub fn normalize<'a, Y: Target>(
         assert_eq!((slopes.rows(), slopes.columns()), shape, "normalize: shape of the slopes");
     }
     for panel in 0..panels(shape.1) {
-        instructions.launch(Normalize {
+        let kernel = Normalize {
             columns: columns(panel),
             activation,
             z: z.panel_mut(panel),
             y: y.panel(panel),
             slopes: slopes.as_mut().map(|slopes| slopes.panel_mut(panel)),
-        });
+        };
+        PanelTarget::normalize(instructions, kernel);
+    }
+}
+
+/// One panel of normalised outputs.
+#[derive(Debug)]
+pub struct Normalize<'a, P> {
+    columns: Normalizer<'a>,
+    activation: Activation,
+    z: &'a mut [Line],
+    y: P,
+    slopes: Option<&'a mut [Line]>,
+}
+
+impl<P: PanelTarget> Kernel for Normalize<'_, P> {
+    type Output = ();
+    const PAIRS: bool = P::ROUNDS;
+
+    #[inline(always)]
+    fn run<I: InstructionSet>(mut self, set: I) {
+        let simd = set.simd();
+        let Normalizer { mean, inverse_deviation, scale, shift } = self.columns;
+        for first in (0..self.z.len()).step_by(TALLEST) {
+            let rows = first..self.z.len().min(first + TALLEST);
+            let mut scaled = [Line::ZERO; TALLEST];
+            let scaled = &mut scaled[..rows.len()];
+            for (z, scaled) in self.z[rows.clone()].iter_mut().pair(&mut *scaled) {
+                let columns = vectors::<I::Simd>(mean).iter().pair(vectors::<I::Simd>(inverse_deviation));
+                let written = vectors_mut::<I::Simd>(z).iter_mut().pair(vectors_mut::<I::Simd>(scaled));
+                let vectors = columns.pair(vectors::<I::Simd>(scale)).pair(written);
+                for (((&mean, &inverse), &scale), (z, scaled)) in vectors {
+                    *z = simd.mul_f32s(simd.sub_f32s(*z, mean), inverse);
+                    *scaled = simd.mul_f32s(*z, scale);
+                }
+            }
+            let slopes = self.slopes.as_mut().map(|slopes| &mut slopes[rows.clone()]);
+            bias_activate(simd, self.activation, shift, scaled, self.y.lines(rows.clone()), slopes);
+            self.y.finish(set, rows);
+        }
     }
 }
 

@@ -2,11 +2,15 @@
 
 use pulp::Simd;
 
-use crate::bfloat::{BfloatLine, BfloatPairs, even_and_odd, round_row};
-use crate::native::dot;
+use crate::affine::RowSum;
+use crate::bfloat::{BfloatLine, BfloatPairs, even_and_odd};
+use crate::inlined::Pair;
+use crate::instructions::{F32s, InstructionSet, Instructions, launches};
 use crate::panel::{Line, PANEL};
+use crate::sparse::SparseTransposedProduct;
 use crate::store::Store;
-use crate::transpose::{Words, transpose_words};
+use crate::tile::TransposedProduct;
+use crate::transpose::{Transpose, Words, transpose_words};
 use crate::vector::{multiply_add, vectors};
 
 /// What a step of k takes of the right operand, and of both where the left one is transposed: [`Line`] takes one
@@ -37,8 +41,6 @@ pub trait Steps: Words + Copy + Send + Sync + std::fmt::Debug + 'static {
     const HEIGHT: usize;
     /// Rows in a line.
     const ROWS: usize = PANEL / Self::HEIGHT;
-    /// Registers that taking pairs apart needs beside those that a product takes in any case.
-    const SPARE: usize;
 
     /// The factor of step `step` in a row.
     fn of_row(row: &Self::Row, step: usize) -> Self::Factor;
@@ -53,20 +55,31 @@ pub trait Steps: Words + Copy + Send + Sync + std::fmt::Debug + 'static {
     fn load<S: Simd>(&self, index: usize) -> S::f32s;
 
     /// a b + c for each column.
-    fn multiply_add<S: Simd, const NATIVE: bool>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s;
+    fn multiply_add<I: InstructionSet>(set: I, a: F32s<I>, b: F32s<I>, c: F32s<I>) -> F32s<I>;
 
     /// `sum` and all rows of a vector.
     fn add<S: Simd>(simd: S, sum: S::f32s, step: S::f32s) -> S::f32s;
 
     /// wᵀ in as many lines as 32 rows take.
-    fn transpose<S: Simd, const NATIVE: bool>(simd: S, w: &[Line; PANEL], t: &mut [Self], store: Store);
+    fn transpose_square<I: InstructionSet>(set: I, w: &[Line; PANEL], t: &mut [Self], store: Store);
+
+    /// Launches it.
+    fn multiply(instructions: Instructions, kernel: TransposedProduct<'_, '_, Self>);
+
+    /// Launches it.
+    fn multiply_sparse(instructions: Instructions, kernel: SparseTransposedProduct<'_, '_, Self>);
+
+    /// Launches it.
+    fn add_rows(instructions: Instructions, kernel: RowSum<'_, Self>);
+
+    /// Launches it.
+    fn transpose(instructions: Instructions, kernel: Transpose<'_, Self>);
 }
 
 impl Steps for Line {
     type Row = Self;
     type Factor = f32;
     const HEIGHT: usize = PANEL;
-    const SPARE: usize = 0;
 
     #[inline(always)]
     fn of_row(row: &Self, step: usize) -> f32 {
@@ -89,8 +102,8 @@ impl Steps for Line {
     }
 
     #[inline(always)]
-    fn multiply_add<S: Simd, const NATIVE: bool>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s {
-        multiply_add(simd, a, b, c)
+    fn multiply_add<I: InstructionSet>(set: I, a: F32s<I>, b: F32s<I>, c: F32s<I>) -> F32s<I> {
+        multiply_add(set.simd(), a, b, c)
     }
 
     #[inline(always)]
@@ -99,8 +112,15 @@ impl Steps for Line {
     }
 
     #[inline(always)]
-    fn transpose<S: Simd, const NATIVE: bool>(simd: S, w: &[Line; PANEL], t: &mut [Self], store: Store) {
-        transpose_words(simd, w, t, store);
+    fn transpose_square<I: InstructionSet>(set: I, w: &[Line; PANEL], t: &mut [Self], store: Store) {
+        transpose_words(set.simd(), w, t, store);
+    }
+
+    launches! {
+        multiply: TransposedProduct<'_, '_, Self>,
+        multiply_sparse: SparseTransposedProduct<'_, '_, Self>,
+        add_rows: RowSum<'_, Self>,
+        transpose: Transpose<'_, Self>,
     }
 }
 
@@ -108,7 +128,6 @@ impl Steps for BfloatPairs {
     type Row = BfloatLine;
     type Factor = u32;
     const HEIGHT: usize = PANEL / 2;
-    const SPARE: usize = 4;
 
     #[inline(always)]
     fn of_row(row: &BfloatLine, step: usize) -> u32 {
@@ -133,12 +152,8 @@ impl Steps for BfloatPairs {
     }
 
     #[inline(always)]
-    fn multiply_add<S: Simd, const NATIVE: bool>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s {
-        if NATIVE {
-            return dot(simd, a, b, c);
-        }
-        let ([a_even, a_odd], [b_even, b_odd]) = (even_and_odd(simd, a), even_and_odd(simd, b));
-        multiply_add(simd, a_odd, b_odd, multiply_add(simd, a_even, b_even, c))
+    fn multiply_add<I: InstructionSet>(set: I, a: F32s<I>, b: F32s<I>, c: F32s<I>) -> F32s<I> {
+        set.multiply_pairs(a, b, c)
     }
 
     #[inline(always)]
@@ -148,12 +163,19 @@ impl Steps for BfloatPairs {
     }
 
     #[inline(always)]
-    fn transpose<S: Simd, const NATIVE: bool>(simd: S, w: &[Line; PANEL], t: &mut [Self], store: Store) {
+    fn transpose_square<I: InstructionSet>(set: I, w: &[Line; PANEL], t: &mut [Self], store: Store) {
         // A pair of columns is one word, and becomes a pair of rows.
         let mut rounded = [BfloatLine::ZERO; PANEL];
-        for (w, rounded) in w.iter().zip(&mut rounded) {
-            *rounded = round_row::<S, NATIVE>(simd, w);
+        for (w, rounded) in w.iter().pair(&mut rounded) {
+            *rounded = set.round_row(w);
         }
-        transpose_words(simd, &rounded, t, store);
+        transpose_words(set.simd(), &rounded, t, store);
+    }
+
+    launches! {
+        multiply: TransposedProduct<'_, '_, Self>,
+        multiply_sparse: SparseTransposedProduct<'_, '_, Self>,
+        add_rows: RowSum<'_, Self>,
+        transpose: Transpose<'_, Self>,
     }
 }

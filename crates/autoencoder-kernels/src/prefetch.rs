@@ -19,6 +19,7 @@ impl<L: Operand> Chunks<'_, L> {
 }
 
 /// Fetches `values` into the second-level cache.
+#[inline(always)]
 pub(crate) fn prefetch<T>(values: &[T]) {
     for offset in (0..std::mem::size_of_val(values)).step_by(64) {
         fetch(values.as_ptr().cast::<u8>().wrapping_add(offset));

@@ -6,10 +6,13 @@
 use pulp::Simd;
 
 use crate::inlined::{Pair, array};
+use crate::instructions::{F32s, InstructionSet, Kernel, lanes};
 use crate::nonzero::{Nonzeros, nonzero_rows, steps};
 use crate::operand::Operand;
 use crate::panel::{Line, PANEL, Panels, Right, panels};
-use crate::tile::{Epilogue, VECTORS, by_height, heights, load, step, store, vectors_at_a_time};
+use crate::tile::{
+    Epilogue, TransposedProduct, VECTORS, by_height, heights, load, step, store, vectors_at_a_time,
+};
 
 /// What becomes of the panels of a product that forms several at a time.
 pub(crate) trait Epilogues {
@@ -20,15 +23,15 @@ pub(crate) trait Epilogues {
 /// All panels of A B, where A has zeros. A tile is low and as wide as the registers hold: it reads every line of B for two rows and
 /// not for fourteen, as a dense one does, but it reads few of them.
 #[inline(always)]
-pub(crate) fn sparse_product<S: Simd, L: Operand, const NATIVE: bool>(
-    simd: S,
+pub(crate) fn sparse_product<I: InstructionSet, L: Operand>(
+    set: I,
     a: Panels<'_, L::Row>,
     nonzeros: &Nonzeros,
     b: Right<'_, L>,
     epilogues: &mut impl Epilogues,
 ) {
     // Sixteen vectors of sums, or where there are but sixteen registers, eight. Panels that are left over are taken one by one.
-    let (wide, high) = if S::F32_LANES >= 16 { (4, 8) } else { (2, 4) };
+    let (wide, high) = if lanes::<I>() >= 16 { (4, 8) } else { (2, 4) };
     let panels = panels(b.columns());
     let mut tile = [Line::ZERO; MOST_LINES];
     let mut panel = 0;
@@ -42,22 +45,22 @@ pub(crate) fn sparse_product<S: Simd, L: Operand, const NATIVE: bool>(
             let lines = &mut tile[..width * height];
             macro_rules! tile {
                 ($width:literal x $height:literal) => {
-                    wide_tile::<S, L, $width, $height, NATIVE>(simd, a, nonzeros, row, panel, b, lines)
+                    wide_tile::<I, L, $width, $height>(set, a, nonzeros, row, panel, b, lines)
                 };
             }
             match (width, height) {
-                (4, 2) if const { S::F32_LANES >= 16 } => tile!(4 x 2),
-                (4, 1) if const { S::F32_LANES >= 16 } => tile!(4 x 1),
-                (2, 2) if const { S::F32_LANES < 16 } => tile!(2 x 2),
-                (2, 1) if const { S::F32_LANES < 16 } => tile!(2 x 1),
-                (1, 8) if const { S::F32_LANES >= 16 } => tile!(1 x 8),
-                (1, 4) if const { S::F32_LANES < 16 } => tile!(1 x 4),
+                (4, 2) if const { lanes::<I>() >= 16 } => tile!(4 x 2),
+                (4, 1) if const { lanes::<I>() >= 16 } => tile!(4 x 1),
+                (2, 2) if const { lanes::<I>() < 16 } => tile!(2 x 2),
+                (2, 1) if const { lanes::<I>() < 16 } => tile!(2 x 1),
+                (1, 8) if const { lanes::<I>() >= 16 } => tile!(1 x 8),
+                (1, 4) if const { lanes::<I>() < 16 } => tile!(1 x 4),
                 (1, 2) => tile!(1 x 2),
                 (1, 1) => tile!(1 x 1),
                 (width, height) => unreachable!("no tile has {height} rows of {width} panels"),
             }
             for (index, sums) in lines.chunks_exact(height).enumerate() {
-                epilogues.panel(panel + index).take::<S, NATIVE>(simd, row, sums);
+                epilogues.panel(panel + index).take(set, row, sums);
             }
             row += height;
         }
@@ -70,8 +73,8 @@ const MOST_LINES: usize = 8;
 
 /// `ROWS` rows of `WIDTH` panels, panel after panel.
 #[inline(always)]
-fn wide_tile<S: Simd, L: Operand, const WIDTH: usize, const ROWS: usize, const NATIVE: bool>(
-    simd: S,
+fn wide_tile<I: InstructionSet, L: Operand, const WIDTH: usize, const ROWS: usize>(
+    set: I,
     a: Panels<'_, L::Row>,
     nonzeros: &Nonzeros,
     first: usize,
@@ -79,52 +82,61 @@ fn wide_tile<S: Simd, L: Operand, const WIDTH: usize, const ROWS: usize, const N
     b: Right<'_, L>,
     c: &mut [Line],
 ) {
+    let zero = set.simd().splat_f32s(0.0);
     let b: [_; WIDTH] = array(b.chunks(panel)[0], |index| b.chunks(panel + index)[0]);
-    for vector in vectors_at_a_time::<S>() {
-        let mut sums = [[[simd.splat_f32s(0.0); VECTORS]; ROWS]; WIDTH];
+    for vector in vectors_at_a_time::<I>() {
+        let mut sums = [[[zero; VECTORS]; ROWS]; WIDTH];
         for chunk in 0..b[0].rows().div_ceil(L::HEIGHT) {
             let columns = nonzeros.columns::<ROWS>(chunk, first);
             let a: &[L::Row; ROWS] =
                 a.panel(chunk)[first..].first_chunk().expect("as many lines as a tile has rows");
             let lines: [&[L]; WIDTH] = array(&[], |panel| b[panel].get(chunk));
-            for k in steps::<L>(columns.into()) {
+            for k in steps::<L, _>(columns) {
+                // Once for all panels.
+                let factors: [F32s<I>; ROWS] = array(zero, |row| L::splat(set.simd(), L::of_row(&a[row], k)));
                 for (b, sums) in lines.iter().pair(&mut sums) {
-                    step::<S, L, ROWS, NATIVE>(simd, |row| L::of_row(&a[row], k), &b[k], vector, sums);
+                    step::<I, L, ROWS>(set, |row| factors[row], &b[k], vector, sums);
                 }
             }
         }
         for (c, sums) in c.chunks_exact_mut(ROWS).pair(sums) {
-            store::<S, ROWS>(c, vector, sums);
+            store::<I, ROWS>(c, vector, sums);
         }
     }
 }
 
-/// Up to 32 rows of one panel of C ← C + Aᵀ B, where A has zeros, summed over the rows of both panels in order; unless it `adds`,
-/// C is taken for zeros.
-#[inline(always)]
-pub(crate) fn sparse_transposed_product<S: Simd, L: Operand, const NATIVE: bool>(
-    simd: S,
-    a: &[L],
-    nonzero: &[u32],
-    b: &[L],
-    adds: bool,
-    c: &mut [Line],
-) {
-    for (first, height) in heights(c.len(), FEW, 1) {
-        let c = &mut c[first..first + height];
-        by_height!(height, FEW, transposed_tile(simd, a, nonzero, b, first, adds, c), 1 2 3 4);
+/// A [`TransposedProduct`] where A has zeros.
+#[derive(Debug)]
+pub struct SparseTransposedProduct<'a, 'c, L> {
+    /// The product.
+    pub product: TransposedProduct<'a, 'c, L>,
+    /// Which numbers of A are not zero: one word a row, and zeros up to a multiple of 32 rows.
+    pub nonzero: &'a [u32],
+}
+
+impl<L: Operand> Kernel for SparseTransposedProduct<'_, '_, L> {
+    type Output = ();
+    const PAIRS: bool = L::ROWS == 2;
+
+    #[inline(always)]
+    fn run<I: InstructionSet>(self, set: I) {
+        let Self { product: TransposedProduct { a, b, adds, c }, nonzero } = self;
+        for (first, height) in heights(c.len(), FEW, 1) {
+            let c = &mut c[first..first + height];
+            by_height!(height, FEW, transposed_tile(set, a, nonzero, b, first, adds, c), 1 2 3 4);
+        }
     }
 }
 
-/// The most columns of A that a tile of [`sparse_transposed_product`] takes.
+/// The most columns of A that a tile of [`SparseTransposedProduct`] takes.
 const FEW: usize = 4;
 
 /// Rows that are looked at together: where the steps of a group end is what the processor guesses wrong.
 const TOGETHER: usize = u128::BITS as usize;
 
 #[inline(always)]
-fn transposed_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
-    simd: S,
+fn transposed_tile<I: InstructionSet, L: Operand, const ROWS: usize>(
+    set: I,
     a: &[L],
     nonzero: &[u32],
     b: &[L],
@@ -134,16 +146,16 @@ fn transposed_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
 ) {
     assert!(first + ROWS <= PANEL);
     let columns = u32::MAX >> (PANEL - ROWS) << first;
-    for vector in vectors_at_a_time::<S>() {
-        let mut sums = load::<S, ROWS>(simd, adds, c, vector);
+    for vector in vectors_at_a_time::<I>() {
+        let mut sums = load::<I, ROWS>(set, adds, c, vector);
         let steps_together = TOGETHER / L::ROWS;
         let groups = a.chunks(steps_together).pair(b.chunks(steps_together)).pair(nonzero.chunks(TOGETHER));
         for ((a, b), rows) in groups {
-            for k in steps::<L>(nonzero_rows(simd, rows, columns)) {
+            for k in steps::<L, _>(nonzero_rows(set.simd(), rows, columns)) {
                 let a = a[k].of_columns::<ROWS>(first);
-                step::<S, L, ROWS, NATIVE>(simd, |row| a[row], &b[k], vector, &mut sums);
+                step::<I, L, ROWS>(set, |row| L::splat(set.simd(), a[row]), &b[k], vector, &mut sums);
             }
         }
-        store::<S, ROWS>(c, vector, sums);
+        store::<I, ROWS>(c, vector, sums);
     }
 }

@@ -2,16 +2,15 @@
 
 use std::ops::Range;
 
-use pulp::Simd;
-
+use crate::affine::{Backward, Forward};
+use crate::instructions::{InstructionSet, Instructions, launches};
+use crate::loss::ForwardLoss;
+use crate::normalization::Normalize;
 use crate::operand::Operand;
 use crate::panel::{Line, PanelsMut};
 
 /// What a product writes: [`PanelsMut`], or [`RoundedMut`](crate::RoundedMut), whose product is one of bfloat16.
 pub trait Target: PanelTargets {
-    /// What the product that writes it multiplies.
-    type Operand: Operand;
-
     /// Number of rows.
     fn rows(&self) -> usize;
 
@@ -21,8 +20,11 @@ pub trait Target: PanelTargets {
 
 /// How a kernel writes a [`Target`]: not for those who call it.
 pub trait PanelTargets {
+    /// What the product that writes it multiplies.
+    type Operand: Operand;
+
     /// One panel of it.
-    type Panel<'p>: PanelTarget
+    type Panel<'p>: PanelTarget<Operand = Self::Operand>
     where
         Self: 'p;
 
@@ -31,10 +33,18 @@ pub trait PanelTargets {
 
     /// Whether it can hold slopes until they are multiplied with.
     fn keeps_values(&self) -> bool;
+
+    /// Launches it.
+    fn forward(instructions: Instructions, kernel: Forward<'_, '_, Self>)
+    where
+        Self: Target + Sized;
 }
 
 /// How a kernel writes a panel.
-pub trait PanelTarget {
+pub trait PanelTarget: Sized {
+    /// What the product that writes it multiplies.
+    type Operand: Operand;
+
     /// Rows that are written together: a tile begins at a multiple of it.
     const TOGETHER: usize;
 
@@ -44,13 +54,20 @@ pub trait PanelTarget {
     /// Where the values of a tile's rows belong. What was written there before is still there, if it is kept.
     fn lines(&mut self, rows: Range<usize>) -> &mut [Line];
 
-    /// Called when they were written. `NATIVE` says that the processor's own instructions for bfloat16 may be used.
-    fn finish<S: Simd, const NATIVE: bool>(&mut self, simd: S, rows: Range<usize>);
+    /// Called when they were written.
+    fn finish<I: InstructionSet>(&mut self, set: I, rows: Range<usize>);
+
+    /// Launches it.
+    fn backward(instructions: Instructions, kernel: Backward<'_, Self>);
+
+    /// Launches it.
+    fn forward_loss(instructions: Instructions, kernel: ForwardLoss<'_, Self>);
+
+    /// Launches it.
+    fn normalize(instructions: Instructions, kernel: Normalize<'_, Self>);
 }
 
 impl Target for PanelsMut<'_> {
-    type Operand = Line;
-
     fn rows(&self) -> usize {
         self.rows()
     }
@@ -61,6 +78,7 @@ impl Target for PanelsMut<'_> {
 }
 
 impl PanelTargets for PanelsMut<'_> {
+    type Operand = Line;
     type Panel<'p>
         = &'p mut [Line]
     where
@@ -73,9 +91,14 @@ impl PanelTargets for PanelsMut<'_> {
     fn keeps_values(&self) -> bool {
         true
     }
+
+    launches! {
+        forward: Forward<'_, '_, Self>,
+    }
 }
 
 impl PanelTarget for &mut [Line] {
+    type Operand = Line;
     const TOGETHER: usize = 1;
 
     #[inline(always)]
@@ -84,5 +107,11 @@ impl PanelTarget for &mut [Line] {
     }
 
     #[inline(always)]
-    fn finish<S: Simd, const NATIVE: bool>(&mut self, _: S, _: Range<usize>) {}
+    fn finish<I: InstructionSet>(&mut self, _: I, _: Range<usize>) {}
+
+    launches! {
+        backward: Backward<'_, Self>,
+        forward_loss: ForwardLoss<'_, Self>,
+        normalize: Normalize<'_, Self>,
+    }
 }

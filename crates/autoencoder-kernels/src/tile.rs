@@ -4,9 +4,10 @@
 //! where the processor can: its bits depend neither on the height of the tile it fell into nor on the
 //! number of threads. That is what lets [`heights`] cut the rows as evenly as it likes.
 
-use pulp::{Simd, WithSimd};
+use pulp::Simd;
 
 use crate::inlined::{Pair, array};
+use crate::instructions::{F32s, InstructionSet, Kernel, lanes};
 use crate::operand::Operand;
 use crate::panel::{Chunks, Line, PANEL, Panels};
 use crate::vector::{vectors, vectors_mut};
@@ -14,9 +15,9 @@ use crate::vector::{vectors, vectors_mut};
 /// The most rows a tile can have: with two vectors a row, 28 of AVX-512's 32 registers sum, two hold the
 /// right operand. Fourteen rows for sixteen registers would spill, so narrower sets take six; and where a product of
 /// pairs is taken apart, its halves need four registers more.
-pub(crate) const fn tallest<S: Simd, L: Operand, const NATIVE: bool>() -> usize {
-    let spare = if NATIVE { 0 } else { L::SPARE };
-    if S::F32_LANES >= 16 { TALLEST - spare / VECTORS } else { 6 - spare / VECTORS }
+pub(crate) const fn tallest<I: InstructionSet, L: Operand>() -> usize {
+    let spare = if L::ROWS == 2 { I::SPARE } else { 0 };
+    if lanes::<I>() >= 16 { TALLEST - spare / VECTORS } else { 6 - spare / VECTORS }
 }
 
 /// Cuts `rows` into as few tiles as possible, as even in height as possible, each beginning at a multiple of `together`.
@@ -42,7 +43,7 @@ macro_rules! by_height {
             other => unreachable!("no tile has {other} rows"),
         }
     };
-    (@ $run:ident, $height:literal, ($($argument:expr),*)) => { $run::<S, L, $height, NATIVE>($($argument),*) };
+    (@ $run:ident, $height:literal, ($($argument:expr),*)) => { $run::<I, L, $height>($($argument),*) };
 }
 pub(crate) use by_height;
 
@@ -58,31 +59,26 @@ pub(crate) trait Epilogue {
     /// Takes the lines of a tile, one for each row from `first` on; see [`PanelTarget::finish`].
     ///
     /// [`PanelTarget::finish`]: crate::target::PanelTarget::finish
-    fn take<S: Simd, const NATIVE: bool>(&mut self, simd: S, first: usize, sums: &[Line]);
+    fn take<I: InstructionSet>(&mut self, set: I, first: usize, sums: &[Line]);
 }
 
 /// One panel of A B, tile by tile: `b` is that panel of B, `next` the one that will be wanted after it.
 #[inline(always)]
-pub(crate) fn product<S: Simd, L: Operand, E: Epilogue, const NATIVE: bool>(
-    simd: S,
+pub(crate) fn product<I: InstructionSet, L: Operand, E: Epilogue>(
+    set: I,
     a: Panels<'_, L::Row>,
     b: Chunks<'_, L>,
     next: Chunks<'_, L>,
     epilogue: &mut E,
 ) {
     let mut tile = [Line::ZERO; TALLEST];
-    for (index, (first, height)) in heights(a.rows(), tallest::<S, L, NATIVE>(), E::TOGETHER).enumerate() {
+    for (index, (first, height)) in heights(a.rows(), tallest::<I, L>(), E::TOGETHER).enumerate() {
         let c = &mut tile[..height];
         // The first tiles fetch a part of each of the next panel's chunks.
         let soon = (index % (L::HEIGHT / SOON)) * SOON;
-        let tile = ProductTile { a, first, b, next, soon, c };
-        if NATIVE {
-            tile.run::<S, NATIVE>(simd);
-        } else {
-            // A call, so that tiles are compiled once for each set of instructions and not for each kernel too.
-            simd.vectorize(tile);
-        }
-        epilogue.take::<S, NATIVE>(simd, first, c);
+        // A call, so that tiles are compiled once for each set of instructions and not for each kernel too.
+        set.call(ProductTile { a, first, b, next, soon, c });
+        epilogue.take(set, first, c);
     }
 }
 
@@ -103,26 +99,20 @@ struct ProductTile<'a, 'c, L: Operand> {
     c: &'c mut [Line],
 }
 
-impl<L: Operand> WithSimd for ProductTile<'_, '_, L> {
+impl<L: Operand> Kernel for ProductTile<'_, '_, L> {
     type Output = ();
+    const PAIRS: bool = L::ROWS == 2;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        self.run::<S, false>(simd);
-    }
-}
-
-impl<L: Operand> ProductTile<'_, '_, L> {
-    #[inline(always)]
-    fn run<S: Simd, const NATIVE: bool>(self, simd: S) {
+    fn run<I: InstructionSet>(self, set: I) {
         let Self { a, first, b, next, soon, c } = self;
-        by_height!(c.len(), tallest::<S, L, NATIVE>(), product_tile(simd, a, first, b, next, soon, c));
+        by_height!(c.len(), tallest::<I, L>(), product_tile(set, a, first, b, next, soon, c));
     }
 }
 
 #[inline(always)]
-fn product_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
-    simd: S,
+fn product_tile<I: InstructionSet, L: Operand, const ROWS: usize>(
+    set: I,
     a: Panels<'_, L::Row>,
     first: usize,
     b: Chunks<'_, L>,
@@ -130,8 +120,8 @@ fn product_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
     soon: usize,
     c: &mut [Line],
 ) {
-    for vector in vectors_at_a_time::<S>() {
-        let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
+    for vector in vectors_at_a_time::<I>() {
+        let mut sums = [[set.simd().splat_f32s(0.0); VECTORS]; ROWS];
         for chunk in 0..b.rows().div_ceil(L::HEIGHT) {
             let a: &[L::Row; ROWS] =
                 a.panel(chunk)[first..][..ROWS].try_into().expect("as many lines as rows");
@@ -141,37 +131,61 @@ fn product_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
                 for (group, b) in b.as_chunks::<UNROLL>().0.iter().enumerate() {
                     for (k, b) in b.iter().enumerate() {
                         let k = group * UNROLL + k;
-                        step::<S, L, ROWS, NATIVE>(simd, |row| L::of_row(&a[row], k), b, vector, &mut sums);
+                        step::<I, L, ROWS>(
+                            set,
+                            |row| L::splat(set.simd(), L::of_row(&a[row], k)),
+                            b,
+                            vector,
+                            &mut sums,
+                        );
                     }
                 }
             } else {
                 for (k, b) in b.iter().enumerate() {
-                    step::<S, L, ROWS, NATIVE>(simd, |row| L::of_row(&a[row], k), b, vector, &mut sums);
+                    step::<I, L, ROWS>(
+                        set,
+                        |row| L::splat(set.simd(), L::of_row(&a[row], k)),
+                        b,
+                        vector,
+                        &mut sums,
+                    );
                 }
             }
         }
-        store::<S, ROWS>(c, vector, sums);
+        store::<I, ROWS>(c, vector, sums);
     }
 }
 
 /// Up to 32 rows of one panel of C ← C + Aᵀ B, summed over the rows of both panels in order; unless it `adds`, C is taken for zeros.
-#[inline(always)]
-pub(crate) fn transposed_product<S: Simd, L: Operand, const NATIVE: bool>(
-    simd: S,
-    a: &[L],
-    b: &[L],
-    adds: bool,
-    c: &mut [Line],
-) {
-    for (first, height) in heights(c.len(), tallest::<S, L, NATIVE>(), 1) {
-        let c = &mut c[first..first + height];
-        by_height!(height, tallest::<S, L, NATIVE>(), transposed_tile(simd, a, b, first, adds, c));
+#[derive(Debug)]
+pub struct TransposedProduct<'a, 'c, L> {
+    /// A panel of A.
+    pub a: &'a [L],
+    /// A panel of B.
+    pub b: &'a [L],
+    /// Whether to what C holds.
+    pub adds: bool,
+    /// Rows of a panel of C.
+    pub c: &'c mut [Line],
+}
+
+impl<L: Operand> Kernel for TransposedProduct<'_, '_, L> {
+    type Output = ();
+    const PAIRS: bool = L::ROWS == 2;
+
+    #[inline(always)]
+    fn run<I: InstructionSet>(self, set: I) {
+        let Self { a, b, adds, c } = self;
+        for (first, height) in heights(c.len(), tallest::<I, L>(), 1) {
+            let c = &mut c[first..first + height];
+            by_height!(height, tallest::<I, L>(), transposed_tile(set, a, b, first, adds, c));
+        }
     }
 }
 
 #[inline(always)]
-fn transposed_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
-    simd: S,
+fn transposed_tile<I: InstructionSet, L: Operand, const ROWS: usize>(
+    set: I,
     a: &[L],
     b: &[L],
     first: usize,
@@ -179,20 +193,20 @@ fn transposed_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
     c: &mut [Line],
 ) {
     assert!(first + ROWS <= PANEL);
-    for vector in vectors_at_a_time::<S>() {
-        let mut sums = load::<S, ROWS>(simd, adds, c, vector);
+    for vector in vectors_at_a_time::<I>() {
+        let mut sums = load::<I, ROWS>(set, adds, c, vector);
         let ((whole_a, rest_a), (whole_b, rest_b)) = (a.as_chunks::<UNROLL>(), b.as_chunks::<UNROLL>());
         for (a, b) in whole_a.iter().pair(whole_b) {
             for (a, b) in a.iter().pair(b) {
                 let a = a.of_columns::<ROWS>(first);
-                step::<S, L, ROWS, NATIVE>(simd, |row| a[row], b, vector, &mut sums);
+                step::<I, L, ROWS>(set, |row| L::splat(set.simd(), a[row]), b, vector, &mut sums);
             }
         }
         for (a, b) in rest_a.iter().pair(rest_b) {
             let a = a.of_columns::<ROWS>(first);
-            step::<S, L, ROWS, NATIVE>(simd, |row| a[row], b, vector, &mut sums);
+            step::<I, L, ROWS>(set, |row| L::splat(set.simd(), a[row]), b, vector, &mut sums);
         }
-        store::<S, ROWS>(c, vector, sums);
+        store::<I, ROWS>(c, vector, sums);
     }
 }
 
@@ -200,24 +214,24 @@ fn transposed_tile<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
 pub(crate) const VECTORS: usize = 2;
 
 #[inline(always)]
-pub(crate) fn vectors_at_a_time<S: Simd>() -> impl Iterator<Item = usize> {
-    (0..PANEL / S::F32_LANES).step_by(VECTORS)
+pub(crate) fn vectors_at_a_time<I: InstructionSet>() -> impl Iterator<Item = usize> {
+    (0..PANEL / lanes::<I>()).step_by(VECTORS)
 }
 
 /// One step of k: every row's factor times the vectors of a line of the right operand.
 #[inline(always)]
-pub(crate) fn step<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
-    simd: S,
-    factor: impl Fn(usize) -> L::Factor,
+pub(crate) fn step<I: InstructionSet, L: Operand, const ROWS: usize>(
+    set: I,
+    factor: impl Fn(usize) -> F32s<I>,
     b: &L,
     vector: usize,
-    sums: &mut [[S::f32s; VECTORS]; ROWS],
+    sums: &mut [[F32s<I>; VECTORS]; ROWS],
 ) {
-    let b: [S::f32s; VECTORS] = array(b.load::<S>(vector), |index| b.load::<S>(vector + index));
+    let b: [F32s<I>; VECTORS] = array(b.load::<I::Simd>(vector), |index| b.load::<I::Simd>(vector + index));
     for (row, sums) in sums.iter_mut().enumerate() {
-        let a = L::splat(simd, factor(row));
+        let a = factor(row);
         for (sum, b) in sums.iter_mut().pair(b) {
-            *sum = L::multiply_add::<S, NATIVE>(simd, a, b, *sum);
+            *sum = L::multiply_add(set, a, b, *sum);
         }
     }
 }
@@ -226,18 +240,18 @@ pub(crate) fn step<S: Simd, L: Operand, const ROWS: usize, const NATIVE: bool>(
 // after every step than keep them in registers.
 
 #[inline(always)]
-pub(crate) fn load<S: Simd, const ROWS: usize>(
-    simd: S,
+pub(crate) fn load<I: InstructionSet, const ROWS: usize>(
+    set: I,
     adds: bool,
     c: &[Line],
     vector: usize,
-) -> [[S::f32s; VECTORS]; ROWS] {
-    let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
+) -> [[F32s<I>; VECTORS]; ROWS] {
+    let mut sums = [[set.simd().splat_f32s(0.0); VECTORS]; ROWS];
     if !adds {
         return sums;
     }
     for (sums, line) in sums.iter_mut().pair(c) {
-        for (sum, &value) in sums.iter_mut().pair(&vectors::<S>(line)[vector..]) {
+        for (sum, &value) in sums.iter_mut().pair(&vectors::<I::Simd>(line)[vector..]) {
             *sum = value;
         }
     }
@@ -245,13 +259,13 @@ pub(crate) fn load<S: Simd, const ROWS: usize>(
 }
 
 #[inline(always)]
-pub(crate) fn store<S: Simd, const ROWS: usize>(
+pub(crate) fn store<I: InstructionSet, const ROWS: usize>(
     c: &mut [Line],
     vector: usize,
-    sums: [[S::f32s; VECTORS]; ROWS],
+    sums: [[F32s<I>; VECTORS]; ROWS],
 ) {
     for (line, sums) in c.iter_mut().pair(sums) {
-        for (value, sum) in vectors_mut::<S>(line)[vector..].iter_mut().pair(sums) {
+        for (value, sum) in vectors_mut::<I::Simd>(line)[vector..].iter_mut().pair(sums) {
             *value = sum;
         }
     }

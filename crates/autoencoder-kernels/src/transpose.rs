@@ -4,7 +4,7 @@ use pulp::{Simd, bytemuck};
 
 use crate::bfloat::{BfloatLine, BfloatPairs};
 use crate::inlined::Pair;
-use crate::instructions::{Instructions, Kernel};
+use crate::instructions::{InstructionSet, Instructions, Kernel};
 use crate::operand::Operand;
 use crate::panel::{Line, PANEL};
 use crate::store::Store;
@@ -15,24 +15,32 @@ use crate::store::Store;
 /// # Panics
 /// If `w` has more than 32 lines, or `t` not as many as a square: 32, or 16 of pairs.
 pub fn transpose<L: Operand>(instructions: Instructions, w: &[Line], t: &mut [L], store: Store) {
-    struct Transpose<'a, L>(&'a [Line; PANEL], &'a mut [L], Store);
-    impl<L: Operand> Kernel for Transpose<'_, L> {
-        type Output = ();
-        const PAIRS: bool = L::ROWS == 2;
-
-        #[inline(always)]
-        fn run<S: Simd, const NATIVE: bool>(self, simd: S) {
-            L::transpose::<S, NATIVE>(simd, self.0, self.1, self.2);
-            self.2.end();
-        }
-    }
     assert_eq!(t.len(), L::HEIGHT, "transpose: lines of a square to write");
     if let Ok(w) = w.try_into() {
-        instructions.launch(Transpose(w, t, store));
+        L::transpose(instructions, Transpose { w, t, store });
     } else {
         let mut square = [Line::ZERO; PANEL];
         square[..w.len()].copy_from_slice(w);
-        instructions.launch(Transpose(&square, t, store));
+        L::transpose(instructions, Transpose { w: &square, t, store });
+    }
+}
+
+/// One square of a transposed matrix.
+#[derive(Debug)]
+pub struct Transpose<'a, L> {
+    w: &'a [Line; PANEL],
+    t: &'a mut [L],
+    store: Store,
+}
+
+impl<L: Operand> Kernel for Transpose<'_, L> {
+    type Output = ();
+    const PAIRS: bool = L::ROWS == 2;
+
+    #[inline(always)]
+    fn run<I: InstructionSet>(self, set: I) {
+        L::transpose_square(set, self.w, self.t, self.store);
+        self.store.end();
     }
 }
 
