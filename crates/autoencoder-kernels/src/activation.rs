@@ -97,47 +97,66 @@ pub(crate) fn bias_activate<S: Simd>(
     outputs: &mut [Line],
     slopes: Option<&mut [Line]>,
 ) {
-    if let Some(slopes) = slopes {
-        for (slope, line) in slopes.iter_mut().pair(sums) {
-            for ((slope, &z), &bias) in
-                vectors_mut::<S>(slope).iter_mut().pair(vectors::<S>(line)).pair(vectors::<S>(bias))
-            {
-                *slope = slope_at(simd, activation, simd.add_f32s(z, bias));
-            }
-        }
-    }
-    // One loop for each function, so that each is straight code.
-    macro_rules! map {
-        (|$z:ident| $y:expr) => {
-            for (sum, y) in sums.iter().pair(outputs) {
-                let sums = vectors::<S>(sum).iter().pair(vectors::<S>(bias));
-                for ((&sum, &bias), y) in sums.pair(vectors_mut::<S>(y)) {
-                    let $z = simd.add_f32s(sum, bias);
-                    *y = $y;
+    // A call, as is `scale_by_slope`: every function is compiled once for each set of instructions and not for each kernel too.
+    simd.vectorize(BiasActivate { activation, bias, sums, outputs, slopes });
+}
+
+struct BiasActivate<'a> {
+    activation: Activation,
+    bias: &'a Line,
+    sums: &'a [Line],
+    outputs: &'a mut [Line],
+    slopes: Option<&'a mut [Line]>,
+}
+
+impl WithSimd for BiasActivate<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { activation, bias, sums, outputs, slopes } = self;
+        if let Some(slopes) = slopes {
+            for (slope, line) in slopes.iter_mut().pair(sums) {
+                for ((slope, &z), &bias) in
+                    vectors_mut::<S>(slope).iter_mut().pair(vectors::<S>(line)).pair(vectors::<S>(bias))
+                {
+                    *slope = slope_at(simd, activation, simd.add_f32s(z, bias));
                 }
             }
-        };
-    }
-    let zero = simd.splat_f32s(0.0);
-    match activation {
-        Activation::Linear => map!(|z| z),
-        Activation::Sigmoid => map!(|z| sigmoid(simd, z)),
-        Activation::Tanh => map!(|z| tanh(simd, z)),
-        Activation::Relu => map!(|z| simd.select_f32s(simd.less_than_f32s(z, zero), zero, z)),
-        Activation::LeakyRelu => {
-            map!(|z| simd.select_f32s(
-                simd.less_than_f32s(z, zero),
-                simd.mul_f32s(z, simd.splat_f32s(LEAK)),
-                z
-            ));
         }
-        Activation::Elu => map!(|z| {
-            let below = simd.sub_f32s(exp(simd, z), simd.splat_f32s(1.0));
-            simd.select_f32s(simd.less_than_f32s(z, zero), below, z)
-        }),
-        Activation::Gelu => map!(|z| simd.mul_f32s(z, normal_distribution(simd, z))),
-        Activation::Silu => map!(|z| simd.mul_f32s(unsaturated(simd, z), sigmoid(simd, z))),
-        Activation::Softplus => map!(|z| softplus(simd, z)),
+        // One loop for each function, so that each is straight code.
+        macro_rules! map {
+            (|$z:ident| $y:expr) => {
+                for (sum, y) in sums.iter().pair(outputs) {
+                    let sums = vectors::<S>(sum).iter().pair(vectors::<S>(bias));
+                    for ((&sum, &bias), y) in sums.pair(vectors_mut::<S>(y)) {
+                        let $z = simd.add_f32s(sum, bias);
+                        *y = $y;
+                    }
+                }
+            };
+        }
+        let zero = simd.splat_f32s(0.0);
+        match activation {
+            Activation::Linear => map!(|z| z),
+            Activation::Sigmoid => map!(|z| sigmoid(simd, z)),
+            Activation::Tanh => map!(|z| tanh(simd, z)),
+            Activation::Relu => map!(|z| simd.select_f32s(simd.less_than_f32s(z, zero), zero, z)),
+            Activation::LeakyRelu => {
+                map!(|z| simd.select_f32s(
+                    simd.less_than_f32s(z, zero),
+                    simd.mul_f32s(z, simd.splat_f32s(LEAK)),
+                    z
+                ));
+            }
+            Activation::Elu => map!(|z| {
+                let below = simd.sub_f32s(exp(simd, z), simd.splat_f32s(1.0));
+                simd.select_f32s(simd.less_than_f32s(z, zero), below, z)
+            }),
+            Activation::Gelu => map!(|z| simd.mul_f32s(z, normal_distribution(simd, z))),
+            Activation::Silu => map!(|z| simd.mul_f32s(unsaturated(simd, z), sigmoid(simd, z))),
+            Activation::Softplus => map!(|z| softplus(simd, z)),
+        }
     }
 }
 
@@ -156,34 +175,61 @@ pub(crate) fn scale_by_slope<S: Simd>(
     outputs: &[Line],
     scaled: &mut [Line],
 ) {
-    let one = simd.splat_f32s(1.0);
-    let zero = simd.splat_f32s(0.0);
-    macro_rules! scale {
-        (|$y:ident, $held:ident| $slope:expr) => {
-            for ((gradient, y), scaled) in gradients.iter().pair(outputs).pair(scaled) {
-                let gradients = vectors::<S>(gradient).iter().pair(vectors::<S>(y));
-                for ((&gradient, &$y), scaled) in gradients.pair(vectors_mut::<S>(scaled)) {
-                    let $held = *scaled;
-                    *scaled = flush(simd, simd.mul_f32s(gradient, $slope), NEGLIGIBLE);
+    simd.vectorize(ScaleBySlope { activation, gradients, outputs, scaled });
+}
+
+struct ScaleBySlope<'a> {
+    activation: Activation,
+    gradients: &'a [Line],
+    outputs: &'a [Line],
+    scaled: &'a mut [Line],
+}
+
+impl WithSimd for ScaleBySlope<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { activation, gradients, outputs, scaled } = self;
+        let one = simd.splat_f32s(1.0);
+        let zero = simd.splat_f32s(0.0);
+        macro_rules! scale {
+            (|$y:ident, $held:ident| $slope:expr) => {
+                for ((gradient, y), scaled) in gradients.iter().pair(outputs).pair(scaled) {
+                    let gradients = vectors::<S>(gradient).iter().pair(vectors::<S>(y));
+                    for ((&gradient, &$y), scaled) in gradients.pair(vectors_mut::<S>(scaled)) {
+                        let $held = *scaled;
+                        *scaled = flush(simd, simd.mul_f32s(gradient, $slope), NEGLIGIBLE);
+                    }
                 }
+            };
+        }
+        match activation {
+            Activation::Linear => scale!(|_y, _held| one),
+            Activation::Sigmoid => scale!(|y, _held| simd.mul_f32s(y, simd.sub_f32s(one, y))),
+            Activation::Tanh => scale!(|y, _held| simd.sub_f32s(one, simd.mul_f32s(y, y))),
+            Activation::Relu => {
+                scale!(|y, _held| simd.select_f32s(simd.greater_than_f32s(y, zero), one, zero))
             }
-        };
-    }
-    match activation {
-        Activation::Linear => scale!(|_y, _held| one),
-        Activation::Sigmoid => scale!(|y, _held| simd.mul_f32s(y, simd.sub_f32s(one, y))),
-        Activation::Tanh => scale!(|y, _held| simd.sub_f32s(one, simd.mul_f32s(y, y))),
-        Activation::Relu => scale!(|y, _held| simd.select_f32s(simd.greater_than_f32s(y, zero), one, zero)),
-        Activation::LeakyRelu => {
-            scale!(|y, _held| simd.select_f32s(simd.greater_than_f32s(y, zero), one, simd.splat_f32s(LEAK)));
+            Activation::LeakyRelu => {
+                scale!(|y, _held| simd.select_f32s(
+                    simd.greater_than_f32s(y, zero),
+                    one,
+                    simd.splat_f32s(LEAK)
+                ));
+            }
+            Activation::Elu => {
+                scale!(|y, _held| simd.select_f32s(
+                    simd.greater_than_f32s(y, zero),
+                    one,
+                    simd.add_f32s(y, one)
+                ));
+            }
+            Activation::Softplus => {
+                scale!(|y, _held| simd.sub_f32s(one, exp(simd, negated(simd, y))));
+            }
+            Activation::Gelu | Activation::Silu => scale!(|_y, held| held),
         }
-        Activation::Elu => {
-            scale!(|y, _held| simd.select_f32s(simd.greater_than_f32s(y, zero), one, simd.add_f32s(y, one)));
-        }
-        Activation::Softplus => {
-            scale!(|y, _held| simd.sub_f32s(one, exp(simd, negated(simd, y))));
-        }
-        Activation::Gelu | Activation::Silu => scale!(|_y, held| held),
     }
 }
 

@@ -76,23 +76,14 @@ pub fn loss(
     outputs: Panels<'_>,
     targets: Panels<'_>,
 ) -> LossSums {
-    struct PanelLoss<'a>(ElementLoss, &'a [Line], &'a [Line]);
-    impl WithSimd for PanelLoss<'_> {
-        type Output = ColumnSums;
-
-        #[inline(always)]
-        fn with_simd<S: Simd>(self, simd: S) -> ColumnSums {
-            let mut columns = ColumnSums::ZERO;
-            sum(simd, self.0, self.1, self.2, &mut columns, None);
-            columns
-        }
-    }
     let shape = (outputs.rows(), outputs.columns());
     assert_eq!(shape, (targets.rows(), targets.columns()), "loss: shape of the targets");
     let mut sums = LossSums::default();
     for panel in 0..panels(outputs.columns()) {
         let width = PANEL.min(outputs.columns() - panel * PANEL);
-        let columns = instructions.run(PanelLoss(kind, outputs.panel(panel), targets.panel(panel)));
+        let mut columns = ColumnSums::ZERO;
+        let (outputs, targets) = (outputs.panel(panel), targets.panel(panel));
+        instructions.run(Sum { kind, outputs, targets, columns: &mut columns, gradient: None });
         sums += columns.total(width);
     }
     sums
@@ -207,7 +198,14 @@ impl<P: PanelTarget> Epilogue for Losses<'_, P> {
             let until = end.min((group + 1) * LOSS_ROWS);
             let part = row - first..until - first;
             let gradient = Some((&self.scale, &mut gradients[part.clone()]));
-            sum(set.simd(), loss, &y[part], &targets[row..until], &mut self.columns, gradient);
+            // A call: the losses are compiled once for each set of instructions and not for each kernel too.
+            set.simd().vectorize(Sum {
+                kind: loss,
+                outputs: &y[part],
+                targets: &targets[row..until],
+                columns: &mut self.columns,
+                gradient,
+            });
             if until == targets.len() || until.is_multiple_of(LOSS_ROWS) {
                 self.sums[group] += self.columns.total(self.width);
                 self.columns = ColumnSums::ZERO;
@@ -237,51 +235,22 @@ impl ColumnSums {
 }
 
 /// Adds the losses of some lines to `columns`, and writes scale ∂loss/∂output if asked for.
-#[inline(always)]
-fn sum<S: Simd>(
-    simd: S,
+struct Sum<'a> {
     kind: ElementLoss,
-    outputs: &[Line],
-    targets: &[Line],
-    columns: &mut ColumnSums,
-    gradient: Option<(&Line, &mut [Line])>,
-) {
-    match kind {
-        ElementLoss::SquaredError => sum_with(
-            simd,
-            outputs,
-            targets,
-            columns,
-            gradient,
-            #[inline(always)]
-            |output, target| {
-                let e = simd.sub_f32s(output, target);
-                let square = simd.mul_f32s(e, e);
-                [square, square, simd.add_f32s(e, e)]
-            },
-        ),
-        ElementLoss::CrossEntropyOfLogits => {
-            sum_with(
-                simd,
-                outputs,
-                targets,
-                columns,
-                gradient,
-                #[inline(always)]
-                |z, target| {
-                    let e = simd.sub_f32s(sigmoid(simd, z), target);
-                    // The large terms first: where they cancel, the small one is all that is left.
-                    let large =
-                        multiply_add(simd, negated(simd, z), target, simd.max_f32s(z, simd.splat_f32s(0.0)));
-                    let entropy = simd.add_f32s(large, softplus_tail(simd, z));
-                    [entropy, simd.mul_f32s(e, e), e]
-                },
-            );
-        }
-        ElementLoss::Huber { delta } => {
-            let bound = simd.splat_f32s(delta);
-            let half = simd.splat_f32s(0.5);
-            sum_with(
+    outputs: &'a [Line],
+    targets: &'a [Line],
+    columns: &'a mut ColumnSums,
+    gradient: Option<(&'a Line, &'a mut [Line])>,
+}
+
+impl WithSimd for Sum<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { kind, outputs, targets, columns, gradient } = self;
+        match kind {
+            ElementLoss::SquaredError => sum_with(
                 simd,
                 outputs,
                 targets,
@@ -290,13 +259,52 @@ fn sum<S: Simd>(
                 #[inline(always)]
                 |output, target| {
                     let e = simd.sub_f32s(output, target);
-                    // With c = e clamped to +-delta, both branches are c (e - c / 2), and c is the gradient.
-                    let c = simd.max_f32s(simd.min_f32s(e, bound), negated(simd, bound));
-                    let c = simd.select_f32s(simd.equal_f32s(e, e), c, e);
-                    let value = simd.mul_f32s(c, simd.sub_f32s(e, simd.mul_f32s(c, half)));
-                    [value, simd.mul_f32s(e, e), c]
+                    let square = simd.mul_f32s(e, e);
+                    [square, square, simd.add_f32s(e, e)]
                 },
-            );
+            ),
+            ElementLoss::CrossEntropyOfLogits => {
+                sum_with(
+                    simd,
+                    outputs,
+                    targets,
+                    columns,
+                    gradient,
+                    #[inline(always)]
+                    |z, target| {
+                        let e = simd.sub_f32s(sigmoid(simd, z), target);
+                        // The large terms first: where they cancel, the small one is all that is left.
+                        let large = multiply_add(
+                            simd,
+                            negated(simd, z),
+                            target,
+                            simd.max_f32s(z, simd.splat_f32s(0.0)),
+                        );
+                        let entropy = simd.add_f32s(large, softplus_tail(simd, z));
+                        [entropy, simd.mul_f32s(e, e), e]
+                    },
+                );
+            }
+            ElementLoss::Huber { delta } => {
+                let bound = simd.splat_f32s(delta);
+                let half = simd.splat_f32s(0.5);
+                sum_with(
+                    simd,
+                    outputs,
+                    targets,
+                    columns,
+                    gradient,
+                    #[inline(always)]
+                    |output, target| {
+                        let e = simd.sub_f32s(output, target);
+                        // With c = e clamped to +-delta, both branches are c (e - c / 2), and c is the gradient.
+                        let c = simd.max_f32s(simd.min_f32s(e, bound), negated(simd, bound));
+                        let c = simd.select_f32s(simd.equal_f32s(e, e), c, e);
+                        let value = simd.mul_f32s(c, simd.sub_f32s(e, simd.mul_f32s(c, half)));
+                        [value, simd.mul_f32s(e, e), c]
+                    },
+                );
+            }
         }
     }
 }
