@@ -103,7 +103,7 @@ impl Loaded {
     ) -> Outcome<(Source, Seen)> {
         let source = Source::resolve(clean, &typed.read_options())?;
         notes.say(format_args!("against: {}", source.description()));
-        let seen = self.see(source.read(typed.split, None)?, notes)?;
+        let seen = self.see(read(&source, typed.split, None, notes)?, notes)?;
         let (expected, found) = (inputs.len(), seen.samples.len());
         if found == expected {
             return Ok((source, seen));
@@ -130,13 +130,12 @@ impl Loaded {
             .indexed_iter_mut()
             .for_each(|((_, feature), value)| *value = about.scaling.undo(feature, *value));
         let shape = about.sample_shape.as_slice();
-        notes.during(format!("writing {}", path.display()), || {
-            if format == Format::Idx && about.scaling == Scaling::Bytes {
-                output::write_bytes(path, format, samples.view(), shape)
-            } else {
-                output::write_matrix(path, format, samples.view(), Some(shape))
-            }
-        })
+        let shown = notes.working(format!("writing {}", path.display()));
+        if format == Format::Idx && about.scaling == Scaling::Bytes {
+            output::write_bytes(path, format, samples.view(), shape, &shown)
+        } else {
+            output::write_matrix(path, format, samples.view(), Some(shape), &shown)
+        }
     }
 
     /// A sample of the model's, in words: of `28x28` numbers, or of so many.
@@ -158,7 +157,7 @@ impl Loaded {
 
 /// Reads samples: all of the split, or the first `limit`.
 pub(crate) fn read(source: &Source, split: Split, limit: Option<usize>, notes: Notes) -> Outcome<Data> {
-    notes.during(format!("reading {}", source.description()), || source.read(split, limit))
+    source.read(split, limit, &notes.working(format!("reading {}", source.description())))
 }
 
 /// Says what is read, and how to get better where that is only a substitute.

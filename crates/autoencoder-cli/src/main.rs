@@ -70,7 +70,7 @@ fn run(arguments: Arguments) -> Outcome {
         threads::announce("--threads", typed, notes);
     }
     match arguments.command {
-        Command::Inspect(inspect) => commands::inspect::run(&inspect, &mut results)?,
+        Command::Inspect(inspect) => commands::inspect::run(&inspect, notes, &mut results)?,
         Command::Completions(completions) => commands::completions::run(&completions, &mut results)?,
         Command::Man(man) => commands::man::run(&man, notes, &mut results)?,
         // Which has a pool for each of its runs.

@@ -132,8 +132,9 @@ impl Verdict {
                 None => inference.evaluate(judged.inputs),
             });
         let log_likelihood = importance_samples.and_then(|draws| {
-            let shown = notes.working("drawing codes", Some(judged.inputs.len()));
-            inference.log_likelihood_with(judged.inputs, draws, &|| shown.advance())
+            let shown = notes.working("drawing codes");
+            shown.expect(judged.inputs.len() as u64);
+            inference.log_likelihood_with(judged.inputs, draws, &|| shown.advance(1))
         });
         let nats = match (model.architecture().specification().penalty, terms.reconstruction, terms.kl) {
             (Penalty::Variational { kl_weight }, Some(reconstruction), Some(kl)) => {

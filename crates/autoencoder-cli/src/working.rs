@@ -1,5 +1,8 @@
 //! A bar or a spinner on the terminal while something is done that takes long enough to be seen.
 
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -17,7 +20,7 @@ const TICK: Duration = Duration::from_millis(100);
 const BAR: &str = "{msg}  {wide_bar:.}  {percent} %";
 const SPINNER: &str = "{spinner} {msg}  {elapsed}";
 
-/// Shown from [`SOON`] on, and gone when it is dropped.
+/// Shown from [`SOON`] on, and gone when it is dropped: a bar where the number of pieces is known, else a spinner.
 #[derive(Debug)]
 pub(crate) struct Working {
     shown: Option<Shown>,
@@ -34,32 +37,79 @@ struct Shown {
 impl Notes {
     /// Does some work; says what it is on the terminal, if there is one, while that takes long.
     pub(crate) fn during<T>(self, what: impl Into<String>, work: impl FnOnce() -> T) -> T {
-        let _shown = self.working(what, None);
+        let _shown = self.working(what);
         work()
     }
 
-    /// Begins work of so many pieces, if that is known; the caller says when one is done.
-    pub(crate) fn working(self, what: impl Into<String>, pieces: Option<usize>) -> Working {
-        Working { shown: self.is_live().then(|| Shown::new(what.into(), pieces)) }
+    /// Begins work; who does it says of how many pieces it is, if that is known, and when they are done.
+    pub(crate) fn working(self, what: impl Into<String>) -> Working {
+        Working { shown: self.is_live().then(|| Shown::new(what.into())) }
     }
 }
 
 impl Working {
-    /// One more piece is done; from any thread.
-    pub(crate) fn advance(&self) {
-        if let Some(shown) = &self.shown {
-            shown.bar.inc(1);
+    /// Work that nobody is shown.
+    pub(crate) const UNSEEN: Self = Self { shown: None };
+
+    /// So many pieces more are to be done.
+    pub(crate) fn expect(&self, pieces: u64) {
+        if let Some(Shown { bar, .. }) = &self.shown {
+            bar.set_length(bar.length().unwrap_or(0).saturating_add(pieces));
+            bar.set_style(style(BAR));
         }
+    }
+
+    /// So many pieces are done; from any thread.
+    pub(crate) fn advance(&self, pieces: u64) {
+        if let Some(shown) = &self.shown {
+            shown.bar.inc(pieces);
+        }
+    }
+
+    /// Opens a file to be read: its bytes are the pieces.
+    pub(crate) fn open(&self, path: &Path) -> io::Result<Reading<'_>> {
+        let file = File::open(path)?;
+        // A pipe has no length.
+        if let Ok(metadata) = file.metadata()
+            && metadata.is_file()
+        {
+            self.expect(metadata.len());
+        }
+        Ok(Reading { file, shown: self })
     }
 }
 
+/// A file whose bytes are counted as they are read.
+#[derive(Debug)]
+pub(crate) struct Reading<'w> {
+    file: File,
+    shown: &'w Working,
+}
+
+impl Reading<'_> {
+    pub(crate) fn file(&self) -> &File {
+        &self.file
+    }
+}
+
+impl Read for Reading<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        self.shown.advance(count as u64);
+        Ok(count)
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template)
+        .expect("the template is well formed")
+        .progress_chars(progress::CHARACTERS)
+}
+
 impl Shown {
-    fn new(what: String, pieces: Option<usize>) -> Self {
-        let pieces = pieces.map(|pieces| pieces as u64);
-        let bar = ProgressBar::with_draw_target(pieces, ProgressDrawTarget::hidden());
-        let style = ProgressStyle::with_template(if pieces.is_some() { BAR } else { SPINNER })
-            .expect("the template is well formed");
-        bar.set_style(style.progress_chars(progress::CHARACTERS));
+    fn new(what: String) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        bar.set_style(style(SPINNER));
         bar.set_message(what);
         let (ends, ended) = mpsc::channel::<()>();
         let drawn = bar.clone();

@@ -12,6 +12,7 @@ use crate::loaded;
 use crate::numerals;
 use crate::output::{self, Format};
 use crate::progress::Notes;
+use crate::working::Working;
 
 pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Npy, Format::Csv, Format::Idx])?;
@@ -20,7 +21,7 @@ pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
     let source = crate::data::Source::resolve(typed.samples.data.as_deref(), &options)?;
     loaded::announce(&source, notes);
     let header = source.table_header()?;
-    let data = source.read(typed.samples.split, typed.limit)?;
+    let data = loaded::read(&source, typed.samples.split, typed.limit, notes)?;
     let scale = data_sets::settle_scale(&data, typed.scale)?;
     let scaling = data_sets::fit(&data.values, scale);
     let samples = Samples::new(data.values, scaling).map_err(Failure::new)?;
@@ -28,14 +29,18 @@ pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
     if data.labels.is_some() && !(format == Format::Csv && header.is_some()) {
         notes.say(format_args!("{}: holds no labels; {} has them", typed.out.display(), data.name));
     }
+    let shown = notes.working(format!("writing {}", typed.out.display()));
     match (samples.scaling(), header) {
-        (Scaling::Bytes, _) => output::write_bytes(&typed.out, format, noisy.view(), &data.sample_shape)?,
+        (Scaling::Bytes, _) => {
+            output::write_bytes(&typed.out, format, noisy.view(), &data.sample_shape, &shown)?;
+        }
         (_, Some(header)) if format == Format::Csv => {
-            let text = table(&noisy, &header, data.labels.as_ref());
+            let text = table(&noisy, &header, data.labels.as_ref(), &shown);
             output::write_file(&typed.out, &text?)?;
         }
-        _ => output::write_matrix(&typed.out, format, noisy.view(), Some(&data.sample_shape))?,
+        _ => output::write_matrix(&typed.out, format, noisy.view(), Some(&data.sample_shape), &shown)?,
     }
+    drop(shown);
     let (count, shape) = (numerals::counted(samples.len(), "sample"), numerals::shape(&data.sample_shape));
     let part = source.part(typed.samples.split);
     notes.wrote(&typed.out, format_args!("{count} of {shape} numbers with noise ({part})"));
@@ -49,7 +54,13 @@ fn undone(mut values: Array2<f32>, scaling: &Scaling) -> Array2<f32> {
 }
 
 /// Rows as a CSV file, with the names and the labels of the file they were made of.
-fn table(rows: &Array2<f32>, header: &TableHeader, labels: Option<&Labels>) -> Outcome<Vec<u8>> {
+fn table(
+    rows: &Array2<f32>,
+    header: &TableHeader,
+    labels: Option<&Labels>,
+    shown: &Working,
+) -> Outcome<Vec<u8>> {
+    shown.expect(rows.nrows() as u64);
     let mut writer = csv::Writer::from_writer(Vec::new());
     if let Some(names) = &header.names {
         writer.write_record(names).map_err(Failure::new)?;
@@ -60,6 +71,7 @@ fn table(rows: &Array2<f32>, header: &TableHeader, labels: Option<&Labels>) -> O
             fields.insert(column, labels.names[labels.of_sample[row]].clone());
         }
         writer.write_record(&fields).map_err(Failure::new)?;
+        shown.advance(1);
     }
     writer.into_inner().map_err(Failure::new)
 }

@@ -11,6 +11,7 @@ use crate::figures::samples_png;
 use crate::loaded::Loaded;
 use crate::output::{self, Format};
 use crate::progress::Notes;
+use crate::working::Working;
 use crate::{comparison, numerals};
 
 pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
@@ -18,9 +19,7 @@ pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
     let loaded = Loaded::open(&typed.model)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
     let mut codes = match (&typed.codes, typed.random) {
-        (Some(path), _) => {
-            notes.during(format!("reading {}", path.display()), || read_codes(path, &loaded))?
-        }
+        (Some(path), _) => read_codes(path, &loaded, &notes.working(format!("reading {}", path.display())))?,
         (None, count) => random_codes(count.unwrap_or(1), typed.seed.unwrap_or(0), &loaded)?,
     };
     let count = codes.nrows();
@@ -46,8 +45,8 @@ pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
     Ok(())
 }
 
-fn read_codes(path: &Path, loaded: &Loaded) -> Outcome<Array2<f32>> {
-    let codes = output::read_codes(path)?;
+fn read_codes(path: &Path, loaded: &Loaded, shown: &Working) -> Outcome<Array2<f32>> {
+    let codes = output::read_codes(path, shown)?;
     let expected = loaded.model.architecture().code();
     if codes.ncols() == expected {
         return Ok(codes);

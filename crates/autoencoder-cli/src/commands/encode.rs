@@ -13,9 +13,9 @@ pub(crate) fn run(typed: &Encode, notes: Notes) -> Outcome {
     let inference = loaded.inference(typed.products.precision, notes)?;
     let seen = loaded.read(&typed.samples, notes)?;
     let codes = notes.during("encoding samples", || inference.encode(&seen.samples));
-    notes.during(format!("writing {}", typed.out.display()), || {
-        output::write_matrix(&typed.out, format, codes.view(), None)
-    })?;
+    let shown = notes.working(format!("writing {}", typed.out.display()));
+    output::write_matrix(&typed.out, format, codes.view(), None, &shown)?;
+    drop(shown);
     let (count, numbers) = codes.dim();
     let (count, numbers) = (numerals::counted(count, "code"), numerals::counted(numbers, "number"));
     notes.wrote(&typed.out, format_args!("{count} of {numbers} ({})", seen.origin));

@@ -8,6 +8,7 @@ use idx_format::{AnyArray, ErrorKind, Reader};
 
 use super::{Data, Elements, Labels, no_samples, numbers};
 use crate::failure::{Failure, Outcome};
+use crate::working::{Reading, Working};
 
 /// Bytes of elements that a file may bring into memory: 64 GiB. It grows only as they arrive.
 const LIMIT_BYTES: u64 = 64 << 30;
@@ -15,6 +16,14 @@ const LIMIT_BYTES: u64 = 64 << 30;
 /// Opens a file and reads its header.
 pub(crate) fn open(path: &Path) -> Outcome<Reader<File>> {
     idx_format::ReadOptions::new().limit_bytes(LIMIT_BYTES).open(path).map_err(|error| explain(&error))
+}
+
+/// The same, for a file that will be read to its end.
+fn open_shown<'w>(path: &Path, shown: &'w Working) -> Outcome<Reader<Reading<'w>>> {
+    let file =
+        shown.open(path).map_err(|error| Failure::at(path, format_args!("opening failed: {error}")))?;
+    let options = idx_format::ReadOptions::new().limit_bytes(LIMIT_BYTES);
+    options.reader(file).map_err(|error| explain(&error.with_path(path)))
 }
 
 /// Says what the reader says, and what to do about it.
@@ -31,13 +40,18 @@ fn explain(error: &idx_format::Error) -> Failure {
 }
 
 /// Reads the samples of a file, the first `limit` of them if that is given.
-pub(super) fn read(path: &Path, limit: Option<usize>) -> Outcome<Data> {
-    read_samples(open(path)?, path, limit, None)
+pub(super) fn read(path: &Path, limit: Option<usize>, shown: &Working) -> Outcome<Data> {
+    read_samples(open_shown(path, shown)?, path, limit, None)
 }
 
 /// Reads images and the labels beside them.
-pub(super) fn read_labelled(images: &Path, labels: &Path, limit: Option<usize>) -> Outcome<Data> {
-    let (image_reader, label_reader) = (open(images)?, open(labels)?);
+pub(super) fn read_labelled(
+    images: &Path,
+    labels: &Path,
+    limit: Option<usize>,
+    shown: &Working,
+) -> Outcome<Data> {
+    let (image_reader, label_reader) = (open_shown(images, shown)?, open_shown(labels, shown)?);
     label_reader
         .header()
         .expect_dimensions(1)
@@ -52,7 +66,7 @@ pub(super) fn read_labelled(images: &Path, labels: &Path, limit: Option<usize>) 
 }
 
 fn read_samples(
-    reader: Reader<File>,
+    reader: Reader<Reading<'_>>,
     path: &Path,
     limit: Option<usize>,
     labels: Option<&[String]>,
@@ -70,7 +84,7 @@ fn read_samples(
         _ => return Err(no_samples(path)),
     };
     let features = reader.header().item_len();
-    let elements = match read_items(reader, limit)? {
+    let elements = match read_items(reader, path, limit)? {
         AnyArray::U8(array) => Elements::Bytes(array.into_vec()),
         AnyArray::I8(array) => Elements::Floats(array.as_slice().iter().map(|&n| f32::from(n)).collect()),
         AnyArray::I16(array) => Elements::Floats(array.as_slice().iter().map(|&n| f32::from(n)).collect()),
@@ -82,11 +96,11 @@ fn read_samples(
     Data::new(path, shape, elements, labels.map(Labels::of_names))
 }
 
-fn read_labels(reader: Reader<File>, path: &Path, limit: Option<usize>) -> Outcome<Vec<String>> {
+fn read_labels(reader: Reader<Reading<'_>>, path: &Path, limit: Option<usize>) -> Outcome<Vec<String>> {
     fn names<T: ToString>(labels: &[T]) -> Vec<String> {
         labels.iter().map(ToString::to_string).collect()
     }
-    match read_items(reader, limit)? {
+    match read_items(reader, path, limit)? {
         AnyArray::U8(array) => Ok(names(array.as_slice())),
         AnyArray::I8(array) => Ok(names(array.as_slice())),
         AnyArray::I16(array) => Ok(names(array.as_slice())),
@@ -99,12 +113,12 @@ fn read_labels(reader: Reader<File>, path: &Path, limit: Option<usize>) -> Outco
 }
 
 /// The first `limit` items, and what follows them is not read; or all, and then that is the end of the file.
-fn read_items(mut reader: Reader<File>, limit: Option<usize>) -> Outcome<AnyArray> {
+fn read_items(mut reader: Reader<Reading<'_>>, path: &Path, limit: Option<usize>) -> Outcome<AnyArray> {
     match limit {
         Some(limit) if limit < reader.header().item_count() => reader.read_any_items(limit),
         _ => reader.read_any_array(),
     }
-    .map_err(|error| explain(&error))
+    .map_err(|error| explain(&error.with_path(path)))
 }
 
 #[cfg(test)]
@@ -122,7 +136,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(name);
         idx_format::write_path(&path, sizes, elements).unwrap();
-        let data = read(&path, None).unwrap();
+        let data = read(&path, None, &Working::UNSEEN).unwrap();
         (folder, data)
     }
 
@@ -130,7 +144,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.idx");
         idx_format::write_path(&path, sizes, elements).unwrap();
-        read(&path, None).unwrap_err().to_string()
+        read(&path, None, &Working::UNSEEN).unwrap_err().to_string()
     }
 
     #[test]
@@ -172,8 +186,8 @@ mod tests {
         let mut bytes = idx_format::Header::new(idx_format::ElementType::U8, &[9, 2, 3]).unwrap().to_bytes();
         bytes.extend(0..12);
         std::fs::write(&path, bytes).unwrap();
-        assert_eq!(read(&path, Some(2)).unwrap().values.dim(), (2, 6));
-        let failure = read(&path, Some(9)).unwrap_err().to_string();
+        assert_eq!(read(&path, Some(2), &Working::UNSEEN).unwrap().values.dim(), (2, 6));
+        let failure = read(&path, Some(9), &Working::UNSEEN).unwrap_err().to_string();
         assert!(failure.contains("expected 54 bytes after the header, found 12 bytes; "), "{failure}");
     }
 }

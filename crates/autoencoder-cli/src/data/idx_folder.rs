@@ -7,6 +7,7 @@ use idx_format::{FileName, Separator};
 
 use super::{Data, Split, idx_file};
 use crate::failure::{Failure, Outcome};
+use crate::working::Working;
 
 /// The files of a folder that hold images, and labels beside them.
 #[derive(Debug, PartialEq)]
@@ -74,10 +75,10 @@ impl IdxFolder {
         first.as_ref().or(second.as_ref()).expect("a folder without images is none")
     }
 
-    pub(super) fn read(&self, split: Split, limit: Option<usize>) -> Outcome<Data> {
+    pub(super) fn read(&self, split: Split, limit: Option<usize>, shown: &Working) -> Outcome<Data> {
         match self.pair(split) {
-            IdxPair { images, labels: Some(labels) } => idx_file::read_labelled(images, labels, limit),
-            IdxPair { images, labels: None } => idx_file::read(images, limit),
+            IdxPair { images, labels: Some(labels) } => idx_file::read_labelled(images, labels, limit, shown),
+            IdxPair { images, labels: None } => idx_file::read(images, limit, shown),
         }
     }
 }
@@ -111,12 +112,12 @@ mod tests {
             let folder = folder(&[&images, &labels, "t10k-images-idx3-ubyte"]);
             let found = IdxFolder::find(folder.path()).unwrap().unwrap();
             assert!(found.splits());
-            let train = found.read(Split::Train, Some(2)).unwrap();
+            let train = found.read(Split::Train, Some(2), &Working::UNSEEN).unwrap();
             assert!(train.name.ends_with(&images), "{}", train.name);
             assert_eq!((train.values.dim(), &train.sample_shape[..]), ((2, 6), &[2, 3][..]));
             let train_labels = train.labels.unwrap();
             assert_eq!((train_labels.of_sample, train_labels.names.join(" ")), (vec![0, 1], "10 11".into()));
-            assert!(found.read(Split::Test, None).unwrap().labels.is_none());
+            assert!(found.read(Split::Test, None, &Working::UNSEEN).unwrap().labels.is_none());
         }
     }
 
@@ -135,7 +136,7 @@ mod tests {
             let found = IdxFolder::find(folder.path()).unwrap().unwrap();
             assert!(!found.splits());
             for split in [Split::Train, Split::Test] {
-                assert!(found.read(split, None).unwrap().name.ends_with(name));
+                assert!(found.read(split, None, &Working::UNSEEN).unwrap().name.ends_with(name));
             }
         }
     }
@@ -155,16 +156,16 @@ mod tests {
         let found = IdxFolder::find(folder.path()).unwrap().unwrap();
         // Also where the limit would not reach the difference.
         for limit in [None, Some(1)] {
-            let failure = found.read(Split::Test, limit).unwrap_err().to_string();
+            let failure = found.read(Split::Test, limit, &Working::UNSEEN).unwrap_err().to_string();
             for part in ["t10k-images-idx3-ubyte and ", "t10k-labels-idx1-ubyte: ", "expected 2", "found 5"] {
                 assert!(failure.contains(part), "{failure}");
             }
         }
         idx_format::write_path(&labels, &[2, 1], &[1_u8; 2]).unwrap();
-        let failure = found.read(Split::Test, None).unwrap_err().to_string();
+        let failure = found.read(Split::Test, None, &Working::UNSEEN).unwrap_err().to_string();
         assert!(failure.contains("expected 1 dimension, found 2 (2 x 1)"), "{failure}");
         idx_format::write_path(&labels, &[2], &[0.5_f32; 2]).unwrap();
-        let failure = found.read(Split::Test, None).unwrap_err().to_string();
+        let failure = found.read(Split::Test, None, &Working::UNSEEN).unwrap_err().to_string();
         assert!(failure.contains("whole numbers, found f32"), "{failure}");
     }
 }

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::picture::Picture;
 use super::{Data, Elements, Labels};
 use crate::failure::{Failure, Outcome};
+use crate::working::Working;
 
 /// The images of a folder.
 #[derive(Debug, PartialEq)]
@@ -55,11 +56,12 @@ impl ImageFolder {
         names
     }
 
-    pub(super) fn read(&self, limit: Option<usize>) -> Outcome<Data> {
+    pub(super) fn read(&self, limit: Option<usize>, shown: &Working) -> Outcome<Data> {
         let files = &self.files[..limit.map_or(self.files.len(), |limit| limit.min(self.files.len()))];
         let Some((first_path, _)) = files.first() else {
             return Err(super::no_samples(&self.folder));
         };
+        shown.expect(files.len() as u64);
         let first = Picture::open(first_path)?;
         let (shape, sample_shape) = (first.shape(), sample_shape(&first));
         let total = shape.bytes().saturating_mul(files.len());
@@ -75,6 +77,7 @@ impl ImageFolder {
             .zip(files)
             .enumerate()
             .filter_map(|(index, (pixels, (path, _)))| {
+                shown.advance(1);
                 let picture = match Picture::open(path) {
                     Ok(picture) => picture,
                     Err(failure) => return Some((index, failure)),
@@ -149,7 +152,7 @@ mod tests {
     }
 
     fn read(folder: &Path, limit: Option<usize>) -> Outcome<Data> {
-        ImageFolder::find(folder)?.expect("the test wrote images").read(limit)
+        ImageFolder::find(folder)?.expect("the test wrote images").read(limit, &Working::UNSEEN)
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Arrays of `.npy` files: u8, f32 or f64, either byte order, either order of the axes; the first counts the samples.
 
-use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
@@ -9,12 +8,13 @@ use ndarray::{ArrayD, IxDyn, ShapeBuilder};
 use super::npy_header::{NpyElement, NpyError, NpyHeader};
 use super::{Data, Elements, no_samples, numbers, product};
 use crate::failure::{Failure, Outcome};
+use crate::working::Working;
 
 /// Elements that are read at a time.
 const CHUNK: usize = 1 << 16;
 
 /// Reads the samples of a file, the first `limit` of them if that is given.
-pub(crate) fn read(path: &Path, limit: Option<usize>) -> Outcome<Data> {
+pub(crate) fn read(path: &Path, limit: Option<usize>, shown: &Working) -> Outcome<Data> {
     let explain = |error: NpyError| match &error {
         NpyError::Type { .. } => {
             Failure::at(path, error).advise("convert it, as with array.astype('float32')")
@@ -24,8 +24,9 @@ pub(crate) fn read(path: &Path, limit: Option<usize>) -> Outcome<Data> {
         }
         _ => Failure::at(path, error),
     };
-    let file = File::open(path).map_err(|error| Failure::at(path, error))?;
-    let length = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|metadata| metadata.len());
+    let file = shown.open(path).map_err(|error| Failure::at(path, error))?;
+    let length =
+        file.file().metadata().ok().filter(std::fs::Metadata::is_file).map(|metadata| metadata.len());
     let mut input = BufReader::with_capacity(1 << 18, file);
     let header = NpyHeader::read_from(&mut input).map_err(explain)?;
     let (count, sample_shape) = match header.shape.as_slice() {
@@ -141,7 +142,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.npy");
         std::fs::write(&path, bytes).unwrap();
-        read(&path, limit)
+        read(&path, limit, &Working::UNSEEN)
     }
 
     fn bytes_of<const SIZE: usize>(numbers: &[f64], bytes: impl Fn(f64) -> [u8; SIZE]) -> Vec<u8> {

@@ -14,6 +14,7 @@ use super::picture::{is_jpeg, is_png};
 use super::{Data, Labels, ReadOptions, Split, TableHeader, idx_file, npy, npy_header, table};
 use crate::failure::{Failure, Outcome};
 use crate::synthetic::{self, SIDE};
+use crate::working::Working;
 
 /// The argument that stands for the built-in digits.
 const SYNTHETIC: &str = "synthetic";
@@ -122,11 +123,11 @@ impl Source {
     }
 
     /// Reads samples: all of the split, or the first `limit`.
-    pub(crate) fn read(&self, split: Split, limit: Option<usize>) -> Outcome<Data> {
+    pub(crate) fn read(&self, split: Split, limit: Option<usize>, shown: &Working) -> Outcome<Data> {
         if limit == Some(0) {
             return Err(Failure::usage("--limit: expected at least 1, found 0"));
         }
-        self.kind.read(split, limit)
+        self.kind.read(split, limit, shown)
     }
 }
 
@@ -151,13 +152,13 @@ fn read_synthetic(seed: u64, split: Split, limit: Option<usize>) -> Data {
 
 impl SourceKind {
     /// Reads samples: all of the split, or the first `limit`.
-    pub(crate) fn read(&self, split: Split, limit: Option<usize>) -> Outcome<Data> {
+    pub(crate) fn read(&self, split: Split, limit: Option<usize>, shown: &Working) -> Outcome<Data> {
         match self {
-            Self::IdxFolder(folder) => folder.read(split, limit),
-            Self::IdxFile(path) => idx_file::read(path, limit),
-            Self::Npy(path) => npy::read(path, limit),
-            Self::Csv { path, label_column } => table::read(path, label_column.as_deref(), limit),
-            Self::Images(folder) => folder.read(limit),
+            Self::IdxFolder(folder) => folder.read(split, limit, shown),
+            Self::IdxFile(path) => idx_file::read(path, limit, shown),
+            Self::Npy(path) => npy::read(path, limit, shown),
+            Self::Csv { path, label_column } => table::read(path, label_column.as_deref(), limit, shown),
+            Self::Images(folder) => folder.read(limit, shown),
             Self::Synthetic { seed } => Ok(read_synthetic(*seed, split, limit)),
         }
     }
@@ -250,7 +251,7 @@ mod tests {
         let source = resolve();
         assert!(!source.is_fallback() && !source.splits());
         assert_eq!(source.description(), default.display().to_string());
-        assert_eq!(source.read(Split::Test, None).unwrap().sample_shape, [5, 3]);
+        assert_eq!(source.read(Split::Test, None, &Working::UNSEEN).unwrap().sample_shape, [5, 3]);
     }
 
     #[test]
@@ -259,13 +260,14 @@ mod tests {
         let source = Source::resolve(Some("synthetic"), &options).unwrap();
         assert!(source.splits() && !source.is_fallback());
         assert_eq!(source.description(), "synthetic digits (built in, seed 3)");
-        let [train, test] = [Split::Train, Split::Test].map(|split| source.read(split, Some(20)).unwrap());
+        let [train, test] =
+            [Split::Train, Split::Test].map(|split| source.read(split, Some(20), &Working::UNSEEN).unwrap());
         assert_eq!((train.values.dim(), &train.sample_shape[..]), ((20, 784), &[28, 28][..]));
         assert_ne!(train.values, test.values);
         let labels = train.labels.unwrap();
         assert_eq!((labels.of_sample.len(), labels.names.len()), (20, 10));
         let other = Source::resolve(Some("synthetic"), &ReadOptions::default()).unwrap();
-        assert_ne!(other.read(Split::Test, Some(20)).unwrap().values, test.values);
+        assert_ne!(other.read(Split::Test, Some(20), &Working::UNSEEN).unwrap().values, test.values);
     }
 
     #[test]
@@ -289,12 +291,18 @@ mod tests {
         assert_eq!(source.exit_code(), 2, "{source}");
         let source = Source::resolve(path.to_str(), &ReadOptions::default()).unwrap();
         assert!(matches!(source.kind, SourceKind::IdxFile(_)));
-        assert_eq!(source.read(Split::Train, Some(0)).unwrap_err().exit_code(), 2);
+        assert_eq!(source.read(Split::Train, Some(0), &Working::UNSEEN).unwrap_err().exit_code(), 2);
         // Named like IDX: the reader says what it is instead.
         let named = folder.path().join("train-images-idx3-ubyte");
         fs::write(&named, "<html>").unwrap();
         let source = Source::resolve(named.to_str(), &ReadOptions::default()).unwrap();
-        assert!(source.read(Split::Train, None).unwrap_err().to_string().contains("an HTML page"));
+        assert!(
+            source
+                .read(Split::Train, None, &Working::UNSEEN)
+                .unwrap_err()
+                .to_string()
+                .contains("an HTML page")
+        );
     }
 
     #[test]
@@ -302,7 +310,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.CSV");
         fs::write(&path, "7,1,2\n8,3,4\n").unwrap();
-        let data = Source::resolve(path.to_str(), &labelled()).unwrap().read(Split::Test, None).unwrap();
+        let data = Source::resolve(path.to_str(), &labelled())
+            .unwrap()
+            .read(Split::Test, None, &Working::UNSEEN)
+            .unwrap();
         assert_eq!((data.values.dim(), data.labels.unwrap().names.join(" ")), ((2, 2), "7 8".into()));
         let packed = folder.path().join("a.csv.gz");
         fs::write(&packed, [0x1F, 0x8B]).unwrap();

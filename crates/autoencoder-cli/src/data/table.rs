@@ -9,17 +9,22 @@ use csv::{StringRecord, Trim};
 use super::{Data, Elements, Labels, no_samples};
 use crate::failure::{Failure, Outcome};
 use crate::nearest::similar;
+use crate::working::Working;
 
 /// Reads a file, the first `limit` of its samples if that is given. The label column is named, or counted from 0.
-pub(crate) fn read(path: &Path, label_column: Option<&str>, limit: Option<usize>) -> Outcome<Data> {
+pub(crate) fn read(
+    path: &Path,
+    label_column: Option<&str>,
+    limit: Option<usize>,
+    shown: &Working,
+) -> Outcome<Data> {
     let explain = |error: csv::Error| Failure::at(path, error);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         // So that the message about ragged rows is ours.
         .flexible(true)
         .trim(Trim::All)
-        .from_path(path)
-        .map_err(explain)?;
+        .from_reader(shown.open(path).map_err(|error| explain(error.into()))?);
     let mut record = StringRecord::new();
     if !reader.read_record(&mut record).map_err(explain)? {
         return Err(no_samples(path));
@@ -155,7 +160,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         std::fs::write(&path, text).unwrap();
-        read(&path, label, limit)
+        read(&path, label, limit, &Working::UNSEEN)
     }
 
     fn refused(text: impl AsRef<[u8]>, label: Option<&str>) -> String {

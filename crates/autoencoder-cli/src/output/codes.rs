@@ -8,12 +8,13 @@ use ndarray::Array2;
 use super::Format;
 use crate::data::{read_npy, read_table};
 use crate::failure::{Failure, Outcome};
+use crate::working::Working;
 
 /// Reads codes, one row each: npy of two dimensions, or CSV with or without a header line; finite numbers only.
-pub(crate) fn read_codes(path: &Path) -> Outcome<Array2<f32>> {
+pub(crate) fn read_codes(path: &Path, shown: &Working) -> Outcome<Array2<f32>> {
     let data = match Format::of(path, &[Format::Npy, Format::Csv])? {
-        Format::Npy => read_npy(path, None)?,
-        _ => read_table(path, None, None)?,
+        Format::Npy => read_npy(path, None, shown)?,
+        _ => read_table(path, None, None, shown)?,
     };
     if data.sample_shape.len() != 1 {
         let found = data.sample_shape.len() + 1;
@@ -39,10 +40,10 @@ mod tests {
         let codes = array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]];
         for (name, format) in [("a.npy", Format::Npy), ("a.csv", Format::Csv)] {
             let path = folder.path().join(name);
-            write_matrix(&path, format, codes.view(), None).unwrap();
-            assert_eq!(read_codes(&path).unwrap(), codes);
-            write_bytes(&path, format, codes.view(), &[3]).unwrap();
-            assert_eq!(read_codes(&path).unwrap(), codes);
+            write_matrix(&path, format, codes.view(), None, &Working::UNSEEN).unwrap();
+            assert_eq!(read_codes(&path, &Working::UNSEEN).unwrap(), codes);
+            write_bytes(&path, format, codes.view(), &[3], &Working::UNSEEN).unwrap();
+            assert_eq!(read_codes(&path, &Working::UNSEEN).unwrap(), codes);
         }
     }
 
@@ -50,11 +51,17 @@ mod tests {
     fn what_are_no_codes_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.npy");
-        write_matrix(&path, Format::Npy, array![[1.0, 2.0, 3.0]].view(), Some(&[3, 1])).unwrap();
-        assert!(read_codes(&path).unwrap_err().to_string().contains("2 dimensions, found 3; one row a code"));
-        write_matrix(&path, Format::Npy, array![[1.0, f32::NAN]].view(), None).unwrap();
-        assert!(read_codes(&path).unwrap_err().to_string().contains("row 0, column 1"));
-        assert_eq!(read_codes(Path::new("a.idx")).unwrap_err().exit_code(), 2);
-        assert!(read_codes(&folder.path().join("no.csv")).is_err());
+        write_matrix(&path, Format::Npy, array![[1.0, 2.0, 3.0]].view(), Some(&[3, 1]), &Working::UNSEEN)
+            .unwrap();
+        assert!(
+            read_codes(&path, &Working::UNSEEN)
+                .unwrap_err()
+                .to_string()
+                .contains("2 dimensions, found 3; one row a code")
+        );
+        write_matrix(&path, Format::Npy, array![[1.0, f32::NAN]].view(), None, &Working::UNSEEN).unwrap();
+        assert!(read_codes(&path, &Working::UNSEEN).unwrap_err().to_string().contains("row 0, column 1"));
+        assert_eq!(read_codes(Path::new("a.idx"), &Working::UNSEEN).unwrap_err().exit_code(), 2);
+        assert!(read_codes(&folder.path().join("no.csv"), &Working::UNSEEN).is_err());
     }
 }

@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use ndarray::ArrayView2;
 
+use crate::working::Working;
+
 /// Writes `code_0,code_1,...`.
 pub(super) fn write_code_header(output: &mut dyn Write, columns: usize) -> io::Result<()> {
     for column in 0..columns {
@@ -14,7 +16,12 @@ pub(super) fn write_code_header(output: &mut dyn Write, columns: usize) -> io::R
 }
 
 /// Writes one line a row.
-pub(super) fn write_rows(output: &mut dyn Write, matrix: &ArrayView2<'_, f32>) -> io::Result<()> {
+pub(super) fn write_rows(
+    output: &mut dyn Write,
+    matrix: &ArrayView2<'_, f32>,
+    shown: &Working,
+) -> io::Result<()> {
+    shown.expect(matrix.nrows() as u64);
     for row in matrix.rows() {
         for (column, number) in row.iter().enumerate() {
             if column > 0 {
@@ -28,6 +35,7 @@ pub(super) fn write_rows(output: &mut dyn Write, matrix: &ArrayView2<'_, f32>) -
             }
         }
         writeln!(output)?;
+        shown.advance(1);
     }
     Ok(())
 }
@@ -42,7 +50,8 @@ mod tests {
     fn numbers_are_as_short_as_they_can_be() {
         let mut file = Vec::new();
         write_code_header(&mut file, 3).unwrap();
-        write_rows(&mut file, &array![[0.1, -0.0, 1.0], [255.0, 1e-7, -3.4e38]].view()).unwrap();
+        write_rows(&mut file, &array![[0.1, -0.0, 1.0], [255.0, 1e-7, -3.4e38]].view(), &Working::UNSEEN)
+            .unwrap();
         assert_eq!(String::from_utf8(file).unwrap(), "code_0,code_1,code_2\n0.1,-0,1\n255,1e-7,-3.4e38\n");
     }
 }

@@ -1,12 +1,13 @@
 //! Matrices, one row a sample or a code, as files of any format that holds numbers.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 
 use ndarray::ArrayView2;
 
 use super::{Format, csv_rows, npy, write_with};
 use crate::failure::{Failure, Outcome};
+use crate::working::Working;
 
 /// Writes a matrix of f32 numbers.
 ///
@@ -21,18 +22,19 @@ pub(crate) fn write_matrix(
     format: Format,
     matrix: ArrayView2<'_, f32>,
     sample_shape: Option<&[usize]>,
+    shown: &Working,
 ) -> Outcome {
     let sizes = sizes(&matrix, sample_shape);
     match format {
         Format::Npy => write_with(path, |output| {
             npy::write_header(output, "<f4", &sizes)?;
-            matrix.iter().try_for_each(|number| output.write_all(&number.to_le_bytes()))
+            write_binary_rows(output, matrix, shown, |output, number| output.write_all(&number.to_le_bytes()))
         }),
         Format::Csv => write_with(path, |output| {
             if sample_shape.is_none() {
                 csv_rows::write_code_header(output, matrix.ncols())?;
             }
-            csv_rows::write_rows(output, &matrix)
+            csv_rows::write_rows(output, &matrix, shown)
         }),
         Format::Idx => {
             let numbers: Vec<f32> = matrix.iter().copied().collect();
@@ -54,20 +56,37 @@ pub(crate) fn write_bytes(
     format: Format,
     matrix: ArrayView2<'_, f32>,
     sample_shape: &[usize],
+    shown: &Working,
 ) -> Outcome {
     let sizes = sizes(&matrix, Some(sample_shape));
     let rounded = |number: &f32| number.clamp(0.0, 255.0).round();
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rounded and within 0..=255")]
-    let bytes = || matrix.iter().map(|number| rounded(number) as u8).collect::<Vec<u8>>();
+    let byte = |number: &f32| rounded(number) as u8;
     match format {
         Format::Npy => write_with(path, |output| {
             npy::write_header(output, "|u1", &sizes)?;
-            output.write_all(&bytes())
+            write_binary_rows(output, matrix, shown, |output, number| output.write_all(&[byte(number)]))
         }),
-        Format::Csv => write_with(path, |output| csv_rows::write_rows(output, &matrix.map(rounded).view())),
-        Format::Idx => write_idx(path, &sizes, &bytes()),
+        Format::Csv => {
+            write_with(path, |output| csv_rows::write_rows(output, &matrix.map(rounded).view(), shown))
+        }
+        Format::Idx => write_idx(path, &sizes, &matrix.iter().map(byte).collect::<Vec<u8>>()),
         Format::Png => Err(no_numbers(path)),
     }
+}
+
+fn write_binary_rows(
+    output: &mut dyn Write,
+    matrix: ArrayView2<'_, f32>,
+    shown: &Working,
+    write: impl Fn(&mut dyn Write, &f32) -> io::Result<()>,
+) -> io::Result<()> {
+    shown.expect(matrix.nrows() as u64);
+    for row in matrix.rows() {
+        row.iter().try_for_each(|number| write(output, number))?;
+        shown.advance(1);
+    }
+    Ok(())
 }
 
 fn write_idx<T: idx_format::Element>(path: &Path, sizes: &[usize], elements: &[T]) -> Outcome {
@@ -104,7 +123,7 @@ mod tests {
 
     fn read_back(path: &Path) -> (Values, Vec<usize>) {
         let source = Source::resolve(path.to_str(), &ReadOptions::default()).unwrap();
-        let data = source.read(Split::Test, None).unwrap();
+        let data = source.read(Split::Test, None, &Working::UNSEEN).unwrap();
         (data.values, data.sample_shape)
     }
 
@@ -118,16 +137,18 @@ mod tests {
             ("a.csv", Format::Csv, &[6]),
         ] {
             let path = folder.path().join(name);
-            write_matrix(&path, format, matrix.view(), Some(&[2, 3])).unwrap();
+            write_matrix(&path, format, matrix.view(), Some(&[2, 3]), &Working::UNSEEN).unwrap();
             assert_eq!(read_back(&path), (Values::Floats(matrix.clone()), shape.to_vec()), "{name}");
             // The layout in memory is of no matter.
             let first = std::fs::read(&path).unwrap();
             let columns = matrix.t().as_standard_layout().into_owned();
-            write_matrix(&path, format, columns.t(), Some(&[2, 3])).unwrap();
+            write_matrix(&path, format, columns.t(), Some(&[2, 3]), &Working::UNSEEN).unwrap();
             assert_eq!(std::fs::read(&path).unwrap(), first);
         }
         assert_eq!(
-            write_matrix(Path::new("a.png"), Format::Png, matrix.view(), None).unwrap_err().exit_code(),
+            write_matrix(Path::new("a.png"), Format::Png, matrix.view(), None, &Working::UNSEEN)
+                .unwrap_err()
+                .exit_code(),
             2
         );
     }
@@ -138,7 +159,8 @@ mod tests {
         let matrix = Array2::<f32>::zeros((100, 1000));
         for format in [Format::Npy, Format::Csv, Format::Idx] {
             let failure =
-                write_matrix(Path::new("/dev/full"), format, matrix.view(), Some(&[1000])).unwrap_err();
+                write_matrix(Path::new("/dev/full"), format, matrix.view(), Some(&[1000]), &Working::UNSEEN)
+                    .unwrap_err();
             let expected = "/dev/full: writing failed: No space left on device (os error 28)";
             assert_eq!(failure.to_string(), expected, "{format:?}");
         }
@@ -151,11 +173,11 @@ mod tests {
         let expected = array![[0, 0, 1], [255, 255, 7]];
         for (name, format) in [("a.npy", Format::Npy), ("a.idx", Format::Idx)] {
             let path = folder.path().join(name);
-            write_bytes(&path, format, matrix.view(), &[3, 1]).unwrap();
+            write_bytes(&path, format, matrix.view(), &[3, 1], &Working::UNSEEN).unwrap();
             assert_eq!(read_back(&path), (Values::Bytes(expected.clone()), vec![3, 1]), "{name}");
         }
         let path = folder.path().join("a.csv");
-        write_bytes(&path, Format::Csv, matrix.view(), &[3]).unwrap();
+        write_bytes(&path, Format::Csv, matrix.view(), &[3], &Working::UNSEEN).unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "0,0,1\n255,255,7\n");
     }
 
@@ -173,8 +195,8 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             for (name, format) in [("a.npy", Format::Npy), ("a.csv", Format::Csv)] {
                 let path = folder.path().join(name);
-                write_matrix(&path, format, matrix.view(), None).unwrap();
-                let read = super::super::read_codes(&path).unwrap();
+                write_matrix(&path, format, matrix.view(), None, &Working::UNSEEN).unwrap();
+                let read = super::super::read_codes(&path, &Working::UNSEEN).unwrap();
                 let bits = |matrix: &Array2<f32>| matrix.map(|number| number.to_bits());
                 prop_assert_eq!(bits(&read), bits(&matrix));
             }

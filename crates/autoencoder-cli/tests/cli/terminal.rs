@@ -45,6 +45,7 @@ fn long_work_is_shown_while_it_lasts_and_short_work_is_not() {
     let long = "evaluate run wide.csv --threads 1 --importance-samples 6000";
     let Some(shown_long) = shown(&scratch, Some("xterm"), long) else { return };
     assert!(shown_long.contains("drawing codes  "), "{shown_long:?}");
+    assert!(shown_long.contains(" %"), "{shown_long:?}");
     let last = shown_long.rsplit("drawing codes").next().unwrap();
     assert!(last.contains("\x1b[2K") && last.contains("log-likelihood"), "it vanishes: {last:?}");
     for (term, words) in
@@ -52,5 +53,18 @@ fn long_work_is_shown_while_it_lasts_and_short_work_is_not() {
     {
         let shown = shown(&scratch, Some(term), words).unwrap();
         assert!(!shown.contains("drawing codes"), "{term} {words}: {shown:?}");
+    }
+}
+
+#[test]
+fn a_large_file_is_read_and_written_behind_a_bar() {
+    let scratch = Scratch::new();
+    let line = vec!["0.1234567"; 2000].join(",");
+    scratch.write("large.csv", vec![line; 4000].join("\n"));
+    let words = "corrupt large.csv --noise gaussian --out noisy.csv";
+    let Some(shown) = shown(&scratch, Some("xterm"), words) else { return };
+    for what in ["reading large.csv  ", "writing noisy.csv  "] {
+        let bar = shown.split(what).nth(1).unwrap_or_else(|| panic!("{what}: {shown:?}"));
+        assert!(bar.contains(" %"), "{what}: {shown:?}");
     }
 }

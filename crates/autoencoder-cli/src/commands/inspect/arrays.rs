@@ -7,6 +7,7 @@ use std::path::Path;
 use super::{Report, shown_sizes};
 use crate::data::{NpyHeader, open_idx, read_table};
 use crate::failure::{Failure, Outcome};
+use crate::working::Working;
 
 pub(super) fn inspect_idx(path: &Path) -> Outcome<Report> {
     let reader = open_idx(path)?;
@@ -52,7 +53,7 @@ pub(super) fn inspect_csv(path: &Path) -> Outcome<Report> {
         let names: Vec<&str> = first.iter().map(str::trim).collect();
         report.add("column_names", names.clone(), names.join(", "));
     }
-    if let Ok(row) = read_table(path, None, Some(1)) {
+    if let Ok(row) = read_table(path, None, Some(1), &Working::UNSEEN) {
         report.add("sample_shape", row.sample_shape.clone(), shown_sizes(&row.sample_shape));
     }
     report.add_length(path);

@@ -15,15 +15,16 @@ use crate::arguments::Inspect;
 use crate::data::{ReadOptions, SourceKind, Split};
 use crate::failure::{Failure, Outcome};
 use crate::loaded::{CHECKPOINT, MODEL};
+use crate::progress::Notes;
 
 /// Writes what a file holds to `out`: aligned lines, or one JSON object. Numbers are read only with `--values`.
-pub(crate) fn run(typed: &Inspect, out: &mut dyn Write) -> Outcome {
-    let report = inspect(&typed.file, typed.values)?;
+pub(crate) fn run(typed: &Inspect, notes: Notes, out: &mut dyn Write) -> Outcome {
+    let report = inspect(&typed.file, typed.values, notes)?;
     let written = if typed.json { report.write_json(out) } else { report.write_text(out) };
     written.map_err(|error| Failure::new(format_args!("writing the result failed: {error}")))
 }
 
-fn inspect(path: &Path, values: bool) -> Outcome<Report> {
+fn inspect(path: &Path, values: bool, notes: Notes) -> Outcome<Report> {
     // Of a run that is not over there is only the checkpoint.
     if let Some(file) = [MODEL, CHECKPOINT].map(|name| path.join(name)).iter().find(|file| file.is_file()) {
         return inspect_model(file, values);
@@ -47,7 +48,8 @@ fn inspect(path: &Path, values: bool) -> Outcome<Report> {
                 Failure::usage(format_args!("{}: {what}", path.display())).advise("give one of its files")
             );
         }
-        values::add(&mut report, kind.read(Split::Test, None)?.values);
+        let shown = notes.working(format!("reading {}", path.display()));
+        values::add(&mut report, kind.read(Split::Test, None, &shown)?.values);
     }
     Ok(report)
 }
@@ -140,8 +142,8 @@ mod tests {
     /// What is written for a path: the text, and the JSON object.
     pub(super) fn outputs(path: &Path) -> (String, Value) {
         let (mut text, mut json) = (Vec::new(), Vec::new());
-        run(&typed(path, false), &mut text).unwrap();
-        run(&typed(path, true), &mut json).unwrap();
+        run(&typed(path, false), Notes::new(true), &mut text).unwrap();
+        run(&typed(path, true), Notes::new(true), &mut json).unwrap();
         let json: Value = serde_json::from_slice(&json).unwrap();
         assert_eq!(json["path"].as_str(), text_field(&text, "path").as_deref());
         (String::from_utf8(text).unwrap(), json)
@@ -160,12 +162,13 @@ mod tests {
             [(&b"hello"[..], "expected IDX, npy or CSV"), (b"<!DOCTYPE html>", "an HTML page")]
         {
             fs::write(&path, bytes).unwrap();
-            let failure = run(&typed(&path, true), &mut io::sink()).unwrap_err().to_string();
+            let failure =
+                run(&typed(&path, true), Notes::new(true), &mut io::sink()).unwrap_err().to_string();
             assert!(failure.contains(part), "{failure}");
         }
-        assert!(run(&typed(folder.path(), true), &mut io::sink()).is_err());
+        assert!(run(&typed(folder.path(), true), Notes::new(true), &mut io::sink()).is_err());
         assert!(
-            run(&typed(&folder.path().join("no"), true), &mut io::sink())
+            run(&typed(&folder.path().join("no"), true), Notes::new(true), &mut io::sink())
                 .unwrap_err()
                 .to_string()
                 .contains("no such")

@@ -233,6 +233,7 @@ mod tests {
 
     use super::super::run;
     use super::super::tests::{outputs, typed};
+    use crate::progress::Notes;
 
     fn trainer() -> Trainer {
         let values = Values::Bytes(array![[0, 10, 20, 30, 40, 50], [60, 70, 80, 90, 100, 110]]);
@@ -283,11 +284,12 @@ mod tests {
         assert_eq!(json["training"]["clip_norm"], json!(0.7));
         assert_eq!(outputs(&path).1, json);
         let mut by_folder = Vec::new();
-        run(&typed(folder.path(), true), &mut by_folder).unwrap();
+        run(&typed(folder.path(), true), Notes::new(true), &mut by_folder).unwrap();
         assert_eq!(serde_json::from_slice::<serde_json::Value>(&by_folder).unwrap(), json);
         for length in [0, 7, 8, head / 2] {
             fs::write(&path, &whole[..length]).unwrap();
-            let failure = run(&typed(&path, true), &mut io::sink()).unwrap_err().to_string();
+            let failure =
+                run(&typed(&path, true), Notes::new(true), &mut io::sink()).unwrap_err().to_string();
             assert!(failure.contains("truncated model file: expected a head of "), "{failure}");
         }
     }
