@@ -91,21 +91,34 @@ impl<Y: Target> Kernel for Forward<'_, '_, Y> {
     fn run<I: InstructionSet>(self, set: I) {
         let Self { x, weights, mut layer } = self;
         if let Some(nonzeros) = x.nonzeros() {
-            sparse_product::<I, Y::Operand>(set, x, nonzeros, weights, &mut layer);
+            sparse_product::<I, Y::Operand, _>(set, x, nonzeros, weights, &mut layer);
         } else {
             for panel in 0..panels(weights.columns()) {
                 let [weights, next] = weights.chunks(panel);
-                product::<I, Y::Operand, _>(set, x, weights, next, &mut layer.panel(panel));
+                product::<I, Y::Operand, _>(
+                    set,
+                    x,
+                    weights,
+                    next,
+                    &mut layer.panel(panel, layer.bias(panel)),
+                );
             }
         }
     }
 }
 
-impl<Y: Target> Epilogues for Layer<'_, '_, Y> {
+impl<'b, Y: Target> Epilogues for Layer<'_, 'b, Y> {
+    type Bias = &'b Line;
+
     #[inline(always)]
-    fn panel(&mut self, index: usize) -> impl Epilogue {
+    fn bias(&self, index: usize) -> &'b Line {
+        (*self.bias)(index)
+    }
+
+    #[inline(always)]
+    fn panel(&mut self, index: usize, bias: &'b Line) -> impl Epilogue {
         Outputs {
-            bias: (self.bias)(index),
+            bias,
             activation: self.activation,
             y: self.y.panel(index),
             slopes: self.slopes.as_mut().map(|slopes| slopes.panel_mut(index)),

@@ -55,11 +55,11 @@ impl<T: Copy, Convert: Fn(usize, T) -> f32> WithSimd for Gather<'_, '_, '_, T, C
             for (source, line) in self.sources.iter().pair(lines) {
                 if let Some(values) = source[column..].first_chunk::<PANEL>() {
                     // All values before the first is stored: else each store might change what is still to be read.
-                    *line = Line(array(0.0, |index| (self.convert)(column + index, values[index])));
+                    *line = Line(array(0.0, |index| (*self.convert)(column + index, values[index])));
                 } else {
                     *line = Line::ZERO;
                     for (index, (out, &value)) in line.0.iter_mut().pair(&source[column..]).enumerate() {
-                        *out = (self.convert)(column + index, value);
+                        *out = (*self.convert)(column + index, value);
                     }
                 }
             }

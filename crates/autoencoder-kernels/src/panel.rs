@@ -13,7 +13,7 @@
 
 use std::ops::Range;
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
 use crate::nonzero::Nonzeros;
 use crate::operand::Operand;
@@ -142,9 +142,30 @@ impl Panels<'_> {
         self.panel(column / PANEL)[row].0[column % PANEL]
     }
 
+    /// Copies its first columns to `matrix`, as many as that has.
+    ///
+    /// # Panics
+    /// If `matrix` has another number of rows, or more columns.
+    pub fn unpack(&self, mut matrix: ArrayViewMut2<'_, f32>) {
+        assert_eq!(matrix.nrows(), self.rows, "unpack: rows of the matrix and of the panels");
+        assert!(matrix.ncols() <= self.columns, "unpack: {} columns of {}", matrix.ncols(), self.columns);
+        for (row, mut numbers) in matrix.rows_mut().into_iter().enumerate() {
+            let lines = self.iter().map(|panel| &panel[row].0);
+            if let Some(numbers) = numbers.as_slice_mut() {
+                for (numbers, line) in numbers.chunks_mut(PANEL).zip(lines) {
+                    numbers.copy_from_slice(&line[..numbers.len()]);
+                }
+            } else {
+                numbers.iter_mut().zip(lines.flatten()).for_each(|(number, &value)| *number = value);
+            }
+        }
+    }
+
     /// The same matrix, row by row.
     pub fn to_array(&self) -> Array2<f32> {
-        Array2::from_shape_fn((self.rows, self.columns), |(row, column)| self.at(row, column))
+        let mut matrix = Array2::zeros((self.rows, self.columns));
+        self.unpack(matrix.view_mut());
+        matrix
     }
 }
 

@@ -16,19 +16,25 @@ use crate::tile::{
 
 /// What becomes of the panels of a product that forms several at a time.
 pub(crate) trait Epilogues {
-    /// What becomes of panel `index`.
-    fn panel(&mut self, index: usize) -> impl Epilogue;
+    /// What a panel needs for all its tiles.
+    type Bias: Copy;
+
+    /// That of panel `index`.
+    fn bias(&self, index: usize) -> Self::Bias;
+
+    /// What becomes of panel `index`, whose bias this is.
+    fn panel(&mut self, index: usize, bias: Self::Bias) -> impl Epilogue;
 }
 
 /// All panels of A B, where A has zeros. A tile is low and as wide as the registers hold: it reads every line of B for two rows and
 /// not for fourteen, as a dense one does, but it reads few of them.
 #[inline(always)]
-pub(crate) fn sparse_product<I: InstructionSet, L: Operand>(
+pub(crate) fn sparse_product<I: InstructionSet, L: Operand, E: Epilogues>(
     set: I,
     a: Panels<'_, L::Row>,
     nonzeros: &Nonzeros,
     b: Right<'_, L>,
-    epilogues: &mut impl Epilogues,
+    epilogues: &mut E,
 ) {
     // Sixteen vectors of sums, or where there are but sixteen registers, eight. Panels that are left over are taken one by one.
     let (wide, high) = if lanes::<I>() >= 16 { (4, 8) } else { (2, 4) };
@@ -37,6 +43,9 @@ pub(crate) fn sparse_product<I: InstructionSet, L: Operand>(
     let mut panel = 0;
     while panel < panels {
         let (width, tallest) = if panels - panel >= wide { (wide, 2) } else { (1, high) };
+        // Once, and not for each of many low tiles.
+        let biases: [E::Bias; WIDEST] =
+            array(epilogues.bias(panel), |index| epilogues.bias((panel + index).min(panels - 1)));
         let mut row = 0;
         while row < a.rows() {
             let left = a.rows() - row;
@@ -59,8 +68,8 @@ pub(crate) fn sparse_product<I: InstructionSet, L: Operand>(
                 (1, 1) => tile!(1 x 1),
                 (width, height) => unreachable!("no tile has {height} rows of {width} panels"),
             }
-            for (index, sums) in lines.chunks_exact(height).enumerate() {
-                epilogues.panel(panel + index).take(set, row, sums);
+            for ((index, sums), &bias) in lines.chunks_exact(height).enumerate().pair(&biases) {
+                epilogues.panel(panel + index, bias).take(set, row, sums);
             }
             row += height;
         }
@@ -70,6 +79,9 @@ pub(crate) fn sparse_product<I: InstructionSet, L: Operand>(
 
 /// The most lines of a tile.
 const MOST_LINES: usize = 8;
+
+/// The most panels that a tile takes.
+const WIDEST: usize = 4;
 
 /// `ROWS` rows of `WIDTH` panels, panel after panel.
 #[inline(always)]

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use autoencoder_kernels::{
-    BfloatPairs, Line, LossSums, PANEL, Panels, PanelsMut, Words, gather, gaussian_codes,
-    gaussian_divergence, lines, loss, panels,
+    BfloatPairs, Line, LossSums, Panels, PanelsMut, Words, gather, gaussian_codes, gaussian_divergence,
+    lines, loss, panels,
 };
-use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis};
+use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis};
 use rayon::prelude::*;
 
 use crate::activations::Activations;
@@ -329,17 +329,11 @@ fn run<B: Boundary>(
     let blocks = outputs.axis_chunks_iter_mut(Axis(0), BLOCK).into_par_iter().enumerate();
     blocks.with_min_len(BLOCKS_TOGETHER).for_each_init(
         || activations::<B>(network, layers.clone(), zeros),
-        |activations, (block, mut outputs)| {
+        |activations, (block, outputs)| {
             let rows = outputs.nrows();
             activations.take(network, rows, |target| fill(block * BLOCK, target));
             forward(network, weights, activations, layers.clone(), rows, means, false);
-            let results = activations.values(layers.end, rows);
-            for (row, mut output) in outputs.rows_mut().into_iter().enumerate() {
-                for (panel, mut output) in output.axis_chunks_iter_mut(Axis(0), PANEL).enumerate() {
-                    let result = &results.panel(panel)[row].0[..output.len()];
-                    output.assign(&ArrayView1::from(result));
-                }
-            }
+            activations.values(layers.end, rows).unpack(outputs);
         },
     );
 }

@@ -11,9 +11,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 /// What went wrong, and where.
 ///
-/// `Display` is one line: what was wrong, at which byte, what was expected and what was found. [`Error::hint`] says
-/// what to do about it. Only the words of an [`io::Error`] below are left to
-/// [`source`](std::error::Error::source).
+/// `Display` is one line: what was wrong, at which byte, what was expected and what was found, or the system's reason where
+/// a file could not be opened, read or written. [`Error::hint`] says what to do about it.
 ///
 /// ```
 /// let error = idx_format::read(&[0, 0, 0x08, 1, 0, 0, 0, 5, 7, 7][..]).unwrap_err();
@@ -35,12 +34,12 @@ struct Inner {
     kind: ErrorKind,
     offset: Option<u64>,
     path: Option<PathBuf>,
-    source: Option<io::Error>,
+    io: Option<io::Error>,
 }
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind) -> Self {
-        Self { inner: Box::new(Inner { kind, offset: None, path: None, source: None }) }
+        Self { inner: Box::new(Inner { kind, offset: None, path: None, io: None }) }
     }
 
     /// Says at which byte it went wrong.
@@ -49,8 +48,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn caused_by(mut self, source: io::Error) -> Self {
-        self.inner.source = Some(source);
+    pub(crate) fn caused_by(mut self, error: io::Error) -> Self {
+        self.inner.io = Some(error);
         self
     }
 
@@ -95,6 +94,11 @@ impl Error {
         self.inner.kind.hint()
     }
 
+    /// The error of the input or output, where that failed. `Display` ends with it.
+    pub fn io_error(&self) -> Option<&io::Error> {
+        self.inner.io.as_ref()
+    }
+
     /// The file it is about, where the call knew it. `Display` begins with it.
     pub fn path(&self) -> Option<&Path> {
         self.inner.path.as_deref()
@@ -115,17 +119,18 @@ impl fmt::Display for Error {
             (Some(expected), None) => write!(f, ": expected {expected}"),
             (None, Some(found)) => write!(f, ": found {found}"),
             (None, None) => Ok(()),
+        }?;
+        match self.io_error() {
+            Some(error) => write!(f, ": {error}"),
+            None => Ok(()),
         }
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.inner.source.as_ref().map(|source| source as _)
-    }
-}
+/// There is no `source`: what an [`io::Error`] says is in `Display`, and whoever prints both would say it twice.
+impl std::error::Error for Error {}
 
-/// The error of the input or output, where one is the source; else one that holds this error.
+/// The error of the input or output, where that failed; else one that holds this error.
 ///
 /// ```
 /// use std::io;
@@ -137,22 +142,20 @@ impl std::error::Error for Error {
 /// ```
 impl From<Error> for io::Error {
     fn from(mut error: Error) -> Self {
-        error.inner.source.take().unwrap_or_else(|| Self::other(error))
+        error.inner.io.take().unwrap_or_else(|| Self::other(error))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::error::Error as _;
-
     use super::*;
 
     #[test]
-    fn an_inner_error_is_in_source_and_not_in_display() {
+    fn the_reason_of_the_system_is_said_once() {
         let inner = io::Error::other("the cable came loose");
         let error = Error::new(ErrorKind::Read).at(20).caused_by(inner).with_path("a.idx");
-        assert_eq!(error.to_string(), "a.idx: reading failed at byte 20");
-        assert_eq!(error.source().unwrap().to_string(), "the cable came loose");
+        assert_eq!(error.to_string(), "a.idx: reading failed at byte 20: the cable came loose");
+        assert!(std::error::Error::source(&error).is_none());
     }
 
     #[test]

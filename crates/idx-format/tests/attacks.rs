@@ -355,9 +355,8 @@ fn input_that_fails_midway() {
         assert_eq!(*error.kind(), ErrorKind::Read);
         // The first two bytes are looked at together, for gzip.
         assert_eq!(error.offset(), Some(if length < 2 { 0 } else { length as u64 }));
-        let source = std::error::Error::source(&error).unwrap().to_string();
-        assert_eq!(source, "the other side went away");
-        assert!(!error.to_string().contains(&source));
+        assert_eq!(error.io_error().unwrap().kind(), io::ErrorKind::ConnectionReset);
+        assert_eq!(error.to_string().matches("the other side went away").count(), 1);
     }
 }
 

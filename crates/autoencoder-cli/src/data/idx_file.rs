@@ -1,6 +1,5 @@
 //! IDX files, gzip or not: the first axis counts the samples.
 
-use std::error::Error as _;
 use std::fs::File;
 use std::path::Path;
 
@@ -28,10 +27,7 @@ fn open_shown<'w>(path: &Path, shown: &'w Working) -> Outcome<Reader<Reading<'w>
 
 /// Says what the reader says, and what to do about it.
 fn explain(error: &idx_format::Error) -> Failure {
-    let failure = match error.source() {
-        Some(source) => Failure::new(format_args!("{error}: {source}")),
-        None => Failure::new(error),
-    };
+    let failure = Failure::new(error);
     match (error.kind(), error.hint()) {
         (ErrorKind::OverLimit { .. }, _) => failure.advise("read fewer samples with --limit"),
         (_, Some(hint)) => failure.advise(hint),

@@ -61,6 +61,20 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
+    fn what_is_packed_is_unpacked_into_rows_of_any_strides(rows in size(), columns in size(), seed: u64) {
+        let matrix = matrix(rows, columns, seed);
+        let lines = packed(&matrix, rows + 2);
+        let panels = Panels::new(&lines, rows, columns, rows + 2);
+        prop_assert_eq!(&panels.to_array(), &matrix);
+        let mut transposed = Array2::zeros((columns, rows));
+        panels.unpack(transposed.view_mut().reversed_axes());
+        prop_assert_eq!(transposed.reversed_axes(), &matrix);
+        let mut first = Array2::zeros((rows, columns.div_ceil(2)));
+        panels.unpack(first.view_mut());
+        prop_assert_eq!(&first, &matrix.slice_axis(Axis(1), (..first.ncols()).into()));
+    }
+
+    #[test]
     fn forward_is_f_of_x_w_plus_b(rows in size(), inputs in size(), outputs in size(), seed: u64, which in 0..Activation::ALL.len()) {
         let activation = Activation::ALL[which];
         let (x, w, b) = (matrix(rows, inputs, seed), matrix(inputs, outputs, !seed), matrix(1, outputs, seed ^ 1));
