@@ -95,7 +95,7 @@ fn an_output_that_fails_at_any_byte_is_never_passed_over() {
     for room in 0..12 + 6 {
         let error = write(Full(room), &[3, 2], &[1_u8, 2, 3, 4, 5, 6]).unwrap_err();
         assert_eq!(*error.kind(), ErrorKind::Write);
-        assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "the disk is full");
+        assert_eq!(error.io_error().unwrap().to_string(), "the disk is full");
     }
     assert!(write(Full(12 + 6), &[3, 2], &[1_u8, 2, 3, 4, 5, 6]).is_ok());
 }
