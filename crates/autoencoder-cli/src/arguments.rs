@@ -24,8 +24,8 @@ pub(crate) use using::{Decode, Encode, Evaluate, Reconstruct, Samples};
 Examples:
   autoencoder train synthetic                         train on generated digits, into runs/tutorial
   autoencoder evaluate runs/tutorial                  how well it restores, beside mean and PCA
-  autoencoder encode runs/tutorial --out codes.npy    the codes of all samples
-  autoencoder train table.csv --layers 16,4           any table or pile of images will do"
+  autoencoder encode runs/tutorial --out codes.npy    the codes of the test samples
+  autoencoder train numbers.csv --layers 16,4         any table of numbers or pile of images will do"
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -75,7 +75,7 @@ Examples:
   autoencoder train                                   data/mnist or generated digits, the tutorial's network
   autoencoder train data/mnist --epochs 20 --learning-rate 0.003 --out runs/long
   autoencoder train synthetic --preset tutorial-2d    two numbers a digit, for `plot latent`
-  autoencoder train table.csv --layers 16,4 --validation 0.1
+  autoencoder train numbers.csv --layers 16,4 --validation 0.1
   autoencoder train --epochs 40 --resume              go on where runs/tutorial stands
 
 Writes model.safetensors, checkpoint.safetensors, metrics.csv, config.toml, loss.svg and reconstructions.png.

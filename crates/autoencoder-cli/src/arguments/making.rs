@@ -54,7 +54,7 @@ pub(crate) struct Synthetic {
 #[command(after_help = "\
 Examples:
   autoencoder corrupt data/mnist --noise masking --noise-strength 0.5 --out noisy.idx
-  autoencoder corrupt table.csv --noise gaussian --scale standard --out noisy.csv
+  autoencoder corrupt numbers.csv --label-column odd --noise gaussian --scale standard --out noisy.csv
   autoencoder evaluate runs/denoising noisy.idx --against data/mnist
 
 Noise is added to values as a model sees them: bytes divided by 255, other data scaled as by `train --scale`. They are

@@ -1,11 +1,13 @@
 //! What was typed to use a model: what on, and what for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use crate::config::{self, Precision};
-use crate::data::{ReadOptions, Split};
+use crate::data::{DEFAULT_FOLDER, ReadOptions, Split};
+use crate::failure::Outcome;
+use crate::output;
 
 /// What a model is used on.
 #[derive(Debug, Args)]
@@ -26,6 +28,11 @@ pub(crate) struct Samples {
 }
 
 impl Samples {
+    /// Refuses to write over the data.
+    pub(crate) fn refuse_as_output(&self, out: &Path) -> Outcome {
+        output::refuse_input(out, Path::new(self.data.as_deref().unwrap_or(DEFAULT_FOLDER)))
+    }
+
     /// How the data is read.
     pub(crate) fn read_options(&self) -> ReadOptions {
         ReadOptions { label_column: self.label_column.clone(), seed: self.seed }
@@ -122,9 +129,9 @@ pub(crate) struct Decode {
     /// Where to: .npy, .csv, .idx or .png
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// How many samples a .png shows
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = config::at_least_one())]
-    pub(crate) count: usize,
+    /// How many samples a .png shows; the default is 10, or as many as --random draws
+    #[arg(long, value_name = "N", value_parser = config::at_least_one())]
+    pub(crate) count: Option<usize>,
     #[command(flatten)]
     pub(crate) products: Products,
 }
@@ -133,7 +140,7 @@ pub(crate) struct Decode {
 #[command(after_help = format!("\
 Examples:
   autoencoder reconstruct runs/tutorial --out reconstructions.png
-  autoencoder reconstruct runs/tutorial numbers.csv --out restored.csv
+  autoencoder reconstruct runs/table numbers.csv --label-column odd --out restored.csv
   autoencoder reconstruct runs/denoising noisy.idx --against data/mnist --out denoised.png
 
 {UNITS}

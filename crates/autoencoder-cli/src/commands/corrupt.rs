@@ -16,6 +16,7 @@ use crate::working::Working;
 
 pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Npy, Format::Csv, Format::Idx])?;
+    typed.samples.refuse_as_output(&typed.out)?;
     let noise = config::noise_alone(typed.noise, typed.noise_strength)?;
     let options = typed.samples.read_options();
     let source = crate::data::Source::resolve(typed.samples.data.as_deref(), &options)?;

@@ -16,6 +16,9 @@ use crate::{comparison, numerals};
 
 pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Npy, Format::Csv, Format::Idx, Format::Png])?;
+    if let Some(codes) = &typed.codes {
+        output::refuse_input(&typed.out, codes)?;
+    }
     let loaded = Loaded::open(&typed.model)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
     let mut codes = match (&typed.codes, typed.random) {
@@ -36,7 +39,7 @@ pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
         let what = format_args!("the samples of {} are no images", loaded.path().display());
         return Err(Failure::usage(what).advise("write them as .npy, .csv or .idx"));
     };
-    let shown = typed.count.min(count);
+    let shown = typed.count.or(typed.random).unwrap_or(10).min(count);
     codes.slice_axis_inplace(Axis(0), Slice::from(..shown));
     let decoded = comparison::shades(&loaded.model.about.scaling, vec![inference.decode(codes.view())]);
     output::write_file(&typed.out, &samples_png(decoded[0].view(), shape))?;

@@ -14,6 +14,7 @@ pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
         let what = format_args!("{}: --against is for the figure, a .png", typed.out.display());
         return Err(Failure::usage(what).advise("measure with `autoencoder evaluate --against`"));
     }
+    typed.samples.refuse_as_output(&typed.out)?;
     let loaded = Loaded::open(&typed.model)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
     let seen = loaded.read(&typed.samples, notes)?;

@@ -28,7 +28,7 @@ pub(crate) use images::ImageFolder;
 pub(crate) use labels::Labels;
 pub(crate) use npy::read as read_npy;
 pub(crate) use npy_header::NpyHeader;
-pub(crate) use source::{Source, SourceKind};
+pub(crate) use source::{DEFAULT_FOLDER, Source, SourceKind};
 pub(crate) use table::{Header as TableHeader, read as read_table};
 
 /// Samples as they were read, before any scaling.

@@ -20,7 +20,7 @@ use crate::working::Working;
 const SYNTHETIC: &str = "synthetic";
 
 /// Where MNIST lies if nothing was named.
-const DEFAULT_FOLDER: &str = "data/mnist";
+pub(crate) const DEFAULT_FOLDER: &str = "data/mnist";
 
 /// What can be read, for messages.
 const READABLE: &str = "give an IDX, .npy or .csv file, a folder with MNIST-style files or with PNG or JPEG images, or synthetic";

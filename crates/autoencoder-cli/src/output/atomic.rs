@@ -8,6 +8,17 @@ use tempfile::{Builder, NamedTempFile};
 
 use crate::failure::{Failure, Outcome};
 
+/// Refuses to write `out` over what the same command reads: `input` itself, or where that is a folder a file in it.
+pub(crate) fn refuse_input(out: &Path, input: &Path) -> Outcome {
+    // What is not there yet is nobody's input, and neither is what cannot be replaced.
+    let (Ok(target), Ok(source)) = (fs::canonicalize(out), fs::canonicalize(input)) else { return Ok(()) };
+    if !target.is_file() || !target.starts_with(&source) {
+        return Ok(());
+    }
+    let what = format_args!("this command reads {}, and would write over it", input.display());
+    Err(Failure::at(out, what).advise("give --out another name"))
+}
+
 /// Writes a file whole or not at all; see [`write_with`].
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Outcome {
     write_with(path, |output| output.write_all(bytes))
@@ -99,6 +110,20 @@ mod tests {
             assert_eq!(fs::read(&path).unwrap(), bytes);
         }
         assert_eq!(names(folder.path()), ["a.bin"]);
+    }
+
+    #[test]
+    fn what_is_read_is_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let [data, other] = ["data.csv", "other.csv"].map(|name| folder.path().join(name));
+        assert!(refuse_input(&data, &data).is_ok(), "there is nothing yet");
+        fs::write(&data, "1,2").unwrap();
+        for input in [data.as_path(), folder.path(), &folder.path().join(".").join("data.csv")] {
+            let failure = refuse_input(&data, input).unwrap_err().to_string();
+            assert!(failure.contains("would write over it"), "{failure}");
+            assert!(refuse_input(&other, input).is_ok());
+        }
+        assert!(refuse_input(Path::new("/dev/null"), Path::new("/dev/null")).is_ok());
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod format;
 mod matrix;
 mod npy;
 
-pub(crate) use atomic::{write_file, write_with};
+pub(crate) use atomic::{refuse_input, write_file, write_with};
 pub(crate) use codes::read_codes;
 pub(crate) use folder::Folder;
 pub(crate) use format::Format;

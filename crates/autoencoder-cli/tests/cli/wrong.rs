@@ -120,6 +120,22 @@ fn arguments_that_make_no_sense() {
 }
 
 #[test]
+fn what_a_command_reads_it_does_not_write_over() {
+    let scratch = Scratch::new();
+    scratch.write("rows.csv", (0..40).map(|row| format!("{},{},1\n", row, row % 7)).collect::<String>());
+    scratch.succeed("train rows.csv --layers 2 --epochs 1 --out run");
+    let before = scratch.read("rows.csv");
+    for command in ["encode run rows.csv", "reconstruct run rows.csv", "corrupt rows.csv --noise gaussian"] {
+        let line = scratch.fail(&format!("{command} --out rows.csv"), 1);
+        assert!(line.contains("would write over it"), "{line}");
+    }
+    assert_eq!(scratch.read("rows.csv"), before);
+    scratch.succeed("encode run rows.csv --out codes.csv");
+    let line = scratch.fail("decode run codes.csv --out ./codes.csv", 1);
+    assert!(line.contains("would write over it"), "{line}");
+}
+
+#[test]
 fn places_that_cannot_be_written() {
     let scratch = Scratch::new();
     scratch.succeed(&format!("{SMALL} --out run"));

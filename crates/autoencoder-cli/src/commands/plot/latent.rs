@@ -13,6 +13,7 @@ use crate::{numerals, output};
 
 pub(super) fn run(typed: &PlotLatent, notes: Notes) -> Outcome {
     let svg = is_svg(&typed.out, &["png"])?;
+    typed.samples.refuse_as_output(&typed.out)?;
     let loaded = Loaded::open(&typed.model)?;
     let seen = loaded.read(&typed.samples, notes)?;
     let codes = notes.during("encoding samples", || loaded.model.encode(&seen.samples));
