@@ -176,7 +176,7 @@ pub(crate) struct FindLr {
     #[arg(long, value_name = "F", default_value_t = 10.0, allow_negative_numbers = true)]
     pub(crate) to: f32,
     /// How many rates to try, one a training step
-    #[arg(long, value_name = "N", default_value_t = 200)]
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = config::counts())]
     pub(crate) steps: usize,
     /// Draw the losses over the learning rates: .svg
     #[arg(long, value_name = "FILE")]

@@ -36,7 +36,7 @@ pub(crate) struct Settings {
     #[arg(long, value_enum)]
     pub(crate) preset: Option<Preset>,
     /// Widths of the encoder's layers, the last is the code; the decoder mirrors them
-    #[arg(long, help_heading = "Model", value_name = "N,..,N", value_delimiter = ',', num_args = 1, action = ArgAction::Set)]
+    #[arg(long, help_heading = "Model", value_name = "N,..,N", value_delimiter = ',', num_args = 1, action = ArgAction::Set, value_parser = counts())]
     pub(crate) layers: Option<Vec<usize>>,
     /// Activation of every layer but the code and the output
     #[arg(long, help_heading = "Model", value_name = "A", value_parser = activations())]
@@ -85,7 +85,7 @@ pub(crate) struct Settings {
     #[arg(long, help_heading = "Chance", value_name = "F", allow_negative_numbers = true)]
     pub(crate) dropout: Option<f64>,
     /// Shift images by up to N pixels either way, each time anew
-    #[arg(long, help_heading = "Chance", value_name = "N")]
+    #[arg(long, help_heading = "Chance", value_name = "N", value_parser = counts())]
     pub(crate) shift: Option<usize>,
     /// How weights follow their gradients
     #[arg(long, help_heading = "Steps", value_enum)]
@@ -100,7 +100,7 @@ pub(crate) struct Settings {
     #[arg(long, help_heading = "Steps", value_name = "F", allow_negative_numbers = true)]
     pub(crate) schedule_factor: Option<f64>,
     /// After how many epochs, with --schedule step; the default is 10
-    #[arg(long, help_heading = "Steps", value_name = "N")]
+    #[arg(long, help_heading = "Steps", value_name = "N", value_parser = counts())]
     pub(crate) schedule_epochs: Option<usize>,
     /// The share of the learning rate that is left at the end, with --schedule cosine; the default is 0
     #[arg(long, help_heading = "Steps", value_name = "F", allow_negative_numbers = true)]
@@ -118,13 +118,13 @@ pub(crate) struct Settings {
     #[arg(long, help_heading = "Steps", value_name = "F", allow_negative_numbers = true)]
     pub(crate) clip_norm: Option<f64>,
     /// Samples in a step, or in a part of it with --accumulate
-    #[arg(long, help_heading = "Steps", value_name = "N")]
+    #[arg(long, help_heading = "Steps", value_name = "N", value_parser = counts())]
     pub(crate) batch_size: Option<usize>,
     /// Batches that make one step: as one batch of so many times the size, in the memory of one
-    #[arg(long, help_heading = "Steps", value_name = "N")]
+    #[arg(long, help_heading = "Steps", value_name = "N", value_parser = counts())]
     pub(crate) accumulate: Option<usize>,
     /// Stop after N epochs without a better validation loss, or without validation a better training loss
-    #[arg(long, help_heading = "Length", value_name = "N")]
+    #[arg(long, help_heading = "Length", value_name = "N", value_parser = counts())]
     pub(crate) patience: Option<usize>,
     /// What the loss must fall by to be better, with --patience; the default is 0
     #[arg(long, help_heading = "Length", value_name = "F", allow_negative_numbers = true)]
@@ -133,13 +133,13 @@ pub(crate) struct Settings {
     #[arg(long, help_heading = "Length", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub(crate) keep_best: Option<bool>,
     /// Passes over the samples, counted from the beginning, with --resume too
-    #[arg(long, help_heading = "Length", value_name = "N")]
+    #[arg(long, help_heading = "Length", value_name = "N", value_parser = counts())]
     pub(crate) epochs: Option<usize>,
     /// How weights start: glorot, glorot-gain, he, normal, or a model file whose weights to start from
     #[arg(long, help_heading = "Model", value_name = "INIT")]
     pub(crate) init: Option<Init>,
     /// Train the layers one after the other for N epochs each before the whole: greedy pretraining of deep encoders
-    #[arg(long, help_heading = "Model", value_name = "N")]
+    #[arg(long, help_heading = "Model", value_name = "N", value_parser = counts())]
     pub(crate) pretrain_epochs: Option<usize>,
     /// Layers whose weights stay as they start: names as in `inspect`, or `encoder` or `decoder` for all of a side
     #[arg(long, help_heading = "Model", value_name = "LAYER,..,LAYER", value_delimiter = ',', num_args = 1, action = ArgAction::Set)]
@@ -191,9 +191,17 @@ fn activations() -> impl TypedValueParser<Value = Activation> {
     })
 }
 
+/// The most of anything that can be asked for. A training of as many epochs, or samples, would not end; beyond, a number is a slip.
+const MOST: u64 = 1_000_000_000_000;
+
+/// A parser for numbers of things.
+pub(crate) fn counts() -> impl TypedValueParser<Value = usize> {
+    clap::value_parser!(u64).range(..=MOST).map(|number| usize::try_from(number).unwrap_or(usize::MAX))
+}
+
 /// A parser for numbers from 1.
 pub(crate) fn at_least_one() -> impl TypedValueParser<Value = usize> {
-    clap::value_parser!(u64).range(1..).map(|number| usize::try_from(number).unwrap_or(usize::MAX))
+    clap::value_parser!(u64).range(1..=MOST).map(|number| usize::try_from(number).unwrap_or(usize::MAX))
 }
 
 /// The most threads, and runs at a time, that can be asked for: more than the largest machines have processors. Far

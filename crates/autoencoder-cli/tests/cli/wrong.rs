@@ -122,7 +122,8 @@ fn arguments_that_make_no_sense() {
 #[test]
 fn what_a_command_reads_it_does_not_write_over() {
     let scratch = Scratch::new();
-    scratch.write("rows.csv", (0..40).map(|row| format!("{},{},1\n", row, row % 7)).collect::<String>());
+    let rows: Vec<String> = (0..40).map(|row| format!("{row},{},1", row % 7)).collect();
+    scratch.write("rows.csv", rows.join("\n"));
     scratch.succeed("train rows.csv --layers 2 --epochs 1 --out run");
     let before = scratch.read("rows.csv");
     for command in ["encode run rows.csv", "reconstruct run rows.csv", "corrupt rows.csv --noise gaussian"] {
@@ -133,6 +134,22 @@ fn what_a_command_reads_it_does_not_write_over() {
     scratch.succeed("encode run rows.csv --out codes.csv");
     let line = scratch.fail("decode run codes.csv --out ./codes.csv", 1);
     assert!(line.contains("would write over it"), "{line}");
+}
+
+#[test]
+fn numbers_beyond_all_measure_are_refused() {
+    let scratch = Scratch::new();
+    let options =
+        ["epochs", "layers", "batch-size", "shift", "accumulate", "limit", "patience", "pretrain-epochs"];
+    let mut commands: Vec<String> =
+        options.iter().map(|option| format!("train synthetic --out run --{option}")).collect();
+    commands.extend(["find-lr synthetic --steps", "synthetic --out data --count"].map(str::to_owned));
+    for command in commands {
+        let output = scratch.run(&format!("{command} 18446744073709551615"));
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{command}: {stderr}");
+        assert!(stderr.contains("18446744073709551615 is not in "), "{command}: {stderr}");
+    }
 }
 
 #[test]
