@@ -33,13 +33,13 @@ enum Kind {
 
 /// A set of instructions that code is compiled for. A value of it is the proof that the processor has them.
 pub trait InstructionSet: Copy {
-    /// Those for vectors of f32.
+    /// The instructions for vectors of f32.
     type Simd: Simd;
 
     /// Registers that a product of pairs of bfloat16 needs beside those that one of f32 takes.
     const SPARE: usize;
 
-    /// Those for vectors of f32.
+    /// The instructions for vectors of f32.
     fn simd(self) -> Self::Simd;
 
     /// c + a b of the even halves + a b of the odd ones, where vectors of f32 carry pairs of bfloat16.

@@ -63,16 +63,16 @@ pub trait Steps: Words + Copy + Send + Sync + std::fmt::Debug + 'static {
     /// wᵀ in as many lines as 32 rows take.
     fn transpose_square<I: InstructionSet>(set: I, w: &[Line; PANEL], t: &mut [Self], store: Store);
 
-    /// Launches it.
+    /// Launches a product with Aᵀ.
     fn multiply(instructions: Instructions, kernel: TransposedProduct<'_, '_, Self>);
 
-    /// Launches it.
+    /// Launches a product with Aᵀ that skips zeros.
     fn multiply_sparse(instructions: Instructions, kernel: SparseTransposedProduct<'_, '_, Self>);
 
-    /// Launches it.
+    /// Launches a sum of rows.
     fn add_rows(instructions: Instructions, kernel: RowSum<'_, Self>);
 
-    /// Launches it.
+    /// Launches the transposition of a square.
     fn transpose(instructions: Instructions, kernel: Transpose<'_, Self>);
 }
 

@@ -34,7 +34,7 @@ pub trait PanelTargets {
     /// Whether it can hold slopes until they are multiplied with.
     fn keeps_values(&self) -> bool;
 
-    /// Launches it.
+    /// Launches a layer's forward product.
     fn forward(instructions: Instructions, kernel: Forward<'_, '_, Self>)
     where
         Self: Target + Sized;
@@ -57,13 +57,13 @@ pub trait PanelTarget: Sized {
     /// Called when they were written.
     fn finish<I: InstructionSet>(&mut self, set: I, rows: Range<usize>);
 
-    /// Launches it.
+    /// Launches one panel of a backward product.
     fn backward(instructions: Instructions, kernel: Backward<'_, Self>);
 
-    /// Launches it.
+    /// Launches one panel of the last layer with its loss.
     fn forward_loss(instructions: Instructions, kernel: ForwardLoss<'_, Self>);
 
-    /// Launches it.
+    /// Launches one panel of a normalisation.
     fn normalize(instructions: Instructions, kernel: Normalize<'_, Self>);
 }
 
