@@ -28,7 +28,7 @@ pub(crate) fn write_matrix(
     match format {
         Format::Npy => write_with(path, |output| {
             npy::write_header(output, "<f4", &sizes)?;
-            write_binary_rows(output, matrix, shown, |output, number| output.write_all(&number.to_le_bytes()))
+            write_binary_rows(output, matrix, shown, |number| number.to_le_bytes())
         }),
         Format::Csv => write_with(path, |output| {
             if sample_shape.is_none() {
@@ -65,7 +65,7 @@ pub(crate) fn write_bytes(
     match format {
         Format::Npy => write_with(path, |output| {
             npy::write_header(output, "|u1", &sizes)?;
-            write_binary_rows(output, matrix, shown, |output, number| output.write_all(&[byte(number)]))
+            write_binary_rows(output, matrix, shown, |number| [byte(number)])
         }),
         Format::Csv => {
             write_with(path, |output| csv_rows::write_rows(output, &matrix.map(rounded).view(), shown))
@@ -75,15 +75,18 @@ pub(crate) fn write_bytes(
     }
 }
 
-fn write_binary_rows(
+fn write_binary_rows<const SIZE: usize>(
     output: &mut dyn Write,
     matrix: ArrayView2<'_, f32>,
     shown: &Working,
-    write: impl Fn(&mut dyn Write, &f32) -> io::Result<()>,
+    bytes_of: impl Fn(&f32) -> [u8; SIZE],
 ) -> io::Result<()> {
     shown.expect(matrix.nrows() as u64);
+    let mut bytes = Vec::with_capacity(matrix.ncols() * SIZE);
     for row in matrix.rows() {
-        row.iter().try_for_each(|number| write(output, number))?;
+        bytes.clear();
+        row.iter().for_each(|number| bytes.extend_from_slice(&bytes_of(number)));
+        output.write_all(&bytes)?;
         shown.advance(1);
     }
     Ok(())
