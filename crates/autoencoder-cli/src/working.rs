@@ -51,7 +51,7 @@ impl Working {
     /// Work that nobody is shown.
     pub(crate) const UNSEEN: Self = Self { shown: None };
 
-    /// So many pieces more are to be done.
+    /// Adds pieces that are still to be done.
     pub(crate) fn expect(&self, pieces: u64) {
         if let Some(Shown { bar, .. }) = &self.shown {
             bar.set_length(bar.length().unwrap_or(0).saturating_add(pieces));
@@ -59,7 +59,7 @@ impl Working {
         }
     }
 
-    /// So many pieces are done; from any thread.
+    /// Counts pieces as done; from any thread.
     pub(crate) fn advance(&self, pieces: u64) {
         if let Some(shown) = &self.shown {
             shown.bar.inc(pieces);

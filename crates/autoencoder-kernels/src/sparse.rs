@@ -122,7 +122,7 @@ fn wide_tile<I: InstructionSet, L: Operand, const WIDTH: usize, const ROWS: usiz
 pub struct SparseTransposedProduct<'a, 'c, L> {
     /// The product.
     pub product: TransposedProduct<'a, 'c, L>,
-    /// Which numbers of A are not zero: one word a row, and zeros up to a multiple of 32 rows.
+    /// The numbers of A that are not zero: one word a row, and zeros up to a multiple of 32 rows.
     pub nonzero: &'a [u32],
 }
 

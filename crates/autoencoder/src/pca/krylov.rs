@@ -19,8 +19,8 @@ pub(super) trait Operator {
     fn size(&self) -> usize;
     /// `rows` (count, size) times the matrix.
     fn apply(&self, rows: ArrayView2<'_, f64>) -> Array2<f64>;
-    /// Of how many vectors a space is first looked at: fewer where it takes longer to multiply than to find the eigenvectors of
-    /// what is projected.
+    /// The dimension at which a space is first looked at: lower where multiplying takes longer than finding the eigenvectors of
+    /// the projected matrix.
     fn first_guess(&self, count: usize) -> usize {
         2 * count + 5 * BLOCK
     }
