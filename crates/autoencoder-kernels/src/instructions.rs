@@ -58,7 +58,7 @@ pub trait InstructionSet: Copy {
 /// A vector of f32.
 pub(crate) type F32s<I> = <<I as InstructionSet>::Simd as Simd>::f32s;
 
-/// How many numbers it has.
+/// Numbers in a vector of f32.
 pub(crate) const fn lanes<I: InstructionSet>() -> usize {
     <I::Simd as Simd>::F32_LANES
 }

@@ -19,7 +19,7 @@ pub(crate) trait Epilogues {
     /// What a panel needs for all its tiles.
     type Bias: Copy;
 
-    /// That of panel `index`.
+    /// The bias of panel `index`.
     fn bias(&self, index: usize) -> Self::Bias;
 
     /// What becomes of panel `index`, whose bias this is.

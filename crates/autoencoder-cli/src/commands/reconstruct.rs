@@ -15,6 +15,9 @@ pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
         return Err(Failure::usage(what).advise("measure with `autoencoder evaluate --against`"));
     }
     typed.samples.refuse_as_output(&typed.out)?;
+    if let Some(Some(clean)) = &typed.against {
+        output::refuse_input(&typed.out, clean.as_ref())?;
+    }
     let loaded = Loaded::open(&typed.model)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
     let seen = loaded.read(&typed.samples, notes)?;

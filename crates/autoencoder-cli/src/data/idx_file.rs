@@ -14,15 +14,18 @@ const LIMIT_BYTES: u64 = 64 << 30;
 
 /// Opens a file and reads its header.
 pub(crate) fn open(path: &Path) -> Outcome<Reader<File>> {
-    idx_format::ReadOptions::new().limit_bytes(LIMIT_BYTES).open(path).map_err(|error| explain(&error))
+    options().open(path).map_err(|error| explain(&error))
 }
 
 /// The same, for a file that will be read to its end.
 fn open_shown<'w>(path: &Path, shown: &'w Working) -> Outcome<Reader<Reading<'w>>> {
     let file =
         shown.open(path).map_err(|error| Failure::at(path, format_args!("opening failed: {error}")))?;
-    let options = idx_format::ReadOptions::new().limit_bytes(LIMIT_BYTES);
-    options.reader(file).map_err(|error| explain(&error.with_path(path)))
+    options().reader(file).map_err(|error| explain(&error.with_path(path)))
+}
+
+fn options() -> idx_format::ReadOptions {
+    idx_format::ReadOptions::new().limit_bytes(LIMIT_BYTES)
 }
 
 /// Says what the reader says, and what to do about it.
