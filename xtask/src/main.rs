@@ -15,6 +15,7 @@ mod docs;
 mod download;
 mod e2e;
 mod process;
+mod same_bits;
 mod tidy;
 mod workspace;
 
@@ -36,6 +37,8 @@ enum Task {
     Bench(bench::Options),
     /// Do what the README and the tutorial say, and check every number that they print
     Docs(docs::Options),
+    /// Train with the program of another commit and with this one's, and compare what they write, byte by byte
+    SameBits(same_bits::Options),
     /// Check the house rules that no compiler checks
     Tidy,
     /// Everything a change must pass: format, tidy, clippy, docs, tests, e2e, tutorial
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Task::Anchors(options) => anchors::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Docs(options) => docs::run(&options),
+        Task::SameBits(options) => same_bits::run(&options),
         Task::Tidy => tidy::run(),
         Task::Ci(options) => ci::run(&options),
     };
