@@ -11,12 +11,12 @@ use autoencoder_kernels::{Instructions, LOSS_ROWS, Line, PANEL, Words};
 use ndarray::Array2;
 use serde_json::Value;
 
-use crate::boundary::Plain;
-use crate::noise::Chance;
-use crate::observer::Means;
+use crate::engine::workspace::{Batch, Moments, Workspace};
+use crate::network::boundary::Plain;
+use crate::options::noise::Chance;
 use crate::random::Purpose;
-use crate::recipe::Recipe;
-use crate::step::{Batch, Moments, Workspace};
+use crate::stages::recipe::Recipe;
+use crate::training::observer::Means;
 use crate::{
     Activation, Initialization, Loss, Model, Optimizer, Parameters, Penalty, Samples, Scaling, Specification,
     Trainer, TrainingOptions, Values,

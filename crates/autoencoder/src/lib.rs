@@ -13,84 +13,48 @@
     reason = "sums are formed in f64 and kept in f32; sizes fit a usize"
 )]
 
-mod random;
-
-mod samples;
-mod scaling;
-
-mod architecture;
-mod specification;
-
-mod initialization;
-mod model;
-mod parameters;
-
-mod boundary;
-mod network;
-mod pieces;
-mod weights;
-
-mod activations;
-mod inference;
-mod likelihood;
-mod precision;
-
-mod layer_set;
-mod noise;
-mod optimizer;
-mod options;
-mod schedule;
-
-mod contraction;
-mod normalization;
-mod recipe;
-mod shift;
-mod sparsity;
-
-mod block;
-mod observer;
-mod step;
-mod training;
-mod training_error;
-
-mod pretraining;
-mod rate_finder;
-
+mod engine;
 mod evaluation;
-mod pca;
-
-mod checkpoint;
-mod file;
+mod files;
+mod inference;
+mod model;
+mod network;
+mod options;
+mod random;
+mod samples;
+mod specification;
+mod stages;
+mod training;
 
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod gradients;
 
-pub use architecture::{Architecture, Layer, SpecificationError};
 pub use autoencoder_kernels::{Activation, Instructions};
+pub use evaluation::pca::{Pca, PcaError, mean_sample_mse};
 pub use evaluation::{Evaluation, mean_squared_difference};
-pub use file::{FileError, FileHead, FileKind, Progress};
+pub use files::{FileError, FileHead, FileKind, Progress};
 pub use inference::Inference;
-pub use initialization::Initialization;
-pub use layer_set::{LayerSet, NoSuchLayer};
+pub use model::initialization::Initialization;
+pub use model::parameters::{Parameters, Tensor};
 pub use model::{About, Model, Training};
-pub use noise::Noise;
-pub use observer::{EpochReport, Observer, PartOfEpoch, StepReport, Terms};
-pub use optimizer::Optimizer;
+pub use options::error::{EXPLODED, TrainingError};
+pub use options::layer_set::{LayerSet, NoSuchLayer};
+pub use options::noise::Noise;
+pub use options::optimizer::Optimizer;
+pub use options::precision::{Precision, PrecisionError};
+pub use options::schedule::Schedule;
 pub use options::{EarlyStopping, TrainingOptions};
-pub use parameters::{Parameters, Tensor};
-pub use pca::{Pca, PcaError, mean_sample_mse};
-pub use precision::{Precision, PrecisionError};
-pub use pretraining::{Pretraining, check_pretraining};
 pub use random::{Purpose, Stream};
-pub use rate_finder::{RateCurve, RateRange, RateStep};
+pub use samples::scaling::Scaling;
 pub use samples::{Samples, SamplesError, Values};
-pub use scaling::Scaling;
-pub use schedule::Schedule;
+pub use specification::architecture::{Architecture, Layer, SpecificationError};
 pub use specification::{Loss, Normalization, Penalty, Specification};
 pub use training::Trainer;
-pub use training_error::{EXPLODED, TrainingError};
+pub use training::observer::{EpochReport, Observer, PartOfEpoch, StepReport, Terms};
+pub use training::pretraining::{Pretraining, check_pretraining};
+pub use training::rate_finder::{RateCurve, RateRange, RateStep};
 
 /// The README's example is a test.
 #[cfg(doctest)]

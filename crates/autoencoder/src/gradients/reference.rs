@@ -3,7 +3,7 @@
 use autoencoder_kernels::{ElementLoss, Instructions, Line, PANEL, Words, reference, standard_normals};
 use ndarray::Array2;
 
-use crate::noise::{Chance, Draws};
+use crate::options::noise::{Chance, Draws};
 use crate::random::Purpose;
 use crate::{Architecture, Layer, Loss, Model, Noise, Parameters, Penalty, TrainingOptions};
 

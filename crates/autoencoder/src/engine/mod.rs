@@ -1,0 +1,3 @@
+//! The training step on this processor.
+
+pub(crate) mod workspace;

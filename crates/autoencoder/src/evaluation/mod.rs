@@ -1,0 +1,97 @@
+//! How well samples are restored: mean squared error, its sum over a sample, and the ratio of peak to noise.
+
+pub(crate) mod pca;
+
+use serde::{Deserialize, Serialize};
+
+use crate::inference::expect_pair;
+use crate::samples::Samples;
+use crate::training::observer::{Means, Terms};
+
+/// Samples that are scaled together.
+const ROWS: usize = 8192;
+
+/// Reconstruction errors over a set of samples, on values as the model sees them.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// Number of samples.
+    pub samples: usize,
+    /// Numbers in a sample.
+    pub features: usize,
+    /// Numbers in a code.
+    pub code: usize,
+    /// Mean over samples and features of the squared error.
+    pub mse: f64,
+    /// The squared error summed over features, mean over samples: features times `mse`.
+    pub squared_error: f64,
+    /// 10 log10(1 / mse), decibels, for values that span 1; `None` if `mse` is 0.
+    pub psnr_db: Option<f64>,
+    /// What training minimises, but for a penalty of the code: mean over samples and features; of a variational model in nats
+    /// a sample, with one code drawn for each.
+    pub loss: f64,
+    /// What the loss is the sum of, if of more than one.
+    pub terms: Terms,
+}
+
+impl Evaluation {
+    pub(crate) fn new(samples: usize, features: usize, code: usize, means: Means) -> Self {
+        let Means { mse, loss, terms } = means;
+        Self {
+            samples,
+            features,
+            code,
+            mse,
+            squared_error: mse * features as f64,
+            psnr_db: (mse > 0.0).then(|| -10.0 * mse.log10()),
+            loss,
+            terms,
+        }
+    }
+}
+
+/// Mean over samples and features of the squared difference of each sample of `inputs` from its own of `targets`, both as a
+/// model sees them: what is left to restore where one are the noisy and the others the clean ones.
+///
+/// # Panics
+/// If they differ in their number of samples or features.
+pub fn mean_squared_difference(inputs: &Samples, targets: &Samples) -> f64 {
+    expect_pair("mean_squared_difference", inputs, targets);
+    let mut sum = 0.0;
+    for first in (0..inputs.len()).step_by(ROWS) {
+        let rows = first..(first + ROWS).min(inputs.len());
+        let (inputs, targets) = (inputs.scaled(rows.clone()), targets.scaled(rows));
+        sum += autoencoder_kernels::row_squared_errors(inputs.view(), targets.view()).sum();
+    }
+    sum / (inputs.len() as f64 * inputs.features() as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, array};
+
+    use super::*;
+    use crate::{Pca, Scaling, Values};
+
+    fn samples(values: Array2<f32>) -> Samples {
+        Samples::new(Values::Floats(values), Scaling::None).unwrap()
+    }
+
+    #[test]
+    fn differences_are_of_sample_and_sample() {
+        let (inputs, targets) =
+            (samples(array![[1.0, 2.0], [3.0, 5.0]]), samples(array![[1.0, 0.0], [3.0, 4.0]]));
+        assert!((mean_squared_difference(&inputs, &targets) - 5.0 / 4.0).abs() < 1e-12);
+        assert!(mean_squared_difference(&inputs, &inputs).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn components_restore_targets_from_inputs() {
+        // One component, the diagonal, through (1, 1): (3, 1) is restored as (2, 2).
+        let fitted = samples(array![[0.0, 0.0], [2.0, 2.0], [1.0, 1.0]]);
+        let pca = Pca::fit(&fitted, 1).unwrap();
+        let (inputs, targets) = (samples(array![[3.0, 1.0]]), samples(array![[0.0, 1.0]]));
+        let expected = 0.5 * (2.0 * 2.0 + 1.0 * 1.0);
+        assert!((pca.mse_against(&inputs, &targets) - expected).abs() < 1e-6);
+        assert!((pca.mse_against(&inputs, &inputs) - pca.mse(&inputs)).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,121 @@
+//! The rows that components are fitted to: samples as a model sees them, or those of a matrix.
+
+use std::ops::Range;
+
+use autoencoder_kernels::{
+    Instructions, PanelsMut, column_squared_deviations, column_sums, gather, multiply_transposed_left,
+    multiply_transposed_right,
+};
+use ndarray::{Array1, Array2, ArrayView2, Axis, CowArray, Ix2, Slice};
+
+use super::krylov::Operator;
+use crate::network::boundary::{Boundary, Plain};
+use crate::samples::{Samples, row_slice};
+
+/// Rows of numbers that are read in blocks, more than once.
+pub(super) trait Rows: Sync {
+    /// Rows and features.
+    fn dim(&self) -> (usize, usize);
+    /// Whether so many numbers are zero that skipping them pays.
+    fn is_sparse(&self) -> bool;
+    /// Writes as many rows as `target` has, those from `first` on.
+    fn fill(&self, first: usize, target: &mut PanelsMut<'_>);
+    /// These rows, (rows, features).
+    fn block(&self, rows: Range<usize>) -> Array2<f32>;
+}
+
+impl Rows for Samples {
+    fn dim(&self) -> (usize, usize) {
+        (self.len(), self.features())
+    }
+
+    fn is_sparse(&self) -> bool {
+        self.zeros().groups >= Plain::SKIPPING_PAYS.groups
+    }
+
+    fn fill(&self, first: usize, target: &mut PanelsMut<'_>) {
+        self.gather(Instructions::best(), target, |row| first + row);
+    }
+
+    fn block(&self, rows: Range<usize>) -> Array2<f32> {
+        self.scaled(rows)
+    }
+}
+
+/// A matrix in standard layout.
+impl Rows for CowArray<'_, f32, Ix2> {
+    fn dim(&self) -> (usize, usize) {
+        (**self).dim()
+    }
+
+    fn is_sparse(&self) -> bool {
+        false
+    }
+
+    fn fill(&self, first: usize, target: &mut PanelsMut<'_>) {
+        gather(Instructions::best(), target, |row| row_slice(self, first + row), |_, value| value);
+    }
+
+    fn block(&self, rows: Range<usize>) -> Array2<f32> {
+        self.slice_axis(Axis(0), Slice::from(rows)).to_owned()
+    }
+}
+
+/// The mean of each feature.
+pub(super) fn mean(rows: &impl Rows) -> Array1<f64> {
+    let (count, features) = rows.dim();
+    let mut sums = Array1::<f64>::zeros(features);
+    for range in blocks(count, features) {
+        sums += &column_sums(rows.block(range).view());
+    }
+    sums / count as f64
+}
+
+/// Ranges of rows that together hold some megabytes.
+fn blocks(count: usize, features: usize) -> impl Iterator<Item = Range<usize>> {
+    super::ranges(count, (NUMBERS / features).clamp(64, 8192))
+}
+
+/// Numbers of a block, unless 64 rows have more or 8192 fewer.
+const NUMBERS: usize = 1 << 22;
+
+/// The covariance of rows as an operator: (X - m)' (X - m) / n is never formed.
+pub(super) struct Centred<'a, R> {
+    rows: &'a R,
+    pub(super) mean: Array1<f64>,
+    /// The sum of the variances of all features.
+    pub(super) variance: f64,
+}
+
+impl<'a, R: Rows> Centred<'a, R> {
+    pub(super) fn new(rows: &'a R) -> Self {
+        let mean = mean(rows);
+        let (count, features) = rows.dim();
+        let squares = |range| column_squared_deviations(rows.block(range).view(), mean.view()).sum();
+        let variance = blocks(count, features).map(squares).sum::<f64>() / count as f64;
+        Self { rows, mean, variance }
+    }
+}
+
+/// Products are formed in f32 for each block of rows, and their sums in f64.
+impl<R: Rows> Operator for Centred<'_, R> {
+    fn size(&self) -> usize {
+        self.mean.len()
+    }
+
+    fn apply(&self, vectors: ArrayView2<'_, f64>) -> Array2<f64> {
+        let (count, features) = self.rows.dim();
+        let mean = self.mean.mapv(|mean| mean as f32);
+        let single = vectors.mapv(|value| value as f32);
+        let mut sums = Array2::<f64>::zeros((features, vectors.nrows()));
+        let mut part = Array2::<f32>::zeros(sums.dim());
+        for range in blocks(count, features) {
+            let deviations = self.rows.block(range) - &mean;
+            let mut along = Array2::zeros((deviations.nrows(), single.nrows()));
+            multiply_transposed_right(deviations.view(), single.view(), along.view_mut());
+            multiply_transposed_left(deviations.view(), along.view(), part.view_mut());
+            sums.zip_mut_with(&part, |sum, &part| *sum += f64::from(part));
+        }
+        sums.reversed_axes() / count as f64
+    }
+}

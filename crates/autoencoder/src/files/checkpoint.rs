@@ -1,0 +1,175 @@
+//! A training or pretraining under way as bytes, and going on from them exactly where it stood.
+
+use crate::files::{BEST, Contents, FileError, FileKind, MOMENTS, Progress, write};
+use crate::model::parameters::Parameters;
+use crate::model::{Model, Training};
+use crate::options::TrainingOptions;
+use crate::options::error::TrainingError;
+use crate::specification::architecture::Architecture;
+use crate::training::Trainer;
+use crate::training::pretraining::{Pretraining, check_pretraining, copy, part};
+
+impl Trainer {
+    /// The training as it stands: the model, the moments, the history and the options.
+    ///
+    /// Whenever it was taken, between epochs or between steps, [`Trainer::resume`] goes on from it to the same bits as if
+    /// it had never stopped.
+    pub fn checkpoint(&self) -> Vec<u8> {
+        write(&self.model(), FileKind::Checkpoint, Some(self.progress(None)), &self.beside())
+    }
+
+    /// Goes on with the training of a checkpoint, to `epochs` epochs counted from its beginning.
+    ///
+    /// # Errors
+    /// If the bytes are no checkpoint, or one that contradicts itself.
+    pub fn resume(checkpoint: &[u8], epochs: usize) -> Result<Self, FileError> {
+        let UnderWay { model, options, progress, beside } = UnderWay::read(checkpoint, FileKind::Checkpoint)?;
+        let trainer = Self::new(model, TrainingOptions { epochs, ..options }).map_err(|error| bad(&error))?;
+        trainer.at(progress, &beside)
+    }
+
+    fn progress(&self, layer: Option<usize>) -> Progress {
+        Progress {
+            steps: self.steps,
+            history: self.history.clone(),
+            part: self.part,
+            first_loss: self.first_loss,
+            layer,
+        }
+    }
+
+    /// What is kept beside the parameters, in their shapes.
+    fn beside(&self) -> Vec<(&'static str, Parameters)> {
+        let named = MOMENTS.into_iter().zip(&self.moments.0).chain(self.best.iter().map(|best| (BEST, best)));
+        let unpacked = |(name, lines): (_, &Vec<_>)| {
+            let mut parameters = Parameters::zeros(self.model.architecture());
+            self.network.unpack(lines, &mut parameters);
+            (name, parameters)
+        };
+        named.filter(|(_, lines)| !lines.is_empty()).map(unpacked).collect()
+    }
+
+    /// A training that has only its parameters, brought to where it stood.
+    fn at(mut self, progress: Progress, beside: &[(String, Parameters)]) -> Result<Self, FileError> {
+        let moments = self.moments.0.iter().filter(|lines| !lines.is_empty()).count();
+        let best = (self.options.keep_best && !progress.history.is_empty()).then_some(BEST);
+        let expected: Vec<&str> = MOMENTS.into_iter().take(moments).chain(best).collect();
+        let found: Vec<&str> = beside.iter().map(|(name, _)| name.as_str()).collect();
+        if found != expected {
+            return Err(FileError::Contradiction {
+                what: "what it holds beside the parameters",
+                expected: format!("{expected:?}"),
+                found: format!("{found:?}"),
+            });
+        }
+        for (name, parameters) in beside {
+            let lines = self.network.pack(parameters);
+            match MOMENTS.iter().position(|moment| moment == name) {
+                Some(index) => self.moments.0[index] = lines,
+                None => self.best = Some(lines),
+            }
+        }
+        Progress {
+            steps: self.steps,
+            history: self.history,
+            part: self.part,
+            first_loss: self.first_loss,
+            ..
+        } = progress;
+        Ok(self)
+    }
+}
+
+impl Pretraining {
+    /// The pretraining as it stands: the whole model, and of the layer in hand what a [`Trainer::checkpoint`] has.
+    ///
+    /// [`Pretraining::resume`] goes on from it to the same bits as if it had never stopped.
+    pub fn checkpoint(&self) -> Vec<u8> {
+        let mut model = self.model();
+        model.about.training = Some(Training { options: self.options, epochs: self.trainer.history().len() });
+        let layers = part(&model, self.layer);
+        let whole = |(name, of_layer): (_, Parameters)| {
+            (name, placed(&of_layer, model.architecture(), [0, 1], layers))
+        };
+        let beside: Vec<_> = self.trainer.beside().into_iter().map(whole).collect();
+        write(&model, FileKind::Pretraining, Some(self.trainer.progress(Some(self.layer))), &beside)
+    }
+
+    /// Goes on with the pretraining of a checkpoint.
+    ///
+    /// # Errors
+    /// If the bytes are no checkpoint of a pretraining, or one that contradicts itself.
+    pub fn resume(checkpoint: &[u8]) -> Result<Self, FileError> {
+        let UnderWay { model, options, progress, beside } =
+            UnderWay::read(checkpoint, FileKind::Pretraining)?;
+        check_pretraining(model.architecture()).map_err(|error| bad(&error))?;
+        let layers = model.architecture().encoder_layers();
+        let layer =
+            progress.layer.filter(|&layer| layer < layers).ok_or_else(|| FileError::Contradiction {
+                what: "the layer that is pretrained",
+                expected: format!("one from 0 to {}", layers - 1),
+                found: progress.layer.map_or_else(|| "none".to_owned(), |layer| layer.to_string()),
+            })?;
+        if progress.history.len() > options.epochs {
+            return Err(FileError::Contradiction {
+                what: "epochs in the history",
+                expected: format!("at most {}", options.epochs),
+                found: progress.history.len().to_string(),
+            });
+        }
+        let places = part(&model, layer);
+        let mut pretraining = Self::of_layer(model, options, layer).map_err(|error| bad(&error))?;
+        let shallow = pretraining.trainer.model.architecture();
+        let beside: Vec<_> = beside
+            .iter()
+            .map(|(name, whole)| (name.clone(), placed(whole, shallow, places, [0, 1])))
+            .collect();
+        pretraining.trainer = pretraining.trainer.at(progress, &beside)?;
+        Ok(pretraining)
+    }
+}
+
+/// Zeros for a model, but for two layers, which are of another.
+fn placed(from: &Parameters, of: &Architecture, sources: [usize; 2], targets: [usize; 2]) -> Parameters {
+    let mut to = Parameters::zeros(of);
+    copy(from, &mut to, sources, targets);
+    to
+}
+
+/// What a checkpoint of either kind holds.
+struct UnderWay {
+    model: Model,
+    options: TrainingOptions,
+    progress: Progress,
+    beside: Vec<(String, Parameters)>,
+}
+
+impl UnderWay {
+    fn read(checkpoint: &[u8], expected: FileKind) -> Result<Self, FileError> {
+        let Contents { kind, mut model, progress, beside } = Contents::read(checkpoint)?;
+        if kind != expected {
+            return Err(FileError::Kind { expected, found: kind });
+        }
+        let missing = |what| FileError::Contradiction {
+            what,
+            expected: "that of a checkpoint".to_owned(),
+            found: "none".to_owned(),
+        };
+        let progress = progress.ok_or_else(|| missing("progress"))?;
+        let Training { options, epochs } = model.about.training.take().ok_or_else(|| missing("training"))?;
+        let done: Vec<usize> = progress.history.iter().map(|report| report.epoch).collect();
+        if done != (1..=epochs).collect::<Vec<_>>() {
+            return Err(FileError::Contradiction {
+                what: "epochs in the history",
+                expected: format!("1 to {epochs}"),
+                found: format!("{done:?}"),
+            });
+        }
+        Ok(Self { model, options, progress, beside })
+    }
+}
+
+/// That the options of a checkpoint are none.
+fn bad(error: &TrainingError) -> FileError {
+    FileError::Description(error.to_string())
+}

@@ -1,0 +1,119 @@
+//! The log-likelihood of samples under a variational model, by importance sampling (Burda et al. 2016).
+//!
+//! ```text
+//! ln p(x) ≈ ln 1/K Σ p(x|z) p(z) / q(z|x),   z₁ ... z_K drawn from q(z|x)
+//! ```
+//!
+//! With one draw it is the bound that training maximises; with more it is a tighter one.
+
+use autoencoder_kernels::{Line, PANEL, Panels, PanelsMut, Words, lines, loss, panels};
+use rayon::prelude::*;
+
+use crate::inference::{BLOCK, activations, encode_statistics, forward};
+use crate::network::Network;
+use crate::network::boundary::Boundary;
+use crate::network::weights::Weights;
+use crate::options::noise::{Chance, Draws};
+use crate::random::Purpose;
+use crate::samples::{Samples, Zeros};
+
+/// The mean over all samples of their log-likelihoods, nats, from `draws` codes for each.
+///
+/// The draws are a function of the sample's place and their number, always the same ones. Calls `done` after each
+/// sample, from whichever thread it was done on.
+pub(crate) fn log_likelihood<B: Boundary>(
+    network: &Network,
+    weights: &Weights<B::Operand>,
+    samples: &Samples,
+    draws: usize,
+    done: &(dyn Fn() + Sync),
+) -> f64 {
+    let statistics = encode_statistics::<B>(network, weights, samples);
+    let across = panels(network.code);
+    let mut likelihoods = vec![0.0; samples.len()];
+    likelihoods.par_iter_mut().enumerate().with_min_len(8).for_each_init(
+        || Decoder::<B>::new(network),
+        |decoder, (sample, likelihood)| {
+            let statistics = &statistics[sample * 2 * across..][..2 * across];
+            *likelihood = decoder.run(network, weights, samples, sample, statistics, draws);
+            done();
+        },
+    );
+    likelihoods.iter().sum::<f64>() / samples.len() as f64
+}
+
+/// Room for the codes of one sample on their way through the decoder.
+struct Decoder<B> {
+    activations: crate::network::activations::Activations<B>,
+    target: Vec<Line>,
+    words: Vec<Words>,
+    noise: Vec<Line>,
+}
+
+impl<B: Boundary> Decoder<B> {
+    fn new(network: &Network) -> Self {
+        let across = panels(network.code).next_multiple_of(2);
+        let layers = network.encoder_layers..network.layers.len();
+        let features = network.layers[0].inputs;
+        Self {
+            activations: activations(network, layers, Zeros::NONE),
+            target: vec![Line::ZERO; lines(1, features)],
+            words: vec![Words::ZERO; across],
+            noise: vec![Line::ZERO; across],
+        }
+    }
+
+    /// The log-likelihood of one sample.
+    fn run(
+        &mut self,
+        network: &Network,
+        weights: &Weights<B::Operand>,
+        samples: &Samples,
+        sample: usize,
+        statistics: &[Line],
+        draws: usize,
+    ) -> f64 {
+        let Self { activations, target, words, noise } = self;
+        let (instructions, code) = (network.instructions, network.code);
+        let features = network.layers[0].inputs;
+        let layers = network.encoder_layers..network.layers.len();
+        samples.gather(instructions, &mut PanelsMut::new(target, 1, features, 1), |_| sample);
+        let target = Panels::new(target, 1, features, 1);
+        let (means, logs) = statistics.split_at(panels(code));
+        let (scale, shift) = network.loss.scale_and_shift();
+        let mut logarithms = Vec::with_capacity(draws);
+        for first in (0..draws).step_by(BLOCK) {
+            let rows = BLOCK.min(draws - first);
+            activations.take(network, rows, |codes| {
+                for row in 0..rows {
+                    let chance = Draws { seed: 0, step: 0, first_row: sample };
+                    chance.words(Purpose::Likelihood, 0, first + row, words);
+                    autoencoder_kernels::standard_normals(instructions, words, noise);
+                    let mut ratio = 0.0;
+                    for unit in 0..code {
+                        let (panel, column) = (unit / PANEL, unit % PANEL);
+                        let (mean, log) = (means[panel].0[column], logs[panel].0[column]);
+                        let epsilon = noise[panel].0[column];
+                        let z = mean + (0.5 * log).exp() * epsilon;
+                        codes.panel_mut(panel)[row].0[column] = z;
+                        // ln p(z) - ln q(z|x), whose constants cancel.
+                        let [z, epsilon] = [z, epsilon].map(|value| f64::from(value) * f64::from(value));
+                        ratio += 0.5 * (epsilon + f64::from(log) - z);
+                    }
+                    logarithms.push(ratio);
+                }
+            });
+            forward(network, weights, activations, layers.clone(), rows, |_, _| {}, true);
+            let outputs = activations.values(layers.end, rows);
+            for (row, logarithm) in logarithms[first..].iter_mut().enumerate() {
+                let output = outputs.slice_rows(row..row + 1);
+                let sum = loss(instructions, network.loss.element(), output, target).loss;
+                *logarithm -= scale * sum + shift * features as f64;
+            }
+        }
+        // The largest first, so that no exponential overflows and not all of them vanish.
+        let largest = logarithms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let sum: f64 = logarithms.iter().map(|logarithm| (logarithm - largest).exp()).sum();
+        largest + (sum / draws as f64).ln()
+    }
+}

@@ -1,0 +1,218 @@
+//! A network's lines cut into pieces, each of which one thread updates; and all that belongs to a piece.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use autoencoder_kernels::{
+    Instructions, Line, Operand, PANEL, Store, map_lines, panels, square_lines, update,
+};
+
+use crate::network::Network;
+use crate::network::boundary::Boundary;
+use crate::network::weights::Operands;
+use crate::options::Rule;
+
+/// Weight rows of one panel that one task updates, at most; a multiple of 32.
+pub(crate) const PIECE: usize = 64;
+
+/// Lines after the last weights of a panel, at most.
+const VECTORS: usize = 4;
+
+/// Lines of the largest piece.
+const LINES: usize = PIECE + VECTORS;
+
+/// Contiguous lines of one panel of one layer: some rows of weights, the last piece also the biases and other vectors.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Piece {
+    pub layer: usize,
+    /// The layer whose weights are this one's, transposed.
+    pub tied: Option<usize>,
+    /// The layer of the architecture that it belongs to.
+    pub part: usize,
+    pub panel: usize,
+    /// Columns of the panel that are outputs of the layer.
+    pub width: usize,
+    pub first_row: usize,
+    /// Its first line in the network's.
+    pub first_line: usize,
+    pub lines: usize,
+    /// Lines after those of weights, and how many of them are trained by their gradients.
+    vectors: [usize; 2],
+    /// Lines of packed weights.
+    pub packed: usize,
+    /// Lines of transposed weights: none where nothing reads them.
+    pub transposed: usize,
+}
+
+/// What a network's weights are read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reads {
+    /// Products forward only.
+    Forward,
+    /// Products forward and backward.
+    Both,
+}
+
+/// The network's lines cut into pieces, in order.
+pub(crate) fn pieces<B: Boundary>(network: &Network, reads: Reads) -> Vec<Piece> {
+    let (mut pieces, mut first_line) = (Vec::new(), 0);
+    for (index, layer) in network.layers.iter().enumerate() {
+        // A tied layer reads another's weights, transposed, where that layer reads them as they are.
+        let tied = network.layers.iter().position(|other| other.tied_to == Some(index));
+        let is_turned = tied.is_some() || reads == Reads::Both && index > 0;
+        for panel in 0..panels(layer.outputs) {
+            for first_row in (0..layer.weight_lines().max(1)).step_by(PIECE) {
+                let rows = PIECE.min(layer.weight_lines() - first_row);
+                let is_last = first_row + rows == layer.weight_lines();
+                let vectors = if is_last { [layer.vectors(), layer.trained_vectors()] } else { [0, 0] };
+                let lines = rows + vectors[0];
+                let transposed = if is_turned { square_lines::<B::Operand>(PANEL, rows) } else { 0 };
+                let packed = B::packed_lines(rows);
+                pieces.push(Piece {
+                    layer: index,
+                    tied,
+                    part: layer.part(panel),
+                    panel,
+                    width: PANEL.min(layer.outputs - panel * PANEL),
+                    first_row,
+                    first_line,
+                    lines,
+                    vectors,
+                    packed,
+                    transposed,
+                });
+                first_line += lines;
+            }
+        }
+    }
+    pieces
+}
+
+thread_local! {
+    static GRADIENTS: RefCell<[Line; LINES]> = const { RefCell::new([Line::ZERO; LINES]) };
+}
+
+/// Calls `run` with as many lines as the largest piece has, for its gradients. What they hold is of no meaning: to make zeros of
+/// them for each piece would take a hundredth of a step.
+pub(crate) fn with_room_for_gradients(run: impl FnOnce(&mut [Line; LINES])) {
+    GRADIENTS.with_borrow_mut(run);
+}
+
+impl Piece {
+    /// Lines of weights, without the biases.
+    pub(crate) fn weights(&self) -> usize {
+        self.lines - self.vectors[0]
+    }
+
+    /// Its lines in chunks of 32 rows of weights, with the last the vectors that are trained.
+    pub(crate) fn chunks(&self) -> impl Iterator<Item = Chunk> + use<> {
+        let [_, trained] = self.vectors;
+        let all = self.weights();
+        (0..all.max(1)).step_by(PANEL).map(move |first| {
+            let weights = PANEL.min(all - first);
+            Chunk { first, weights, vectors: if first + weights == all { trained } else { 0 } }
+        })
+    }
+}
+
+/// At most 32 rows of a piece's weights.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Chunk {
+    /// Its first line in the piece.
+    pub first: usize,
+    pub weights: usize,
+    vectors: usize,
+}
+
+impl Chunk {
+    /// Its lines in the piece.
+    fn lines(&self) -> Range<usize> {
+        self.first..self.first + self.weights + self.vectors
+    }
+}
+
+/// What belongs to some pieces of all that an update reads and writes.
+pub(crate) struct Parts<'a, L> {
+    /// The parameters and their moments, or other lines in the network's layout; each whole or empty.
+    pub lines: [&'a mut [Line]; 3],
+    pub operands: Operands<'a, L>,
+}
+
+impl<L: Operand> Parts<'_, L> {
+    /// What belongs to `left`, the first pieces, and the rest.
+    fn split(self, left: &[Piece]) -> (Self, Self) {
+        let [parameters, m, v] = self.lines.map(|buffer| split(buffer, left, |piece| piece.lines));
+        let operands = self.operands.split(left);
+        (
+            Self { lines: [parameters.0, m.0, v.0], operands: operands.0 },
+            Self { lines: [parameters.1, m.1, v.1], operands: operands.1 },
+        )
+    }
+}
+
+/// How pieces are updated.
+#[derive(Clone, Copy)]
+pub(crate) struct Updater {
+    pub instructions: Instructions,
+    pub rule: Rule,
+    /// How what all threads read is stored.
+    pub store: Store,
+}
+
+impl Updater {
+    /// Updates a piece with its gradients, and what products read of it.
+    pub(crate) fn update<B: Boundary>(self, piece: &Piece, parts: Parts<'_, B::Operand>, gradients: &[Line]) {
+        let Parts { lines: [parameters, m, v], mut operands } = parts;
+        let Self { instructions, rule, store } = self;
+        // The network's own lines are read by one thread only where products read packed weights.
+        let own = if B::PACKS { Store::Cached } else { store };
+        for chunk in piece.chunks() {
+            let moments = [&mut *m, &mut *v].map(|moment| moment.get_mut(chunk.lines()).unwrap_or_default());
+            let (parameters, gradients) = (&mut parameters[chunk.lines()], &gradients[chunk.lines()]);
+            if rule.keep < 1.0 {
+                let weights = &mut parameters[..chunk.weights];
+                map_lines(instructions, [], weights, |[], weight| weight * rule.keep);
+            }
+            update(instructions, rule.update, parameters, gradients, moments, own);
+            operands.refresh::<B>(instructions, &chunk, parameters, store);
+        }
+    }
+}
+
+/// A buffer that is whole or empty, cut where `left` ends.
+pub(crate) fn split<'a, L>(
+    buffer: &'a mut [L],
+    left: &[Piece],
+    count: fn(&Piece) -> usize,
+) -> (&'a mut [L], &'a mut [L]) {
+    let place = left.iter().map(count).sum::<usize>().min(buffer.len());
+    buffer.split_at_mut(place)
+}
+
+/// Where two or more pieces fall into two parts of about the same number of lines.
+fn middle(pieces: &[Piece]) -> usize {
+    let all: usize = pieces.iter().map(|piece| piece.lines).sum();
+    let mut before = 0;
+    let first_half = pieces.iter().take_while(|piece| {
+        before += piece.lines;
+        2 * before <= all
+    });
+    first_half.count().clamp(1, pieces.len() - 1)
+}
+
+/// Calls `each` with every piece and its parts, in parallel.
+pub(crate) fn for_each_piece<L: Operand>(
+    pieces: &[Piece],
+    parts: Parts<'_, L>,
+    each: &(impl Fn(&Piece, Parts<'_, L>) + Sync),
+) {
+    match pieces {
+        [] => {}
+        [piece] => each(piece, parts),
+        _ => {
+            let (left, right) = pieces.split_at(middle(pieces));
+            let (mine, others) = parts.split(left);
+            rayon::join(|| for_each_piece(left, mine, each), || for_each_piece(right, others, each));
+        }
+    }
+}

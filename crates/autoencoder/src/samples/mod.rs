@@ -1,0 +1,325 @@
+//! Samples: rows of numbers kept as they were read, scaled when a batch is gathered.
+
+pub(crate) mod scaling;
+
+use std::fmt;
+
+use autoencoder_kernels::{Instructions, PanelsMut, column_extremes, gather};
+use ndarray::parallel::prelude::*;
+use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, Axis, Slice};
+
+use crate::samples::scaling::{Scaling, byte_fraction};
+
+/// The numbers of a data set as they were read: one row a sample, one column a feature.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// Bytes, as images are; a quarter of the memory.
+    Bytes(Array2<u8>),
+    /// Anything else.
+    Floats(Array2<f32>),
+}
+
+impl Values {
+    /// (samples, features)
+    pub fn dim(&self) -> (usize, usize) {
+        match self {
+            Self::Bytes(values) => values.dim(),
+            Self::Floats(values) => values.dim(),
+        }
+    }
+
+    /// The same numbers, row after row, as readers make them: a row can be handed on as a slice.
+    fn with_contiguous_rows(self) -> Self {
+        fn contiguous<T: Clone>(values: Array2<T>) -> Array2<T> {
+            if values.is_standard_layout() { values } else { values.as_standard_layout().into_owned() }
+        }
+        match self {
+            Self::Bytes(values) => Self::Bytes(contiguous(values)),
+            Self::Floats(values) => Self::Floats(contiguous(values)),
+        }
+    }
+}
+
+/// Samples and their scaling.
+///
+/// ```
+/// use autoencoder::{Samples, Scaling, Values};
+/// use ndarray::array;
+/// let samples = Samples::new(Values::Bytes(array![[0, 51, 255]]), Scaling::Bytes)?;
+/// assert_eq!(samples.scaled(0..1), array![[0.0, 0.2, 1.0]]);
+/// # Ok::<(), autoencoder::SamplesError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Samples {
+    values: Values,
+    scaling: Scaling,
+}
+
+/// Why numbers are no samples.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum SamplesError {
+    /// There is no row, or no column.
+    Empty {
+        /// Rows found.
+        samples: usize,
+        /// Columns found.
+        features: usize,
+    },
+    /// A number that is not finite.
+    NotFinite {
+        /// Its row, from 0.
+        row: usize,
+        /// Its column, from 0.
+        column: usize,
+        /// The number.
+        value: f32,
+    },
+    /// The scaling was fitted to another number of features.
+    Features {
+        /// Features that the scaling was fitted to.
+        expected: usize,
+        /// Columns found.
+        found: usize,
+    },
+}
+
+impl fmt::Display for SamplesError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty { samples, features } => {
+                write!(f, "no data: {samples} samples of {features} features")
+            }
+            Self::NotFinite { row, column, value } => {
+                write!(f, "row {row}, column {column} (both from 0): expected a finite number, found {value}")
+            }
+            Self::Features { expected, found } => {
+                write!(f, "expected {expected} features in a sample, found {found}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for SamplesError {}
+
+impl Samples {
+    /// Checks the numbers and keeps them.
+    ///
+    /// # Errors
+    /// If there are none, one is not finite, or the scaling was fitted to another number of features.
+    pub fn new(values: Values, scaling: Scaling) -> Result<Self, SamplesError> {
+        let (samples, features) = values.dim();
+        if samples == 0 || features == 0 {
+            return Err(SamplesError::Empty { samples, features });
+        }
+        if let Values::Floats(floats) = &values
+            && let Some((row, column)) = first_not_finite(floats)
+        {
+            return Err(SamplesError::NotFinite { row, column, value: floats[(row, column)] });
+        }
+        match scaling.features() {
+            Some(expected) if expected != features => {
+                return Err(SamplesError::Features { expected, found: features });
+            }
+            _ => {}
+        }
+        Ok(Self { values: values.with_contiguous_rows(), scaling })
+    }
+
+    /// Number of samples; at least 1.
+    #[allow(clippy::len_without_is_empty, reason = "there is always a sample")]
+    pub fn len(&self) -> usize {
+        self.values.dim().0
+    }
+
+    /// Numbers in a sample; at least 1.
+    pub fn features(&self) -> usize {
+        self.values.dim().1
+    }
+
+    /// The numbers as they were read.
+    pub fn values(&self) -> &Values {
+        &self.values
+    }
+
+    /// How they are scaled.
+    pub fn scaling(&self) -> &Scaling {
+        &self.scaling
+    }
+
+    /// The first `count` samples, or all if there are fewer; at least one.
+    #[must_use]
+    pub fn truncated(mut self, count: usize) -> Self {
+        let count = count.clamp(1, self.len());
+        match &mut self.values {
+            Values::Bytes(values) => values.slice_axis_inplace(Axis(0), Slice::from(..count)),
+            Values::Floats(values) => values.slice_axis_inplace(Axis(0), Slice::from(..count)),
+        }
+        self
+    }
+
+    /// The samples with these indices, in this order.
+    ///
+    /// # Panics
+    /// If an index is not below [`Samples::len`], or there is none.
+    #[must_use]
+    pub fn select(&self, indices: &[usize]) -> Self {
+        assert!(!indices.is_empty(), "select: no samples");
+        let values = match &self.values {
+            Values::Bytes(values) => Values::Bytes(values.select(Axis(0), indices)),
+            Values::Floats(values) => Values::Floats(values.select(Axis(0), indices)),
+        };
+        Self { values, scaling: self.scaling.clone() }
+    }
+
+    /// Samples `range`, scaled, row by row.
+    ///
+    /// # Panics
+    /// If the range ends past [`Samples::len`].
+    pub fn scaled(&self, range: std::ops::Range<usize>) -> Array2<f32> {
+        let range = Slice::from(range);
+        let apply = |mut values: Array2<f32>| {
+            values
+                .indexed_iter_mut()
+                .for_each(|((_, column), value)| *value = self.scaling.apply(column, *value));
+            values
+        };
+        match (&self.values, &self.scaling) {
+            // Images are many: a loop that the compiler makes vectors of.
+            (Values::Bytes(values), Scaling::Bytes) => values.slice_axis(Axis(0), range).mapv(byte_fraction),
+            (Values::Bytes(values), _) => apply(values.slice_axis(Axis(0), range).mapv(f32::from)),
+            (Values::Floats(values), Scaling::None) => values.slice_axis(Axis(0), range).to_owned(),
+            (Values::Floats(values), _) => apply(values.slice_axis(Axis(0), range).to_owned()),
+        }
+    }
+
+    /// The least and the greatest scaled value.
+    pub fn scaled_range(&self) -> (f32, f32) {
+        let [low, high] = self.extremes();
+        // A scaling rises in every feature.
+        let scaled = |values: Array1<f32>| {
+            values.into_iter().enumerate().map(|(feature, value)| self.scaling.apply(feature, value))
+        };
+        (scaled(low).fold(f32::INFINITY, f32::min), scaled(high).fold(f32::NEG_INFINITY, f32::max))
+    }
+
+    /// The least and the greatest number of every feature, as they were read.
+    fn extremes(&self) -> [Array1<f32>; 2] {
+        let extremes = match &self.values {
+            Values::Bytes(values) => {
+                column_extremes(values.view()).map(|each| each.map(|bytes| bytes.mapv(f32::from)))
+            }
+            Values::Floats(values) => column_extremes(values.view()),
+        };
+        extremes.expect("there are samples")
+    }
+
+    /// How many scaled numbers are zero, in some samples spread over all.
+    pub(crate) fn zeros(&self) -> Zeros {
+        const LOOKED_AT: usize = 128;
+        let spread = (0..self.len()).step_by(self.len().div_ceil(LOOKED_AT));
+        let share = |zeros: usize, count: usize| zeros as f64 / count as f64;
+        let (mut zeros, rows) = (Zeros::NONE, spread.len() as f64);
+        // Each is held against the one before it, and the first against the last.
+        let mut before = self.scaled(spread.clone().next_back().map_or(0..0, |last| last..last + 1));
+        for row in spread {
+            let sample = self.scaled(row..row + 1);
+            let pairs = before.iter().zip(&sample);
+            let in_two = pairs.filter(|&(&before, &value)| before == 0.0 && value == 0.0).count();
+            zeros.in_two += share(in_two, self.features()) / rows;
+            let groups = row_slice(&sample, 0).chunks(8);
+            let count = groups.len();
+            let empty = groups.filter(|group| group.iter().all(|&value| value == 0.0)).count();
+            zeros.groups += share(empty, count) / rows;
+            before = sample;
+        }
+        zeros
+    }
+
+    /// Writes sample `index(row)`, scaled, into each row of `target`.
+    pub(crate) fn gather(
+        &self,
+        instructions: Instructions,
+        target: &mut PanelsMut<'_>,
+        index: impl Fn(usize) -> usize,
+    ) {
+        gather_rows(&self.values, &self.scaling, instructions, target, index);
+    }
+}
+
+/// Shares of numbers that products can pass over.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Zeros {
+    /// Of the features of two samples, those that are zero in both: a product's tile has two rows.
+    pub in_two: f64,
+    /// Of the groups of eight neighbours, those that are all zero: a gradient's tile has a few columns.
+    pub groups: f64,
+}
+
+impl Zeros {
+    /// Of numbers that are hardly ever zero.
+    pub(crate) const NONE: Self = Self { in_two: 0.0, groups: 0.0 };
+}
+
+/// Its row and column.
+fn first_not_finite(values: &Array2<f32>) -> Option<(usize, usize)> {
+    // Without an end before that of a row, which would keep it from vectors.
+    let is_finite = |row: ArrayView1<'_, f32>| row.fold(true, |finite, value| finite & value.is_finite());
+    let row = values.axis_iter(Axis(0)).into_par_iter().position_first(|row| !is_finite(row))?;
+    let column = values.row(row).iter().position(|value| !value.is_finite())?;
+    Some((row, column))
+}
+
+/// Writes row `index(row)` of `values`, scaled, into each row of `target`.
+pub(crate) fn gather_rows(
+    values: &Values,
+    scaling: &Scaling,
+    instructions: Instructions,
+    target: &mut PanelsMut<'_>,
+    index: impl Fn(usize) -> usize,
+) {
+    match values {
+        Values::Bytes(values) => {
+            let source = |row| row_slice(values, index(row));
+            match scaling {
+                Scaling::Bytes => gather(instructions, target, source, |_, value| byte_fraction(value)),
+                _ => gather(instructions, target, source, |column, value| {
+                    scaling.apply(column, f32::from(value))
+                }),
+            }
+        }
+        Values::Floats(values) => {
+            let source = |row| row_slice(values, index(row));
+            match scaling {
+                Scaling::None => gather(instructions, target, source, |_, value| value),
+                _ => gather(instructions, target, source, |column, value| scaling.apply(column, value)),
+            }
+        }
+    }
+}
+
+/// Row `index` of an array whose rows are contiguous.
+pub(crate) fn row_slice<T>(values: &ArrayRef2<T>, index: usize) -> &[T] {
+    values.row(index).to_slice().expect("rows of samples are contiguous")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sixteen features: the first eight of every sample are zero, of the others a half, by turns the even and the odd ones.
+    #[test]
+    fn zeros_are_counted_by_groups_and_by_two_samples() {
+        let value = |(row, column): (usize, usize)| u8::from(column >= 8 && (row + column) % 2 == 1);
+        let zeros = |rows| {
+            let samples =
+                Samples::new(Values::Bytes(Array2::from_shape_fn((rows, 16), value)), Scaling::Bytes);
+            samples.expect("finite").zeros()
+        };
+        assert_eq!(zeros(4), Zeros { in_two: 0.5, groups: 0.5 });
+        // One sample is held against itself.
+        assert_eq!(zeros(1), Zeros { in_two: 0.75, groups: 0.5 });
+        // Of many, those looked at are far apart: every second one, all with the same zeros.
+        assert_eq!(zeros(256), Zeros { in_two: 0.75, groups: 0.5 });
+    }
+}

@@ -1,0 +1,328 @@
+//! What one block of rows does for the contraction, sample by sample or some of them together.
+
+use std::ops::Range;
+
+use autoencoder_kernels::{
+    Activation, Factors, LOSS_ROWS, Line, PANEL, Panels, PanelsMut, Squares, Store, add_bias_gradient,
+    add_gradient, column_products, forward, lines, map_columns, map_lines, panels, scale_rows, slopes,
+    transpose,
+};
+
+use super::{Contraction, PackedRows, encoder, product};
+use crate::network::Network;
+use crate::network::activations::Activations;
+use crate::network::boundary::Boundary;
+use crate::stages::block::{Pass, Sums};
+
+/// A block's part of it.
+pub(crate) struct Contractions {
+    height: usize,
+    /// Rows of the stacks.
+    stacked: usize,
+    /// Of each layer of the encoder, in panels: f', f'' and the gradients at the layer's sums.
+    slopes: Vec<[Vec<Line>; 3]>,
+    /// Of each [`LOSS_ROWS`] rows what [`Contraction::totals`] holds: so that no sum depends on the height of a block. Of the
+    /// last layer W is (outputs, inputs) in squares.
+    pub(super) groups: Vec<Vec<Vec<Line>>>,
+    stacks: Vec<Stack>,
+}
+
+/// The rows of some samples at one layer, one for each unit of the code.
+struct Stack {
+    /// U, at the outputs of the layer; none of the last, where it is diagonal.
+    u: Vec<Line>,
+    /// Its gradient.
+    du: Vec<Line>,
+    /// V, at its inputs, and then its gradient; none of the first.
+    v: Vec<Line>,
+}
+
+/// Rows of a stack, about: so many that products are efficient, so few that they stay in the cache.
+const ROWS: usize = 128;
+
+/// Samples whose rows are stacked.
+fn samples_together(code: usize) -> usize {
+    (ROWS / code).clamp(1, LOSS_ROWS)
+}
+
+impl Contractions {
+    /// For up to `height` rows, if the network has this penalty.
+    pub(crate) fn new(network: &Network, height: usize) -> Option<Self> {
+        let whole = Contraction::new(network)?;
+        let last = network.encoder_layers - 1;
+        let stacked = samples_together(network.code) * network.code;
+        let group = || {
+            let parts = whole.totals.iter().enumerate().map(|(layer, total)| {
+                // The last layer's are in squares.
+                let count =
+                    if layer == last && layer > 0 { whole.turned[layer - 1].len() } else { total.len() };
+                vec![Line::ZERO; count]
+            });
+            parts.collect()
+        };
+        let stack = |(layer, (inputs, outputs))| {
+            let u = if layer < last { lines(stacked, outputs) } else { 0 };
+            let v = if layer > 0 { lines(stacked, inputs) } else { 0 };
+            let [u, du, v] = [u, u, v].map(|count| vec![Line::ZERO; count]);
+            Stack { u, du, v }
+        };
+        Some(Self {
+            height,
+            stacked,
+            slopes: encoder(network)
+                .map(|(_, outputs)| std::array::from_fn(|_| vec![Line::ZERO; lines(height, outputs)]))
+                .collect(),
+            groups: (0..height / LOSS_ROWS).map(|_| group()).collect(),
+            stacks: if last == 0 { Vec::new() } else { encoder(network).enumerate().map(stack).collect() },
+        })
+    }
+
+    /// The penalty of a block's rows, for each group of them, and all gradients of it.
+    pub(crate) fn run<B: Boundary>(
+        &mut self,
+        pass: &Pass<'_, B::Operand>,
+        whole: &Contraction,
+        activations: &Activations<B>,
+        rows: usize,
+        sums: &mut [Sums],
+    ) {
+        let (network, height) = (pass.network, self.height);
+        for (layer, [first, second, gradients]) in self.slopes.iter_mut().enumerate() {
+            let activation = network.layers[layer].activation;
+            let outputs = activations.values(layer + 1, rows);
+            if !activation.derives_from_output() {
+                // The slopes are those of the sums, which are formed once more and kept where their gradients will be.
+                let target = PanelsMut::new(gradients, rows, outputs.columns(), height);
+                let (x, weights) = (activations.inputs(layer, rows), network.weights(layer));
+                let bias = |panel| network.bias(layer, panel);
+                forward(network.instructions, x, weights, bias, Activation::Linear, target, None);
+            }
+            for panel in 0..panels(outputs.columns()) {
+                let place = panel * height..panel * height + rows;
+                let values = if activation.derives_from_output() {
+                    outputs.panel(panel)
+                } else {
+                    &gradients[place.clone()]
+                };
+                slopes(
+                    network.instructions,
+                    activation,
+                    values,
+                    &mut first[place.clone()],
+                    &mut second[place],
+                );
+            }
+        }
+        let weight = f64::from(pass.penalty_weight);
+        for (group, sums) in sums.iter_mut().enumerate() {
+            let first = group * LOSS_ROWS;
+            let last = rows.min(first + LOSS_ROWS);
+            self.groups[group].iter_mut().flatten().for_each(|line| *line = Line::ZERO);
+            let norms = if network.encoder_layers == 1 {
+                self.one_layer(network, whole, group, first..last)
+            } else {
+                let together = samples_together(network.code);
+                let chunks = (first..last).step_by(together);
+                chunks.map(|row| self.deep(network, whole, group, &(row..last.min(row + together)))).sum()
+            };
+            sums.penalty = weight * norms;
+        }
+    }
+
+    /// ‖J‖² = Σ f'² ‖w‖².
+    fn one_layer(&mut self, network: &Network, whole: &Contraction, group: usize, rows: Range<usize>) -> f64 {
+        let [first, second, gradients] = &mut self.slopes[0];
+        let squares = &mut self.groups[group][0];
+        let mut sum = 0.0;
+        for (panel, norms) in whole.gram.iter().enumerate() {
+            let place = panel * self.height + rows.start..panel * self.height + rows.end;
+            let (slopes, scale) = (&first[place.clone()], whole.scale);
+            squares[panel] = column_products(network.instructions, slopes, slopes);
+            let products = squares[panel].0.iter().zip(&norms.0);
+            sum += products.map(|(&square, &norm)| f64::from(square) * f64::from(norm)).sum::<f64>();
+            let (curvatures, gradients) = (&second[place.clone()], &mut gradients[place]);
+            let each = |[norm]: [f32; 1], [slope, curvature]: [f32; 2], _| scale * slope * curvature * norm;
+            map_columns(network.instructions, [norms], [slopes, curvatures], gradients, each);
+        }
+        sum
+    }
+
+    /// The penalty of some samples, whose rows are stacked.
+    fn deep(&mut self, network: &Network, whole: &Contraction, group: usize, samples: &Range<usize>) -> f64 {
+        let norms = self.down(network, whole, samples);
+        let last = network.encoder_layers - 1;
+        let rows = samples.len() * network.code;
+        let first = network.layers[0].outputs;
+        let u = Panels::new(&self.stacks[0].u, rows, first, self.stacked);
+        add_products(network, u, u, &mut self.groups[group][0]);
+        for layer in 1..=last {
+            let PackedRows { inputs, outputs } = PackedRows::of(network, layer);
+            self.through_slopes(network, whole, layer, samples);
+            if layer == last {
+                self.top(network, whole, group, samples);
+                break;
+            }
+            let Stack { u, du, v } = &mut self.stacks[layer];
+            let u = Panels::new(u, rows, outputs, self.stacked);
+            let v = Panels::new(v, rows, inputs, self.stacked);
+            add_products(network, v, u, &mut self.groups[group][layer]);
+            let du = PanelsMut::new(du, rows, outputs, self.stacked);
+            product(network, v, network.weights(layer), du);
+        }
+        norms
+    }
+
+    /// U and V of all layers, from the code down, and U₁ G: the penalty.
+    fn down(&mut self, network: &Network, whole: &Contraction, samples: &Range<usize>) -> f64 {
+        let (code, stacked, height) = (network.code, self.stacked, self.height);
+        let (last, rows) = (network.encoder_layers - 1, samples.len() * code);
+        // V of the code's layer are its weights' rows, each times its unit's slope.
+        let inputs = network.layers[last].inputs;
+        let across = panels(inputs);
+        for (index, sample) in samples.clone().enumerate() {
+            for square in 0..panels(code) {
+                let units = square * PANEL..code.min((square + 1) * PANEL);
+                let slopes = &self.slopes[last][0][square * height + sample].0[..units.len()];
+                for panel in 0..across {
+                    let weights = &whole.turned[last - 1][(square * across + panel) * PANEL..][..units.len()];
+                    let first = panel * stacked + index * code + units.start;
+                    let v = &mut self.stacks[last].v[first..][..units.len()];
+                    scale_rows(network.instructions, slopes, weights, v);
+                }
+            }
+        }
+        for layer in (1..=last).rev() {
+            let PackedRows { inputs, outputs } = PackedRows::of(network, layer);
+            let (below, above) = self.stacks.split_at_mut(layer);
+            let (below, stack) = (&mut below[layer - 1], &mut above[0]);
+            if layer < last {
+                let u = Panels::new(&stack.u, rows, outputs, stacked);
+                let weights = Squares::new(&whole.turned[layer - 1], outputs, inputs);
+                product(network, u, weights, PanelsMut::new(&mut stack.v, rows, inputs, stacked));
+            }
+            let slopes = &self.slopes[layer - 1][0];
+            for_each_sample(inputs, samples, code, |panel, sample, mine| {
+                let lines = stacked * panel + mine.start..stacked * panel + mine.end;
+                let slopes = &slopes[panel * height + sample];
+                scale_columns(network, slopes, &stack.v[lines.clone()], &mut below.u[lines]);
+            });
+        }
+        let first = network.layers[0].outputs;
+        let Stack { u, du, .. } = &mut self.stacks[0];
+        let gram = Panels::new(&whole.gram, first, first, first);
+        product(
+            network,
+            Panels::new(u, rows, first, stacked),
+            gram,
+            PanelsMut::new(du, rows, first, stacked),
+        );
+        let norms = (0..panels(first)).map(|panel| {
+            let lines = panel * stacked..panel * stacked + rows;
+            let sums = column_products(network.instructions, &u[lines.clone()], &du[lines]);
+            sums.0.iter().copied().map(f64::from).sum::<f64>()
+        });
+        norms.sum()
+    }
+
+    /// The gradients at the slopes below `layer`, and V's: dV = dU D.
+    fn through_slopes(
+        &mut self,
+        network: &Network,
+        whole: &Contraction,
+        layer: usize,
+        samples: &Range<usize>,
+    ) {
+        let (stacked, height) = (self.stacked, self.height);
+        let (below, above) = self.stacks.split_at_mut(layer);
+        let (du, v) = (&below[layer - 1].du, &mut above[0].v);
+        let [slopes, curvatures, gradients] = &mut self.slopes[layer - 1];
+        for_each_sample(network.layers[layer].inputs, samples, network.code, |panel, sample, mine| {
+            let lines = stacked * panel + mine.start..stacked * panel + mine.end;
+            let (du, v) = (&du[lines.clone()], &mut v[lines]);
+            let place = panel * height + sample;
+            let products = column_products(network.instructions, du, v);
+            gradients[place] =
+                Line(std::array::from_fn(|unit| whole.scale * products.0[unit] * curvatures[place].0[unit]));
+            scale_columns(network, &slopes[place], du, v);
+        });
+    }
+
+    /// The gradients of the code's layer: at its slopes, and of its weights.
+    fn top(&mut self, network: &Network, whole: &Contraction, group: usize, samples: &Range<usize>) {
+        let (code, last, height) = (network.code, network.encoder_layers - 1, self.height);
+        let across = panels(network.layers[last].inputs);
+        let v = &self.stacks[last].v;
+        let [slopes, curvatures, gradients] = &mut self.slopes[last];
+        let (weights, sums) = (&whole.turned[last - 1], &mut self.groups[group][last]);
+        let instructions = network.instructions;
+        for (index, sample) in samples.clone().enumerate() {
+            for square in 0..panels(code) {
+                let units = square * PANEL..code.min((square + 1) * PANEL);
+                let place = square * height + sample;
+                let [mut products, mut scaled, mut turned] = [[Line::ZERO; PANEL]; 3];
+                let (products, scaled) = (&mut products[..units.len()], &mut scaled[..units.len()]);
+                for panel in 0..across {
+                    let v = &v[panel * self.stacked + index * code + units.start..][..units.len()];
+                    let lines = (square * across + panel) * PANEL..;
+                    let weights = &weights[lines.clone()][..units.len()];
+                    map_lines(instructions, [v, weights], products, |[v, weight], sum| sum + v * weight);
+                    scale_rows(instructions, &slopes[place].0[..units.len()], v, scaled);
+                    let sums = &mut sums[lines][..units.len()];
+                    map_lines(instructions, [scaled], sums, |[product], sum| sum + product);
+                }
+                // The sum over the columns of each unit's row, in their order, of all units at once.
+                transpose(instructions, products, &mut turned, Store::Cached);
+                let mut totals = Line::ZERO;
+                add_bias_gradient(instructions, &turned, &mut totals);
+                let gradients = &mut gradients[place..=place];
+                map_columns(
+                    instructions,
+                    [&totals],
+                    [&curvatures[place..=place]],
+                    gradients,
+                    |[product], [curvature], _| whole.scale * product * curvature,
+                );
+            }
+        }
+    }
+
+    /// Adds the gradients at a layer's sums to `delta`.
+    pub(crate) fn add_to_delta(&self, network: &Network, layer: usize, delta: &mut PanelsMut<'_>) {
+        let gradients = &self.slopes[layer][2];
+        let rows = delta.rows();
+        for panel in 0..panels(delta.columns()) {
+            let gradients = &gradients[panel * self.height..][..rows];
+            let add = |[gradient]: [f32; 1], delta: f32| delta + gradient;
+            map_lines(network.instructions, [gradients], delta.panel_mut(panel), add);
+        }
+    }
+}
+
+/// Calls `each` with every panel of so many columns, every sample and the rows of that sample in a stack.
+fn for_each_sample(
+    columns: usize,
+    samples: &Range<usize>,
+    code: usize,
+    mut each: impl FnMut(usize, usize, Range<usize>),
+) {
+    for panel in 0..panels(columns) {
+        for (index, sample) in samples.clone().enumerate() {
+            each(panel, sample, index * code..(index + 1) * code);
+        }
+    }
+}
+
+/// y ← x ⊙ columns
+fn scale_columns(network: &Network, columns: &Line, x: &[Line], y: &mut [Line]) {
+    map_columns(network.instructions, [columns], [x], y, |[column], [x], _| x * column);
+}
+
+/// sums ← sums + xᵀ y, in panels.
+fn add_products(network: &Network, x: Panels<'_>, y: Panels<'_>, sums: &mut [Line]) {
+    for (right, sums) in sums.chunks_mut(x.columns()).enumerate() {
+        for (left, sums) in sums.chunks_mut(PANEL).enumerate() {
+            let factors = Factors { x: x.panel(left), nonzero: None, dy: y.panel(right) };
+            add_gradient(network.instructions, factors, sums);
+        }
+    }
+}

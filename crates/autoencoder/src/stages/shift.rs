@@ -1,0 +1,104 @@
+//! Images shifted by some pixels, each time they are trained on by others.
+
+use autoencoder_kernels::PanelsMut;
+use ndarray::Array2;
+
+use crate::samples::{Samples, Values, gather_rows, row_slice};
+use crate::stages::block::Pass;
+use crate::stages::recipe::Recipe;
+
+/// Room for the shifted images of a block.
+pub(crate) struct Shifted {
+    most: usize,
+    shape: [usize; 3],
+    images: Values,
+}
+
+impl Shifted {
+    /// Room for `height` samples, if they are to be shifted.
+    pub(crate) fn new(recipe: &Recipe, samples: &Samples, height: usize) -> Option<Self> {
+        let (most, shape) = recipe.shift?;
+        let room = (height, samples.features());
+        let images = match samples.values() {
+            Values::Bytes(_) => Values::Bytes(Array2::zeros(room)),
+            Values::Floats(_) => Values::Floats(Array2::zeros(room)),
+        };
+        Some(Self { most, shape, images })
+    }
+
+    /// Writes the samples with these indices into `target`, each shifted as the chance of its row has it.
+    pub(crate) fn gather<L>(
+        &mut self,
+        pass: &Pass<'_, L>,
+        indices: &[usize],
+        first_row: usize,
+        target: &mut PanelsMut<'_>,
+    ) {
+        for (row, &index) in indices.iter().enumerate() {
+            let by = pass.chance.shift(first_row + row, self.most);
+            match (pass.samples.values(), &mut self.images) {
+                (Values::Bytes(from), Values::Bytes(to)) => {
+                    shift(row_slice(from, index), self.shape, by, to.row_mut(row).into_slice());
+                }
+                (Values::Floats(from), Values::Floats(to)) => {
+                    shift(row_slice(from, index), self.shape, by, to.row_mut(row).into_slice());
+                }
+                _ => unreachable!("the room was made for these samples"),
+            }
+        }
+        gather_rows(&self.images, pass.samples.scaling(), pass.network.instructions, target, |row| row);
+    }
+}
+
+/// The image moved down and to the right; what comes in from outside is like the nearest pixel of the edge.
+fn shift<T: Copy>(
+    from: &[T],
+    [rows, columns, colours]: [usize; 3],
+    [down, right]: [isize; 2],
+    to: Option<&mut [T]>,
+) {
+    let to = to.expect("rows of room are contiguous");
+    let width = columns * colours;
+    for (row, to) in to.chunks_mut(width).enumerate() {
+        let from = &from[row.saturating_add_signed(-down).min(rows - 1) * width..][..width];
+        if right == 0 {
+            to.copy_from_slice(from);
+            continue;
+        }
+        // All pixels that are within the image at once, and the edge for each of the others.
+        let beyond = right.unsigned_abs().min(columns) * colours;
+        let (edge, outside) = if right > 0 {
+            to[beyond..].copy_from_slice(&from[..width - beyond]);
+            (&from[..colours], &mut to[..beyond])
+        } else {
+            to[..width - beyond].copy_from_slice(&from[beyond..]);
+            (&from[width - colours..], &mut to[width - beyond..])
+        };
+        for pixel in outside.chunks_mut(colours) {
+            pixel.copy_from_slice(edge);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_moves_and_its_edge_is_repeated() {
+        // Two rows of three pixels of one colour.
+        let image = [1, 2, 3, 4, 5, 6];
+        let moved = |by| {
+            let mut to = [0; 6];
+            shift(&image, [2, 3, 1], by, Some(&mut to));
+            to
+        };
+        assert_eq!(moved([0, 0]), image);
+        assert_eq!(moved([1, 0]), [1, 2, 3, 1, 2, 3]);
+        assert_eq!(moved([0, 1]), [1, 1, 2, 4, 4, 5]);
+        assert_eq!(moved([-1, -2]), [6, 6, 6, 6, 6, 6]);
+        let mut to = [0; 6];
+        shift(&image, [1, 3, 2], [0, -1], Some(&mut to));
+        assert_eq!(to, [3, 4, 5, 6, 5, 6], "colours stay together");
+    }
+}

@@ -1,0 +1,215 @@
+//! The learning-rate range test: which learning rate is worth training with, found by trying all of them in one short
+//! training (Smith 2017, "Cyclical learning rates for training neural networks").
+
+use std::ops::ControlFlow;
+
+use crate::model::Model;
+use crate::options::TrainingOptions;
+use crate::options::error::TrainingError;
+use crate::samples::Samples;
+use crate::training::Trainer;
+use crate::training::observer::{EpochReport, Observer, StepReport};
+
+/// The learning rates that a range test tries: one a step, each the same factor above the last.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RateRange {
+    /// The first step's; above 0.
+    pub from: f32,
+    /// The last step's; above the first's.
+    pub to: f32,
+    /// How many; at least [`RateRange::FEWEST_STEPS`].
+    pub steps: usize,
+}
+
+/// A step of a range test.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RateStep {
+    /// Its learning rate.
+    pub rate: f32,
+    /// Mean loss of its batch, before the step.
+    pub loss: f64,
+    /// The weighted mean of this and all losses before it, each weighing a tenth less than the one after it.
+    pub smoothed: f64,
+}
+
+/// What a range test came to: the loss against the learning rate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RateCurve {
+    steps: Vec<RateStep>,
+    diverged: bool,
+}
+
+/// How much of the smoothed loss stays with each step. More, such as fastai's 0.98, would lag by powers of ten in 200 steps.
+const KEPT: f64 = 0.9;
+
+/// A smoothed loss that is so many times its least has left what a training could come back from.
+const DIVERGED: f64 = 4.0;
+
+impl Default for RateRange {
+    /// 200 steps from 1e-6 to 10.
+    fn default() -> Self {
+        Self { from: 1e-6, to: 10.0, steps: 200 }
+    }
+}
+
+impl RateRange {
+    /// Fewer steps tell nothing.
+    pub const FEWEST_STEPS: usize = 10;
+
+    /// Checks the range.
+    ///
+    /// # Errors
+    /// Names what is out of its range.
+    pub fn check(&self) -> Result<(), TrainingError> {
+        let fault = |name, found: String, expected| Err(TrainingError::Option { name, found, expected });
+        if !(self.from > 0.0 && self.from.is_finite()) {
+            return fault("from", self.from.to_string(), "a finite learning rate above 0");
+        }
+        if !(self.to > self.from && self.to.is_finite()) {
+            return fault("to", self.to.to_string(), "a finite learning rate above the one to begin from");
+        }
+        if self.steps < Self::FEWEST_STEPS {
+            return fault("steps", self.steps.to_string(), "at least 10");
+        }
+        Ok(())
+    }
+
+    /// The learning rate of step `step`, counted from 1: from · (to / from)^((step - 1) / (steps - 1)).
+    #[must_use]
+    pub fn rate(&self, step: u64) -> f32 {
+        let (from, to) = (f64::from(self.from), f64::from(self.to));
+        (from * (to / from).powf((step as f64 - 1.0) / (self.steps as f64 - 1.0))) as f32
+    }
+
+    /// Trains `model` with every rate of the range for one step, on as many passes over the samples as that takes, until
+    /// the loss leaves all bounds. Of the options, those that set the learning rate and the length of the training have
+    /// no say.
+    ///
+    /// The observer sees every step, and may end the test with it.
+    ///
+    /// ```
+    /// use autoencoder::{Initialization, Model, RateRange, Samples, Scaling, Specification, TrainingOptions, Values};
+    /// use ndarray::Array2;
+    /// let images = Array2::from_shape_fn((64, 12), |(row, column)| if (row + column) % 3 == 0 { 255 } else { 0 });
+    /// let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
+    /// let model = Model::new(Specification::new(12, [8, 3]), Initialization::Glorot, 0)?;
+    /// let options = TrainingOptions { batch_size: 16, ..TrainingOptions::default() };
+    /// let curve = RateRange::default().test(model, options, &samples, &mut ())?;
+    /// let suggestion = curve.suggestion().expect("the loss fell");
+    /// assert!(suggestion > 1e-3 && suggestion < curve.least_loss_rate());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the range or an option is out of its range, the samples do not fit the model, or not even the first loss is finite.
+    pub fn test(
+        self,
+        model: Model,
+        options: TrainingOptions,
+        samples: &Samples,
+        observer: &mut dyn Observer,
+    ) -> Result<RateCurve, TrainingError> {
+        self.check()?;
+        // With the greatest rate: that one, too, must go with what the optimizer is set to.
+        let learning_rate = self.to;
+        let options = TrainingOptions { learning_rate, early_stopping: None, keep_best: false, ..options };
+        let mut trainer = Trainer::new(model, options)?;
+        trainer.options.epochs = self.steps.div_ceil(samples.len().div_ceil(options.step_size()));
+        trainer.rates = Some(self);
+        let mut recorder =
+            Recorder { range: self, steps: Vec::new(), least: f64::INFINITY, diverged: false, observer };
+        match trainer.run(samples, None, &mut recorder) {
+            // What a training fails of is what a range test is there to find.
+            Err(TrainingError::Diverged { .. }) if !recorder.steps.is_empty() => recorder.diverged = true,
+            outcome => outcome?,
+        }
+        Ok(RateCurve { steps: recorder.steps, diverged: recorder.diverged })
+    }
+}
+
+/// Watches the training of a range test and ends it.
+struct Recorder<'a> {
+    range: RateRange,
+    steps: Vec<RateStep>,
+    /// Of the smoothed losses.
+    least: f64,
+    diverged: bool,
+    observer: &'a mut dyn Observer,
+}
+
+impl Observer for Recorder<'_> {
+    fn epoch_begins(&mut self, epoch: usize) {
+        self.observer.epoch_begins(epoch);
+    }
+
+    fn step_done(&mut self, report: &StepReport, trainer: &Trainer) -> ControlFlow<()> {
+        let step = RateStep {
+            rate: self.range.rate(trainer.steps()),
+            loss: report.loss,
+            smoothed: smoothed(self.steps.last(), self.steps.len(), report.loss),
+        };
+        self.steps.push(step);
+        self.least = self.least.min(step.smoothed);
+        self.diverged = step.smoothed > DIVERGED * self.least;
+        self.observer.step_done(report, trainer)?;
+        if self.diverged || self.steps.len() == self.range.steps {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn epoch_trained(&mut self, epoch: usize) {
+        self.observer.epoch_trained(epoch);
+    }
+
+    fn epoch_done(&mut self, report: &EpochReport, trainer: &Trainer) -> ControlFlow<()> {
+        self.observer.epoch_done(report, trainer)
+    }
+}
+
+/// The exponential moving average after one more loss. Dividing by the weights there are keeps the first from being drawn to 0.
+fn smoothed(last: Option<&RateStep>, before: usize, loss: f64) -> f64 {
+    let weight = |losses: usize| 1.0 - KEPT.powf(losses as f64);
+    let sum = last.map_or(0.0, |last| last.smoothed * weight(before));
+    (KEPT * sum + (1.0 - KEPT) * loss) / weight(before + 1)
+}
+
+impl RateCurve {
+    /// The steps, in order; at least one.
+    pub fn steps(&self) -> &[RateStep] {
+        &self.steps
+    }
+
+    /// Whether the loss left all bounds before the range was through.
+    pub fn diverged(&self) -> bool {
+        self.diverged
+    }
+
+    /// The rate of the least smoothed loss: beyond it the steps are too long.
+    pub fn least_loss_rate(&self) -> f32 {
+        self.steps[self.least()].rate
+    }
+
+    /// The rate with which the smoothed loss fell most, before its least; none where it never fell.
+    pub fn steepest_rate(&self) -> Option<f32> {
+        let fall = |pair: &[RateStep]| (pair[1].rate, pair[0].smoothed - pair[1].smoothed);
+        let falls = self.steps[..=self.least()].windows(2).map(fall);
+        falls.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(rate, _)| rate)
+    }
+
+    /// The rate to train with; none where the loss never fell.
+    ///
+    /// It lies halfway, in powers of ten, between the steepest fall and the least loss: √(steepest · least). The steepest
+    /// fall of an autoencoder is that of its output towards the mean sample, for which shorter steps suffice than for all
+    /// that follows. A tenth of the rate of the least loss, the other usual choice, was tried too: docs/math.md has the
+    /// numbers.
+    pub fn suggestion(&self) -> Option<f32> {
+        let steepest = f64::from(self.steepest_rate()?);
+        Some((steepest * f64::from(self.least_loss_rate())).sqrt() as f32)
+    }
+
+    fn least(&self) -> usize {
+        let smoothed = |index: &usize| self.steps[*index].smoothed;
+        (0..self.steps.len()).min_by(|a, b| smoothed(a).total_cmp(&smoothed(b))).unwrap_or(0)
+    }
+}
