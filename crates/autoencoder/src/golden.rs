@@ -12,7 +12,7 @@ use ndarray::Array2;
 use serde_json::Value;
 
 use crate::engine::workspace::{Batch, Moments, Workspace};
-use crate::network::boundary::Plain;
+use crate::network::buffer::F32;
 use crate::options::noise::Chance;
 use crate::random::Purpose;
 use crate::stages::recipe::Recipe;
@@ -178,7 +178,7 @@ fn check_variational(name: &str) {
         &Given(given.map(|row| numbers(row).into_iter().map(|value| value as f32).collect()).collect());
     let (mut network, options) = (trainer.network.clone(), trainer.options);
     let penalty_weight = network.penalty.weight();
-    let mut workspace = Workspace::<Plain>::new(&network, &samples, Recipe::default(), rows);
+    let mut workspace = Workspace::<F32>::new(&network, &samples, Recipe::default(), rows);
     let mut moments = Moments::zeros(options.rule(1, rows).update, network.lines.len());
     let indices: Vec<usize> = (0..rows).collect();
     let unpacked = |network: &crate::network::Network, lines: &[Line]| {

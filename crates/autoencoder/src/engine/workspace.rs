@@ -8,7 +8,7 @@ use autoencoder_kernels::{
 use rayon::prelude::*;
 
 use crate::network::Network;
-use crate::network::boundary::Boundary;
+use crate::network::buffer::Buffer;
 use crate::network::pieces::{Parts, Piece, Reads, Updater, for_each_piece, pieces, with_room_for_gradients};
 use crate::network::weights::{Operands, Weights};
 use crate::options::Rule;
@@ -32,7 +32,7 @@ fn block_rows(batch: usize) -> usize {
 }
 
 /// What the steps of one training reuse.
-pub(crate) struct Workspace<B: Boundary> {
+pub(crate) struct Workspace<B: Buffer> {
     recipe: Recipe,
     /// Rows that pass through all layers together while their activations stay in the cache.
     block_rows: usize,
@@ -97,7 +97,7 @@ struct Blocks<'a, B> {
     measured: &'a mut [Line],
 }
 
-impl<B: Boundary> Blocks<'_, B> {
+impl<B: Buffer> Blocks<'_, B> {
     /// Calls `run` for every block, in parallel, with its rows, its sums, and `lines` (1 or more) for each group of rows: those
     /// of all.
     fn each(
@@ -145,7 +145,7 @@ pub(crate) struct Batch<'a> {
     pub penalty_weight: f32,
 }
 
-impl<B: Boundary> Workspace<B> {
+impl<B: Buffer> Workspace<B> {
     /// For steps on at most `batch` of these samples.
     pub(crate) fn new(network: &Network, samples: &Samples, recipe: Recipe, batch: usize) -> Self {
         let block_rows = block_rows(batch);
@@ -377,7 +377,7 @@ struct Gradients<'a, B> {
     statistics: &'a [Statistics],
 }
 
-impl<B: Boundary> Gradients<'_, B> {
+impl<B: Buffer> Gradients<'_, B> {
     /// The gradients of a piece, in its lines; where it `adds`, to what they hold.
     ///
     /// Block by block: a block's panel of deltas then comes from the first-level cache for all chunks but the first.

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::inference::{BLOCK, activations, encode_statistics, forward};
 use crate::network::Network;
-use crate::network::boundary::Boundary;
+use crate::network::buffer::Buffer;
 use crate::network::weights::Weights;
 use crate::options::noise::{Chance, Draws};
 use crate::random::Purpose;
@@ -21,7 +21,7 @@ use crate::samples::{Samples, Zeros};
 ///
 /// The draws are a function of the sample's place and their number, always the same ones. Calls `done` after each
 /// sample, from whichever thread it was done on.
-pub(crate) fn log_likelihood<B: Boundary>(
+pub(crate) fn log_likelihood<B: Buffer>(
     network: &Network,
     weights: &Weights<B::Operand>,
     samples: &Samples,
@@ -50,7 +50,7 @@ struct Decoder<B> {
     noise: Vec<Line>,
 }
 
-impl<B: Boundary> Decoder<B> {
+impl<B: Buffer> Decoder<B> {
     fn new(network: &Network) -> Self {
         let across = panels(network.code).next_multiple_of(2);
         let layers = network.encoder_layers..network.layers.len();

@@ -16,7 +16,7 @@ use crate::inference::likelihood::log_likelihood;
 use crate::model::Model;
 use crate::network::Network;
 use crate::network::activations::Activations;
-use crate::network::boundary::{Boundary, Plain, Rounded, Uses};
+use crate::network::buffer::{Bf16, Buffer, F32, Uses};
 use crate::network::pieces::{Reads, pieces};
 use crate::network::weights::Weights;
 use crate::options::noise::{Chance, Draws};
@@ -62,7 +62,7 @@ enum Prepared {
 }
 
 /// The weights for products forward.
-pub(crate) fn prepare<B: Boundary>(network: &Network) -> Weights<B::Operand> {
+pub(crate) fn prepare<B: Buffer>(network: &Network) -> Weights<B::Operand> {
     Weights::new::<B>(network, &pieces::<B>(network, Reads::Forward))
 }
 
@@ -70,7 +70,7 @@ impl Inference {
     /// Prepares a model as it is now, for products of f32.
     pub fn new(model: &Model) -> Self {
         let network = model.network();
-        let prepared = Prepared::F32(prepare::<Plain>(&network));
+        let prepared = Prepared::F32(prepare::<F32>(&network));
         Self { network, prepared }
     }
 
@@ -81,8 +81,8 @@ impl Inference {
     pub fn with_precision(self, precision: Precision) -> Result<Self, PrecisionError> {
         precision.check()?;
         let prepared = match precision {
-            Precision::F32 => Prepared::F32(prepare::<Plain>(&self.network)),
-            Precision::Bf16 => Prepared::Bf16(prepare::<Rounded>(&self.network)),
+            Precision::F32 => Prepared::F32(prepare::<F32>(&self.network)),
+            Precision::Bf16 => Prepared::Bf16(prepare::<Bf16>(&self.network)),
         };
         Ok(Self { prepared, ..self })
     }
@@ -169,8 +169,8 @@ impl Inference {
 
     fn evaluate_pair(&self, inputs: &Samples, targets: Option<&Samples>) -> Evaluation {
         let means = match &self.prepared {
-            Prepared::F32(weights) => losses::<Plain>(&self.network, weights, inputs, targets),
-            Prepared::Bf16(weights) => losses::<Rounded>(&self.network, weights, inputs, targets),
+            Prepared::F32(weights) => losses::<F32>(&self.network, weights, inputs, targets),
+            Prepared::Bf16(weights) => losses::<Bf16>(&self.network, weights, inputs, targets),
         };
         Evaluation::new(inputs.len(), inputs.features(), self.code(), means)
     }
@@ -229,10 +229,8 @@ impl Inference {
         expect_width("log_likelihood", samples.features(), self.features());
         assert!(draws > 0, "log_likelihood: no draws");
         self.network.draws_codes().then(|| match &self.prepared {
-            Prepared::F32(weights) => log_likelihood::<Plain>(&self.network, weights, samples, draws, done),
-            Prepared::Bf16(weights) => {
-                log_likelihood::<Rounded>(&self.network, weights, samples, draws, done)
-            }
+            Prepared::F32(weights) => log_likelihood::<F32>(&self.network, weights, samples, draws, done),
+            Prepared::Bf16(weights) => log_likelihood::<Bf16>(&self.network, weights, samples, draws, done),
         })
     }
 
@@ -258,8 +256,8 @@ impl Inference {
         fill: impl Fn(usize, &mut PanelsMut<'_>) + Sync,
     ) {
         match &self.prepared {
-            Prepared::F32(weights) => run::<Plain>(&self.network, weights, layers, zeros, outputs, fill),
-            Prepared::Bf16(weights) => run::<Rounded>(&self.network, weights, layers, zeros, outputs, fill),
+            Prepared::F32(weights) => run::<F32>(&self.network, weights, layers, zeros, outputs, fill),
+            Prepared::Bf16(weights) => run::<Bf16>(&self.network, weights, layers, zeros, outputs, fill),
         }
     }
 }
@@ -280,7 +278,7 @@ pub(crate) fn expect_pair(operation: &str, inputs: &Samples, targets: &Samples) 
 }
 
 /// Buffers for one block after the other.
-pub(crate) fn activations<B: Boundary>(
+pub(crate) fn activations<B: Buffer>(
     network: &Network,
     layers: Range<usize>,
     zeros: Zeros,
@@ -293,7 +291,7 @@ pub(crate) fn activations<B: Boundary>(
 
 /// Passes the rows through the layers; `codes` makes codes of the statistics of a variational model. With `logits` the last
 /// layer's outputs are what the loss takes.
-pub(crate) fn forward<B: Boundary>(
+pub(crate) fn forward<B: Buffer>(
     network: &Network,
     weights: &Weights<B::Operand>,
     activations: &mut Activations<B>,
@@ -320,7 +318,7 @@ fn means(statistics: Panels<'_>, codes: &mut PanelsMut<'_>) {
 }
 
 /// The outputs of the last of `layers` for each row: `fill` writes the inputs of the rows from the given one on.
-fn run<B: Boundary>(
+fn run<B: Buffer>(
     network: &Network,
     weights: &Weights<B::Operand>,
     layers: Range<usize>,
@@ -342,7 +340,7 @@ fn run<B: Boundary>(
 
 /// What a variational model's codes of all samples are drawn from: for each sample the means in some lines, and in as many
 /// after them the logarithms of the variances.
-pub(crate) fn encode_statistics<B: Boundary>(
+pub(crate) fn encode_statistics<B: Buffer>(
     network: &Network,
     weights: &Weights<B::Operand>,
     samples: &Samples,
@@ -369,7 +367,7 @@ pub(crate) fn encode_statistics<B: Boundary>(
 
 /// What restoring all samples costs, themselves or the targets that are given. A variational model's loss is that of codes drawn once for each sample, always the same
 /// ones; its squared error that of the means.
-pub(crate) fn losses<B: Boundary>(
+pub(crate) fn losses<B: Buffer>(
     network: &Network,
     weights: &Weights<B::Operand>,
     samples: &Samples,
@@ -389,7 +387,7 @@ pub(crate) fn losses<B: Boundary>(
 }
 
 /// The sums over all samples, in the order of their blocks. Codes are drawn if `draws`.
-fn restore<B: Boundary>(
+fn restore<B: Buffer>(
     network: &Network,
     weights: &Weights<B::Operand>,
     samples: &Samples,

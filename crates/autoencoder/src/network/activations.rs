@@ -5,7 +5,7 @@ use std::ops::Range;
 use autoencoder_kernels::{Activation, Line, Nonzeros, Panels, PanelsMut, RowLine, forward, normalize};
 
 use crate::network::Network;
-use crate::network::boundary::{Boundary, Uses};
+use crate::network::buffer::{Buffer, Uses};
 use crate::network::weights::Weights;
 use crate::samples::Zeros;
 use crate::stages::normalization::Statistics;
@@ -24,7 +24,7 @@ pub(crate) struct Activations<B> {
     skips_gradients: bool,
 }
 
-impl<B: Boundary> Activations<B> {
+impl<B: Buffer> Activations<B> {
     /// For up to `height` rows, a multiple of 32. `uses` says what the values before each layer, and behind the last,
     /// are read for, `zeros` how many numbers of the samples are, and `passed` how wide what goes into a layer instead is.
     pub(crate) fn new(

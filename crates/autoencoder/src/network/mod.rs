@@ -1,7 +1,7 @@
 //! The parameters as the kernels want them, in panels.
 
 pub(crate) mod activations;
-pub(crate) mod boundary;
+pub(crate) mod buffer;
 pub(crate) mod pieces;
 pub(crate) mod weights;
 

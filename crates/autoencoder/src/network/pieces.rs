@@ -8,7 +8,7 @@ use autoencoder_kernels::{
 };
 
 use crate::network::Network;
-use crate::network::boundary::Boundary;
+use crate::network::buffer::Buffer;
 use crate::network::weights::Operands;
 use crate::options::Rule;
 
@@ -54,7 +54,7 @@ pub(crate) enum Reads {
 }
 
 /// The network's lines cut into pieces, in order.
-pub(crate) fn pieces<B: Boundary>(network: &Network, reads: Reads) -> Vec<Piece> {
+pub(crate) fn pieces<B: Buffer>(network: &Network, reads: Reads) -> Vec<Piece> {
     let (mut pieces, mut first_line) = (Vec::new(), 0);
     for (index, layer) in network.layers.iter().enumerate() {
         // A tied layer reads another's weights, transposed, where that layer reads them as they are.
@@ -161,7 +161,7 @@ pub(crate) struct Updater {
 
 impl Updater {
     /// Updates a piece with its gradients, and what products read of it.
-    pub(crate) fn update<B: Boundary>(self, piece: &Piece, parts: Parts<'_, B::Operand>, gradients: &[Line]) {
+    pub(crate) fn update<B: Buffer>(self, piece: &Piece, parts: Parts<'_, B::Operand>, gradients: &[Line]) {
         let Parts { lines: [parameters, m, v], mut operands } = parts;
         let Self { instructions, rule, store } = self;
         // The network's own lines are read by one thread only where products read packed weights.

@@ -7,7 +7,7 @@ use autoencoder_kernels::{
 };
 
 use crate::network::Network;
-use crate::network::boundary::Boundary;
+use crate::network::buffer::Buffer;
 use crate::network::pieces::{Chunk, Piece, split};
 
 /// The weights beside the network's own lines; every update brings them up to date.
@@ -29,7 +29,7 @@ pub(crate) struct Operands<'a, L> {
 
 impl<L: Operand> Weights<L> {
     /// The weights as they are now.
-    pub(crate) fn new<B: Boundary<Operand = L>>(network: &Network, pieces: &[Piece]) -> Self {
+    pub(crate) fn new<B: Buffer<Operand = L>>(network: &Network, pieces: &[Piece]) -> Self {
         let zeros = |count: fn(&Piece) -> usize| vec![L::ZERO; pieces.iter().map(count).sum()];
         let (packed, transposed) = (zeros(|piece| piece.packed), zeros(|piece| piece.transposed));
         let mut ends = [0; 2];
@@ -61,7 +61,7 @@ impl<L: Operand> Weights<L> {
     }
 
     /// W (inputs, outputs) of a layer, for the product forward.
-    pub(crate) fn forward<'a, B: Boundary<Operand = L>>(
+    pub(crate) fn forward<'a, B: Buffer<Operand = L>>(
         &'a self,
         network: &'a Network,
         layer: usize,
@@ -73,7 +73,7 @@ impl<L: Operand> Weights<L> {
     }
 
     /// Wᵀ (outputs, inputs) of a layer, for the product backward.
-    pub(crate) fn backward<'a, B: Boundary<Operand = L>>(
+    pub(crate) fn backward<'a, B: Buffer<Operand = L>>(
         &'a self,
         network: &'a Network,
         layer: usize,
@@ -103,7 +103,7 @@ impl<L: Operand> Operands<'_, L> {
     }
 
     /// Brings a chunk of the one piece that they belong to up to date with the parameters of that chunk.
-    pub(crate) fn refresh<B: Boundary<Operand = L>>(
+    pub(crate) fn refresh<B: Buffer<Operand = L>>(
         &mut self,
         instructions: Instructions,
         chunk: &Chunk,

@@ -10,7 +10,7 @@ use autoencoder_kernels::{
 
 use crate::network::Network;
 use crate::network::activations::Activations;
-use crate::network::boundary::{Boundary, Uses};
+use crate::network::buffer::{Buffer, Uses};
 use crate::network::weights::Weights;
 use crate::options::noise::{Chance, Noise};
 use crate::random::Purpose;
@@ -127,7 +127,7 @@ struct Codes<B> {
     delta: B,
 }
 
-impl<B: Boundary> Block<B> {
+impl<B: Buffer> Block<B> {
     /// For up to `height` rows, a multiple of 32.
     pub(crate) fn new(network: &Network, samples: &Samples, recipe: &Recipe, height: usize) -> Self {
         let all = Uses { values: true, rows: true, steps: true };

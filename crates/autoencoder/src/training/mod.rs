@@ -13,7 +13,7 @@ use crate::inference::{losses, prepare};
 use crate::model::parameters::Parameters;
 use crate::model::{Model, Training};
 use crate::network::Network;
-use crate::network::boundary::{Boundary, Plain, Rounded};
+use crate::network::buffer::{Bf16, Buffer, F32};
 use crate::options::error::{EXPLODED, TrainingError};
 use crate::options::noise::Draws;
 use crate::options::precision::Precision;
@@ -177,12 +177,12 @@ impl Trainer {
         self.model.about.scaling = train.scaling().clone();
         // From outside the pool, every parallel phase of every step would wake it and fall asleep until it is done.
         rayon::scope(|_| match self.options.precision {
-            Precision::F32 => self.run_in_pool::<Plain>(train, validation, observer),
-            Precision::Bf16 => self.run_in_pool::<Rounded>(train, validation, observer),
+            Precision::F32 => self.run_in_pool::<F32>(train, validation, observer),
+            Precision::Bf16 => self.run_in_pool::<Bf16>(train, validation, observer),
         })
     }
 
-    fn run_in_pool<B: Boundary>(
+    fn run_in_pool<B: Buffer>(
         &mut self,
         train: &Samples,
         validation: Option<&Samples>,
@@ -239,7 +239,7 @@ impl Trainer {
                 Normalization::None => Cow::Borrowed(&self.network),
                 Normalization::Batch => Cow::Owned(self.model().network()),
             };
-            losses::<Plain>(&network, &prepare::<Plain>(&network), samples, None)
+            losses::<F32>(&network, &prepare::<F32>(&network), samples, None)
         });
         if let Some(Means { mse, loss, .. }) = validated {
             self.expect_finite("validation error", mse + loss)?;
@@ -256,7 +256,7 @@ impl Trainer {
     }
 
     /// One step on the samples with these indices: the sums of their losses before it.
-    fn step<B: Boundary>(
+    fn step<B: Buffer>(
         &mut self,
         workspace: &mut Workspace<B>,
         samples: &Samples,
@@ -317,15 +317,15 @@ impl Trainer {
     pub fn gradients(&self, samples: &Samples) -> Result<Parameters, TrainingError> {
         check_features(&self.model, samples)?;
         let lines = match self.options.precision {
-            Precision::F32 => self.gradient_lines::<Plain>(samples),
-            Precision::Bf16 => self.gradient_lines::<Rounded>(samples),
+            Precision::F32 => self.gradient_lines::<F32>(samples),
+            Precision::Bf16 => self.gradient_lines::<Bf16>(samples),
         };
         let mut gradients = Parameters::zeros(self.model.architecture());
         self.network.unpack(&lines, &mut gradients);
         Ok(gradients)
     }
 
-    fn gradient_lines<B: Boundary>(&self, samples: &Samples) -> Vec<Line> {
+    fn gradient_lines<B: Buffer>(&self, samples: &Samples) -> Vec<Line> {
         let indices: Vec<usize> = (0..samples.len()).collect();
         let mut workspace = Workspace::<B>::new(&self.network, samples, self.recipe(samples), samples.len());
         let batch = Batch {

@@ -121,7 +121,7 @@ fn clipping_shortens_a_step_of_plain_descent_to_its_bound() {
 
 #[test]
 fn a_schedule_reaches_the_optimizer() {
-    // Plain descent at a rate that falls to nothing after the first epoch goes nowhere from there.
+    // F32 descent at a rate that falls to nothing after the first epoch goes nowhere from there.
     let falls = Schedule::Step { epochs: 1, factor: 1e-30 };
     let options = TrainingOptions { optimizer: Optimizer::Sgd, schedule: falls, ..options() };
     let one = trained(TrainingOptions { epochs: 1, ..options });

@@ -11,7 +11,7 @@ use autoencoder_kernels::{
 use super::{Contraction, PackedRows, encoder, product};
 use crate::network::Network;
 use crate::network::activations::Activations;
-use crate::network::boundary::Boundary;
+use crate::network::buffer::Buffer;
 use crate::stages::block::{Pass, Sums};
 
 /// A block's part of it.
@@ -78,7 +78,7 @@ impl Contractions {
     }
 
     /// The penalty of a block's rows, for each group of them, and all gradients of it.
-    pub(crate) fn run<B: Boundary>(
+    pub(crate) fn run<B: Buffer>(
         &mut self,
         pass: &Pass<'_, B::Operand>,
         whole: &Contraction,

@@ -20,7 +20,7 @@ pub(crate) struct Uses {
 }
 
 /// The values between two layers for up to so many rows, and what products make of weights.
-pub(crate) trait Boundary: Send + Sync + Sized {
+pub(crate) trait Buffer: Send + Sync + Sized {
     /// What the products multiply.
     type Operand: Operand;
     /// What they are written to as.
@@ -61,7 +61,7 @@ pub(crate) trait Boundary: Send + Sync + Sized {
     /// Makes these lines.
     fn pack(instructions: Instructions, weights: &[Line], packed: &mut [Self::Operand], store: Store);
 
-    /// The weights of a layer as the right operand: the network's own, or `packed`, what [`Boundary::pack`] made of them.
+    /// The weights of a layer as the right operand: the network's own, or `packed`, what [`Buffer::pack`] made of them.
     fn weights<'a>(
         network: &'a Network,
         layer: usize,
@@ -70,13 +70,13 @@ pub(crate) trait Boundary: Send + Sync + Sized {
 }
 
 /// Values that are operands as they are.
-pub(crate) struct Plain {
+pub(crate) struct F32 {
     lines: Vec<Line>,
     height: usize,
     width: usize,
 }
 
-impl Boundary for Plain {
+impl Buffer for F32 {
     type Operand = Line;
     type Target<'a> = PanelsMut<'a>;
     const SKIPPING_PAYS: Zeros = Zeros { in_two: 0.12, groups: 0.1 };
@@ -120,7 +120,7 @@ impl Boundary for Plain {
 }
 
 /// Values, and their roundings to bfloat16 as products want them.
-pub(crate) struct Rounded {
+pub(crate) struct Bf16 {
     values: Vec<Line>,
     rows: Vec<BfloatLine>,
     pairs: Vec<BfloatPairs>,
@@ -129,7 +129,7 @@ pub(crate) struct Rounded {
     width: usize,
 }
 
-impl Boundary for Rounded {
+impl Buffer for Bf16 {
     type Operand = BfloatPairs;
     type Target<'a> = RoundedMut<'a>;
     const SKIPPING_PAYS: Zeros = Zeros { in_two: 0.25, groups: 0.3 };
