@@ -12,11 +12,11 @@ use ndarray::Array2;
 use serde_json::Value;
 
 use crate::engine::workspace::{Batch, Moments, Workspace};
+use crate::evaluation::sums::Means;
 use crate::network::buffer::F32;
-use crate::options::noise::Chance;
 use crate::random::Purpose;
-use crate::stages::recipe::Recipe;
-use crate::training::observer::Means;
+use crate::random::chance::Chance;
+use crate::stages::treatment::Treatment;
 use crate::{
     Activation, Initialization, Loss, Model, Optimizer, Parameters, Penalty, Samples, Scaling, Specification,
     Trainer, TrainingOptions, Values,
@@ -178,7 +178,7 @@ fn check_variational(name: &str) {
         &Given(given.map(|row| numbers(row).into_iter().map(|value| value as f32).collect()).collect());
     let (mut network, options) = (trainer.network.clone(), trainer.options);
     let penalty_weight = network.penalty.weight();
-    let mut workspace = Workspace::<F32>::new(&network, &samples, Recipe::default(), rows);
+    let mut workspace = Workspace::<F32>::new(&network, &samples, Treatment::default(), rows);
     let mut moments = Moments::zeros(options.rule(1, rows).update, network.lines.len());
     let indices: Vec<usize> = (0..rows).collect();
     let unpacked = |network: &crate::network::Network, lines: &[Line]| {
@@ -190,7 +190,8 @@ fn check_variational(name: &str) {
     for (step, expected) in (1..).zip(numbers(&case["losses"])) {
         let batch = Batch { samples: &samples, indices: &indices, of: rows, chance, penalty_weight };
         let sums = workspace.forward_backward(&network, batch);
-        let Means { loss, terms, .. } = Means::new(&network, sums, rows, samples.features());
+        let Means { loss, terms, .. } =
+            Means::new((network.loss, network.penalty), sums, rows, samples.features());
         assert!(
             (loss - expected).abs() <= RELATIVE * expected,
             "{name} step {step}: {loss}, expected {expected}"

@@ -33,6 +33,7 @@ mod gradients;
 
 pub use autoencoder_kernels::{Activation, Instructions};
 pub use evaluation::pca::{Pca, PcaError, mean_sample_mse};
+pub use evaluation::sums::Terms;
 pub use evaluation::{Evaluation, mean_squared_difference};
 pub use files::{FileError, FileHead, FileKind, Progress};
 pub use inference::Inference;
@@ -52,7 +53,7 @@ pub use samples::{Samples, SamplesError, Values};
 pub use specification::architecture::{Architecture, Layer, SpecificationError};
 pub use specification::{Loss, Normalization, Penalty, Specification};
 pub use training::Trainer;
-pub use training::observer::{EpochReport, Observer, PartOfEpoch, StepReport, Terms};
+pub use training::observer::{EpochReport, Observer, PartOfEpoch, StepReport};
 pub use training::pretraining::{Pretraining, check_pretraining};
 pub use training::rate_finder::{RateCurve, RateRange, RateStep};
 

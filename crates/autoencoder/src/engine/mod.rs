@@ -1,3 +1,5 @@
 //! The training step on this processor.
 
+mod gradients;
+mod updates;
 pub(crate) mod workspace;

@@ -1,12 +1,12 @@
 //! How well samples are restored: mean squared error, its sum over a sample, and the ratio of peak to noise.
 
 pub(crate) mod pca;
+pub(crate) mod sums;
 
 use serde::{Deserialize, Serialize};
 
-use crate::inference::expect_pair;
+use crate::evaluation::sums::{Means, Terms};
 use crate::samples::Samples;
-use crate::training::observer::{Means, Terms};
 
 /// Samples that are scaled together.
 const ROWS: usize = 8192;
@@ -63,6 +63,16 @@ pub fn mean_squared_difference(inputs: &Samples, targets: &Samples) -> f64 {
         sum += autoencoder_kernels::row_squared_errors(inputs.view(), targets.view()).sum();
     }
     sum / (inputs.len() as f64 * inputs.features() as f64)
+}
+
+#[track_caller]
+pub(crate) fn expect_pair(operation: &str, inputs: &Samples, targets: &Samples) {
+    let dim = |samples: &Samples| (samples.len(), samples.features());
+    assert_eq!(
+        dim(targets),
+        dim(inputs),
+        "{operation}: samples and features of the targets and of the inputs"
+    );
 }
 
 #[cfg(test)]

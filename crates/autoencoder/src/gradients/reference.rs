@@ -3,8 +3,8 @@
 use autoencoder_kernels::{ElementLoss, Instructions, Line, PANEL, Words, reference, standard_normals};
 use ndarray::Array2;
 
-use crate::options::noise::{Chance, Draws};
 use crate::random::Purpose;
+use crate::random::chance::{Chance, Draws};
 use crate::{Architecture, Layer, Loss, Model, Noise, Parameters, Penalty, TrainingOptions};
 
 /// The loss of the first step of a training as a function of its parameters.

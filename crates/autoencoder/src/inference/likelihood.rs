@@ -9,13 +9,18 @@
 use autoencoder_kernels::{Line, PANEL, Panels, PanelsMut, Words, lines, loss, panels};
 use rayon::prelude::*;
 
-use crate::inference::{BLOCK, activations, encode_statistics, forward};
+use super::passes::{BLOCK, encode_statistics, rows, step};
 use crate::network::Network;
 use crate::network::buffer::Buffer;
 use crate::network::weights::Weights;
-use crate::options::noise::{Chance, Draws};
 use crate::random::Purpose;
-use crate::samples::{Samples, Zeros};
+use crate::random::chance::{Chance, Draws};
+use crate::samples::Samples;
+use crate::samples::zeros::Zeros;
+use crate::stages::block::Block;
+use crate::stages::draw::Codes;
+use crate::stages::list::List;
+use crate::stages::stage::Source;
 
 /// The mean over all samples of their log-likelihoods, nats, from `draws` codes for each.
 ///
@@ -43,8 +48,9 @@ pub(crate) fn log_likelihood<B: Buffer>(
 }
 
 /// Room for the codes of one sample on their way through the decoder.
-struct Decoder<B> {
-    activations: crate::network::activations::Activations<B>,
+struct Decoder<B: Buffer> {
+    list: List,
+    block: Block<B>,
     target: Vec<Line>,
     words: Vec<Words>,
     noise: Vec<Line>,
@@ -55,8 +61,10 @@ impl<B: Buffer> Decoder<B> {
         let across = panels(network.code).next_multiple_of(2);
         let layers = network.encoder_layers..network.layers.len();
         let features = network.layers[0].inputs;
+        let list = List::of_use(network, layers, Codes::Means, Zeros::NONE, true);
         Self {
-            activations: activations(network, layers, Zeros::NONE),
+            block: Block::new(&list, network, None, BLOCK),
+            list,
             target: vec![Line::ZERO; lines(1, features)],
             words: vec![Words::ZERO; across],
             noise: vec![Line::ZERO; across],
@@ -73,19 +81,18 @@ impl<B: Buffer> Decoder<B> {
         statistics: &[Line],
         draws: usize,
     ) -> f64 {
-        let Self { activations, target, words, noise } = self;
+        let Self { list, block, target, words, noise } = self;
         let (instructions, code) = (network.instructions, network.code);
         let features = network.layers[0].inputs;
-        let layers = network.encoder_layers..network.layers.len();
         samples.gather(instructions, &mut PanelsMut::new(target, 1, features, 1), |_| sample);
         let target = Panels::new(target, 1, features, 1);
         let (means, logs) = statistics.split_at(panels(code));
         let (scale, shift) = network.loss.scale_and_shift();
         let mut logarithms = Vec::with_capacity(draws);
         for first in (0..draws).step_by(BLOCK) {
-            let rows = BLOCK.min(draws - first);
-            activations.take(network, rows, |codes| {
-                for row in 0..rows {
+            let count = BLOCK.min(draws - first);
+            block.fill(count, |codes| {
+                for row in 0..count {
                     let chance = Draws { seed: 0, step: 0, first_row: sample };
                     chance.words(Purpose::Likelihood, 0, first + row, words);
                     autoencoder_kernels::standard_normals(instructions, words, noise);
@@ -103,8 +110,9 @@ impl<B: Buffer> Decoder<B> {
                     logarithms.push(ratio);
                 }
             });
-            forward(network, weights, activations, layers.clone(), rows, |_, _| {}, true);
-            let outputs = activations.values(layers.end, rows);
+            let step = step::<B>(network, weights, Source::Filled);
+            block.forward(list.all(), &step, rows(first, count), &mut []);
+            let outputs = block.outputs(count);
             for (row, logarithm) in logarithms[first..].iter_mut().enumerate() {
                 let output = outputs.slice_rows(row..row + 1);
                 let sum = loss(instructions, network.loss.element(), output, target).loss;

@@ -14,9 +14,8 @@ use crate::network::Network;
 use crate::options::TrainingOptions;
 use crate::samples::Samples;
 use crate::samples::scaling::Scaling;
-use crate::specification::Specification;
 use crate::specification::architecture::{Architecture, SpecificationError};
-use crate::stages::normalization::EPSILON;
+use crate::specification::{Normalization, Specification};
 
 /// An autoencoder that can encode, decode and reconstruct.
 ///
@@ -104,7 +103,8 @@ impl Model {
             let vectors: Vec<&[f32]> = self.parameters.vectors(index).collect();
             let [_, scale, mean, variance] = vectors[..] else { continue };
             for unit in 0..layer.outputs {
-                let factor = f64::from(scale[unit]) / (f64::from(variance[unit]) + EPSILON).sqrt();
+                let factor =
+                    f64::from(scale[unit]) / (f64::from(variance[unit]) + Normalization::EPSILON).sqrt();
                 let bias = &mut parameters.bias_mut(index)[unit];
                 *bias = (f64::from(*bias) - factor * f64::from(mean[unit])) as f32;
                 let mut weights = parameters.weight_mut(index);

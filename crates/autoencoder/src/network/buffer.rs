@@ -6,7 +6,7 @@ use autoencoder_kernels::{
 };
 
 use crate::network::Network;
-use crate::samples::Zeros;
+use crate::samples::zeros::Zeros;
 
 /// What the values between two layers are read for.
 #[derive(Clone, Copy, Debug)]
@@ -19,8 +19,13 @@ pub(crate) struct Uses {
     pub steps: bool,
 }
 
+impl Uses {
+    /// Only as they are.
+    pub(crate) const VALUES: Self = Self { values: true, rows: false, steps: false };
+}
+
 /// The values between two layers for up to so many rows, and what products make of weights.
-pub(crate) trait Buffer: Send + Sync + Sized {
+pub(crate) trait Buffer: Send + Sync + Sized + 'static {
     /// What the products multiply.
     type Operand: Operand;
     /// What they are written to as.
@@ -79,7 +84,7 @@ pub(crate) struct F32 {
 impl Buffer for F32 {
     type Operand = Line;
     type Target<'a> = PanelsMut<'a>;
-    const SKIPPING_PAYS: Zeros = Zeros { in_two: 0.12, groups: 0.1 };
+    const SKIPPING_PAYS: Zeros = Zeros::PAY_IN_F32;
     const PACKS: bool = false;
 
     fn zeros(height: usize, width: usize, _: Uses) -> Self {
@@ -132,7 +137,7 @@ pub(crate) struct Bf16 {
 impl Buffer for Bf16 {
     type Operand = BfloatPairs;
     type Target<'a> = RoundedMut<'a>;
-    const SKIPPING_PAYS: Zeros = Zeros { in_two: 0.25, groups: 0.3 };
+    const SKIPPING_PAYS: Zeros = Zeros::PAY_IN_BF16;
     const PACKS: bool = true;
 
     fn zeros(height: usize, width: usize, uses: Uses) -> Self {

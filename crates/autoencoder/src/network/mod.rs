@@ -1,6 +1,5 @@
 //! The parameters as the kernels want them, in panels.
 
-pub(crate) mod activations;
 pub(crate) mod buffer;
 pub(crate) mod pieces;
 pub(crate) mod weights;

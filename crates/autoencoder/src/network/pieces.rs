@@ -1,16 +1,11 @@
 //! A network's lines cut into pieces, each of which one thread updates; and all that belongs to a piece.
 
-use std::cell::RefCell;
 use std::ops::Range;
 
-use autoencoder_kernels::{
-    Instructions, Line, Operand, PANEL, Store, map_lines, panels, square_lines, update,
-};
+use autoencoder_kernels::{PANEL, panels, square_lines};
 
 use crate::network::Network;
 use crate::network::buffer::Buffer;
-use crate::network::weights::Operands;
-use crate::options::Rule;
 
 /// Weight rows of one panel that one task updates, at most; a multiple of 32.
 pub(crate) const PIECE: usize = 64;
@@ -19,7 +14,7 @@ pub(crate) const PIECE: usize = 64;
 const VECTORS: usize = 4;
 
 /// Lines of the largest piece.
-const LINES: usize = PIECE + VECTORS;
+pub(crate) const LINES: usize = PIECE + VECTORS;
 
 /// Contiguous lines of one panel of one layer: some rows of weights, the last piece also the biases and other vectors.
 #[derive(Clone, Copy, Debug)]
@@ -88,16 +83,6 @@ pub(crate) fn pieces<B: Buffer>(network: &Network, reads: Reads) -> Vec<Piece> {
     pieces
 }
 
-thread_local! {
-    static GRADIENTS: RefCell<[Line; LINES]> = const { RefCell::new([Line::ZERO; LINES]) };
-}
-
-/// Calls `run` with as many lines as the largest piece has, for its gradients. What they hold is of no meaning: to make zeros of
-/// them for each piece would take a hundredth of a step.
-pub(crate) fn with_room_for_gradients(run: impl FnOnce(&mut [Line; LINES])) {
-    GRADIENTS.with_borrow_mut(run);
-}
-
 impl Piece {
     /// Lines of weights, without the biases.
     pub(crate) fn weights(&self) -> usize {
@@ -126,56 +111,8 @@ pub(crate) struct Chunk {
 
 impl Chunk {
     /// Its lines in the piece.
-    fn lines(&self) -> Range<usize> {
+    pub(crate) fn lines(&self) -> Range<usize> {
         self.first..self.first + self.weights + self.vectors
-    }
-}
-
-/// What belongs to some pieces of all that an update reads and writes.
-pub(crate) struct Parts<'a, L> {
-    /// The parameters and their moments, or other lines in the network's layout; each whole or empty.
-    pub lines: [&'a mut [Line]; 3],
-    pub operands: Operands<'a, L>,
-}
-
-impl<L: Operand> Parts<'_, L> {
-    /// What belongs to `left`, the first pieces, and the rest.
-    fn split(self, left: &[Piece]) -> (Self, Self) {
-        let [parameters, m, v] = self.lines.map(|buffer| split(buffer, left, |piece| piece.lines));
-        let operands = self.operands.split(left);
-        (
-            Self { lines: [parameters.0, m.0, v.0], operands: operands.0 },
-            Self { lines: [parameters.1, m.1, v.1], operands: operands.1 },
-        )
-    }
-}
-
-/// How pieces are updated.
-#[derive(Clone, Copy)]
-pub(crate) struct Updater {
-    pub instructions: Instructions,
-    pub rule: Rule,
-    /// How what all threads read is stored.
-    pub store: Store,
-}
-
-impl Updater {
-    /// Updates a piece with its gradients, and what products read of it.
-    pub(crate) fn update<B: Buffer>(self, piece: &Piece, parts: Parts<'_, B::Operand>, gradients: &[Line]) {
-        let Parts { lines: [parameters, m, v], mut operands } = parts;
-        let Self { instructions, rule, store } = self;
-        // The network's own lines are read by one thread only where products read packed weights.
-        let own = if B::PACKS { Store::Cached } else { store };
-        for chunk in piece.chunks() {
-            let moments = [&mut *m, &mut *v].map(|moment| moment.get_mut(chunk.lines()).unwrap_or_default());
-            let (parameters, gradients) = (&mut parameters[chunk.lines()], &gradients[chunk.lines()]);
-            if rule.keep < 1.0 {
-                let weights = &mut parameters[..chunk.weights];
-                map_lines(instructions, [], weights, |[], weight| weight * rule.keep);
-            }
-            update(instructions, rule.update, parameters, gradients, moments, own);
-            operands.refresh::<B>(instructions, &chunk, parameters, store);
-        }
     }
 }
 
@@ -187,32 +124,4 @@ pub(crate) fn split<'a, L>(
 ) -> (&'a mut [L], &'a mut [L]) {
     let place = left.iter().map(count).sum::<usize>().min(buffer.len());
     buffer.split_at_mut(place)
-}
-
-/// Where two or more pieces fall into two parts of about the same number of lines.
-fn middle(pieces: &[Piece]) -> usize {
-    let all: usize = pieces.iter().map(|piece| piece.lines).sum();
-    let mut before = 0;
-    let first_half = pieces.iter().take_while(|piece| {
-        before += piece.lines;
-        2 * before <= all
-    });
-    first_half.count().clamp(1, pieces.len() - 1)
-}
-
-/// Calls `each` with every piece and its parts, in parallel.
-pub(crate) fn for_each_piece<L: Operand>(
-    pieces: &[Piece],
-    parts: Parts<'_, L>,
-    each: &(impl Fn(&Piece, Parts<'_, L>) + Sync),
-) {
-    match pieces {
-        [] => {}
-        [piece] => each(piece, parts),
-        _ => {
-            let (left, right) = pieces.split_at(middle(pieces));
-            let (mine, others) = parts.split(left);
-            rayon::join(|| for_each_piece(left, mine, each), || for_each_piece(right, others, each));
-        }
-    }
 }

@@ -4,6 +4,8 @@
 //! starting weights of layer 3 can be had without having drawn anything before, on any thread. Conversions to floats and integers are
 //! written out here, so that the numbers never change with the version of a library.
 
+pub(crate) mod chance;
+
 use chacha20::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 

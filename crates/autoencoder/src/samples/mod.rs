@@ -1,6 +1,7 @@
 //! Samples: rows of numbers kept as they were read, scaled when a batch is gathered.
 
 pub(crate) mod scaling;
+pub(crate) mod zeros;
 
 use std::fmt;
 
@@ -214,28 +215,6 @@ impl Samples {
         extremes.expect("there are samples")
     }
 
-    /// How many scaled numbers are zero, in some samples spread over all.
-    pub(crate) fn zeros(&self) -> Zeros {
-        const LOOKED_AT: usize = 128;
-        let spread = (0..self.len()).step_by(self.len().div_ceil(LOOKED_AT));
-        let share = |zeros: usize, count: usize| zeros as f64 / count as f64;
-        let (mut zeros, rows) = (Zeros::NONE, spread.len() as f64);
-        // Each is held against the one before it, and the first against the last.
-        let mut before = self.scaled(spread.clone().next_back().map_or(0..0, |last| last..last + 1));
-        for row in spread {
-            let sample = self.scaled(row..row + 1);
-            let pairs = before.iter().zip(&sample);
-            let in_two = pairs.filter(|&(&before, &value)| before == 0.0 && value == 0.0).count();
-            zeros.in_two += share(in_two, self.features()) / rows;
-            let groups = row_slice(&sample, 0).chunks(8);
-            let count = groups.len();
-            let empty = groups.filter(|group| group.iter().all(|&value| value == 0.0)).count();
-            zeros.groups += share(empty, count) / rows;
-            before = sample;
-        }
-        zeros
-    }
-
     /// Writes sample `index(row)`, scaled, into each row of `target`.
     pub(crate) fn gather(
         &self,
@@ -245,20 +224,6 @@ impl Samples {
     ) {
         gather_rows(&self.values, &self.scaling, instructions, target, index);
     }
-}
-
-/// Shares of numbers that products can pass over.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Zeros {
-    /// Of the features of two samples, those that are zero in both: a product's tile has two rows.
-    pub in_two: f64,
-    /// Of the groups of eight neighbours, those that are all zero: a gradient's tile has a few columns.
-    pub groups: f64,
-}
-
-impl Zeros {
-    /// Of numbers that are hardly ever zero.
-    pub(crate) const NONE: Self = Self { in_two: 0.0, groups: 0.0 };
 }
 
 /// Its row and column.
@@ -301,25 +266,4 @@ pub(crate) fn gather_rows(
 /// Row `index` of an array whose rows are contiguous.
 pub(crate) fn row_slice<T>(values: &ArrayRef2<T>, index: usize) -> &[T] {
     values.row(index).to_slice().expect("rows of samples are contiguous")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Sixteen features: the first eight of every sample are zero, of the others a half, by turns the even and the odd ones.
-    #[test]
-    fn zeros_are_counted_by_groups_and_by_two_samples() {
-        let value = |(row, column): (usize, usize)| u8::from(column >= 8 && (row + column) % 2 == 1);
-        let zeros = |rows| {
-            let samples =
-                Samples::new(Values::Bytes(Array2::from_shape_fn((rows, 16), value)), Scaling::Bytes);
-            samples.expect("finite").zeros()
-        };
-        assert_eq!(zeros(4), Zeros { in_two: 0.5, groups: 0.5 });
-        // One sample is held against itself.
-        assert_eq!(zeros(1), Zeros { in_two: 0.75, groups: 0.5 });
-        // Of many, those looked at are far apart: every second one, all with the same zeros.
-        assert_eq!(zeros(256), Zeros { in_two: 0.75, groups: 0.5 });
-    }
 }

@@ -316,6 +316,11 @@ pub enum Normalization {
     Batch,
 }
 
+impl Normalization {
+    /// What is added to a variance before its root is divided by.
+    pub(crate) const EPSILON: f64 = 1e-5;
+}
+
 impl Penalty {
     /// What the penalty, or the divergence, is multiplied with.
     pub(crate) fn weight(self) -> f32 {

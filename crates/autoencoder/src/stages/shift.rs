@@ -1,11 +1,11 @@
 //! Images shifted by some pixels, each time they are trained on by others.
 
-use autoencoder_kernels::PanelsMut;
+use autoencoder_kernels::{Instructions, PanelsMut};
 use ndarray::Array2;
 
+use super::stage::Rows;
+use crate::random::chance::Chance;
 use crate::samples::{Samples, Values, gather_rows, row_slice};
-use crate::stages::block::Pass;
-use crate::stages::recipe::Recipe;
 
 /// Room for the shifted images of a block.
 pub(crate) struct Shifted {
@@ -15,38 +15,40 @@ pub(crate) struct Shifted {
 }
 
 impl Shifted {
-    /// Room for `height` samples, if they are to be shifted.
-    pub(crate) fn new(recipe: &Recipe, samples: &Samples, height: usize) -> Option<Self> {
-        let (most, shape) = recipe.shift?;
+    /// Room for `height` samples of rows, columns and colours `shape`, to be shifted by at most so many pixels.
+    pub(crate) fn new(most: usize, shape: [usize; 3], samples: &Samples, height: usize) -> Self {
         let room = (height, samples.features());
         let images = match samples.values() {
             Values::Bytes(_) => Values::Bytes(Array2::zeros(room)),
             Values::Floats(_) => Values::Floats(Array2::zeros(room)),
         };
-        Some(Self { most, shape, images })
+        Self { most, shape, images }
     }
 
-    /// Writes the samples with these indices into `target`, each shifted as the chance of its row has it.
-    pub(crate) fn gather<L>(
+    /// Writes the samples of the rows into `target`, each shifted as the chance of its row has it.
+    pub(crate) fn gather(
         &mut self,
-        pass: &Pass<'_, L>,
-        indices: &[usize],
-        first_row: usize,
+        instructions: Instructions,
+        samples: &Samples,
+        chance: &dyn Chance,
+        rows: Rows<'_>,
         target: &mut PanelsMut<'_>,
     ) {
-        for (row, &index) in indices.iter().enumerate() {
-            let by = pass.chance.shift(first_row + row, self.most);
-            match (pass.samples.values(), &mut self.images) {
+        for row in 0..rows.count {
+            let (index, by) = (rows.index(row), chance.shift(rows.first + row, self.most));
+            match (samples.values(), &mut self.images) {
                 (Values::Bytes(from), Values::Bytes(to)) => {
                     shift(row_slice(from, index), self.shape, by, to.row_mut(row).into_slice());
                 }
                 (Values::Floats(from), Values::Floats(to)) => {
                     shift(row_slice(from, index), self.shape, by, to.row_mut(row).into_slice());
                 }
-                _ => unreachable!("the room was made for these samples"),
+                (Values::Bytes(_), Values::Floats(_)) | (Values::Floats(_), Values::Bytes(_)) => {
+                    unreachable!("the room was made for these samples")
+                }
             }
         }
-        gather_rows(&self.images, pass.samples.scaling(), pass.network.instructions, target, |row| row);
+        gather_rows(&self.images, samples.scaling(), instructions, target, |row| row);
     }
 }
 

@@ -1,46 +1,116 @@
-//! The sparsity of a code: how far the means of its units over a batch are from a target.
+//! Sparse codes by their means (Ng 2011): how far the means of the code's units over a batch are from a target, for which all
+//! blocks meet; and the l1 norm of codes, for which none do.
 
-use autoencoder_kernels::{Line, PANEL};
+use autoencoder_kernels::{Line, PANEL, Panels, add_bias_gradient, panels};
 
-use crate::network::Network;
+use super::meeting::{Joined, Meeting, Way};
+use super::stage::{Below, Landing, Rows, Stage, Step, input};
+use crate::evaluation::sums::Sums;
+use crate::network::buffer::Buffer;
+
+/// weight Σ KL(target ‖ mean of a unit over the batch): the blocks' part, which sums the units of a block's codes.
+pub(crate) struct Sparsity {
+    /// The place of the stage, by which the gradients are found.
+    pub place: usize,
+}
+
+impl<B: Buffer> Stage<B> for Sparsity {
+    fn forward(&mut self, _: &mut Below<B>, _: &Step<'_, B>, _: Rows<'_>, _: &mut [Sums]) {}
+
+    /// The sums of the units over each group of rows, a line a panel.
+    fn measure(
+        &mut self,
+        _: Way,
+        below: &mut Below<B>,
+        step: &Step<'_, B>,
+        rows: Rows<'_>,
+        _: &mut [Sums],
+        measured: &mut [Line],
+    ) {
+        let codes = input(below).values(rows.count);
+        for (sums, group) in measured.chunks_mut(panels(codes.columns())).zip(rows.groups()) {
+            let codes = codes.slice_rows(group);
+            for (panel, sum) in sums.iter_mut().enumerate() {
+                *sum = Line::ZERO;
+                add_bias_gradient(step.network.instructions, codes.panel(panel), sum);
+            }
+        }
+    }
+
+    fn land<'a>(&'a mut self, step: &'a Step<'_, B>, _: Rows<'_>, landing: &mut Landing<'a, B>) {
+        landing.penalty.columns = Some(step.meetings.shared(self.place));
+    }
+}
 
 /// Means nearer to 0 or 1 count as so near: the divergence has no end there.
 const NEAREST: f64 = 1e-6;
 
-/// The means of the code's units over a batch.
-pub(crate) struct Sparsity {
+/// The means of the code's units over a batch, and their gradients.
+pub(crate) struct Means {
+    code: usize,
     target: f64,
-    means: Vec<f64>,
+    /// The derivative in each row's unit: a line a panel.
+    gradients: Vec<Line>,
 }
 
-impl Sparsity {
-    /// From the sums over some rows each, a line a panel, in the order of the rows.
-    pub(crate) fn new(network: &Network, target: f32, rows: usize, sums: &[Line]) -> Self {
-        let across = network.code.div_ceil(PANEL);
+impl Means {
+    pub(crate) fn new(code: usize, target: f32) -> Self {
+        Self { code, target: target.into(), gradients: vec![Line::ZERO; panels(code)] }
+    }
+}
+
+impl Meeting for Means {
+    fn lines(&self, way: Way) -> usize {
+        match way {
+            Way::Forward => self.gradients.len(),
+            Way::Backward => 0,
+        }
+    }
+
+    fn join(&mut self, _: Way, batch: Joined<'_>) -> f64 {
+        let Joined { rows, of, penalty_weight, measured, .. } = batch;
+        let across = self.gradients.len();
         let mean = |unit: usize| {
-            let sums = sums.chunks(across).map(|lines| f64::from(lines[unit / PANEL].0[unit % PANEL]));
+            let sums = measured.chunks(across).map(|lines| f64::from(lines[unit / PANEL].0[unit % PANEL]));
             (sums.sum::<f64>() / rows as f64).clamp(NEAREST, 1.0 - NEAREST)
         };
-        Self { target: target.into(), means: (0..network.code).map(mean).collect() }
-    }
-
-    /// Σ KL(target ‖ mean)
-    pub(crate) fn divergence(&self) -> f64 {
-        let rho = self.target;
-        let kl = |&mean: &f64| rho * (rho / mean).ln() + (1.0 - rho) * ((1.0 - rho) / (1.0 - mean)).ln();
-        self.means.iter().map(kl).sum()
-    }
-
-    /// The derivative in each row's unit, times `scale`: a line a panel.
-    pub(crate) fn gradient(&self, scale: f32) -> Vec<Line> {
-        let slope = |mean: f64| (1.0 - self.target) / (1.0 - mean) - self.target / mean;
-        let panel = |means: &[f64]| {
-            let mut line = Line::ZERO;
-            for (slot, &mean) in line.0.iter_mut().zip(means) {
-                *slot = (f64::from(scale) * slope(mean)) as f32;
+        let means: Vec<f64> = (0..self.code).map(mean).collect();
+        let (rho, scale) = (self.target, f64::from(penalty_weight / of as f32));
+        for (gradients, means) in self.gradients.iter_mut().zip(means.chunks(PANEL)) {
+            for (gradient, &mean) in gradients.0.iter_mut().zip(means) {
+                *gradient = (scale * ((1.0 - rho) / (1.0 - mean) - rho / mean)) as f32;
             }
-            line
-        };
-        self.means.chunks(PANEL).map(panel).collect()
+        }
+        let kl = |&mean: &f64| rho * (rho / mean).ln() + (1.0 - rho) * ((1.0 - rho) / (1.0 - mean)).ln();
+        f64::from(penalty_weight) * means.iter().map(kl).sum::<f64>() * rows as f64
     }
+
+    fn shared(&self) -> &[Line] {
+        &self.gradients
+    }
+}
+
+/// weight Σ |h| over the units of the code.
+pub(crate) struct AbsoluteValues;
+
+impl<B: Buffer> Stage<B> for AbsoluteValues {
+    fn forward(&mut self, below: &mut Below<B>, step: &Step<'_, B>, rows: Rows<'_>, sums: &mut [Sums]) {
+        let codes = input(below).values(rows.count);
+        for (sums, group) in sums.iter_mut().zip(rows.groups()) {
+            sums.penalty = f64::from(step.penalty_weight) * absolute_sum(codes.slice_rows(group));
+        }
+    }
+
+    fn land<'a>(&'a mut self, step: &'a Step<'_, B>, _: Rows<'_>, landing: &mut Landing<'a, B>) {
+        landing.penalty.sign = step.penalty_scale();
+    }
+}
+
+/// Σ |h|, in f64.
+fn absolute_sum(codes: Panels<'_>) -> f64 {
+    let sum = |panel: usize| -> f64 {
+        let width = PANEL.min(codes.columns() - panel * PANEL);
+        codes.panel(panel).iter().flat_map(|line| &line.0[..width]).map(|&h| f64::from(h.abs())).sum()
+    };
+    (0..panels(codes.columns())).map(sum).sum()
 }

@@ -8,23 +8,24 @@ use std::borrow::Cow;
 
 use autoencoder_kernels::Line;
 
-use crate::engine::workspace::{Batch, Moments, Workspace, norm};
-use crate::inference::{losses, prepare};
+use crate::engine::workspace::{Batch, Moments, Workspace};
+use crate::evaluation::sums::{Means, Sums};
+use crate::inference::losses::losses;
+use crate::inference::prepare;
 use crate::model::parameters::Parameters;
 use crate::model::{Model, Training};
 use crate::network::Network;
 use crate::network::buffer::{Bf16, Buffer, F32};
 use crate::options::error::{EXPLODED, TrainingError};
-use crate::options::noise::Draws;
 use crate::options::precision::Precision;
 use crate::options::{EarlyStopping, TrainingOptions};
+use crate::random::chance::Draws;
 use crate::random::{Purpose, Stream};
 use crate::samples::Samples;
 use crate::samples::scaling::Scaling;
 use crate::specification::Normalization;
-use crate::stages::block::Sums;
-use crate::stages::recipe::Recipe;
-use crate::training::observer::{EpochReport, Means, Observer, PartOfEpoch, StepReport};
+use crate::stages::treatment::Treatment;
+use crate::training::observer::{EpochReport, Observer, PartOfEpoch, StepReport};
 use crate::training::rate_finder::RateRange;
 
 /// A training under way.
@@ -188,16 +189,21 @@ impl Trainer {
         validation: Option<&Samples>,
         observer: &mut dyn Observer,
     ) -> Result<(), TrainingError> {
-        let recipe = self.recipe(train);
+        let treatment = self.treatment(train);
         let mut workspace =
-            Workspace::<B>::new(&self.network, train, recipe, self.options.batch_size.min(train.len()));
+            Workspace::<B>::new(&self.network, train, treatment, self.options.batch_size.min(train.len()));
         while !self.is_finished() {
             let epoch = self.history.len() + 1;
             observer.epoch_begins(epoch);
             let order = self.order(epoch, train.len());
             for indices in order[self.part.samples.min(order.len())..].chunks(self.options.step_size()) {
                 let sums = self.step(&mut workspace, train, indices);
-                let Means { loss, .. } = Means::new(&self.network, sums, indices.len(), train.features());
+                let Means { loss, .. } = Means::new(
+                    (self.network.loss, self.network.penalty),
+                    sums,
+                    indices.len(),
+                    train.features(),
+                );
                 self.expect_finite("loss", loss)?;
                 if loss > EXPLODED * self.first_loss.get_or_insert(loss).max(1.0) {
                     return Err(self.diverged("loss", loss));
@@ -232,7 +238,12 @@ impl Trainer {
         train: &Samples,
         validation: Option<&Samples>,
     ) -> Result<EpochReport, TrainingError> {
-        let trained = Means::new(&self.network, self.part.sums(), train.len(), train.features());
+        let trained = Means::new(
+            (self.network.loss, self.network.penalty),
+            self.part.sums(),
+            train.len(),
+            train.features(),
+        );
         self.expect_finite("mean squared error", trained.mse)?;
         let validated = validation.map(|samples| {
             let network = match self.model.architecture().specification().normalization {
@@ -271,7 +282,7 @@ impl Trainer {
         let penalty_weight = self.options.penalty_weight(weight, self.steps, samples.len());
         let (seed, step, of) = (self.options.seed, self.steps, indices.len());
         // An update that needs all gradients first waits for them; any other goes with the gradients of the last batch.
-        let waits = self.options.clip_norm.is_some() || workspace.gathers_gradients();
+        let waits = self.options.clip_norm.is_some();
         let mut sums = Sums::default();
         let mut batches = indices.chunks(self.options.batch_size).enumerate().peekable();
         while let Some((index, indices)) = batches.next() {
@@ -289,7 +300,7 @@ impl Trainer {
             return sums;
         }
         let shorten = self.options.clip_norm.map_or(1.0, |bound| {
-            let norm = norm(self.network.instructions, workspace.gradients());
+            let norm = workspace.gradient_norm(&self.network);
             if norm > f64::from(bound) { (f64::from(bound) / norm) as f32 } else { 1.0 }
         });
         workspace.update_with(&mut self.network, &mut self.moments, rule, shorten);
@@ -297,10 +308,10 @@ impl Trainer {
     }
 
     /// What every step does to samples and units.
-    fn recipe(&self, samples: &Samples) -> Recipe {
+    fn treatment(&self, samples: &Samples) -> Treatment {
         let TrainingOptions { noise, dropout, shift, frozen, .. } = self.options;
         let shape = self.model.about.sample_shape.as_slice();
-        Recipe {
+        Treatment {
             noise,
             range: if noise.is_some() { samples.scaled_range() } else { (0.0, 0.0) },
             dropout,
@@ -327,7 +338,8 @@ impl Trainer {
 
     fn gradient_lines<B: Buffer>(&self, samples: &Samples) -> Vec<Line> {
         let indices: Vec<usize> = (0..samples.len()).collect();
-        let mut workspace = Workspace::<B>::new(&self.network, samples, self.recipe(samples), samples.len());
+        let mut workspace =
+            Workspace::<B>::new(&self.network, samples, self.treatment(samples), samples.len());
         let batch = Batch {
             samples,
             indices: &indices,

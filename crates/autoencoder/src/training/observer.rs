@@ -5,9 +5,7 @@ use std::ops::ControlFlow;
 use autoencoder_kernels::LossSums;
 use serde::{Deserialize, Serialize};
 
-use crate::network::Network;
-use crate::specification::Penalty;
-use crate::stages::block::Sums;
+use crate::evaluation::sums::{Sums, Terms};
 use crate::training::Trainer;
 
 /// What an epoch came to. Losses are means over samples and features; of a variational model over samples only, in nats.
@@ -31,28 +29,6 @@ pub struct EpochReport {
     /// What the validation loss is the sum of, likewise.
     #[serde(default, skip_serializing_if = "Terms::is_empty")]
     pub validation_terms: Terms,
-}
-
-/// The parts of a loss that has several.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Terms {
-    /// What restoring costs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reconstruction: Option<f64>,
-    /// The divergence of a variational model's codes from the standard normal distribution, nats a sample, unweighted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kl: Option<f64>,
-    /// The penalty of the code, as it counts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub penalty: Option<f64>,
-}
-
-impl Terms {
-    /// Whether the loss is one term.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
 }
 
 /// What a step came to.
@@ -126,36 +102,5 @@ impl PartOfEpoch {
     pub(crate) fn sums(&self) -> Sums {
         let reconstruction = LossSums { loss: self.loss, squared_error: self.squared_error };
         Sums { reconstruction, divergence: self.divergence, penalty: self.penalty }
-    }
-}
-
-/// What a loss is, on average.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Means {
-    pub mse: f64,
-    pub loss: f64,
-    pub terms: Terms,
-}
-
-impl Means {
-    /// Of the sums over so many samples of so many features.
-    pub(crate) fn new(network: &Network, sums: Sums, samples: usize, features: usize) -> Self {
-        let (samples, features) = (samples as f64, features as f64);
-        let LossSums { loss, squared_error } = sums.reconstruction;
-        let (scale, shift) = network.loss.scale_and_shift();
-        let reconstruction = if network.draws_codes() {
-            scale * loss / samples + shift * features
-        } else {
-            loss / (samples * features)
-        };
-        let (kl, penalty) = (sums.divergence / samples, sums.penalty / samples);
-        let terms = match network.penalty {
-            Penalty::None => Terms::default(),
-            Penalty::Variational { .. } => {
-                Terms { reconstruction: Some(reconstruction), kl: Some(kl), penalty: None }
-            }
-            _ => Terms { reconstruction: Some(reconstruction), kl: None, penalty: Some(penalty) },
-        };
-        Self { mse: squared_error / (samples * features), loss: reconstruction + penalty, terms }
     }
 }

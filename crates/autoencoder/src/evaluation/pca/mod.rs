@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use self::moments::Moments;
 use self::rows::{Centred, Rows, mean};
 use self::symmetric::Eigen;
-use crate::inference::expect_pair;
+use crate::evaluation::expect_pair;
 use crate::samples::Samples;
 
 /// The most features whose covariance is formed. It takes time with the square of the features, and the samples themselves

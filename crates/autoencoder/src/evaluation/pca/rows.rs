@@ -9,7 +9,7 @@ use autoencoder_kernels::{
 use ndarray::{Array1, Array2, ArrayView2, Axis, CowArray, Ix2, Slice};
 
 use super::krylov::Operator;
-use crate::network::buffer::{Buffer, F32};
+use crate::samples::zeros::Zeros;
 use crate::samples::{Samples, row_slice};
 
 /// Rows of numbers that are read in blocks, more than once.
@@ -30,7 +30,7 @@ impl Rows for Samples {
     }
 
     fn is_sparse(&self) -> bool {
-        self.zeros().groups >= F32::SKIPPING_PAYS.groups
+        self.zeros().groups >= Zeros::PAY_IN_F32.groups
     }
 
     fn fill(&self, first: usize, target: &mut PanelsMut<'_>) {

@@ -3,28 +3,47 @@
 use std::ops::Range;
 
 use autoencoder_kernels::{
-    Activation, Factors, LOSS_ROWS, Line, PANEL, Panels, PanelsMut, Squares, Store, add_bias_gradient,
+    Activation, Factors, LOSS_ROWS, Line, PANEL, Panels, PanelsMut, Right, Squares, Store, add_bias_gradient,
     add_gradient, column_products, forward, lines, map_columns, map_lines, panels, scale_rows, slopes,
     transpose,
 };
 
-use super::{Contraction, PackedRows, encoder, product};
+use super::layout::Layout;
+use crate::evaluation::sums::Sums;
 use crate::network::Network;
-use crate::network::activations::Activations;
 use crate::network::buffer::Buffer;
-use crate::stages::block::{Pass, Sums};
+use crate::stages::stage::{Below, Rows, Step, input};
 
-/// A block's part of it.
-pub(crate) struct Contractions {
+/// Room for the derivatives of a block's rows.
+pub(super) struct Derivatives {
+    layout: Layout,
     height: usize,
     /// Rows of the stacks.
     stacked: usize,
-    /// Of each layer of the encoder, in panels: f', f'' and the gradients at the layer's sums.
+    /// For each layer of the encoder, in panels: f', f'' and the gradients at the layer's sums.
     slopes: Vec<[Vec<Line>; 3]>,
-    /// Of each [`LOSS_ROWS`] rows what [`Contraction::totals`] holds: so that no sum depends on the height of a block. Of the
-    /// last layer W is (outputs, inputs) in squares.
-    pub(super) groups: Vec<Vec<Vec<Line>>>,
     stacks: Vec<Stack>,
+}
+
+/// What all samples share, and one group's lines of what is measured.
+struct Group<'a> {
+    layout: &'a Layout,
+    shared: &'a [Line],
+    measured: &'a mut [Line],
+    /// λ over the number of samples, twice.
+    scale: f32,
+}
+
+impl Group<'_> {
+    /// G, or squared norms, of the first layer; the others' W (outputs, inputs) in squares.
+    fn shared(&self, layer: usize) -> &[Line] {
+        &self.shared[self.layout.shared[layer].clone()]
+    }
+
+    /// The lines that a layer is measured in.
+    fn measured(&mut self, layer: usize) -> &mut [Line] {
+        &mut self.measured[self.layout.measured[layer].clone()]
+    }
 }
 
 /// The rows of some samples at one layer, one for each unit of the code.
@@ -45,100 +64,104 @@ fn samples_together(code: usize) -> usize {
     (ROWS / code).clamp(1, LOSS_ROWS)
 }
 
-impl Contractions {
-    /// For up to `height` rows, if the network has this penalty.
-    pub(crate) fn new(network: &Network, height: usize) -> Option<Self> {
-        let whole = Contraction::new(network)?;
-        let last = network.encoder_layers - 1;
+impl Derivatives {
+    /// Room for up to `height` rows.
+    pub(super) fn new(network: &Network, height: usize) -> Self {
+        let layout = Layout::new(network);
+        let last = layout.last();
         let stacked = samples_together(network.code) * network.code;
-        let group = || {
-            let parts = whole.totals.iter().enumerate().map(|(layer, total)| {
-                // The last layer's are in squares.
-                let count =
-                    if layer == last && layer > 0 { whole.turned[layer - 1].len() } else { total.len() };
-                vec![Line::ZERO; count]
-            });
-            parts.collect()
-        };
-        let stack = |(layer, (inputs, outputs))| {
+        let stack = |(layer, &[inputs, outputs]): (usize, &[usize; 2])| {
             let u = if layer < last { lines(stacked, outputs) } else { 0 };
             let v = if layer > 0 { lines(stacked, inputs) } else { 0 };
             let [u, du, v] = [u, u, v].map(|count| vec![Line::ZERO; count]);
             Stack { u, du, v }
         };
-        Some(Self {
+        let widths = &layout.widths;
+        Self {
             height,
             stacked,
-            slopes: encoder(network)
-                .map(|(_, outputs)| std::array::from_fn(|_| vec![Line::ZERO; lines(height, outputs)]))
+            slopes: widths
+                .iter()
+                .map(|&[_, outputs]| std::array::from_fn(|_| vec![Line::ZERO; lines(height, outputs)]))
                 .collect(),
-            groups: (0..height / LOSS_ROWS).map(|_| group()).collect(),
-            stacks: if last == 0 { Vec::new() } else { encoder(network).enumerate().map(stack).collect() },
-        })
+            stacks: if last == 0 { Vec::new() } else { widths.iter().enumerate().map(stack).collect() },
+            layout,
+        }
     }
 
-    /// The penalty of a block's rows, for each group of them, and all gradients of it.
-    pub(crate) fn run<B: Buffer>(
+    /// Whether a layer is one of the encoder's.
+    pub(super) fn reach(&self, layer: usize) -> bool {
+        layer < self.slopes.len()
+    }
+
+    /// The penalty of the rows, in `sums`, and all gradients of it, those of weights in `measured`; each for each group of rows,
+    /// so that no sum depends on the height of a block.
+    pub(super) fn run<B: Buffer>(
         &mut self,
-        pass: &Pass<'_, B::Operand>,
-        whole: &Contraction,
-        activations: &Activations<B>,
-        rows: usize,
+        step: &Step<'_, B>,
+        shared: &[Line],
+        below: &Below<B>,
+        rows: Rows<'_>,
         sums: &mut [Sums],
+        measured: &mut [Line],
     ) {
-        let (network, height) = (pass.network, self.height);
-        for (layer, [first, second, gradients]) in self.slopes.iter_mut().enumerate() {
-            let activation = network.layers[layer].activation;
-            let outputs = activations.values(layer + 1, rows);
-            if !activation.derives_from_output() {
-                // The slopes are those of the sums, which are formed once more and kept where their gradients will be.
-                let target = PanelsMut::new(gradients, rows, outputs.columns(), height);
-                let (x, weights) = (activations.inputs(layer, rows), network.weights(layer));
-                let bias = |panel| network.bias(layer, panel);
-                forward(network.instructions, x, weights, bias, Activation::Linear, target, None);
-            }
-            for panel in 0..panels(outputs.columns()) {
-                let place = panel * height..panel * height + rows;
-                let values = if activation.derives_from_output() {
-                    outputs.panel(panel)
-                } else {
-                    &gradients[place.clone()]
-                };
-                slopes(
-                    network.instructions,
-                    activation,
-                    values,
-                    &mut first[place.clone()],
-                    &mut second[place],
-                );
-            }
+        let network = step.network;
+        for layer in 0..self.slopes.len() {
+            self.find_slopes(network, below, layer, rows.count);
         }
-        let weight = f64::from(pass.penalty_weight);
-        for (group, sums) in sums.iter_mut().enumerate() {
-            let first = group * LOSS_ROWS;
-            let last = rows.min(first + LOSS_ROWS);
-            self.groups[group].iter_mut().flatten().for_each(|line| *line = Line::ZERO);
-            let norms = if network.encoder_layers == 1 {
-                self.one_layer(network, whole, group, first..last)
+        let (weight, layout) = (f64::from(step.penalty_weight), self.layout.clone());
+        let scale = 2.0 * step.penalty_scale();
+        let groups = measured.chunks_mut(layout.measured_lines()).zip(sums).zip(rows.groups());
+        for ((measured, sums), Range { start, end }) in groups {
+            measured.fill(Line::ZERO);
+            let mut group = Group { layout: &layout, shared, measured, scale };
+            let norms = if layout.last() == 0 {
+                self.one_layer(network, &mut group, start..end)
             } else {
                 let together = samples_together(network.code);
-                let chunks = (first..last).step_by(together);
-                chunks.map(|row| self.deep(network, whole, group, &(row..last.min(row + together)))).sum()
+                let chunks = (start..end).step_by(together);
+                chunks.map(|row| self.deep(network, &mut group, &(row..end.min(row + together)))).sum()
             };
             sums.penalty = weight * norms;
         }
     }
 
+    /// f' and f'' of a layer of the encoder.
+    fn find_slopes<B: Buffer>(&mut self, network: &Network, below: &Below<B>, layer: usize, rows: usize) {
+        let (height, [first, second, gradients]) = (self.height, &mut self.slopes[layer]);
+        let activation = network.layers[layer].activation;
+        let place = below.iter().position(|stage| stage.layer() == Some(layer));
+        let (before, after) = below.split_at(place.expect("every layer of the encoder is below the code"));
+        let outputs = after[0].output().expect("a dense stage has values").values(rows);
+        if !activation.derives_from_output() {
+            // The slopes are those of the sums, which are formed once more and kept where their gradients will be.
+            let target = PanelsMut::new(gradients, rows, outputs.columns(), height);
+            let (x, weights) = (input(before).values(rows), network.weights(layer));
+            let bias = |panel| network.bias(layer, panel);
+            forward(network.instructions, x, weights, bias, Activation::Linear, target, None);
+        }
+        for panel in 0..panels(outputs.columns()) {
+            let place = panel * height..panel * height + rows;
+            let values = if activation.derives_from_output() {
+                outputs.panel(panel)
+            } else {
+                &gradients[place.clone()]
+            };
+            let (first, second) = (&mut first[place.clone()], &mut second[place]);
+            slopes(network.instructions, activation, values, first, second);
+        }
+    }
+
     /// ‖J‖² = Σ f'² ‖w‖².
-    fn one_layer(&mut self, network: &Network, whole: &Contraction, group: usize, rows: Range<usize>) -> f64 {
+    fn one_layer(&mut self, network: &Network, group: &mut Group<'_>, rows: Range<usize>) -> f64 {
         let [first, second, gradients] = &mut self.slopes[0];
-        let squares = &mut self.groups[group][0];
         let mut sum = 0.0;
-        for (panel, norms) in whole.gram.iter().enumerate() {
+        for (panel, norms) in group.shared.iter().enumerate() {
             let place = panel * self.height + rows.start..panel * self.height + rows.end;
-            let (slopes, scale) = (&first[place.clone()], whole.scale);
-            squares[panel] = column_products(network.instructions, slopes, slopes);
-            let products = squares[panel].0.iter().zip(&norms.0);
+            let (slopes, scale) = (&first[place.clone()], group.scale);
+            let square = &mut group.measured[panel];
+            *square = column_products(network.instructions, slopes, slopes);
+            let products = square.0.iter().zip(&norms.0);
             sum += products.map(|(&square, &norm)| f64::from(square) * f64::from(norm)).sum::<f64>();
             let (curvatures, gradients) = (&second[place.clone()], &mut gradients[place]);
             let each = |[norm]: [f32; 1], [slope, curvature]: [f32; 2], _| scale * slope * curvature * norm;
@@ -148,24 +171,24 @@ impl Contractions {
     }
 
     /// The penalty of some samples, whose rows are stacked.
-    fn deep(&mut self, network: &Network, whole: &Contraction, group: usize, samples: &Range<usize>) -> f64 {
-        let norms = self.down(network, whole, samples);
-        let last = network.encoder_layers - 1;
+    fn deep(&mut self, network: &Network, group: &mut Group<'_>, samples: &Range<usize>) -> f64 {
+        let norms = self.down(network, group, samples);
+        let last = self.layout.last();
         let rows = samples.len() * network.code;
-        let first = network.layers[0].outputs;
+        let [_, first] = self.layout.widths[0];
         let u = Panels::new(&self.stacks[0].u, rows, first, self.stacked);
-        add_products(network, u, u, &mut self.groups[group][0]);
+        add_products(network, u, u, group.measured(0));
         for layer in 1..=last {
-            let PackedRows { inputs, outputs } = PackedRows::of(network, layer);
-            self.through_slopes(network, whole, layer, samples);
+            let [inputs, outputs] = self.layout.widths[layer];
+            self.through_slopes(network, group.scale, layer, samples);
             if layer == last {
-                self.top(network, whole, group, samples);
+                self.top(network, group, samples);
                 break;
             }
             let Stack { u, du, v } = &mut self.stacks[layer];
             let u = Panels::new(u, rows, outputs, self.stacked);
             let v = Panels::new(v, rows, inputs, self.stacked);
-            add_products(network, v, u, &mut self.groups[group][layer]);
+            add_products(network, v, u, group.measured(layer));
             let du = PanelsMut::new(du, rows, outputs, self.stacked);
             product(network, v, network.weights(layer), du);
         }
@@ -173,18 +196,18 @@ impl Contractions {
     }
 
     /// U and V of all layers, from the code down, and U₁ G: the penalty.
-    fn down(&mut self, network: &Network, whole: &Contraction, samples: &Range<usize>) -> f64 {
+    fn down(&mut self, network: &Network, group: &Group<'_>, samples: &Range<usize>) -> f64 {
         let (code, stacked, height) = (network.code, self.stacked, self.height);
-        let (last, rows) = (network.encoder_layers - 1, samples.len() * code);
+        let (last, rows) = (self.layout.last(), samples.len() * code);
         // V of the code's layer are its weights' rows, each times its unit's slope.
-        let inputs = network.layers[last].inputs;
+        let [inputs, _] = self.layout.widths[last];
         let across = panels(inputs);
         for (index, sample) in samples.clone().enumerate() {
             for square in 0..panels(code) {
                 let units = square * PANEL..code.min((square + 1) * PANEL);
                 let slopes = &self.slopes[last][0][square * height + sample].0[..units.len()];
                 for panel in 0..across {
-                    let weights = &whole.turned[last - 1][(square * across + panel) * PANEL..][..units.len()];
+                    let weights = &group.shared(last)[(square * across + panel) * PANEL..][..units.len()];
                     let first = panel * stacked + index * code + units.start;
                     let v = &mut self.stacks[last].v[first..][..units.len()];
                     scale_rows(network.instructions, slopes, weights, v);
@@ -192,12 +215,12 @@ impl Contractions {
             }
         }
         for layer in (1..=last).rev() {
-            let PackedRows { inputs, outputs } = PackedRows::of(network, layer);
+            let [inputs, outputs] = self.layout.widths[layer];
             let (below, above) = self.stacks.split_at_mut(layer);
             let (below, stack) = (&mut below[layer - 1], &mut above[0]);
             if layer < last {
                 let u = Panels::new(&stack.u, rows, outputs, stacked);
-                let weights = Squares::new(&whole.turned[layer - 1], outputs, inputs);
+                let weights = Squares::new(group.shared(layer), outputs, inputs);
                 product(network, u, weights, PanelsMut::new(&mut stack.v, rows, inputs, stacked));
             }
             let slopes = &self.slopes[layer - 1][0];
@@ -207,9 +230,9 @@ impl Contractions {
                 scale_columns(network, slopes, &stack.v[lines.clone()], &mut below.u[lines]);
             });
         }
-        let first = network.layers[0].outputs;
+        let [_, first] = self.layout.widths[0];
         let Stack { u, du, .. } = &mut self.stacks[0];
-        let gram = Panels::new(&whole.gram, first, first, first);
+        let gram = Panels::new(group.shared(0), first, first, first);
         product(
             network,
             Panels::new(u, rows, first, stacked),
@@ -225,36 +248,31 @@ impl Contractions {
     }
 
     /// The gradients at the slopes below `layer`, and V's: dV = dU D.
-    fn through_slopes(
-        &mut self,
-        network: &Network,
-        whole: &Contraction,
-        layer: usize,
-        samples: &Range<usize>,
-    ) {
+    fn through_slopes(&mut self, network: &Network, scale: f32, layer: usize, samples: &Range<usize>) {
         let (stacked, height) = (self.stacked, self.height);
         let (below, above) = self.stacks.split_at_mut(layer);
         let (du, v) = (&below[layer - 1].du, &mut above[0].v);
         let [slopes, curvatures, gradients] = &mut self.slopes[layer - 1];
-        for_each_sample(network.layers[layer].inputs, samples, network.code, |panel, sample, mine| {
+        for_each_sample(self.layout.widths[layer][0], samples, network.code, |panel, sample, mine| {
             let lines = stacked * panel + mine.start..stacked * panel + mine.end;
             let (du, v) = (&du[lines.clone()], &mut v[lines]);
             let place = panel * height + sample;
             let products = column_products(network.instructions, du, v);
             gradients[place] =
-                Line(std::array::from_fn(|unit| whole.scale * products.0[unit] * curvatures[place].0[unit]));
+                Line(std::array::from_fn(|unit| scale * products.0[unit] * curvatures[place].0[unit]));
             scale_columns(network, &slopes[place], du, v);
         });
     }
 
     /// The gradients of the code's layer: at its slopes, and of its weights.
-    fn top(&mut self, network: &Network, whole: &Contraction, group: usize, samples: &Range<usize>) {
-        let (code, last, height) = (network.code, network.encoder_layers - 1, self.height);
-        let across = panels(network.layers[last].inputs);
+    fn top(&mut self, network: &Network, group: &mut Group<'_>, samples: &Range<usize>) {
+        let (code, last, height) = (network.code, self.layout.last(), self.height);
+        let across = panels(self.layout.widths[last][0]);
         let v = &self.stacks[last].v;
         let [slopes, curvatures, gradients] = &mut self.slopes[last];
-        let (weights, sums) = (&whole.turned[last - 1], &mut self.groups[group][last]);
-        let instructions = network.instructions;
+        let (instructions, scale) = (network.instructions, group.scale);
+        let weights = &group.shared[self.layout.shared[last].clone()];
+        let sums = &mut group.measured[self.layout.measured[last].clone()];
         for (index, sample) in samples.clone().enumerate() {
             for square in 0..panels(code) {
                 let units = square * PANEL..code.min((square + 1) * PANEL);
@@ -280,14 +298,14 @@ impl Contractions {
                     [&totals],
                     [&curvatures[place..=place]],
                     gradients,
-                    |[product], [curvature], _| whole.scale * product * curvature,
+                    |[product], [curvature], _| scale * product * curvature,
                 );
             }
         }
     }
 
-    /// Adds the gradients at a layer's sums to `delta`.
-    pub(crate) fn add_to_delta(&self, network: &Network, layer: usize, delta: &mut PanelsMut<'_>) {
+    /// Adds the gradients at a layer's sums to those that came down to it.
+    pub(super) fn add_to_gradient(&self, network: &Network, layer: usize, delta: &mut PanelsMut<'_>) {
         let gradients = &self.slopes[layer][2];
         let rows = delta.rows();
         for panel in 0..panels(delta.columns()) {
@@ -325,4 +343,9 @@ fn add_products(network: &Network, x: Panels<'_>, y: Panels<'_>, sums: &mut [Lin
             add_gradient(network.instructions, factors, sums);
         }
     }
+}
+
+/// y ← x W
+pub(super) fn product<'w>(network: &Network, x: Panels<'_>, weights: impl Into<Right<'w>>, y: PanelsMut<'_>) {
+    forward(network.instructions, x, weights, |_| &Line::ZERO, Activation::Linear, y, None);
 }

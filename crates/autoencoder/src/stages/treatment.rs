@@ -1,12 +1,12 @@
-//! What of a training's options and samples each step needs.
+//! How samples and units are treated while training.
 
 use crate::network::{Network, PackedLayer};
 use crate::options::layer_set::LayerSet;
 use crate::options::noise::Noise;
 
-/// How samples and units are treated in each step, for good.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Recipe {
+/// How samples and units are treated in each step of a training.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Treatment {
     pub noise: Option<Noise>,
     /// The least and the greatest value of the training samples.
     pub range: (f32, f32),
@@ -18,7 +18,7 @@ pub(crate) struct Recipe {
     pub shift: Option<(usize, [usize; 3])>,
 }
 
-impl Recipe {
+impl Treatment {
     /// The first of the network's layers of which something is trained.
     pub(crate) fn first_trained(&self, network: &Network) -> usize {
         let is_trained = |layer: &PackedLayer| layer.parts().any(|part| !self.frozen.contains(part));

@@ -1,0 +1,88 @@
+//! The gradients of a batch, formed piece by piece of what its blocks left behind.
+
+use autoencoder_kernels::{
+    Factors, Instructions, Line, PANEL, add_bias_gradient, add_gradient, gradient, sum_of_squares,
+};
+use rayon::prelude::*;
+
+use crate::network::buffer::Buffer;
+use crate::network::pieces::Piece;
+use crate::stages::block::Block;
+use crate::stages::meeting::Meetings;
+
+/// What the gradients are computed from.
+pub(super) struct Gradients<'a, B: Buffer> {
+    pub instructions: Instructions,
+    pub blocks: &'a [Block<B>],
+    pub block_rows: usize,
+    pub batch: usize,
+    pub meetings: &'a Meetings,
+}
+
+impl<B: Buffer> Gradients<'_, B> {
+    /// The gradients of a piece with the parameters `own`, in `lines`; where it `adds`, to what they hold.
+    pub(super) fn form(&self, piece: &Piece, adds: bool, own: &[Line], lines: &mut [Line]) {
+        self.form_products(piece, adds, lines);
+        for meeting in self.meetings.iter() {
+            meeting.add_gradients(self.instructions, piece, own, lines);
+        }
+    }
+
+    /// Those that are products of rows.
+    ///
+    /// Block by block: a block's panel of gradients then comes from the first-level cache for all chunks but the first.
+    fn form_products(&self, piece: &Piece, adds: bool, lines: &mut [Line]) {
+        let (weights, vectors) = lines.split_at_mut(piece.weights());
+        if !adds {
+            vectors.fill(Line::ZERO);
+        }
+        let row_panels = piece.first_row / PANEL..;
+        for (index, (block, rows)) in self.blocks().enumerate() {
+            let dz = block.gradient(piece.layer, piece.panel, rows);
+            for (panel, weights) in row_panels.clone().zip(weights.chunks_mut(PANEL)) {
+                let (x, nonzero) = block.inputs_of(piece.layer, panel, rows);
+                let factors = Factors { x, nonzero, dy: dz };
+                if adds || index > 0 {
+                    add_gradient(self.instructions, factors, weights);
+                } else {
+                    gradient(self.instructions, factors, weights);
+                }
+            }
+            if let [bias] = vectors {
+                add_bias_gradient(self.instructions, dz, bias);
+            }
+        }
+        // A layer that is tied to this one has Wᵀ: its gradients are turned too. After all blocks, so that the order of the
+        // sum does not depend on how the batch was cut into them.
+        let Some(tied) = piece.tied else { return };
+        for (block, rows) in self.blocks() {
+            let (x, _) = block.inputs_of(tied, piece.panel, rows);
+            for (panel, weights) in row_panels.clone().zip(weights.chunks_mut(PANEL)) {
+                let dz = block.gradient(tied, panel, rows);
+                add_gradient(self.instructions, Factors { x: dz, nonzero: None, dy: x }, weights);
+            }
+        }
+        // Beside its columns x has what f makes of nothing, where gradients have nothing.
+        if piece.width < PANEL {
+            for line in weights {
+                line.0[piece.width..].fill(0.0);
+            }
+        }
+    }
+
+    /// The blocks with rows of the batch, and how many.
+    fn blocks(&self) -> impl Iterator<Item = (&Block<B>, usize)> {
+        self.blocks.iter().enumerate().map_while(|(index, block)| {
+            let rows = self.batch.checked_sub(index * self.block_rows).filter(|&rows| rows > 0)?;
+            Some((block, rows.min(self.block_rows)))
+        })
+    }
+}
+
+/// The Euclidean norm of all numbers together.
+pub(super) fn norm(instructions: Instructions, lines: &[Line]) -> f64 {
+    /// Lines of which one thread forms the sum; fixed, so that the bits do not depend on the number of threads.
+    const TOGETHER: usize = 1024;
+    let sums = lines.par_chunks(TOGETHER).map(|lines| sum_of_squares(instructions, lines));
+    sums.collect::<Vec<f64>>().into_iter().sum::<f64>().sqrt()
+}

@@ -1,0 +1,96 @@
+//! Updates of the parameters, piece by piece, in parallel.
+
+use std::cell::RefCell;
+
+use autoencoder_kernels::{Instructions, Line, Operand, Store, map_lines, update};
+
+use crate::network::buffer::Buffer;
+use crate::network::pieces::{LINES, Piece, split};
+use crate::network::weights::Operands;
+use crate::options::Rule;
+
+thread_local! {
+    static GRADIENTS: RefCell<[Line; LINES]> = const { RefCell::new([Line::ZERO; LINES]) };
+}
+
+/// Calls `run` with as many lines as the largest piece has, for its gradients. What they hold is of no meaning: to make zeros of
+/// them for each piece would take a hundredth of a step.
+pub(crate) fn with_room_for_gradients(run: impl FnOnce(&mut [Line; LINES])) {
+    GRADIENTS.with_borrow_mut(run);
+}
+
+/// What belongs to some pieces of all that an update reads and writes.
+pub(crate) struct Parts<'a, L> {
+    /// The parameters and their moments, or other lines in the network's layout; each whole or empty.
+    pub lines: [&'a mut [Line]; 3],
+    pub operands: Operands<'a, L>,
+}
+
+impl<L: Operand> Parts<'_, L> {
+    /// What belongs to `left`, the first pieces, and the rest.
+    fn split(self, left: &[Piece]) -> (Self, Self) {
+        let [parameters, m, v] = self.lines.map(|buffer| split(buffer, left, |piece| piece.lines));
+        let operands = self.operands.split(left);
+        (
+            Self { lines: [parameters.0, m.0, v.0], operands: operands.0 },
+            Self { lines: [parameters.1, m.1, v.1], operands: operands.1 },
+        )
+    }
+}
+
+/// How pieces are updated.
+#[derive(Clone, Copy)]
+pub(crate) struct Updater {
+    pub instructions: Instructions,
+    pub rule: Rule,
+    /// How what all threads read is stored.
+    pub store: Store,
+}
+
+impl Updater {
+    /// Updates a piece with its gradients, and what products read of it.
+    pub(crate) fn update<B: Buffer>(self, piece: &Piece, parts: Parts<'_, B::Operand>, gradients: &[Line]) {
+        let Parts { lines: [parameters, m, v], mut operands } = parts;
+        let Self { instructions, rule, store } = self;
+        // The network's own lines are read by one thread only where products read packed weights.
+        let own = if B::PACKS { Store::Cached } else { store };
+        for chunk in piece.chunks() {
+            let moments = [&mut *m, &mut *v].map(|moment| moment.get_mut(chunk.lines()).unwrap_or_default());
+            let (parameters, gradients) = (&mut parameters[chunk.lines()], &gradients[chunk.lines()]);
+            if rule.keep < 1.0 {
+                let weights = &mut parameters[..chunk.weights];
+                map_lines(instructions, [], weights, |[], weight| weight * rule.keep);
+            }
+            update(instructions, rule.update, parameters, gradients, moments, own);
+            operands.refresh::<B>(instructions, &chunk, parameters, store);
+        }
+    }
+}
+
+/// Where two or more pieces fall into two parts of about the same number of lines.
+fn middle(pieces: &[Piece]) -> usize {
+    let all: usize = pieces.iter().map(|piece| piece.lines).sum();
+    let mut before = 0;
+    let first_half = pieces.iter().take_while(|piece| {
+        before += piece.lines;
+        2 * before <= all
+    });
+    first_half.count().clamp(1, pieces.len() - 1)
+}
+
+/// Calls `each` with every piece and its parts, in parallel.
+pub(crate) fn for_each_piece<L: Operand>(
+    pieces: &[Piece],
+    parts: Parts<'_, L>,
+    each: &(impl Fn(&Piece, Parts<'_, L>) + Sync),
+) {
+    match pieces {
+        [] => {}
+        [piece] => each(piece, parts),
+        _ => {
+            let (left, right) = pieces.split_at(middle(pieces));
+            let (mine, others) = parts.split(left);
+            rayon::join(|| for_each_piece(left, mine, each), || for_each_piece(right, others, each));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What restoring rows costs: sums over them, their means, and the terms of a loss.
+
+use autoencoder_kernels::LossSums;
+use serde::{Deserialize, Serialize};
+
+use crate::specification::{Loss, Penalty};
+
+/// What some rows came to, summed over them.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Sums {
+    /// Of the reconstruction, summed over the features too.
+    pub reconstruction: LossSums,
+    /// The divergence of the codes' distributions, unweighted.
+    pub divergence: f64,
+    /// The penalty as it counts.
+    pub penalty: f64,
+}
+
+impl std::ops::AddAssign for Sums {
+    fn add_assign(&mut self, other: Self) {
+        self.reconstruction += other.reconstruction;
+        self.divergence += other.divergence;
+        self.penalty += other.penalty;
+    }
+}
+
+/// The parts of a loss that has several.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Terms {
+    /// What restoring costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reconstruction: Option<f64>,
+    /// The divergence of a variational model's codes from the standard normal distribution, nats a sample, unweighted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kl: Option<f64>,
+    /// The penalty of the code, as it counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub penalty: Option<f64>,
+}
+
+impl Terms {
+    /// Whether the loss is one term.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What a loss is, on average.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Means {
+    pub mse: f64,
+    pub loss: f64,
+    pub terms: Terms,
+}
+
+impl Means {
+    /// The means of the sums over so many samples of so many features, of a model with this loss and this penalty.
+    pub(crate) fn new(
+        (loss_of, penalty_of): (Loss, Penalty),
+        sums: Sums,
+        samples: usize,
+        features: usize,
+    ) -> Self {
+        let (samples, features) = (samples as f64, features as f64);
+        let LossSums { loss, squared_error } = sums.reconstruction;
+        let (scale, shift) = loss_of.scale_and_shift();
+        let reconstruction = match penalty_of {
+            Penalty::Variational { .. } => scale * loss / samples + shift * features,
+            Penalty::None | Penalty::KlSparsity { .. } | Penalty::L1 { .. } | Penalty::Contraction { .. } => {
+                loss / (samples * features)
+            }
+        };
+        let (kl, penalty) = (sums.divergence / samples, sums.penalty / samples);
+        let terms = match penalty_of {
+            Penalty::None => Terms::default(),
+            Penalty::Variational { .. } => {
+                Terms { reconstruction: Some(reconstruction), kl: Some(kl), penalty: None }
+            }
+            Penalty::KlSparsity { .. } | Penalty::L1 { .. } | Penalty::Contraction { .. } => {
+                Terms { reconstruction: Some(reconstruction), kl: None, penalty: Some(penalty) }
+            }
+        };
+        Self { mse: squared_error / (samples * features), loss: reconstruction + penalty, terms }
+    }
+}

@@ -1,0 +1,75 @@
+//! What restoring samples costs.
+
+use autoencoder_kernels::{Line, LossSums, PanelsMut, lines, loss};
+use rayon::prelude::*;
+
+use super::passes::{BLOCK, BLOCKS_TOGETHER, rows, step};
+use crate::evaluation::sums::{Means, Sums, Terms};
+use crate::network::Network;
+use crate::network::buffer::Buffer;
+use crate::network::weights::Weights;
+use crate::samples::Samples;
+use crate::stages::block::Block;
+use crate::stages::draw::Codes;
+use crate::stages::list::List;
+use crate::stages::stage::Source;
+
+/// What restoring all samples costs: themselves, or the targets that are given. A variational model's loss is that of codes
+/// drawn once for each sample, always the same ones; its squared error that of the means.
+pub(crate) fn losses<B: Buffer>(
+    network: &Network,
+    weights: &Weights<B::Operand>,
+    samples: &Samples,
+    targets: Option<&Samples>,
+) -> Means {
+    let mut sums = restore::<B>(network, weights, samples, targets, Codes::Means);
+    if network.draws_codes() {
+        let LossSums { squared_error, .. } = sums.reconstruction;
+        sums = restore::<B>(network, weights, samples, targets, Codes::Drawn);
+        sums.reconstruction.squared_error = squared_error;
+        sums.penalty = f64::from(network.penalty.weight()) * sums.divergence;
+    }
+    let means = Means::new((network.loss, network.penalty), sums, samples.len(), samples.features());
+    // Penalties of the code belong to training: what they come to here was not asked.
+    let terms = if network.draws_codes() { means.terms } else { Terms::default() };
+    Means { terms, ..means }
+}
+
+/// The sums over all samples, in the order of their blocks.
+fn restore<B: Buffer>(
+    network: &Network,
+    weights: &Weights<B::Operand>,
+    samples: &Samples,
+    targets: Option<&Samples>,
+    codes: Codes,
+) -> Sums {
+    let (instructions, element) = (network.instructions, network.loss.element());
+    let list = List::of_use(network, 0..network.layers.len(), codes, samples.zeros(), true);
+    let step = step::<B>(network, weights, Source::Samples(samples));
+    let mut blocks = vec![Sums::default(); samples.len().div_ceil(BLOCK)];
+    blocks.par_iter_mut().enumerate().with_min_len(BLOCKS_TOGETHER).for_each_init(
+        || {
+            let clean = targets.map(|targets| vec![Line::ZERO; lines(BLOCK, targets.features())]);
+            (Block::<B>::new(&list, network, None, BLOCK), clean)
+        },
+        |(block, clean), (index, sums)| {
+            let first = index * BLOCK;
+            let count = BLOCK.min(samples.len() - first);
+            block.forward(list.all(), &step, rows(first, count), std::slice::from_mut(sums));
+            let outputs = block.outputs(count);
+            sums.reconstruction = match (targets, clean) {
+                (Some(targets), Some(clean)) => {
+                    let mut clean = PanelsMut::new(clean, count, targets.features(), BLOCK);
+                    targets.gather(instructions, &mut clean, |row| first + row);
+                    loss(instructions, element, outputs, clean.view())
+                }
+                (None, _) | (_, None) => loss(instructions, element, outputs, block.inputs(count)),
+            };
+        },
+    );
+    let mut total = Sums::default();
+    for block in blocks {
+        total += block;
+    }
+    total
+}

@@ -1,0 +1,92 @@
+//! Blocks of rows on their way through a network in use.
+
+use std::ops::Range;
+
+use autoencoder_kernels::{Line, panels};
+use ndarray::{ArrayViewMut2, Axis};
+use rayon::prelude::*;
+
+use crate::network::Network;
+use crate::network::buffer::Buffer;
+use crate::network::weights::Weights;
+use crate::random::chance::Draws;
+use crate::samples::Samples;
+use crate::stages::block::Block;
+use crate::stages::draw::Codes;
+use crate::stages::list::List;
+use crate::stages::meeting::Meetings;
+use crate::stages::stage::{Rows, Source, Step};
+
+/// Rows that pass through all layers together: each block reads all weights once. Fixed, because losses are summed
+/// by blocks.
+pub(super) const BLOCK: usize = 64;
+
+/// Blocks that share one set of buffers, at least.
+pub(super) const BLOCKS_TOGETHER: usize = 8;
+
+/// The codes that are drawn in use are always the same ones.
+pub(super) const SAME: Draws = Draws { seed: 0, step: 0, first_row: 0 };
+
+/// Nobody meets in use.
+static NO_MEETINGS: Meetings = Meetings(Vec::new());
+
+/// What the blocks of a network in use read: no penalty counts, and no block waits for another.
+pub(super) fn step<'a, B: Buffer>(
+    network: &'a Network,
+    weights: &'a Weights<B::Operand>,
+    source: Source<'a>,
+) -> Step<'a, B> {
+    Step { network, weights, source, chance: &SAME, of: 1, penalty_weight: 0.0, meetings: &NO_MEETINGS }
+}
+
+/// The rows of the source from `first` on.
+pub(super) fn rows(first: usize, count: usize) -> Rows<'static> {
+    Rows { indices: None, first, count, group: BLOCK }
+}
+
+/// The outputs of the last of `layers` for each row of a source.
+pub(super) fn run<B: Buffer>(
+    network: &Network,
+    weights: &Weights<B::Operand>,
+    layers: Range<usize>,
+    source: Source<'_>,
+    mut outputs: ArrayViewMut2<'_, f32>,
+) {
+    let list = List::of_use(network, layers, Codes::Means, source.zeros(), false);
+    let step = step::<B>(network, weights, source);
+    let blocks = outputs.axis_chunks_iter_mut(Axis(0), BLOCK).into_par_iter().enumerate();
+    blocks.with_min_len(BLOCKS_TOGETHER).for_each_init(
+        || Block::<B>::new(&list, network, None, BLOCK),
+        |block, (index, outputs)| {
+            let count = outputs.nrows();
+            block.forward(list.all(), &step, rows(index * BLOCK, count), &mut []);
+            block.outputs(count).unpack(outputs);
+        },
+    );
+}
+
+/// What a variational model's codes of all samples are drawn from: for each sample the means in some lines, and in as many
+/// after them the logarithms of the variances.
+pub(super) fn encode_statistics<B: Buffer>(
+    network: &Network,
+    weights: &Weights<B::Operand>,
+    samples: &Samples,
+) -> Vec<Line> {
+    let layers = 0..network.encoder_layers;
+    let list = List::of_use(network, layers, Codes::Means, samples.zeros(), true);
+    let step = step::<B>(network, weights, Source::Samples(samples));
+    let across = 2 * panels(network.code);
+    let mut statistics = vec![Line::ZERO; samples.len() * across];
+    statistics.par_chunks_mut(BLOCK * across).enumerate().with_min_len(BLOCKS_TOGETHER).for_each_init(
+        || Block::<B>::new(&list, network, None, BLOCK),
+        |block, (index, lines)| {
+            let count = lines.len() / across;
+            block.forward(list.all(), &step, rows(index * BLOCK, count), &mut []);
+            let found = block.outputs(count);
+            for (row, lines) in lines.chunks_mut(across).enumerate() {
+                lines.iter_mut().enumerate().for_each(|(panel, line)| *line = found.panel(panel)[row]);
+            }
+        },
+    );
+    statistics
+}

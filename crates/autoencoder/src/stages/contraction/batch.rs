@@ -1,0 +1,172 @@
+//! What is the same for all samples of a step, and what they all come to: the gradients of the encoder's weights.
+
+use autoencoder_kernels::{
+    Factors, Instructions, Line, PANEL, Panels, PanelsMut, Store, add_gradient, column_products, map_columns,
+    map_lines, panels, square_lines, transpose,
+};
+use rayon::prelude::*;
+
+use super::layout::Layout;
+use super::rows::product;
+use crate::network::Network;
+use crate::network::pieces::Piece;
+use crate::stages::meeting::{Joined, Meeting, Way};
+
+/// The blocks' common part.
+pub(crate) struct Contraction {
+    layout: Layout,
+    /// λ over the number of samples, twice: what every gradient is multiplied with.
+    scale: f32,
+    /// As [`Layout::shared`] has it.
+    shared: Vec<Line>,
+    /// For an encoder of one layer Σ f'², a line a panel; else dW (inputs, outputs) of each layer in panels.
+    gradients: Vec<Vec<Line>>,
+    /// Σ U₁ᵀ U₁ (outputs, outputs) in panels, where there are more layers.
+    square: Vec<Line>,
+}
+
+impl Contraction {
+    pub(crate) fn new(network: &Network) -> Self {
+        let layout = Layout::new(network);
+        let is_deep = layout.last() > 0;
+        let gradients = layout
+            .widths
+            .iter()
+            .map(|&[inputs, outputs]| vec![Line::ZERO; panels(outputs) * if is_deep { inputs } else { 1 }]);
+        Self {
+            scale: 0.0,
+            shared: vec![Line::ZERO; layout.shared_lines()],
+            gradients: gradients.collect(),
+            square: vec![Line::ZERO; if is_deep { layout.measured[0].len() } else { 0 }],
+            layout,
+        }
+    }
+
+    /// G of the first layer, or the squared norms of its units' weights.
+    fn prepare_first(&mut self, network: &Network) {
+        let (instructions, weights) = (network.instructions, network.weights(0));
+        let gram = &mut self.shared[self.layout.shared[0].clone()];
+        if self.layout.last() == 0 {
+            gram.par_iter_mut().enumerate().for_each(|(panel, norms)| {
+                *norms = column_products(instructions, weights.panel(panel), weights.panel(panel));
+            });
+            return;
+        }
+        gram.par_chunks_mut(weights.columns()).enumerate().for_each(|(right, panel)| {
+            for (left, square) in panel.chunks_mut(PANEL).enumerate() {
+                square.fill(Line::ZERO);
+                let factors = Factors { x: weights.panel(left), nonzero: None, dy: weights.panel(right) };
+                add_gradient(instructions, factors, square);
+            }
+        });
+    }
+
+    /// The last layer's dW, of squares that lie side by side, each turned.
+    fn join_last(&mut self, network: &Network, groups: &Groups<'_>) {
+        let last = self.layout.last();
+        let inputs = self.layout.widths[last][0];
+        let across = panels(inputs);
+        self.gradients[last].par_chunks_mut(inputs).enumerate().for_each(|(panel, lines)| {
+            for (index, lines) in lines.chunks_mut(PANEL).enumerate() {
+                let [mut square, mut turned] = [[Line::ZERO; PANEL]; 2];
+                for (row, line) in square.iter_mut().enumerate() {
+                    *line = groups.sum(last, (panel * across + index) * PANEL + row);
+                }
+                transpose(network.instructions, &square, &mut turned, Store::Cached);
+                lines.copy_from_slice(&turned[..lines.len()]);
+            }
+        });
+    }
+
+    /// dW₁ = (Σ U₁ᵀ U₁) W₁, or W₁ᵀ times the square as the network has it.
+    fn join_first(&mut self, network: &Network, groups: &Groups<'_>) {
+        self.square.par_iter_mut().enumerate().for_each(|(place, line)| *line = groups.sum(0, place));
+        let [inputs, outputs] = self.layout.widths[0];
+        let (weights, square) = (network.weights(0), &self.square);
+        self.gradients[0].par_chunks_mut(inputs).enumerate().for_each(|(panel, gradients)| {
+            let columns = PANEL.min(outputs - panel * PANEL);
+            let square = Panels::new(&square[panel * outputs..][..outputs], outputs, columns, outputs);
+            product(network, weights, square, PanelsMut::new(gradients, inputs, columns, inputs));
+        });
+    }
+}
+
+/// What was measured of the groups of a batch.
+struct Groups<'a> {
+    layout: &'a Layout,
+    measured: &'a [Line],
+}
+
+impl Groups<'_> {
+    /// The sum of a layer's line over all groups, in their order.
+    fn sum(&self, layer: usize, place: usize) -> Line {
+        let place = self.layout.measured[layer].start + place;
+        let groups = self.measured.chunks(self.layout.measured_lines());
+        groups.fold(Line::ZERO, |sum, group| {
+            Line(std::array::from_fn(|column| sum.0[column] + group[place].0[column]))
+        })
+    }
+}
+
+impl Meeting for Contraction {
+    fn lines(&self, way: Way) -> usize {
+        match way {
+            Way::Forward => self.layout.measured_lines(),
+            Way::Backward => 0,
+        }
+    }
+
+    fn prepare(&mut self, network: &Network) {
+        self.prepare_first(network);
+        for (layer, range) in self.layout.shared.iter().enumerate().skip(1) {
+            let weights = network.weights(layer);
+            let across = square_lines::<Line>(PANEL, weights.rows());
+            self.shared[range.clone()].par_chunks_mut(across).enumerate().for_each(|(panel, squares)| {
+                let weights = weights.panel(panel).chunks(PANEL);
+                for (weights, square) in weights.zip(squares.chunks_mut(PANEL)) {
+                    transpose(network.instructions, weights, square, Store::Cached);
+                }
+            });
+        }
+    }
+
+    fn join(&mut self, _: Way, batch: Joined<'_>) -> f64 {
+        self.scale = 2.0 * (batch.penalty_weight / batch.of as f32);
+        let layout = self.layout.clone();
+        let groups = &Groups { layout: &layout, measured: batch.measured };
+        let last = layout.last();
+        if last == 0 {
+            let total = |(place, line): (usize, &mut Line)| *line = groups.sum(0, place);
+            self.gradients[0].par_iter_mut().enumerate().for_each(total);
+            return 0.0;
+        }
+        self.join_first(batch.network, groups);
+        for layer in 1..last {
+            let total = |(place, line): (usize, &mut Line)| *line = groups.sum(layer, place);
+            self.gradients[layer].par_iter_mut().enumerate().for_each(total);
+        }
+        self.join_last(batch.network, groups);
+        // The groups' penalties were summed where their rows were.
+        0.0
+    }
+
+    fn shared(&self) -> &[Line] {
+        &self.shared
+    }
+
+    fn add_gradients(&self, instructions: Instructions, piece: &Piece, own: &[Line], lines: &mut [Line]) {
+        let Some(gradients) = self.gradients.get(piece.layer) else { return };
+        let (scale, weights) = (self.scale, piece.weights());
+        let (own, lines) = (&own[..weights], &mut lines[..weights]);
+        if self.layout.last() == 0 {
+            let square = &gradients[piece.panel];
+            map_columns(instructions, [square], [own], lines, |[square], [weight], sum| {
+                sum + scale * square * weight
+            });
+            return;
+        }
+        let inputs = self.layout.widths[piece.layer][0];
+        let gradients = &gradients[piece.panel * inputs + piece.first_row..][..weights];
+        map_lines(instructions, [gradients], lines, |[gradient], sum| sum + scale * gradient);
+    }
+}

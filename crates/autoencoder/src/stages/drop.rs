@@ -1,0 +1,65 @@
+//! Dropout: a share of a layer's units is left out, other ones for each sample and step (Srivastava et al. 2014).
+
+use autoencoder_kernels::{Mask, Words, panels};
+
+use super::stage::{Below, Rows, Stage, Step, gradient_mut, input};
+use crate::evaluation::sums::Sums;
+use crate::network::buffer::{Buffer, Uses};
+use crate::random::Purpose;
+
+/// y = m ⊙ x / (1 - share), with m (rows, columns) of zeros and ones.
+pub(crate) struct Drop<B> {
+    /// The layer that y goes into: its words are drawn by it.
+    into: usize,
+    share: f32,
+    mask: Mask,
+    y: B,
+    /// Random words of one row.
+    words: Vec<Words>,
+}
+
+impl<B: Buffer> Drop<B> {
+    pub(crate) fn new(into: usize, share: f32, height: usize, width: usize, uses: Uses) -> Self {
+        Self {
+            into,
+            share,
+            mask: Mask::new(height, width),
+            y: B::zeros(height, width, uses),
+            words: vec![Words::ZERO; panels(width)],
+        }
+    }
+}
+
+impl<B: Buffer> Stage<B> for Drop<B> {
+    fn forward(&mut self, below: &mut Below<B>, step: &Step<'_, B>, rows: Rows<'_>, _: &mut [Sums]) {
+        let Self { into, share, mask, y, words } = self;
+        let instructions = step.network.instructions;
+        for row in 0..rows.count {
+            step.chance.words(Purpose::Dropout, rows.first + row, *into, words);
+            mask.draw(instructions, row, words, Words::bound(*share));
+        }
+        if let Some(mut target) = y.values_mut(rows.count) {
+            let x = input(below).values(rows.count);
+            mask.apply(instructions, 1.0 / (1.0 - *share), x, &mut target);
+        }
+        y.written(instructions, rows.count);
+    }
+
+    /// dx = m ⊙ dy / (1 - share), in place.
+    fn backward(&mut self, below: &mut Below<B>, _: &Below<B>, step: &Step<'_, B>, rows: Rows<'_>) {
+        let Some(gradient) = gradient_mut(below) else { return };
+        let instructions = step.network.instructions;
+        if let Some(mut values) = gradient.values_mut(rows.count) {
+            self.mask.apply_in_place(instructions, 1.0 / (1.0 - self.share), &mut values);
+        }
+        gradient.written(instructions, rows.count);
+    }
+
+    fn output(&self) -> Option<&B> {
+        Some(&self.y)
+    }
+
+    fn output_mut(&mut self) -> Option<&mut B> {
+        Some(&mut self.y)
+    }
+}
