@@ -67,7 +67,7 @@ fn run() -> Result<(), String> {
         for &threads in &counts {
             let pool = pool(threads)?;
             for (precision, batch) in precisions.iter().flat_map(|&each| BATCHES.map(|batch| (each, batch))) {
-                let options = TrainingOptions { batch_size: batch, precision, ..TrainingOptions::default() };
+                let options = TrainingOptions::default().with_batch_size(batch).with_precision(precision);
                 let timed = pool.install(|| timed(layers, options, epochs, &samples))?;
                 let (best, median) = best_and_median(timed.seconds);
                 let gflops = timed.flop_per_sample * samples.len() as f64 / best / 1e9;
@@ -110,7 +110,7 @@ fn timed(
         .map_err(|error| error.to_string())?;
     let flop_per_sample = flop_of_layers(&model);
     let batch = options.batch_size;
-    let options = TrainingOptions { epochs: 1 + epochs, learning_rate: 0.001, ..options };
+    let options = options.clone().with_epochs(1 + epochs).with_learning_rate(0.001);
     let mut trainer = Trainer::new(model, options).map_err(|error| error.to_string())?;
     let mut clock = Clock { begin: Instant::now(), seconds: Vec::new() };
     trainer.run(samples, None, &mut clock).map_err(|error| error.to_string())?;

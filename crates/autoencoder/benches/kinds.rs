@@ -125,17 +125,16 @@ impl Kind {
 
 fn kinds() -> Vec<Kind> {
     let specification = |layers: &[usize]| Specification::new(PIXELS, layers);
-    let options =
-        TrainingOptions { batch_size: LARGEST_BATCH, learning_rate: 0.001, ..TrainingOptions::default() };
+    let options = TrainingOptions::default().with_batch_size(LARGEST_BATCH).with_learning_rate(0.001);
     let of = |name, plain: &Specification, specification| Kind {
         name,
         plain: plain.clone(),
         specification,
-        options,
+        options: options.clone(),
     };
     let tutorial = specification(&[256, 128]);
     let trained = |name, options| Kind { options, ..of(name, &tutorial, tutorial.clone()) };
-    let noise = |name, noise| trained(name, TrainingOptions { noise: Some(noise), ..options });
+    let noise = |name, noise| trained(name, options.clone().with_noise(noise));
     let (shallow, narrow) = (specification(&[256]), specification(&[64, 16]));
     // As the variational one is but for its codes.
     let vae_like = specification(&[400, 20])
@@ -154,11 +153,11 @@ fn kinds() -> Vec<Kind> {
         noise("masking", Noise::Masking { share: 0.3 }),
         noise("Gaussian noise", Noise::Gaussian { deviation: 0.3 }),
         noise("salt and pepper", Noise::SaltAndPepper { share: 0.3 }),
-        trained("dropout", TrainingOptions { dropout: 0.2, ..options }),
-        trained("shifted", TrainingOptions { shift: 1, ..options }),
-        Kind { options: TrainingOptions { batch_size: 128, ..options }, ..variational },
-        trained("clipped", TrainingOptions { clip_norm: Some(0.01), ..options }),
-        trained("accumulated", TrainingOptions { batch_size: 128, accumulate: 2, ..options }),
+        trained("dropout", options.clone().with_dropout(0.2)),
+        trained("shifted", options.clone().with_shift(1)),
+        Kind { options: options.clone().with_batch_size(128), ..variational },
+        trained("clipped", options.clone().with_clip_norm(0.01)),
+        trained("accumulated", options.clone().with_batch_size(128).with_accumulate(2)),
     ]
 }
 
@@ -198,7 +197,7 @@ impl Runner {
         let step = options.batch_size * options.accumulate;
         let flop_per_sample = flop_of_layers(&model) + flop_of_contraction(&model, step);
         // More than are ever trained: the clock ends it.
-        let options = TrainingOptions { epochs: 1000, ..options };
+        let options = options.clone().with_epochs(1000);
         let trainer = Trainer::new(model, options).map_err(|error| error.to_string())?;
         Ok(Self { trainer, flop_per_sample, seconds: Vec::new(), first_loss: None, last_loss: 0.0 })
     }
@@ -233,14 +232,12 @@ fn without_zeros(samples: &Samples) -> Result<Samples, String> {
 /// Trains the plain network and the kind in turns, and holds both to what training must do: lower the loss.
 fn race(kind: &Kind, effort: Effort, samples: [&Samples; 2]) -> Result<[Runner; 2], String> {
     let TrainingOptions { batch_size, accumulate, .. } = kind.options;
-    let plain_options = TrainingOptions {
-        batch_size: batch_size * accumulate,
-        learning_rate: kind.options.learning_rate,
-        ..TrainingOptions::default()
-    };
+    let plain_options = TrainingOptions::default()
+        .with_batch_size(batch_size * accumulate)
+        .with_learning_rate(kind.options.learning_rate);
     let mut runners = [
         Runner::new(kind.plain.clone(), plain_options)?,
-        Runner::new(kind.specification.clone(), kind.options)?,
+        Runner::new(kind.specification.clone(), kind.options.clone())?,
     ];
     for _ in 0..effort.rounds {
         for (runner, samples) in runners.iter_mut().zip(samples) {

@@ -176,7 +176,7 @@ fn check_variational(name: &str) {
     let given = case["eps"].as_array().unwrap().iter();
     let chance =
         &Given(given.map(|row| numbers(row).into_iter().map(|value| value as f32).collect()).collect());
-    let (mut network, options) = (trainer.network.clone(), trainer.options);
+    let (mut network, options) = (trainer.network.clone(), trainer.options.clone());
     let penalty_weight = network.penalty.weight();
     let mut workspace = Workspace::<F32>::new(&network, &samples, Treatment::default(), rows);
     let mut moments = Moments::zeros(options.rule(1, rows).update, network.lines.len());

@@ -27,7 +27,7 @@ pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcom
     let asked = without_validation(asked(typed.typed(), typed.config.as_deref())?);
     let (data, trainer) = Start::anew(&asked, notes)?.without_run(notes)?;
 
-    let (model, options) = (trainer.model(), *trainer.options());
+    let (model, options) = (trainer.model(), trainer.options().clone());
     let title = format!("{}, {}", model.architecture(), options.optimizer.name());
     let loss = model.architecture().specification().loss;
     let mut watch = Watch { bar: notes.bar(range.steps), interrupt: Interrupt::watch() };

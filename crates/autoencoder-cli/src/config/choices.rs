@@ -87,7 +87,7 @@ pub(super) fn noise(settings: &mut Settings) -> Outcome<Option<Noise>> {
 pub(crate) fn noise_alone(name: NoiseName, strength: Option<f64>) -> Outcome<Noise> {
     let mut settings = Settings { noise: Some(name), noise_strength: strength, ..Settings::default() };
     let noise = noise(&mut settings)?.ok_or_else(|| Failure::usage("--noise none would change nothing"))?;
-    TrainingOptions { noise: Some(noise), ..TrainingOptions::default() }.check().map_err(Failure::usage)?;
+    TrainingOptions::default().with_noise(noise).check().map_err(Failure::usage)?;
     Ok(noise)
 }
 

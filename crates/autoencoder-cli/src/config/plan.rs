@@ -59,33 +59,33 @@ impl Plan {
         for name in settings.freeze.iter().flatten() {
             frozen = frozen.and(LayerSet::named(&architecture, name).map_err(Failure::usage)?);
         }
-        let options = TrainingOptions {
-            epochs: settings.epochs.expect(missing),
-            batch_size: settings.batch_size.expect(missing),
-            learning_rate: settings.learning_rate.expect(missing) as f32,
-            optimizer: match settings.optimizer.expect(missing).optimizer() {
-                // That of weights alone takes the place of its own.
-                Optimizer::AdamW { beta1, beta2, epsilon, .. } if settings.weight_decay.is_some() => {
-                    Optimizer::AdamW { beta1, beta2, epsilon, weight_decay: 0.0 }
-                }
-                optimizer => optimizer,
-            },
-            weight_decay: settings.weight_decay.unwrap_or(0.0) as f32,
-            seed: settings.seed.expect(missing),
-            shuffle: settings.shuffle.expect(missing),
-            precision,
-            schedule,
-            warmup_epochs: settings.warmup_epochs.expect(missing),
-            clip_norm: settings.clip_norm.map(|bound| bound as f32),
-            accumulate: settings.accumulate.expect(missing),
-            early_stopping,
-            keep_best: settings.keep_best.expect(missing),
-            noise,
-            dropout: settings.dropout.expect(missing) as f32,
-            shift: settings.shift.expect(missing),
-            penalty_warmup_epochs: settings.penalty_warmup_epochs.expect(missing),
-            frozen,
+        let optimizer = match settings.optimizer.expect(missing).optimizer() {
+            // That of weights alone takes the place of its own.
+            Optimizer::AdamW { beta1, beta2, epsilon, .. } if settings.weight_decay.is_some() => {
+                Optimizer::AdamW { beta1, beta2, epsilon, weight_decay: 0.0 }
+            }
+            optimizer => optimizer,
         };
+        let options = TrainingOptions::default()
+            .with_epochs(settings.epochs.expect(missing))
+            .with_batch_size(settings.batch_size.expect(missing))
+            .with_learning_rate(settings.learning_rate.expect(missing) as f32)
+            .with_optimizer(optimizer)
+            .with_weight_decay(settings.weight_decay.unwrap_or(0.0) as f32)
+            .with_seed(settings.seed.expect(missing))
+            .with_shuffle(settings.shuffle.expect(missing))
+            .with_precision(precision)
+            .with_schedule(schedule)
+            .with_warmup_epochs(settings.warmup_epochs.expect(missing))
+            .with_clip_norm(settings.clip_norm.map(|bound| bound as f32))
+            .with_accumulate(settings.accumulate.expect(missing))
+            .with_early_stopping(early_stopping)
+            .with_keep_best(settings.keep_best.expect(missing))
+            .with_noise(noise)
+            .with_dropout(settings.dropout.expect(missing) as f32)
+            .with_shift(settings.shift.expect(missing))
+            .with_penalty_warmup_epochs(settings.penalty_warmup_epochs.expect(missing))
+            .with_frozen(frozen);
         options.check().map_err(Failure::usage)?;
         options.check_for(&architecture).map_err(Failure::usage)?;
         if settings.pretrain_epochs.is_some_and(|epochs| epochs > 0) {
@@ -109,7 +109,7 @@ impl Plan {
     /// How each layer is trained alone before the whole, if that was asked for.
     pub(crate) fn pretraining(&self) -> Option<TrainingOptions> {
         let epochs = self.settings.pretrain_epochs.filter(|&epochs| epochs > 0)?;
-        Some(TrainingOptions { epochs, ..self.options })
+        Some(self.options.clone().with_epochs(epochs))
     }
 
     /// How data is read.
@@ -130,7 +130,7 @@ mod tests {
     fn the_preset_gives_what_is_not_asked_for() {
         let asked = Settings { epochs: Some(2), ..Settings::default() };
         let plan = Plan::new(&asked).unwrap();
-        assert_eq!(plan.options, TrainingOptions { epochs: 2, ..TrainingOptions::default() });
+        assert_eq!(plan.options, TrainingOptions::default().with_epochs(2));
         assert_eq!(plan.specification(784), Specification::new(784, [256, 128]));
     }
 

@@ -86,7 +86,8 @@ impl Pretraining {
     /// [`Pretraining::resume`] goes on from it to the same bits as if it had never stopped.
     pub fn checkpoint(&self) -> Vec<u8> {
         let mut model = self.model();
-        model.about.training = Some(Training { options: self.options, epochs: self.trainer.history().len() });
+        model.about.training =
+            Some(Training { options: self.options.clone(), epochs: self.trainer.history().len() });
         let layers = part(&model, self.layer);
         let whole = |(name, of_layer): (_, Parameters)| {
             (name, placed(&of_layer, model.architecture(), [0, 1], layers))

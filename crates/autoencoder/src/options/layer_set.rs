@@ -1,8 +1,10 @@
 //! Sets of layers, by their places among all.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-/// Some of a model's layers, by their places in [`Architecture::layers`](crate::Architecture::layers), from 0 to 127.
+/// Some of a model's layers, by their places in [`Architecture::layers`](crate::Architecture::layers).
 ///
 /// ```
 /// use autoencoder::{Architecture, LayerSet, Specification};
@@ -13,9 +15,9 @@ use serde::{Deserialize, Serialize};
 /// assert!(LayerSet::named(&architecture, "encoder.2").is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Vec<usize>", into = "Vec<usize>")]
-pub struct LayerSet(u128);
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LayerSet(BTreeSet<usize>);
 
 /// A name that no layer of a model has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +38,7 @@ impl std::error::Error for NoSuchLayer {}
 
 impl LayerSet {
     /// No layer.
-    pub const NONE: Self = Self(0);
+    pub const NONE: Self = Self(BTreeSet::new());
 
     /// The layer of this name, or with `encoder` or `decoder` all of that side.
     ///
@@ -56,37 +58,25 @@ impl LayerSet {
     }
 
     /// Whether a layer is among them.
-    pub const fn contains(self, layer: usize) -> bool {
-        layer < 128 && self.0 >> layer & 1 == 1
+    pub fn contains(&self, layer: usize) -> bool {
+        self.0.contains(&layer)
     }
 
     /// The layers of both.
     #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+    pub fn and(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
     }
 
     /// Their places, rising.
-    pub fn iter(self) -> impl Iterator<Item = usize> {
-        (0..128).filter(move |&layer| self.contains(layer))
+    pub fn iter(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().copied()
     }
 }
 
-/// Places from 128 on are left out.
 impl FromIterator<usize> for LayerSet {
     fn from_iter<I: IntoIterator<Item = usize>>(layers: I) -> Self {
-        Self(layers.into_iter().filter(|&layer| layer < 128).fold(0, |bits, layer| bits | 1 << layer))
-    }
-}
-
-impl From<Vec<usize>> for LayerSet {
-    fn from(layers: Vec<usize>) -> Self {
-        layers.into_iter().collect()
-    }
-}
-
-impl From<LayerSet> for Vec<usize> {
-    fn from(layers: LayerSet) -> Self {
-        layers.iter().collect()
+        Self(layers.into_iter().collect())
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod noise;
 pub(crate) mod optimizer;
 pub(crate) mod precision;
 pub(crate) mod schedule;
+mod with;
 
 use autoencoder_kernels::Update;
 use serde::{Deserialize, Serialize};
@@ -20,8 +21,9 @@ use crate::specification::Penalty;
 use crate::specification::architecture::{Architecture, Layer};
 
 /// How to train.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct TrainingOptions {
     /// Passes over all samples, counted from the beginning of the training.
     pub epochs: usize,

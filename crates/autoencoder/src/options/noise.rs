@@ -21,7 +21,7 @@ use crate::samples::Samples;
 /// let samples = Samples::new(Values::Bytes(images.clone()), Scaling::Bytes)?;
 /// let restored_from_noise = |noise| -> Result<f32, Box<dyn std::error::Error>> {
 ///     let model = Model::new(Specification::new(12, [16]), Initialization::Glorot, 0)?;
-///     let options = TrainingOptions { epochs: 300, batch_size: 16, noise, ..TrainingOptions::default() };
+///     let options = TrainingOptions::default().with_epochs(300).with_batch_size(16).with_noise(noise);
 ///     let mut trainer = Trainer::new(model, options)?;
 ///     trainer.run(&samples, None, &mut ())?;
 ///     let mut noisy = images.clone();

@@ -103,7 +103,7 @@ impl Specification {
     /// # let images = Array2::from_shape_fn((64, 12), |(row, column)| if (row + column) % 3 == 0 { 255 } else { 0 });
     /// # let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
     /// let model = Model::new(Specification::new(12, [24]).sparse(0.1, 0.05), Initialization::Glorot, 0)?;
-    /// let options = TrainingOptions { epochs: 60, batch_size: 16, ..TrainingOptions::default() };
+    /// let options = TrainingOptions::default().with_epochs(60).with_batch_size(16);
     /// let mut trainer = Trainer::new(model, options)?;
     /// trainer.run(&samples, None, &mut ())?;
     /// let codes = trainer.into_model().encode(&samples);
@@ -125,7 +125,7 @@ impl Specification {
     /// let sizes = [0.05, 1e-6].map(|weight| {
     ///     let specification = Specification::new(12, [24]).code_activation(Activation::Relu).sparse_l1(weight);
     ///     let model = Model::new(specification, Initialization::Glorot, 0)?;
-    ///     let mut trainer = Trainer::new(model, TrainingOptions { epochs: 60, ..TrainingOptions::default() })?;
+    ///     let mut trainer = Trainer::new(model, TrainingOptions::default().with_epochs(60))?;
     ///     trainer.run(&samples, None, &mut ())?;
     ///     Ok(trainer.into_model().encode(&samples).sum())
     /// });
@@ -226,7 +226,7 @@ pub enum Loss {
     /// # let images = Array2::from_shape_fn((64, 12), |(row, column)| if (row + column) % 3 == 0 { 255 } else { 0 });
     /// # let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
     /// let specification = Specification::new(12, [8, 3]).loss(Loss::Huber { delta: 0.1 });
-    /// let options = TrainingOptions { epochs: 60, batch_size: 16, weight_decay: 1e-4, ..Default::default() };
+    /// let options = TrainingOptions::default().with_epochs(60).with_batch_size(16).with_weight_decay(1e-4);
     /// let mut trainer = Trainer::new(Model::new(specification, Initialization::Glorot, 0)?, options)?;
     /// trainer.run(&samples, None, &mut ())?;
     /// assert!(trainer.history()[59].train_loss < 0.5 * trainer.history()[0].train_loss);

@@ -36,7 +36,7 @@ use crate::training::rate_finder::RateRange;
 /// let images = Array2::from_shape_fn((64, 12), |(row, column)| if (row + column) % 3 == 0 { 255 } else { 0 });
 /// let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
 /// let model = Model::new(Specification::new(12, [8, 3]), Initialization::Glorot, 0)?;
-/// let options = TrainingOptions { epochs: 30, batch_size: 16, ..TrainingOptions::default() };
+/// let options = TrainingOptions::default().with_epochs(30).with_batch_size(16);
 /// let mut trainer = Trainer::new(model, options)?;
 /// trainer.run(&samples, None, &mut ())?;
 /// let history = trainer.history();
@@ -124,7 +124,7 @@ impl Trainer {
     fn model_of(&self, lines: &[Line]) -> Model {
         let mut model = self.model.clone();
         self.network.unpack(lines, &mut model.parameters);
-        model.about.training = Some(Training { options: self.options, epochs: self.history.len() });
+        model.about.training = Some(Training { options: self.options.clone(), epochs: self.history.len() });
         model
     }
 
@@ -309,13 +309,13 @@ impl Trainer {
 
     /// What every step does to samples and units.
     fn treatment(&self, samples: &Samples) -> Treatment {
-        let TrainingOptions { noise, dropout, shift, frozen, .. } = self.options;
+        let TrainingOptions { noise, dropout, shift, ref frozen, .. } = self.options;
         let shape = self.model.about.sample_shape.as_slice();
         Treatment {
             noise,
             range: if noise.is_some() { samples.scaled_range() } else { (0.0, 0.0) },
             dropout,
-            frozen,
+            frozen: frozen.clone(),
             shift: image_shape(shape).filter(|_| shift > 0).map(|shape| (shift, shape)),
         }
     }

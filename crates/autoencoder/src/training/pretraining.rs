@@ -22,7 +22,7 @@ use crate::training::{Trainer, check_features};
 /// let images = Array2::from_shape_fn((64, 12), |(row, column)| if (row + column) % 3 == 0 { 255 } else { 0 });
 /// let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
 /// let model = Model::new(Specification::new(12, [8, 5, 3]), Initialization::Glorot, 0)?;
-/// let options = TrainingOptions { epochs: 20, batch_size: 16, ..TrainingOptions::default() };
+/// let options = TrainingOptions::default().with_epochs(20).with_batch_size(16);
 /// let before = model.evaluate(&samples).mse;
 /// let mut pretraining = Pretraining::new(model, options)?;
 /// while !pretraining.is_finished() {
@@ -102,7 +102,7 @@ impl Pretraining {
         outcome.map_err(|error| self.of_whole(error))?;
         if self.trainer.is_finished() && self.layer + 1 < self.model.architecture().encoder_layers() {
             let inputs = self.codes(&self.trainer.model(), self.inputs.as_ref().unwrap_or(samples))?;
-            let next = Self::of_layer(self.model(), self.options, self.layer + 1)?;
+            let next = Self::of_layer(self.model(), self.options.clone(), self.layer + 1)?;
             *self = Self { inputs: Some(inputs), ..next };
         }
         Ok(())

@@ -93,7 +93,7 @@ impl RateRange {
     /// let images = Array2::from_shape_fn((64, 12), |(row, column)| if (row + column) % 3 == 0 { 255 } else { 0 });
     /// let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
     /// let model = Model::new(Specification::new(12, [8, 3]), Initialization::Glorot, 0)?;
-    /// let options = TrainingOptions { batch_size: 16, ..TrainingOptions::default() };
+    /// let options = TrainingOptions::default().with_batch_size(16);
     /// let curve = RateRange::default().test(model, options, &samples, &mut ())?;
     /// let suggestion = curve.suggestion().expect("the loss fell");
     /// assert!(suggestion > 1e-3 && suggestion < curve.least_loss_rate());
@@ -114,7 +114,8 @@ impl RateRange {
         let learning_rate = self.to;
         let options = TrainingOptions { learning_rate, early_stopping: None, keep_best: false, ..options };
         let mut trainer = Trainer::new(model, options)?;
-        trainer.options.epochs = self.steps.div_ceil(samples.len().div_ceil(options.step_size()));
+        let steps_per_epoch = samples.len().div_ceil(trainer.options.step_size());
+        trainer.options.epochs = self.steps.div_ceil(steps_per_epoch);
         trainer.rates = Some(self);
         let mut recorder =
             Recorder { range: self, steps: Vec::new(), least: f64::INFINITY, diverged: false, observer };

@@ -7,13 +7,11 @@ use autoencoder::{
 use ndarray::Array2;
 
 fn options(precision: Precision) -> TrainingOptions {
-    TrainingOptions {
-        precision,
-        epochs: 60,
-        batch_size: 50,
-        learning_rate: 0.005,
-        ..TrainingOptions::default()
-    }
+    TrainingOptions::default()
+        .with_precision(precision)
+        .with_epochs(60)
+        .with_batch_size(50)
+        .with_learning_rate(0.005)
 }
 
 /// Waves of three parameters each, in [0, 1].

@@ -23,7 +23,7 @@ fn model() -> Model {
 }
 
 fn checkpoint() -> Vec<u8> {
-    let options = TrainingOptions { epochs: 2, batch_size: 4, ..TrainingOptions::default() };
+    let options = TrainingOptions::default().with_epochs(2).with_batch_size(4);
     let mut trainer = Trainer::new(untrained(), options).unwrap();
     trainer.run(&samples(), Some(&samples()), &mut ()).unwrap();
     trainer.checkpoint()
@@ -31,7 +31,7 @@ fn checkpoint() -> Vec<u8> {
 
 /// In the second of five epochs of its first layer.
 fn pretraining() -> Vec<u8> {
-    let options = TrainingOptions { epochs: 5, batch_size: 8, ..TrainingOptions::default() };
+    let options = TrainingOptions::default().with_epochs(5).with_batch_size(8);
     let mut pretraining = Pretraining::new(untrained(), options).unwrap();
     pretraining.train_layer(&samples(), &mut BreakAfter(2)).unwrap();
     pretraining.checkpoint()

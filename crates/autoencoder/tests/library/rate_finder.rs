@@ -21,7 +21,7 @@ fn samples() -> Samples {
 }
 
 fn options() -> TrainingOptions {
-    TrainingOptions { batch_size: 20, seed: 3, ..TrainingOptions::default() }
+    TrainingOptions::default().with_batch_size(20).with_seed(3)
 }
 
 /// Whose loss has no upper bound.
@@ -43,14 +43,15 @@ fn tested(range: RateRange, options: TrainingOptions) -> RateCurve {
 fn the_suggestion_lies_between_the_steepest_fall_and_the_rate_at_which_the_loss_diverges() {
     for optimizer in [Optimizer::ADAM, Optimizer::Sgd, Optimizer::MOMENTUM] {
         let range = RateRange { to: 1e5, steps: 300, ..RateRange::default() };
-        let curve = tested(range, TrainingOptions { optimizer, ..options() });
+        let curve = tested(range, options().with_optimizer(optimizer));
         let end = curve.steps().last().unwrap();
         let (steepest, suggestion) = (curve.steepest_rate().unwrap(), curve.suggestion().unwrap());
         assert!(curve.diverged() && curve.steps().len() < 300, "{optimizer:?}: {end:?}");
         assert!(steepest < suggestion && suggestion < curve.least_loss_rate(), "{optimizer:?}: {suggestion}");
         assert!(curve.least_loss_rate() < end.rate, "{optimizer:?}: {end:?}");
         let trained = |learning_rate| {
-            let options = TrainingOptions { learning_rate, optimizer, epochs: 20, ..options() };
+            let options =
+                options().with_learning_rate(learning_rate).with_optimizer(optimizer).with_epochs(20);
             let mut trainer = Trainer::new(model(), options).unwrap();
             trainer.run(&samples(), None, &mut ()).map(|()| trainer.history()[19].train_loss)
         };
@@ -100,11 +101,11 @@ fn the_steps_are_those_of_a_training_and_an_observer_can_end_them() {
     // From one number to the next: half of the steps have the first, as a training has whose rate stays.
     let from = 0.01f32;
     let range = RateRange { from, to: from.next_up(), steps: 2 * 12 };
-    for options in [options(), TrainingOptions { clip_norm: Some(0.01), accumulate: 2, ..options() }] {
+    for options in [options(), options().with_clip_norm(0.01).with_accumulate(2)] {
         let mut losses = Losses::default();
-        let curve = range.test(model(), options, &samples(), &mut losses).unwrap();
+        let curve = range.test(model(), options.clone(), &samples(), &mut losses).unwrap();
         let mut expected = Losses::default();
-        let options = TrainingOptions { epochs: 9, learning_rate: from, ..options };
+        let options = options.clone().with_epochs(9).with_learning_rate(from);
         Trainer::new(model(), options).unwrap().run(&samples(), None, &mut expected).unwrap();
         assert_eq!(losses.0, expected.0);
         assert_eq!(curve.steps().iter().map(|step| step.loss).collect::<Vec<_>>(), expected.0);
@@ -113,14 +114,12 @@ fn the_steps_are_those_of_a_training_and_an_observer_can_end_them() {
 
 #[test]
 fn what_sets_the_rate_and_the_length_of_a_training_has_no_say() {
-    let other = TrainingOptions {
-        learning_rate: 3.0,
-        schedule: Schedule::COSINE,
-        warmup_epochs: 2.0,
-        epochs: 1,
-        keep_best: true,
-        ..options()
-    };
+    let other = options()
+        .with_learning_rate(3.0)
+        .with_schedule(Schedule::COSINE)
+        .with_warmup_epochs(2.0)
+        .with_epochs(1)
+        .with_keep_best(true);
     assert_eq!(tested(RateRange::default(), other), tested(RateRange::default(), options()));
 }
 
@@ -157,11 +156,11 @@ fn ranges_that_make_no_sense_are_refused_by_name() {
         };
         assert_eq!(name, expected, "{range:?}");
     }
-    let none = TrainingOptions { batch_size: 0, ..options() };
+    let none = options().with_batch_size(0);
     let refused = good.test(model(), none, &samples(), &mut ()).unwrap_err();
     assert!(refused.to_string().contains("batch size"), "{refused}");
     // AdamW takes from each parameter, times the learning rate: at the end of the range more than there is.
-    let decays = TrainingOptions { optimizer: Optimizer::ADAMW, ..options() };
+    let decays = options().with_optimizer(Optimizer::ADAMW);
     let refused = RateRange { to: 200.0, ..good }.test(model(), decays, &samples(), &mut ()).unwrap_err();
     assert!(refused.to_string().contains("weight_decay"), "{refused}");
 }

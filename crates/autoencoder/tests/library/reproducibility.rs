@@ -28,14 +28,12 @@ fn sparse_samples(count: usize) -> Samples {
 
 fn options(epochs: usize, optimizer: Optimizer) -> TrainingOptions {
     // 333 samples in batches of 100: the last is ragged, and no batch is a multiple of the kernels' blocks.
-    TrainingOptions {
-        epochs,
-        batch_size: 100,
-        optimizer,
-        learning_rate: 0.003,
-        seed: 9,
-        ..TrainingOptions::default()
-    }
+    TrainingOptions::default()
+        .with_epochs(epochs)
+        .with_batch_size(100)
+        .with_optimizer(optimizer)
+        .with_learning_rate(0.003)
+        .with_seed(9)
 }
 
 fn trainer(options: TrainingOptions) -> Trainer {
@@ -49,7 +47,7 @@ fn the_same_bits_on_any_number_of_threads() {
     let run = |threads, precision, samples: fn(usize) -> Samples| {
         with_threads(threads, || {
             let (train, test) = (samples(333), samples(97));
-            let mut trainer = trainer(TrainingOptions { precision, ..options(3, Optimizer::ADAM) });
+            let mut trainer = trainer(options(3, Optimizer::ADAM).with_precision(precision));
             trainer.run(&train, Some(&test), &mut ()).unwrap();
             let model = trainer.model();
             let codes = model.encode(&test);
@@ -100,7 +98,7 @@ fn a_resumed_training_ends_in_the_same_bytes_with_every_optimizer() {
         optimizers.into_iter().flat_map(|optimizer| precisions().map(move |p| (optimizer, p)))
     {
         let mut save = Save { after: 2, checkpoint: Vec::new() };
-        let mut whole = trainer(TrainingOptions { precision, ..options(5, optimizer) });
+        let mut whole = trainer(options(5, optimizer).with_precision(precision));
         whole.run(&train, Some(&test), &mut save).unwrap();
         let mut resumed = with_threads(3, || Trainer::resume(&save.checkpoint, 5).unwrap());
         assert_eq!(resumed.history(), &whole.history()[..2]);
@@ -113,7 +111,7 @@ fn a_resumed_training_ends_in_the_same_bytes_with_every_optimizer() {
 fn seeds_and_shuffling_matter() {
     let train = samples(333);
     let run = |seed, shuffle| {
-        let mut trainer = trainer(TrainingOptions { seed, shuffle, ..options(2, Optimizer::ADAM) });
+        let mut trainer = trainer(options(2, Optimizer::ADAM).with_seed(seed).with_shuffle(shuffle));
         trainer.run(&train, None, &mut ()).unwrap();
         trainer.into_model()
     };
@@ -131,7 +129,7 @@ fn divergence_is_an_error_that_says_where() {
     specification.code_activation = autoencoder::Activation::Linear;
     specification.output_activation = autoencoder::Activation::Linear;
     let model = Model::new(specification, Initialization::Glorot, 0).unwrap();
-    let wild = TrainingOptions { learning_rate: 1e9, ..options(50, Optimizer::Sgd) };
+    let wild = options(50, Optimizer::Sgd).with_learning_rate(1e9);
     let error = Trainer::new(model, wild).unwrap().run(&train, None, &mut ()).unwrap_err();
     assert!(
         matches!(error, TrainingError::Diverged { epoch, step, .. } if epoch >= 1 && step > 1),
@@ -147,7 +145,7 @@ fn divergence_in_the_very_last_step_is_seen() {
     specification.code_activation = autoencoder::Activation::Linear;
     specification.output_activation = autoencoder::Activation::Linear;
     let model = Model::new(specification, Initialization::Glorot, 0).unwrap();
-    let wild = TrainingOptions { learning_rate: 3e38, ..options(1, Optimizer::ADAM) };
+    let wild = options(1, Optimizer::ADAM).with_learning_rate(3e38);
     let error = Trainer::new(model, wild).unwrap().run(&train, None, &mut ()).unwrap_err();
     assert!(matches!(error, TrainingError::Diverged { what: "parameter", .. }), "{error:?}");
 }
@@ -198,7 +196,7 @@ fn impossible_options_are_refused_by_name() {
 fn an_epoch_reports_the_mean_of_what_it_trained_on() {
     // With a learning rate that changes nothing, the epoch's mean is the evaluation's, ragged batch and all.
     let train = samples(333);
-    let mut trainer = trainer(TrainingOptions { learning_rate: 1e-20, ..options(1, Optimizer::Sgd) });
+    let mut trainer = trainer(options(1, Optimizer::Sgd).with_learning_rate(1e-20));
     let before = trainer.model().evaluate(&train);
     trainer.run(&train, Some(&train), &mut ()).unwrap();
     let report = trainer.history()[0];

@@ -19,7 +19,7 @@ fn samples() -> Samples {
 }
 
 fn options() -> TrainingOptions {
-    TrainingOptions { epochs: 4, batch_size: 40, learning_rate: 0.01, seed: 3, ..TrainingOptions::default() }
+    TrainingOptions::default().with_epochs(4).with_batch_size(40).with_learning_rate(0.01).with_seed(3)
 }
 
 fn trainer(options: TrainingOptions) -> Trainer {
@@ -38,21 +38,21 @@ fn ways() -> Vec<TrainingOptions> {
     let early = EarlyStopping { patience: 2, smallest_change: 0.0 };
     vec![
         options(),
-        TrainingOptions { schedule: Schedule::COSINE, warmup_epochs: 0.5, ..options() },
-        TrainingOptions { schedule: Schedule::ONE_CYCLE, optimizer: Optimizer::NESTEROV, ..options() },
-        TrainingOptions { schedule: Schedule::STEP, clip_norm: Some(0.005), ..options() },
-        TrainingOptions { schedule: Schedule::EXPONENTIAL, accumulate: 2, batch_size: 15, ..options() },
-        TrainingOptions { early_stopping: Some(early), keep_best: true, learning_rate: 0.3, ..options() },
-        TrainingOptions { optimizer: Optimizer::Sgd, keep_best: true, ..options() },
+        options().with_schedule(Schedule::COSINE).with_warmup_epochs(0.5),
+        options().with_schedule(Schedule::ONE_CYCLE).with_optimizer(Optimizer::NESTEROV),
+        options().with_schedule(Schedule::STEP).with_clip_norm(0.005),
+        options().with_schedule(Schedule::EXPONENTIAL).with_accumulate(2).with_batch_size(15),
+        options().with_early_stopping(early).with_keep_best(true).with_learning_rate(0.3),
+        options().with_optimizer(Optimizer::Sgd).with_keep_best(true),
     ]
 }
 
 #[test]
 fn a_training_broken_off_after_any_step_goes_on_to_the_same_bytes() {
     for options in ways() {
-        let whole = trained(options);
+        let whole = trained(options.clone());
         for steps in 1..=whole.steps() as usize {
-            let mut first = trainer(options);
+            let mut first = trainer(options.clone());
             first.run(&samples(), Some(&samples()), &mut BreakAfter(steps)).unwrap();
             assert_eq!(first.steps() as usize, steps);
             let mut resumed = Trainer::resume(&first.checkpoint(), options.epochs).unwrap();
@@ -88,8 +88,8 @@ fn a_checkpoint_can_be_taken_at_every_step_without_changing_anything() {
 fn batches_put_together_are_one_batch_bit_for_bit() {
     for precision in Precision::ALL.into_iter().filter(|precision| precision.is_available()) {
         for clip_norm in [None, Some(0.005)] {
-            let one = TrainingOptions { batch_size: 64, precision, clip_norm, ..options() };
-            let two = TrainingOptions { batch_size: 32, accumulate: 2, ..one };
+            let one = options().with_batch_size(64).with_precision(precision).with_clip_norm(clip_norm);
+            let two = one.clone().with_batch_size(32).with_accumulate(2);
             let (one, two) = (trained(one), trained(two));
             assert_eq!(one.steps(), two.steps());
             assert_eq!(one.model().parameters(), two.model().parameters(), "{precision} {clip_norm:?}");
@@ -101,15 +101,13 @@ fn batches_put_together_are_one_batch_bit_for_bit() {
 fn clipping_shortens_a_step_of_plain_descent_to_its_bound() {
     let far = |clip_norm| {
         let rate = 2.0;
-        let options = TrainingOptions {
-            optimizer: Optimizer::Sgd,
-            learning_rate: rate,
-            clip_norm,
-            batch_size: 100,
-            epochs: 1,
-            ..options()
-        };
-        let (before, after) = (trainer(options).model(), trained(options).model());
+        let options = options()
+            .with_optimizer(Optimizer::Sgd)
+            .with_learning_rate(rate)
+            .with_clip_norm(clip_norm)
+            .with_batch_size(100)
+            .with_epochs(1);
+        let (before, after) = (trainer(options.clone()).model(), trained(options).model());
         let pairs = before.parameters().as_slice().iter().zip(after.parameters().as_slice());
         let square = |(a, b): (&f32, &f32)| (f64::from(*a) - f64::from(*b)).powi(2);
         pairs.map(square).sum::<f64>().sqrt() / f64::from(rate)
@@ -123,10 +121,10 @@ fn clipping_shortens_a_step_of_plain_descent_to_its_bound() {
 fn a_schedule_reaches_the_optimizer() {
     // F32 descent at a rate that falls to nothing after the first epoch goes nowhere from there.
     let falls = Schedule::Step { epochs: 1, factor: 1e-30 };
-    let options = TrainingOptions { optimizer: Optimizer::Sgd, schedule: falls, ..options() };
-    let one = trained(TrainingOptions { epochs: 1, ..options });
-    assert_eq!(trained(options).model().parameters(), one.model().parameters());
-    let constant = TrainingOptions { schedule: Schedule::Constant, ..options };
+    let options = options().with_optimizer(Optimizer::Sgd).with_schedule(falls);
+    let one = trained(options.clone().with_epochs(1));
+    assert_eq!(trained(options.clone()).model().parameters(), one.model().parameters());
+    let constant = options.clone().with_schedule(Schedule::Constant);
     assert_ne!(trained(constant).model().parameters(), one.model().parameters());
 }
 
@@ -139,11 +137,11 @@ fn losses(trainer: &Trainer) -> Vec<f64> {
 fn it_stops_when_nothing_gets_better_and_the_best_is_kept() {
     // A change that no epoch can bring: the first epoch stays the best.
     let early_stopping = Some(EarlyStopping { patience: 3, smallest_change: 1.0 });
-    let options = TrainingOptions { epochs: 20, early_stopping, keep_best: true, ..options() };
-    let stopped = trained(options);
+    let options = options().with_epochs(20).with_early_stopping(early_stopping).with_keep_best(true);
+    let stopped = trained(options.clone());
     assert_eq!((stopped.history().len(), stopped.best_epoch()), (4, Some(1)));
     assert!(stopped.is_finished());
-    let one = trained(TrainingOptions { epochs: 1, ..options });
+    let one = trained(options.clone().with_epochs(1));
     assert_eq!(stopped.best_model().parameters(), one.model().parameters());
     assert_ne!(stopped.model().parameters(), one.model().parameters());
     let mut again = Trainer::resume(&stopped.checkpoint(), 20).unwrap();
@@ -153,19 +151,19 @@ fn it_stops_when_nothing_gets_better_and_the_best_is_kept() {
 
 #[test]
 fn the_best_epoch_is_the_one_with_the_least_loss() {
-    let jumps = trained(TrainingOptions { learning_rate: 0.3, epochs: 12, keep_best: true, ..options() });
+    let jumps = trained(options().with_learning_rate(0.3).with_epochs(12).with_keep_best(true));
     let losses = losses(&jumps);
     let least = losses.iter().copied().fold(f64::INFINITY, f64::min);
     assert!((losses[jumps.best_epoch().unwrap() - 1] - least).abs() < f64::EPSILON);
     let mse = jumps.best_model().evaluate(&samples()).loss;
     assert!((mse - least).abs() < 1e-9, "{mse}, expected {least}");
-    let last = trained(TrainingOptions { learning_rate: 0.3, epochs: 12, ..options() });
+    let last = trained(options().with_learning_rate(0.3).with_epochs(12));
     assert_eq!(last.best_model(), last.model());
 }
 
 #[test]
 fn divergence_says_where_and_in_which_tensor() {
-    let wild = TrainingOptions { learning_rate: 3e38, epochs: 1, batch_size: 100, ..options() };
+    let wild = options().with_learning_rate(3e38).with_epochs(1).with_batch_size(100);
     let mut specification = Specification::new(40, [20, 7]);
     specification.code_activation = autoencoder::Activation::Linear;
     specification.output_activation = autoencoder::Activation::Linear;
@@ -178,7 +176,7 @@ fn divergence_says_where_and_in_which_tensor() {
     assert!(error.to_string().contains("expected a finite parameter, found "), "{error}");
     assert!(error.to_string().ends_with(&format!("first in {tensor}")), "{error}");
 
-    let growing = TrainingOptions { optimizer: Optimizer::Sgd, learning_rate: 50.0, epochs: 50, ..options() };
+    let growing = options().with_optimizer(Optimizer::Sgd).with_learning_rate(50.0).with_epochs(50);
     let model = Model::new(specification, Initialization::Glorot, 4).unwrap();
     let error = Trainer::new(model, growing).unwrap().run(&samples(), None, &mut ()).unwrap_err();
     assert!(
@@ -205,7 +203,7 @@ fn impossible_options_are_refused_by_name() {
     assert!(refuse(|o| o.accumulate = 0).starts_with("batches of a step: "));
     let patience = |patience, smallest_change| Some(EarlyStopping { patience, smallest_change });
     let refused =
-        |early_stopping| TrainingOptions { early_stopping, ..options() }.check().unwrap_err().to_string();
+        |early_stopping| options().with_early_stopping(early_stopping).check().unwrap_err().to_string();
     assert!(refused(patience(0, 0.0)).starts_with("patience: "));
     assert!(refused(patience(1, -1.0)).starts_with("smallest change: "));
 }

@@ -241,15 +241,13 @@ mod tests {
         let mut model = Model::new(Specification::new(6, [3, 2]), Initialization::Glorot, 0).unwrap();
         model.about.scaling = Scaling::Bytes;
         model.about.sample_shape = vec![2, 3];
-        let options = TrainingOptions {
-            epochs: 2,
-            batch_size: 1,
-            schedule: Schedule::COSINE,
-            clip_norm: Some(0.7),
-            early_stopping: Some(EarlyStopping { patience: 9, smallest_change: 0.0 }),
-            keep_best: true,
-            ..TrainingOptions::default()
-        };
+        let options = TrainingOptions::default()
+            .with_epochs(2)
+            .with_batch_size(1)
+            .with_schedule(Schedule::COSINE)
+            .with_clip_norm(0.7)
+            .with_early_stopping(EarlyStopping { patience: 9, smallest_change: 0.0 })
+            .with_keep_best(true);
         let mut trainer = Trainer::new(model, options).unwrap();
         trainer.run(&samples, None, &mut ()).unwrap();
         trainer

@@ -80,7 +80,7 @@ impl Stage {
     /// Whether it is the one that is asked for.
     fn is_of(&self, plan: &Plan) -> bool {
         match self {
-            Self::Pretraining(pretraining) => Some(*pretraining.options()) == plan.pretraining(),
+            Self::Pretraining(pretraining) => Some(pretraining.options()) == plan.pretraining().as_ref(),
             Self::Training(trainer) => *trainer.options() == plan.options,
         }
     }
@@ -106,7 +106,7 @@ impl Start {
             Some(options) => {
                 Pretraining::new(model, options).map(|begun| Stage::Pretraining(Box::new(begun)))
             }
-            None => Trainer::new(model, plan.options).map(|begun| Stage::Training(Box::new(begun))),
+            None => Trainer::new(model, plan.options.clone()).map(|begun| Stage::Training(Box::new(begun))),
         };
         Ok(Self { plan, data, stage: stage.map_err(Failure::usage)?, rows: Vec::new(), resumes: false })
     }

@@ -63,7 +63,7 @@ impl Start {
             // From now on an interruption leaves a run of as many epochs as are asked for now.
             checkpoints.write(&stage.checkpoint())?;
         }
-        let mut trainer = stage.trainer(plan.options, &data, Some(&mut checkpoints), notes)?;
+        let mut trainer = stage.trainer(plan.options.clone(), &data, Some(&mut checkpoints), notes)?;
 
         let (samples, epochs) = (data.train.samples.len(), plan.options.epochs);
         let progress = notes.training(epochs - rows.len(), epochs, samples);

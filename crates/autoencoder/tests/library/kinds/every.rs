@@ -6,33 +6,37 @@ use super::*;
 
 /// Every kind, and some together.
 fn kinds() -> Vec<(&'static str, Specification, TrainingOptions)> {
-    let noise = |noise| TrainingOptions { noise: Some(noise), ..options() };
-    let dropout = TrainingOptions { dropout: 0.3, ..options() };
-    let all = TrainingOptions { shift: 1, accumulate: 2, ..noise(Noise::Masking { share: 0.3 }) };
-    let warm = TrainingOptions { penalty_warmup_epochs: 1.5, ..options() };
-    let clip = TrainingOptions { clip_norm: Some(0.01), ..options() };
+    let noise = |noise| options().with_noise(noise);
+    let dropout = options().with_dropout(0.3);
+    let all = noise(Noise::Masking { share: 0.3 }).with_shift(1).with_accumulate(2);
+    let warm = options().with_penalty_warmup_epochs(1.5);
+    let clip = options().with_clip_norm(0.01);
     vec![
-        ("tied", plain().tied(), TrainingOptions { weight_decay: 0.1, ..options() }),
+        ("tied", plain().tied(), options().with_weight_decay(0.1)),
         ("sparse", plain().sparse(0.1, 0.05), options()),
         ("L1", plain().sparse_l1(0.01), options()),
         ("contractive", plain().contractive(0.02), options()),
         ("contractive of one layer", Specification::new(ROWS * COLUMNS, [35]).contractive(0.02), clip),
-        ("contractive of three", Specification::new(ROWS * COLUMNS, [33, 9, 4]).contractive(0.02), warm),
+        (
+            "contractive of three",
+            Specification::new(ROWS * COLUMNS, [33, 9, 4]).contractive(0.02),
+            warm.clone(),
+        ),
         ("masking", plain(), noise(Noise::Masking { share: 0.3 })),
         ("Gaussian noise", plain(), noise(Noise::Gaussian { deviation: 0.2 })),
         ("salt and pepper", plain(), noise(Noise::SaltAndPepper { share: 0.2 })),
-        ("dropout", plain().activation(Activation::Gelu), dropout),
-        ("shifted", plain(), TrainingOptions { shift: 2, ..options() }),
+        ("dropout", plain().activation(Activation::Gelu), dropout.clone()),
+        ("shifted", plain(), options().with_shift(2)),
         ("normalised", normalized(), options()),
         (
             "normalised, tied, sparse, dropout, in parts",
             normalized().tied().sparse(0.2, 0.01),
-            TrainingOptions { accumulate: 2, optimizer: Optimizer::ADAMW, ..dropout },
+            dropout.clone().with_accumulate(2).with_optimizer(Optimizer::ADAMW),
         ),
         (
             "normalised, variational, shifted",
             normalized().activation(Activation::Gelu).variational(1.0),
-            TrainingOptions { shift: 1, clip_norm: Some(10.0), ..options() },
+            options().with_shift(1).with_clip_norm(10.0),
         ),
         ("variational", plain().variational(1.0), options()),
         ("beta", plain().variational(4.0).loss(Loss::Gaussian { deviation: 0.3 }), warm),
@@ -42,7 +46,7 @@ fn kinds() -> Vec<(&'static str, Specification, TrainingOptions)> {
             noise(Noise::SaltAndPepper { share: 0.1 }),
         ),
         ("tied, sparse, masked, shifted, in parts", plain().tied().sparse(0.2, 0.01), all),
-        ("variational, dropout, shifted", plain().variational(1.0), TrainingOptions { shift: 1, ..dropout }),
+        ("variational, dropout, shifted", plain().variational(1.0), dropout.clone().with_shift(1)),
     ]
 }
 
@@ -53,7 +57,7 @@ fn the_same_bits_on_any_number_of_threads() {
         for precision in precisions() {
             let run = |threads| {
                 with_threads(threads, || {
-                    let mut trainer = trainer(&specification, TrainingOptions { precision, ..options });
+                    let mut trainer = trainer(&specification, options.clone().with_precision(precision));
                     trainer.run(&train, Some(&test), &mut ()).unwrap();
                     let evaluation = trainer.model().evaluate(&test);
                     (trainer.checkpoint(), evaluation, trainer.model().encode(&test))
@@ -71,10 +75,10 @@ fn the_same_bits_on_any_number_of_threads() {
 fn a_training_broken_off_goes_on_to_the_same_bytes() {
     let (train, test) = (samples(233), samples(50));
     for (name, specification, options) in kinds() {
-        let mut whole = trainer(&specification, options);
+        let mut whole = trainer(&specification, options.clone());
         whole.run(&train, Some(&test), &mut ()).unwrap();
         for steps in [1, 4] {
-            let mut first = trainer(&specification, options);
+            let mut first = trainer(&specification, options.clone());
             first.run(&train, Some(&test), &mut BreakAfter(steps)).unwrap();
             let mut resumed = Trainer::resume(&first.checkpoint(), options.epochs).unwrap();
             with_threads(3, || resumed.run(&train, Some(&test), &mut ())).unwrap();
@@ -91,24 +95,24 @@ fn a_training_broken_off_goes_on_to_the_same_bytes() {
 fn batches_put_together_are_one_batch() {
     let train = samples(256);
     let one_layer = Specification::new(ROWS * COLUMNS, [35]);
-    let frozen = TrainingOptions { frozen: (0..1).collect(), ..options() };
+    let frozen = options().with_frozen((0..1).collect());
     for (name, specification, options) in [
-        ("tied", plain().tied(), TrainingOptions { weight_decay: 0.1, ..options() }),
+        ("tied", plain().tied(), options().with_weight_decay(0.1)),
         ("L1", plain().sparse_l1(0.01), options()),
         ("contractive of one layer", one_layer.clone().contractive(0.02), options()),
         ("contractive and tied", one_layer.contractive(0.02).tied(), options()),
         ("contractive of two", plain().contractive(0.02), options()),
         ("variational", plain().variational(1.0), options()),
-        (
-            "masked, one layer frozen",
-            plain(),
-            TrainingOptions { noise: Some(Noise::Masking { share: 0.3 }), ..frozen },
-        ),
+        ("masked, one layer frozen", plain(), frozen.clone().with_noise(Noise::Masking { share: 0.3 })),
     ] {
         let run = |batch_size, accumulate| {
             let optimizer = Optimizer::Sgd;
-            let options =
-                TrainingOptions { batch_size, accumulate, optimizer, learning_rate: 0.1, ..options };
+            let options = options
+                .clone()
+                .with_batch_size(batch_size)
+                .with_accumulate(accumulate)
+                .with_optimizer(optimizer)
+                .with_learning_rate(0.1);
             let mut trainer = trainer(&specification, options);
             let before = trainer.model();
             trainer.run(&train, None, &mut ()).unwrap();
@@ -130,7 +134,7 @@ fn every_kind_learns_in_either_precision() {
     for (name, specification, options) in kinds() {
         let mut losses = Vec::new();
         for precision in precisions() {
-            let options = TrainingOptions { epochs: 30, clip_norm: None, precision, ..options };
+            let options = options.clone().with_epochs(30).with_clip_norm(None).with_precision(precision);
             let mut trainer = trainer(&specification, options);
             let before = trainer.model().evaluate(&test);
             trainer.run(&train, Some(&test), &mut ()).unwrap();
@@ -172,7 +176,7 @@ fn a_penalty_changes_the_code_as_it_says() {
 fn a_denoising_model_restores_clean_samples_from_noisy_ones() {
     let noise = Noise::SaltAndPepper { share: 0.15 };
     let restored = |noise| {
-        let options = TrainingOptions { noise, epochs: 200, ..options() };
+        let options = options().with_noise(noise).with_epochs(200);
         let mut trainer = trainer(&plain(), options);
         trainer.run(&samples(500), None, &mut ()).unwrap();
         let clean = samples(300);
@@ -194,7 +198,7 @@ fn a_denoising_model_restores_clean_samples_from_noisy_ones() {
 
 #[test]
 fn a_variational_model_says_what_its_loss_is_made_of() {
-    let trainer = trained(&plain().variational(0.5), TrainingOptions { learning_rate: 0.02, ..options() });
+    let trainer = trained(&plain().variational(0.5), options().with_learning_rate(0.02));
     let report = trainer.history().last().unwrap();
     let (kl, reconstruction) = (report.train_terms.kl.unwrap(), report.train_terms.reconstruction.unwrap());
     assert!(kl > 0.1, "{report:?}");
@@ -213,7 +217,7 @@ fn a_variational_model_says_what_its_loss_is_made_of() {
 #[test]
 fn the_divergence_is_warmed_up() {
     let first_kl = |penalty_warmup_epochs| {
-        let options = TrainingOptions { penalty_warmup_epochs, ..options() };
+        let options = options().with_penalty_warmup_epochs(penalty_warmup_epochs);
         trained(&plain().variational(1.0), options).history()[2].train_terms.kl.unwrap()
     };
     assert!(first_kl(20.0) > 1.5 * first_kl(0.0));
@@ -243,8 +247,7 @@ fn tied_weights_stay_tied() {
 #[test]
 fn chance_is_a_function_of_the_seed() {
     let run = |seed| {
-        let options =
-            TrainingOptions { seed, shuffle: false, noise: Some(Noise::Masking { share: 0.5 }), ..options() };
+        let options = options().with_seed(seed).with_shuffle(false).with_noise(Noise::Masking { share: 0.5 });
         trained(&plain(), options).model().parameters().clone()
     };
     assert_eq!(run(1), run(1));
@@ -256,16 +259,20 @@ fn chance_is_a_function_of_the_seed() {
 fn weight_decay_shrinks_weights_and_no_biases() {
     for clip_norm in [None, Some(1e-30)] {
         for optimizer in [Optimizer::Sgd, Optimizer::ADAM] {
-            let decay =
-                TrainingOptions { weight_decay: 2.0, optimizer, clip_norm, learning_rate: 0.01, ..options() };
-            let none = TrainingOptions { weight_decay: 0.0, ..decay };
-            let step = |options| {
+            let decay = options()
+                .with_weight_decay(2.0)
+                .with_optimizer(optimizer)
+                .with_clip_norm(clip_norm)
+                .with_learning_rate(0.01);
+            let none = decay.clone().with_weight_decay(0.0);
+            let step = |options: TrainingOptions| {
                 let mut trainer =
-                    trainer(&plain().tied(), TrainingOptions { epochs: 1, batch_size: 500, ..options });
+                    trainer(&plain().tied(), options.clone().with_epochs(1).with_batch_size(500));
                 trainer.run(&samples(500), None, &mut ()).unwrap();
                 trainer.into_model()
             };
-            let (before, plain, decayed) = (trainer(&plain().tied(), decay).model(), step(none), step(decay));
+            let (before, plain, decayed) =
+                (trainer(&plain().tied(), decay.clone()).model(), step(none), step(decay));
             for tensor in before.parameters().tensors() {
                 let of = |model: &Model| model.parameters().get(&tensor.name).unwrap().to_vec();
                 let share = if tensor.name.ends_with("weight") { 0.01 * 2.0 } else { 0.0 };
@@ -289,24 +296,24 @@ fn what_does_not_go_together_is_refused_with_the_reason() {
             other => panic!("{other:?}"),
         }
     };
-    let dropout = TrainingOptions { dropout: 0.5, ..options() };
-    let shift = TrainingOptions { shift: 1, ..options() };
+    let dropout = options().with_dropout(0.5);
+    let shift = options().with_shift(1);
     let shape = &[ROWS, COLUMNS];
     let one_layer = Specification::new(40, [7]);
-    assert!(refused(one_layer, dropout, shape).contains("no hidden layers beside the code"));
+    assert!(refused(one_layer, dropout.clone(), shape).contains("no hidden layers beside the code"));
     assert!(refused(plain().contractive(0.1), dropout, shape).contains("what is left of the encoder"));
     assert!(refused(plain(), shift, &[40]).contains("only what has rows and columns can be shifted"));
-    let far = TrainingOptions { shift: 5, ..options() };
+    let far = options().with_shift(5);
     assert!(refused(plain(), far, shape).contains("nothing would be left"));
-    let warm = TrainingOptions { penalty_warmup_epochs: 1.0, ..options() };
+    let warm = options().with_penalty_warmup_epochs(1.0);
     assert!(refused(plain(), warm, shape).contains("nothing to warm up"));
 
-    let frozen = TrainingOptions { frozen: LayerSet::from_iter([0]), ..options() };
+    let frozen = options().with_frozen(LayerSet::from_iter([0]));
     assert!(refused(normalized(), frozen, shape).contains("would still change with the batches"));
 
     let impossible = |options: TrainingOptions| options.check().unwrap_err().to_string();
-    assert!(impossible(TrainingOptions { dropout: 1.0, ..options() }).starts_with("dropout: "));
-    let noise = |noise| impossible(TrainingOptions { noise: Some(noise), ..options() });
+    assert!(impossible(options().with_dropout(1.0)).starts_with("dropout: "));
+    let noise = |noise| impossible(options().with_noise(noise));
     assert!(noise(Noise::Masking { share: 0.0 }).starts_with("share of the noise: "));
     assert!(noise(Noise::Gaussian { deviation: f32::INFINITY }).starts_with("deviation of the noise: "));
 }

@@ -13,8 +13,9 @@ fn frozen_layers_stay_as_they_are_and_the_others_learn() {
             let architecture = Architecture::new(specification.clone()).unwrap();
             let sets = names.iter().map(|name| LayerSet::named(&architecture, name).unwrap());
             let frozen = sets.fold(LayerSet::NONE, LayerSet::and);
-            let options = TrainingOptions { frozen, clip_norm, optimizer: Optimizer::ADAMW, ..options() };
-            let before = trainer(&specification, options).model();
+            let options =
+                options().with_frozen(frozen).with_clip_norm(clip_norm).with_optimizer(Optimizer::ADAMW);
+            let before = trainer(&specification, options.clone()).model();
             let after = trained(&specification, options).model();
             for tensor in before.parameters().tensors() {
                 let same = before.parameters().get(&tensor.name).unwrap()
@@ -24,7 +25,7 @@ fn frozen_layers_stay_as_they_are_and_the_others_learn() {
             }
         }
     }
-    let all = TrainingOptions { frozen: (0..4).collect(), ..options() };
+    let all = options().with_frozen((0..4).collect());
     let model = Model::new(plain(), Initialization::Glorot, 0).unwrap();
     assert!(Trainer::new(model, all).unwrap_err().to_string().contains("nothing is left to train"));
 }
@@ -33,7 +34,7 @@ fn frozen_layers_stay_as_they_are_and_the_others_learn() {
 #[test]
 fn freezing_changes_no_other_gradient() {
     let free = trainer(&plain(), options()).gradients(&samples(50)).unwrap();
-    let frozen = TrainingOptions { frozen: LayerSet::from_iter([0, 1]), ..options() };
+    let frozen = options().with_frozen(LayerSet::from_iter([0, 1]));
     let some = trainer(&plain(), frozen).gradients(&samples(50)).unwrap();
     for tensor in free.tensors() {
         let (free, some) = (free.get(&tensor.name).unwrap(), some.get(&tensor.name).unwrap());
@@ -43,4 +44,30 @@ fn freezing_changes_no_other_gradient() {
             assert_eq!(free, some, "{}", tensor.name);
         }
     }
+}
+
+/// No number of layers is too large to be frozen: 65 of the encoder, 65 of the decoder.
+#[test]
+fn the_decoder_of_a_hundred_and_thirty_layers_is_frozen_to_its_last() {
+    let specification = Specification::new(ROWS * COLUMNS, vec![4; 65])
+        // Gradients that are alive after so many layers.
+        .activation(Activation::Linear)
+        .code_activation(Activation::Linear);
+    let architecture = Architecture::new(specification.clone()).unwrap();
+    assert_eq!(architecture.layers().len(), 130);
+    let frozen = LayerSet::named(&architecture, "decoder").unwrap();
+    assert_eq!(frozen.iter().collect::<Vec<_>>(), (65..130).collect::<Vec<_>>());
+    let options = options().with_epochs(1).with_frozen(frozen);
+    let before = trainer(&specification, options.clone()).model();
+    let mut trainer = trainer(&specification, options);
+    trainer.run(&samples(100), None, &mut ()).unwrap();
+    let after = trainer.checkpoint();
+    let after = Trainer::resume(&after, 1).unwrap().into_model();
+    for tensor in before.parameters().tensors() {
+        let same = before.parameters().get(&tensor.name) == after.parameters().get(&tensor.name);
+        assert!(same || tensor.name.starts_with("encoder."), "{} was trained", tensor.name);
+    }
+    let names = after.parameters().tensors().iter().filter(|tensor| tensor.name.starts_with("encoder."));
+    let trained = |name: &String| before.parameters().get(name) != after.parameters().get(name);
+    assert!(names.map(|tensor| &tensor.name).any(trained), "nothing was trained");
 }

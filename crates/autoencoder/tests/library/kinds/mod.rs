@@ -36,13 +36,7 @@ pub(crate) fn normalized() -> Specification {
 }
 
 pub(crate) fn options() -> TrainingOptions {
-    TrainingOptions {
-        epochs: 3,
-        batch_size: 100,
-        learning_rate: 0.005,
-        seed: 5,
-        ..TrainingOptions::default()
-    }
+    TrainingOptions::default().with_epochs(3).with_batch_size(100).with_learning_rate(0.005).with_seed(5)
 }
 
 pub(crate) fn trainer(specification: &Specification, options: TrainingOptions) -> Trainer {
@@ -52,7 +46,7 @@ pub(crate) fn trainer(specification: &Specification, options: TrainingOptions) -
 }
 
 pub(crate) fn trained(specification: &Specification, options: TrainingOptions) -> Trainer {
-    let mut trainer = trainer(specification, TrainingOptions { epochs: 40, ..options });
+    let mut trainer = trainer(specification, options.clone().with_epochs(40));
     trainer.run(&samples(500), None, &mut ()).unwrap();
     trainer
 }

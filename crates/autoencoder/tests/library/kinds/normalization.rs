@@ -25,14 +25,12 @@ fn a_normalised_model_is_trained_as_pytorch_trains_it() {
             };
         }
     }
-    let options = TrainingOptions {
-        epochs: 3,
-        batch_size: 7,
-        learning_rate: 0.5,
-        optimizer: Optimizer::Sgd,
-        shuffle: false,
-        ..TrainingOptions::default()
-    };
+    let options = TrainingOptions::default()
+        .with_epochs(3)
+        .with_batch_size(7)
+        .with_learning_rate(0.5)
+        .with_optimizer(Optimizer::Sgd)
+        .with_shuffle(false);
     let mut trainer = Trainer::new(model.with_parameters(parameters), options).unwrap();
     trainer.run(&samples, None, &mut ()).unwrap();
     for (report, expected) in trainer.history().iter().zip(TORCH_LOSSES) {
@@ -125,7 +123,7 @@ fn a_folded_model_is_the_same_function_without_normalisation() {
 /// Of one sample there is no variance: its sums are their mean, and statistics do not follow it.
 #[test]
 fn a_batch_of_one_sample_is_no_accident() {
-    let options = TrainingOptions { batch_size: 50, ..options() };
+    let options = options().with_batch_size(50);
     let mut trainer = trainer(&normalized(), options);
     trainer.run(&samples(51), None, &mut ()).unwrap();
     assert!(trainer.model().parameters().as_slice().iter().all(|value| value.is_finite()));

@@ -3,7 +3,7 @@
 use super::*;
 
 fn begun(specification: &Specification, options: TrainingOptions) -> Pretraining {
-    Pretraining::new(trainer(specification, options).model(), options).unwrap()
+    Pretraining::new(trainer(specification, options.clone()).model(), options).unwrap()
 }
 
 /// To its end: which layers were in hand, one after the other.
@@ -23,12 +23,11 @@ fn it_brings_a_deep_stack_closer_layer_by_layer() {
         Specification::new(ROWS * COLUMNS, [30, 20, 10, 5]),
         Specification::new(ROWS * COLUMNS, [30, 20, 10, 5]).tied().sparse(0.2, 0.01),
     ] {
-        let options =
-            TrainingOptions { epochs: 40, shift: 1, noise: Some(Noise::Masking { share: 0.1 }), ..options() };
-        let start = trainer(&specification, options).model();
+        let options = options().with_epochs(40).with_shift(1).with_noise(Noise::Masking { share: 0.1 });
+        let start = trainer(&specification, options.clone()).model();
         let run = |threads| {
             with_threads(threads, || {
-                let mut pretraining = begun(&specification, options);
+                let mut pretraining = begun(&specification, options.clone());
                 assert_eq!(finish(&mut pretraining, &samples(500)), [0, 1, 2, 3]);
                 pretraining.into_model()
             })
@@ -38,7 +37,7 @@ fn it_brings_a_deep_stack_closer_layer_by_layer() {
         let mse = |model: &Model| model.evaluate(&samples(500)).mse;
         assert!(mse(&pretrained) < 0.9 * mse(&start), "{} {}", mse(&pretrained), mse(&start));
         let goes_on = |model| {
-            let mut trainer = Trainer::new(model, TrainingOptions { epochs: 10, ..self::options() }).unwrap();
+            let mut trainer = Trainer::new(model, self::options().with_epochs(10)).unwrap();
             trainer.run(&samples(500), None, &mut ()).unwrap();
             mse(&trainer.into_model())
         };
@@ -51,21 +50,21 @@ fn it_brings_a_deep_stack_closer_layer_by_layer() {
 #[test]
 fn broken_off_after_any_step_it_goes_on_to_the_same_bytes() {
     let train = samples(233);
-    let options = TrainingOptions { epochs: 2, ..options() };
+    let options = options().with_epochs(2);
     let noise = Some(Noise::Gaussian { deviation: 0.1 });
     let deep = Specification::new(ROWS * COLUMNS, [33, 9, 4]).activation(Activation::Tanh);
     for (specification, options) in [
-        (deep.clone(), options),
-        (deep.clone().tied(), TrainingOptions { noise, shift: 1, dropout: 0.2, keep_best: true, ..options }),
+        (deep.clone(), options.clone()),
         (
-            deep.sparse_l1(0.1),
-            TrainingOptions { optimizer: Optimizer::Sgd, clip_norm: Some(0.01), ..options },
+            deep.clone().tied(),
+            options.clone().with_noise(noise).with_shift(1).with_dropout(0.2).with_keep_best(true),
         ),
+        (deep.sparse_l1(0.1), options.clone().with_optimizer(Optimizer::Sgd).with_clip_norm(0.01)),
     ] {
-        let mut whole = begun(&specification, options);
+        let mut whole = begun(&specification, options.clone());
         finish(&mut whole, &train);
         for steps in 1..=18 {
-            let mut first = begun(&specification, options);
+            let mut first = begun(&specification, options.clone());
             // What is over in one layer is broken off in the next.
             let mut watch = BreakAfter(steps);
             while watch.0 > 0 {
@@ -91,7 +90,7 @@ fn broken_off_after_any_step_it_goes_on_to_the_same_bytes() {
 /// Two epochs of one step each; the layer in hand changes with the last.
 #[test]
 fn the_next_layer_is_in_hand_when_one_is_done() {
-    let options = TrainingOptions { epochs: 2, batch_size: 500, ..options() };
+    let options = options().with_epochs(2).with_batch_size(500);
     let mut pretraining = begun(&plain(), options);
     let start = pretraining.model();
     let of = |model: &Model, layer: usize| model.parameters().weight(layer).to_owned();
@@ -162,9 +161,9 @@ fn what_cannot_be_pretrained_is_refused() {
     // Options that no layer by itself has count too.
     let patient = Some(EarlyStopping { patience: 0, smallest_change: 0.0 });
     for options in [
-        TrainingOptions { dropout: 2.0, ..options() },
-        TrainingOptions { early_stopping: patient, ..options() },
-        TrainingOptions { penalty_warmup_epochs: -1.0, ..options() },
+        options().with_dropout(2.0),
+        options().with_early_stopping(patient),
+        options().with_penalty_warmup_epochs(-1.0),
     ] {
         let error = Pretraining::new(training.model(), options).unwrap_err();
         assert!(matches!(error, TrainingError::Option { .. }), "{error}");
