@@ -113,7 +113,7 @@ fn timed(
     let options = options.clone().with_epochs(1 + epochs).with_learning_rate(0.001);
     let mut trainer = Trainer::new(model, options).map_err(|error| error.to_string())?;
     let mut clock = Clock { begin: Instant::now(), seconds: Vec::new() };
-    trainer.run(samples, None, &mut clock).map_err(|error| error.to_string())?;
+    trainer.observe(&mut clock).fit(samples).map_err(|error| error.to_string())?;
     let mse = |epoch: usize| trainer.history()[epoch].train_mse;
     // Written so that a NaN is no success.
     if mse(epochs) < mse(0) {

@@ -208,7 +208,7 @@ impl Runner {
         let left = effort.samples / (options.batch_size * options.accumulate);
         let (last, first_loss) = (None, None);
         let mut clock = Clock { warm_up: WARM_UP, left, last, seconds: 0.0, first_loss, last_loss: 0.0 };
-        self.trainer.run(samples, None, &mut clock).map_err(|error| error.to_string())?;
+        self.trainer.observe(&mut clock).fit(samples).map_err(|error| error.to_string())?;
         self.seconds.push(clock.seconds);
         self.first_loss = self.first_loss.or(clock.first_loss);
         self.last_loss = clock.last_loss;

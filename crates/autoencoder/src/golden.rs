@@ -11,9 +11,9 @@ use autoencoder_kernels::{Instructions, LOSS_ROWS, Line, PANEL, Words};
 use ndarray::Array2;
 use serde_json::Value;
 
-use crate::engine::workspace::{Batch, Moments, Workspace};
+use crate::engine;
+use crate::engine::device::{Batch, State};
 use crate::evaluation::sums::Means;
-use crate::network::buffer::F32;
 use crate::random::Purpose;
 use crate::random::chance::Chance;
 use crate::stages::treatment::Treatment;
@@ -176,22 +176,21 @@ fn check_variational(name: &str) {
     let given = case["eps"].as_array().unwrap().iter();
     let chance =
         &Given(given.map(|row| numbers(row).into_iter().map(|value| value as f32).collect()).collect());
-    let (mut network, options) = (trainer.network.clone(), trainer.options.clone());
-    let penalty_weight = network.penalty.weight();
-    let mut workspace = Workspace::<F32>::new(&network, &samples, Treatment::default(), rows);
-    let mut moments = Moments::zeros(options.rule(1, rows).update, network.lines.len());
+    let (model, options) = (trainer.model(), trainer.options());
+    let (architecture, treatment) = (model.architecture(), Treatment::default());
+    let specification = architecture.specification();
+    let penalty_weight = specification.penalty.weight();
+    let moments = options.rule(1, rows).update.moments();
+    let mut engine = engine::cpu(architecture, model.parameters(), options.precision, moments);
+    engine.begin(&samples, &treatment, rows);
     let indices: Vec<usize> = (0..rows).collect();
-    let unpacked = |network: &crate::network::Network, lines: &[Line]| {
-        let mut parameters = trainer.model().parameters().clone();
-        network.unpack(lines, &mut parameters);
-        parameters
-    };
     assert!(rows < LOSS_ROWS, "one group");
     for (step, expected) in (1..).zip(numbers(&case["losses"])) {
-        let batch = Batch { samples: &samples, indices: &indices, of: rows, chance, penalty_weight };
-        let sums = workspace.forward_backward(&network, batch);
-        let Means { loss, terms, .. } =
-            Means::new((network.loss, network.penalty), sums, rows, samples.features());
+        let batch =
+            Batch { samples: &samples, indices: &indices, of: rows, chance, penalty_weight, exchange: None };
+        let sums = engine.forward_backward(batch);
+        let kind = (specification.loss, specification.penalty);
+        let Means { loss, terms, .. } = Means::new(kind, sums, rows, samples.features());
         assert!(
             (loss - expected).abs() <= RELATIVE * expected,
             "{name} step {step}: {loss}, expected {expected}"
@@ -206,14 +205,17 @@ fn check_variational(name: &str) {
                     "{name} {term}: {found}, expected {expected}"
                 );
             }
-            workspace.gather_gradients(&network, rows);
-            compare_gradients(name, &unpacked(&network, workspace.gradients()), first);
-            workspace.update_with(&mut network, &mut moments, options.rule(step, rows), 1.0);
+            let mut gradients = Parameters::zeros(architecture);
+            engine.gradients_of(batch, &treatment, &mut gradients);
+            compare_gradients(name, &gradients, first);
+            engine.gather();
+            engine.update_gathered(options.rule(step, rows), 1.0);
         } else {
-            workspace.update(&mut network, &mut moments, options.rule(step, rows), rows);
+            engine.update(options.rule(step, rows));
         }
     }
-    let after = unpacked(&network, &network.lines);
+    let mut after = Parameters::zeros(architecture);
+    engine.read(State::Parameters, &mut after);
     for (tensor, expected) in case["parameters_after"].as_object().unwrap() {
         let what = format!("{name} {tensor} after");
         compare(&what, after.get(tensor).unwrap(), &numbers(expected), AFTER_TEN_STEPS);
@@ -224,7 +226,7 @@ fn check_trajectory(name: &str) {
     check_first_step(name);
     let case = golden(name);
     let (mut trainer, samples) = start(&case);
-    trainer.run(&samples, None, &mut ()).unwrap();
+    trainer.fit(&samples).unwrap();
     for (report, expected) in trainer.history().iter().zip(numbers(&case["losses"])) {
         let (epoch, loss) = (report.epoch, report.train_loss);
         assert!(

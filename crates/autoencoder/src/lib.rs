@@ -13,18 +13,33 @@
     reason = "sums are formed in f64 and kept in f32; sizes fit a usize"
 )]
 
-mod engine;
-mod evaluation;
-mod files;
-mod inference;
-mod model;
-mod network;
-mod options;
 mod random;
+
 mod samples;
+
 mod specification;
+
+mod options;
+
+mod model;
+
+mod exchange;
+
+mod evaluation;
+
+mod network;
+
 mod stages;
+
+mod inference;
+
+mod engine;
+
 mod training;
+
+mod files;
+
+mod error;
 
 #[cfg(test)]
 mod golden;
@@ -32,9 +47,11 @@ mod golden;
 mod gradients;
 
 pub use autoencoder_kernels::{Activation, Instructions};
+pub use error::Error;
 pub use evaluation::pca::{Pca, PcaError, mean_sample_mse};
 pub use evaluation::sums::Terms;
 pub use evaluation::{Evaluation, mean_squared_difference};
+pub use exchange::Exchange;
 pub use files::{FileError, FileHead, FileKind, Progress};
 pub use inference::Inference;
 pub use model::initialization::Initialization;
@@ -50,12 +67,16 @@ pub use options::{EarlyStopping, TrainingOptions};
 pub use random::{Purpose, Stream};
 pub use samples::scaling::Scaling;
 pub use samples::{Samples, SamplesError, Values};
-pub use specification::architecture::{Architecture, Layer, SpecificationError};
+pub use specification::architecture::{Architecture, Layer};
+pub use specification::error::SpecificationError;
 pub use specification::{Loss, Normalization, Penalty, Specification};
-pub use training::Trainer;
-pub use training::observer::{EpochReport, Observer, PartOfEpoch, StepReport};
+pub use training::fit::Fit;
+pub use training::observer::Observer;
 pub use training::pretraining::{Pretraining, check_pretraining};
-pub use training::rate_finder::{RateCurve, RateRange, RateStep};
+pub use training::rate_range::RateRange;
+pub use training::rate_test::{RateCurve, RateStep};
+pub use training::report::{EpochReport, PartOfEpoch, StepReport};
+pub use training::trainer::Trainer;
 
 /// The README's example is a test.
 #[cfg(doctest)]

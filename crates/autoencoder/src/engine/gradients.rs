@@ -35,6 +35,10 @@ impl<B: Buffer> Gradients<'_, B> {
         let (weights, vectors) = lines.split_at_mut(piece.weights());
         if !adds {
             vectors.fill(Line::ZERO);
+            // Where there are rows, the first block writes these.
+            if self.batch == 0 {
+                weights.fill(Line::ZERO);
+            }
         }
         let row_panels = piece.first_row / PANEL..;
         for (index, (block, rows)) in self.blocks().enumerate() {

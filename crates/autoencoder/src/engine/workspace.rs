@@ -1,9 +1,10 @@
 //! One training step in phases: forward and backward over blocks of rows, gradients and update over pieces of the
 //! parameters. Within a phase every thread owns what it writes; between phases all wait for each other once.
 
-use autoencoder_kernels::{LOSS_ROWS, Line, Store, Update, map_lines};
+use autoencoder_kernels::{LOSS_ROWS, Line, Store, map_lines};
 use rayon::prelude::*;
 
+use super::device::Batch;
 use super::gradients::{Gradients, norm};
 use super::updates::{Parts, Updater, for_each_piece, with_room_for_gradients};
 use crate::evaluation::sums::Sums;
@@ -12,7 +13,6 @@ use crate::network::buffer::Buffer;
 use crate::network::pieces::{Piece, Reads, pieces};
 use crate::network::weights::{Operands, Weights};
 use crate::options::Rule;
-use crate::random::chance::Chance;
 use crate::samples::Samples;
 use crate::stages::block::Block;
 use crate::stages::list::List;
@@ -92,23 +92,11 @@ impl<B: Buffer> Blocks<'_, B> {
 pub(crate) struct Moments(pub [Vec<Line>; 2]);
 
 impl Moments {
-    /// Zeros for as many buffers as `rule` has.
-    pub(crate) fn zeros(rule: Update, lines: usize) -> Self {
-        let buffer = |index| if index < rule.moments() { vec![Line::ZERO; lines] } else { Vec::new() };
+    /// Zeros for so many moments.
+    pub(crate) fn zeros(moments: usize, lines: usize) -> Self {
+        let buffer = |index| if index < moments { vec![Line::ZERO; lines] } else { Vec::new() };
         Self([buffer(0), buffer(1)])
     }
-}
-
-/// The samples of a batch, and what a step makes of them.
-#[derive(Clone, Copy)]
-pub(crate) struct Batch<'a> {
-    pub samples: &'a Samples,
-    pub indices: &'a [usize],
-    /// Samples that the loss is the mean of: the batch's, or those of several batches.
-    pub of: usize,
-    pub chance: &'a dyn Chance,
-    /// What the penalty counts in this step.
-    pub penalty_weight: f32,
 }
 
 impl<B: Buffer> Workspace<B> {
@@ -137,7 +125,7 @@ impl<B: Buffer> Workspace<B> {
     /// Forward, loss and backward on a batch: its sums.
     pub(crate) fn forward_backward(&mut self, network: &Network, batch: Batch<'_>) -> Sums {
         let Self { block_rows, blocks, sums, measured, meetings, legs, weights, .. } = self;
-        let Batch { samples, indices, of, chance, penalty_weight } = batch;
+        let Batch { samples, indices, of, chance, penalty_weight, exchange } = batch;
         let rows = indices.len();
         meetings.iter_mut().for_each(|meeting| meeting.prepare(network));
         let sums = &mut sums[..rows.div_ceil(LOSS_ROWS)];
@@ -156,8 +144,8 @@ impl<B: Buffer> Workspace<B> {
                 }
             });
             if let Some((place, way)) = *meeting {
-                total.penalty +=
-                    meetings.join(place, way, Joined { network, rows, of, penalty_weight, measured });
+                let joined = Joined { network, rows, of, penalty_weight, measured, exchange };
+                total.penalty += meetings.join(place, way, joined);
             }
         }
         for &group in &*blocks.sums {
@@ -218,6 +206,11 @@ impl<B: Buffer> Workspace<B> {
     /// What was gathered, in the network's layout.
     pub(crate) fn gradients(&self) -> &[Line] {
         &self.gradients
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn gradients_mut(&mut self) -> &mut [Line] {
+        &mut self.gradients
     }
 
     /// The Euclidean norm of all that was gathered.

@@ -3,6 +3,7 @@
 use autoencoder_kernels::LossSums;
 use serde::{Deserialize, Serialize};
 
+use crate::exchange::Exchange;
 use crate::specification::{Loss, Penalty};
 
 /// What some rows came to, summed over them.
@@ -14,6 +15,17 @@ pub(crate) struct Sums {
     pub divergence: f64,
     /// The penalty as it counts.
     pub penalty: f64,
+}
+
+impl Sums {
+    /// The sums over the rows of all trainers.
+    pub(crate) fn over_all(self, exchange: &dyn Exchange) -> Self {
+        let Self { reconstruction: LossSums { loss, squared_error }, divergence, penalty } = self;
+        let mut sums = [loss, squared_error, divergence, penalty];
+        exchange.sum_f64(&mut sums);
+        let [loss, squared_error, divergence, penalty] = sums;
+        Self { reconstruction: LossSums { loss, squared_error }, divergence, penalty }
+    }
 }
 
 impl std::ops::AddAssign for Sums {

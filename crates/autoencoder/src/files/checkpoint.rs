@@ -1,13 +1,14 @@
 //! A training or pretraining under way as bytes, and going on from them exactly where it stood.
 
+use crate::engine::device::State;
 use crate::files::{BEST, Contents, FileError, FileKind, MOMENTS, Progress, write};
 use crate::model::parameters::Parameters;
 use crate::model::{Model, Training};
 use crate::options::TrainingOptions;
 use crate::options::error::TrainingError;
 use crate::specification::architecture::Architecture;
-use crate::training::Trainer;
 use crate::training::pretraining::{Pretraining, check_pretraining, copy, part};
+use crate::training::trainer::Trainer;
 
 impl Trainer {
     /// The training as it stands: the model, the moments, the history and the options.
@@ -40,18 +41,18 @@ impl Trainer {
 
     /// What is kept beside the parameters, in their shapes.
     fn beside(&self) -> Vec<(&'static str, Parameters)> {
-        let named = MOMENTS.into_iter().zip(&self.moments.0).chain(self.best.iter().map(|best| (BEST, best)));
-        let unpacked = |(name, lines): (_, &Vec<_>)| {
+        let moment = |index: usize| {
             let mut parameters = Parameters::zeros(self.model.architecture());
-            self.network.unpack(lines, &mut parameters);
-            (name, parameters)
+            self.engine.read(State::Moment(index), &mut parameters);
+            (MOMENTS[index], parameters)
         };
-        named.filter(|(_, lines)| !lines.is_empty()).map(unpacked).collect()
+        let moments = (0..self.engine.moments()).map(moment);
+        moments.chain(self.best.iter().map(|best| (BEST, best.clone()))).collect()
     }
 
     /// A training that has only its parameters, brought to where it stood.
     fn at(mut self, progress: Progress, beside: &[(String, Parameters)]) -> Result<Self, FileError> {
-        let moments = self.moments.0.iter().filter(|lines| !lines.is_empty()).count();
+        let moments = self.engine.moments();
         let best = (self.options.keep_best && !progress.history.is_empty()).then_some(BEST);
         let expected: Vec<&str> = MOMENTS.into_iter().take(moments).chain(best).collect();
         let found: Vec<&str> = beside.iter().map(|(name, _)| name.as_str()).collect();
@@ -63,10 +64,9 @@ impl Trainer {
             });
         }
         for (name, parameters) in beside {
-            let lines = self.network.pack(parameters);
             match MOMENTS.iter().position(|moment| moment == name) {
-                Some(index) => self.moments.0[index] = lines,
-                None => self.best = Some(lines),
+                Some(index) => self.engine.restore(State::Moment(index), parameters),
+                None => self.best = Some(parameters.clone()),
             }
         }
         Progress {

@@ -15,8 +15,9 @@ use serde::{Deserialize, Serialize};
 use crate::model::parameters::Parameters;
 use crate::model::{About, Model};
 use crate::specification::Specification;
-use crate::specification::architecture::{Architecture, SpecificationError};
-use crate::training::observer::{EpochReport, PartOfEpoch};
+use crate::specification::architecture::Architecture;
+use crate::specification::error::SpecificationError;
+use crate::training::report::{EpochReport, PartOfEpoch};
 
 /// The metadata key of our JSON object.
 const KEY: &str = "autoencoder";

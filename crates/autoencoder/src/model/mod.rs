@@ -1,5 +1,6 @@
 //! A model: its architecture, its parameters, and how samples become what it sees.
 
+pub(crate) mod folding;
 pub(crate) mod initialization;
 pub(crate) mod parameters;
 
@@ -8,14 +9,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::evaluation::Evaluation;
 use crate::inference::Inference;
+use crate::model::folding::fold;
 use crate::model::initialization::Initialization;
 use crate::model::parameters::Parameters;
 use crate::network::Network;
 use crate::options::TrainingOptions;
 use crate::samples::Samples;
 use crate::samples::scaling::Scaling;
-use crate::specification::architecture::{Architecture, SpecificationError};
-use crate::specification::{Normalization, Specification};
+use crate::specification::Specification;
+use crate::specification::architecture::Architecture;
+use crate::specification::error::SpecificationError;
 
 /// An autoencoder that can encode, decode and reconstruct.
 ///
@@ -93,24 +96,7 @@ impl Model {
     #[must_use]
     pub fn folded(&self) -> Self {
         let Some(architecture) = self.architecture.folded() else { return self.clone() };
-        let mut parameters = Parameters::zeros(&architecture);
-        for (index, layer) in self.architecture.layers().iter().enumerate() {
-            match layer.tied_to {
-                Some(other) => parameters.weight_mut(index).assign(&self.parameters.weight(other).t()),
-                None => parameters.weight_mut(index).assign(&self.parameters.weight(index)),
-            }
-            parameters.bias_mut(index).copy_from_slice(self.parameters.bias(index).to_slice().unwrap_or(&[]));
-            let vectors: Vec<&[f32]> = self.parameters.vectors(index).collect();
-            let [_, scale, mean, variance] = vectors[..] else { continue };
-            for unit in 0..layer.outputs {
-                let factor =
-                    f64::from(scale[unit]) / (f64::from(variance[unit]) + Normalization::EPSILON).sqrt();
-                let bias = &mut parameters.bias_mut(index)[unit];
-                *bias = (f64::from(*bias) - factor * f64::from(mean[unit])) as f32;
-                let mut weights = parameters.weight_mut(index);
-                weights.row_mut(unit).map_inplace(|weight| *weight = (factor * f64::from(*weight)) as f32);
-            }
-        }
+        let parameters = fold(&self.architecture, &self.parameters, &architecture);
         Self { architecture, parameters, about: self.about.clone() }
     }
 

@@ -23,7 +23,7 @@ use crate::samples::Samples;
 ///     let model = Model::new(Specification::new(12, [16]), Initialization::Glorot, 0)?;
 ///     let options = TrainingOptions::default().with_epochs(300).with_batch_size(16).with_noise(noise);
 ///     let mut trainer = Trainer::new(model, options)?;
-///     trainer.run(&samples, None, &mut ())?;
+///     trainer.fit(&samples)?;
 ///     let mut noisy = images.clone();
 ///     noisy.column_mut(5).fill(0);
 ///     let noisy = Samples::new(Values::Bytes(noisy), Scaling::Bytes)?;

@@ -1,11 +1,12 @@
 //! What a model is to be, as a user writes it.
 
 pub(crate) mod architecture;
+pub(crate) mod error;
 
 use autoencoder_kernels::{Activation, ElementLoss};
 use serde::{Deserialize, Serialize};
 
-use crate::specification::architecture::SpecificationError;
+use crate::specification::error::SpecificationError;
 
 /// What a model is to be, before anything was checked.
 ///
@@ -105,7 +106,7 @@ impl Specification {
     /// let model = Model::new(Specification::new(12, [24]).sparse(0.1, 0.05), Initialization::Glorot, 0)?;
     /// let options = TrainingOptions::default().with_epochs(60).with_batch_size(16);
     /// let mut trainer = Trainer::new(model, options)?;
-    /// trainer.run(&samples, None, &mut ())?;
+    /// trainer.fit(&samples)?;
     /// let codes = trainer.into_model().encode(&samples);
     /// assert!(codes.mean() < Some(0.3)); // a plain sigmoid code's mean is about 0.5
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -126,7 +127,7 @@ impl Specification {
     ///     let specification = Specification::new(12, [24]).code_activation(Activation::Relu).sparse_l1(weight);
     ///     let model = Model::new(specification, Initialization::Glorot, 0)?;
     ///     let mut trainer = Trainer::new(model, TrainingOptions::default().with_epochs(60))?;
-    ///     trainer.run(&samples, None, &mut ())?;
+    ///     trainer.fit(&samples)?;
     ///     Ok(trainer.into_model().encode(&samples).sum())
     /// });
     /// let [sparse, plain] = sizes.map(Result::<f32, Box<dyn std::error::Error>>::unwrap);
@@ -147,7 +148,7 @@ impl Specification {
     /// # let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
     /// let model = Model::new(Specification::new(12, [8, 3]).contractive(0.01), Initialization::Glorot, 0)?;
     /// let mut trainer = Trainer::new(model, TrainingOptions::default())?;
-    /// trainer.run(&samples, None, &mut ())?;
+    /// trainer.fit(&samples)?;
     /// assert!(trainer.history()[4].train_terms.penalty > Some(0.0));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -167,7 +168,7 @@ impl Specification {
     /// # let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
     /// let specification = Specification::new(12, [8, 2]).activation(Activation::Relu).variational(1.0);
     /// let mut trainer = Trainer::new(Model::new(specification, Initialization::Glorot, 0)?, TrainingOptions::default())?;
-    /// trainer.run(&samples, None, &mut ())?;
+    /// trainer.fit(&samples)?;
     /// let terms = trainer.history()[4].train_terms;
     /// assert!(terms.kl > Some(0.0) && terms.reconstruction > Some(0.0)); // nats a sample, each
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -191,7 +192,7 @@ impl Specification {
     /// # let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
     /// let specification = Specification::new(12, [8, 3]).normalization(Normalization::Batch);
     /// let mut trainer = Trainer::new(Model::new(specification, Initialization::Glorot, 0)?, TrainingOptions::default())?;
-    /// trainer.run(&samples, None, &mut ())?;
+    /// trainer.fit(&samples)?;
     /// let model = trainer.into_model();
     /// let plain = model.folded(); // the same function, in weights and biases only
     /// assert_eq!(plain.architecture().parameters(), model.architecture().parameters() - 2 * 3 * 8);
@@ -228,7 +229,7 @@ pub enum Loss {
     /// let specification = Specification::new(12, [8, 3]).loss(Loss::Huber { delta: 0.1 });
     /// let options = TrainingOptions::default().with_epochs(60).with_batch_size(16).with_weight_decay(1e-4);
     /// let mut trainer = Trainer::new(Model::new(specification, Initialization::Glorot, 0)?, options)?;
-    /// trainer.run(&samples, None, &mut ())?;
+    /// trainer.fit(&samples)?;
     /// assert!(trainer.history()[59].train_loss < 0.5 * trainer.history()[0].train_loss);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

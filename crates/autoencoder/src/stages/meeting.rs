@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use autoencoder_kernels::{Instructions, Line};
 
+use crate::exchange::Exchange;
 use crate::network::Network;
 use crate::network::pieces::Piece;
 
@@ -44,7 +45,7 @@ pub(crate) trait Meeting: Send + Sync {
 #[derive(Clone, Copy)]
 pub(crate) struct Joined<'a> {
     pub network: &'a Network,
-    /// Rows of the batch.
+    /// Rows of the batch that were measured here.
     pub rows: usize,
     /// Samples that the loss is the mean of.
     pub of: usize,
@@ -52,6 +53,8 @@ pub(crate) struct Joined<'a> {
     pub penalty_weight: f32,
     /// Lines for each group of rows.
     pub measured: &'a [Line],
+    /// The other trainers, which have other rows of the batch.
+    pub exchange: Option<&'a dyn Exchange>,
 }
 
 /// The meetings of a list of stages, each at the place of its stage.

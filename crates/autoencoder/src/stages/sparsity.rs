@@ -68,13 +68,19 @@ impl Meeting for Means {
     }
 
     fn join(&mut self, _: Way, batch: Joined<'_>) -> f64 {
-        let Joined { rows, of, penalty_weight, measured, .. } = batch;
+        let Joined { rows, of, penalty_weight, measured, exchange, .. } = batch;
         let across = self.gradients.len();
-        let mean = |unit: usize| {
-            let sums = measured.chunks(across).map(|lines| f64::from(lines[unit / PANEL].0[unit % PANEL]));
-            (sums.sum::<f64>() / rows as f64).clamp(NEAREST, 1.0 - NEAREST)
+        let sum = |unit: usize| -> f64 {
+            let groups = measured.chunks(across);
+            groups.map(|lines| f64::from(lines[unit / PANEL].0[unit % PANEL])).sum()
         };
-        let means: Vec<f64> = (0..self.code).map(mean).collect();
+        let mut sums: Vec<f64> = (0..self.code).map(sum).chain([rows as f64]).collect();
+        if let Some(exchange) = exchange {
+            exchange.sum_f64(&mut sums);
+        }
+        let all_rows = sums.pop().unwrap_or_default();
+        let mean = |sum: f64| (sum / all_rows).clamp(NEAREST, 1.0 - NEAREST);
+        let means: Vec<f64> = sums.into_iter().map(mean).collect();
         let (rho, scale) = (self.target, f64::from(penalty_weight / of as f32));
         for (gradients, means) in self.gradients.iter_mut().zip(means.chunks(PANEL)) {
             for (gradient, &mean) in gradients.0.iter_mut().zip(means) {

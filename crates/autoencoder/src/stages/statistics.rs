@@ -3,6 +3,7 @@
 use autoencoder_kernels::{Instructions, LOSS_ROWS, Line, PANEL, map_lines, panels};
 
 use super::meeting::{Joined, Meeting, Way};
+use crate::exchange::Exchange;
 use crate::network::Network;
 use crate::network::pieces::Piece;
 use crate::specification::Normalization;
@@ -16,7 +17,8 @@ pub(super) type OfPanel = [Line; 4];
 /// The statistics of one layer over the batch of the last step.
 pub(super) struct Statistics {
     layer: usize,
-    rows: usize,
+    /// Rows of the batch, those of all trainers.
+    rows: f64,
     /// Variances of the batch itself, not estimates of what it is a sample of; a line a panel.
     variance: Vec<Line>,
     /// [`OfPanel`], a panel after the other.
@@ -34,7 +36,7 @@ impl Statistics {
         let across = panels(outputs);
         Self {
             layer,
-            rows: 0,
+            rows: 0.0,
             variance: vec![Line::ZERO; across],
             shared: vec![Line::ZERO; 4 * across],
             gradients: vec![[Line::ZERO; 2]; across],
@@ -46,10 +48,10 @@ impl Statistics {
     }
 
     /// Joins the means and the squared deviations of each group of [`LOSS_ROWS`] rows (Chan et al. 1979).
-    fn join_moments(&mut self, rows: usize, groups: &[Line]) {
-        self.rows = rows;
+    fn join_moments(&mut self, rows: usize, groups: &[Line], exchange: Option<&dyn Exchange>) {
         let across = self.across();
-        for (panel, of_panel) in self.shared.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+        let mut moments: Vec<[Column; 2]> = Vec::with_capacity(across);
+        for panel in 0..across {
             let [mut mean, mut squares]: [Column; 2] = [[0.0; PANEL]; 2];
             for (index, group) in groups.chunks(2 * across).enumerate() {
                 let before = index * LOSS_ROWS;
@@ -63,7 +65,16 @@ impl Statistics {
                     squares[column] += f64::from(rest[column]) + between * difference * difference;
                 }
             }
-            let variance = squares.map(|squares| squares / rows as f64);
+            moments.push([mean, squares]);
+        }
+        self.rows = match exchange {
+            None => rows as f64,
+            Some(exchange) => over_all(exchange, rows, &mut moments),
+        };
+        let rows = self.rows;
+        let of_panels = self.shared.as_chunks_mut::<4>().0.iter_mut();
+        for (panel, (of_panel, [mean, squares])) in of_panels.zip(moments).enumerate() {
+            let variance = squares.map(|squares| squares / rows);
             self.variance[panel] = line(variance);
             of_panel[0] = line(mean);
             of_panel[1] = line(variance.map(|variance| 1.0 / (variance + Normalization::EPSILON).sqrt()));
@@ -71,18 +82,26 @@ impl Statistics {
     }
 
     /// Joins the sums of each group of rows.
-    fn join_gradients(&mut self, groups: &[Line]) {
+    fn join_gradients(&mut self, groups: &[Line], exchange: Option<&dyn Exchange>) {
         let across = self.across();
+        let mut sums: Vec<Column> = vec![[0.0; PANEL]; 2 * across];
+        for group in groups.chunks(2 * across) {
+            for (sums, measured) in sums.iter_mut().zip(group) {
+                sums.iter_mut().zip(&measured.0).for_each(|(sum, &value)| *sum += f64::from(value));
+            }
+        }
+        for (panel, gradients) in self.gradients.iter_mut().enumerate() {
+            *gradients = [line(sums[panel]), line(sums[across + panel])];
+        }
+        // Parameters get the gradients of the rows here, which are summed up later; all rows have a part in those of the sums z.
+        if let Some(exchange) = exchange {
+            exchange.sum_f64(sums.as_flattened_mut());
+        }
         let share = 1.0 / self.rows as f32;
         for (panel, of_panel) in self.shared.as_chunks_mut::<4>().0.iter_mut().enumerate() {
-            for (which, gradient) in self.gradients[panel].iter_mut().enumerate() {
-                let mut sums: Column = [0.0; PANEL];
-                for group in groups.chunks(2 * across) {
-                    let measured = &group[which * across + panel].0;
-                    sums.iter_mut().zip(measured).for_each(|(sum, &value)| *sum += f64::from(value));
-                }
-                *gradient = line(sums);
-                of_panel[2 + which] = Line(gradient.0.map(|sum| sum * share));
+            for which in [0, 1] {
+                let sums = line(sums[which * across + panel]);
+                of_panel[2 + which] = Line(sums.0.map(|sum| sum * share));
             }
         }
     }
@@ -95,8 +114,8 @@ impl Meeting for Statistics {
 
     fn join(&mut self, way: Way, batch: Joined<'_>) -> f64 {
         match way {
-            Way::Forward => self.join_moments(batch.rows, batch.measured),
-            Way::Backward => self.join_gradients(batch.measured),
+            Way::Forward => self.join_moments(batch.rows, batch.measured, batch.exchange),
+            Way::Backward => self.join_gradients(batch.measured, batch.exchange),
         }
         0.0
     }
@@ -122,10 +141,10 @@ impl Meeting for Statistics {
     /// Brings the running mean and variance nearer to this batch's; the variance to what it says of all samples, of which a
     /// single one says nothing.
     fn follow(&self, network: &mut Network) {
-        if self.rows < 2 {
+        if self.rows < 2.0 {
             return;
         }
-        let unbiased = self.rows as f64 / (self.rows - 1) as f64;
+        let unbiased = self.rows / (self.rows - 1.0);
         for (panel, [of_batch, ..]) in self.shared.as_chunks::<4>().0.iter().enumerate() {
             let [.., mean, variance] = network.vectors_mut(self.layer, panel) else {
                 unreachable!("a normalised layer has a running mean and variance")
@@ -134,6 +153,28 @@ impl Meeting for Statistics {
             follow(variance, &self.variance[panel], unbiased);
         }
     }
+}
+
+/// Replaces means and squared deviations by those of the rows of all trainers, and gives the number of all rows.
+fn over_all(exchange: &dyn Exchange, rows: usize, moments: &mut [[Column; 2]]) -> f64 {
+    let weighted = moments.iter().flat_map(|[mean, _]| mean.map(|mean| mean * rows as f64));
+    let mut sums: Vec<f64> = weighted.chain([rows as f64]).collect();
+    exchange.sum_f64(&mut sums);
+    let all_rows = sums.pop().unwrap_or_default();
+    let mut squares = Vec::with_capacity(sums.len());
+    for ([mean, rest], sums) in moments.iter_mut().zip(sums.as_chunks::<PANEL>().0) {
+        for column in 0..PANEL {
+            let of_all = sums[column] / all_rows;
+            let difference = mean[column] - of_all;
+            squares.push(rest[column] + rows as f64 * difference * difference);
+            mean[column] = of_all;
+        }
+    }
+    exchange.sum_f64(&mut squares);
+    for ([_, rest], squares) in moments.iter_mut().zip(squares.as_chunks::<PANEL>().0) {
+        *rest = *squares;
+    }
+    all_rows
 }
 
 fn follow(running: &mut Line, of_batch: &Line, factor: f64) {

@@ -1,48 +1,9 @@
-//! What a training tells of itself, step by step and epoch by epoch.
+//! Observers, which watch a training step by step and epoch by epoch.
 
 use std::ops::ControlFlow;
 
-use autoencoder_kernels::LossSums;
-use serde::{Deserialize, Serialize};
-
-use crate::evaluation::sums::{Sums, Terms};
-use crate::training::Trainer;
-
-/// What an epoch came to. Losses are means over samples and features; of a variational model over samples only, in nats.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EpochReport {
-    /// Which epoch, from 1.
-    pub epoch: usize,
-    /// Squared error over the epoch, each batch as it was before its step.
-    pub train_mse: f64,
-    /// What is minimised, likewise.
-    pub train_loss: f64,
-    /// Squared error of the validation samples after the epoch.
-    pub validation_mse: Option<f64>,
-    /// What is minimised, on the validation samples after the epoch; without a penalty of the code, which only training
-    /// needs.
-    pub validation_loss: Option<f64>,
-    /// What the training loss is the sum of, if of more than one.
-    #[serde(default, skip_serializing_if = "Terms::is_empty")]
-    pub train_terms: Terms,
-    /// What the validation loss is the sum of, likewise.
-    #[serde(default, skip_serializing_if = "Terms::is_empty")]
-    pub validation_terms: Terms,
-}
-
-/// What a step came to.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct StepReport {
-    /// Which epoch, from 1.
-    pub epoch: usize,
-    /// Samples seen in this epoch, this step's among them.
-    pub samples: usize,
-    /// Samples in an epoch.
-    pub of: usize,
-    /// Mean loss of this step's batch, before the step.
-    pub loss: f64,
-}
+use super::report::{EpochReport, StepReport};
+use super::trainer::Trainer;
 
 /// Watches a training, and may stop it. All methods do nothing unless written.
 ///
@@ -71,36 +32,3 @@ pub trait Observer: Send {
 
 /// Watches nothing.
 impl Observer for () {}
-
-/// How far an epoch came.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PartOfEpoch {
-    /// Samples that are done, in the epoch's order.
-    pub samples: usize,
-    /// The sum of what restoring them cost, each before its step.
-    pub loss: f64,
-    /// The sum of their squared errors, likewise.
-    pub squared_error: f64,
-    /// The sum of the divergences of their codes' distributions.
-    #[serde(default)]
-    pub divergence: f64,
-    /// The sum of their penalties, as they count.
-    #[serde(default)]
-    pub penalty: f64,
-}
-
-impl PartOfEpoch {
-    pub(crate) fn add(&mut self, samples: usize, sums: Sums) {
-        self.samples += samples;
-        self.loss += sums.reconstruction.loss;
-        self.squared_error += sums.reconstruction.squared_error;
-        self.divergence += sums.divergence;
-        self.penalty += sums.penalty;
-    }
-
-    pub(crate) fn sums(&self) -> Sums {
-        let reconstruction = LossSums { loss: self.loss, squared_error: self.squared_error };
-        Sums { reconstruction, divergence: self.divergence, penalty: self.penalty }
-    }
-}

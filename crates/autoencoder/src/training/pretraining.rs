@@ -10,8 +10,9 @@ use crate::samples::scaling::Scaling;
 use crate::samples::{Samples, SamplesError, Values};
 use crate::specification::architecture::Architecture;
 use crate::specification::{Loss, Normalization, Penalty, Specification};
+use crate::training::checks::check_features;
 use crate::training::observer::Observer;
-use crate::training::{Trainer, check_features};
+use crate::training::trainer::Trainer;
 
 /// A pretraining under way: each layer of the encoder, with its mirror in the decoder, learns to restore what the layers before
 /// make of the samples (Bengio et al. 2007); deep stacks then start where training can go on.
@@ -98,7 +99,7 @@ impl Pretraining {
             }
             self.inputs = Some(inputs);
         }
-        let outcome = self.trainer.run(self.inputs.as_ref().unwrap_or(samples), None, observer);
+        let outcome = self.trainer.observe(observer).fit(self.inputs.as_ref().unwrap_or(samples));
         outcome.map_err(|error| self.of_whole(error))?;
         if self.trainer.is_finished() && self.layer + 1 < self.model.architecture().encoder_layers() {
             let inputs = self.codes(&self.trainer.model(), self.inputs.as_ref().unwrap_or(samples))?;

@@ -106,7 +106,7 @@ fn training_ends_where_f32_does() {
     }
     let error = |precision| {
         let mut trainer = trainer(Specification::new(45, [64, 8]), precision);
-        trainer.run(&samples(), None, &mut ()).unwrap();
+        trainer.fit(&samples()).unwrap();
         trainer.history().last().unwrap().train_mse
     };
     let (exact, rounded) = (error(Precision::F32), error(Precision::Bf16));

@@ -25,7 +25,7 @@ fn model() -> Model {
 fn checkpoint() -> Vec<u8> {
     let options = TrainingOptions::default().with_epochs(2).with_batch_size(4);
     let mut trainer = Trainer::new(untrained(), options).unwrap();
-    trainer.run(&samples(), Some(&samples()), &mut ()).unwrap();
+    trainer.validate(&samples()).fit(&samples()).unwrap();
     trainer.checkpoint()
 }
 

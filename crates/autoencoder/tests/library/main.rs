@@ -7,6 +7,7 @@
 )]
 
 mod bfloat16;
+mod exchange;
 mod files;
 mod kinds;
 mod rate_finder;

@@ -53,7 +53,7 @@ fn the_suggestion_lies_between_the_steepest_fall_and_the_rate_at_which_the_loss_
             let options =
                 options().with_learning_rate(learning_rate).with_optimizer(optimizer).with_epochs(20);
             let mut trainer = Trainer::new(model(), options).unwrap();
-            trainer.run(&samples(), None, &mut ()).map(|()| trainer.history()[19].train_loss)
+            trainer.fit(&samples()).map(|()| trainer.history()[19].train_loss)
         };
         let first = curve.steps()[0].loss;
         assert!(trained(suggestion).unwrap() < 0.9 * first, "{optimizer:?}: {suggestion}");
@@ -106,7 +106,7 @@ fn the_steps_are_those_of_a_training_and_an_observer_can_end_them() {
         let curve = range.test(model(), options.clone(), &samples(), &mut losses).unwrap();
         let mut expected = Losses::default();
         let options = options.clone().with_epochs(9).with_learning_rate(from);
-        Trainer::new(model(), options).unwrap().run(&samples(), None, &mut expected).unwrap();
+        Trainer::new(model(), options).unwrap().observe(&mut expected).fit(&samples()).unwrap();
         assert_eq!(losses.0, expected.0);
         assert_eq!(curve.steps().iter().map(|step| step.loss).collect::<Vec<_>>(), expected.0);
     }

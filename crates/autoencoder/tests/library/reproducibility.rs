@@ -48,7 +48,7 @@ fn the_same_bits_on_any_number_of_threads() {
         with_threads(threads, || {
             let (train, test) = (samples(333), samples(97));
             let mut trainer = trainer(options(3, Optimizer::ADAM).with_precision(precision));
-            trainer.run(&train, Some(&test), &mut ()).unwrap();
+            trainer.validate(&test).fit(&train).unwrap();
             let model = trainer.model();
             let codes = model.encode(&test);
             let pca = Pca::fit(&train, 5).unwrap();
@@ -99,10 +99,10 @@ fn a_resumed_training_ends_in_the_same_bytes_with_every_optimizer() {
     {
         let mut save = Save { after: 2, checkpoint: Vec::new() };
         let mut whole = trainer(options(5, optimizer).with_precision(precision));
-        whole.run(&train, Some(&test), &mut save).unwrap();
+        whole.validate(&test).observe(&mut save).fit(&train).unwrap();
         let mut resumed = with_threads(3, || Trainer::resume(&save.checkpoint, 5).unwrap());
         assert_eq!(resumed.history(), &whole.history()[..2]);
-        resumed.run(&train, Some(&test), &mut ()).unwrap();
+        resumed.validate(&test).fit(&train).unwrap();
         assert!(resumed.checkpoint() == whole.checkpoint(), "{optimizer:?} {precision}");
     }
 }
@@ -112,7 +112,7 @@ fn seeds_and_shuffling_matter() {
     let train = samples(333);
     let run = |seed, shuffle| {
         let mut trainer = trainer(options(2, Optimizer::ADAM).with_seed(seed).with_shuffle(shuffle));
-        trainer.run(&train, None, &mut ()).unwrap();
+        trainer.fit(&train).unwrap();
         trainer.into_model()
     };
     assert_eq!(run(1, true).parameters(), run(1, true).parameters());
@@ -130,7 +130,7 @@ fn divergence_is_an_error_that_says_where() {
     specification.output_activation = autoencoder::Activation::Linear;
     let model = Model::new(specification, Initialization::Glorot, 0).unwrap();
     let wild = options(50, Optimizer::Sgd).with_learning_rate(1e9);
-    let error = Trainer::new(model, wild).unwrap().run(&train, None, &mut ()).unwrap_err();
+    let error = Trainer::new(model, wild).unwrap().fit(&train).unwrap_err();
     assert!(
         matches!(error, TrainingError::Diverged { epoch, step, .. } if epoch >= 1 && step > 1),
         "{error:?}"
@@ -146,14 +146,14 @@ fn divergence_in_the_very_last_step_is_seen() {
     specification.output_activation = autoencoder::Activation::Linear;
     let model = Model::new(specification, Initialization::Glorot, 0).unwrap();
     let wild = options(1, Optimizer::ADAM).with_learning_rate(3e38);
-    let error = Trainer::new(model, wild).unwrap().run(&train, None, &mut ()).unwrap_err();
+    let error = Trainer::new(model, wild).unwrap().fit(&train).unwrap_err();
     assert!(matches!(error, TrainingError::Diverged { what: "parameter", .. }), "{error:?}");
 }
 
 #[test]
 fn the_scaling_of_the_samples_becomes_the_models() {
     let mut trainer = trainer(options(1, Optimizer::ADAM));
-    trainer.run(&samples(20), None, &mut ()).unwrap();
+    trainer.fit(&samples(20)).unwrap();
     assert_eq!(trainer.into_model().about.scaling, Scaling::Bytes);
 }
 
@@ -163,7 +163,7 @@ fn validation_samples_may_lie_outside_the_output() {
     let values = Array2::from_elem((4, 70), 1.5);
     let validation = Samples::new(Values::Floats(values), Scaling::None).unwrap();
     let mut trainer = trainer(options(1, Optimizer::ADAM));
-    trainer.run(&samples(20), Some(&validation), &mut ()).unwrap();
+    trainer.validate(&validation).fit(&samples(20)).unwrap();
     assert!(trainer.history()[0].validation_mse.unwrap() > 0.25);
 }
 
@@ -171,7 +171,7 @@ fn validation_samples_may_lie_outside_the_output() {
 fn samples_outside_the_output_are_refused() {
     let values = Array2::from_shape_fn((4, 70), |(row, _)| row as f32 - 1.0);
     let samples = Samples::new(Values::Floats(values), Scaling::None).unwrap();
-    let error = trainer(options(1, Optimizer::ADAM)).run(&samples, None, &mut ()).unwrap_err();
+    let error = trainer(options(1, Optimizer::ADAM)).fit(&samples).unwrap_err();
     assert_eq!(error, TrainingError::Range { expected: (0.0, 1.0), found: (-1.0, 2.0) });
 }
 
@@ -198,7 +198,7 @@ fn an_epoch_reports_the_mean_of_what_it_trained_on() {
     let train = samples(333);
     let mut trainer = trainer(options(1, Optimizer::Sgd).with_learning_rate(1e-20));
     let before = trainer.model().evaluate(&train);
-    trainer.run(&train, Some(&train), &mut ()).unwrap();
+    trainer.validate(&train).fit(&train).unwrap();
     let report = trainer.history()[0];
     for (found, expected) in [
         (report.train_mse, before.mse),

@@ -29,7 +29,7 @@ fn trainer(options: TrainingOptions) -> Trainer {
 
 fn trained(options: TrainingOptions) -> Trainer {
     let mut trainer = trainer(options);
-    trainer.run(&samples(), Some(&samples()), &mut ()).unwrap();
+    trainer.validate(&samples()).fit(&samples()).unwrap();
     trainer
 }
 
@@ -53,11 +53,11 @@ fn a_training_broken_off_after_any_step_goes_on_to_the_same_bytes() {
         let whole = trained(options.clone());
         for steps in 1..=whole.steps() as usize {
             let mut first = trainer(options.clone());
-            first.run(&samples(), Some(&samples()), &mut BreakAfter(steps)).unwrap();
+            first.validate(&samples()).observe(&mut BreakAfter(steps)).fit(&samples()).unwrap();
             assert_eq!(first.steps() as usize, steps);
             let mut resumed = Trainer::resume(&first.checkpoint(), options.epochs).unwrap();
             assert_eq!(resumed.part_of_epoch(), first.part_of_epoch());
-            with_threads(3, || resumed.run(&samples(), Some(&samples()), &mut ())).unwrap();
+            with_threads(3, || resumed.validate(&samples()).fit(&samples())).unwrap();
             assert!(
                 resumed.checkpoint() == whole.checkpoint(),
                 "{options:?}, broken off after {steps} steps"
@@ -78,7 +78,7 @@ fn a_checkpoint_can_be_taken_at_every_step_without_changing_anything() {
     }
     let mut take = Take(Vec::new());
     let mut watched = trainer(options());
-    watched.run(&samples(), Some(&samples()), &mut take).unwrap();
+    watched.validate(&samples()).observe(&mut take).fit(&samples()).unwrap();
     assert_eq!(take.0.len(), 12);
     assert!(watched.checkpoint() == trained(options()).checkpoint());
 }
@@ -145,7 +145,7 @@ fn it_stops_when_nothing_gets_better_and_the_best_is_kept() {
     assert_eq!(stopped.best_model().parameters(), one.model().parameters());
     assert_ne!(stopped.model().parameters(), one.model().parameters());
     let mut again = Trainer::resume(&stopped.checkpoint(), 20).unwrap();
-    again.run(&samples(), Some(&samples()), &mut ()).unwrap();
+    again.validate(&samples()).fit(&samples()).unwrap();
     assert_eq!(again.history().len(), 4, "what has stopped stays so");
 }
 
@@ -168,7 +168,7 @@ fn divergence_says_where_and_in_which_tensor() {
     specification.code_activation = autoencoder::Activation::Linear;
     specification.output_activation = autoencoder::Activation::Linear;
     let model = Model::new(specification.clone(), Initialization::Glorot, 4).unwrap();
-    let error = Trainer::new(model, wild).unwrap().run(&samples(), None, &mut ()).unwrap_err();
+    let error = Trainer::new(model, wild).unwrap().fit(&samples()).unwrap_err();
     let TrainingError::Diverged { epoch: 1, step: 1, what: "parameter", tensor: Some(tensor), .. } = &error
     else {
         panic!("{error:?}");
@@ -178,7 +178,7 @@ fn divergence_says_where_and_in_which_tensor() {
 
     let growing = options().with_optimizer(Optimizer::Sgd).with_learning_rate(50.0).with_epochs(50);
     let model = Model::new(specification, Initialization::Glorot, 4).unwrap();
-    let error = Trainer::new(model, growing).unwrap().run(&samples(), None, &mut ()).unwrap_err();
+    let error = Trainer::new(model, growing).unwrap().fit(&samples()).unwrap_err();
     assert!(
         matches!(error, TrainingError::Diverged { what: "loss", found, tensor: None, .. } if found.is_finite()),
         "an exploding loss is seen while it is a number: {error:?}"

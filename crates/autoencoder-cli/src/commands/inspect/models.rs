@@ -249,7 +249,7 @@ mod tests {
             .with_early_stopping(EarlyStopping { patience: 9, smallest_change: 0.0 })
             .with_keep_best(true);
         let mut trainer = Trainer::new(model, options).unwrap();
-        trainer.run(&samples, None, &mut ()).unwrap();
+        trainer.fit(&samples).unwrap();
         trainer
     }
 

@@ -70,7 +70,7 @@ impl Start {
         let mut watch = Watch::new(checkpoints, &trainer, rows, progress, samples);
         let begun = Instant::now();
         let validation = data.validation.as_ref().map(|set| &set.samples);
-        let outcome = trainer.run(&data.train.samples, validation, &mut watch);
+        let outcome = trainer.validate(validation).observe(&mut watch).fit(&data.train.samples);
         let seconds = begun.elapsed().as_secs_f64();
         let rows = watch.finish(&trainer, outcome.err().map(|error| explain(&error, &data)))?;
         let best = start::best(&trainer);

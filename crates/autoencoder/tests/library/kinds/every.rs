@@ -58,7 +58,7 @@ fn the_same_bits_on_any_number_of_threads() {
             let run = |threads| {
                 with_threads(threads, || {
                     let mut trainer = trainer(&specification, options.clone().with_precision(precision));
-                    trainer.run(&train, Some(&test), &mut ()).unwrap();
+                    trainer.validate(&test).fit(&train).unwrap();
                     let evaluation = trainer.model().evaluate(&test);
                     (trainer.checkpoint(), evaluation, trainer.model().encode(&test))
                 })
@@ -76,12 +76,12 @@ fn a_training_broken_off_goes_on_to_the_same_bytes() {
     let (train, test) = (samples(233), samples(50));
     for (name, specification, options) in kinds() {
         let mut whole = trainer(&specification, options.clone());
-        whole.run(&train, Some(&test), &mut ()).unwrap();
+        whole.validate(&test).fit(&train).unwrap();
         for steps in [1, 4] {
             let mut first = trainer(&specification, options.clone());
-            first.run(&train, Some(&test), &mut BreakAfter(steps)).unwrap();
+            first.validate(&test).observe(&mut BreakAfter(steps)).fit(&train).unwrap();
             let mut resumed = Trainer::resume(&first.checkpoint(), options.epochs).unwrap();
-            with_threads(3, || resumed.run(&train, Some(&test), &mut ())).unwrap();
+            with_threads(3, || resumed.validate(&test).fit(&train)).unwrap();
             assert!(resumed.checkpoint() == whole.checkpoint(), "{name}, broken off after {steps} steps");
         }
         let model = whole.into_model();
@@ -115,7 +115,7 @@ fn batches_put_together_are_one_batch() {
                 .with_learning_rate(0.1);
             let mut trainer = trainer(&specification, options);
             let before = trainer.model();
-            trainer.run(&train, None, &mut ()).unwrap();
+            trainer.fit(&train).unwrap();
             (before, trainer.into_model())
         };
         let ((before, one), (_, parts)) = (run(128, 1), run(32, 4));
@@ -137,7 +137,7 @@ fn every_kind_learns_in_either_precision() {
             let options = options.clone().with_epochs(30).with_clip_norm(None).with_precision(precision);
             let mut trainer = trainer(&specification, options);
             let before = trainer.model().evaluate(&test);
-            trainer.run(&train, Some(&test), &mut ()).unwrap();
+            trainer.validate(&test).fit(&train).unwrap();
             let after = trainer.model().evaluate(&test);
             // A strong divergence leaves a beta-VAE's code little to say; its loss falls all the same.
             let falls = if name == "beta" { after.loss < before.loss } else { after.mse < 0.8 * before.mse };
@@ -178,7 +178,7 @@ fn a_denoising_model_restores_clean_samples_from_noisy_ones() {
     let restored = |noise| {
         let options = options().with_noise(noise).with_epochs(200);
         let mut trainer = trainer(&plain(), options);
-        trainer.run(&samples(500), None, &mut ()).unwrap();
+        trainer.fit(&samples(500)).unwrap();
         let clean = samples(300);
         let Values::Bytes(mut images) = clean.values().clone() else { panic!("bytes") };
         for (place, pixel) in images.iter_mut().enumerate() {
@@ -268,7 +268,7 @@ fn weight_decay_shrinks_weights_and_no_biases() {
             let step = |options: TrainingOptions| {
                 let mut trainer =
                     trainer(&plain().tied(), options.clone().with_epochs(1).with_batch_size(500));
-                trainer.run(&samples(500), None, &mut ()).unwrap();
+                trainer.fit(&samples(500)).unwrap();
                 trainer.into_model()
             };
             let (before, plain, decayed) =
@@ -290,7 +290,7 @@ fn what_does_not_go_together_is_refused_with_the_reason() {
         let mut model = Model::new(specification, Initialization::Glorot, 0).unwrap();
         model.about.sample_shape = shape.to_vec();
         let trainer = Trainer::new(model, options);
-        let outcome = trainer.and_then(|mut trainer| trainer.run(&samples(100), None, &mut ()));
+        let outcome = trainer.and_then(|mut trainer| trainer.fit(&samples(100)));
         match outcome {
             Err(error @ TrainingError::Combination { .. }) => error.to_string(),
             other => panic!("{other:?}"),

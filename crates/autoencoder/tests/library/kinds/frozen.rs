@@ -60,7 +60,7 @@ fn the_decoder_of_a_hundred_and_thirty_layers_is_frozen_to_its_last() {
     let options = options().with_epochs(1).with_frozen(frozen);
     let before = trainer(&specification, options.clone()).model();
     let mut trainer = trainer(&specification, options);
-    trainer.run(&samples(100), None, &mut ()).unwrap();
+    trainer.fit(&samples(100)).unwrap();
     let after = trainer.checkpoint();
     let after = Trainer::resume(&after, 1).unwrap().into_model();
     for tensor in before.parameters().tensors() {

@@ -47,6 +47,6 @@ pub(crate) fn trainer(specification: &Specification, options: TrainingOptions) -
 
 pub(crate) fn trained(specification: &Specification, options: TrainingOptions) -> Trainer {
     let mut trainer = trainer(specification, options.clone().with_epochs(40));
-    trainer.run(&samples(500), None, &mut ()).unwrap();
+    trainer.fit(&samples(500)).unwrap();
     trainer
 }

@@ -32,7 +32,7 @@ fn a_normalised_model_is_trained_as_pytorch_trains_it() {
         .with_optimizer(Optimizer::Sgd)
         .with_shuffle(false);
     let mut trainer = Trainer::new(model.with_parameters(parameters), options).unwrap();
-    trainer.run(&samples, None, &mut ()).unwrap();
+    trainer.fit(&samples).unwrap();
     for (report, expected) in trainer.history().iter().zip(TORCH_LOSSES) {
         assert!((report.train_loss - expected).abs() < 1e-6 * expected, "{}", report.train_loss);
     }
@@ -125,6 +125,6 @@ fn a_folded_model_is_the_same_function_without_normalisation() {
 fn a_batch_of_one_sample_is_no_accident() {
     let options = options().with_batch_size(50);
     let mut trainer = trainer(&normalized(), options);
-    trainer.run(&samples(51), None, &mut ()).unwrap();
+    trainer.fit(&samples(51)).unwrap();
     assert!(trainer.model().parameters().as_slice().iter().all(|value| value.is_finite()));
 }

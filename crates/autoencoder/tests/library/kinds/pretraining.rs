@@ -38,7 +38,7 @@ fn it_brings_a_deep_stack_closer_layer_by_layer() {
         assert!(mse(&pretrained) < 0.9 * mse(&start), "{} {}", mse(&pretrained), mse(&start));
         let goes_on = |model| {
             let mut trainer = Trainer::new(model, self::options().with_epochs(10)).unwrap();
-            trainer.run(&samples(500), None, &mut ()).unwrap();
+            trainer.fit(&samples(500)).unwrap();
             mse(&trainer.into_model())
         };
         let (with, without) = (goes_on(pretrained), goes_on(start));

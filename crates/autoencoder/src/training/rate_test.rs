@@ -7,19 +7,10 @@ use crate::model::Model;
 use crate::options::TrainingOptions;
 use crate::options::error::TrainingError;
 use crate::samples::Samples;
-use crate::training::Trainer;
-use crate::training::observer::{EpochReport, Observer, StepReport};
-
-/// The learning rates that a range test tries: one a step, each the same factor above the last.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct RateRange {
-    /// The first step's; above 0.
-    pub from: f32,
-    /// The last step's; above the first's.
-    pub to: f32,
-    /// How many; at least [`RateRange::FEWEST_STEPS`].
-    pub steps: usize,
-}
+use crate::training::observer::Observer;
+use crate::training::rate_range::RateRange;
+use crate::training::report::{EpochReport, StepReport};
+use crate::training::trainer::Trainer;
 
 /// A step of a range test.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,42 +36,7 @@ const KEPT: f64 = 0.9;
 /// A smoothed loss that is so many times its least has left what a training could come back from.
 const DIVERGED: f64 = 4.0;
 
-impl Default for RateRange {
-    /// 200 steps from 1e-6 to 10.
-    fn default() -> Self {
-        Self { from: 1e-6, to: 10.0, steps: 200 }
-    }
-}
-
 impl RateRange {
-    /// Fewer steps tell nothing.
-    pub const FEWEST_STEPS: usize = 10;
-
-    /// Checks the range.
-    ///
-    /// # Errors
-    /// Names what is out of its range.
-    pub fn check(&self) -> Result<(), TrainingError> {
-        let fault = |name, found: String, expected| Err(TrainingError::Option { name, found, expected });
-        if !(self.from > 0.0 && self.from.is_finite()) {
-            return fault("from", self.from.to_string(), "a finite learning rate above 0");
-        }
-        if !(self.to > self.from && self.to.is_finite()) {
-            return fault("to", self.to.to_string(), "a finite learning rate above the one to begin from");
-        }
-        if self.steps < Self::FEWEST_STEPS {
-            return fault("steps", self.steps.to_string(), "at least 10");
-        }
-        Ok(())
-    }
-
-    /// The learning rate of step `step`, counted from 1: from · (to / from)^((step - 1) / (steps - 1)).
-    #[must_use]
-    pub fn rate(&self, step: u64) -> f32 {
-        let (from, to) = (f64::from(self.from), f64::from(self.to));
-        (from * (to / from).powf((step as f64 - 1.0) / (self.steps as f64 - 1.0))) as f32
-    }
-
     /// Trains `model` with every rate of the range for one step, on as many passes over the samples as that takes, until
     /// the loss leaves all bounds. Of the options, those that set the learning rate and the length of the training have
     /// no say.
@@ -119,7 +75,7 @@ impl RateRange {
         trainer.rates = Some(self);
         let mut recorder =
             Recorder { range: self, steps: Vec::new(), least: f64::INFINITY, diverged: false, observer };
-        match trainer.run(samples, None, &mut recorder) {
+        match trainer.observe(&mut recorder).fit(samples) {
             // What a training fails of is what a range test is there to find.
             Err(TrainingError::Diverged { .. }) if !recorder.steps.is_empty() => recorder.diverged = true,
             outcome => outcome?,

@@ -1,0 +1,109 @@
+//! One error over all that can go wrong.
+
+use std::fmt;
+
+use crate::evaluation::pca::PcaError;
+use crate::files::FileError;
+use crate::options::error::TrainingError;
+use crate::options::layer_set::NoSuchLayer;
+use crate::options::precision::PrecisionError;
+use crate::samples::SamplesError;
+use crate::specification::error::SpecificationError;
+
+/// Any error of this crate, for whoever passes all of them on with `?`.
+///
+/// ```
+/// use autoencoder::{Error, LayerSet, Model, Specification};
+/// fn frozen(bytes: &[u8]) -> Result<LayerSet, Error> {
+///     Ok(LayerSet::named(Model::from_bytes(bytes)?.architecture(), "encoder")?)
+/// }
+/// assert!(matches!(frozen(b"no model"), Err(Error::File(_))));
+/// ```
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// Numbers are no samples, or none for this model.
+    Samples(SamplesError),
+    /// A specification stands for no model.
+    Specification(SpecificationError),
+    /// A training cannot begin or go on.
+    Training(TrainingError),
+    /// Bytes are no model or checkpoint.
+    File(FileError),
+    /// This processor has no instructions for a precision.
+    Precision(PrecisionError),
+    /// There are no such principal components.
+    Pca(PcaError),
+    /// A model has no layer of this name.
+    Layer(NoSuchLayer),
+}
+
+impl Error {
+    fn inner(&self) -> &(dyn std::error::Error + 'static) {
+        match self {
+            Self::Samples(error) => error,
+            Self::Specification(error) => error,
+            Self::Training(error) => error,
+            Self::File(error) => error,
+            Self::Precision(error) => error,
+            Self::Pca(error) => error,
+            Self::Layer(error) => error,
+        }
+    }
+}
+
+/// The message of the error within.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self.inner(), f)
+    }
+}
+
+/// What caused the error within.
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.inner().source()
+    }
+}
+
+impl From<SamplesError> for Error {
+    fn from(error: SamplesError) -> Self {
+        Self::Samples(error)
+    }
+}
+
+impl From<SpecificationError> for Error {
+    fn from(error: SpecificationError) -> Self {
+        Self::Specification(error)
+    }
+}
+
+impl From<TrainingError> for Error {
+    fn from(error: TrainingError) -> Self {
+        Self::Training(error)
+    }
+}
+
+impl From<FileError> for Error {
+    fn from(error: FileError) -> Self {
+        Self::File(error)
+    }
+}
+
+impl From<PrecisionError> for Error {
+    fn from(error: PrecisionError) -> Self {
+        Self::Precision(error)
+    }
+}
+
+impl From<PcaError> for Error {
+    fn from(error: PcaError) -> Self {
+        Self::Pca(error)
+    }
+}
+
+impl From<NoSuchLayer> for Error {
+    fn from(error: NoSuchLayer) -> Self {
+        Self::Layer(error)
+    }
+}

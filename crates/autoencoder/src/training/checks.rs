@@ -1,0 +1,50 @@
+//! Checks of samples before a training begins.
+
+use crate::model::Model;
+use crate::options::error::TrainingError;
+use crate::samples::Samples;
+use crate::samples::scaling::Scaling;
+
+/// Samples that the output cannot reach cannot be learnt. Validation samples may lie outside: they are
+/// scaled as the training samples were.
+pub(super) fn check_range(model: &Model, samples: &Samples) -> Result<(), TrainingError> {
+    let expected = model.architecture().specification().output_activation.range();
+    let found = samples.scaled_range();
+    // A value a few roundings outside is not worth a refusal.
+    let slack = 1e-5;
+    if found.0 < expected.0 - slack || found.1 > expected.1 + slack {
+        return Err(TrainingError::Range { expected, found });
+    }
+    Ok(())
+}
+
+/// Only images can be shifted, and only those whose pixels are all scaled alike.
+pub(super) fn check_shift(model: &Model, shift: usize, samples: &Samples) -> Result<(), TrainingError> {
+    let refuse = |with, reason| Err(TrainingError::Combination { of: "shifting", with, reason });
+    let shape = model.about.sample_shape.as_slice();
+    match (shift, image_shape(shape)) {
+        (0, _) => Ok(()),
+        (_, None) => refuse("samples that are no images", "only what has rows and columns can be shifted"),
+        (most, Some([rows, columns, _])) if most >= rows.min(columns) => {
+            refuse("images as small as these", "nothing would be left of them")
+        }
+        _ if !matches!(samples.scaling(), Scaling::None | Scaling::Bytes) => {
+            refuse("features scaled each by itself", "a pixel would get the scale of another place")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Rows, columns and colours of an image-shaped sample.
+pub(super) fn image_shape(shape: &[usize]) -> Option<[usize; 3]> {
+    match *shape {
+        [rows, columns] => Some([rows, columns, 1]),
+        [rows, columns, colours] => Some([rows, columns, colours]),
+        _ => None,
+    }
+}
+
+pub(super) fn check_features(model: &Model, samples: &Samples) -> Result<(), TrainingError> {
+    let (expected, found) = (model.architecture().features(), samples.features());
+    if found == expected { Ok(()) } else { Err(TrainingError::Features { expected, found }) }
+}

@@ -1,0 +1,201 @@
+//! The loop over epochs.
+
+use super::checks::{check_features, check_range, check_shift};
+use super::observer::Observer;
+use super::report::{EpochReport, PartOfEpoch, StepReport};
+use super::trainer::Trainer;
+use crate::engine::device::State;
+use crate::evaluation::sums::Means;
+use crate::model::parameters::Parameters;
+use crate::options::error::{EXPLODED, TrainingError};
+use crate::samples::Samples;
+
+/// A training that is about to go on, with what it is validated on and who watches it; [`Fit::fit`] lets it.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use autoencoder::*;
+/// use ndarray::Array2;
+/// struct UntilGood;
+/// impl Observer for UntilGood {
+///     fn epoch_done(&mut self, report: &EpochReport, _: &Trainer) -> ControlFlow<()> {
+///         if report.validation_mse < Some(0.1) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+///     }
+/// }
+/// let images = Array2::from_shape_fn((64, 12), |(row, column)| if (row + column) % 3 == 0 { 255 } else { 0 });
+/// let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
+/// let (train, validation) = (samples.select(&[0, 1, 2, 3, 4, 5]), samples.select(&[60, 61, 62]));
+/// let model = Model::new(Specification::new(12, [8, 3]), Initialization::Glorot, 0)?;
+/// let mut trainer = Trainer::new(model, TrainingOptions::default().with_epochs(1000))?;
+/// trainer.validate(&validation).observe(&mut UntilGood).fit(&train)?;
+/// assert!(trainer.history().len() < 1000);
+/// # Ok::<(), autoencoder::Error>(())
+/// ```
+#[must_use = "a training goes on with `fit`"]
+pub struct Fit<'a> {
+    trainer: &'a mut Trainer,
+    validation: Option<&'a Samples>,
+    observer: Option<&'a mut dyn Observer>,
+}
+
+impl std::fmt::Debug for Fit<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Fit").field("trainer", &self.trainer).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Fit<'a> {
+    /// With these samples, if there are any, to validate on after each epoch.
+    pub fn validate(self, samples: impl Into<Option<&'a Samples>>) -> Self {
+        Self { validation: samples.into(), ..self }
+    }
+
+    /// With an observer, which sees every step and epoch and may end the training.
+    pub fn observe(self, observer: &'a mut dyn Observer) -> Self {
+        Self { observer: Some(observer), ..self }
+    }
+
+    /// Trains until the options' number of epochs is reached or the observer breaks. The training samples' scaling becomes the
+    /// model's.
+    ///
+    /// # Errors
+    /// If the samples do not fit the model, or the loss is no longer finite.
+    pub fn fit(self, train: &Samples) -> Result<(), TrainingError> {
+        let Self { trainer, validation, observer } = self;
+        trainer.run(train, validation, observer.unwrap_or(&mut ()))
+    }
+}
+
+impl Trainer {
+    /// Trains until the options' number of epochs is reached. The samples' scaling becomes the model's.
+    ///
+    /// # Errors
+    /// If the samples do not fit the model, or the loss is no longer finite.
+    pub fn fit(&mut self, train: &Samples) -> Result<(), TrainingError> {
+        self.run(train, None, &mut ())
+    }
+
+    /// The training with these samples, if there are any, to validate on after each epoch.
+    pub fn validate<'a>(&'a mut self, samples: impl Into<Option<&'a Samples>>) -> Fit<'a> {
+        Fit { trainer: self, validation: samples.into(), observer: None }
+    }
+
+    /// The training with an observer, which sees every step and epoch and may end it.
+    pub fn observe<'a>(&'a mut self, observer: &'a mut dyn Observer) -> Fit<'a> {
+        Fit { trainer: self, validation: None, observer: Some(observer) }
+    }
+
+    fn run(
+        &mut self,
+        train: &Samples,
+        validation: Option<&Samples>,
+        observer: &mut dyn Observer,
+    ) -> Result<(), TrainingError> {
+        check_features(&self.model, train)?;
+        check_range(&self.model, train)?;
+        check_shift(&self.model, self.options.shift, train)?;
+        let depends_on_loss = self.options.early_stopping.is_some() || self.options.keep_best;
+        if validation.is_none() && depends_on_loss && self.options.penalty_warmup_epochs > 0.0 {
+            return Err(TrainingError::Combination {
+                of: "a warm-up of the penalty",
+                with: "early stopping or the best epoch by the training loss",
+                reason: "that loss rises with the weight; validation samples, whose loss does not, would do",
+            });
+        }
+        if let Some(samples) = validation {
+            check_features(&self.model, samples)?;
+        }
+        self.model.about.scaling = train.scaling().clone();
+        // From outside the pool, every parallel phase of every step would wake it and fall asleep until it is done.
+        rayon::scope(|_| {
+            let treatment = self.treatment(train);
+            self.engine.begin(train, &treatment, self.options.batch_size.min(train.len()));
+            let outcome = self.train_epochs(train, validation, observer);
+            self.engine.end();
+            outcome
+        })
+    }
+
+    fn train_epochs(
+        &mut self,
+        train: &Samples,
+        validation: Option<&Samples>,
+        observer: &mut dyn Observer,
+    ) -> Result<(), TrainingError> {
+        while !self.is_finished() {
+            let epoch = self.history.len() + 1;
+            observer.epoch_begins(epoch);
+            let order = self.order(epoch, train.len());
+            for indices in order[self.part.samples.min(order.len())..].chunks(self.options.step_size()) {
+                let sums = self.step(train, indices);
+                let Means { loss, .. } = self.means(sums, indices.len());
+                self.expect_finite("loss", loss)?;
+                if loss > EXPLODED * self.first_loss.get_or_insert(loss).max(1.0) {
+                    return Err(self.diverged("loss", loss));
+                }
+                self.part.add(indices.len(), sums);
+                let report = StepReport { epoch, samples: self.part.samples, of: train.len(), loss };
+                if observer.step_done(&report, self).is_break() {
+                    return Ok(());
+                }
+            }
+            observer.epoch_trained(epoch);
+            // The last step's own loss is not known before the next; its parameters are.
+            let parameter = self.engine.not_finite();
+            self.expect_finite("parameter", parameter.unwrap_or(0.0).into())?;
+            let report = self.epoch_report(train, validation)?;
+            self.history.push(report);
+            self.part = PartOfEpoch::default();
+            if self.options.keep_best && self.best_epoch() == Some(epoch) {
+                let mut best = Parameters::zeros(self.model.architecture());
+                self.engine.read(State::Parameters, &mut best);
+                self.best = Some(best);
+            }
+            if observer.epoch_done(&report, self).is_break() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// The report of the epoch that was trained through.
+    fn epoch_report(
+        &self,
+        train: &Samples,
+        validation: Option<&Samples>,
+    ) -> Result<EpochReport, TrainingError> {
+        let trained = self.means(self.part.sums(), train.len());
+        self.expect_finite("mean squared error", trained.mse)?;
+        let validated = validation.map(|samples| self.engine.losses(samples));
+        if let Some(Means { mse, loss, .. }) = validated {
+            self.expect_finite("validation error", mse + loss)?;
+        }
+        Ok(EpochReport {
+            epoch: self.history.len() + 1,
+            train_mse: trained.mse,
+            train_loss: trained.loss,
+            validation_mse: validated.map(|means| means.mse),
+            validation_loss: validated.map(|means| means.loss),
+            train_terms: trained.terms,
+            validation_terms: validated.map(|means| means.terms).unwrap_or_default(),
+        })
+    }
+
+    fn expect_finite(&self, what: &'static str, found: f64) -> Result<(), TrainingError> {
+        if found.is_finite() {
+            return Ok(());
+        }
+        Err(self.diverged(what, found))
+    }
+
+    fn diverged(&self, what: &'static str, found: f64) -> TrainingError {
+        let model = self.model();
+        let values = model.parameters().as_slice();
+        let mut tensors = model.parameters().tensors().iter();
+        let tensor = tensors
+            .find(|tensor| values[tensor.range.clone()].iter().any(|value| !value.is_finite()))
+            .map(|tensor| tensor.name.clone());
+        TrainingError::Diverged { epoch: self.history.len() + 1, step: self.steps, what, found, tensor }
+    }
+}

@@ -1,0 +1,252 @@
+//! A training under way: its state, and its steps.
+
+use std::sync::Arc;
+
+use super::checks::{check_features, image_shape};
+use super::rate_range::RateRange;
+use super::report::{EpochReport, PartOfEpoch};
+use crate::engine;
+use crate::engine::device::{Batch, Engine, State};
+use crate::evaluation::sums::{Means, Sums};
+use crate::exchange::{Exchange, share};
+use crate::model::parameters::Parameters;
+use crate::model::{Model, Training};
+use crate::options::error::TrainingError;
+use crate::options::{EarlyStopping, TrainingOptions};
+use crate::random::chance::Draws;
+use crate::random::{Purpose, Stream};
+use crate::samples::Samples;
+use crate::specification::Specification;
+use crate::stages::treatment::Treatment;
+
+/// A training under way.
+///
+/// ```
+/// use autoencoder::{Initialization, Model, Samples, Scaling, Specification, Trainer, TrainingOptions, Values};
+/// use ndarray::Array2;
+/// let images = Array2::from_shape_fn((64, 12), |(row, column)| if (row + column) % 3 == 0 { 255 } else { 0 });
+/// let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
+/// let model = Model::new(Specification::new(12, [8, 3]), Initialization::Glorot, 0)?;
+/// let options = TrainingOptions::default().with_epochs(30).with_batch_size(16);
+/// let mut trainer = Trainer::new(model, options)?;
+/// trainer.fit(&samples)?;
+/// let history = trainer.history();
+/// assert!(history[29].train_mse < history[0].train_mse);
+/// let model = trainer.into_model();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Trainer {
+    pub(crate) model: Model,
+    pub(crate) options: TrainingOptions,
+    pub(crate) engine: Box<dyn Engine>,
+    pub(crate) steps: u64,
+    pub(crate) history: Vec<EpochReport>,
+    /// How far the epoch under way came.
+    pub(crate) part: PartOfEpoch,
+    /// The loss of the first step of all.
+    pub(crate) first_loss: Option<f64>,
+    /// The parameters after the best epoch, where they are to be kept.
+    pub(crate) best: Option<Parameters>,
+    /// The learning rates of the steps, where a range of them is tried instead of the options' one.
+    pub(crate) rates: Option<RateRange>,
+    /// The other trainers that take a share of every batch.
+    exchange: Option<Arc<dyn Exchange>>,
+}
+
+impl Trainer {
+    /// A training of `model` from its parameters on.
+    ///
+    /// # Errors
+    /// If an option is out of its range, or does not fit the model.
+    pub fn new(model: Model, options: TrainingOptions) -> Result<Self, TrainingError> {
+        options.check()?;
+        options.check_for(model.architecture())?;
+        let moments = options.optimizer.update(options.learning_rate, 1).moments();
+        let engine = engine::cpu(model.architecture(), model.parameters(), options.precision, moments);
+        Ok(Self {
+            model,
+            options,
+            engine,
+            steps: 0,
+            history: Vec::new(),
+            part: PartOfEpoch::default(),
+            first_loss: None,
+            best: None,
+            rates: None,
+            exchange: None,
+        })
+    }
+
+    /// The same training as one of several trainers, each of which takes its share of the rows of every batch.
+    #[must_use]
+    pub fn with_exchange(self, exchange: Arc<dyn Exchange>) -> Self {
+        Self { exchange: Some(exchange), ..self }
+    }
+
+    /// The reports of all epochs so far.
+    pub fn history(&self) -> &[EpochReport] {
+        &self.history
+    }
+
+    /// The options.
+    pub fn options(&self) -> &TrainingOptions {
+        &self.options
+    }
+
+    /// Steps taken so far.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// How far the epoch under way came; nothing of it between epochs.
+    pub fn part_of_epoch(&self) -> PartOfEpoch {
+        self.part
+    }
+
+    /// The model as it is now.
+    pub fn model(&self) -> Model {
+        let mut model = self.described();
+        self.engine.read(State::Parameters, &mut model.parameters);
+        model
+    }
+
+    /// The model after the best epoch so far if that is to be kept ([`TrainingOptions::keep_best`]), else as it is now.
+    pub fn best_model(&self) -> Model {
+        match &self.best {
+            Some(parameters) => Model { parameters: parameters.clone(), ..self.described() },
+            None => self.model(),
+        }
+    }
+
+    /// Ends the training with [`Trainer::best_model`].
+    pub fn into_model(self) -> Model {
+        self.best_model()
+    }
+
+    /// The model with a description of this training.
+    fn described(&self) -> Model {
+        let mut model = self.model.clone();
+        model.about.training = Some(Training { options: self.options.clone(), epochs: self.history.len() });
+        model
+    }
+
+    /// The best epoch so far, from 1: the one with the least loss of the validation samples, without any of the training,
+    /// where only a fall by [`EarlyStopping::smallest_change`] counts as one.
+    pub fn best_epoch(&self) -> Option<usize> {
+        let change = self.options.early_stopping.map_or(0.0, |early| early.smallest_change);
+        let mut best: Option<(usize, f64)> = None;
+        for report in &self.history {
+            let loss = report.validation_loss.unwrap_or(report.train_loss);
+            if best.is_none_or(|(_, least)| loss < least - change) {
+                best = Some((report.epoch, loss));
+            }
+        }
+        best.map(|(epoch, _)| epoch)
+    }
+
+    /// Whether the options' number of epochs is reached, or the loss stopped falling before.
+    pub fn is_finished(&self) -> bool {
+        let epochs = self.history.len();
+        let stopped =
+            |EarlyStopping { patience, .. }| self.best_epoch().is_some_and(|best| epochs - best >= patience);
+        epochs >= self.options.epochs || self.options.early_stopping.is_some_and(stopped)
+    }
+
+    /// One step on the samples with these indices: the sums of their losses before it.
+    pub(super) fn step(&mut self, samples: &Samples, indices: &[usize]) -> Sums {
+        self.steps += 1;
+        let rule = match self.rates {
+            Some(range) => self.options.rule_at(range.rate(self.steps), self.steps),
+            None => self.options.rule(self.steps, samples.len()),
+        };
+        let weight = self.specification().penalty.weight();
+        let penalty_weight = self.options.penalty_weight(weight, self.steps, samples.len());
+        let (seed, step, of) = (self.options.seed, self.steps, indices.len());
+        let exchange = self.exchange.as_deref();
+        // An update that needs all gradients first waits for them; any other goes with the gradients of the last batch.
+        let waits = self.options.clip_norm.is_some() || exchange.is_some();
+        let mut sums = Sums::default();
+        let mut batches = indices.chunks(self.options.batch_size).enumerate().peekable();
+        while let Some((index, indices)) = batches.next() {
+            let mine = share(exchange, indices.len());
+            let chance = &Draws { seed, step, first_row: index * self.options.batch_size + mine.start };
+            let indices = &indices[mine];
+            let batch = Batch { samples, indices, of, chance, penalty_weight, exchange };
+            sums += self.engine.forward_backward(batch);
+            if waits || batches.peek().is_some() {
+                self.engine.gather();
+            } else {
+                self.engine.update(rule);
+            }
+        }
+        if !waits {
+            return sums;
+        }
+        if let Some(exchange) = exchange {
+            let mut gradients = self.engine.gradients();
+            exchange.sum_f32(&mut gradients);
+            self.engine.set_gradients(&gradients);
+            sums = sums.over_all(exchange);
+        }
+        let shorten = self.options.clip_norm.map_or(1.0, |bound| {
+            let norm = self.engine.gradient_norm();
+            if norm > f64::from(bound) { (f64::from(bound) / norm) as f32 } else { 1.0 }
+        });
+        self.engine.update_gathered(rule, shorten);
+        sums
+    }
+
+    /// The means of sums over so many samples.
+    pub(super) fn means(&self, sums: Sums, samples: usize) -> Means {
+        let Specification { loss, penalty, features, .. } = *self.specification();
+        Means::new((loss, penalty), sums, samples, features)
+    }
+
+    fn specification(&self) -> &Specification {
+        self.model.architecture().specification()
+    }
+
+    /// What every step does to samples and units.
+    pub(super) fn treatment(&self, samples: &Samples) -> Treatment {
+        let TrainingOptions { noise, dropout, shift, ref frozen, .. } = self.options;
+        let shape = self.model.about.sample_shape.as_slice();
+        Treatment {
+            noise,
+            range: if noise.is_some() { samples.scaled_range() } else { (0.0, 0.0) },
+            dropout,
+            frozen: frozen.clone(),
+            shift: image_shape(shape).filter(|_| shift > 0).map(|shape| (shift, shape)),
+        }
+    }
+
+    /// The gradients of the mean loss over all `samples`, by the names of the parameters; where chance takes a part, with
+    /// that of the step before the first.
+    ///
+    /// # Errors
+    /// If the samples do not fit the model.
+    pub fn gradients(&self, samples: &Samples) -> Result<Parameters, TrainingError> {
+        check_features(&self.model, samples)?;
+        let indices: Vec<usize> = (0..samples.len()).collect();
+        let batch = Batch {
+            samples,
+            indices: &indices,
+            of: indices.len(),
+            chance: &Draws { seed: self.options.seed, step: 0, first_row: 0 },
+            penalty_weight: self.specification().penalty.weight(),
+            exchange: None,
+        };
+        let mut gradients = Parameters::zeros(self.model.architecture());
+        self.engine.gradients_of(batch, &self.treatment(samples), &mut gradients);
+        Ok(gradients)
+    }
+
+    /// The order of the samples in an epoch (from 1), a function of seed and epoch.
+    pub(super) fn order(&self, epoch: usize, count: usize) -> Vec<usize> {
+        if self.options.shuffle {
+            Stream::new(self.options.seed, Purpose::Order, [epoch as u64, 0]).permutation(count)
+        } else {
+            (0..count).collect()
+        }
+    }
+}
