@@ -137,8 +137,8 @@ impl Verdict {
             inference.log_likelihood_with(judged.inputs, draws, &|| shown.advance(1))
         });
         let nats = match (model.architecture().specification().penalty, terms.reconstruction, terms.kl) {
-            (Penalty::Variational { kl_weight }, Some(reconstruction), Some(kl)) => {
-                Some(Nats { loss, reconstruction, kl, kl_weight, log_likelihood, importance_samples })
+            (Penalty::Variational { weight }, Some(reconstruction), Some(kl)) => {
+                Some(Nats { loss, reconstruction, kl, kl_weight: weight, log_likelihood, importance_samples })
             }
             _ => None,
         };

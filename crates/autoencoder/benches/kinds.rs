@@ -138,16 +138,16 @@ fn kinds() -> Vec<Kind> {
     let (shallow, narrow) = (specification(&[256]), specification(&[64, 16]));
     // As the variational one is but for its codes.
     let vae_like = specification(&[400, 20])
-        .activation(Activation::Relu)
-        .code_activation(Activation::Linear)
-        .loss(Loss::Bce);
+        .with_activation(Activation::Relu)
+        .with_code_activation(Activation::Linear)
+        .with_loss(Loss::Bce);
     let variational = of("variational", &vae_like, vae_like.clone().variational(1.0));
     vec![
         of("plain", &tutorial, tutorial.clone()),
-        of("tied", &tutorial, tutorial.clone().tied()),
-        of("normalised", &tutorial, tutorial.clone().normalization(Normalization::Batch)),
+        of("tied", &tutorial, tutorial.clone().with_tied_weights()),
+        of("normalised", &tutorial, tutorial.clone().with_normalization(Normalization::Batch)),
         of("KL sparse", &tutorial, tutorial.clone().sparse(0.1, 0.05)),
-        of("L1 sparse", &tutorial, tutorial.clone().sparse_l1(0.0001)),
+        of("L1 sparse", &tutorial, tutorial.clone().l1(0.0001)),
         of("contractive", &shallow, shallow.clone().contractive(0.01)),
         of("contractive, deep", &narrow, narrow.clone().contractive(0.01)),
         noise("masking", Noise::Masking { share: 0.3 }),
@@ -169,7 +169,7 @@ fn kinds() -> Vec<Kind> {
 /// contraction of one layer, counts nothing.
 fn flop_of_contraction(model: &Model, batch: usize) -> f64 {
     let widths = &model.architecture().specification().layers;
-    let is_contractive = matches!(model.architecture().specification().penalty, Penalty::Contraction { .. });
+    let is_contractive = matches!(model.architecture().specification().penalty, Penalty::Contractive { .. });
     let [first, .., code] = widths[..] else { return 0.0 };
     if !is_contractive {
         return 0.0;

@@ -68,13 +68,13 @@ fn specification(case: &Value) -> Specification {
     let penalties = &case["penalties"];
     let weight = |penalty: &str, name: &str| penalties[penalty][name].as_f64().map(|value| value as f32);
     if let (Some(target), Some(weight)) = (weight("kl_sparse", "rho"), weight("kl_sparse", "beta")) {
-        specification.penalty = Penalty::KlSparsity { target, weight };
+        specification.penalty = Penalty::Sparse { target, weight };
     } else if let Some(weight) = weight("l1_code", "lambda") {
         specification.penalty = Penalty::L1 { weight };
     } else if let Some(weight) = weight("contractive", "lambda") {
-        specification.penalty = Penalty::Contraction { weight };
+        specification.penalty = Penalty::Contractive { weight };
     } else if case["vae"] == true {
-        specification.penalty = Penalty::Variational { kl_weight: number(&case["kl_weight"]) as f32 };
+        specification.penalty = Penalty::Variational { weight: number(&case["kl_weight"]) as f32 };
     }
     specification
 }

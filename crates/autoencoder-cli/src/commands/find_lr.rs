@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use autoencoder::{Loss, Observer, RateCurve, RateRange, RateStep, StepReport, Trainer, TrainingError};
+use autoencoder::{Loss, Observer, RateCurve, RateFinder, RateStep, StepReport, Trainer, TrainingError};
 use indicatif::ProgressBar;
 use serde::Serialize;
 
@@ -22,7 +22,7 @@ pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcom
     if let Some(out) = &typed.out {
         is_svg(out, &[])?;
     }
-    let range = RateRange { from: typed.from, to: typed.to, steps: typed.steps };
+    let range = RateFinder { from: typed.from, to: typed.to, steps: typed.steps };
     range.check().map_err(Failure::usage)?;
     let asked = without_validation(asked(typed.typed(), typed.config.as_deref())?);
     let (data, trainer) = Start::anew(&asked, notes)?.without_run(notes)?;

@@ -61,11 +61,11 @@ pub(super) fn penalty(settings: &mut Settings) -> Outcome<Penalty> {
         PenaltyName::None => Penalty::None,
         PenaltyName::Sparse => {
             let target = *settings.sparsity_target.get_or_insert(0.05) as f32;
-            Penalty::KlSparsity { target, weight }
+            Penalty::Sparse { target, weight }
         }
         PenaltyName::L1 => Penalty::L1 { weight },
-        PenaltyName::Contractive => Penalty::Contraction { weight },
-        PenaltyName::Variational => Penalty::Variational { kl_weight: weight },
+        PenaltyName::Contractive => Penalty::Contractive { weight },
+        PenaltyName::Variational => Penalty::Variational { weight },
     })
 }
 

@@ -172,7 +172,7 @@ mod tests {
         let asked = Settings { penalty: Some(PenaltyName::Variational), ..Settings::default() };
         let plan = Plan::new(&asked).unwrap();
         let specification = plan.specification(784);
-        assert_eq!(specification.penalty, Penalty::Variational { kl_weight: 1.0 });
+        assert_eq!(specification.penalty, Penalty::Variational { weight: 1.0 });
         assert_eq!((specification.loss, specification.code_activation), (Loss::Bce, Activation::Linear));
         assert_eq!(plan.settings.penalty_weight, Some(1.0));
         assert_eq!(
@@ -186,7 +186,7 @@ mod tests {
             ..Settings::default()
         };
         let specification = Plan::new(&sparse).unwrap().specification(784);
-        assert_eq!(specification.penalty, Penalty::KlSparsity { target: 0.125, weight: 1e-3 });
+        assert_eq!(specification.penalty, Penalty::Sparse { target: 0.125, weight: 1e-3 });
 
         let noisy = Settings { noise: Some(NoiseName::Gaussian), tied: Some(true), ..Settings::default() };
         let plan = Plan::new(&noisy).unwrap();

@@ -7,11 +7,11 @@ fn every_kind_is_trained_resumed_inspected_and_used() {
     let scratch = Scratch::new();
     for (name, words, says) in [
         ("tied", "--tied", "tied to encoder.1"),
-        ("sparse", "--penalty sparse --sparsity-target 0.1", "kl-sparsity"),
+        ("sparse", "--penalty sparse --sparsity-target 0.1", "sparse"),
         // What is used has the normalisation in its weights.
         ("normalised", "--normalization batch --tied", "decoder.1         24 -> 784   sigmoid\n"),
         ("l1", "--penalty l1 --activation relu --code-activation relu", "l1"),
-        ("contractive", "--penalty contractive --penalty-warmup-epochs 0.5", "contraction"),
+        ("contractive", "--penalty contractive --penalty-warmup-epochs 0.5", "contractive"),
         (
             "denoising",
             "--noise masking --noise-strength 0.4 --dropout 0.2",

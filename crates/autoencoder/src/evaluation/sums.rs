@@ -4,7 +4,8 @@ use autoencoder_kernels::LossSums;
 use serde::{Deserialize, Serialize};
 
 use crate::exchange::Exchange;
-use crate::specification::{Loss, Penalty};
+use crate::specification::loss::Loss;
+use crate::specification::penalty::Penalty;
 
 /// What some rows came to, summed over them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -79,7 +80,7 @@ impl Means {
         let (scale, shift) = loss_of.scale_and_shift();
         let reconstruction = match penalty_of {
             Penalty::Variational { .. } => scale * loss / samples + shift * features,
-            Penalty::None | Penalty::KlSparsity { .. } | Penalty::L1 { .. } | Penalty::Contraction { .. } => {
+            Penalty::None | Penalty::Sparse { .. } | Penalty::L1 { .. } | Penalty::Contractive { .. } => {
                 loss / (samples * features)
             }
         };
@@ -89,7 +90,7 @@ impl Means {
             Penalty::Variational { .. } => {
                 Terms { reconstruction: Some(reconstruction), kl: Some(kl), penalty: None }
             }
-            Penalty::KlSparsity { .. } | Penalty::L1 { .. } | Penalty::Contraction { .. } => {
+            Penalty::Sparse { .. } | Penalty::L1 { .. } | Penalty::Contractive { .. } => {
                 Terms { reconstruction: Some(reconstruction), kl: None, penalty: Some(penalty) }
             }
         };

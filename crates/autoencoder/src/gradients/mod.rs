@@ -135,9 +135,9 @@ fn every_penalty() {
     for tied in [false, true] {
         for penalty in [
             Penalty::None,
-            Penalty::KlSparsity { target: 0.1, weight: 0.3 },
+            Penalty::Sparse { target: 0.1, weight: 0.3 },
             Penalty::L1 { weight: 0.05 },
-            Penalty::Contraction { weight: 0.4 },
+            Penalty::Contractive { weight: 0.4 },
         ] {
             let case = case(|specification| {
                 (specification.penalty, specification.tied) = (penalty, tied);
@@ -153,7 +153,7 @@ fn every_penalty() {
 fn the_contraction_through_any_encoder() {
     for activation in Activation::ALL {
         let case = case(|specification| {
-            *specification = specification.clone().contractive(0.3).activation(activation);
+            *specification = specification.clone().contractive(0.3).with_activation(activation);
             specification.code_activation = activation;
             specification.output_activation = Activation::Linear;
         });
@@ -161,7 +161,7 @@ fn the_contraction_through_any_encoder() {
     }
     for layers in [vec![33], vec![40, 5], vec![5, 40], vec![6, 7, 35, 4]] {
         let case = case(|specification| {
-            *specification = specification.clone().contractive(0.3).activation(Activation::Tanh);
+            *specification = specification.clone().contractive(0.3).with_activation(Activation::Tanh);
             specification.layers.clone_from(&layers);
         });
         case.expect_right(&format!("{layers:?}"));
@@ -175,7 +175,7 @@ fn variational_models_with_either_likelihood() {
             let case = case(|specification| {
                 specification.layers[2] = code;
                 *specification =
-                    specification.clone().activation(Activation::Tanh).variational(1.5).loss(loss);
+                    specification.clone().with_activation(Activation::Tanh).variational(1.5).with_loss(loss);
             });
             case.expect_right(&format!("{loss:?}, code {code}"));
         }
@@ -185,7 +185,7 @@ fn variational_models_with_either_likelihood() {
 #[test]
 fn normalised_layers_of_any_kind() {
     let normalized = |specification: &mut Specification| {
-        *specification = specification.clone().normalization(Normalization::Batch);
+        *specification = specification.clone().with_normalization(Normalization::Batch);
     };
     for activation in Activation::ALL {
         let case = case(|specification| {
@@ -195,8 +195,8 @@ fn normalised_layers_of_any_kind() {
         case.expect_right(&format!("{activation:?}"));
     }
     for change in [
-        |specification: Specification| specification.tied().sparse(0.2, 0.1),
-        |specification: Specification| specification.sparse_l1(0.05).loss(Loss::Huber { delta: 0.2 }),
+        |specification: Specification| specification.with_tied_weights().sparse(0.2, 0.1),
+        |specification: Specification| specification.l1(0.05).with_loss(Loss::Huber { delta: 0.2 }),
         |specification: Specification| specification.variational(1.5),
     ] {
         let options = TrainingOptions {
@@ -206,7 +206,7 @@ fn normalised_layers_of_any_kind() {
         };
         let case = trained(options, |specification| {
             normalized(specification);
-            *specification = change(specification.clone()).activation(Activation::Tanh);
+            *specification = change(specification.clone()).with_activation(Activation::Tanh);
         });
         case.expect_right("mixed");
     }
@@ -222,7 +222,8 @@ fn noise_and_dropout_of_any_kind() {
         trained(options(None, 0.3), hidden).expect_right("dropout");
         trained(options(masking, 0.3), hidden).expect_right("both");
         let tied_sparse = |specification: &mut Specification| {
-            *specification = specification.clone().activation(activation).tied().sparse(0.2, 0.1);
+            *specification =
+                specification.clone().with_activation(activation).with_tied_weights().sparse(0.2, 0.1);
         };
         trained(options(masking, 0.3), tied_sparse).expect_right("both, tied and sparse");
     }
@@ -255,7 +256,7 @@ fn the_check_finds_the_derivative_of_another_activation_loss_and_penalty() {
         case(|specification| specification.loss = Loss::Bce),
         case(|specification| specification.loss = Loss::Huber { delta: 5.0 }),
         case(|specification| *specification = specification.clone().sparse(0.1, 0.01)),
-        case(|specification| *specification = specification.clone().sparse_l1(0.01)),
+        case(|specification| *specification = specification.clone().l1(0.01)),
         case(|specification| *specification = specification.clone().contractive(0.01)),
         trained(TrainingOptions { dropout: 0.1, ..TrainingOptions::default() }, |_| {}),
     ] {
@@ -269,9 +270,9 @@ fn the_check_finds_the_derivative_of_another_activation_loss_and_penalty() {
 fn what_lies_between_the_parameters_stays_zero() {
     let kinds: [fn(Specification) -> Specification; 6] = [
         |specification| specification,
-        |specification| specification.tied(),
-        |specification| specification.sparse(0.2, 0.1).normalization(Normalization::Batch),
-        |specification| specification.tied().normalization(Normalization::Batch),
+        |specification| specification.with_tied_weights(),
+        |specification| specification.sparse(0.2, 0.1).with_normalization(Normalization::Batch),
+        |specification| specification.with_tied_weights().with_normalization(Normalization::Batch),
         |specification| specification.contractive(0.1),
         |specification| specification.variational(1.0),
     ];

@@ -109,7 +109,7 @@ impl<'a> Reference<'a> {
             total += self.reconstruction(&restored, &self.target(row));
         }
         let Forward { mut penalty, means, .. } = pass;
-        if let Penalty::KlSparsity { target, weight } = specification.penalty {
+        if let Penalty::Sparse { target, weight } = specification.penalty {
             let (rho, weight) = (f64::from(target), f64::from(weight));
             let kl = |&r: &f64| rho * (rho / r).ln() + (1.0 - rho) * ((1.0 - rho) / (1.0 - r)).ln();
             penalty += rows as f64 * weight * means.iter().map(kl).sum::<f64>();
@@ -187,7 +187,7 @@ impl Forward<'_> {
                     *sum = scales[unit] * (*sum - mean) / deviation + biases[unit];
                 }
             }
-            if index < encoder && matches!(specification.penalty, Penalty::Contraction { .. }) {
+            if index < encoder && matches!(specification.penalty, Penalty::Contractive { .. }) {
                 jacobian = weights[index].dot(&jacobian);
                 for (mut row, &z) in jacobian.rows_mut().into_iter().zip(&sums) {
                     row *= reference::slope(layer.activation, z);
@@ -196,9 +196,9 @@ impl Forward<'_> {
             if layer.name == "encoder.mu" {
                 let logs = reference.sums(parameters, &layers[index + 1], &weights[index + 1], &x);
                 let noise = reference.code_noise(row, sums.len());
-                let Penalty::Variational { kl_weight } = specification.penalty else { panic!("a VAE") };
+                let Penalty::Variational { weight } = specification.penalty else { panic!("a VAE") };
                 let divergence = |(mu, log): (&f64, &f64)| (mu * mu + log.exp() - 1.0 - log) / 2.0;
-                self.penalty += f64::from(kl_weight) * sums.iter().zip(&logs).map(divergence).sum::<f64>();
+                self.penalty += f64::from(weight) * sums.iter().zip(&logs).map(divergence).sum::<f64>();
                 x = (0..sums.len()).map(|i| sums[i] + (logs[i] / 2.0).exp() * noise[i]).collect();
                 index += 2;
                 continue;
@@ -217,7 +217,7 @@ impl Forward<'_> {
             let more = if index > encoder { count - 2 * encoder } else { 0 };
             x = reference.dropped(row, index - more, x);
         }
-        if let Penalty::Contraction { weight } = specification.penalty {
+        if let Penalty::Contractive { weight } = specification.penalty {
             self.penalty += f64::from(weight) * jacobian.iter().map(|j| j * j).sum::<f64>();
         }
         x

@@ -1,8 +1,8 @@
 //! Batch normalisation folded into weights and biases: what is left is a plain model of the same function.
 
 use super::parameters::Parameters;
-use crate::specification::Normalization;
 use crate::specification::architecture::Architecture;
+use crate::specification::normalization::Normalization;
 
 /// The parameters of `plain`, which is `architecture` without its normalisation: scales and running statistics are folded into
 /// weights and biases, and tied weights of a decoder no longer tied, as each gets a scale of its own.

@@ -10,7 +10,8 @@ use autoencoder_kernels::{Activation, Instructions, Line, PANEL, Panels, panels}
 
 use crate::model::parameters::Parameters;
 use crate::specification::architecture::Architecture;
-use crate::specification::{Loss, Penalty};
+use crate::specification::loss::Loss;
+use crate::specification::penalty::Penalty;
 
 /// One layer's place in the network's lines.
 ///

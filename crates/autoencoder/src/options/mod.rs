@@ -17,8 +17,8 @@ use crate::options::noise::Noise;
 use crate::options::optimizer::Optimizer;
 use crate::options::precision::{Precision, PrecisionError};
 use crate::options::schedule::Schedule;
-use crate::specification::Penalty;
 use crate::specification::architecture::{Architecture, Layer};
+use crate::specification::penalty::Penalty;
 
 /// How to train.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -207,7 +207,7 @@ impl TrainingOptions {
                 let reason = "there are no hidden layers beside the code";
                 return refuse("dropout", "an encoder of one layer", reason);
             }
-            if matches!(specification.penalty, Penalty::Contraction { .. }) {
+            if matches!(specification.penalty, Penalty::Contractive { .. }) {
                 let reason = "the derivative of the code would be that of what is left of the encoder";
                 return refuse("dropout", "the contractive penalty", reason);
             }

@@ -4,8 +4,9 @@ use std::fmt;
 
 use autoencoder_kernels::Activation;
 
+use super::Specification;
 use super::error::{MOST_PARAMETERS, SpecificationError};
-use super::{Normalization, Specification};
+use super::normalization::Normalization;
 
 /// One dense layer, y = f(x Wᵀ + b) with W (outputs, inputs) as the files have it.
 #[derive(Clone, Debug, PartialEq)]
@@ -166,7 +167,8 @@ impl fmt::Display for Architecture {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::specification::{Loss, Penalty};
+    use crate::specification::loss::Loss;
+    use crate::specification::penalty::Penalty;
 
     #[test]
     fn layers_mirror_the_encoder_and_end_in_their_own_activations() {
@@ -194,7 +196,7 @@ mod tests {
 
     #[test]
     fn a_tied_decoder_has_only_biases_of_its_own() {
-        let architecture = Architecture::new(Specification::new(12, [8, 5]).tied()).unwrap();
+        let architecture = Architecture::new(Specification::new(12, [8, 5]).with_tied_weights()).unwrap();
         let tied: Vec<_> = architecture.layers().iter().map(|layer| layer.tied_to).collect();
         assert_eq!(tied, [None, None, Some(1), Some(0)]);
         assert_eq!(architecture.parameters(), 12 * 8 + 8 + 8 * 5 + 5 + 8 + 12);
@@ -202,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_variational_encoder_ends_in_two_layers() {
-        let specification = Specification::new(12, [8, 5]).activation(Activation::Relu).variational(1.0);
+        let specification = Specification::new(12, [8, 5]).with_activation(Activation::Relu).variational(1.0);
         let architecture = Architecture::new(specification).unwrap();
         let layers: Vec<_> =
             architecture.layers().iter().map(|layer| (layer.name.as_str(), layer.outputs)).collect();
@@ -220,19 +222,22 @@ mod tests {
             |s| s.penalty = Penalty::L1 { weight: -1.0 },
             "weight of L1 must be a finite number above 0, found -1",
         ),
-        (|s| s.penalty = Penalty::KlSparsity { target: 1.0, weight: 1.0 }, "target of the sparsity"),
-        (|s| *s = s.clone().code_activation(Activation::Relu).sparse(0.1, 1.0), "only the sigmoid gives"),
+        (|s| s.penalty = Penalty::Sparse { target: 1.0, weight: 1.0 }, "target of the sparsity"),
+        (
+            |s| *s = s.clone().with_code_activation(Activation::Relu).sparse(0.1, 1.0),
+            "only the sigmoid gives",
+        ),
         (|s| *s = s.clone().contractive(f32::NAN), "weight of the contraction"),
         (|s| *s = s.clone().variational(-0.5), "a finite number from 0, found -0.5"),
-        (|s| *s = s.clone().variational(1.0).loss(Loss::Mse), "take bce or gaussian"),
-        (|s| *s = s.clone().variational(1.0).tied(), "its encoder ends in two layers"),
+        (|s| *s = s.clone().variational(1.0).with_loss(Loss::Mse), "take bce or gaussian"),
+        (|s| *s = s.clone().variational(1.0).with_tied_weights(), "its encoder ends in two layers"),
         (|s| s.loss = Loss::Gaussian { deviation: 1.0 }, "not variational"),
         (
-            |s| *s = Specification::new(12, [5]).normalization(Normalization::Batch),
+            |s| *s = Specification::new(12, [5]).with_normalization(Normalization::Batch),
             "no hidden layers beside the code",
         ),
         (
-            |s| *s = s.clone().normalization(Normalization::Batch).contractive(0.1),
+            |s| *s = s.clone().with_normalization(Normalization::Batch).contractive(0.1),
             "through all samples of the batch",
         ),
     ];

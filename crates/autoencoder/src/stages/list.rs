@@ -23,7 +23,7 @@ use crate::network::buffer::{Buffer, Uses};
 use crate::options::noise::Noise;
 use crate::samples::Samples;
 use crate::samples::zeros::Zeros;
-use crate::specification::Penalty;
+use crate::specification::penalty::Penalty;
 
 /// A stage by its kind and, where there are several of the kind, its layer.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -245,9 +245,9 @@ impl List {
 fn on_the_code(network: &Network) -> Option<Kind> {
     match network.penalty {
         Penalty::None => None,
-        Penalty::KlSparsity { target, .. } => Some(Kind::Sparsity { target }),
+        Penalty::Sparse { target, .. } => Some(Kind::Sparsity { target }),
         Penalty::L1 { .. } => Some(Kind::AbsoluteValues),
-        Penalty::Contraction { .. } => Some(Kind::Contract),
+        Penalty::Contractive { .. } => Some(Kind::Contract),
         Penalty::Variational { .. } => Some(Kind::Draw(Codes::Drawn)),
     }
 }

@@ -6,7 +6,7 @@ use super::meeting::{Joined, Meeting, Way};
 use crate::exchange::Exchange;
 use crate::network::Network;
 use crate::network::pieces::Piece;
-use crate::specification::Normalization;
+use crate::specification::normalization::Normalization;
 
 /// The share of a batch in the running means and variances.
 const MOMENTUM: f64 = 0.1;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::checks::{check_features, image_shape};
-use super::rate_range::RateRange;
+use super::rate_finder::RateFinder;
 use super::report::{EpochReport, PartOfEpoch};
 use crate::engine;
 use crate::engine::device::{Batch, Engine, State};
@@ -49,7 +49,7 @@ pub struct Trainer {
     /// The parameters after the best epoch, where they are to be kept.
     pub(crate) best: Option<Parameters>,
     /// The learning rates of the steps, where a range of them is tried instead of the options' one.
-    pub(crate) rates: Option<RateRange>,
+    pub(crate) rates: Option<RateFinder>,
     /// The other trainers that take a share of every batch.
     exchange: Option<Arc<dyn Exchange>>,
 }

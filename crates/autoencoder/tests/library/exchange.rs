@@ -81,7 +81,7 @@ fn shared(specification: &Specification, options: &TrainingOptions, size: usize)
 const ROUNDING: f32 = 2e-4;
 
 fn kinds() -> Vec<(&'static str, Specification, TrainingOptions)> {
-    let plain = || Specification::new(20, [12, 5]).activation(Activation::Tanh);
+    let plain = || Specification::new(20, [12, 5]).with_activation(Activation::Tanh);
     // The last batch has 23 rows, and a step is as smooth as it can be: rounding is not blown up by a small root.
     let options = || {
         TrainingOptions::default()
@@ -97,7 +97,7 @@ fn kinds() -> Vec<(&'static str, Specification, TrainingOptions)> {
             plain(),
             options().with_batch_size(2).with_epochs(1).with_learning_rate(0.05),
         ),
-        ("normalised", plain().normalization(Normalization::Batch), options()),
+        ("normalised", plain().with_normalization(Normalization::Batch), options()),
         ("sparse", plain().sparse(0.1, 0.5), options()),
         ("contractive", plain().contractive(0.1), options()),
         ("contractive of one layer", Specification::new(20, [5]).contractive(0.1), options()),

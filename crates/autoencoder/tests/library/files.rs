@@ -67,6 +67,29 @@ fn rewritten(
     serialize(views, Some(HashMap::from([("autoencoder".to_owned(), object)]))).unwrap()
 }
 
+/// Penalties had other names once: their files are read as what they are.
+#[test]
+fn penalties_by_their_old_names_are_read() {
+    let plain = || Specification::new(6, [4, 3]);
+    let renamed = [
+        (plain().sparse(0.125, 0.5), r#""kind":"sparse""#, r#""kind":"kl-sparsity""#),
+        (plain().contractive(0.5), r#""kind":"contractive""#, r#""kind":"contraction""#),
+        (plain().variational(0.5), r#""weight":0.5"#, r#""kl_weight":0.5"#),
+    ];
+    for (specification, new, old) in renamed {
+        let model = Model::new(specification, Initialization::Glorot, 1).unwrap();
+        let file = rewritten(
+            &model.to_bytes(),
+            |_| {},
+            |json| {
+                assert!(json.contains(new), "{json}");
+                json.replace(new, old)
+            },
+        );
+        assert_eq!(Model::from_bytes(&file).unwrap(), model, "{old}");
+    }
+}
+
 fn refuse(bytes: &[u8]) -> FileError {
     Model::from_bytes(bytes).expect_err("a file to refuse")
 }
@@ -222,7 +245,7 @@ fn numbers_that_are_not_finite_are_refused_with_their_place() {
 
 #[test]
 fn a_variance_below_zero_is_refused() {
-    let specification = Specification::new(6, [4, 3]).normalization(Normalization::Batch);
+    let specification = Specification::new(6, [4, 3]).with_normalization(Normalization::Batch);
     let normalized = Model::new(specification, Initialization::Glorot, 0).unwrap();
     let bytes = rewritten(
         &normalized.to_bytes(),

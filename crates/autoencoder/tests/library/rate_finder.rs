@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use autoencoder::{
-    Activation, Initialization, Model, Observer, Optimizer, Purpose, RateCurve, RateRange, Samples, Scaling,
+    Activation, Initialization, Model, Observer, Optimizer, Purpose, RateCurve, RateFinder, Samples, Scaling,
     Schedule, Specification, StepReport, Stream, Trainer, TrainingError, TrainingOptions, Values,
 };
 use ndarray::Array2;
@@ -35,14 +35,14 @@ fn model() -> Model {
     Model::new(specification, Initialization::He, 4).unwrap()
 }
 
-fn tested(range: RateRange, options: TrainingOptions) -> RateCurve {
+fn tested(range: RateFinder, options: TrainingOptions) -> RateCurve {
     range.test(model(), options, &samples(), &mut ()).unwrap()
 }
 
 #[test]
 fn the_suggestion_lies_between_the_steepest_fall_and_the_rate_at_which_the_loss_diverges() {
     for optimizer in [Optimizer::ADAM, Optimizer::Sgd, Optimizer::MOMENTUM] {
-        let range = RateRange { to: 1e5, steps: 300, ..RateRange::default() };
+        let range = RateFinder { to: 1e5, steps: 300, ..RateFinder::default() };
         let curve = tested(range, options().with_optimizer(optimizer));
         let end = curve.steps().last().unwrap();
         let (steepest, suggestion) = (curve.steepest_rate().unwrap(), curve.suggestion().unwrap());
@@ -64,7 +64,7 @@ fn the_suggestion_lies_between_the_steepest_fall_and_the_rate_at_which_the_loss_
 
 #[test]
 fn each_step_has_its_rate_over_as_many_epochs_as_that_takes() {
-    let range = RateRange { from: 1e-4, to: 1e-2, steps: 41 };
+    let range = RateFinder { from: 1e-4, to: 1e-2, steps: 41 };
     let curve = tested(range, options());
     let rates: Vec<f32> = curve.steps().iter().map(|step| step.rate).collect();
     assert_eq!((rates.len(), rates[0].to_bits()), (41, 1e-4f32.to_bits()));
@@ -76,7 +76,7 @@ fn each_step_has_its_rate_over_as_many_epochs_as_that_takes() {
 
 #[test]
 fn the_smoothed_loss_is_a_weighted_mean_from_the_first_step_on() {
-    let curve = tested(RateRange { steps: 12, ..RateRange::default() }, options());
+    let curve = tested(RateFinder { steps: 12, ..RateFinder::default() }, options());
     for (last, step) in curve.steps().iter().enumerate() {
         let weights = (0..=last).map(|index| 0.9f64.powf((last - index) as f64));
         let sum: f64 = weights.clone().zip(curve.steps()).map(|(weight, step)| weight * step.loss).sum();
@@ -100,7 +100,7 @@ impl Observer for Losses {
 fn the_steps_are_those_of_a_training_and_an_observer_can_end_them() {
     // From one number to the next: half of the steps have the first, as a training has whose rate stays.
     let from = 0.01f32;
-    let range = RateRange { from, to: from.next_up(), steps: 2 * 12 };
+    let range = RateFinder { from, to: from.next_up(), steps: 2 * 12 };
     for options in [options(), options().with_clip_norm(0.01).with_accumulate(2)] {
         let mut losses = Losses::default();
         let curve = range.test(model(), options.clone(), &samples(), &mut losses).unwrap();
@@ -120,12 +120,12 @@ fn what_sets_the_rate_and_the_length_of_a_training_has_no_say() {
         .with_warmup_epochs(2.0)
         .with_epochs(1)
         .with_keep_best(true);
-    assert_eq!(tested(RateRange::default(), other), tested(RateRange::default(), options()));
+    assert_eq!(tested(RateFinder::default(), other), tested(RateFinder::default(), options()));
 }
 
 #[test]
 fn the_same_bits_on_any_number_of_threads() {
-    let on = |threads| with_threads(threads, || tested(RateRange::default(), options()));
+    let on = |threads| with_threads(threads, || tested(RateFinder::default(), options()));
     let bits = |curve: &RateCurve| {
         let steps = curve.steps().iter();
         steps
@@ -140,15 +140,15 @@ fn the_same_bits_on_any_number_of_threads() {
 
 #[test]
 fn ranges_that_make_no_sense_are_refused_by_name() {
-    let good = RateRange::default();
+    let good = RateFinder::default();
     for (range, expected) in [
-        (RateRange { from: 0.0, ..good }, "from"),
-        (RateRange { from: -1e-3, ..good }, "from"),
-        (RateRange { from: f32::NAN, ..good }, "from"),
-        (RateRange { to: 1e-7, ..good }, "to"),
-        (RateRange { to: good.from, ..good }, "to"),
-        (RateRange { to: f32::INFINITY, ..good }, "to"),
-        (RateRange { steps: 9, ..good }, "steps"),
+        (RateFinder { from: 0.0, ..good }, "from"),
+        (RateFinder { from: -1e-3, ..good }, "from"),
+        (RateFinder { from: f32::NAN, ..good }, "from"),
+        (RateFinder { to: 1e-7, ..good }, "to"),
+        (RateFinder { to: good.from, ..good }, "to"),
+        (RateFinder { to: f32::INFINITY, ..good }, "to"),
+        (RateFinder { steps: 9, ..good }, "steps"),
     ] {
         let Err(TrainingError::Option { name, .. }) = range.test(model(), options(), &samples(), &mut ())
         else {
@@ -161,7 +161,7 @@ fn ranges_that_make_no_sense_are_refused_by_name() {
     assert!(refused.to_string().contains("batch size"), "{refused}");
     // AdamW takes from each parameter, times the learning rate: at the end of the range more than there is.
     let decays = options().with_optimizer(Optimizer::ADAMW);
-    let refused = RateRange { to: 200.0, ..good }.test(model(), decays, &samples(), &mut ()).unwrap_err();
+    let refused = RateFinder { to: 200.0, ..good }.test(model(), decays, &samples(), &mut ()).unwrap_err();
     assert!(refused.to_string().contains("weight_decay"), "{refused}");
 }
 
@@ -176,6 +176,6 @@ fn a_loss_that_never_falls_suggests_nothing() {
     };
     let zeros = Samples::new(Values::Bytes(Array2::zeros((30, 20))), Scaling::Bytes).unwrap();
     let model = Model::new(specification, Initialization::Glorot, 0).unwrap();
-    let curve = RateRange::default().test(model, options(), &zeros, &mut ()).unwrap();
+    let curve = RateFinder::default().test(model, options(), &zeros, &mut ()).unwrap();
     assert_eq!((curve.suggestion(), curve.least_loss_rate().to_bits()), (None, 1e-6f32.to_bits()));
 }

@@ -272,7 +272,7 @@ fn with_weights_of(model: Model, path: &Path) -> Outcome<Model> {
     let without_loss = |architecture: &Architecture| {
         let specification = architecture.specification().clone();
         let penalty = match specification.penalty {
-            Penalty::Variational { .. } => Penalty::Variational { kl_weight: 1.0 },
+            Penalty::Variational { .. } => Penalty::Variational { weight: 1.0 },
             _ => Penalty::None,
         };
         Specification { loss: Loss::Mse, penalty, ..specification }

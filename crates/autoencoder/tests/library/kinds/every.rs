@@ -12,9 +12,9 @@ fn kinds() -> Vec<(&'static str, Specification, TrainingOptions)> {
     let warm = options().with_penalty_warmup_epochs(1.5);
     let clip = options().with_clip_norm(0.01);
     vec![
-        ("tied", plain().tied(), options().with_weight_decay(0.1)),
+        ("tied", plain().with_tied_weights(), options().with_weight_decay(0.1)),
         ("sparse", plain().sparse(0.1, 0.05), options()),
-        ("L1", plain().sparse_l1(0.01), options()),
+        ("L1", plain().l1(0.01), options()),
         ("contractive", plain().contractive(0.02), options()),
         ("contractive of one layer", Specification::new(ROWS * COLUMNS, [35]).contractive(0.02), clip),
         (
@@ -25,27 +25,27 @@ fn kinds() -> Vec<(&'static str, Specification, TrainingOptions)> {
         ("masking", plain(), noise(Noise::Masking { share: 0.3 })),
         ("Gaussian noise", plain(), noise(Noise::Gaussian { deviation: 0.2 })),
         ("salt and pepper", plain(), noise(Noise::SaltAndPepper { share: 0.2 })),
-        ("dropout", plain().activation(Activation::Gelu), dropout.clone()),
+        ("dropout", plain().with_activation(Activation::Gelu), dropout.clone()),
         ("shifted", plain(), options().with_shift(2)),
         ("normalised", normalized(), options()),
         (
             "normalised, tied, sparse, dropout, in parts",
-            normalized().tied().sparse(0.2, 0.01),
+            normalized().with_tied_weights().sparse(0.2, 0.01),
             dropout.clone().with_accumulate(2).with_optimizer(Optimizer::ADAMW),
         ),
         (
             "normalised, variational, shifted",
-            normalized().activation(Activation::Gelu).variational(1.0),
+            normalized().with_activation(Activation::Gelu).variational(1.0),
             options().with_shift(1).with_clip_norm(10.0),
         ),
         ("variational", plain().variational(1.0), options()),
-        ("beta", plain().variational(4.0).loss(Loss::Gaussian { deviation: 0.3 }), warm),
+        ("beta", plain().variational(4.0).with_loss(Loss::Gaussian { deviation: 0.3 }), warm),
         (
             "robust",
-            plain().loss(Loss::Huber { delta: 0.1 }).tied(),
+            plain().with_loss(Loss::Huber { delta: 0.1 }).with_tied_weights(),
             noise(Noise::SaltAndPepper { share: 0.1 }),
         ),
-        ("tied, sparse, masked, shifted, in parts", plain().tied().sparse(0.2, 0.01), all),
+        ("tied, sparse, masked, shifted, in parts", plain().with_tied_weights().sparse(0.2, 0.01), all),
         ("variational, dropout, shifted", plain().variational(1.0), dropout.clone().with_shift(1)),
     ]
 }
@@ -97,10 +97,10 @@ fn batches_put_together_are_one_batch() {
     let one_layer = Specification::new(ROWS * COLUMNS, [35]);
     let frozen = options().with_frozen((0..1).collect());
     for (name, specification, options) in [
-        ("tied", plain().tied(), options().with_weight_decay(0.1)),
-        ("L1", plain().sparse_l1(0.01), options()),
+        ("tied", plain().with_tied_weights(), options().with_weight_decay(0.1)),
+        ("L1", plain().l1(0.01), options()),
         ("contractive of one layer", one_layer.clone().contractive(0.02), options()),
-        ("contractive and tied", one_layer.contractive(0.02).tied(), options()),
+        ("contractive and tied", one_layer.contractive(0.02).with_tied_weights(), options()),
         ("contractive of two", plain().contractive(0.02), options()),
         ("variational", plain().variational(1.0), options()),
         ("masked, one layer frozen", plain(), frozen.clone().with_noise(Noise::Masking { share: 0.3 })),
@@ -158,7 +158,7 @@ fn a_penalty_changes_the_code_as_it_says() {
     };
     assert!((activity(plain().sparse(0.1, 0.1)) - 0.1).abs() < 0.05);
     assert!(activity(plain()) > 0.2);
-    assert!(activity(plain().sparse_l1(0.02)) < 0.5 * activity(plain()));
+    assert!(activity(plain().l1(0.02)) < 0.5 * activity(plain()));
 
     // How far the code moves when one pixel does.
     let moves = |specification| {
@@ -225,7 +225,7 @@ fn the_divergence_is_warmed_up() {
 
 #[test]
 fn tied_weights_stay_tied() {
-    let model = trained(&plain().tied(), options()).model();
+    let model = trained(&plain().with_tied_weights(), options()).model();
     let names: Vec<&str> = model.parameters().tensors().iter().map(|tensor| tensor.name.as_str()).collect();
     let expected = [
         "encoder.0.weight",
@@ -266,13 +266,15 @@ fn weight_decay_shrinks_weights_and_no_biases() {
                 .with_learning_rate(0.01);
             let none = decay.clone().with_weight_decay(0.0);
             let step = |options: TrainingOptions| {
-                let mut trainer =
-                    trainer(&plain().tied(), options.clone().with_epochs(1).with_batch_size(500));
+                let mut trainer = trainer(
+                    &plain().with_tied_weights(),
+                    options.clone().with_epochs(1).with_batch_size(500),
+                );
                 trainer.fit(&samples(500)).unwrap();
                 trainer.into_model()
             };
             let (before, plain, decayed) =
-                (trainer(&plain().tied(), decay.clone()).model(), step(none), step(decay));
+                (trainer(&plain().with_tied_weights(), decay.clone()).model(), step(none), step(decay));
             for tensor in before.parameters().tensors() {
                 let of = |model: &Model| model.parameters().get(&tensor.name).unwrap().to_vec();
                 let share = if tensor.name.ends_with("weight") { 0.01 * 2.0 } else { 0.0 };

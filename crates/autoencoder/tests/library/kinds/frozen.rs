@@ -6,7 +6,7 @@ use super::*;
 
 #[test]
 fn frozen_layers_stay_as_they_are_and_the_others_learn() {
-    for specification in [plain(), plain().tied(), plain().variational(1.0)] {
+    for specification in [plain(), plain().with_tied_weights(), plain().variational(1.0)] {
         for (names, clip_norm) in
             [(&["encoder.0"][..], None), (&["encoder"], Some(0.1)), (&["decoder"], None)]
         {
@@ -51,8 +51,8 @@ fn freezing_changes_no_other_gradient() {
 fn the_decoder_of_a_hundred_and_thirty_layers_is_frozen_to_its_last() {
     let specification = Specification::new(ROWS * COLUMNS, vec![4; 65])
         // Gradients that are alive after so many layers.
-        .activation(Activation::Linear)
-        .code_activation(Activation::Linear);
+        .with_activation(Activation::Linear)
+        .with_code_activation(Activation::Linear);
     let architecture = Architecture::new(specification.clone()).unwrap();
     assert_eq!(architecture.layers().len(), 130);
     let frozen = LayerSet::named(&architecture, "decoder").unwrap();

@@ -28,11 +28,11 @@ pub(crate) fn samples(count: usize) -> Samples {
 }
 
 pub(crate) fn plain() -> Specification {
-    Specification::new(ROWS * COLUMNS, [33, 7]).activation(Activation::Tanh)
+    Specification::new(ROWS * COLUMNS, [33, 7]).with_activation(Activation::Tanh)
 }
 
 pub(crate) fn normalized() -> Specification {
-    plain().normalization(Normalization::Batch)
+    plain().with_normalization(Normalization::Batch)
 }
 
 pub(crate) fn options() -> TrainingOptions {

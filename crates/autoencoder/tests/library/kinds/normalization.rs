@@ -10,8 +10,9 @@ use super::*;
 fn a_normalised_model_is_trained_as_pytorch_trains_it() {
     let values = Array2::from_shape_fn((7, 4), |(row, column)| ((row * 4 + column) * 5 % 11) as f32 / 10.0);
     let samples = Samples::new(Values::Floats(values), Scaling::None).unwrap();
-    let specification =
-        Specification::new(4, [3, 2]).activation(Activation::Tanh).normalization(Normalization::Batch);
+    let specification = Specification::new(4, [3, 2])
+        .with_activation(Activation::Tanh)
+        .with_normalization(Normalization::Batch);
     let model = Model::new(specification, Initialization::Glorot, 0).unwrap();
     let mut parameters = model.parameters().clone();
     for tensor in parameters.tensors().to_vec() {
@@ -74,7 +75,7 @@ const TORCH_LAYER: [(&str, &[f32]); 5] = [
 
 #[test]
 fn a_folded_model_is_the_same_function_without_normalisation() {
-    for specification in [normalized(), normalized().tied(), normalized().variational(1.0)] {
+    for specification in [normalized(), normalized().with_tied_weights(), normalized().variational(1.0)] {
         let model = trained(&specification, options()).into_model();
         let plain = model.folded();
         let same = plain.architecture().layers().iter().zip(model.architecture().layers());

@@ -21,7 +21,7 @@ fn finish(pretraining: &mut Pretraining, samples: &Samples) -> Vec<usize> {
 fn it_brings_a_deep_stack_closer_layer_by_layer() {
     for specification in [
         Specification::new(ROWS * COLUMNS, [30, 20, 10, 5]),
-        Specification::new(ROWS * COLUMNS, [30, 20, 10, 5]).tied().sparse(0.2, 0.01),
+        Specification::new(ROWS * COLUMNS, [30, 20, 10, 5]).with_tied_weights().sparse(0.2, 0.01),
     ] {
         let options = options().with_epochs(40).with_shift(1).with_noise(Noise::Masking { share: 0.1 });
         let start = trainer(&specification, options.clone()).model();
@@ -52,14 +52,14 @@ fn broken_off_after_any_step_it_goes_on_to_the_same_bytes() {
     let train = samples(233);
     let options = options().with_epochs(2);
     let noise = Some(Noise::Gaussian { deviation: 0.1 });
-    let deep = Specification::new(ROWS * COLUMNS, [33, 9, 4]).activation(Activation::Tanh);
+    let deep = Specification::new(ROWS * COLUMNS, [33, 9, 4]).with_activation(Activation::Tanh);
     for (specification, options) in [
         (deep.clone(), options.clone()),
         (
-            deep.clone().tied(),
+            deep.clone().with_tied_weights(),
             options.clone().with_noise(noise).with_shift(1).with_dropout(0.2).with_keep_best(true),
         ),
-        (deep.sparse_l1(0.1), options.clone().with_optimizer(Optimizer::Sgd).with_clip_norm(0.01)),
+        (deep.l1(0.1), options.clone().with_optimizer(Optimizer::Sgd).with_clip_norm(0.01)),
     ] {
         let mut whole = begun(&specification, options.clone());
         finish(&mut whole, &train);
@@ -118,7 +118,7 @@ fn the_next_layer_is_in_hand_when_one_is_done() {
 fn divergence_names_the_tensors_of_the_whole() {
     let linear = Activation::Linear;
     let specification =
-        Specification::new(ROWS * COLUMNS, [12, 6, 3]).activation(linear).code_activation(linear);
+        Specification::new(ROWS * COLUMNS, [12, 6, 3]).with_activation(linear).with_code_activation(linear);
     let mut parameters = trainer(&specification, options()).model().parameters().clone();
     parameters.get_mut("encoder.1.weight").unwrap().fill(1e30);
     parameters.get_mut("decoder.1.weight").unwrap().fill(1e30);

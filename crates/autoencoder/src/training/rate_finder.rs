@@ -4,23 +4,23 @@ use crate::options::error::TrainingError;
 
 /// The learning rates that a range test tries: one a step, each the same factor above the last.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct RateRange {
+pub struct RateFinder {
     /// The first step's; above 0.
     pub from: f32,
     /// The last step's; above the first's.
     pub to: f32,
-    /// How many; at least [`RateRange::FEWEST_STEPS`].
+    /// How many; at least [`RateFinder::FEWEST_STEPS`].
     pub steps: usize,
 }
 
-impl Default for RateRange {
+impl Default for RateFinder {
     /// 200 steps from 1e-6 to 10.
     fn default() -> Self {
         Self { from: 1e-6, to: 10.0, steps: 200 }
     }
 }
 
-impl RateRange {
+impl RateFinder {
     /// Fewer steps tell nothing.
     pub const FEWEST_STEPS: usize = 10;
 

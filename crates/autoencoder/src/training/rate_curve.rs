@@ -8,7 +8,7 @@ use crate::options::TrainingOptions;
 use crate::options::error::TrainingError;
 use crate::samples::Samples;
 use crate::training::observer::Observer;
-use crate::training::rate_range::RateRange;
+use crate::training::rate_finder::RateFinder;
 use crate::training::report::{EpochReport, StepReport};
 use crate::training::trainer::Trainer;
 
@@ -36,7 +36,7 @@ const KEPT: f64 = 0.9;
 /// A smoothed loss that is so many times its least has left what a training could come back from.
 const DIVERGED: f64 = 4.0;
 
-impl RateRange {
+impl RateFinder {
     /// Trains `model` with every rate of the range for one step, on as many passes over the samples as that takes, until
     /// the loss leaves all bounds. Of the options, those that set the learning rate and the length of the training have
     /// no say.
@@ -44,13 +44,13 @@ impl RateRange {
     /// The observer sees every step, and may end the test with it.
     ///
     /// ```
-    /// use autoencoder::{Initialization, Model, RateRange, Samples, Scaling, Specification, TrainingOptions, Values};
+    /// use autoencoder::{Initialization, Model, RateFinder, Samples, Scaling, Specification, TrainingOptions, Values};
     /// use ndarray::Array2;
     /// let images = Array2::from_shape_fn((64, 12), |(row, column)| if (row + column) % 3 == 0 { 255 } else { 0 });
     /// let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
     /// let model = Model::new(Specification::new(12, [8, 3]), Initialization::Glorot, 0)?;
     /// let options = TrainingOptions::default().with_batch_size(16);
-    /// let curve = RateRange::default().test(model, options, &samples, &mut ())?;
+    /// let curve = RateFinder::default().test(model, options, &samples, &mut ())?;
     /// let suggestion = curve.suggestion().expect("the loss fell");
     /// assert!(suggestion > 1e-3 && suggestion < curve.least_loss_rate());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -86,7 +86,7 @@ impl RateRange {
 
 /// Watches the training of a range test and ends it.
 struct Recorder<'a> {
-    range: RateRange,
+    range: RateFinder,
     steps: Vec<RateStep>,
     /// Of the smoothed losses.
     least: f64,

@@ -1,0 +1,97 @@
+//! Which parts of a specification go together, and which numbers are in their range.
+
+use autoencoder_kernels::Activation;
+
+use super::Specification;
+use super::error::SpecificationError;
+use super::loss::Loss;
+use super::normalization::Normalization;
+use super::penalty::Penalty;
+
+impl Specification {
+    /// Whether the loss fits the rest.
+    pub(crate) fn check_loss(&self) -> Result<(), SpecificationError> {
+        match self.loss {
+            Loss::Bce if self.output_activation != Activation::Sigmoid => {
+                Err(SpecificationError::CrossEntropyNeedsSigmoid { found: self.output_activation })
+            }
+            Loss::Huber { delta } if !(delta > 0.0 && delta.is_finite()) => {
+                Err(SpecificationError::HuberDelta { found: delta })
+            }
+            Loss::Gaussian { deviation } if !(deviation > 0.0 && deviation.is_finite()) => {
+                let (name, expected) = ("deviation of the loss gaussian", "a finite number above 0");
+                Err(SpecificationError::OutOfRange { name, expected, found: deviation })
+            }
+            Loss::Gaussian { .. } if !self.is_variational() => Err(SpecificationError::Combination {
+                of: "the loss gaussian",
+                with: "a model that is not variational",
+                reason: "there it is only the mean squared error on another scale; take mse",
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the normalisation fits the rest.
+    pub(crate) fn check_normalization(&self) -> Result<(), SpecificationError> {
+        let refuse =
+            |with, reason| Err(SpecificationError::Combination { of: "batch normalisation", with, reason });
+        match self.normalization {
+            Normalization::Batch if self.layers.len() < 2 => {
+                refuse("an encoder of one layer", "there are no hidden layers beside the code")
+            }
+            Normalization::Batch if matches!(self.penalty, Penalty::Contractive { .. }) => {
+                let reason = "the derivative of a code would run through all samples of the batch";
+                refuse("the contractive penalty", reason)
+            }
+            Normalization::None | Normalization::Batch => Ok(()),
+        }
+    }
+
+    /// Whether the penalty fits the rest.
+    pub(crate) fn check_penalty(&self) -> Result<(), SpecificationError> {
+        let within = |name, found: f32, fits: bool, expected| {
+            if fits { Ok(()) } else { Err(SpecificationError::OutOfRange { name, expected, found }) }
+        };
+        let refuse = |of, with, reason| Err(SpecificationError::Combination { of, with, reason });
+        let weight = self.penalty.weight();
+        let positive = weight > 0.0 && weight.is_finite();
+        let above = "a finite number above 0";
+        match self.penalty {
+            Penalty::None => Ok(()),
+            Penalty::Sparse { target, .. } => {
+                within("weight of the sparsity", weight, positive, above)?;
+                within(
+                    "target of the sparsity",
+                    target,
+                    target > 0.0 && target < 1.0,
+                    "above 0 and below 1",
+                )?;
+                if self.code_activation == Activation::Sigmoid {
+                    return Ok(());
+                }
+                let reason =
+                    "the divergence is one of probabilities, which only the sigmoid gives; L1 fits any";
+                refuse("KL sparsity", "a code activation other than sigmoid", reason)
+            }
+            Penalty::L1 { .. } => within("weight of L1", weight, positive, above),
+            Penalty::Contractive { .. } => within("weight of the contraction", weight, positive, above),
+            Penalty::Variational { .. } => {
+                let expected = "a finite number from 0";
+                within("weight of the divergence", weight, weight >= 0.0 && weight.is_finite(), expected)?;
+                if !matches!(self.loss, Loss::Bce | Loss::Gaussian { .. }) {
+                    let reason = "what is added to the divergence must be a likelihood; take bce or gaussian";
+                    return refuse("a variational model", "the loss mse or huber", reason);
+                }
+                if self.code_activation != Activation::Linear {
+                    let reason = "the means of its codes may be any numbers; take linear";
+                    return refuse("a variational model", "an activation of the code", reason);
+                }
+                if self.tied {
+                    let reason = "its encoder ends in two layers, its decoder begins with one";
+                    return refuse("a variational model", "tied weights", reason);
+                }
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The losses: what restoring a sample costs.
+
+use autoencoder_kernels::ElementLoss;
+use serde::{Deserialize, Serialize};
+
+/// What restoring a sample costs: the mean over samples and features of one of these; of a variational model, in nats, the
+/// mean over samples of the sum over features.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", deny_unknown_fields, rename_all = "kebab-case")]
+pub enum Loss {
+    /// (y - x)²
+    Mse,
+    /// The cross-entropy of y with x, both in [0, 1], computed from the logit of y.
+    Bce,
+    /// (y - x)² / 2 near 0, linear further out: robust, as what is far off pulls no harder than what is near.
+    ///
+    /// ```
+    /// # use autoencoder::*;
+    /// # use ndarray::Array2;
+    /// # let images = Array2::from_shape_fn((64, 12), |(row, column)| if (row + column) % 3 == 0 { 255 } else { 0 });
+    /// # let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
+    /// let specification = Specification::new(12, [8, 3]).with_loss(Loss::Huber { delta: 0.1 });
+    /// let options = TrainingOptions::default().with_epochs(60).with_batch_size(16).with_weight_decay(1e-4);
+    /// let mut trainer = Trainer::new(Model::new(specification, Initialization::Glorot, 0)?, options)?;
+    /// trainer.fit(&samples)?;
+    /// assert!(trainer.history()[59].train_loss < 0.5 * trainer.history()[0].train_loss);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    Huber {
+        /// Where it turns linear; above 0.
+        delta: f32,
+    },
+    /// The negative logarithm of a normal density around y: (y - x)² / (2 σ²) + ln(σ √(2π)). For variational models.
+    Gaussian {
+        /// σ; above 0.
+        deviation: f32,
+    },
+}
+
+impl Loss {
+    pub(crate) fn element(self) -> ElementLoss {
+        match self {
+            Self::Mse | Self::Gaussian { .. } => ElementLoss::SquaredError,
+            Self::Bce => ElementLoss::CrossEntropyOfLogits,
+            Self::Huber { delta } => ElementLoss::Huber { delta },
+        }
+    }
+
+    /// What an element costs is a e + b, where e is its [`ElementLoss`].
+    pub(crate) fn scale_and_shift(self) -> (f64, f64) {
+        match self {
+            Self::Gaussian { deviation } => {
+                let deviation = f64::from(deviation);
+                (0.5 / (deviation * deviation), (deviation * std::f64::consts::TAU.sqrt()).ln())
+            }
+            _ => (1.0, 0.0),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The penalties: what is added to the loss for the sake of the code.
+
+use serde::{Deserialize, Serialize};
+
+/// What is added to the loss for the sake of the code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", deny_unknown_fields, rename_all = "kebab-case")]
+pub enum Penalty {
+    /// Nothing.
+    #[default]
+    None,
+    /// weight Σ KL(target ‖ mean of a unit over the batch), over the units of the code (Ng 2011). The units lie in (0, 1).
+    #[serde(alias = "kl-sparsity")]
+    Sparse {
+        /// How active a unit is to be on average; in (0, 1).
+        target: f32,
+        /// Above 0.
+        weight: f32,
+    },
+    /// weight Σ |h| over the units of the code, mean over the samples.
+    L1 {
+        /// Above 0.
+        weight: f32,
+    },
+    /// weight ‖∂h/∂x‖², the squared Frobenius norm of the code's derivative in the sample, mean over the samples (Rifai et
+    /// al. 2011); exact, through all layers of the encoder.
+    #[serde(alias = "contraction")]
+    Contractive {
+        /// Above 0.
+        weight: f32,
+    },
+    /// weight KL(N(μ, σ²) ‖ N(0, 1)), where a code is drawn from N(μ, σ²), mean over the samples (Kingma and Welling
+    /// 2014; with another weight than 1 Higgins et al. 2017).
+    ///
+    /// The encoder's last layer is two: `encoder.mu` and `encoder.logvar`. The loss is in nats a sample: the sum over
+    /// features and not their mean.
+    Variational {
+        /// 0 or more.
+        #[serde(alias = "kl_weight")]
+        weight: f32,
+    },
+}
+
+impl Penalty {
+    /// What the penalty, or the divergence, is multiplied with.
+    pub(crate) fn weight(self) -> f32 {
+        match self {
+            Self::None => 0.0,
+            Self::Sparse { weight, .. }
+            | Self::L1 { weight }
+            | Self::Contractive { weight }
+            | Self::Variational { weight } => weight,
+        }
+    }
+}
