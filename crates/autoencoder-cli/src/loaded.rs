@@ -8,8 +8,8 @@ use ndarray::Array2;
 use crate::config::Precision;
 use crate::data::{Data, Labels, Source, Split};
 use crate::failure::{Failure, Outcome};
+use crate::notes::Notes;
 use crate::output::{self, Format};
-use crate::progress::Notes;
 use crate::{arguments, numerals};
 
 /// The names of the files that hold a model in the folder of a run.

@@ -3,7 +3,7 @@
 //! Read top to bottom, the modules are the way of a command: what was typed ([`arguments`]) is joined with a
 //! configuration and a preset into what will be done ([`config`]); [`data`] is read, a command of [`commands`] works
 //! on it, [`figures`] are drawn, and files are written whole or not at all ([`output`]). Results go to stdout
-//! ([`results`]), progress and notes to stderr ([`progress`]); what goes wrong is one line ([`failure`]).
+//! ([`results`]), notes and progress to stderr ([`notes`], [`progress`]); what goes wrong is one line ([`failure`]).
 #![forbid(unsafe_code)]
 
 mod arguments;
@@ -27,6 +27,7 @@ mod threads;
 mod verdict;
 
 mod figures;
+mod notes;
 mod numerals;
 mod output;
 mod progress;
@@ -42,7 +43,7 @@ use clap::Parser;
 
 use crate::arguments::{Arguments, Command};
 use crate::failure::Outcome;
-use crate::progress::Notes;
+use crate::notes::Notes;
 use crate::results::Results;
 
 fn main() -> ExitCode {

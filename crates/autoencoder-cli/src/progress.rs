@@ -1,89 +1,12 @@
-//! What is said while work is done: notes, and a training's progress, live on a terminal, else a line an epoch.
+//! The progress of a training: live on a terminal, else a line an epoch.
 
-use std::env;
-use std::ffi::OsStr;
-use std::fmt;
-use std::io::{self, IsTerminal, Write};
-use std::path::Path;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 
 use crate::metrics::Row;
+use crate::notes::Notes;
 use crate::numerals;
-
-/// Lines on stderr for whoever wants to know; none with `--quiet`.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Notes {
-    quiet: bool,
-}
-
-impl Notes {
-    pub(crate) const fn new(quiet: bool) -> Self {
-        Self { quiet }
-    }
-
-    /// Says a line.
-    pub(crate) fn say(self, line: impl fmt::Display) {
-        if !self.quiet {
-            // Whoever closed stderr does not want to know.
-            let _ = writeln!(io::stderr(), "{line}");
-        }
-    }
-
-    /// Says what a command wrote, and how much of which data: `codes.npy: 10,000 codes of 128 numbers (...)`.
-    pub(crate) fn wrote(self, path: &Path, what: impl fmt::Display) {
-        self.say(format_args!("{}: {what}", path.display()));
-    }
-
-    /// The progress of a training that has `epochs` left of `of`, each over so many samples.
-    pub(crate) fn training(self, epochs: usize, of: usize, samples: usize) -> TrainingProgress {
-        let bar = self.bar(epochs * samples);
-        if let Some(bar) = &bar {
-            bar.set_message(format!("epoch {}/{of}", of - epochs + 1));
-        }
-        TrainingProgress {
-            notes: self,
-            bar,
-            of,
-            samples,
-            trained: of - epochs,
-            begun: Instant::now(),
-            loss: None,
-        }
-    }
-
-    /// A bar of this length, where there is a terminal to see it on and something to wait for.
-    pub(crate) fn bar(self, length: usize) -> Option<ProgressBar> {
-        (self.is_live() && length > 0).then(|| {
-            let bar =
-                ProgressBar::with_draw_target(Some(length as u64), ProgressDrawTarget::stderr_with_hz(HERTZ));
-            let style = ProgressStyle::with_template(TEMPLATE).expect("the template is well formed");
-            bar.set_style(style.progress_chars(CHARACTERS));
-            bar
-        })
-    }
-
-    /// Whether there is a terminal on which lines can be drawn over.
-    pub(crate) fn is_live(self) -> bool {
-        let term = env::var_os("TERM");
-        !self.quiet && io::stderr().is_terminal() && draws(term.as_deref(), cfg!(windows))
-    }
-}
-
-/// What a bar looks like, and how often it is drawn anew.
-const TEMPLATE: &str = "{msg}  {wide_bar:.}  {eta} left";
-pub(crate) const CHARACTERS: &str = "━╸─";
-pub(crate) const HERTZ: u8 = 10;
-
-/// Whether a terminal of this name can go back to the start of a line. One without a name can on Windows only.
-fn draws(term: Option<&OsStr>, is_windows: bool) -> bool {
-    match term.and_then(OsStr::to_str) {
-        Some("" | "dumb" | "unknown") => false,
-        Some(_) => true,
-        None => is_windows,
-    }
-}
 
 /// The progress of a training.
 pub(crate) struct TrainingProgress {
@@ -105,6 +28,15 @@ pub(crate) struct TrainingProgress {
 const NEWEST: f64 = 0.1;
 
 impl TrainingProgress {
+    /// The progress of a training that has `epochs` left of `of`, each over so many samples.
+    pub(crate) fn new(epochs: usize, of: usize, samples: usize, notes: Notes) -> Self {
+        let bar = notes.bar(epochs * samples);
+        if let Some(bar) = &bar {
+            bar.set_message(format!("epoch {}/{of}", of - epochs + 1));
+        }
+        Self { notes, bar, of, samples, trained: of - epochs, begun: Instant::now(), loss: None }
+    }
+
     pub(crate) fn epoch_begins(&mut self) {
         self.begun = Instant::now();
     }
@@ -158,20 +90,5 @@ impl Drop for TrainingProgress {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_terminals_that_can_draw_have_bars() {
-        let draws = |term: Option<&str>, is_windows| super::draws(term.map(OsStr::new), is_windows);
-        assert!(draws(Some("xterm-256color"), false) && draws(Some("linux"), false));
-        for term in [Some("dumb"), Some("unknown"), Some(""), None] {
-            assert!(!draws(term, false), "{term:?}");
-        }
-        assert!(draws(None, true) && !draws(Some("dumb"), true));
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::progress::{self, Notes};
+use crate::notes::{self, Notes};
 
 /// What is done sooner is not shown.
 const SOON: Duration = Duration::from_millis(500);
@@ -103,7 +103,7 @@ impl Read for Reading<'_> {
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template)
         .expect("the template is well formed")
-        .progress_chars(progress::CHARACTERS)
+        .progress_chars(notes::CHARACTERS)
 }
 
 impl Shown {
@@ -115,7 +115,7 @@ impl Shown {
         let drawn = bar.clone();
         let draw = move || {
             if ended.recv_timeout(SOON) == Err(RecvTimeoutError::Timeout) {
-                drawn.set_draw_target(ProgressDrawTarget::stderr_with_hz(progress::HERTZ));
+                drawn.set_draw_target(ProgressDrawTarget::stderr_with_hz(notes::HERTZ));
                 drawn.enable_steady_tick(TICK);
                 // Nothing is ever sent: this waits until the other end is dropped, when the work is done.
                 let _ = ended.recv();

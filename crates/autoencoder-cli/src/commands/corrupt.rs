@@ -9,9 +9,9 @@ use crate::data::{Labels, TableHeader};
 use crate::data_sets;
 use crate::failure::{Failure, Outcome};
 use crate::loaded;
+use crate::notes::Notes;
 use crate::numerals;
 use crate::output::{self, Format};
-use crate::progress::Notes;
 use crate::working::Working;
 
 pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {

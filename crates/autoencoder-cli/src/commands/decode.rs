@@ -9,8 +9,8 @@ use crate::arguments::Decode;
 use crate::failure::{Failure, Outcome};
 use crate::figures::samples_png;
 use crate::loaded::Loaded;
+use crate::notes::Notes;
 use crate::output::{self, Format};
-use crate::progress::Notes;
 use crate::working::Working;
 use crate::{comparison, numerals};
 

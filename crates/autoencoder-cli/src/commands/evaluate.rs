@@ -4,7 +4,7 @@ use crate::arguments::Evaluate;
 use crate::data::Split;
 use crate::failure::{Failure, Outcome};
 use crate::loaded::{self, Loaded};
-use crate::progress::Notes;
+use crate::notes::Notes;
 use crate::results::Results;
 use crate::verdict::{Judged, Verdict};
 

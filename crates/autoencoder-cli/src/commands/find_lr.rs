@@ -14,7 +14,7 @@ use crate::config::{Settings, Validation};
 use crate::failure::{Failure, Outcome};
 use crate::figures::{Mark, Rates, Tried, rates_svg};
 use crate::interrupt::Interrupt;
-use crate::progress::Notes;
+use crate::notes::Notes;
 use crate::results::Results;
 use crate::{numerals, output};
 

@@ -5,7 +5,7 @@ use clap_mangen::Man;
 
 use crate::arguments::{self, Arguments};
 use crate::failure::{Failure, Outcome};
-use crate::progress::Notes;
+use crate::notes::Notes;
 use crate::results::Results;
 use crate::{numerals, output};
 

@@ -8,7 +8,7 @@ use autoencoder::{Initialization, Normalization, Optimizer};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-use crate::progress::Notes;
+use crate::notes::Notes;
 
 /// What restoring a sample costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]

@@ -233,7 +233,7 @@ mod tests {
 
     use super::super::run;
     use super::super::tests::{outputs, typed};
-    use crate::progress::Notes;
+    use crate::notes::Notes;
 
     fn trainer() -> Trainer {
         let values = Values::Bytes(array![[0, 10, 20, 30, 40, 50], [60, 70, 80, 90, 100, 110]]);

@@ -8,7 +8,7 @@ use crate::arguments::PlotLatent;
 use crate::failure::{Failure, Outcome};
 use crate::figures::{Classes, Latent, latent_png, latent_svg};
 use crate::loaded::Loaded;
-use crate::progress::Notes;
+use crate::notes::Notes;
 use crate::{numerals, output};
 
 pub(super) fn run(typed: &PlotLatent, notes: Notes) -> Outcome {

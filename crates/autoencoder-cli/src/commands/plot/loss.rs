@@ -13,7 +13,7 @@ use crate::figures::MOST_RUNS;
 use crate::loaded::Loaded;
 use crate::losses::{self, Measure, Run};
 use crate::metrics::Record;
-use crate::progress::Notes;
+use crate::notes::Notes;
 use crate::verdict::{Baselines, Judged};
 use crate::{metrics, numerals, output};
 

@@ -14,8 +14,8 @@ use crate::arguments::Sweep;
 use crate::config;
 use crate::failure::{Failure, Outcome};
 use crate::interrupt::{Interrupt, Signal};
+use crate::notes::Notes;
 use crate::output::Folder;
-use crate::progress::Notes;
 use crate::results::Results;
 use crate::{numerals, threads};
 

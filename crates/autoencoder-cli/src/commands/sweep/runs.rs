@@ -12,7 +12,7 @@ use crate::config::{self, Combination, Plan};
 use crate::data_sets::DataSets;
 use crate::failure::{Failure, Outcome};
 use crate::interrupt::Interrupt;
-use crate::progress::Notes;
+use crate::notes::Notes;
 use crate::{loaded, metrics};
 
 /// One run of a sweep.

@@ -20,8 +20,8 @@ use crate::config::{self, Settings};
 use crate::failure::{Failure, Outcome};
 use crate::interrupt::Interrupt;
 use crate::metrics::{Record, Row};
+use crate::notes::Notes;
 use crate::numerals;
-use crate::progress::Notes;
 use crate::results::Results;
 use crate::verdict::Verdict;
 

@@ -10,7 +10,8 @@ use super::training::explain;
 use crate::data_sets::DataSets;
 use crate::failure::Outcome;
 use crate::metrics::Row;
-use crate::progress::{Notes, TrainingProgress};
+use crate::notes::Notes;
+use crate::progress::TrainingProgress;
 
 /// Trains the layers that are left; what is to be kept of a run is, after every epoch and whenever else it is time.
 pub(super) fn layer_by_layer(
@@ -62,7 +63,7 @@ impl<'a, 'b> LayerWatch<'a, 'b> {
         let (done, of) = (trainer.history().len(), trainer.options().epochs);
         Self {
             checkpoints,
-            progress: notes.training(of - done, of, samples),
+            progress: TrainingProgress::new(of - done, of, samples, notes),
             samples,
             epoch: if trainer.part_of_epoch().samples > 0 { done + 1 } else { done },
             begun: None,

@@ -15,7 +15,8 @@ use crate::failure::{Failure, Outcome};
 use crate::interrupt::Interrupt;
 use crate::interval::Interval;
 use crate::metrics::{Record, Row};
-use crate::progress::Notes;
+use crate::notes::Notes;
+use crate::progress::TrainingProgress;
 use crate::verdict::{Judged, Verdict};
 use crate::{losses, numerals, output};
 
@@ -66,7 +67,7 @@ impl Start {
         let mut trainer = stage.trainer(plan.options.clone(), &data, Some(&mut checkpoints), notes)?;
 
         let (samples, epochs) = (data.train.samples.len(), plan.options.epochs);
-        let progress = notes.training(epochs - rows.len(), epochs, samples);
+        let progress = TrainingProgress::new(epochs - rows.len(), epochs, samples, notes);
         let mut watch = Watch::new(checkpoints, &trainer, rows, progress, samples);
         let begun = Instant::now();
         let validation = data.validation.as_ref().map(|set| &set.samples);
