@@ -3,8 +3,6 @@
 use std::fmt;
 use std::path::Path;
 
-use crate::interrupt::Signal;
-
 /// A failure as the user reads it, and the exit code it ends in.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -37,9 +35,9 @@ impl Failure {
         Self { exit_code: USAGE, ..Self::new(what) }
     }
 
-    /// A signal ended it: exit code 128 and the signal's number.
-    pub(crate) fn interrupted(signal: Signal, what: impl fmt::Display) -> Self {
-        Self { exit_code: signal.exit_code(), ..Self::new(what) }
+    /// A signal ended it, with the exit code that shells have for that signal.
+    pub(crate) fn interrupted(exit_code: u8, what: impl fmt::Display) -> Self {
+        Self { exit_code, ..Self::new(what) }
     }
 
     /// Whether a signal ended it.

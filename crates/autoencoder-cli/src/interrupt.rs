@@ -3,7 +3,10 @@
 //! These are Ctrl-C, SIGTERM, which batch systems and containers send, and SIGHUP, which a terminal sends when it is
 //! closed. Windows has only the first.
 
+use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering};
+
+use crate::failure::Failure;
 
 /// Nothing is under way that must be ended with care: every file is written whole or not at all.
 const IDLE: u8 = 0;
@@ -31,8 +34,13 @@ impl Signal {
         self as u8
     }
 
+    /// The failure of a command that this signal ended.
+    pub(crate) fn failure(self, what: impl fmt::Display) -> Failure {
+        Failure::interrupted(self.exit_code(), what)
+    }
+
     /// What the process ends with, as shells have it: 128 and the signal's number.
-    pub(crate) const fn exit_code(self) -> u8 {
+    const fn exit_code(self) -> u8 {
         128 + self.number()
     }
 }

@@ -37,9 +37,7 @@ pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcom
     }
     if let Some(signal) = watch.interrupt.asked() {
         let what = "interrupted; nothing was written, as a range test cannot go on";
-        return Err(
-            Failure::interrupted(signal, what).advise("start it again, with fewer --steps for less time")
-        );
+        return Err(signal.failure(what).advise("start it again, with fewer --steps for less time"));
     }
     // From now on nothing would be lost.
     drop(watch);

@@ -138,6 +138,5 @@ fn interrupted(signal: Signal, typed: &Sweep, folder: &Path, finished: usize, of
         folder.display()
     );
     let (config, folder) = (typed.config.display(), folder.display());
-    Failure::interrupted(signal, what)
-        .advise(format_args!("`autoencoder sweep {config} --out {folder}` goes on"))
+    signal.failure(what).advise(format_args!("`autoencoder sweep {config} --out {folder}` goes on"))
 }

@@ -71,6 +71,6 @@ impl<'a> Checkpoints<'a> {
         let resume =
             format_args!("`autoencoder train --resume --out {}` goes on", self.folder.path().display());
         let what = format_args!("interrupted; {} holds {what} up to {place}", checkpoint.display());
-        Failure::interrupted(signal, what).advise(resume)
+        signal.failure(what).advise(resume)
     }
 }
