@@ -9,8 +9,7 @@ use crate::config::{Plan, Scale, Validation};
 use crate::data::{Data, Labels, ReadOptions, Source, Split};
 use crate::failure::{Failure, Outcome};
 use crate::loaded;
-use crate::notes::Notes;
-use crate::numerals;
+use crate::terminal::{Notes, numerals};
 
 /// Samples with what is known of them.
 #[derive(Debug)]

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use autoencoder::{Inference, Model, Samples, Scaling, Values};
 use ndarray::Array2;
 
+use crate::arguments;
 use crate::config::Precision;
 use crate::data::{Data, Labels, Source, Split};
 use crate::failure::{Failure, Outcome};
-use crate::notes::Notes;
 use crate::output::{self, Format};
-use crate::{arguments, numerals};
+use crate::terminal::{Notes, numerals};
 
 /// The names of the files that hold a model in the folder of a run.
 pub(crate) const MODEL: &str = "model.safetensors";

@@ -3,7 +3,7 @@
 //! Read top to bottom, the modules are the way of a command: what was typed ([`arguments`]) is joined with a
 //! configuration and a preset into what will be done ([`config`]); [`data`] is read, a command of [`commands`] works
 //! on it, [`figures`] are drawn, and files are written whole or not at all ([`output`]). Results go to stdout
-//! ([`results`]), notes and progress to stderr ([`notes`], [`progress`]); what goes wrong is one line ([`failure`]).
+//! , notes and progress to stderr ([`terminal`]); what goes wrong is one line ([`failure`]).
 #![forbid(unsafe_code)]
 
 mod arguments;
@@ -17,22 +17,16 @@ mod tensorboard;
 mod commands;
 mod comparison;
 mod data_sets;
-mod interrupt;
 mod interval;
 mod loaded;
 mod losses;
 mod metrics;
-mod nearest;
-mod threads;
 mod verdict;
 
 mod figures;
-mod notes;
-mod numerals;
 mod output;
 mod progress;
-mod results;
-mod working;
+mod terminal;
 
 mod failure;
 
@@ -43,8 +37,7 @@ use clap::Parser;
 
 use crate::arguments::{Arguments, Command};
 use crate::failure::Outcome;
-use crate::notes::Notes;
-use crate::results::Results;
+use crate::terminal::{Notes, Results, threads};
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {

@@ -5,8 +5,7 @@ use std::time::{Duration, Instant};
 use indicatif::ProgressBar;
 
 use crate::metrics::Row;
-use crate::notes::Notes;
-use crate::numerals;
+use crate::terminal::{Notes, numerals};
 
 /// The progress of a training.
 pub(crate) struct TrainingProgress {

@@ -4,8 +4,7 @@ use autoencoder::{Evaluation, Inference, Model, Pca, Penalty, Samples, mean_squa
 use serde::Serialize;
 
 use crate::failure::{Failure, Outcome};
-use crate::notes::Notes;
-use crate::numerals;
+use crate::terminal::{Notes, numerals};
 
 /// Errors of a model and of the baselines over the same samples, as JSON has them.
 #[derive(Clone, Debug, PartialEq, Serialize)]

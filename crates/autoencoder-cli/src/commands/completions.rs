@@ -4,7 +4,7 @@ use clap::CommandFactory;
 
 use crate::arguments::{Arguments, Completions};
 use crate::failure::{Failure, Outcome};
-use crate::results::Results;
+use crate::terminal::Results;
 
 pub(crate) fn run(typed: &Completions, results: &mut Results) -> Outcome {
     // Into memory first: the generator panics where it cannot write.

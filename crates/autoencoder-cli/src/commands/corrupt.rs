@@ -9,10 +9,8 @@ use crate::data::{Labels, TableHeader};
 use crate::data_sets;
 use crate::failure::{Failure, Outcome};
 use crate::loaded;
-use crate::notes::Notes;
-use crate::numerals;
 use crate::output::{self, Format};
-use crate::working::Working;
+use crate::terminal::{Notes, Working, numerals};
 
 pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Npy, Format::Csv, Format::Idx])?;

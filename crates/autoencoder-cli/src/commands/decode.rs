@@ -6,13 +6,12 @@ use autoencoder::{Purpose, Stream};
 use ndarray::{Array2, Axis, Slice};
 
 use crate::arguments::Decode;
+use crate::comparison;
 use crate::failure::{Failure, Outcome};
 use crate::figures::samples_png;
 use crate::loaded::Loaded;
-use crate::notes::Notes;
 use crate::output::{self, Format};
-use crate::working::Working;
-use crate::{comparison, numerals};
+use crate::terminal::{Notes, Working, numerals};
 
 pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Npy, Format::Csv, Format::Idx, Format::Png])?;

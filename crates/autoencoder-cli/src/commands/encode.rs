@@ -3,9 +3,8 @@
 use crate::arguments::Encode;
 use crate::failure::Outcome;
 use crate::loaded::Loaded;
-use crate::notes::Notes;
-use crate::numerals;
 use crate::output::{self, Format};
+use crate::terminal::{Notes, numerals};
 
 pub(crate) fn run(typed: &Encode, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Npy, Format::Csv])?;

@@ -4,8 +4,7 @@ use crate::arguments::Evaluate;
 use crate::data::Split;
 use crate::failure::{Failure, Outcome};
 use crate::loaded::{self, Loaded};
-use crate::notes::Notes;
-use crate::results::Results;
+use crate::terminal::{Notes, Results};
 use crate::verdict::{Judged, Verdict};
 
 pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outcome {

@@ -13,10 +13,8 @@ use crate::arguments::FindLr;
 use crate::config::{Settings, Validation};
 use crate::failure::{Failure, Outcome};
 use crate::figures::{Mark, Rates, Tried, rates_svg};
-use crate::interrupt::Interrupt;
-use crate::notes::Notes;
-use crate::results::Results;
-use crate::{numerals, output};
+use crate::output;
+use crate::terminal::{Interrupt, Notes, Results, numerals};
 
 pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcome {
     if let Some(out) = &typed.out {

@@ -5,9 +5,8 @@ use clap_mangen::Man;
 
 use crate::arguments::{self, Arguments};
 use crate::failure::{Failure, Outcome};
-use crate::notes::Notes;
-use crate::results::Results;
-use crate::{numerals, output};
+use crate::output;
+use crate::terminal::{Notes, Results, numerals};
 
 pub(crate) fn run(typed: &arguments::Man, notes: Notes, results: &mut Results) -> Outcome {
     let mut command = Arguments::command().disable_help_subcommand(true);

@@ -4,9 +4,8 @@ use crate::arguments::Reconstruct;
 use crate::comparison::{self, Comparison};
 use crate::failure::{Failure, Outcome};
 use crate::loaded::Loaded;
-use crate::notes::Notes;
-use crate::numerals;
 use crate::output::{self, Format};
+use crate::terminal::{Notes, numerals};
 
 pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Png, Format::Npy, Format::Csv, Format::Idx])?;

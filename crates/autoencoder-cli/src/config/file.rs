@@ -7,8 +7,8 @@ use toml::Table;
 
 use super::Settings;
 use crate::failure::{Failure, Outcome};
-use crate::nearest::nearest;
 use crate::output;
+use crate::terminal::nearest;
 
 /// Every key of a configuration.
 const KEYS: [&str; 45] = [

@@ -6,7 +6,7 @@ use toml::{Table, Value};
 
 use super::{Settings, file};
 use crate::failure::{Failure, Outcome};
-use crate::numerals;
+use crate::terminal::numerals;
 
 /// One value of every list, and all that is said once.
 #[derive(Clone, Debug, PartialEq)]

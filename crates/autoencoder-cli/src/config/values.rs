@@ -8,7 +8,7 @@ use autoencoder::{Initialization, Normalization, Optimizer};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-use crate::notes::Notes;
+use crate::terminal::Notes;
 
 /// What restoring a sample costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]

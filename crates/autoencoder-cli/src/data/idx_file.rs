@@ -7,7 +7,7 @@ use idx_format::{AnyArray, ErrorKind, Reader};
 
 use super::{Data, Elements, Labels, no_samples, numbers};
 use crate::failure::{Failure, Outcome};
-use crate::working::{Reading, Working};
+use crate::terminal::{Reading, Working};
 
 /// Bytes of elements that a file may bring into memory: 64 GiB. It grows only as they arrive.
 const LIMIT_BYTES: u64 = 64 << 30;

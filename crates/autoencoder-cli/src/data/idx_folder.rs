@@ -7,7 +7,7 @@ use idx_format::{FileName, Separator};
 
 use super::{Data, Split, idx_file};
 use crate::failure::{Failure, Outcome};
-use crate::working::Working;
+use crate::terminal::Working;
 
 /// The files of a folder that hold images, and labels beside them.
 #[derive(Debug, PartialEq)]

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::picture::Picture;
 use super::{Data, Elements, Labels};
 use crate::failure::{Failure, Outcome};
-use crate::working::Working;
+use crate::terminal::Working;
 
 /// The images of a folder.
 #[derive(Debug, PartialEq)]

@@ -8,7 +8,7 @@ use ndarray::{ArrayD, IxDyn, ShapeBuilder};
 use super::npy_header::{NpyElement, NpyError, NpyHeader};
 use super::{Data, Elements, no_samples, numbers, product};
 use crate::failure::{Failure, Outcome};
-use crate::working::Working;
+use crate::terminal::Working;
 
 /// Elements that are read at a time.
 const CHUNK: usize = 1 << 16;

@@ -14,7 +14,7 @@ use super::picture::{is_jpeg, is_png};
 use super::{Data, Labels, ReadOptions, Split, TableHeader, idx_file, npy, npy_header, table};
 use crate::failure::{Failure, Outcome};
 use crate::synthetic::{self, SIDE};
-use crate::working::Working;
+use crate::terminal::Working;
 
 /// The argument that stands for the built-in digits.
 const SYNTHETIC: &str = "synthetic";

@@ -8,8 +8,7 @@ use csv::{StringRecord, Trim};
 
 use super::{Data, Elements, Labels, no_samples};
 use crate::failure::{Failure, Outcome};
-use crate::nearest::similar;
-use crate::working::Working;
+use crate::terminal::{Working, similar};
 
 /// Reads a file, the first `limit` of its samples if that is given. The label column is named, or counted from 0.
 pub(crate) fn read(

@@ -8,7 +8,7 @@ use ndarray::Array2;
 use super::Format;
 use crate::data::{read_npy, read_table};
 use crate::failure::{Failure, Outcome};
-use crate::working::Working;
+use crate::terminal::Working;
 
 /// Reads codes, one row each: npy of two dimensions, or CSV with or without a header line; finite numbers only.
 pub(crate) fn read_codes(path: &Path, shown: &Working) -> Outcome<Array2<f32>> {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use ndarray::ArrayView2;
 
-use crate::working::Working;
+use crate::terminal::Working;
 
 /// Writes `code_0,code_1,...`.
 pub(super) fn write_code_header(output: &mut dyn Write, columns: usize) -> io::Result<()> {

@@ -7,7 +7,7 @@ use ndarray::ArrayView2;
 
 use super::{Format, csv_rows, npy, write_with};
 use crate::failure::{Failure, Outcome};
-use crate::working::Working;
+use crate::terminal::Working;
 
 /// Writes a matrix of f32 numbers.
 ///

@@ -54,7 +54,7 @@ mod tests {
             npyz::WriteOptions::new().default_dtype().shape(&[2, 1, 3]).writer(output).begin_nd().unwrap();
         writer.extend(numbers).unwrap();
         writer.finish().unwrap();
-        let data = crate::data::read_npy(&path, None, &crate::working::Working::UNSEEN).unwrap();
+        let data = crate::data::read_npy(&path, None, &crate::terminal::Working::UNSEEN).unwrap();
         assert_eq!(data.sample_shape, [1, 3]);
         let expected = ndarray::array![[0.5, -1.0, 2.0], [3.0, 4.0, 5.0]];
         assert_eq!(data.values, autoencoder::Values::Floats(expected));

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{Report, shown_sizes};
 use crate::data::{NpyHeader, open_idx, read_table};
 use crate::failure::{Failure, Outcome};
-use crate::working::Working;
+use crate::terminal::Working;
 
 pub(super) fn inspect_idx(path: &Path) -> Outcome<Report> {
     let reader = open_idx(path)?;

@@ -15,7 +15,7 @@ use crate::arguments::Inspect;
 use crate::data::{ReadOptions, SourceKind, Split};
 use crate::failure::{Failure, Outcome};
 use crate::loaded::{CHECKPOINT, MODEL};
-use crate::notes::Notes;
+use crate::terminal::Notes;
 
 /// Writes what a file holds to `out`: aligned lines, or one JSON object. Numbers are read only with `--values`.
 pub(crate) fn run(typed: &Inspect, notes: Notes, out: &mut dyn Write) -> Outcome {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::Report;
 use crate::failure::{Failure, Outcome};
-use crate::numerals;
+use crate::terminal::numerals;
 
 pub(super) fn inspect(path: &Path) -> Outcome<Report> {
     let head = read_head(path)?;
@@ -233,7 +233,7 @@ mod tests {
 
     use super::super::run;
     use super::super::tests::{outputs, typed};
-    use crate::notes::Notes;
+    use crate::terminal::Notes;
 
     fn trainer() -> Trainer {
         let values = Values::Bytes(array![[0, 10, 20, 30, 40, 50], [60, 70, 80, 90, 100, 110]]);

@@ -3,7 +3,7 @@
 use autoencoder::Values;
 
 use super::Report;
-use crate::numerals;
+use crate::terminal::numerals;
 
 /// Adds the least, the greatest and the mean number, the standard deviation, the quartiles, and the share of zeros.
 pub(super) fn add(report: &mut Report, values: Values) {

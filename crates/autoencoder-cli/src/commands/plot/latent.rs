@@ -8,8 +8,8 @@ use crate::arguments::PlotLatent;
 use crate::failure::{Failure, Outcome};
 use crate::figures::{Classes, Latent, latent_png, latent_svg};
 use crate::loaded::Loaded;
-use crate::notes::Notes;
-use crate::{numerals, output};
+use crate::output;
+use crate::terminal::{Notes, numerals};
 
 pub(super) fn run(typed: &PlotLatent, notes: Notes) -> Outcome {
     let svg = is_svg(&typed.out, &["png"])?;

@@ -12,10 +12,10 @@ use crate::failure::{Failure, Outcome};
 use crate::figures::MOST_RUNS;
 use crate::loaded::Loaded;
 use crate::losses::{self, Measure, Run};
-use crate::metrics::Record;
-use crate::notes::Notes;
+use crate::metrics::{self, Record};
+use crate::output;
+use crate::terminal::{Notes, numerals};
 use crate::verdict::{Baselines, Judged};
-use crate::{metrics, numerals, output};
 
 pub(super) fn run(typed: &PlotLoss, notes: Notes) -> Outcome {
     let is_svg = is_svg(&typed.out, &["png"])?;

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::arguments::Plot;
 use crate::failure::{Failure, Outcome};
-use crate::notes::Notes;
+use crate::terminal::Notes;
 
 pub(crate) fn run(typed: &Plot, notes: Notes) -> Outcome {
     match typed {

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use crate::failure::Outcome;
-use crate::threads;
+use crate::terminal::threads;
 
 /// Does `work` with every index below `count`, so many `jobs` at a time on all `threads`, until `ended`; hands what
 /// came of it to `done`, on this thread, in the order in which the work ends.

@@ -13,11 +13,8 @@ use self::runs::{Run, Score};
 use crate::arguments::Sweep;
 use crate::config;
 use crate::failure::{Failure, Outcome};
-use crate::interrupt::{Interrupt, Signal};
-use crate::notes::Notes;
 use crate::output::Folder;
-use crate::results::Results;
-use crate::{numerals, threads};
+use crate::terminal::{Interrupt, Notes, Results, Signal, numerals, threads};
 
 /// The file of the table.
 const TABLE: &str = "sweep.csv";

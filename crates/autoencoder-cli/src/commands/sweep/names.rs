@@ -2,7 +2,7 @@
 
 use toml::{Table, Value};
 
-use crate::numerals;
+use crate::terminal::numerals;
 
 /// File names end at 255 bytes, paths on some systems soon after.
 const LONGEST: usize = 150;

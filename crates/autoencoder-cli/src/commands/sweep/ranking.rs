@@ -9,7 +9,8 @@ use toml::{Table, Value};
 use super::names;
 use super::runs::{Run, Score};
 use crate::failure::{Failure, Outcome};
-use crate::{numerals, output};
+use crate::output;
+use crate::terminal::numerals;
 
 /// What runs are compared by: of the validation samples, where a run has none of the training.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

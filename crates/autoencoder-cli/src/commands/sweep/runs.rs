@@ -11,9 +11,9 @@ use crate::commands::train::{self, Extras, Left, RunFolder, Start};
 use crate::config::{self, Combination, Plan};
 use crate::data_sets::DataSets;
 use crate::failure::{Failure, Outcome};
-use crate::interrupt::Interrupt;
-use crate::notes::Notes;
-use crate::{loaded, metrics};
+use crate::loaded;
+use crate::metrics;
+use crate::terminal::{Interrupt, Notes};
 
 /// One run of a sweep.
 #[derive(Debug)]

@@ -9,9 +9,8 @@ use std::path::{Path, PathBuf};
 
 use crate::arguments::{Synthetic, SyntheticKind};
 use crate::failure::{Failure, Outcome};
-use crate::notes::Notes;
-use crate::numerals;
 use crate::output::{self, Folder};
+use crate::terminal::{Notes, numerals};
 
 /// A folder that small data is written into, and who is told of it.
 struct Target<'a> {

@@ -7,9 +7,10 @@ use autoencoder::Trainer;
 use super::run_folder::RunFolder;
 use crate::config::{self, Settings};
 use crate::failure::{Failure, Outcome};
-use crate::interrupt::{Interrupt, Signal};
 use crate::interval::{Alarm, Interval};
-use crate::{numerals, output, tensorboard};
+use crate::output;
+use crate::tensorboard;
+use crate::terminal::{Interrupt, Signal, numerals};
 
 /// The checkpoint of a run, and with it what else a resume reads.
 pub(super) struct Checkpoints<'a> {

@@ -18,11 +18,8 @@ pub(crate) use self::training::{Extras, explain};
 use crate::arguments::Train;
 use crate::config::{self, Settings};
 use crate::failure::{Failure, Outcome};
-use crate::interrupt::Interrupt;
 use crate::metrics::{Record, Row};
-use crate::notes::Notes;
-use crate::numerals;
-use crate::results::Results;
+use crate::terminal::{Interrupt, Notes, Results, numerals};
 use crate::verdict::Verdict;
 
 pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome {

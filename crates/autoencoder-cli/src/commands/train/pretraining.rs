@@ -10,8 +10,8 @@ use super::training::explain;
 use crate::data_sets::DataSets;
 use crate::failure::Outcome;
 use crate::metrics::Row;
-use crate::notes::Notes;
 use crate::progress::TrainingProgress;
+use crate::terminal::Notes;
 
 /// Trains the layers that are left; what is to be kept of a run is, after every epoch and whenever else it is time.
 pub(super) fn layer_by_layer(

@@ -17,7 +17,7 @@ use crate::data_sets::DataSets;
 use crate::failure::{Failure, Outcome};
 use crate::loaded::Loaded;
 use crate::metrics::{self, Row};
-use crate::notes::Notes;
+use crate::terminal::Notes;
 
 /// A training that can begin.
 pub(crate) struct Start {

@@ -12,13 +12,13 @@ use super::watch::Watch;
 use crate::comparison::{self, Comparison};
 use crate::data_sets::DataSets;
 use crate::failure::{Failure, Outcome};
-use crate::interrupt::Interrupt;
 use crate::interval::Interval;
+use crate::losses;
 use crate::metrics::{Record, Row};
-use crate::notes::Notes;
+use crate::output;
 use crate::progress::TrainingProgress;
+use crate::terminal::{Interrupt, Notes, numerals};
 use crate::verdict::{Judged, Verdict};
-use crate::{losses, numerals, output};
 
 /// What a training is to write beyond the files of every run.
 #[derive(Clone, Copy, Debug, Default)]

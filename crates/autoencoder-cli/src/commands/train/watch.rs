@@ -7,10 +7,11 @@ use autoencoder::{EpochReport, Observer, StepReport, Trainer};
 
 use super::checkpoints::Checkpoints;
 use crate::failure::{Failure, Outcome};
-use crate::interrupt::Signal;
 use crate::metrics::{self, Row};
+use crate::output;
 use crate::progress::TrainingProgress;
-use crate::{output, tensorboard};
+use crate::tensorboard;
+use crate::terminal::Signal;
 
 /// Watches a training and keeps its files.
 pub(super) struct Watch<'a> {

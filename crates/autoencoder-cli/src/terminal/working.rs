@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::notes::{self, Notes};
+use super::notes::{self, Notes};
 
 /// What is done sooner is not shown.
 const SOON: Duration = Duration::from_millis(500);

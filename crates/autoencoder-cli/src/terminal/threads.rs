@@ -3,8 +3,8 @@
 use std::num::NonZero;
 use std::thread;
 
+use super::notes::Notes;
 use crate::failure::{Failure, Outcome};
-use crate::notes::Notes;
 
 /// A pool of so many threads; of as many as the machine has, unless that is said.
 pub(crate) fn pool(threads: Option<usize>) -> Outcome<rayon::ThreadPool> {

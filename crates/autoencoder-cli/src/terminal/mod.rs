@@ -1,0 +1,16 @@
+//! The program and its terminal: results on stdout, notes and progress bars on stderr, signals, names and numbers as
+//! people write and read them, and the threads that the machine has.
+
+mod interrupt;
+mod nearest;
+mod notes;
+pub(crate) mod numerals;
+mod results;
+pub(crate) mod threads;
+mod working;
+
+pub(crate) use interrupt::{Interrupt, Signal};
+pub(crate) use nearest::{nearest, similar};
+pub(crate) use notes::Notes;
+pub(crate) use results::Results;
+pub(crate) use working::{Reading, Working};
