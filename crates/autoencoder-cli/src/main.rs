@@ -11,7 +11,6 @@ mod config;
 mod presets;
 
 mod data;
-mod synthetic;
 mod tensorboard;
 
 mod commands;

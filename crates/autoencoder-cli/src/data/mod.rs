@@ -13,6 +13,7 @@ mod npy_header;
 mod numbers;
 mod picture;
 mod source;
+pub(crate) mod synthetic;
 mod table;
 
 use std::path::Path;

@@ -12,8 +12,8 @@ use super::idx_folder::IdxFolder;
 use super::images::ImageFolder;
 use super::picture::{is_jpeg, is_png};
 use super::{Data, Labels, ReadOptions, Split, TableHeader, idx_file, npy, npy_header, table};
+use crate::data::synthetic::{self, SIDE};
 use crate::failure::{Failure, Outcome};
-use crate::synthetic::{self, SIDE};
 use crate::terminal::Working;
 
 /// The argument that stands for the built-in digits.

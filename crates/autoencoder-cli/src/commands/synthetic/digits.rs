@@ -3,8 +3,8 @@
 use ndarray::Array2;
 
 use super::{Target, counted};
+use crate::data::synthetic::{self, SIDE};
 use crate::failure::{Failure, Outcome};
-use crate::synthetic::{self, SIDE};
 
 /// Training images and labels, then those to test with.
 const NAMES: [[&str; 2]; 2] = [

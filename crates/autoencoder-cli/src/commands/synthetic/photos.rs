@@ -8,10 +8,10 @@ use rayon::prelude::*;
 
 use super::{Target, counted};
 use crate::data::ImageFolder;
+use crate::data::synthetic::scenes::{HEIGHT, Picture, Scene, WIDTH, pictures};
 use crate::failure::{Failure, Outcome};
 use crate::figures::rgb_png;
 use crate::output::{self, Folder};
-use crate::synthetic::scenes::{HEIGHT, Picture, Scene, WIDTH, pictures};
 
 /// The list of damaged pictures.
 const DAMAGED: &str = "damaged.csv";

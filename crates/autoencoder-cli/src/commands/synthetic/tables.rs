@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use super::{Target, counted};
+use crate::data::synthetic::beats;
+use crate::data::synthetic::pumps::{self, Pump, READINGS, WORDS};
 use crate::failure::Outcome;
-use crate::synthetic::beats;
-use crate::synthetic::pumps::{self, Pump, READINGS, WORDS};
 
 /// The column that says which rows are odd.
 const ODD: &str = "odd";

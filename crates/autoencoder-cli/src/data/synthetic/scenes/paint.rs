@@ -2,7 +2,7 @@
 
 use super::canvas::{Canvas, Colour, mix};
 use super::{HEIGHT, WIDTH};
-use crate::synthetic::chance::Chance;
+use crate::data::synthetic::chance::Chance;
 
 /// Three ranges of hills, paler with the distance, below a sky that is blue above.
 pub(super) fn hills(canvas: &mut Canvas, chance: &mut Chance) {
