@@ -7,9 +7,9 @@ use ndarray::Array2;
 
 use crate::arguments;
 use crate::config::Precision;
-use crate::data::{Data, Labels, Source, Split};
+use crate::data::{Data, Format, Labels, Source, Split};
 use crate::failure::{Failure, Outcome};
-use crate::output::{self, Format};
+use crate::output;
 use crate::terminal::{Notes, numerals};
 
 /// The names of the files that hold a model in the folder of a run.

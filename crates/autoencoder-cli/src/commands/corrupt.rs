@@ -5,11 +5,11 @@ use ndarray::Array2;
 
 use crate::arguments::Corrupt;
 use crate::config;
-use crate::data::{Labels, TableHeader};
+use crate::data::{Format, Labels, TableHeader};
 use crate::data_sets;
 use crate::failure::{Failure, Outcome};
 use crate::loaded;
-use crate::output::{self, Format};
+use crate::output;
 use crate::terminal::{Notes, Working, numerals};
 
 pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {

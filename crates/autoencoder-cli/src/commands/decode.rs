@@ -7,10 +7,11 @@ use ndarray::{Array2, Axis, Slice};
 
 use crate::arguments::Decode;
 use crate::comparison;
+use crate::data::{self, Format};
 use crate::failure::{Failure, Outcome};
 use crate::figures::samples_png;
 use crate::loaded::Loaded;
-use crate::output::{self, Format};
+use crate::output;
 use crate::terminal::{Notes, Working, numerals};
 
 pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
@@ -48,7 +49,7 @@ pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
 }
 
 fn read_codes(path: &Path, loaded: &Loaded, shown: &Working) -> Outcome<Array2<f32>> {
-    let codes = output::read_codes(path, shown)?;
+    let codes = data::read_codes(path, shown)?;
     let expected = loaded.model.architecture().code();
     if codes.ncols() == expected {
         return Ok(codes);

@@ -1,9 +1,10 @@
 //! `autoencoder encode`: the codes of samples, as a file.
 
 use crate::arguments::Encode;
+use crate::data::Format;
 use crate::failure::Outcome;
 use crate::loaded::Loaded;
-use crate::output::{self, Format};
+use crate::output;
 use crate::terminal::{Notes, numerals};
 
 pub(crate) fn run(typed: &Encode, notes: Notes) -> Outcome {

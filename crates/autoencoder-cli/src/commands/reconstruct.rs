@@ -2,9 +2,10 @@
 
 use crate::arguments::Reconstruct;
 use crate::comparison::{self, Comparison};
+use crate::data::Format;
 use crate::failure::{Failure, Outcome};
 use crate::loaded::Loaded;
-use crate::output::{self, Format};
+use crate::output;
 use crate::terminal::{Notes, numerals};
 
 pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {

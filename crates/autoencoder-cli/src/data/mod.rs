@@ -4,6 +4,8 @@
 //! samples are read later, as bytes or f32, unscaled. Whatever the file claims, [`Data`] that exists is whole: at
 //! least one sample, every number finite, as many labels as samples.
 
+mod codes;
+mod format;
 mod idx_file;
 mod idx_folder;
 mod images;
@@ -23,11 +25,12 @@ use ndarray::Array2;
 
 use crate::failure::{Failure, Outcome};
 
+pub(crate) use codes::read_codes;
+pub(crate) use format::Format;
 pub(crate) use idx_file::open as open_idx;
 pub(crate) use idx_folder::{IdxFolder, IdxPair};
 pub(crate) use images::ImageFolder;
 pub(crate) use labels::Labels;
-pub(crate) use npy::read as read_npy;
 pub(crate) use npy_header::NpyHeader;
 pub(crate) use source::{DEFAULT_FOLDER, Source, SourceKind};
 pub(crate) use table::{Header as TableHeader, read as read_table};

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use ndarray::ArrayView2;
 
-use super::{Format, csv_rows, npy, write_with};
+use super::atomic::write_with;
+use super::{csv_rows, npy};
+use crate::data::Format;
 use crate::failure::{Failure, Outcome};
 use crate::terminal::Working;
 
@@ -122,7 +124,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::data::{ReadOptions, Source, Split};
+    use crate::data::{ReadOptions, Source, Split, read_codes};
 
     fn read_back(path: &Path) -> (Values, Vec<usize>) {
         let source = Source::resolve(path.to_str(), &ReadOptions::default()).unwrap();
@@ -199,7 +201,7 @@ mod tests {
             for (name, format) in [("a.npy", Format::Npy), ("a.csv", Format::Csv)] {
                 let path = folder.path().join(name);
                 write_matrix(&path, format, matrix.view(), None, &Working::UNSEEN).unwrap();
-                let read = super::super::read_codes(&path, &Working::UNSEEN).unwrap();
+                let read = read_codes(&path, &Working::UNSEEN).unwrap();
                 let bits = |matrix: &Array2<f32>| matrix.map(|number| number.to_bits());
                 prop_assert_eq!(bits(&read), bits(&matrix));
             }

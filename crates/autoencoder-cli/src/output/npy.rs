@@ -20,6 +20,8 @@ pub(super) fn write_header(output: &mut dyn Write, descr: &str, shape: &[usize])
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::{ReadOptions, Source, Split};
+    use crate::terminal::Working;
 
     #[test]
     fn the_header_is_numpys_byte_for_byte() {
@@ -54,7 +56,8 @@ mod tests {
             npyz::WriteOptions::new().default_dtype().shape(&[2, 1, 3]).writer(output).begin_nd().unwrap();
         writer.extend(numbers).unwrap();
         writer.finish().unwrap();
-        let data = crate::data::read_npy(&path, None, &crate::terminal::Working::UNSEEN).unwrap();
+        let source = Source::resolve(path.to_str(), &ReadOptions::default()).unwrap();
+        let data = source.read(Split::Test, None, &Working::UNSEEN).unwrap();
         assert_eq!(data.sample_shape, [1, 3]);
         let expected = ndarray::array![[0.5, -1.0, 2.0], [3.0, 4.0, 5.0]];
         assert_eq!(data.values, autoencoder::Values::Floats(expected));

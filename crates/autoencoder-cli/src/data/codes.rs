@@ -5,8 +5,9 @@ use std::path::Path;
 use autoencoder::Values;
 use ndarray::Array2;
 
-use super::Format;
-use crate::data::{read_npy, read_table};
+use super::format::Format;
+use super::npy::read as read_npy;
+use super::table::read as read_table;
 use crate::failure::{Failure, Outcome};
 use crate::terminal::Working;
 
