@@ -1,6 +1,8 @@
 //! A canvas finer than the picture: shapes are filled point by point, and pixels are means of points, so edges are smooth.
 
-use super::{HEIGHT, WIDTH};
+/// Pixels of a picture, down and across.
+pub(crate) const HEIGHT: usize = 32;
+pub(crate) const WIDTH: usize = 48;
 
 /// Points across and down a pixel.
 const FINE: usize = 3;

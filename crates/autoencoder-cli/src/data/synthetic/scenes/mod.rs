@@ -7,10 +7,7 @@ use rayon::prelude::*;
 
 use super::chance::{Chance, Kind};
 use canvas::Canvas;
-
-/// Pixels of a picture, down and across.
-pub(crate) const HEIGHT: usize = 32;
-pub(crate) const WIDTH: usize = 48;
+pub(crate) use canvas::{HEIGHT, WIDTH};
 
 /// One picture in so many is damaged.
 const DAMAGED_ONE_IN: f32 = 30.0;

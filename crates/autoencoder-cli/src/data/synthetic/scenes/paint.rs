@@ -1,7 +1,6 @@
 //! The three scenes: hills by day, houses at night, and a sun that sets over the sea.
 
-use super::canvas::{Canvas, Colour, mix};
-use super::{HEIGHT, WIDTH};
+use super::canvas::{Canvas, Colour, HEIGHT, WIDTH, mix};
 use crate::data::synthetic::chance::Chance;
 
 /// Three ranges of hills, paler with the distance, below a sky that is blue above.
