@@ -6,16 +6,15 @@ use autoencoder::Values;
 use ndarray::Array2;
 
 use super::format::Format;
-use super::npy::read as read_npy;
-use super::table::read as read_table;
+use super::{npy, table};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::Working;
 
 /// Reads codes, one row each: npy of two dimensions, or CSV with or without a header line; finite numbers only.
 pub(crate) fn read_codes(path: &Path, shown: &Working) -> Outcome<Array2<f32>> {
     let data = match Format::of(path, &[Format::Npy, Format::Csv])? {
-        Format::Npy => read_npy(path, None, shown)?,
-        _ => read_table(path, None, None, shown)?,
+        Format::Npy => npy::read(path, None, shown)?,
+        _ => table::read(path, None, None, shown)?,
     };
     if data.sample_shape.len() != 1 {
         let found = data.sample_shape.len() + 1;

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use idx_format::{AnyArray, ErrorKind, Reader};
 
-use super::{Data, Elements, Labels, no_samples, numbers};
+use super::labels::Labels;
+use super::numbers;
+use super::samples::{Data, Elements, no_samples};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::{Reading, Working};
 

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use idx_format::{FileName, Separator};
 
-use super::{Data, Split, idx_file};
+use super::idx_file;
+use super::options::Split;
+use super::samples::Data;
 use crate::failure::{Failure, Outcome};
 use crate::terminal::Working;
 

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use super::labels::Labels;
 use super::picture::Picture;
-use super::{Data, Elements, Labels};
+use super::samples::{Data, Elements, no_samples};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::Working;
 
@@ -59,7 +60,7 @@ impl ImageFolder {
     pub(super) fn read(&self, limit: Option<usize>, shown: &Working) -> Outcome<Data> {
         let files = &self.files[..limit.map_or(self.files.len(), |limit| limit.min(self.files.len()))];
         let Some((first_path, _)) = files.first() else {
-            return Err(super::no_samples(&self.folder));
+            return Err(no_samples(&self.folder));
         };
         shown.expect(files.len() as u64);
         let first = Picture::open(first_path)?;

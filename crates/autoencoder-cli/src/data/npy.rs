@@ -5,8 +5,9 @@ use std::path::Path;
 
 use ndarray::{ArrayD, IxDyn, ShapeBuilder};
 
-use super::npy_header::{NpyElement, NpyError, NpyHeader};
-use super::{Data, Elements, no_samples, numbers, product};
+use super::npy_header::{NpyElement, NpyError, NpyHeader, product};
+use super::numbers;
+use super::samples::{Data, Elements, no_samples};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::Working;
 

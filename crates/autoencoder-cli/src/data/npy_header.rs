@@ -6,8 +6,6 @@
 use std::fmt;
 use std::io::{self, Read};
 
-use super::product;
-
 /// What a file begins with.
 pub(super) const MAGIC: &[u8; 6] = b"\x93NUMPY";
 
@@ -244,6 +242,14 @@ impl Dictionary<'_> {
     }
 }
 
+/// The product of sizes, or `None` beyond the machine's; 0 if one of them is, whatever the others.
+pub(super) fn product(sizes: &[usize]) -> Option<usize> {
+    if sizes.contains(&0) {
+        return Some(0);
+    }
+    sizes.iter().try_fold(1_usize, |product, &size| product.checked_mul(size))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -322,5 +328,13 @@ mod tests {
             let error = parsed.and_then(|header| header.element()).unwrap_err().to_string();
             assert!(error.contains("expected u8 (|u1), f32 (<f4, >f4) or f64 (<f8, >f8), found "), "{error}");
         }
+    }
+
+    #[test]
+    fn a_size_of_zero_makes_any_product_zero() {
+        assert_eq!(product(&[]), Some(1));
+        assert_eq!(product(&[3, 5, 7]), Some(105));
+        assert_eq!(product(&[usize::MAX, usize::MAX, 0]), Some(0));
+        assert_eq!(product(&[usize::MAX, 2]), None);
     }
 }

@@ -10,9 +10,13 @@ use ndarray::Axis;
 
 use super::idx_folder::IdxFolder;
 use super::images::ImageFolder;
+use super::labels::Labels;
+use super::options::{ReadOptions, Split};
 use super::picture::{is_jpeg, is_png};
-use super::{Data, Labels, ReadOptions, Split, TableHeader, idx_file, npy, npy_header, table};
-use crate::data::synthetic::{self, SIDE};
+use super::samples::Data;
+use super::synthetic::{self, SIDE};
+use super::table::Header as TableHeader;
+use super::{idx_file, npy, npy_header, table};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::Working;
 

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use csv::{StringRecord, Trim};
 
-use super::{Data, Elements, Labels, no_samples};
+use super::labels::Labels;
+use super::samples::{Data, Elements, no_samples};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::{Working, similar};
 

@@ -1,0 +1,78 @@
+//! Samples as they were read: rows of numbers with their shape, their labels and where they came from.
+
+use std::path::Path;
+
+use autoencoder::Values;
+use ndarray::Array2;
+
+use super::labels::Labels;
+use crate::failure::{Failure, Outcome};
+
+/// Samples as they were read, before any scaling.
+#[derive(Debug)]
+pub(crate) struct Data {
+    /// One row a sample.
+    pub values: Values,
+    /// The shape of a sample: `[28, 28]`, `[height, width, 3]`, `[features]`; its product is the number of features.
+    pub sample_shape: Vec<usize>,
+    /// The class of every sample, where the source says it.
+    pub labels: Option<Labels>,
+    /// What was read, for messages.
+    pub name: String,
+}
+
+/// The numbers of samples, one after the other.
+#[derive(Debug, PartialEq)]
+pub(super) enum Elements {
+    Bytes(Vec<u8>),
+    Floats(Vec<f32>),
+}
+
+impl Data {
+    /// Puts together what was read from `path`: samples of `sample_shape`, whose numbers are finite.
+    pub(super) fn new(
+        path: &Path,
+        sample_shape: Vec<usize>,
+        elements: Elements,
+        labels: Option<Labels>,
+    ) -> Outcome<Self> {
+        let features: usize = sample_shape.iter().product();
+        let count = match &elements {
+            Elements::Bytes(bytes) => bytes.len(),
+            Elements::Floats(floats) => floats.len(),
+        };
+        if count == 0 {
+            return Err(no_samples(path));
+        }
+        let shape = (count / features, features);
+        let values = match elements {
+            Elements::Bytes(bytes) => Array2::from_shape_vec(shape, bytes).map(Values::Bytes),
+            Elements::Floats(floats) => Array2::from_shape_vec(shape, floats).map(Values::Floats),
+        }
+        .map_err(|error| Failure::at(path, error))?;
+        if let Some(labels) = &labels {
+            assert_eq!(labels.of_sample.len(), shape.0, "a label for every sample");
+        }
+        Ok(Self { values, sample_shape, labels, name: path.display().to_string() })
+    }
+}
+
+pub(super) fn no_samples(path: &Path) -> Failure {
+    Failure::at(path, "expected at least 1 sample of at least 1 number, found none")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_numbers_are_no_data() {
+        for shape in [vec![5], vec![0]] {
+            let failure = Data::new(Path::new("a.csv"), shape, Elements::Floats(vec![]), None).unwrap_err();
+            assert_eq!(
+                failure.to_string(),
+                "a.csv: expected at least 1 sample of at least 1 number, found none"
+            );
+        }
+    }
+}
