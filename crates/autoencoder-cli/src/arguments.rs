@@ -8,8 +8,7 @@ use std::path::PathBuf;
 use clap::{Arg, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::config::{self, Settings};
-use crate::interval::Interval;
+use crate::config::{self, Interval, Settings};
 
 pub(crate) use making::{Corrupt, Synthetic, SyntheticKind};
 pub(crate) use using::{Decode, Encode, Evaluate, Reconstruct, Samples};

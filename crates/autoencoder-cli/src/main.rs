@@ -8,7 +8,6 @@
 
 mod arguments;
 mod config;
-mod presets;
 
 mod data;
 mod tensorboard;
@@ -16,7 +15,6 @@ mod tensorboard;
 mod commands;
 mod comparison;
 mod data_sets;
-mod interval;
 mod loaded;
 mod losses;
 mod metrics;

@@ -115,7 +115,7 @@ mod tests {
         ScheduleName, Validation,
     };
     use super::*;
-    use crate::presets::Preset;
+    use crate::config::Preset;
 
     fn everything() -> Settings {
         Settings {

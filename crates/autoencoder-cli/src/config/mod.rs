@@ -1,8 +1,10 @@
 //! Settings of a training: typed or written in a file, laid over each other, and checked into a plan.
 
 mod choices;
+mod defaults;
 mod file;
 mod grid;
+mod interval;
 mod plan;
 mod values;
 
@@ -13,15 +15,15 @@ use serde::{Deserialize, Serialize};
 use toml::Table;
 
 pub(crate) use choices::noise_alone;
+pub(crate) use defaults::Preset;
 pub(crate) use file::{read, write};
 pub(crate) use grid::{Combination, combinations};
+pub(crate) use interval::{Alarm, Interval};
 pub(crate) use plan::Plan;
 pub(crate) use values::{
     Init, LossName, NoiseName, NormalizationName, OptimizerName, PenaltyName, Precision, Scale, ScheduleName,
     Validation,
 };
-
-use crate::presets::Preset;
 
 /// What one layer of settings says: the arguments, a configuration file, or a preset. The keys of the file are
 /// the names of the arguments.

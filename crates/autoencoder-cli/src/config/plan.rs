@@ -123,8 +123,7 @@ mod tests {
     use autoencoder::{Activation, Loss, Noise, Penalty, Schedule};
 
     use super::*;
-    use crate::config::{LossName, NoiseName, PenaltyName, Precision, ScheduleName};
-    use crate::presets::Preset;
+    use crate::config::{LossName, NoiseName, PenaltyName, Precision, Preset, ScheduleName};
 
     #[test]
     fn the_preset_gives_what_is_not_asked_for() {

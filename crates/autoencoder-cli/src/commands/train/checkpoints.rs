@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use autoencoder::Trainer;
 
 use super::run_folder::RunFolder;
-use crate::config::{self, Settings};
+use crate::config::{self, Alarm, Interval, Settings};
 use crate::failure::{Failure, Outcome};
-use crate::interval::{Alarm, Interval};
 use crate::output;
 use crate::tensorboard;
 use crate::terminal::{Interrupt, Signal, numerals};
