@@ -2,7 +2,8 @@
 
 use autoencoder::{Activation, Loss, Noise, Penalty, Schedule, TrainingOptions};
 
-use super::{LossName, NoiseName, PenaltyName, ScheduleName, Settings};
+use super::settings::Settings;
+use super::values::{LossName, NoiseName, PenaltyName, ScheduleName};
 use crate::failure::{Failure, Outcome};
 
 const MISSING: &str = "the preset has what is not given";

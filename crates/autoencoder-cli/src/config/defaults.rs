@@ -1,46 +1,14 @@
-//! Presets: whole trainings by name, and what holds where neither preset, configuration nor argument says otherwise.
+//! What presets stand for: whole trainings, and what holds where neither preset, configuration nor argument says otherwise.
 
 use autoencoder::Activation;
-use serde::{Deserialize, Serialize};
 
-use crate::config::{
+use super::preset::Preset;
+use super::settings::Settings;
+use super::values::{
     Init, LossName, NoiseName, NormalizationName, OptimizerName, PenaltyName, Precision, ScheduleName,
-    Settings,
 };
 
-/// A training by name. The first and the last width come from the data.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Preset {
-    /// The classic autoencoder: layers 256 and 128, sigmoid throughout, 5 epochs
-    #[default]
-    Tutorial,
-    /// Two numbers a sample, to be drawn in the plane: layers 128, 64, 10 and 2, linear code, 10 epochs
-    #[value(name = "tutorial-2d")]
-    #[serde(rename = "tutorial-2d")]
-    Tutorial2d,
-    /// The tutorial's widths and time, better used: leaky ReLU, linear code, one cycle of the learning rate. Restores better
-    /// than PCA of as many numbers
-    Sharp,
-    /// The deep autoencoder of Hinton and Salakhutdinov: layers 1000, 500, 250 and 30, with GELU, shifted images and a cosine
-    /// schedule, 100 epochs
-    Hinton,
-    /// Variational: layers 400 and 20, ReLU, cross-entropy and divergence, 10 epochs
-    Vae,
-}
-
 impl Preset {
-    /// As it is typed.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Tutorial => "tutorial",
-            Self::Tutorial2d => "tutorial-2d",
-            Self::Sharp => "sharp",
-            Self::Hinton => "hinton",
-            Self::Vae => "vae",
-        }
-    }
-
     /// Every setting that a training needs, but for those that depend on the data.
     pub(crate) fn settings(self) -> Settings {
         let tutorial = Settings {

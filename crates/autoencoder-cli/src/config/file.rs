@@ -5,7 +5,7 @@ use std::path::Path;
 
 use toml::Table;
 
-use super::Settings;
+use super::settings::Settings;
 use crate::failure::{Failure, Outcome};
 use crate::output;
 use crate::terminal::nearest;
@@ -110,12 +110,12 @@ pub(crate) fn write(path: &Path, settings: &Settings) -> Outcome {
 mod tests {
     use autoencoder::Activation;
 
-    use super::super::{
+    use super::super::preset::Preset;
+    use super::super::values::{
         Init, LossName, NoiseName, NormalizationName, OptimizerName, PenaltyName, Precision, Scale,
         ScheduleName, Validation,
     };
     use super::*;
-    use crate::config::Preset;
 
     fn everything() -> Settings {
         Settings {

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
-use super::{Settings, file};
+use super::file;
+use super::settings::Settings;
 use crate::failure::{Failure, Outcome};
 use crate::terminal::numerals;
 

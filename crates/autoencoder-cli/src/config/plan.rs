@@ -4,7 +4,9 @@ use autoencoder::{
     Architecture, EarlyStopping, LayerSet, Optimizer, Specification, TrainingOptions, check_pretraining,
 };
 
-use super::{Init, Scale, Settings, Validation, choices};
+use super::choices;
+use super::settings::Settings;
+use super::values::{Init, Scale, Validation};
 use crate::data::ReadOptions;
 use crate::failure::{Failure, Outcome};
 
@@ -123,7 +125,8 @@ mod tests {
     use autoencoder::{Activation, Loss, Noise, Penalty, Schedule};
 
     use super::*;
-    use crate::config::{LossName, NoiseName, PenaltyName, Precision, Preset, ScheduleName};
+    use crate::config::preset::Preset;
+    use crate::config::values::{LossName, NoiseName, PenaltyName, Precision, ScheduleName};
 
     #[test]
     fn the_preset_gives_what_is_not_asked_for() {
