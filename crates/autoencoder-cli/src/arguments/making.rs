@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::Samples;
+use super::samples::Samples;
 use crate::config::{self, NoiseName, Scale};
 
 /// The kinds of small data.
