@@ -7,10 +7,10 @@ use autoencoder::{Loss, Observer, RateCurve, RateFinder, RateStep, StepReport, T
 use indicatif::ProgressBar;
 use serde::Serialize;
 
-use super::plot::is_svg;
 use super::train::{Start, asked, explain};
 use crate::arguments::FindLr;
 use crate::config::{Settings, Validation};
+use crate::data::Format;
 use crate::failure::{Failure, Outcome};
 use crate::figures::{Mark, Rates, Tried, rates_svg};
 use crate::output;
@@ -18,7 +18,7 @@ use crate::terminal::{Interrupt, Notes, Results, numerals};
 
 pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcome {
     if let Some(out) = &typed.out {
-        is_svg(out, &[])?;
+        Format::of(out, &[Format::Svg])?;
     }
     let range = RateFinder { from: typed.from, to: typed.to, steps: typed.steps };
     range.check().map_err(Failure::usage)?;

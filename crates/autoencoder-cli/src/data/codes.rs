@@ -14,7 +14,7 @@ use crate::terminal::Working;
 pub(crate) fn read_codes(path: &Path, shown: &Working) -> Outcome<Array2<f32>> {
     let data = match Format::of(path, &[Format::Npy, Format::Csv])? {
         Format::Npy => npy::read(path, None, shown)?,
-        _ => table::read(path, None, None, shown)?,
+        Format::Csv | Format::Idx | Format::Png | Format::Svg => table::read(path, None, None, shown)?,
     };
     if data.sample_shape.len() != 1 {
         let found = data.sample_shape.len() + 1;

@@ -13,8 +13,10 @@ pub(crate) enum Format {
     Csv,
     /// The format of MNIST.
     Idx,
-    /// A picture.
+    /// A picture of pixels.
     Png,
+    /// A picture of lines.
+    Svg,
 }
 
 impl Format {
@@ -24,6 +26,7 @@ impl Format {
             Self::Csv => "csv",
             Self::Idx => "idx",
             Self::Png => "png",
+            Self::Svg => "svg",
         }
     }
 

@@ -42,7 +42,7 @@ pub(crate) fn write_matrix(
             let numbers: Vec<f32> = matrix.iter().copied().collect();
             write_idx(path, &sizes, &numbers)
         }
-        Format::Png => Err(no_numbers(path)),
+        Format::Png | Format::Svg => Err(no_numbers(path)),
     }
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn write_bytes(
             write_with(path, |output| csv_rows::write_rows(output, &matrix.map(rounded).view(), shown))
         }
         Format::Idx => write_idx(path, &sizes, &matrix.iter().map(byte).collect::<Vec<u8>>()),
-        Format::Png => Err(no_numbers(path)),
+        Format::Png | Format::Svg => Err(no_numbers(path)),
     }
 }
 

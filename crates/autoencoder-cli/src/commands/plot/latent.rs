@@ -3,8 +3,8 @@
 use autoencoder::Pca;
 use ndarray::{Array2, ArrayView2};
 
-use super::is_svg;
 use crate::arguments::PlotLatent;
+use crate::data::Format;
 use crate::failure::{Failure, Outcome};
 use crate::figures::{Classes, Latent, latent_png, latent_svg};
 use crate::loaded::Loaded;
@@ -12,7 +12,7 @@ use crate::output;
 use crate::terminal::{Notes, numerals};
 
 pub(super) fn run(typed: &PlotLatent, notes: Notes) -> Outcome {
-    let svg = is_svg(&typed.out, &["png"])?;
+    let format = Format::of(&typed.out, &[Format::Svg, Format::Png])?;
     typed.samples.refuse_as_output(&typed.out)?;
     let loaded = Loaded::open(&typed.model)?;
     let seen = loaded.read(&typed.samples, notes)?;
@@ -29,7 +29,7 @@ pub(super) fn run(typed: &PlotLatent, notes: Notes) -> Outcome {
             .map(|labels| Classes { of_sample: &labels.of_sample, names: &labels.names }),
         axis_names: [&plane.axis_names[0], &plane.axis_names[1]],
     };
-    if svg {
+    if format == Format::Svg {
         output::write_file(&typed.out, latent_svg(&latent).as_bytes())?;
     } else {
         output::write_file(&typed.out, &latent_png(&latent))?;

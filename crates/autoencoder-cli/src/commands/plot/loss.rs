@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use autoencoder::Loss;
 
-use super::is_svg;
 use crate::arguments::PlotLoss;
 use crate::config::{self, Plan, Settings, Validation};
+use crate::data::Format;
 use crate::data_sets::DataSets;
 use crate::failure::{Failure, Outcome};
 use crate::figures::MOST_RUNS;
@@ -18,7 +18,7 @@ use crate::terminal::{Notes, numerals};
 use crate::verdict::{Baselines, Judged};
 
 pub(super) fn run(typed: &PlotLoss, notes: Notes) -> Outcome {
-    let is_svg = is_svg(&typed.out, &["png"])?;
+    let format = Format::of(&typed.out, &[Format::Svg, Format::Png])?;
     let count = typed.runs.len();
     if count > MOST_RUNS {
         let what =
@@ -44,7 +44,7 @@ pub(super) fn run(typed: &PlotLoss, notes: Notes) -> Outcome {
         notes.say(format_args!("drawn without baselines: {failure}"));
     }
     let baselines = baselines.unwrap_or_default();
-    output::write_file(&typed.out, &losses::figure(&title, &runs, &baselines, is_svg))?;
+    output::write_file(&typed.out, &losses::figure(&title, &runs, &baselines, format == Format::Svg))?;
     let epochs = numerals::counted(found.iter().map(|run| run.records.len()).sum(), "epoch");
     let paths: Vec<String> = typed.runs.iter().map(|path| path.display().to_string()).collect();
     notes.wrote(&typed.out, format_args!("losses of {epochs} ({})", paths.join(", ")));
