@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use super::{Report, shown_sizes};
+use super::report::{Report, shown_sizes};
 use crate::data::{NpyHeader, open_idx, read_table};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::Working;

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{Report, shown_sizes};
+use super::arrays;
+use super::report::{Report, shown_sizes};
 use crate::data::{IdxFolder, IdxPair, ImageFolder, open_idx};
 use crate::failure::Outcome;
 
@@ -31,7 +32,7 @@ fn inspect_pair(pair: &IdxPair) -> Outcome<(Value, String)> {
             value[name] = Value::Null;
             continue;
         };
-        let report = super::arrays::inspect_idx(path)?;
+        let report = arrays::inspect_idx(path)?;
         let file_name = path.file_name().unwrap_or_default().to_string_lossy();
         lines.push(format!("{file_name}: {}", open_idx(path)?.header()));
         value[name] = report.into_json();

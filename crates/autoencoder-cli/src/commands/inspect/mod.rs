@@ -3,14 +3,14 @@
 mod arrays;
 mod folders;
 mod models;
+mod report;
 mod values;
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use serde_json::{Map, Value};
-
+use self::report::Report;
 use crate::arguments::Inspect;
 use crate::data::{ReadOptions, SourceKind, Split};
 use crate::failure::{Failure, Outcome};
@@ -72,66 +72,12 @@ fn is_model(path: &Path) -> io::Result<bool> {
     Ok(matches!(first[..], [.., 0, 0, 0, 0, b'{']) && first.len() == 9)
 }
 
-/// What is known of a file: for each field its JSON name, its value, and how a person reads it.
-#[derive(Debug)]
-struct Report {
-    fields: Vec<(&'static str, Value, String)>,
-}
-
-impl Report {
-    fn new(kind: &str, path: &Path) -> Self {
-        let mut report = Self { fields: Vec::new() };
-        report.add("kind", kind, kind);
-        report.add("path", path.display().to_string(), path.display().to_string());
-        report
-    }
-
-    fn add(&mut self, name: &'static str, value: impl Into<Value>, text: impl Into<String>) {
-        self.fields.push((name, value.into(), text.into()));
-    }
-
-    /// Sizes, in text `60000 x 28 x 28`.
-    fn add_sizes(&mut self, name: &'static str, sizes: &[usize]) {
-        self.add(name, sizes.to_vec(), shown_sizes(sizes));
-    }
-
-    /// Bytes of the file on disk.
-    fn add_length(&mut self, path: &Path) {
-        if let Ok(metadata) = fs::metadata(path) {
-            self.add("file_bytes", metadata.len(), metadata.len().to_string());
-        }
-    }
-
-    fn into_json(self) -> Value {
-        self.fields.into_iter().map(|(name, value, _)| (name.to_owned(), value)).collect::<Map<_, _>>().into()
-    }
-
-    fn write_json(self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}", self.into_json())
-    }
-
-    fn write_text(&self, out: &mut dyn Write) -> io::Result<()> {
-        let width = self.fields.iter().map(|(name, ..)| name.len()).max().unwrap_or(0);
-        for (name, _, text) in &self.fields {
-            let mut name = name.replace('_', " ");
-            for line in text.lines() {
-                writeln!(out, "{name:<width$}  {line}")?;
-                name.clear();
-            }
-        }
-        Ok(())
-    }
-}
-
-fn shown_sizes(sizes: &[usize]) -> String {
-    if sizes.is_empty() {
-        return "a single number".into();
-    }
-    sizes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" x ")
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    use serde_json::Value;
+
     use super::*;
 
     /// What is typed to inspect a path.

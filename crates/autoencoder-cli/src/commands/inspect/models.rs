@@ -8,7 +8,7 @@ use autoencoder::{Architecture, FileError, FileHead, Progress, Schedule, Trainin
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Report;
+use super::report::Report;
 use crate::failure::{Failure, Outcome};
 use crate::terminal::numerals;
 

@@ -2,7 +2,7 @@
 
 use autoencoder::Values;
 
-use super::Report;
+use super::report::Report;
 use crate::terminal::numerals;
 
 /// Adds the least, the greatest and the mean number, the standard deviation, the quartiles, and the share of zeros.
