@@ -2,9 +2,10 @@
 
 use ndarray::Array2;
 
-use super::{Target, counted};
+use super::target::Target;
 use crate::data::synthetic::{self, SIDE};
 use crate::failure::{Failure, Outcome};
+use crate::terminal::numerals::counted;
 
 /// Training images and labels, then those to test with.
 const NAMES: [[&str; 2]; 2] = [

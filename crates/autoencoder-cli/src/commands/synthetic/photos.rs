@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::{Target, counted};
+use super::target::Target;
 use crate::data::ImageFolder;
 use crate::data::synthetic::scenes::{HEIGHT, Picture, Scene, WIDTH, pictures};
 use crate::failure::{Failure, Outcome};
 use crate::figures::rgb_png;
 use crate::output::{self, Folder};
+use crate::terminal::numerals::counted;
 
 /// The list of damaged pictures.
 const DAMAGED: &str = "damaged.csv";

@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
-use super::{Target, counted};
+use super::target::Target;
 use crate::data::synthetic::beats;
 use crate::data::synthetic::pumps::{self, Pump, READINGS, WORDS};
 use crate::failure::Outcome;
+use crate::terminal::numerals::counted;
 
 /// The column that says which rows are odd.
 const ODD: &str = "odd";
