@@ -10,19 +10,12 @@ mod arguments;
 mod config;
 
 mod data;
-mod tensorboard;
 
 mod commands;
-mod comparison;
-mod data_sets;
-mod loaded;
-mod losses;
-mod metrics;
-mod verdict;
 
 mod figures;
 mod output;
-mod progress;
+mod run;
 mod terminal;
 
 mod failure;

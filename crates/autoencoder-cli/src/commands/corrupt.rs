@@ -6,10 +6,9 @@ use ndarray::Array2;
 use crate::arguments::Corrupt;
 use crate::config;
 use crate::data::{Format, Labels, TableHeader};
-use crate::data_sets;
 use crate::failure::{Failure, Outcome};
-use crate::loaded;
 use crate::output;
+use crate::run::{data_sets, loaded};
 use crate::terminal::{Notes, Working, numerals};
 
 pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {

@@ -6,12 +6,11 @@ use autoencoder::{Purpose, Stream};
 use ndarray::{Array2, Axis, Slice};
 
 use crate::arguments::Decode;
-use crate::comparison;
 use crate::data::{self, Format};
 use crate::failure::{Failure, Outcome};
 use crate::figures::samples_png;
-use crate::loaded::Loaded;
 use crate::output;
+use crate::run::{Loaded, comparison};
 use crate::terminal::{Notes, Working, numerals};
 
 pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {

@@ -3,8 +3,8 @@
 use crate::arguments::Encode;
 use crate::data::Format;
 use crate::failure::Outcome;
-use crate::loaded::Loaded;
 use crate::output;
+use crate::run::Loaded;
 use crate::terminal::{Notes, numerals};
 
 pub(crate) fn run(typed: &Encode, notes: Notes) -> Outcome {

@@ -3,9 +3,8 @@
 use crate::arguments::Evaluate;
 use crate::data::Split;
 use crate::failure::{Failure, Outcome};
-use crate::loaded::{self, Loaded};
+use crate::run::{Judged, Loaded, Verdict, loaded};
 use crate::terminal::{Notes, Results};
-use crate::verdict::{Judged, Verdict};
 
 pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outcome {
     let loaded = Loaded::open(&typed.model)?;

@@ -1,11 +1,10 @@
 //! `autoencoder reconstruct`: samples as a model restores them, as a file or a figure below what the model was given.
 
 use crate::arguments::Reconstruct;
-use crate::comparison::{self, Comparison};
 use crate::data::Format;
 use crate::failure::{Failure, Outcome};
-use crate::loaded::Loaded;
 use crate::output;
+use crate::run::{Comparison, Loaded, comparison};
 use crate::terminal::{Notes, numerals};
 
 pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {

@@ -14,7 +14,7 @@ use self::report::Report;
 use crate::arguments::Inspect;
 use crate::data::{ReadOptions, SourceKind, Split};
 use crate::failure::{Failure, Outcome};
-use crate::loaded::{CHECKPOINT, MODEL};
+use crate::run::loaded::{CHECKPOINT, MODEL};
 use crate::terminal::Notes;
 
 /// Writes what a file holds to `out`: aligned lines, or one JSON object. Numbers are read only with `--values`.

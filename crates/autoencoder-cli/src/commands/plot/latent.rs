@@ -7,8 +7,8 @@ use crate::arguments::PlotLatent;
 use crate::data::Format;
 use crate::failure::{Failure, Outcome};
 use crate::figures::{Classes, Latent, latent_png, latent_svg};
-use crate::loaded::Loaded;
 use crate::output;
+use crate::run::Loaded;
 use crate::terminal::{Notes, numerals};
 
 pub(super) fn run(typed: &PlotLatent, notes: Notes) -> Outcome {

@@ -7,15 +7,12 @@ use autoencoder::Loss;
 use crate::arguments::PlotLoss;
 use crate::config::{self, Plan, Settings, Validation};
 use crate::data::Format;
-use crate::data_sets::DataSets;
 use crate::failure::{Failure, Outcome};
 use crate::figures::MOST_RUNS;
-use crate::loaded::Loaded;
-use crate::losses::{self, Measure, Run};
-use crate::metrics::{self, Record};
 use crate::output;
+use crate::run::losses::{self, Measure, Run};
+use crate::run::{Baselines, DataSets, Judged, Loaded, Record, metrics};
 use crate::terminal::{Notes, numerals};
-use crate::verdict::{Baselines, Judged};
 
 pub(super) fn run(typed: &PlotLoss, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Svg, Format::Png])?;

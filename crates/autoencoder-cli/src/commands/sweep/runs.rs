@@ -7,12 +7,10 @@ use autoencoder::EpochReport;
 use toml::Table;
 
 use super::names;
-use crate::commands::train::{self, Extras, Left, RunFolder, Start};
+use crate::commands::train::{self, Extras, Left, Start};
 use crate::config::{self, Combination, Plan};
-use crate::data_sets::DataSets;
 use crate::failure::{Failure, Outcome};
-use crate::loaded;
-use crate::metrics;
+use crate::run::{DataSets, RunFolder, loaded, metrics};
 use crate::terminal::{Interrupt, Notes};
 
 /// One run of a sweep.

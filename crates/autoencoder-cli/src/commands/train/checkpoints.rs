@@ -4,11 +4,10 @@ use std::path::PathBuf;
 
 use autoencoder::Trainer;
 
-use super::run_folder::RunFolder;
 use crate::config::{self, Alarm, Interval, Settings};
 use crate::failure::{Failure, Outcome};
 use crate::output;
-use crate::tensorboard;
+use crate::run::{RunFolder, tensorboard};
 use crate::terminal::{Interrupt, Signal, numerals};
 
 /// The checkpoint of a run, and with it what else a resume reads.

@@ -2,7 +2,6 @@
 
 mod checkpoints;
 mod pretraining;
-mod run_folder;
 mod start;
 mod training;
 mod watch;
@@ -11,16 +10,14 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-pub(crate) use self::run_folder::RunFolder;
 pub(crate) use self::start::{Left, Start, best, contradiction};
 use self::training::Trained;
 pub(crate) use self::training::{Extras, explain};
 use crate::arguments::Train;
 use crate::config::{self, Settings};
 use crate::failure::{Failure, Outcome};
-use crate::metrics::{Record, Row};
+use crate::run::{Record, Row, RunFolder, Verdict};
 use crate::terminal::{Interrupt, Notes, Results, numerals};
-use crate::verdict::Verdict;
 
 pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome {
     let asked = asked(typed.typed(), typed.config.as_deref())?;

@@ -7,10 +7,8 @@ use autoencoder::{EpochReport, Model, Observer, Pretraining, StepReport, Trainer
 
 use super::checkpoints::Checkpoints;
 use super::training::explain;
-use crate::data_sets::DataSets;
 use crate::failure::Outcome;
-use crate::metrics::Row;
-use crate::progress::TrainingProgress;
+use crate::run::{DataSets, Row, TrainingProgress};
 use crate::terminal::Notes;
 
 /// Trains the layers that are left; what is to be kept of a run is, after every epoch and whenever else it is time.

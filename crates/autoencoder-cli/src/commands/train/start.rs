@@ -11,12 +11,9 @@ use toml::Value;
 
 use super::checkpoints::Checkpoints;
 use super::pretraining::layer_by_layer;
-use super::run_folder::RunFolder;
 use crate::config::{self, Init, PenaltyName, Plan, Precision, Settings};
-use crate::data_sets::DataSets;
 use crate::failure::{Failure, Outcome};
-use crate::loaded::Loaded;
-use crate::metrics::{self, Row};
+use crate::run::{DataSets, Loaded, Row, RunFolder, metrics};
 use crate::terminal::Notes;
 
 /// A training that can begin.

@@ -6,19 +6,15 @@ use std::time::Instant;
 use autoencoder::{Inference, Model, TrainingError};
 
 use super::checkpoints::Checkpoints;
-use super::run_folder::RunFolder;
 use super::start::{self, Start};
 use super::watch::Watch;
-use crate::comparison::{self, Comparison};
 use crate::config::Interval;
-use crate::data_sets::DataSets;
 use crate::failure::{Failure, Outcome};
-use crate::losses;
-use crate::metrics::{Record, Row};
 use crate::output;
-use crate::progress::TrainingProgress;
+use crate::run::{
+    Comparison, DataSets, Judged, Record, Row, RunFolder, TrainingProgress, Verdict, comparison, losses,
+};
 use crate::terminal::{Interrupt, Notes, numerals};
-use crate::verdict::{Judged, Verdict};
 
 /// What a training is to write beyond the files of every run.
 #[derive(Clone, Copy, Debug, Default)]

@@ -7,10 +7,8 @@ use autoencoder::{EpochReport, Observer, StepReport, Trainer};
 
 use super::checkpoints::Checkpoints;
 use crate::failure::{Failure, Outcome};
-use crate::metrics::{self, Row};
 use crate::output;
-use crate::progress::TrainingProgress;
-use crate::tensorboard;
+use crate::run::{Row, TrainingProgress, metrics, tensorboard};
 use crate::terminal::Signal;
 
 /// Watches a training and keeps its files.

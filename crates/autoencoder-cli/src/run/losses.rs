@@ -2,8 +2,8 @@
 
 use autoencoder::{Architecture, Loss};
 
+use super::metrics::Record;
 use crate::figures::{self, Baseline, Curve, Stroke, loss_png, loss_svg};
-use crate::metrics::Record;
 
 /// A run as the figure knows it.
 #[derive(Clone, Copy, Debug)]

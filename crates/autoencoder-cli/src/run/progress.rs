@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
 
-use crate::metrics::Row;
+use super::metrics::Row;
 use crate::terminal::{Notes, numerals};
 
 /// The progress of a training.

@@ -5,10 +5,10 @@ use std::path::Path;
 use autoencoder::{Purpose, Samples, Scaling, Stream, Values};
 use ndarray::Array2;
 
+use super::loaded;
 use crate::config::{Plan, Scale, Validation};
 use crate::data::{Data, Labels, ReadOptions, Source, Split};
 use crate::failure::{Failure, Outcome};
-use crate::loaded;
 use crate::terminal::{Notes, numerals};
 
 /// Samples with what is known of them.

@@ -3,7 +3,7 @@
 //! A file is a sequence of records, each a protocol buffer `Event` between its length and two checksums
 //! (TensorFlow's `record_writer.cc` and `event.proto`).
 
-use crate::metrics::Row;
+use super::metrics::Row;
 
 /// TensorBoard reads every file whose name has `tfevents` in it. Usually the time and the host follow, which no file of a run
 /// tells.

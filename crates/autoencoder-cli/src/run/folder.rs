@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::{loaded, tensorboard};
 use crate::failure::{Failure, Outcome};
 use crate::output::Folder;
-use crate::{loaded, tensorboard};
 
 const CONFIG: &str = "config.toml";
 const METRICS: &str = "metrics.csv";
@@ -63,7 +63,7 @@ impl RunFolder {
     }
 
     /// That there is a run in it, or a part of one, and what can be done.
-    pub(super) fn taken(&self) -> Failure {
+    pub(crate) fn taken(&self) -> Failure {
         if self.checkpoint().exists() {
             let advice = "--resume goes on with it, --force replaces it, --out takes another folder";
             Failure::at(self.path(), "there is a run already").advise(advice)
@@ -74,7 +74,7 @@ impl RunFolder {
     }
 
     /// That it cannot be gone on with, as it has no checkpoint, and what can be done instead.
-    pub(super) fn without_checkpoint(&self) -> Failure {
+    pub(crate) fn without_checkpoint(&self) -> Failure {
         let (path, config) = (self.path().display(), self.config());
         if config.is_file() {
             let config = config.display();
@@ -88,7 +88,7 @@ impl RunFolder {
     }
 
     /// How a training of other settings begins with the weights of this run.
-    pub(super) fn anew(&self) -> String {
+    pub(crate) fn anew(&self) -> String {
         // A model has its normalisation folded in; a checkpoint fits every run of the same layers.
         let checkpoint = self.checkpoint();
         format!("to train anew from its weights: --init {} --out NEW", checkpoint.display())

@@ -1,0 +1,19 @@
+//! A run: the data it works on, the files in its folder, the model they hold, and how good that is.
+
+pub(crate) mod comparison;
+pub(crate) mod data_sets;
+mod folder;
+pub(crate) mod loaded;
+pub(crate) mod losses;
+pub(crate) mod metrics;
+mod progress;
+pub(crate) mod tensorboard;
+mod verdict;
+
+pub(crate) use comparison::Comparison;
+pub(crate) use data_sets::DataSets;
+pub(crate) use folder::RunFolder;
+pub(crate) use loaded::Loaded;
+pub(crate) use metrics::{Record, Row};
+pub(crate) use progress::TrainingProgress;
+pub(crate) use verdict::{Baselines, Judged, Verdict};
