@@ -3,18 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{loaded, tensorboard};
+use super::files;
 use crate::failure::{Failure, Outcome};
 use crate::output::Folder;
-
-const CONFIG: &str = "config.toml";
-const METRICS: &str = "metrics.csv";
-const LOSS: &str = "loss.svg";
-const RECONSTRUCTIONS: &str = "reconstructions.png";
-
-/// Every file that a run may write; the checkpoint first, without which nothing can be resumed.
-const FILES: [&str; 7] =
-    [loaded::CHECKPOINT, loaded::MODEL, METRICS, CONFIG, LOSS, RECONSTRUCTIONS, tensorboard::NAME];
 
 /// The folder of a run.
 #[derive(Debug)]
@@ -30,36 +21,36 @@ impl RunFolder {
     }
 
     pub(crate) fn model(&self) -> PathBuf {
-        self.path().join(loaded::MODEL)
+        self.path().join(files::MODEL)
     }
 
     pub(crate) fn checkpoint(&self) -> PathBuf {
-        self.path().join(loaded::CHECKPOINT)
+        self.path().join(files::CHECKPOINT)
     }
 
     pub(crate) fn config(&self) -> PathBuf {
-        self.path().join(CONFIG)
+        self.path().join(files::CONFIG)
     }
 
     pub(crate) fn metrics(&self) -> PathBuf {
-        self.path().join(METRICS)
+        self.path().join(files::METRICS)
     }
 
     pub(crate) fn events(&self) -> PathBuf {
-        self.path().join(tensorboard::NAME)
+        self.path().join(files::EVENTS)
     }
 
     pub(crate) fn loss(&self) -> PathBuf {
-        self.path().join(LOSS)
+        self.path().join(files::LOSS)
     }
 
     pub(crate) fn reconstructions(&self) -> PathBuf {
-        self.path().join(RECONSTRUCTIONS)
+        self.path().join(files::RECONSTRUCTIONS)
     }
 
     /// Whether there is a run in it, or a part of one.
     pub(crate) fn is_taken(&self) -> bool {
-        FILES.iter().any(|file| self.path().join(file).exists())
+        files::ALL.iter().any(|file| self.path().join(file).exists())
     }
 
     /// That there is a run in it, or a part of one, and what can be done.
@@ -82,7 +73,8 @@ impl RunFolder {
                 "`autoencoder train --config {config} --out {path} --force` begins it again"
             ))
         } else {
-            Failure::at(self.path(), "there is no run to go on with, as there is no checkpoint.safetensors")
+            let what = format_args!("there is no run to go on with, as there is no {}", files::CHECKPOINT);
+            Failure::at(self.path(), what)
                 .advise("give --out the folder of a run, or begin one without --resume")
         }
     }
@@ -96,7 +88,7 @@ impl RunFolder {
 
     /// Whether every file is in it that a training leaves when it is done.
     pub(crate) fn is_whole(&self) -> bool {
-        FILES.iter().filter(|&&file| file != tensorboard::NAME).all(|file| self.path().join(file).exists())
+        files::ALWAYS.iter().all(|file| self.path().join(file).exists())
     }
 
     /// Makes the folder where it is missing; see [`Folder::make`].
@@ -106,7 +98,7 @@ impl RunFolder {
 
     /// Takes away the files of a run that another replaces.
     pub(crate) fn clear(&self) -> Outcome {
-        for path in FILES.map(|file| self.path().join(file)) {
+        for path in files::ALL.map(|file| self.path().join(file)) {
             match fs::remove_file(&path) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     return Err(Failure::at(&path, error));
@@ -128,7 +120,7 @@ mod tests {
         let folder = RunFolder::new(scratch.path().to_owned());
         fs::write(scratch.path().join("notes.txt"), "mine").unwrap();
         assert!(!folder.is_taken());
-        for file in FILES {
+        for file in files::ALL {
             fs::write(scratch.path().join(file), "").unwrap();
             assert!(folder.is_taken());
         }

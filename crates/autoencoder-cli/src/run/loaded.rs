@@ -5,16 +5,13 @@ use std::path::{Path, PathBuf};
 use autoencoder::{Inference, Model, Samples, Scaling, Values};
 use ndarray::Array2;
 
+use super::files;
 use crate::arguments;
 use crate::config::Precision;
 use crate::data::{Data, Format, Labels, Source, Split};
 use crate::failure::{Failure, Outcome};
 use crate::output;
 use crate::terminal::{Notes, numerals};
-
-/// The names of the files that hold a model in the folder of a run.
-pub(crate) const MODEL: &str = "model.safetensors";
-pub(crate) const CHECKPOINT: &str = "checkpoint.safetensors";
 
 /// A model and where it came from.
 #[derive(Debug)]
@@ -35,8 +32,8 @@ pub(crate) struct Seen {
 impl Loaded {
     /// Reads a model file, or the one in the folder of a run.
     pub(crate) fn open(path: &Path) -> Outcome<Self> {
-        let checkpoint = path.join(CHECKPOINT);
-        let path = if path.is_dir() { path.join(MODEL) } else { path.to_owned() };
+        let checkpoint = path.join(files::CHECKPOINT);
+        let path = if path.is_dir() { path.join(files::MODEL) } else { path.to_owned() };
         let hint = if checkpoint.is_file() && !path.exists() {
             &format!("the training is not over: {} has the model so far", checkpoint.display())
         } else {

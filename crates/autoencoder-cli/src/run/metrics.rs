@@ -6,6 +6,7 @@ use std::path::Path;
 use autoencoder::EpochReport;
 use serde::{Deserialize, Serialize};
 
+use super::files;
 use crate::failure::{Failure, Outcome};
 use crate::output;
 
@@ -106,11 +107,12 @@ pub(crate) fn write(path: &Path, rows: &[Row]) -> Outcome {
 
 /// Reads the rows of a file.
 pub(crate) fn read(path: &Path) -> Outcome<Vec<Record>> {
-    let hint = "expected the folder of a run or its metrics.csv, as `autoencoder train` writes them";
-    let failed = |error: csv::Error| Failure::at(path, error).advise(hint);
+    let hint =
+        format!("expected the folder of a run or its {}, as `autoencoder train` writes them", files::METRICS);
+    let failed = |error: csv::Error| Failure::at(path, error).advise(&hint);
     let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => Failure::at(path, "there is no such file").advise(hint),
-        _ => Failure::at(path, error).advise(hint),
+        ErrorKind::NotFound => Failure::at(path, "there is no such file").advise(&hint),
+        _ => Failure::at(path, error).advise(&hint),
     })?;
     csv::Reader::from_reader(text.as_bytes()).deserialize().map(|record| record.map_err(failed)).collect()
 }
@@ -136,7 +138,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("metrics.csv");
+        let path = folder.path().join(files::METRICS);
         let rows = [row(1), row(2), row(3)];
         write(&path, &rows).unwrap();
         assert_eq!(read(&path).unwrap(), rows.map(|row| row.record()));
@@ -149,7 +151,7 @@ mod tests {
     #[test]
     fn a_loss_of_several_terms_has_a_column_for_each() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("metrics.csv");
+        let path = folder.path().join(files::METRICS);
         let terms = Terms { reconstruction: Some(7.0), kl: Some(2.0), penalty: None };
         let nats = |epoch| {
             let row = row(epoch);

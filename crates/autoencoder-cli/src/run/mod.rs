@@ -2,6 +2,7 @@
 
 pub(crate) mod comparison;
 pub(crate) mod data_sets;
+pub(crate) mod files;
 mod folder;
 pub(crate) mod loaded;
 pub(crate) mod losses;

@@ -5,10 +5,6 @@
 
 use super::metrics::Row;
 
-/// TensorBoard reads every file whose name has `tfevents` in it. Usually the time and the host follow, which no file of a run
-/// tells.
-pub(crate) const NAME: &str = "events.out.tfevents.autoencoder";
-
 /// The file of these epochs. Their times are the seconds of training until then: TensorBoard's relative time.
 pub(crate) fn events(rows: &[Row]) -> Vec<u8> {
     let mut file = Vec::new();

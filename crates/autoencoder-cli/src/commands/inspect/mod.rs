@@ -14,7 +14,7 @@ use self::report::Report;
 use crate::arguments::Inspect;
 use crate::data::{ReadOptions, SourceKind, Split};
 use crate::failure::{Failure, Outcome};
-use crate::run::loaded::{CHECKPOINT, MODEL};
+use crate::run::files;
 use crate::terminal::Notes;
 
 /// Writes what a file holds to `out`: aligned lines, or one JSON object. Numbers are read only with `--values`.
@@ -26,7 +26,9 @@ pub(crate) fn run(typed: &Inspect, notes: Notes, out: &mut dyn Write) -> Outcome
 
 fn inspect(path: &Path, values: bool, notes: Notes) -> Outcome<Report> {
     // Of a run that is not over there is only the checkpoint.
-    if let Some(file) = [MODEL, CHECKPOINT].map(|name| path.join(name)).iter().find(|file| file.is_file()) {
+    if let Some(file) =
+        [files::MODEL, files::CHECKPOINT].map(|name| path.join(name)).iter().find(|file| file.is_file())
+    {
         return inspect_model(file, values);
     }
     if path.is_file() && is_model(path).map_err(|error| Failure::at(path, error))? {

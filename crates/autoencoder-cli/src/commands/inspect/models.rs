@@ -233,6 +233,7 @@ mod tests {
 
     use super::super::run;
     use super::super::tests::{outputs, typed};
+    use crate::run::files;
     use crate::terminal::Notes;
 
     fn trainer() -> Trainer {
@@ -256,7 +257,7 @@ mod tests {
     #[test]
     fn a_model_by_its_file_or_by_its_runs_folder() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("model.safetensors");
+        let path = folder.path().join(files::MODEL);
         let whole = trainer().model().to_bytes();
         // The numbers are not looked at, and need not be there.
         let head = 8 + usize::try_from(u64::from_le_bytes(whole[..8].try_into().unwrap())).unwrap();

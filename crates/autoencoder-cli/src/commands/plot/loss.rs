@@ -11,7 +11,7 @@ use crate::failure::{Failure, Outcome};
 use crate::figures::MOST_RUNS;
 use crate::output;
 use crate::run::losses::{self, Measure, Run};
-use crate::run::{Baselines, DataSets, Judged, Loaded, Record, metrics};
+use crate::run::{Baselines, DataSets, Judged, Loaded, Record, files, metrics};
 use crate::terminal::{Notes, numerals};
 
 pub(super) fn run(typed: &PlotLoss, notes: Notes) -> Outcome {
@@ -59,7 +59,7 @@ struct Found {
 impl Found {
     fn read(path: &Path) -> Outcome<Self> {
         let (file, loaded) =
-            if path.is_dir() { (path.join("metrics.csv"), Some(())) } else { (path.to_owned(), None) };
+            if path.is_dir() { (path.join(files::METRICS), Some(())) } else { (path.to_owned(), None) };
         let records = metrics::read(&file)?;
         let loaded = loaded.map(|()| Loaded::open(path)).transpose()?;
         Ok(Self { path: path.to_owned(), records, loaded })
@@ -95,7 +95,7 @@ fn baselines(found: &[Found], notes: Notes) -> Outcome<Vec<(String, f64)>> {
         codes.push(loaded.model.architecture().code());
     }
     let settings: Outcome<Vec<Settings>> =
-        found.iter().map(|run| config::read(&run.path.join("config.toml"))).collect();
+        found.iter().map(|run| config::read(&run.path.join(files::CONFIG))).collect();
     let settings = settings?;
     let (Some(first), Some(&code)) = (settings.first(), codes.first()) else { return Ok(Vec::new()) };
     if settings.iter().any(|other| !share_data(first, other)) {
