@@ -1,13 +1,9 @@
 //! What was typed for the samples that a model is used on, and how it is used.
 
-use std::path::Path;
-
 use clap::Args;
 
 use crate::config::{self, Precision};
-use crate::data::{DEFAULT_FOLDER, ReadOptions, Split};
-use crate::failure::Outcome;
-use crate::output;
+use crate::data::{ReadOptions, Split};
 
 /// What a model is used on.
 #[derive(Debug, Args)]
@@ -24,15 +20,10 @@ pub(crate) struct Samples {
     pub(super) label_column: Option<String>,
     /// What synthetic data is drawn from, and with `corrupt` the noise
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = config::seeds())]
-    pub(super) seed: u64,
+    pub(crate) seed: u64,
 }
 
 impl Samples {
-    /// Refuses to write over the data.
-    pub(crate) fn refuse_as_output(&self, out: &Path) -> Outcome {
-        output::refuse_input(out, Path::new(self.data.as_deref().unwrap_or(DEFAULT_FOLDER)))
-    }
-
     /// How the data is read.
     pub(crate) fn read_options(&self) -> ReadOptions {
         ReadOptions { label_column: self.label_column.clone(), seed: self.seed }

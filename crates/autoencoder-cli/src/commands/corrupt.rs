@@ -3,27 +3,26 @@
 use autoencoder::{Samples, Scaling};
 use ndarray::Array2;
 
+use super::typed_data;
 use crate::arguments::Corrupt;
 use crate::config;
 use crate::data::{Format, Labels, TableHeader};
 use crate::failure::{Failure, Outcome};
 use crate::output;
-use crate::run::{data_sets, loaded};
+use crate::run::data_sets;
 use crate::terminal::{Notes, Working, numerals};
 
 pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Npy, Format::Csv, Format::Idx])?;
-    typed.samples.refuse_as_output(&typed.out)?;
+    typed_data::refuse_as_output(&typed.samples, &typed.out)?;
     let noise = config::noise_alone(typed.noise, typed.noise_strength)?;
-    let options = typed.samples.read_options();
-    let source = crate::data::Source::resolve(typed.samples.data.as_deref(), &options)?;
-    loaded::announce(&source, notes);
+    let source = typed_data::source(&typed.samples, notes)?;
     let header = source.table_header()?;
-    let data = loaded::read(&source, typed.samples.split, typed.limit, notes)?;
+    let data = source.read(typed.samples.split, typed.limit, notes)?;
     let scale = data_sets::settle_scale(&data, typed.scale)?;
     let scaling = data_sets::fit(&data.values, scale);
     let samples = Samples::new(data.values, scaling).map_err(Failure::new)?;
-    let noisy = undone(noise.corrupt(&samples, options.seed), samples.scaling());
+    let noisy = undone(noise.corrupt(&samples, typed.samples.seed), samples.scaling());
     if data.labels.is_some() && !(format == Format::Csv && header.is_some()) {
         notes.say(format_args!("{}: holds no labels; {} has them", typed.out.display(), data.name));
     }

@@ -1,5 +1,6 @@
 //! `autoencoder encode`: the codes of samples, as a file.
 
+use super::typed_data;
 use crate::arguments::Encode;
 use crate::data::Format;
 use crate::failure::Outcome;
@@ -9,10 +10,10 @@ use crate::terminal::{Notes, numerals};
 
 pub(crate) fn run(typed: &Encode, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Npy, Format::Csv])?;
-    typed.samples.refuse_as_output(&typed.out)?;
+    typed_data::refuse_as_output(&typed.samples, &typed.out)?;
     let loaded = Loaded::open(&typed.model)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
-    let seen = loaded.read(&typed.samples, notes)?;
+    let seen = loaded.read(&typed_data::source(&typed.samples, notes)?, typed.samples.split, notes)?;
     let codes = notes.during("encoding samples", || inference.encode(&seen.samples));
     let shown = notes.working(format!("writing {}", typed.out.display()));
     output::write_matrix(&typed.out, format, codes.view(), None, &shown)?;

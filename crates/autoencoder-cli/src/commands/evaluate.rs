@@ -1,9 +1,10 @@
 //! `autoencoder evaluate`: how well a model restores samples, beside the mean sample and PCA.
 
+use super::typed_data;
 use crate::arguments::Evaluate;
 use crate::data::Split;
 use crate::failure::{Failure, Outcome};
-use crate::run::{Judged, Loaded, Verdict, loaded};
+use crate::run::{Judged, Loaded, Verdict};
 use crate::terminal::{Notes, Results};
 
 pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outcome {
@@ -13,10 +14,14 @@ pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outc
         let what = "--importance-samples needs a variational model: this one's codes are not drawn";
         return Err(Failure::at(loaded.path(), what));
     }
-    let source = Loaded::source(&typed.samples, notes)?;
-    let test = loaded.see(loaded::read(&source, typed.samples.split, None, notes)?, notes)?.samples;
+    let (source, split) = (typed_data::source(&typed.samples, notes)?, typed.samples.split);
+    let test = loaded.read(&source, split, notes)?.samples;
     let against = match &typed.against {
-        Some(clean) => Some(loaded.read_against(clean.as_deref(), &typed.samples, &test, notes)?),
+        Some(clean) => {
+            let source = typed_data::against(clean.as_deref(), &typed.samples, notes)?;
+            let seen = loaded.read_against(&source, split, &test, notes)?;
+            Some((source, seen))
+        }
         None => None,
     };
     let name = against.as_ref().map_or_else(String::new, |(source, _)| source.description());
@@ -24,8 +29,8 @@ pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outc
     let judged = Judged { inputs: &test, clean };
     // Baselines are fitted to what is to be restored: its training split, else itself.
     let fitted_from = against.as_ref().map_or(&source, |(source, _)| source);
-    let verdict = if fitted_from.splits() && typed.samples.split == Split::Test {
-        let train = loaded::read(fitted_from, Split::Train, None, notes)?;
+    let verdict = if fitted_from.splits() && split == Split::Test {
+        let train = fitted_from.read(Split::Train, None, notes)?;
         let train = loaded.see(train, Notes::new(true))?.samples;
         Verdict::new(&loaded.model, &train, judged, draws, notes)?
     } else {

@@ -13,3 +13,4 @@ pub(crate) mod reconstruct;
 pub(crate) mod sweep;
 pub(crate) mod synthetic;
 pub(crate) mod train;
+mod typed_data;

@@ -1,5 +1,6 @@
 //! `autoencoder reconstruct`: samples as a model restores them, as a file or a figure below what the model was given.
 
+use super::typed_data;
 use crate::arguments::Reconstruct;
 use crate::data::Format;
 use crate::failure::{Failure, Outcome};
@@ -13,13 +14,15 @@ pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
         let what = format_args!("{}: --against is for the figure, a .png", typed.out.display());
         return Err(Failure::usage(what).advise("measure with `autoencoder evaluate --against`"));
     }
-    typed.samples.refuse_as_output(&typed.out)?;
+    typed_data::refuse_as_output(&typed.samples, &typed.out)?;
     if let Some(Some(clean)) = &typed.against {
         output::refuse_input(&typed.out, clean.as_ref())?;
     }
     let loaded = Loaded::open(&typed.model)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
-    let seen = loaded.read(&typed.samples, notes)?;
+    let source = typed_data::source(&typed.samples, notes)?;
+    let split = typed.samples.split;
+    let seen = loaded.read(&source, split, notes)?;
     let (count, origin) = (seen.samples.len(), &seen.origin);
     if format != Format::Png {
         let restored = notes.during("restoring samples", || inference.reconstruct(&seen.samples));
@@ -28,7 +31,10 @@ pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
         return Ok(());
     }
     let clean = match &typed.against {
-        Some(clean) => Some(loaded.read_against(clean.as_deref(), &typed.samples, &seen.samples, notes)?.1),
+        Some(clean) => {
+            let source = typed_data::against(clean.as_deref(), &typed.samples, notes)?;
+            Some(loaded.read_against(&source, split, &seen.samples, notes)?)
+        }
         None => None,
     };
     let (evaluation, measured) = notes.during("restoring samples", || match &clean {

@@ -18,7 +18,7 @@ use super::synthetic::{self, SIDE};
 use super::table::Header as TableHeader;
 use super::{idx_file, npy, npy_header, table};
 use crate::failure::{Failure, Outcome};
-use crate::terminal::Working;
+use crate::terminal::{Notes, Working};
 
 /// The argument that stands for the built-in digits.
 const SYNTHETIC: &str = "synthetic";
@@ -126,12 +126,22 @@ impl Source {
         }
     }
 
+    /// Says what is read, and how to get better where that is only a substitute.
+    pub(crate) fn announce(&self, notes: Notes) {
+        notes.say(format_args!("data: {}", self.description));
+        if self.is_fallback {
+            notes.say(
+                "no DATA was given and there is no data/mnist here; `cargo xtask download mnist` gets MNIST",
+            );
+        }
+    }
+
     /// Reads samples: all of the split, or the first `limit`.
-    pub(crate) fn read(&self, split: Split, limit: Option<usize>, shown: &Working) -> Outcome<Data> {
+    pub(crate) fn read(&self, split: Split, limit: Option<usize>, notes: Notes) -> Outcome<Data> {
         if limit == Some(0) {
             return Err(Failure::usage("--limit: expected at least 1, found 0"));
         }
-        self.kind.read(split, limit, shown)
+        self.kind.read(split, limit, &notes.working(format!("reading {}", self.description)))
     }
 }
 
@@ -235,6 +245,8 @@ fn unknown(path: &Path, first: &[u8], is_model: bool) -> Failure {
 mod tests {
     use super::*;
 
+    const QUIET: Notes = Notes::new(true);
+
     fn labelled() -> ReadOptions {
         ReadOptions { label_column: Some("0".into()), seed: 0 }
     }
@@ -255,7 +267,7 @@ mod tests {
         let source = resolve();
         assert!(!source.is_fallback() && !source.splits());
         assert_eq!(source.description(), default.display().to_string());
-        assert_eq!(source.read(Split::Test, None, &Working::UNSEEN).unwrap().sample_shape, [5, 3]);
+        assert_eq!(source.read(Split::Test, None, QUIET).unwrap().sample_shape, [5, 3]);
     }
 
     #[test]
@@ -265,13 +277,13 @@ mod tests {
         assert!(source.splits() && !source.is_fallback());
         assert_eq!(source.description(), "synthetic digits (built in, seed 3)");
         let [train, test] =
-            [Split::Train, Split::Test].map(|split| source.read(split, Some(20), &Working::UNSEEN).unwrap());
+            [Split::Train, Split::Test].map(|split| source.read(split, Some(20), QUIET).unwrap());
         assert_eq!((train.values.dim(), &train.sample_shape[..]), ((20, 784), &[28, 28][..]));
         assert_ne!(train.values, test.values);
         let labels = train.labels.unwrap();
         assert_eq!((labels.of_sample.len(), labels.names.len()), (20, 10));
         let other = Source::resolve(Some("synthetic"), &ReadOptions::default()).unwrap();
-        assert_ne!(other.read(Split::Test, Some(20), &Working::UNSEEN).unwrap().values, test.values);
+        assert_ne!(other.read(Split::Test, Some(20), QUIET).unwrap().values, test.values);
     }
 
     #[test]
@@ -295,18 +307,12 @@ mod tests {
         assert_eq!(source.exit_code(), 2, "{source}");
         let source = Source::resolve(path.to_str(), &ReadOptions::default()).unwrap();
         assert!(matches!(source.kind, SourceKind::IdxFile(_)));
-        assert_eq!(source.read(Split::Train, Some(0), &Working::UNSEEN).unwrap_err().exit_code(), 2);
+        assert_eq!(source.read(Split::Train, Some(0), QUIET).unwrap_err().exit_code(), 2);
         // Named like IDX: the reader says what it is instead.
         let named = folder.path().join("train-images-idx3-ubyte");
         fs::write(&named, "<html>").unwrap();
         let source = Source::resolve(named.to_str(), &ReadOptions::default()).unwrap();
-        assert!(
-            source
-                .read(Split::Train, None, &Working::UNSEEN)
-                .unwrap_err()
-                .to_string()
-                .contains("an HTML page")
-        );
+        assert!(source.read(Split::Train, None, QUIET).unwrap_err().to_string().contains("an HTML page"));
     }
 
     #[test]
@@ -314,10 +320,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.CSV");
         fs::write(&path, "7,1,2\n8,3,4\n").unwrap();
-        let data = Source::resolve(path.to_str(), &labelled())
-            .unwrap()
-            .read(Split::Test, None, &Working::UNSEEN)
-            .unwrap();
+        let data =
+            Source::resolve(path.to_str(), &labelled()).unwrap().read(Split::Test, None, QUIET).unwrap();
         assert_eq!((data.values.dim(), data.labels.unwrap().names.join(" ")), ((2, 2), "7 8".into()));
         let packed = folder.path().join("a.csv.gz");
         fs::write(&packed, [0x1F, 0x8B]).unwrap();

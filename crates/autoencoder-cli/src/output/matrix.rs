@@ -125,10 +125,11 @@ mod tests {
 
     use super::*;
     use crate::data::{ReadOptions, Source, Split, read_codes};
+    use crate::terminal::Notes;
 
     fn read_back(path: &Path) -> (Values, Vec<usize>) {
         let source = Source::resolve(path.to_str(), &ReadOptions::default()).unwrap();
-        let data = source.read(Split::Test, None, &Working::UNSEEN).unwrap();
+        let data = source.read(Split::Test, None, Notes::new(true)).unwrap();
         (data.values, data.sample_shape)
     }
 

@@ -21,7 +21,7 @@ pub(super) fn write_header(output: &mut dyn Write, descr: &str, shape: &[usize])
 mod tests {
     use super::*;
     use crate::data::{ReadOptions, Source, Split};
-    use crate::terminal::Working;
+    use crate::terminal::Notes;
 
     #[test]
     fn the_header_is_numpys_byte_for_byte() {
@@ -57,7 +57,7 @@ mod tests {
         writer.extend(numbers).unwrap();
         writer.finish().unwrap();
         let source = Source::resolve(path.to_str(), &ReadOptions::default()).unwrap();
-        let data = source.read(Split::Test, None, &Working::UNSEEN).unwrap();
+        let data = source.read(Split::Test, None, Notes::new(true)).unwrap();
         assert_eq!(data.sample_shape, [1, 3]);
         let expected = ndarray::array![[0.5, -1.0, 2.0], [3.0, 4.0, 5.0]];
         assert_eq!(data.values, autoencoder::Values::Floats(expected));

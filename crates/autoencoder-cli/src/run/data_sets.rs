@@ -5,7 +5,6 @@ use std::path::Path;
 use autoencoder::{Purpose, Samples, Scaling, Stream, Values};
 use ndarray::Array2;
 
-use super::loaded;
 use crate::config::{Plan, Scale, Validation};
 use crate::data::{Data, Labels, ReadOptions, Source, Split};
 use crate::failure::{Failure, Outcome};
@@ -32,12 +31,12 @@ impl DataSets {
     /// Reads what the plan says, and writes into the plan what it left to the data.
     pub(crate) fn read(plan: &mut Plan, notes: Notes) -> Outcome<Self> {
         let (source, validation) = Self::find(plan)?;
-        loaded::announce(&source, notes);
-        let data = loaded::read(&source, Split::Train, plan.settings.limit, notes)?;
+        source.announce(notes);
+        let data = source.read(Split::Train, plan.settings.limit, notes)?;
         let scale = settle_scale(&data, plan.scale)?;
         plan.settings.scale = scale;
         let other = match &validation {
-            Validation::Test => Some(loaded::read(&source, Split::Test, None, notes)?),
+            Validation::Test => Some(source.read(Split::Test, None, notes)?),
             Validation::Data(argument) => Some(read_other(argument, &plan.read_options(), &data, notes)?),
             Validation::None | Validation::Fraction(_) => None,
         };
@@ -122,7 +121,7 @@ pub(crate) fn fit(values: &Values, scale: Option<Scale>) -> Scaling {
 }
 
 fn read_other(argument: &str, options: &ReadOptions, data: &Data, notes: Notes) -> Outcome<Data> {
-    let other = loaded::read(&Source::resolve(Some(argument), options)?, Split::Test, None, notes)?;
+    let other = Source::resolve(Some(argument), options)?.read(Split::Test, None, notes)?;
     let (expected, found) = (data.values.dim().1, other.values.dim().1);
     if found == expected {
         return Ok(other);

@@ -6,7 +6,6 @@ use autoencoder::{Inference, Model, Samples, Scaling, Values};
 use ndarray::Array2;
 
 use super::files;
-use crate::arguments;
 use crate::config::Precision;
 use crate::data::{Data, Format, Labels, Source, Split};
 use crate::failure::{Failure, Outcome};
@@ -44,24 +43,16 @@ impl Loaded {
         Ok(Self { model, path })
     }
 
-    /// Finds the data that was typed and says which it is.
-    pub(crate) fn source(typed: &arguments::Samples, notes: Notes) -> Outcome<Source> {
-        let source = Source::resolve(typed.data.as_deref(), &typed.read_options())?;
-        announce(&source, notes);
-        Ok(source)
-    }
-
     /// The model ready for use, with products of the precision that was typed.
     pub(crate) fn inference(&self, precision: Precision, notes: Notes) -> Outcome<Inference> {
         precision.announce(notes);
         Inference::new(&self.model).with_precision(precision.resolve()).map_err(Failure::usage)
     }
 
-    /// Reads the samples that were typed.
-    pub(crate) fn read(&self, typed: &arguments::Samples, notes: Notes) -> Outcome<Seen> {
-        let source = Self::source(typed, notes)?;
-        let seen = self.see(read(&source, typed.split, None, notes)?, notes)?;
-        Ok(Seen { origin: source.part(typed.split), ..seen })
+    /// Reads samples: all of the split.
+    pub(crate) fn read(&self, source: &Source, split: Split, notes: Notes) -> Outcome<Seen> {
+        let seen = self.see(source.read(split, None, notes)?, notes)?;
+        Ok(Seen { origin: source.part(split), ..seen })
     }
 
     /// Data as the model sees it, if it can.
@@ -93,17 +84,15 @@ impl Loaded {
     /// Reads the samples that restored ones are measured against: those of `inputs`, one by one.
     pub(crate) fn read_against(
         &self,
-        clean: Option<&str>,
-        typed: &arguments::Samples,
+        source: &Source,
+        split: Split,
         inputs: &Samples,
         notes: Notes,
-    ) -> Outcome<(Source, Seen)> {
-        let source = Source::resolve(clean, &typed.read_options())?;
-        notes.say(format_args!("against: {}", source.description()));
-        let seen = self.see(read(&source, typed.split, None, notes)?, notes)?;
+    ) -> Outcome<Seen> {
+        let seen = self.see(source.read(split, None, notes)?, notes)?;
         let (expected, found) = (inputs.len(), seen.samples.len());
         if found == expected {
-            return Ok((source, seen));
+            return Ok(seen);
         }
         let what = format_args!(
             "expected {} samples, one for each of DATA, found {}",
@@ -149,20 +138,5 @@ impl Loaded {
     /// Where it was read from.
     pub(crate) fn path(&self) -> &Path {
         &self.path
-    }
-}
-
-/// Reads samples: all of the split, or the first `limit`.
-pub(crate) fn read(source: &Source, split: Split, limit: Option<usize>, notes: Notes) -> Outcome<Data> {
-    source.read(split, limit, &notes.working(format!("reading {}", source.description())))
-}
-
-/// Says what is read, and how to get better where that is only a substitute.
-pub(crate) fn announce(source: &Source, notes: Notes) {
-    notes.say(format_args!("data: {}", source.description()));
-    if source.is_fallback() {
-        notes.say(
-            "no DATA was given and there is no data/mnist here; `cargo xtask download mnist` gets MNIST",
-        );
     }
 }

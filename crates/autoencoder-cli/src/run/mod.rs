@@ -4,7 +4,7 @@ pub(crate) mod comparison;
 pub(crate) mod data_sets;
 pub(crate) mod files;
 mod folder;
-pub(crate) mod loaded;
+mod loaded;
 pub(crate) mod losses;
 pub(crate) mod metrics;
 mod progress;

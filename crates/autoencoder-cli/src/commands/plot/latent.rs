@@ -4,6 +4,7 @@ use autoencoder::Pca;
 use ndarray::{Array2, ArrayView2};
 
 use crate::arguments::PlotLatent;
+use crate::commands::typed_data;
 use crate::data::Format;
 use crate::failure::{Failure, Outcome};
 use crate::figures::{Classes, Latent, latent_png, latent_svg};
@@ -13,9 +14,9 @@ use crate::terminal::{Notes, numerals};
 
 pub(super) fn run(typed: &PlotLatent, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Svg, Format::Png])?;
-    typed.samples.refuse_as_output(&typed.out)?;
+    typed_data::refuse_as_output(&typed.samples, &typed.out)?;
     let loaded = Loaded::open(&typed.model)?;
-    let seen = loaded.read(&typed.samples, notes)?;
+    let seen = loaded.read(&typed_data::source(&typed.samples, notes)?, typed.samples.split, notes)?;
     let codes = notes.during("encoding samples", || loaded.model.encode(&seen.samples));
     let plane = notes.during("projecting codes", || Plane::of(codes.view()))?;
     let title = format!("Codes of {} samples", numerals::grouped(codes.nrows()));

@@ -10,7 +10,7 @@ use super::names;
 use crate::commands::train::{self, Extras, Left, Start};
 use crate::config::{self, Combination, Plan};
 use crate::failure::{Failure, Outcome};
-use crate::run::{DataSets, RunFolder, loaded, metrics};
+use crate::run::{DataSets, RunFolder, metrics};
 use crate::terminal::{Interrupt, Notes};
 
 /// One run of a sweep.
@@ -49,7 +49,7 @@ pub(super) fn plan(combinations: Vec<Combination>, out: &Path, notes: Notes) -> 
             return Err(Failure::new(what).advise("leave one of the two values away"));
         }
         if announced.insert(source.description()) {
-            loaded::announce(&source, notes);
+            source.announce(notes);
         }
         runs.push(Run { path: out.join(&name), name, varied, plan });
     }

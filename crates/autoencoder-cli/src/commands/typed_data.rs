@@ -1,0 +1,28 @@
+//! The DATA that was typed for a command: found, named in a note, and never written over.
+
+use std::path::Path;
+
+use crate::arguments::Samples;
+use crate::data::{DEFAULT_FOLDER, Source};
+use crate::failure::Outcome;
+use crate::output;
+use crate::terminal::Notes;
+
+/// Finds the data and says which it is.
+pub(super) fn source(typed: &Samples, notes: Notes) -> Outcome<Source> {
+    let source = Source::resolve(typed.data.as_deref(), &typed.read_options())?;
+    source.announce(notes);
+    Ok(source)
+}
+
+/// Finds the samples that others are measured against or shown beside, and says which they are.
+pub(super) fn against(clean: Option<&str>, typed: &Samples, notes: Notes) -> Outcome<Source> {
+    let source = Source::resolve(clean, &typed.read_options())?;
+    notes.say(format_args!("against: {}", source.description()));
+    Ok(source)
+}
+
+/// Refuses to write `out` over the data.
+pub(super) fn refuse_as_output(typed: &Samples, out: &Path) -> Outcome {
+    output::refuse_input(out, Path::new(typed.data.as_deref().unwrap_or(DEFAULT_FOLDER)))
+}
