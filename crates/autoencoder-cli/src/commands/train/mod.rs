@@ -1,6 +1,7 @@
 //! `autoencoder train`: trains a model and writes it, its metrics and its figures into a folder.
 
 mod checkpoints;
+mod explain;
 mod pretraining;
 mod start;
 mod training;
@@ -10,9 +11,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+pub(crate) use self::explain::explain;
 pub(crate) use self::start::{Left, Start, best, contradiction};
+pub(crate) use self::training::Extras;
 use self::training::Trained;
-pub(crate) use self::training::{Extras, explain};
 use crate::arguments::Train;
 use crate::config::{self, Settings};
 use crate::failure::{Failure, Outcome};

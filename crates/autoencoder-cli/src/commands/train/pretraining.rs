@@ -6,7 +6,7 @@ use std::time::Instant;
 use autoencoder::{EpochReport, Model, Observer, Pretraining, StepReport, Trainer};
 
 use super::checkpoints::Checkpoints;
-use super::training::explain;
+use super::explain::explain;
 use crate::failure::Outcome;
 use crate::run::{DataSets, Row, TrainingProgress};
 use crate::terminal::Notes;

@@ -1,15 +1,15 @@
 //! One training from where it starts to its figures, whichever command asks for it.
 
-use std::path::Path;
 use std::time::Instant;
 
-use autoencoder::{Inference, Model, TrainingError};
+use autoencoder::{Inference, Model};
 
 use super::checkpoints::Checkpoints;
+use super::explain::explain;
 use super::start::{self, Start};
 use super::watch::Watch;
 use crate::config::Interval;
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 use crate::output;
 use crate::run::{
     Comparison, DataSets, Judged, Record, Row, RunFolder, TrainingProgress, Verdict, comparison, losses,
@@ -100,18 +100,5 @@ impl Trained {
         let picture = comparison::png(&Inference::new(model), &model.about, comparison);
         output::write_file(&folder.reconstructions(), &picture)?;
         Ok(verdict)
-    }
-}
-
-/// What a training failed of, and what may help.
-pub(crate) fn explain(error: &TrainingError, data: &DataSets) -> Failure {
-    let failure = Failure::at(Path::new(&data.name), error);
-    match error {
-        TrainingError::Range { .. } => failure
-            .advise("--scale min-max brings them into [0, 1], --output-activation linear reaches any value"),
-        TrainingError::Diverged { .. } => {
-            failure.advise("a smaller --learning-rate, --warmup-epochs 1 or --clip-norm 1 may help")
-        }
-        _ => failure,
     }
 }

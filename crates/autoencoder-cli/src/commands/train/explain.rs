@@ -1,0 +1,21 @@
+//! What a training failed of, and what may help.
+
+use std::path::Path;
+
+use autoencoder::TrainingError;
+
+use crate::failure::Failure;
+use crate::run::DataSets;
+
+/// What a training failed of, and what may help.
+pub(crate) fn explain(error: &TrainingError, data: &DataSets) -> Failure {
+    let failure = Failure::at(Path::new(&data.name), error);
+    match error {
+        TrainingError::Range { .. } => failure
+            .advise("--scale min-max brings them into [0, 1], --output-activation linear reaches any value"),
+        TrainingError::Diverged { .. } => {
+            failure.advise("a smaller --learning-rate, --warmup-epochs 1 or --clip-norm 1 may help")
+        }
+        _ => failure,
+    }
+}
