@@ -2,17 +2,21 @@
 
 mod checkpoints;
 mod explain;
+mod left;
 mod pretraining;
+mod stage;
 mod start;
 mod training;
 mod watch;
+mod weights;
 
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 pub(crate) use self::explain::explain;
-pub(crate) use self::start::{Left, Start, best, contradiction};
+pub(crate) use self::left::{Left, contradiction};
+pub(crate) use self::start::{Start, best};
 pub(crate) use self::training::Extras;
 use self::training::Trained;
 use crate::arguments::Train;

@@ -1,0 +1,118 @@
+//! Where a checkpoint left a training, and why it does not go on with other settings.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use autoencoder::{FileError, FileKind, Pretraining, Trainer};
+use toml::Value;
+
+use super::stage::Stage;
+use crate::config::{self, PenaltyName, Plan, Precision, Settings};
+use crate::failure::{Failure, Outcome};
+use crate::run::RunFolder;
+
+/// Where a checkpoint left a training, before any data is read.
+pub(crate) struct Left {
+    pub(super) plan: Plan,
+    pub(super) stage: Stage,
+}
+
+impl Left {
+    /// Reads the checkpoint in `folder`. What is asked for may only differ in the number of epochs.
+    pub(crate) fn open(asked: &Settings, folder: &RunFolder) -> Outcome<Self> {
+        let path = folder.checkpoint();
+        let bytes = std::fs::read(&path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => folder.without_checkpoint(),
+            _ => Failure::at(&path, error),
+        })?;
+        if !folder.config().exists() {
+            let what = "there is no such file, and --resume goes on with the settings in it";
+            return Err(Failure::at(&folder.config(), what)
+                .advise(format_args!("put it back; or {}, with the settings of the run", folder.anew())));
+        }
+        let written = config::read(&folder.config())?;
+        refuse_contradictions(asked, &written, folder)?;
+        let plan = Plan::new(&Settings { epochs: asked.epochs.or(written.epochs), ..written })?;
+
+        let stage = match Trainer::resume(&bytes, plan.options.epochs) {
+            Err(FileError::Kind { found: FileKind::Pretraining, .. }) => {
+                Pretraining::resume(&bytes).map(|left| Stage::Pretraining(Box::new(left)))
+            }
+            outcome => outcome.map(|left| Stage::Training(Box::new(left))),
+        };
+        let left = Self { plan, stage: stage.map_err(|error| Failure::at(&path, error))? };
+        let (epochs, done) =
+            (left.plan.options.epochs, left.trainer().map_or(0, |trainer| trainer.history().len()));
+        if done > epochs {
+            let what = format_args!("it was trained for {done} epochs, asked for {epochs} in all");
+            return Err(Failure::at(&path, what).advise("give --epochs a larger number"));
+        }
+        Ok(left)
+    }
+
+    /// The training of the whole, if that was begun.
+    pub(crate) fn trainer(&self) -> Option<&Trainer> {
+        match &self.stage {
+            Stage::Pretraining(_) => None,
+            Stage::Training(trainer) => Some(trainer),
+        }
+    }
+}
+
+/// The settings with which no model takes the weights of a run that has others.
+const MAKE_OTHER_WEIGHTS: [&str; 10] = [
+    "preset",
+    "layers",
+    "activation",
+    "code-activation",
+    "output-activation",
+    "tied",
+    "normalization",
+    "init",
+    "label-column",
+    "pretrain-epochs",
+];
+
+fn refuse_contradictions(settings: &Settings, written: &Settings, folder: &RunFolder) -> Outcome {
+    let has = written.table();
+    for (key, asked) in settings.table() {
+        let same = match (key.as_str(), has.get(&key)) {
+            ("epochs", _) => true,
+            // Settled when the run began.
+            ("precision", _) if Some(Precision::Auto) == settings.precision => true,
+            ("data", Some(has)) => *has == asked || is_same_path(has.as_str(), asked.as_str()),
+            (_, has) => has == Some(&asked),
+        };
+        if !same {
+            let failure = contradiction(folder, &key, has.get(&key), Some(&asked));
+            let changes = "--resume only changes --epochs";
+            // A variational encoder has two outputs, a mean and a variance, for each number of a code: other weights.
+            let is_variational =
+                [settings.penalty, written.penalty].contains(&Some(PenaltyName::Variational));
+            let are_others = MAKE_OTHER_WEIGHTS.contains(&key.as_str()) || key == "penalty" && is_variational;
+            return Err(if are_others {
+                failure.advise(format_args!("{changes}; --out takes another folder"))
+            } else {
+                failure.advise(format_args!("{changes}; {}", folder.anew()))
+            });
+        }
+    }
+    Ok(())
+}
+
+/// That a run has another value of a key than is asked for.
+pub(crate) fn contradiction(
+    folder: &RunFolder,
+    key: &str,
+    found: Option<&Value>,
+    asked: Option<&Value>,
+) -> Failure {
+    let text = |value: Option<&Value>| value.map_or_else(|| "none".to_owned(), ToString::to_string);
+    let what = format_args!("{key}: the run has {}, asked for {}", text(found), text(asked));
+    Failure::at(folder.path(), what)
+}
+
+fn is_same_path(one: Option<&str>, other: Option<&str>) -> bool {
+    let whole = |path: Option<&str>| Path::new(path?).canonicalize().ok();
+    whole(one).is_some_and(|path| Some(path) == whole(other))
+}

@@ -1,0 +1,60 @@
+//! What of a training is under way: its layers one after the other, or the whole.
+
+use autoencoder::{Model, Pretraining, Trainer, TrainingOptions};
+
+use super::checkpoints::Checkpoints;
+use super::pretraining::layer_by_layer;
+use crate::config::Plan;
+use crate::failure::{Failure, Outcome};
+use crate::run::DataSets;
+use crate::terminal::Notes;
+
+/// What is under way.
+#[derive(Debug)]
+pub(super) enum Stage {
+    /// Its layers, one after the other.
+    Pretraining(Box<Pretraining>),
+    /// The whole.
+    Training(Box<Trainer>),
+}
+
+impl Stage {
+    /// The training of the whole, after that of the layers that are left.
+    pub(super) fn trainer(
+        self,
+        options: TrainingOptions,
+        data: &DataSets,
+        checkpoints: Option<&mut Checkpoints<'_>>,
+        notes: Notes,
+    ) -> Outcome<Trainer> {
+        match self {
+            Self::Training(trainer) => Ok(*trainer),
+            Self::Pretraining(pretraining) => {
+                let model = layer_by_layer(*pretraining, data, checkpoints, notes)?;
+                Trainer::new(model, options).map_err(Failure::usage)
+            }
+        }
+    }
+
+    pub(super) fn checkpoint(&self) -> Vec<u8> {
+        match self {
+            Self::Pretraining(pretraining) => pretraining.checkpoint(),
+            Self::Training(trainer) => trainer.checkpoint(),
+        }
+    }
+
+    pub(super) fn model(&self) -> Model {
+        match self {
+            Self::Pretraining(pretraining) => pretraining.model(),
+            Self::Training(trainer) => trainer.model(),
+        }
+    }
+
+    /// Whether it is the one that is asked for.
+    pub(super) fn is_of(&self, plan: &Plan) -> bool {
+        match self {
+            Self::Pretraining(pretraining) => Some(pretraining.options()) == plan.pretraining().as_ref(),
+            Self::Training(trainer) => *trainer.options() == plan.options,
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! A new model with the weights of another.
+
+use std::path::Path;
+
+use autoencoder::{Architecture, Loss, Model, Normalization, Penalty, Specification};
+
+use crate::config::Init;
+use crate::failure::{Failure, Outcome};
+use crate::run::Loaded;
+
+/// `model` with the weights of the model at `path`, which must be of the same architecture.
+pub(super) fn with_weights_of(model: Model, path: &Path) -> Outcome<Model> {
+    let other = Loaded::open(path).map_err(|failure| {
+        failure.advise(format_args!("--init takes {} or the path of a model", Init::NAMES))
+    })?;
+    let (expected, found) = (model.architecture(), other.model.architecture());
+    // What is minimised may differ; only what makes other weights may not.
+    let without_loss = |architecture: &Architecture| {
+        let specification = architecture.specification().clone();
+        let penalty = match specification.penalty {
+            Penalty::Variational { .. } => Penalty::Variational { weight: 1.0 },
+            _ => Penalty::None,
+        };
+        Specification { loss: Loss::Mse, penalty, ..specification }
+    };
+    if without_loss(expected) != without_loss(found) {
+        let what =
+            format_args!("expected a model of {}, found one of {}", described(expected), described(found));
+        let failure = Failure::at(other.path(), what);
+        let is_normalized =
+            |architecture: &Architecture| architecture.specification().normalization != Normalization::None;
+        return Err(if is_normalized(expected) && !is_normalized(found) {
+            failure.advise(
+                "a model has its normalisation folded in; the checkpoint beside it still has it apart",
+            )
+        } else {
+            failure
+        });
+    }
+    Ok(model.with_parameters(other.model.parameters().clone()))
+}
+
+fn described(architecture: &Architecture) -> String {
+    let specification = architecture.specification();
+    let Specification { activation, code_activation, output_activation, tied, .. } = specification;
+    let kind = match (tied, specification.is_variational()) {
+        (true, _) => "tied, ",
+        (_, true) => "variational, ",
+        _ => "",
+    };
+    let normalized = match specification.normalization {
+        Normalization::None => "",
+        _ => "normalised, ",
+    };
+    format!(
+        "{architecture} ({kind}{normalized}{}, code {}, output {})",
+        activation.name(),
+        code_activation.name(),
+        output_activation.name()
+    )
+}
