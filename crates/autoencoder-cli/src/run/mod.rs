@@ -1,5 +1,6 @@
 //! A run: the data it works on, the files in its folder, the model they hold, and how good that is.
 
+mod baselines;
 pub(crate) mod comparison;
 pub(crate) mod data_sets;
 pub(crate) mod files;
@@ -11,10 +12,11 @@ mod progress;
 pub(crate) mod tensorboard;
 mod verdict;
 
+pub(crate) use baselines::{Baselines, Judged};
 pub(crate) use comparison::Comparison;
 pub(crate) use data_sets::DataSets;
 pub(crate) use folder::RunFolder;
 pub(crate) use loaded::Loaded;
 pub(crate) use metrics::{Record, Row};
 pub(crate) use progress::TrainingProgress;
-pub(crate) use verdict::{Baselines, Judged, Verdict};
+pub(crate) use verdict::Verdict;
