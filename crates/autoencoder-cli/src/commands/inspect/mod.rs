@@ -4,6 +4,8 @@ mod arrays;
 mod folders;
 mod models;
 mod report;
+mod tagged;
+mod training;
 mod values;
 
 use std::fs::File;

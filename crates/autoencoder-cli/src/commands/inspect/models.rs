@@ -4,13 +4,13 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use autoencoder::{Architecture, FileError, FileHead, Progress, Schedule, Training};
-use serde::Serialize;
+use autoencoder::{FileError, FileHead};
 use serde_json::{Value, json};
 
 use super::report::Report;
+use super::tagged::{shown, tagged};
+use super::training::{add_progress, add_training};
 use crate::failure::{Failure, Outcome};
-use crate::terminal::numerals;
 
 pub(super) fn inspect(path: &Path) -> Outcome<Report> {
     let head = read_head(path)?;
@@ -81,142 +81,6 @@ fn read_head(path: &Path) -> Outcome<FileHead> {
         return Err(truncated(length, json.len()));
     }
     FileHead::parse(&json).map_err(refused)
-}
-
-fn add_training(report: &mut Report, training: Option<&Training>, architecture: &Architecture) {
-    let Some(Training { options, epochs }) = training else {
-        return report.add("training", Value::Null, "none");
-    };
-    let optimizer = tagged(options.optimizer, "name");
-    let schedule = tagged(options.schedule, "name");
-    let mut parts = vec![format!(
-        "{epochs} epoch{} of {}, learning rate {}, batch size {}, seed {}, {}",
-        if *epochs == 1 { "" } else { "s" },
-        shown(&optimizer),
-        options.learning_rate,
-        options.batch_size,
-        options.seed,
-        options.precision,
-    )];
-    if options.schedule != Schedule::Constant {
-        parts.push(format!("schedule {}", shown(&schedule)));
-    }
-    if options.warmup_epochs > 0.0 {
-        parts.push(format!("warm-up over {} epochs", options.warmup_epochs));
-    }
-    parts.extend(options.clip_norm.map(|bound| format!("gradients clipped to {bound}")));
-    if options.accumulate > 1 {
-        parts.push(format!("{} batches a step", options.accumulate));
-    }
-    parts.extend(options.early_stopping.map(|early| format!("patience {} epochs", early.patience)));
-    if options.keep_best {
-        parts.push("best epoch kept".to_owned());
-    }
-    if !options.shuffle {
-        parts.push("not shuffled".to_owned());
-    }
-    let noise = options.noise.map(|noise| tagged(noise, "kind"));
-    parts.extend(noise.as_ref().map(|noise| format!("noise {}", shown(noise))));
-    if options.dropout > 0.0 {
-        parts.push(format!("dropout {}", options.dropout));
-    }
-    if options.weight_decay > 0.0 {
-        parts.push(format!("weight decay {}", options.weight_decay));
-    }
-    if options.shift > 0 {
-        parts.push(format!("shifted by up to {} pixels", options.shift));
-    }
-    if options.penalty_warmup_epochs > 0.0 {
-        parts.push(format!("penalty's warm-up over {} epochs", options.penalty_warmup_epochs));
-    }
-    let frozen: Vec<&str> = options
-        .frozen
-        .iter()
-        .filter_map(|layer| Some(architecture.layers().get(layer)?.name.as_str()))
-        .collect();
-    if !frozen.is_empty() {
-        parts.push(format!("frozen {}", frozen.join(", ")));
-    }
-    let value = json!({
-        "epochs": epochs,
-        "optimizer": optimizer,
-        "learning_rate": shortest(options.learning_rate),
-        "batch_size": options.batch_size,
-        "seed": options.seed,
-        "shuffle": options.shuffle,
-        "precision": options.precision,
-        "schedule": schedule,
-        "warmup_epochs": options.warmup_epochs,
-        "clip_norm": options.clip_norm.map(shortest),
-        "accumulate": options.accumulate,
-        "early_stopping": options.early_stopping,
-        "keep_best": options.keep_best,
-        "noise": noise,
-        "dropout": shortest(options.dropout),
-        "shift": options.shift,
-        "penalty_warmup_epochs": options.penalty_warmup_epochs,
-        "weight_decay": shortest(options.weight_decay),
-        "frozen": frozen,
-    });
-    report.add("training", value, parts.join(", "));
-}
-
-fn add_progress(report: &mut Report, progress: &Progress) {
-    report.add("steps", progress.steps, progress.steps.to_string());
-    report.add("epochs_done", progress.history.len(), progress.history.len().to_string());
-    let samples = progress.part.samples;
-    let part = match samples {
-        0 => "none".to_owned(),
-        _ => format!("{} samples of epoch {}", numerals::grouped(samples), progress.history.len() + 1),
-    };
-    report.add("under_way", json!({"samples": samples}), part);
-    let Some(last) = progress.history.last() else {
-        return report.add("last_epoch", Value::Null, "none");
-    };
-    let validation = last.validation_mse.map_or(String::new(), |mse| format!(", validation mse {mse:.6}"));
-    let text = format!(
-        "{}: train mse {:.6}, train loss {:.6}{validation}",
-        last.epoch, last.train_mse, last.train_loss
-    );
-    report.add("last_epoch", serde_json::to_value(last).unwrap_or_default(), text);
-}
-
-/// A value as the model file writes it; one that has nothing but its tag is the tag alone.
-fn tagged(value: impl Serialize, tag: &str) -> Value {
-    let value = serde_json::to_value(value).unwrap_or_default();
-    match value.as_object() {
-        Some(object) if object.len() == 1 => object.get(tag).cloned().unwrap_or(value),
-        _ => shorten(value),
-    }
-}
-
-/// An f32 as the f64 of the same shortest digits: 0.9 and not 0.8999999761581421.
-fn shortest(number: f32) -> f64 {
-    number.to_string().parse().unwrap_or_else(|_| f64::from(number))
-}
-
-fn shorten(value: Value) -> Value {
-    match value {
-        #[allow(clippy::cast_possible_truncation, reason = "it was an f32")]
-        Value::Number(number) if number.is_f64() => {
-            shortest(number.as_f64().unwrap_or_default() as f32).into()
-        }
-        Value::Object(fields) => {
-            Value::Object(fields.into_iter().map(|(name, value)| (name, shorten(value))).collect())
-        }
-        value => value,
-    }
-}
-
-/// A tagged value as a person reads it: `adam (beta1 0.9, beta2 0.999)`.
-fn shown(value: &Value) -> String {
-    let Some(object) = value.as_object() else {
-        return value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    };
-    let tag = object.get("name").or_else(|| object.get("kind")).and_then(Value::as_str).unwrap_or_default();
-    let rest = object.iter().filter(|(name, _)| !matches!(name.as_str(), "name" | "kind"));
-    let rest: Vec<String> = rest.map(|(name, value)| format!("{} {value}", name.replace('-', "_"))).collect();
-    format!("{tag} ({})", rest.join(", "))
 }
 
 #[cfg(test)]
