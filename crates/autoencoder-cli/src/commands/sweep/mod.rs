@@ -4,6 +4,7 @@ mod jobs;
 mod names;
 mod ranking;
 mod runs;
+mod table;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
