@@ -11,12 +11,12 @@ use super::samples::Samples;
 Examples:
   autoencoder inspect data/mnist/t10k-images-idx3-ubyte.gz
   autoencoder inspect runs/tutorial/checkpoint.safetensors --json
-  autoencoder inspect codes.npy --values             least, greatest and mean number, quartiles, zeros")]
+  autoencoder inspect codes.npy --values             with minimum, maximum, mean, quartiles, zeros")]
 pub(crate) struct Inspect {
-    /// An IDX, .npy, model or checkpoint file
+    /// File or folder to describe: IDX, .npy, .csv, images, a model, a checkpoint or a run
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// Read all numbers of a data file, and say how they are distributed
+    /// Read all numbers of a data file, and describe their distribution
     #[arg(long)]
     pub(crate) values: bool,
     /// Print one JSON object instead of a table
@@ -36,14 +36,14 @@ pub(crate) enum Plot {
 #[command(after_help = "\
 Examples:
   autoencoder plot loss runs/tutorial --out loss.svg
-  autoencoder plot loss runs/a runs/b --out both.png  several runs, a colour each
+  autoencoder plot loss runs/a runs/b --out both.png  several runs, each in its colour
 
-Beside one run, or several of the same data, the figure shows what the mean sample and PCA reach.")]
+The figure also shows the errors of the mean sample and of PCA, where all runs are on the same data.")]
 pub(crate) struct PlotLoss {
-    /// The folders of runs, or their metrics.csv; at most 12
+    /// Folders of runs, or their metrics.csv files; at most 12
     #[arg(value_name = "RUN", required = true)]
     pub(crate) runs: Vec<PathBuf>,
-    /// Where to: .svg or .png
+    /// Figure to write: .svg or .png
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
 }
@@ -54,15 +54,16 @@ Examples:
   autoencoder plot latent runs/tutorial-2d --out latent.svg
   autoencoder plot latent runs/tutorial data/mnist --out latent.png
 
-Where DATA has a training and a test split, the codes are those of the test split unless --split train is given.
-Codes of more than two numbers are projected on their first two principal components; the figure says so.")]
+Where DATA has a training and a test split, the codes are those of the test split unless --split \
+train is given. Codes of more than two numbers are projected on their first two principal components, \
+and the figure says so.")]
 pub(crate) struct PlotLatent {
-    /// A model file, or the folder of a run
+    /// Model file, or the folder of a run
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
     #[command(flatten)]
     pub(crate) samples: Samples,
-    /// Where to: .svg or .png
+    /// Figure to write: .svg or .png
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
 }

@@ -19,7 +19,8 @@ pub(crate) use samples::Samples;
 pub(crate) use training::{FindLr, Sweep, Train};
 pub(crate) use using::{Decode, Encode, Evaluate, Reconstruct};
 
-/// Trains, evaluates and uses autoencoders: networks that squeeze samples into a short code and restore them.
+/// Trains, evaluates and uses autoencoders: networks that compress each sample into a short code and restore the sample
+/// from that code.
 #[derive(Debug, Parser)]
 #[command(
     name = "autoencoder",
@@ -28,49 +29,50 @@ pub(crate) use using::{Decode, Encode, Evaluate, Reconstruct};
     after_help = "\
 Examples:
   autoencoder train synthetic                         train on generated digits, into runs/tutorial
-  autoencoder evaluate runs/tutorial                  how well it restores, beside mean and PCA
-  autoencoder encode runs/tutorial --out codes.npy    the codes of the test samples
-  autoencoder train numbers.csv --layers 16,4         any table of numbers or pile of images will do"
+  autoencoder evaluate runs/tutorial                  measure the model's errors, beside PCA's
+  autoencoder encode runs/tutorial --out codes.npy    write the codes of the test samples
+  autoencoder train numbers.csv --layers 16,4         train on a table of numbers"
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
-    /// Threads to compute with, at most 1024; the default is all. The results are the same for any number
-    #[arg(long, global = true, help_heading = "Everywhere", value_name = "N", value_parser = config::threads())]
+    /// Number of threads to compute with, at most 1024; the default is one for each processor. The results are the
+    /// same for any number of threads
+    #[arg(long, global = true, help_heading = "Global options", value_name = "N", value_parser = config::threads())]
     pub(crate) threads: Option<usize>,
-    /// Print no progress and no notes
-    #[arg(long, short, global = true, help_heading = "Everywhere")]
+    /// Print neither progress nor notes
+    #[arg(long, short, global = true, help_heading = "Global options")]
     pub(crate) quiet: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Train a model and write it, its metrics and its figures into a folder
+    /// Train a model, and write the model, its metrics and its figures into a folder
     Train(Box<Train>),
-    /// Train every combination of lists of settings, side by side, and rank what comes out
+    /// Train a model for every combination of listed settings, side by side, and rank the results
     Sweep(Sweep),
-    /// Find a learning rate to train with, by trying a range of them in one short training
+    /// Find a learning rate, by trying a range of learning rates in one short training
     FindLr(Box<FindLr>),
-    /// Say how well a model restores samples, beside the mean sample and PCA
+    /// Measure how well a model restores samples, beside the mean sample and PCA
     Evaluate(Evaluate),
     /// Write the codes of samples
     Encode(Encode),
-    /// Write the samples that codes stand for
+    /// Write the samples that a model decodes from codes
     Decode(Decode),
-    /// Write samples as a model restores them, or a picture of some
+    /// Write the reconstructions of samples, or a figure of some samples above their reconstructions
     Reconstruct(Reconstruct),
-    /// Say what an IDX, .npy, model or checkpoint file holds, without reading all of it
+    /// Describe a file or folder of data, a model or a checkpoint, without reading all of it
     Inspect(Inspect),
     /// Draw the losses of a training, or the codes of samples
     #[command(subcommand)]
     Plot(Plot),
-    /// Write small data to try: digits, a table, photos or a series
+    /// Write small data to try the program on: digits, a table, photos or a time series
     Synthetic(Synthetic),
-    /// Write samples with noise, as a denoising training adds it
+    /// Write samples with added noise, as a denoising training adds it
     Corrupt(Corrupt),
-    /// Print a shell's completions
+    /// Print the completions for a shell
     Completions(Completions),
-    /// Print the manual page, or write one for every command
+    /// Print the manual page, or write the pages of all commands into a folder
     Man(Man),
 }
 
@@ -79,7 +81,7 @@ pub(crate) enum Command {
 Examples:
   autoencoder completions bash > ~/.local/share/bash-completion/completions/autoencoder")]
 pub(crate) struct Completions {
-    /// The shell
+    /// Shell to complete commands in
     #[arg(value_enum)]
     pub(crate) shell: Shell,
 }
@@ -90,7 +92,7 @@ Examples:
   autoencoder man | man -l -
   autoencoder man --out ~/.local/share/man/man1")]
 pub(crate) struct Man {
-    /// Write a page for every command into this folder, which must be there
+    /// Existing folder to write the pages of all commands into
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }
@@ -101,10 +103,47 @@ mod tests {
 
     use super::*;
     use crate::config::Settings;
+    use crate::run;
 
     #[test]
     fn the_arguments_are_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    /// A command and all below it, each with its name.
+    fn all(command: clap::Command) -> Vec<clap::Command> {
+        let below = command.get_subcommands().cloned().flat_map(all).collect::<Vec<_>>();
+        std::iter::once(command).chain(below).collect()
+    }
+
+    #[test]
+    fn every_help_begins_with_its_subject_and_examples_stay_on_their_line() {
+        let begins = |name: &str, help: &str| {
+            let first = help.split([' ', ',']).next().unwrap_or_default();
+            let is_word = !["Of", "What", "Those", "How", "Where", "Which", "As", "It"].contains(&first);
+            assert!(!help.is_empty() && is_word, "{name}: {help}");
+        };
+        for command in all(Arguments::command()) {
+            begins(command.get_name(), &command.get_about().unwrap_or_default().to_string());
+            for argument in command.get_arguments() {
+                let name = format!("{} {}", command.get_name(), argument.get_id());
+                begins(&name, &argument.get_help().unwrap_or_default().to_string());
+                for value in argument.get_possible_values() {
+                    let help = value.get_help().map(ToString::to_string);
+                    help.iter().for_each(|help| begins(&name, help));
+                }
+            }
+            let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            for line in after.lines().filter(|line| line.starts_with("  ")) {
+                assert!(line.chars().count() <= 100, "wider than a help page: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_help_names_every_file_of_a_run() {
+        let help = Train::augment_args(clap::Command::new("train")).get_after_help().unwrap().to_string();
+        assert!(run::files::ALWAYS.iter().all(|file| help.contains(file)), "{help}");
     }
 
     #[test]

@@ -5,35 +5,35 @@ use clap::Args;
 use crate::config::{self, Precision};
 use crate::data::{ReadOptions, Split};
 
-/// What a model is used on.
+/// The samples that a model is used on.
 #[derive(Debug, Args)]
 pub(crate) struct Samples {
-    /// Samples: an IDX, .npy or .csv file, a folder of images or of MNIST's files, or `synthetic`.
-    /// Without it: data/mnist below the current folder if it is there, else synthetic
+    /// Samples: an IDX, .npy or .csv file, a folder of images or of MNIST's files, or `synthetic`; the default is
+    /// data/mnist below the current folder if that exists, else `synthetic`
     #[arg(value_name = "DATA")]
     pub(crate) data: Option<String>,
-    /// The part to read, where DATA has two; the default is the test split, which training does not see
+    /// Split to read, where DATA has two; training does not see the test split
     #[arg(long, value_enum, default_value = "test")]
     pub(crate) split: Split,
-    /// The column of a .csv file that holds labels: its name, or its index from 0
+    /// Column of a .csv file that holds labels: its name, or its index from 0
     #[arg(long, value_name = "NAME|INDEX")]
     pub(super) label_column: Option<String>,
-    /// What synthetic data is drawn from, and with `corrupt` the noise
+    /// Seed of synthetic data, and with `corrupt` of the noise
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = config::seeds())]
     pub(crate) seed: u64,
 }
 
 impl Samples {
-    /// How the data is read.
+    /// The options of reading the data.
     pub(crate) fn read_options(&self) -> ReadOptions {
         ReadOptions { label_column: self.label_column.clone(), seed: self.seed }
     }
 }
 
-/// How a model is used.
+/// The matrix products of a model in use.
 #[derive(Debug, Args)]
 pub(crate) struct Products {
-    /// What the model's products multiply; sums are f32 in any case
+    /// Precision of matrix products: f32 or bf16 (sums stay f32)
     #[arg(long, value_enum, value_name = "PRECISION", default_value = "f32")]
     pub(crate) precision: Precision,
 }

@@ -9,37 +9,38 @@ use crate::config::{self, Interval, Settings};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  autoencoder train                                   data/mnist or generated digits, the tutorial's network
+  autoencoder train                                   on data/mnist, or else on generated digits
   autoencoder train data/mnist --epochs 20 --learning-rate 0.003 --out runs/long
-  autoencoder train synthetic --preset tutorial-2d    two numbers a digit, for `plot latent`
+  autoencoder train synthetic --preset tutorial-2d    codes of two numbers, for `plot latent`
   autoencoder train numbers.csv --layers 16,4 --validation 0.1
-  autoencoder train --epochs 40 --resume              go on where runs/tutorial stands
+  autoencoder train --epochs 40 --resume              continue the run in runs/tutorial
 
-Writes model.safetensors, checkpoint.safetensors, metrics.csv, config.toml, loss.svg and reconstructions.png.
+The folder then holds model.safetensors, checkpoint.safetensors, metrics.csv, config.toml, loss.svg \
+and reconstructions.png.
 Settings are taken from the arguments, else from --config, else from the preset.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch that can be typed")]
 pub(crate) struct Train {
     #[command(flatten)]
     pub(crate) settings: Settings,
-    /// Take the samples in their own order in every epoch
+    /// Keep the samples in the order of the data, instead of shuffling them for each epoch
     #[arg(long)]
     pub(crate) no_shuffle: bool,
-    /// Take settings from this file, such as the config.toml of another run
+    /// Read settings from this file, such as the config.toml of another run
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// The folder to write into; the default is runs/ and the preset's name
+    /// Folder to write the run into; the default is runs/ and the preset's name
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Go on with the run in the folder, up to --epochs in all
+    /// Continue the run in the folder, up to --epochs epochs in all
     #[arg(long, conflicts_with = "force")]
     pub(crate) resume: bool,
-    /// Write the checkpoint also within an epoch: every so many steps, or every so many seconds, as in 30s
+    /// Write the checkpoint within epochs too: after this many steps, as in 100, or seconds, as in 30s
     #[arg(long, value_name = "STEPS|SECONDS")]
     pub(crate) checkpoint_every: Option<Interval>,
-    /// Write the losses of every epoch for TensorBoard too; a resumed run goes on with it
+    /// Write the losses of every epoch for TensorBoard too; a resumed run continues that file
     #[arg(long)]
     pub(crate) tensorboard: bool,
-    /// Replace a run that is in the folder
+    /// Replace the run that is in the folder
     #[arg(long)]
     pub(crate) force: bool,
     /// Print one JSON object instead of a summary
@@ -57,7 +58,7 @@ impl Train {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  autoencoder sweep grid.toml                         into runs/grid, a run at a time for each thread
+  autoencoder sweep grid.toml                         into runs/grid, one run per thread at once
   autoencoder sweep grid.toml --jobs 2 --out runs/rates
   autoencoder sweep grid.toml --json                  the table for scripts
 
@@ -66,18 +67,19 @@ The file is a config.toml of `train` in which any key may hold a list of values 
   learning-rate = [0.001, 0.003, 0.01]
   layers = [[256, 128], [128, 32]]
 
-Every combination is a run as `train` makes it, in a folder named after what varies. The table is
-sorted by validation loss, without validation by training loss (by the MSE where the runs minimise
-different losses), and written into DIR as sweep.csv. Called again, the same sweep goes on: finished
-runs stay as they are, begun ones go on from their checkpoint, failed ones are tried again.")]
+Every combination is a run as `train` makes it, in a folder named after the values that vary. \
+The table is sorted by validation loss, or by training loss where there is no validation, or by MSE \
+where the runs minimise different losses; it is also written into DIR as sweep.csv.
+The same sweep, started again, continues: finished runs stay as they are, interrupted runs continue \
+from their checkpoints, failed runs are tried again.")]
 pub(crate) struct Sweep {
-    /// Settings, and lists of them
+    /// Configuration file with lists of values
     #[arg(value_name = "CONFIG")]
     pub(crate) config: PathBuf,
-    /// The folder of the runs' folders; the default is runs/ and the name of CONFIG
+    /// Folder that holds the folders of the runs; the default is runs/ and the name of CONFIG
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Runs at a time, at most 1024, which share the threads; the default is as many as threads
+    /// Number of runs at a time, which share the threads, at most 1024; the default is the number of threads
     #[arg(long, value_name = "N", value_parser = config::threads())]
     pub(crate) jobs: Option<usize>,
     /// Print one JSON object instead of a table
@@ -94,28 +96,29 @@ Examples:
   autoencoder find-lr data/mnist --activation relu --optimizer sgd --out find-lr.svg
   autoencoder find-lr --config runs/tutorial/config.toml --json
 
-One training step with each rate, from fresh weights, until the loss leaves all bounds. Takes the settings of `train`;
-those of the learning rate, its schedule, validation and the number of epochs have no say here."
+The test starts from new weights and trains one step with each learning rate, from the smallest to \
+the largest, or until the loss explodes. Settings are those of `train`; the learning rate, its \
+schedule, validation and the number of epochs have no effect here."
 )]
 pub(crate) struct FindLr {
     #[command(flatten)]
     pub(crate) settings: Settings,
-    /// Take the samples in their own order in every epoch
+    /// Keep the samples in the order of the data, instead of shuffling them
     #[arg(long)]
     pub(crate) no_shuffle: bool,
-    /// Take settings from this file, such as the config.toml of a run
+    /// Read settings from this file, such as the config.toml of a run
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// The least learning rate
+    /// Smallest learning rate to try
     #[arg(long, value_name = "F", default_value_t = 1e-6, allow_negative_numbers = true)]
     pub(crate) from: f32,
-    /// The greatest learning rate
+    /// Largest learning rate to try
     #[arg(long, value_name = "F", default_value_t = 10.0, allow_negative_numbers = true)]
     pub(crate) to: f32,
-    /// How many rates to try, one a training step
+    /// Number of learning rates to try, one in each training step
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = config::counts())]
     pub(crate) steps: usize,
-    /// Draw the losses over the learning rates: .svg
+    /// Figure to write: the loss over the learning rate, as .svg
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     /// Print one JSON object instead of a summary
@@ -129,7 +132,8 @@ impl FindLr {
         Settings { shuffle: self.no_shuffle.then_some(false), ..self.settings.clone() }
     }
 
-    /// What can be typed so that the arguments of a training may stand, and changes nothing.
+    /// Hides the arguments that have no effect on the test: they are accepted so that the arguments of a training may
+    /// stand.
     fn hide_what_has_no_say(argument: Arg) -> Arg {
         const NO_SAY: [&str; 11] = [
             "learning_rate",

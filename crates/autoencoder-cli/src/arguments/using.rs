@@ -15,22 +15,25 @@ Examples:
   autoencoder evaluate runs/vae --importance-samples 50
   autoencoder evaluate runs/denoising noisy.idx --against data/mnist
 
-Errors are on values as the model sees them: bytes divided by 255, other data as it was scaled for training.
-Where DATA has a training and a test split, the test split is judged unless --split train is given.
-The baselines are fitted on the training split where DATA has one, else on DATA itself; with --against on
-CLEAN, and beside them stands the error of DATA itself, that of restoring nothing.")]
+Errors are measured on values as the model sees them: bytes divided by 255, other data scaled as for \
+training. Where DATA has a training and a test split, the test split is measured unless --split train \
+is given.
+The mean sample and PCA are fitted on the training split where DATA has one, else on DATA itself. \
+With --against they are fitted on CLEAN, and the table also shows the error of DATA as it is, without \
+any model.")]
 pub(crate) struct Evaluate {
-    /// A model file, or the folder of a run
+    /// Model file, or the folder of a run
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
     #[command(flatten)]
     pub(crate) samples: Samples,
-    /// Measure what is restored from DATA against these samples, such as the clean ones of noisy DATA, sample by sample;
-    /// without a value against the data that is taken when no DATA is named
+    /// Measure the reconstructions of DATA against these samples, one by one, such as the clean samples of noisy
+    /// DATA; without CLEAN, against the data that is read when no DATA is given
     #[arg(long, value_name = "CLEAN", num_args = 0..=1, conflicts_with = "importance_samples")]
     #[expect(clippy::option_option, reason = "not typed, typed without a value, typed with one")]
     pub(crate) against: Option<Option<String>>,
-    /// Estimate the log-likelihood under a variational model from K codes for each sample, at most 100000
+    /// Importance sampling: estimate the log-likelihood of a variational model from K codes for each sample, at most
+    /// 100000
     #[arg(long, value_name = "K", value_parser = config::draws())]
     pub(crate) importance_samples: Option<usize>,
     /// Print one JSON object instead of a table
@@ -47,22 +50,23 @@ Examples:
 
 Where DATA has a training and a test split, the test split is encoded unless --split train is given.")]
 pub(crate) struct Encode {
-    /// A model file, or the folder of a run
+    /// Model file, or the folder of a run
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
     #[command(flatten)]
     pub(crate) samples: Samples,
-    /// Where to: .npy or .csv, one row a sample
+    /// File to write: .npy or .csv, one row for each sample
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
     #[command(flatten)]
     pub(crate) products: Products,
 }
 
-/// What the files of samples hold.
+/// The contents of files of samples, for the help of the commands that write them.
 const UNITS: &str = "\
-Samples are written in the data's own units, with the model's scaling undone. A model of bytes writes .idx as
-bytes, rounded; all else is 32-bit floats. A .png is a figure of the first samples, other files hold all.";
+Samples are written in the units of the data, with the model's scaling undone: as 32-bit floats, or as \
+rounded bytes in an .idx file where the model was trained on bytes. A .png shows the first samples; \
+the other files hold all samples.";
 
 #[derive(Debug, Args)]
 #[command(after_help = format!("\
@@ -72,24 +76,24 @@ Examples:
   autoencoder decode runs/vae --random 10 --out new.png
 
 {UNITS}
-The codes of a variational model are trained to be standard normal, so --random draws samples that nobody encoded."))]
+The codes of a variational model are trained to be standard normal, so --random makes new samples."))]
 pub(crate) struct Decode {
-    /// A model file, or the folder of a run
+    /// Model file, or the folder of a run
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
-    /// Codes: .npy or .csv, one row a sample
+    /// Codes: .npy or .csv, one row for each sample
     #[arg(value_name = "CODES", required_unless_present = "random")]
     pub(crate) codes: Option<PathBuf>,
-    /// Draw N standard normal codes instead of reading some; for variational models
+    /// Decode N standard normal random codes instead of codes from a file; for variational models
     #[arg(long, value_name = "N", conflicts_with = "codes", value_parser = config::at_least_one())]
     pub(crate) random: Option<usize>,
-    /// What --random draws from; the default is 0
+    /// Seed of --random; the default is 0
     #[arg(long, value_name = "N", requires = "random", conflicts_with = "codes", value_parser = config::seeds())]
     pub(crate) seed: Option<u64>,
-    /// Where to: .npy, .csv, .idx or .png
+    /// File to write: .npy, .csv, .idx or .png
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// How many samples a .png shows; the default is 10, or as many as --random draws
+    /// Number of samples that a .png shows; the default is 10, or with --random all of them
     #[arg(long, value_name = "N", value_parser = config::at_least_one())]
     pub(crate) count: Option<usize>,
     #[command(flatten)]
@@ -105,23 +109,23 @@ Examples:
 
 {UNITS}
 Where DATA has a training and a test split, the test split is restored unless --split train is given.
-The figure shows one sample of each label where there are labels, inputs above reconstructions, and with --against
-the clean samples below them."))]
+The figure shows one sample of each label where there are labels, inputs above reconstructions, and \
+with --against the clean samples below the reconstructions."))]
 pub(crate) struct Reconstruct {
-    /// A model file, or the folder of a run
+    /// Model file, or the folder of a run
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
     #[command(flatten)]
     pub(crate) samples: Samples,
-    /// Where to: .npy, .csv, .idx or .png
+    /// File to write: .npy, .csv, .idx or .png
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// Show these samples, such as the clean ones of noisy DATA, in a .png below what was restored; without a value
-    /// those that are taken when no DATA is named
+    /// Show these samples, such as the clean samples of noisy DATA, in a .png below the reconstructions; without CLEAN, the
+    /// data that is read when no DATA is given
     #[arg(long, value_name = "CLEAN", num_args = 0..=1)]
     #[expect(clippy::option_option, reason = "not typed, typed without a value, typed with one")]
     pub(crate) against: Option<Option<String>>,
-    /// How many samples a .png shows
+    /// Number of samples that a .png shows
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = config::at_least_one())]
     pub(crate) count: usize,
     #[command(flatten)]

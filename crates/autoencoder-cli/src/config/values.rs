@@ -10,27 +10,27 @@ use serde::{Deserialize, Serialize};
 
 use crate::terminal::Notes;
 
-/// What restoring a sample costs.
+/// The loss of a reconstruction, by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum LossName {
-    /// The mean squared error
+    /// Mean squared error
     Mse,
-    /// The binary cross-entropy, for data in [0, 1]
+    /// Binary cross-entropy, for data in [0, 1]
     Bce,
-    /// Squared near 0, linear further out, for data with outliers
+    /// Huber loss: squared for small differences, linear for large ones, for data with outliers
     Huber,
-    /// The likelihood of a normal distribution around the output, for --penalty variational
+    /// Negative log-likelihood of a normal distribution around the output, for --penalty variational
     Gaussian,
 }
 
-/// What is done to the sums of hidden layers.
+/// The normalisation of hidden layers, by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum NormalizationName {
-    /// Nothing
+    /// No normalisation
     None,
-    /// Batch normalisation: mean 0 and variance 1 over each batch, then a scale and a bias that are learnt
+    /// Batch normalisation: mean 0 and variance 1 over each batch, then a learnt scale and bias
     Batch,
 }
 
@@ -43,50 +43,52 @@ impl From<NormalizationName> for Normalization {
     }
 }
 
-/// What is added to the loss for the sake of the code.
+/// The penalty on the code, by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum PenaltyName {
-    /// Nothing
+    /// No penalty
     None,
-    /// The divergence of each unit's mean from --sparsity-target: a sparse autoencoder
+    /// Sparse autoencoder: the KL divergence of each unit's mean activation from --sparsity-target
     Sparse,
-    /// The sum of the code's absolute values: sparse too, for codes of any activation
+    /// Sparse autoencoder for codes of any activation: the sum of the code's absolute values
     L1,
-    /// The squared derivative of the code in the sample: a contractive autoencoder
+    /// Contractive autoencoder: the squared derivative of the code with respect to the sample
     Contractive,
-    /// Codes drawn from normal distributions, and their divergence from the standard one: a variational autoencoder, with
-    /// another weight than 1 a beta-VAE. Unless told otherwise the code is linear and the loss bce
+    /// Variational autoencoder: codes are drawn from normal distributions, whose KL divergence from the standard
+    /// normal distribution is the penalty; with a weight other than 1 a beta-VAE. Unless told otherwise the code is
+    /// linear and the loss bce
     Variational,
 }
 
-/// How samples are corrupted on their way in.
+/// The noise that corrupts samples on their way in, by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum NoiseName {
-    /// Not at all
+    /// No noise
     None,
-    /// A share becomes 0
+    /// Masking noise: a share of the numbers becomes 0
     Masking,
-    /// Normal noise is added
+    /// Gaussian noise: normally distributed numbers are added
     Gaussian,
-    /// A share becomes the least or the greatest value of the data
+    /// Salt-and-pepper noise: a share of the numbers becomes the least or the greatest value of the data
     SaltAndPepper,
 }
 
-/// How the learning rate goes.
+/// The course of the learning rate, by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ScheduleName {
-    /// It stays
+    /// The learning rate stays as it is
     Constant,
-    /// By --schedule-factor every --schedule-epochs epochs
+    /// The learning rate is multiplied by --schedule-factor after every --schedule-epochs epochs
     Step,
-    /// By --schedule-factor an epoch, a little every step
+    /// The learning rate is multiplied by --schedule-factor every epoch, a little in each step
     Exponential,
-    /// Half a cosine down to --schedule-floor at the last epoch
+    /// The learning rate follows half a cosine down to --schedule-floor at the last epoch
     Cosine,
-    /// From a 25th up for --schedule-rise of the training, then down to nearly nothing
+    /// The learning rate rises from a 25th of its value during --schedule-rise of the training, then falls to nearly
+    /// 0
     OneCycle,
 }
 
@@ -95,11 +97,17 @@ pub(crate) enum ScheduleName {
 #[serde(rename_all = "lowercase")]
 #[value(rename_all = "lower")]
 pub(crate) enum OptimizerName {
+    /// Adam: steps in proportion to the mean gradient, divided by the root of the mean squared gradient
     Adam,
+    /// Adam with decoupled weight decay of 0.01
     AdamW,
+    /// Stochastic gradient descent: steps against the gradient
     Sgd,
+    /// Stochastic gradient descent with momentum 0.9
     Momentum,
+    /// Stochastic gradient descent with Nesterov's momentum 0.9
     Nesterov,
+    /// RMSProp: steps against the gradient, divided by the root of the mean squared gradient
     RmsProp,
 }
 
@@ -116,15 +124,15 @@ impl OptimizerName {
     }
 }
 
-/// What products multiply.
+/// The precision of matrix products, by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Precision {
-    /// Numbers of 32 bits
+    /// 32-bit floating point
     F32,
-    /// Numbers of 16 bits, where the processor has instructions for them (AVX-512 BF16)
+    /// 16-bit bfloat16, on processors with the AVX-512 BF16 instructions
     Bf16,
-    /// The faster of both on this processor
+    /// The faster of the two on this processor
     Auto,
 }
 
@@ -137,7 +145,7 @@ impl Precision {
         }
     }
 
-    /// Says what was chosen where the choice was left open.
+    /// Says which precision was chosen, where the choice was left open.
     pub(crate) fn announce(self, notes: Notes) {
         if self == Self::Auto {
             notes.say(format_args!("precision: {}, the faster one on this processor", self.resolve()));
@@ -154,19 +162,19 @@ impl From<autoencoder::Precision> for Precision {
     }
 }
 
-/// A scaling by name, before it was fitted.
+/// A scaling by name, before it is fitted to data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Scale {
-    /// As they are
+    /// No scaling
     None,
-    /// Each feature into [0, 1], by the least and the greatest value of the training samples
+    /// Each feature is mapped into [0, 1], by its least and greatest value in the training samples
     MinMax,
-    /// Each feature to mean 0 and deviation 1 on the training samples
+    /// Each feature gets mean 0 and standard deviation 1 on the training samples
     Standard,
 }
 
-/// How weights start.
+/// The initial weights: a distribution by name, or those of a model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub(crate) enum Init {
@@ -182,7 +190,7 @@ impl Init {
     /// The names that stand for no file.
     pub(crate) const NAMES: &str = "glorot, glorot-gain, he, normal";
 
-    /// What draws the weights; for [`Init::Model`] they are drawn and then replaced.
+    /// The distribution that draws the weights; for [`Init::Model`] the drawn weights are replaced later.
     pub(crate) fn initialization(&self) -> Initialization {
         match self {
             Self::Glorot | Self::Model(_) => Initialization::Glorot,
@@ -225,12 +233,12 @@ impl FromStr for Init {
     }
 }
 
-/// What a training is validated on.
+/// The samples that a training is validated on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "NumberOrText", into = "NumberOrText")]
 pub(crate) enum Validation {
     None,
-    /// The data's own test split.
+    /// The test split of the data.
     Test,
     /// This part of the samples, which are then not trained on.
     Fraction(f64),
@@ -238,7 +246,7 @@ pub(crate) enum Validation {
     Data(String),
 }
 
-/// As it stands in a configuration file.
+/// A value as it stands in a configuration file.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum NumberOrText {

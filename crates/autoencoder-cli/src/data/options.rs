@@ -3,17 +3,17 @@
 /// The two parts of a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Split {
-    /// What models are trained on.
+    /// Training samples
     Train,
-    /// What they are tested on.
+    /// Test samples
     Test,
 }
 
-/// How to read what DATA names.
+/// How to read the data that DATA names.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ReadOptions {
     /// The column of a CSV file that holds labels: its name in the header line, or its index from 0.
     pub label_column: Option<String>,
-    /// What the built-in digits are a function of.
+    /// The seed of the built-in digits.
     pub seed: u64,
 }
