@@ -49,8 +49,11 @@ pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcom
 
     if let Some(out) = &typed.out {
         output::write_file(out, figure(&title, loss, &curve).as_bytes())?;
-        let rates = numerals::counted(curve.steps().len(), "learning rate");
-        notes.wrote(out, format_args!("losses at {rates} ({})", data.name));
+        if typed.json {
+            // The summary names the figure itself.
+            let rates = numerals::counted(curve.steps().len(), "learning rate");
+            notes.wrote(out, format_args!("losses at {rates} ({})", data.name));
+        }
     }
     if typed.json {
         results.print_json(&Report::new(&curve))

@@ -23,6 +23,16 @@ fn a_rate_is_suggested_drawn_and_can_be_trained_with() {
 }
 
 #[test]
+fn the_figure_is_named_once() {
+    let scratch = Scratch::new();
+    for (words, on_stdout) in [("", 1), ("--json", 0)] {
+        let output = scratch.run(&format!("{FIND} --out rates.svg {words}"));
+        let times = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().matches("rates.svg").count();
+        assert_eq!((times(output.stdout), times(output.stderr)), (on_stdout, 1 - on_stdout), "{words:?}");
+    }
+}
+
+#[test]
 fn the_keys_of_its_json() {
     let scratch = Scratch::new();
     let report = scratch.json(FIND);
