@@ -30,13 +30,23 @@ fn options() -> idx_format::ReadOptions {
     idx_format::ReadOptions::new().limit_bytes(LIMIT_BYTES)
 }
 
-/// Says what the reader says, and what to do about it.
+/// The reader's error with what to do about it. Where the reader's own hint is for programmers, the advice is one for the
+/// shell.
 fn explain(error: &idx_format::Error) -> Failure {
+    let advice = match error.kind() {
+        ErrorKind::OverLimit { .. } | ErrorKind::OutOfMemory { .. } => {
+            Some("read fewer samples with --limit")
+        }
+        ErrorKind::TrailingBytes { .. } => {
+            Some("the header may belong to another file: download or copy the file again")
+        }
+        ErrorKind::BytesAfterGzip => Some("the file may be damaged: download or copy it again"),
+        _ => error.hint(),
+    };
     let failure = Failure::new(error);
-    match (error.kind(), error.hint()) {
-        (ErrorKind::OverLimit { .. }, _) => failure.advise("read fewer samples with --limit"),
-        (_, Some(hint)) => failure.advise(hint),
-        (_, None) => failure,
+    match advice {
+        Some(advice) => failure.advise(advice),
+        None => failure,
     }
 }
 
@@ -178,6 +188,29 @@ mod tests {
         let overflow = refused(&[2, 2], &[0.0, 1.0, 2.0, 1e39]);
         assert!(overflow.contains("row 1, column 1") && overflow.contains("1e39"), "{overflow}");
         assert!(refused(&[2, 2], &[0.0, f32::NAN, 2.0, 1.0]).contains("row 0, column 1"));
+    }
+
+    #[test]
+    fn advice_is_for_the_shell_and_not_for_programmers() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.idx");
+        let whole = idx_format::Header::new(idx_format::ElementType::U8, &[2, 3]).unwrap().to_bytes();
+        let long = [whole, vec![0; 7]].concat();
+        std::fs::write(&path, long).unwrap();
+        let trailing = read(&path, None, &Working::UNSEEN).unwrap_err().to_string();
+        assert!(
+            trailing.ends_with("; the header may belong to another file: download or copy the file again")
+        );
+
+        idx_format::write_path(&path.with_extension("gz"), &[2, 3], &[1_u8; 6]).unwrap();
+        let mut packed = std::fs::read(path.with_extension("gz")).unwrap();
+        packed.extend([7; 40]);
+        std::fs::write(&path, packed).unwrap();
+        let after = read(&path, None, &Working::UNSEEN).unwrap_err().to_string();
+        assert!(after.contains("; the file may be damaged: download or copy it again"), "{after}");
+        for message in [trailing, after] {
+            assert!(!message.contains("::"), "{message}");
+        }
     }
 
     #[test]
