@@ -25,6 +25,9 @@ pub(crate) struct Verdict {
     nats: Option<Nats>,
 }
 
+/// A mean squared error that is zero but for rounding.
+const EXACT: f64 = 1e-12;
+
 /// What a variational model says of samples, nats a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 struct Nats {
@@ -95,18 +98,44 @@ impl Verdict {
         format!("{head}\n{}\n{nats}{}", lines.join("\n"), self.remark())
     }
 
+    /// One sentence: how the model's error stands beside those of the baselines.
     fn remark(&self) -> String {
         let Baselines { mean, pca, input } = &self.baselines;
         if input.is_some_and(|input| self.mse >= input.mse) {
-            "The samples as they are given are nearer than what the model restores.\n".to_owned()
+            "The samples as given are nearer to the clean samples than the model's reconstructions.\n"
+                .to_owned()
+        } else if mean.mse < EXACT {
+            "The samples are all alike: the mean sample restores every one of them.\n".to_owned()
         } else if self.mse >= mean.mse {
             "The model does no better than the mean sample: it has learnt nothing yet.\n".to_owned()
-        } else if self.mse > pca.mse {
-            let times = self.mse / pca.mse.max(f64::MIN_POSITIVE);
-            format!("PCA restores better than this model, {times:.1} times; more epochs may change that.\n")
         } else {
-            let times = pca.mse / self.mse.max(f64::MIN_POSITIVE);
-            format!("The model restores better than PCA, {times:.1} times.\n")
+            beside_pca(self.mse, pca.mse)
+        }
+    }
+}
+
+/// What a model's error is beside PCA's. A ratio is told only where neither error is numerically zero.
+fn beside_pca(model: f64, pca: f64) -> String {
+    match (model < EXACT, pca < EXACT) {
+        (true, true) => "The model is as good as PCA: both restore the samples exactly.\n".to_owned(),
+        (true, false) => "The model restores better than PCA: it restores the samples exactly.\n".to_owned(),
+        (false, true) => {
+            "PCA restores better than this model: it restores the samples exactly; more epochs may bring the \
+             model nearer.\n"
+                .to_owned()
+        }
+        (false, false) => {
+            let times = format!("{:.1}", model.max(pca) / model.min(pca));
+            if times == "1.0" {
+                "The model is as good as PCA.\n".to_owned()
+            } else if model > pca {
+                format!(
+                    "PCA restores better than this model: the model's error is {times} times PCA's; more epochs \
+                     may change that.\n"
+                )
+            } else {
+                format!("The model restores better than PCA: PCA's error is {times} times the model's.\n")
+            }
         }
     }
 }
@@ -190,19 +219,43 @@ mod tests {
             (&"clean.idx".into(), &0.03.into())
         );
         verdict.mse = 0.031;
-        assert!(verdict.table().ends_with("nearer than what the model restores.\n"));
+        assert!(verdict.table().ends_with("nearer to the clean samples than the model's reconstructions.\n"));
         let plain = serde_json::to_value(self::verdict(0.01, 0.02)).unwrap();
         assert_eq!((plain.get("against"), plain["baselines"].get("input")), (None, None));
     }
 
     #[test]
     fn the_remark_is_honest() {
-        assert!(
-            verdict(0.01, 0.004)
-                .table()
-                .ends_with("PCA restores better than this model, 2.5 times; more epochs may change that.\n")
-        );
-        assert!(verdict(0.01, 0.02).table().ends_with("The model restores better than PCA, 2.0 times.\n"));
-        assert!(verdict(0.07, 0.02).table().contains("no better than the mean sample"));
+        let remark = |mse, pca| verdict(mse, pca).table().lines().last().unwrap().to_owned();
+        let worse = "PCA restores better than this model: the model's error is 2.5 times PCA's; more epochs may change that.";
+        assert_eq!(remark(0.01, 0.004), worse);
+        let better = "The model restores better than PCA: PCA's error is 2.0 times the model's.";
+        assert_eq!(remark(0.01, 0.02), better);
+        assert!(remark(0.07, 0.02).contains("no better than the mean sample"));
+    }
+
+    #[test]
+    fn errors_that_differ_by_less_than_the_shown_digit_are_as_good_as_each_other() {
+        let remark = |mse, pca| verdict(mse, pca).table().lines().last().unwrap().to_owned();
+        for (mse, pca) in [(0.0100, 0.0104), (0.0104, 0.0100), (0.01, 0.01)] {
+            assert_eq!(remark(mse, pca), "The model is as good as PCA.", "{mse} {pca}");
+        }
+        assert!(remark(0.0100, 0.0106).contains("1.1 times"));
+    }
+
+    #[test]
+    fn an_error_that_is_zero_but_for_rounding_is_no_part_of_a_ratio() {
+        let remark = |mse, pca| verdict(mse, pca).table().lines().last().unwrap().to_owned();
+        for (mse, pca, part) in [
+            (1e-3, 1e-17, "PCA restores better than this model: it restores the samples exactly; "),
+            (1e-14, 1e-3, "The model restores better than PCA: it restores the samples exactly."),
+            (0.0, 0.0, "as good as PCA: both restore the samples exactly."),
+        ] {
+            let remark = remark(mse, pca);
+            assert!(remark.contains(part) && !remark.contains("times"), "{remark}");
+        }
+        let mut alike = verdict(1e-3, 0.0);
+        alike.baselines.mean = MeanSample { mse: 0.0 };
+        assert!(alike.table().contains("all alike"), "{}", alike.table());
     }
 }
