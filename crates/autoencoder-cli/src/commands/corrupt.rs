@@ -38,9 +38,10 @@ pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
         _ => output::write_matrix(&typed.out, format, noisy.view(), Some(&data.sample_shape), &shown)?,
     }
     drop(shown);
-    let (count, shape) = (numerals::counted(samples.len(), "sample"), numerals::shape(&data.sample_shape));
+    let (count, numbers) =
+        (numerals::counted(samples.len(), "sample"), numerals::numbers(&data.sample_shape));
     let part = source.part(typed.samples.split);
-    notes.wrote(&typed.out, format_args!("{count} of {shape} numbers with noise ({part})"));
+    notes.wrote(&typed.out, format_args!("{count} of {numbers} with noise ({part})"));
     Ok(())
 }
 

@@ -53,9 +53,8 @@ fn read_codes(path: &Path, loaded: &Loaded, shown: &Working) -> Outcome<Array2<f
     if codes.ncols() == expected {
         return Ok(codes);
     }
-    let model = loaded.path().display();
-    let what =
-        format_args!("expected codes of {expected} numbers as {model} makes them, found {}", codes.ncols());
+    let (numbers, model) = (numerals::counted(expected, "number"), loaded.path().display());
+    let what = format_args!("expected codes of {numbers} as {model} makes them, found {}", codes.ncols());
     Err(Failure::at(path, what))
 }
 

@@ -44,10 +44,10 @@ pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
         None => (inference.evaluate(&seen.samples), ""),
     });
     let caption = format!(
-        "mean squared error{measured} {} over {} samples, {} numbers a code",
+        "mean squared error{measured} {} over {}, {} a code",
         numerals::error(evaluation.mse),
-        numerals::grouped(evaluation.samples),
-        evaluation.code
+        numerals::counted(evaluation.samples, "sample"),
+        numerals::counted(evaluation.code, "number")
     );
     let labels = seen.labels.as_ref().or_else(|| clean.as_ref().and_then(|clean| clean.labels.as_ref()));
     let comparison = Comparison {

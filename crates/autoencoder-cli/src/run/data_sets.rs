@@ -127,7 +127,8 @@ fn read_other(argument: &str, options: &ReadOptions, data: &Data, notes: Notes) 
         return Ok(other);
     }
     let what = format_args!(
-        "expected samples of {expected} numbers ({}) as in {}, found {found} ({})",
+        "expected samples of {} ({}) as in {}, found {found} ({})",
+        numerals::counted(expected, "number"),
         numerals::shape(&data.sample_shape),
         data.name,
         numerals::shape(&other.sample_shape)
@@ -141,8 +142,8 @@ fn split(count: usize, fraction: f64, seed: u64, name: &str) -> Outcome<(Vec<usi
     let held_out = (count as f64 * fraction).round() as usize;
     if held_out == 0 || held_out >= count {
         let what = format_args!(
-            "{fraction} of {} samples leaves {} to train on and {held_out} to validate on; expected at least 1 of each",
-            numerals::grouped(count),
+            "{fraction} of {} leaves {} to train on and {held_out} to validate on; expected at least 1 of each",
+            numerals::counted(count, "sample"),
             count - held_out.min(count)
         );
         return Err(Failure::at(Path::new(name), what).advise("give --validation another fraction, or none"));

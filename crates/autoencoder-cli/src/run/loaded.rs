@@ -61,7 +61,8 @@ impl Loaded {
         let (expected, found) = (self.model.architecture().features(), data.values.dim().1);
         if found != expected {
             let what = format_args!(
-                "expected samples of {expected} numbers ({}) as {} was trained on, found {found} ({})",
+                "expected samples of {} ({}) as {} was trained on, found {found} ({})",
+                numerals::counted(expected, "number"),
                 numerals::shape(&about.sample_shape),
                 self.path.display(),
                 numerals::shape(&data.sample_shape)
@@ -95,8 +96,8 @@ impl Loaded {
             return Ok(seen);
         }
         let what = format_args!(
-            "expected {} samples, one for each of DATA, found {}",
-            numerals::grouped(expected),
+            "expected {}, one for each of DATA, found {}",
+            numerals::counted(expected, "sample"),
             numerals::grouped(found)
         );
         Err(Failure::at(Path::new(&source.description()), what)
@@ -126,12 +127,7 @@ impl Loaded {
 
     /// A sample of the model's, in words: of `28x28` numbers, or of so many.
     pub(crate) fn of_shape(&self, count: usize) -> String {
-        let shape = &self.model.about.sample_shape;
-        let numbers = if let [features] = shape[..] {
-            numerals::counted(features, "number")
-        } else {
-            format!("{} numbers", numerals::shape(shape))
-        };
+        let numbers = numerals::numbers(&self.model.about.sample_shape);
         format!("{} of {numbers}", numerals::counted(count, "sample"))
     }
 

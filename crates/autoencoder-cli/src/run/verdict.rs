@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::baselines::{Baselines, Judged};
 use crate::failure::Outcome;
-use crate::terminal::{Notes, numerals};
+use crate::terminal::Notes;
+use crate::terminal::numerals::{self, counted};
 
 /// Errors of a model and of the baselines over the same samples, as JSON has them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -79,18 +80,18 @@ impl Verdict {
     pub(crate) fn table(&self) -> String {
         let psnr = self.psnr_db.map_or_else(String::new, |db| format!("   ({db:.2} dB)"));
         let Baselines { mean, pca, input } = &self.baselines;
-        let mut rows = vec![(format!("this model, {} numbers a code", self.code), self.mse, psnr)];
+        let mut rows = vec![(format!("this model, {} a code", counted(self.code, "number")), self.mse, psnr)];
         if let Some(input) = input {
             rows.push(("the samples as given".to_owned(), input.mse, String::new()));
         }
         rows.push(("mean sample".to_owned(), mean.mse, String::new()));
-        rows.push((format!("PCA, {} components", pca.components), pca.mse, String::new()));
+        rows.push((format!("PCA, {}", counted(pca.components, "component")), pca.mse, String::new()));
         let width = rows.iter().map(|row| row.0.len()).max().unwrap_or(0);
         let against = self.against.as_ref().map_or_else(String::new, |name| format!(", against {name}"));
         let head = format!(
-            "mean squared error over {} samples of {} features{against}",
-            numerals::grouped(self.samples),
-            numerals::grouped(self.features)
+            "mean squared error over {} of {}{against}",
+            counted(self.samples, "sample"),
+            counted(self.features, "feature")
         );
         let line = |(name, mse, psnr)| format!("  {name:width$}   {}{psnr}", numerals::error(mse));
         let lines: Vec<String> = rows.into_iter().map(line).collect();
@@ -149,7 +150,8 @@ impl Nats {
         };
         let likelihood = match log_likelihood.zip(*importance_samples) {
             Some((likelihood, draws)) => {
-                format!("log-likelihood at least {likelihood:.2} nats a sample, by {draws} draws each\n")
+                let draws = counted(draws, "draw");
+                format!("log-likelihood at least {likelihood:.2} nats a sample, by {draws} each\n")
             }
             None => String::new(),
         };
@@ -178,6 +180,16 @@ mod tests {
             against: None,
             baselines,
             nats: None,
+        }
+    }
+
+    #[test]
+    fn one_is_not_several() {
+        let mut verdict = Verdict { samples: 1, features: 1, code: 1, ..verdict(0.01, 0.02) };
+        verdict.baselines.pca.components = 1;
+        let table = verdict.table();
+        for words in ["over 1 sample of 1 feature\n", "this model, 1 number a code ", "PCA, 1 component "] {
+            assert!(table.contains(words), "{words}: {table}");
         }
     }
 

@@ -18,6 +18,14 @@ pub(crate) fn counted(number: usize, one: &str) -> String {
     format!("{} {one}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
+/// The numbers of a sample of this shape: `784 numbers`, `28x28 numbers`.
+pub(crate) fn numbers(lengths: &[usize]) -> String {
+    match *lengths {
+        [number] => counted(number, "number"),
+        _ => format!("{} numbers", shape(lengths)),
+    }
+}
+
 /// An error or a loss, with as many digits as one compares.
 pub(crate) fn error(value: f64) -> String {
     match value.abs() {
@@ -73,6 +81,11 @@ mod tests {
             [0, 1, 10_000].map(|number| counted(number, "code")),
             ["0 codes", "1 code", "10,000 codes"]
         );
+    }
+
+    #[test]
+    fn samples_have_a_shape_or_a_count_of_numbers() {
+        assert_eq!([&[1][..], &[784], &[28, 28]].map(numbers), ["1 number", "784 numbers", "28x28 numbers"]);
     }
 
     #[test]

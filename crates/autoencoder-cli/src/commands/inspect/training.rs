@@ -14,8 +14,8 @@ pub(super) fn add_training(report: &mut Report, training: Option<&Training>, arc
     let optimizer = tagged(options.optimizer, "name");
     let schedule = tagged(options.schedule, "name");
     let mut parts = vec![format!(
-        "{epochs} epoch{} of {}, learning rate {}, batch size {}, seed {}, {}",
-        if *epochs == 1 { "" } else { "s" },
+        "{} of {}, learning rate {}, batch size {}, seed {}, {}",
+        numerals::counted(*epochs, "epoch"),
         shown(&optimizer),
         options.learning_rate,
         options.batch_size,
@@ -32,7 +32,8 @@ pub(super) fn add_training(report: &mut Report, training: Option<&Training>, arc
     if options.accumulate > 1 {
         parts.push(format!("{} batches a step", options.accumulate));
     }
-    parts.extend(options.early_stopping.map(|early| format!("patience {} epochs", early.patience)));
+    let patience = options.early_stopping.map(|early| numerals::counted(early.patience, "epoch"));
+    parts.extend(patience.map(|epochs| format!("patience {epochs}")));
     if options.keep_best {
         parts.push("best epoch kept".to_owned());
     }
@@ -91,7 +92,7 @@ pub(super) fn add_progress(report: &mut Report, progress: &Progress) {
     let samples = progress.part.samples;
     let part = match samples {
         0 => "none".to_owned(),
-        _ => format!("{} samples of epoch {}", numerals::grouped(samples), progress.history.len() + 1),
+        _ => format!("{} of epoch {}", numerals::counted(samples, "sample"), progress.history.len() + 1),
     };
     report.add("under_way", json!({"samples": samples}), part);
     let Some(last) = progress.history.last() else {

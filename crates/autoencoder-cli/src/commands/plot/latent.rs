@@ -19,7 +19,7 @@ pub(super) fn run(typed: &PlotLatent, notes: Notes) -> Outcome {
     let seen = loaded.read(&typed_data::source(&typed.samples, notes)?, typed.samples.split, notes)?;
     let codes = notes.during("encoding samples", || loaded.model.encode(&seen.samples));
     let plane = notes.during("projecting codes", || Plane::of(codes.view()))?;
-    let title = format!("Codes of {} samples", numerals::grouped(codes.nrows()));
+    let title = format!("Codes of {}", numerals::counted(codes.nrows(), "sample"));
     let latent = Latent {
         title: Some(&title),
         note: plane.note.as_deref(),

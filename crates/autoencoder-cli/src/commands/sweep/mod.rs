@@ -84,7 +84,8 @@ fn train(
         return Ok(None);
     }
     let jobs = jobs.unwrap_or(threads).min(left.len());
-    notes.say(format_args!("{} runs to train, {jobs} at a time on {threads} threads", left.len()));
+    let (left_runs, on) = (numerals::counted(left.len(), "run"), numerals::counted(threads, "thread"));
+    notes.say(format_args!("{left_runs} to train, {jobs} at a time on {on}"));
     let interrupt = Interrupt::watch();
     jobs::side_by_side(
         left.len(),
@@ -119,7 +120,7 @@ fn line(outcome: &Outcome<Score>) -> String {
             report.validation_loss.map_or(("train", report.train_loss), |loss| ("validation", loss));
         parts.push(format!("{name} loss {}", numerals::error(loss)));
     }
-    parts.push(format!("{} {}", score.epochs, if score.epochs == 1 { "epoch" } else { "epochs" }));
+    parts.push(numerals::counted(score.epochs, "epoch"));
     parts.extend(score.seconds.map(|seconds| format!("{seconds:.1} s")));
     parts.join(", ")
 }

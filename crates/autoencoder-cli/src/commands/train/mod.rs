@@ -99,12 +99,12 @@ fn summary(folder: &RunFolder, trained: &Trained, verdict: &Verdict) -> String {
     let architecture = model.architecture();
     let part = if data.validation.is_some() { "Validation" } else { "Training samples" };
     format!(
-        "{architecture}, {} parameters; {epochs} {unit}{stopped} of {} samples, {seconds:.1} s{kept}\n\n\
+        "{architecture}, {} parameters; {epochs} {unit}{stopped} of {}, {seconds:.1} s{kept}\n\n\
          {part}: {}\n\
          Model:    {}\n\
          Figures:  {}\n          {}\n",
         numerals::grouped(architecture.parameters()),
-        numerals::grouped(data.train.samples.len()),
+        numerals::counted(data.train.samples.len(), "sample"),
         verdict.table(),
         folder.model().display(),
         folder.loss().display(),
