@@ -24,7 +24,7 @@ pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
     let samples = Samples::new(data.values, scaling).map_err(Failure::new)?;
     let noisy = undone(noise.corrupt(&samples, typed.samples.seed), samples.scaling());
     if data.labels.is_some() && !(format == Format::Csv && header.is_some()) {
-        notes.say(format_args!("{}: holds no labels; {} has them", typed.out.display(), data.name));
+        notes.say(format_args!("{}: this file holds no labels; {} has them", typed.out.display(), data.name));
     }
     let shown = notes.working(format!("writing {}", typed.out.display()));
     match (samples.scaling(), header) {

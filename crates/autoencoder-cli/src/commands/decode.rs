@@ -35,7 +35,7 @@ pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
         return Ok(());
     }
     let Some(shape) = comparison::image_shape(&loaded.model.about.sample_shape) else {
-        let what = format_args!("the samples of {} are no images", loaded.path().display());
+        let what = format_args!("the samples of {} are not images", loaded.path().display());
         return Err(Failure::usage(what).advise("write them as .npy, .csv or .idx"));
     };
     let shown = typed.count.or(typed.random).unwrap_or(10).min(count);
@@ -62,8 +62,7 @@ fn read_codes(path: &Path, loaded: &Loaded, shown: &Working) -> Outcome<Array2<f
 fn random_codes(count: usize, seed: u64, loaded: &Loaded) -> Outcome<Array2<f32>> {
     let architecture = loaded.model.architecture();
     if !architecture.specification().is_variational() {
-        let what =
-            "--random needs a variational model: nobody knows how the codes of this one are distributed";
+        let what = "--random needs a variational model: the distribution of this model's codes is not known";
         let failure = Failure::at(loaded.path(), what);
         return Err(failure.advise("train with --preset vae, or decode codes that `encode` wrote"));
     }

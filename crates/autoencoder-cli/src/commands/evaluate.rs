@@ -11,7 +11,8 @@ pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outc
     let loaded = Loaded::open(&typed.model)?;
     let draws = typed.importance_samples;
     if draws.is_some() && !loaded.model.architecture().specification().is_variational() {
-        let what = "--importance-samples needs a variational model: this one's codes are not drawn";
+        let what =
+            "--importance-samples needs a variational model: the codes of this model are not drawn at random";
         return Err(Failure::at(loaded.path(), what));
     }
     let (source, split) = (typed_data::source(&typed.samples, notes)?, typed.samples.split);

@@ -34,8 +34,8 @@ pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcom
         bar.finish_and_clear();
     }
     if let Some(signal) = watch.interrupt.asked() {
-        let what = "interrupted; nothing was written, as a range test cannot go on";
-        return Err(signal.failure(what).advise("start it again, with fewer --steps for less time"));
+        let what = "interrupted; nothing was written, as a range test cannot be resumed";
+        return Err(signal.failure(what).advise("start again, with fewer --steps for less time"));
     }
     // From now on nothing would be lost.
     drop(watch);
@@ -122,7 +122,7 @@ impl Report {
 fn summary(title: &str, curve: &RateCurve, out: Option<&Path>) -> String {
     let steps = curve.steps();
     let (least, last) = (curve.least_loss_rate(), steps.last().map_or(0.0, |step| step.rate));
-    let ended = if curve.diverged() { ", where the loss left all bounds" } else { "" };
+    let ended = if curve.diverged() { ", where the loss exploded" } else { "" };
     let suggestion = curve.suggestion().map(numerals::rate);
     let found = suggestion.as_deref().unwrap_or("none, as the loss never fell");
     let steepest = curve.steepest_rate().map_or_else(|| "none".to_owned(), numerals::rate);
@@ -132,7 +132,7 @@ fn summary(title: &str, curve: &RateCurve, out: Option<&Path>) -> String {
     } else {
         suggestion.as_ref().map_or_else(String::new, |rate| {
             format!(
-                "\nTo train with it, with the same settings: `autoencoder train ... --learning-rate {rate}`\n"
+                "\nTo train with this rate and the same settings: `autoencoder train ... --learning-rate {rate}`\n"
             )
         })
     };

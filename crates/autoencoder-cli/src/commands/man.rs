@@ -15,7 +15,7 @@ pub(crate) fn run(typed: &arguments::Man, notes: Notes, results: &mut Results) -
         return results.print(&page(command)?);
     };
     if !folder.is_dir() {
-        return Err(Failure::at(folder, "expected a folder, found none").advise("create it first"));
+        return Err(Failure::at(folder, "expected a folder, found none").advise("create the folder first"));
     }
     let commands = with_subcommands("autoencoder", command);
     let pages = numerals::counted(commands.len(), "manual page");

@@ -11,7 +11,7 @@ use crate::terminal::{Notes, numerals};
 pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Png, Format::Npy, Format::Csv, Format::Idx])?;
     if typed.against.is_some() && format != Format::Png {
-        let what = format_args!("{}: --against is for the figure, a .png", typed.out.display());
+        let what = format_args!("{}: --against is for a figure, which is a .png", typed.out.display());
         return Err(Failure::usage(what).advise("measure with `autoencoder evaluate --against`"));
     }
     typed_data::refuse_as_output(&typed.samples, &typed.out)?;

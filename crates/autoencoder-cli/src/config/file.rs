@@ -60,13 +60,12 @@ const KEYS: [&str; 45] = [
 ];
 
 const HEAD: &str = "\
-# What this run was trained with. `autoencoder train --config` with this file gives the same model, byte for byte.
-# Paths are as they were given: relative ones start from the folder that the program is run in.
+# The settings of this run. `autoencoder train --config` with this file gives the same model, byte for byte.
+# Paths are written as they were given: a relative path starts from the folder that the program is run in.
 ";
 
 /// What a configuration is, where there is none.
-const EXPECTED: &str =
-    "expected settings in TOML, as every run of `autoencoder train` has them in its folder as config.toml";
+const EXPECTED: &str = "expected settings in TOML, such as the config.toml that `autoencoder train` writes into the folder of a run";
 
 /// Reads a configuration.
 pub(crate) fn read(path: &Path) -> Outcome<Settings> {

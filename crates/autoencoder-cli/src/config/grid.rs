@@ -39,7 +39,7 @@ fn of_table(table: Table) -> Outcome<Vec<Combination>> {
         };
         if values.is_empty() {
             let failure = Failure::new(format_args!("{key}: expected values to try, found an empty list"));
-            return Err(failure.advise("leave the key away, or give it a value"));
+            return Err(failure.advise("leave the key out, or give the key a value"));
         }
         let values: Outcome<Vec<Value>> = values.iter().map(|value| taken(&key, value)).collect();
         lists.push((key, values?));
@@ -80,9 +80,9 @@ fn taken(key: &str, value: &Value) -> Outcome<Value> {
 fn expect_some(lists: &[(String, Vec<Value>)]) -> Outcome {
     if lists.is_empty() {
         let failure = Failure::new("expected a list of values to try, found none");
-        return Err(
-            failure.advise("as in `seed = [0, 1, 2]`; `autoencoder train --config` trains a single run")
-        );
+        return Err(failure.advise(
+            "give one key a list, as in `seed = [0, 1, 2]`; `autoencoder train --config` trains a single run",
+        ));
     }
     let count = lists.iter().try_fold(1usize, |count, (_, values)| count.checked_mul(values.len()));
     match count {

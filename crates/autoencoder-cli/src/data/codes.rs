@@ -19,7 +19,7 @@ pub(crate) fn read_codes(path: &Path, shown: &Working) -> Outcome<Array2<f32>> {
     if data.sample_shape.len() != 1 {
         let found = data.sample_shape.len() + 1;
         let what = format_args!("expected codes: an array of 2 dimensions, found {found}");
-        return Err(Failure::at(path, what).advise("one row a code"));
+        return Err(Failure::at(path, what).advise("give one row for each code"));
     }
     Ok(match data.values {
         Values::Bytes(bytes) => bytes.mapv(f32::from),
@@ -57,7 +57,7 @@ mod tests {
             read_codes(&path, &Working::UNSEEN)
                 .unwrap_err()
                 .to_string()
-                .contains("2 dimensions, found 3; one row a code")
+                .contains("2 dimensions, found 3; give one row for each code")
         );
         write_matrix(&path, Format::Npy, array![[1.0, f32::NAN]].view(), None, &Working::UNSEEN).unwrap();
         assert!(read_codes(&path, &Working::UNSEEN).unwrap_err().to_string().contains("row 0, column 1"));

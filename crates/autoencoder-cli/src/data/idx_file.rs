@@ -89,7 +89,7 @@ fn read_samples(
                 path,
                 format_args!("expected samples: an array of 2 or more dimensions, found {found}"),
             )
-            .advise("one number a sample, as labels are: give the file with the images"));
+            .advise("a file with one number for each sample holds labels: give the file with the images"));
         }
         [count, sample @ ..] if *count > 0 && !sample.contains(&0) => sample.to_vec(),
         _ => return Err(no_samples(path)),
@@ -181,7 +181,10 @@ mod tests {
     #[test]
     fn what_is_no_set_of_samples_is_refused() {
         let labels = refused(&[3], &[1_u8, 2, 3]);
-        assert!(labels.contains("found u8 3; one number a sample, as labels are"), "{labels}");
+        assert!(
+            labels.contains("found u8 3; a file with one number for each sample holds labels"),
+            "{labels}"
+        );
         assert!(refused(&[], &[1_u8]).contains("2 or more dimensions"));
         assert!(refused(&[0, 28, 20], &[0_u8; 0]).contains("at least 1 sample"));
         assert!(refused(&[3, 0, 20], &[0_u8; 0]).contains("at least 1 number"));

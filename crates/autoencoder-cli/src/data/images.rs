@@ -30,8 +30,7 @@ impl ImageFolder {
             let (images, _) = list(&subfolder)?;
             let name = subfolder.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if let (Some((first, None)), Some(second)) = (files.first(), images.first()) {
-                let what =
-                    "expected images either in the folder or in subfolders that are their labels, found both";
+                let what = "expected images either in the folder or in subfolders that are named after labels, found both";
                 let found = format_args!("{what}: {} and {}", first.display(), second.display());
                 return Err(Failure::at(folder, found));
             }
@@ -203,7 +202,7 @@ mod tests {
         alpha[3] = 254;
         png(&path, false, ColorType::GrayscaleAlpha, BitDepth::Eight, &alpha);
         let failure = read(folder.path(), None).unwrap_err().to_string();
-        assert!(failure.contains("expected opaque pixels, found transparent ones"), "{failure}");
+        assert!(failure.contains("expected opaque pixels, found transparent pixels"), "{failure}");
     }
 
     #[test]

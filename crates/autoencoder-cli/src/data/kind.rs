@@ -79,9 +79,8 @@ impl SourceKind {
         let is_gzip = first.starts_with(&[0x1F, 0x8B]);
         let is_named_idx = is_named("idx") || FileName::parse(&name).is_some();
         if is_gzip && ["csv", "npy", "tar"].iter().any(|inner| name.ends_with(&format!(".{inner}.gz"))) {
-            return Err(
-                Failure::at(&path, "found gzip, which is read only around IDX").advise("unpack it first")
-            );
+            return Err(Failure::at(&path, "found gzip, which is read only around IDX files")
+                .advise("unpack the file first"));
         }
         if first.starts_with(npy_header::MAGIC) || is_named("npy") {
             Ok(Self::Npy(path))
@@ -117,7 +116,7 @@ fn read_synthetic(seed: u64, split: Split, limit: Option<usize>) -> Data {
 
 fn unknown(path: &Path, first: &[u8], is_model: bool) -> Failure {
     if is_png(first) || is_jpeg(first) {
-        return Failure::at(path, "found a single image").advise("give the folder that it lies in");
+        return Failure::at(path, "found a single image").advise("give the folder that holds the image");
     }
     if is_model {
         return Failure::at(path, "expected data, found a model").advise(READABLE);

@@ -18,7 +18,7 @@ const CHUNK: usize = 1 << 16;
 pub(crate) fn read(path: &Path, limit: Option<usize>, shown: &Working) -> Outcome<Data> {
     let explain = |error: NpyError| match &error {
         NpyError::Type { .. } => {
-            Failure::at(path, error).advise("convert it, as with array.astype('float32')")
+            Failure::at(path, error).advise("convert the array, as with array.astype('float32')")
         }
         NpyError::DataLength { .. } | NpyError::TruncatedHeader => {
             Failure::at(path, error).advise("write or copy the file again")
@@ -35,7 +35,7 @@ pub(crate) fn read(path: &Path, limit: Option<usize>, shown: &Working) -> Outcom
         shape => {
             let what =
                 format_args!("expected samples: an array of 2 or more dimensions, found the shape {shape:?}");
-            return Err(Failure::at(path, what).advise("reshape it to (samples, features)"));
+            return Err(Failure::at(path, what).advise("reshape the array to (samples, features)"));
         }
     };
     let features = product(&sample_shape).filter(|&features| features > 0 && count > 0);
@@ -206,7 +206,7 @@ mod tests {
         let failure = read_bytes(&file("<f8", false, "(2, 2)", &infinite), None).unwrap_err().to_string();
         assert!(failure.contains("row 1, column 1") && failure.contains("found inf"), "{failure}");
         let failure = read_bytes(&file("<i4", false, "(1, 1)", &[1; 4]), None).unwrap_err().to_string();
-        assert!(failure.contains("found <i4; convert it"), "{failure}");
+        assert!(failure.contains("found <i4; convert the array"), "{failure}");
     }
 
     proptest! {

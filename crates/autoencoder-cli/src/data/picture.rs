@@ -106,7 +106,10 @@ impl Picture {
                 for (pixel, with_alpha) in pixels.chunks_exact_mut(shape.channels).zip(found) {
                     let (colour, alpha) = with_alpha.split_at(shape.channels);
                     if alpha != [u8::MAX] {
-                        return Err("expected opaque pixels, found transparent ones; remove its alpha".into());
+                        return Err(
+                            "expected opaque pixels, found transparent pixels; remove the alpha channel"
+                                .into(),
+                        );
                     }
                     pixel.copy_from_slice(colour);
                 }

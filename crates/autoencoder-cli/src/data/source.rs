@@ -107,7 +107,7 @@ impl Source {
         notes.say(format_args!("data: {}", self.description));
         if self.is_fallback {
             notes.say(
-                "no DATA was given and there is no data/mnist here; `cargo xtask download mnist` gets MNIST",
+                "no DATA was given and there is no data/mnist here; `cargo xtask download mnist` downloads MNIST",
             );
         }
     }
@@ -207,7 +207,7 @@ mod tests {
         assert_eq!((data.values.dim(), data.labels.unwrap().names.join(" ")), ((2, 2), "7 8".into()));
         let packed = folder.path().join("a.csv.gz");
         fs::write(&packed, [0x1F, 0x8B]).unwrap();
-        assert!(refused(&packed).ends_with("; unpack it first"), "{}", refused(&packed));
+        assert!(refused(&packed).ends_with("; unpack the file first"), "{}", refused(&packed));
     }
 
     #[test]

@@ -69,7 +69,7 @@ fn beside(target: &Path, permissions: Option<Permissions>) -> Outcome<NamedTempF
     };
     if !folder.is_dir() {
         let what = format_args!("there is no folder {}", folder.display());
-        return Err(Failure::at(target, what).advise("make the folder first"));
+        return Err(Failure::at(target, what).advise("create the folder first"));
     }
     let failed = |error: io::Error| Failure::at(target, format_args!("writing failed: {error}"));
     let prefix = format!(".{}.", name.to_string_lossy());
@@ -165,7 +165,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let failure = write_file(&folder.path().join("no/a.bin"), b"x").unwrap_err().to_string();
         assert!(
-            failure.contains("there is no folder ") && failure.ends_with("; make the folder first"),
+            failure.contains("there is no folder ") && failure.ends_with("; create the folder first"),
             "{failure}"
         );
         let failure = write_file(folder.path(), b"x").unwrap_err().to_string();

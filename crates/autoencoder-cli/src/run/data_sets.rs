@@ -103,7 +103,7 @@ pub(crate) fn settle_scale(data: &Data, asked: Option<Scale>) -> Outcome<Option<
     match (&data.values, asked) {
         (Values::Bytes(_), Some(_)) => {
             let what = format_args!("{} holds bytes, which are always divided by 255", data.name);
-            Err(Failure::usage(what).advise("leave --scale away"))
+            Err(Failure::usage(what).advise("leave --scale out"))
         }
         (Values::Bytes(_), None) => Ok(None),
         (Values::Floats(_), scale) => Ok(Some(scale.unwrap_or(Scale::MinMax))),

@@ -56,11 +56,11 @@ impl RunFolder {
     /// That there is a run in it, or a part of one, and what can be done.
     pub(crate) fn taken(&self) -> Failure {
         if self.checkpoint().exists() {
-            let advice = "--resume goes on with it, --force replaces it, --out takes another folder";
+            let advice = "--resume continues the run, --force replaces the run, --out takes another folder";
             Failure::at(self.path(), "there is a run already").advise(advice)
         } else {
-            let what = "there is a part of a run, which has no checkpoint to go on from";
-            Failure::at(self.path(), what).advise("--force replaces it, --out takes another folder")
+            let what = "there is a part of a run, which has no checkpoint to continue from";
+            Failure::at(self.path(), what).advise("--force replaces that part, --out takes another folder")
         }
     }
 
@@ -73,9 +73,9 @@ impl RunFolder {
                 "`autoencoder train --config {config} --out {path} --force` begins it again"
             ))
         } else {
-            let what = format_args!("there is no run to go on with, as there is no {}", files::CHECKPOINT);
+            let what = format_args!("there is no run to continue, as there is no {}", files::CHECKPOINT);
             Failure::at(self.path(), what)
-                .advise("give --out the folder of a run, or begin one without --resume")
+                .advise("give --out the folder of a run, or begin a run without --resume")
         }
     }
 
@@ -83,7 +83,7 @@ impl RunFolder {
     pub(crate) fn anew(&self) -> String {
         // A model has its normalisation folded in; a checkpoint fits every run of the same layers.
         let checkpoint = self.checkpoint();
-        format!("to train anew from its weights: --init {} --out NEW", checkpoint.display())
+        format!("to train anew from the weights of the run: --init {} --out NEW", checkpoint.display())
     }
 
     /// Whether every file is in it that a training leaves when it is done.

@@ -101,7 +101,7 @@ impl Loaded {
             numerals::grouped(found)
         );
         Err(Failure::at(Path::new(&source.description()), what)
-            .advise("give the samples that DATA was made of"))
+            .advise("give the samples that DATA was made from"))
     }
 
     /// Writes samples as the model made them: in the data's own units, as bytes where the format is one for bytes.

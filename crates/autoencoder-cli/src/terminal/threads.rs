@@ -4,6 +4,7 @@ use std::num::NonZero;
 use std::thread;
 
 use super::notes::Notes;
+use super::numerals;
 use crate::failure::{Failure, Outcome};
 
 /// A pool of so many threads; of as many as the machine has, unless that is said.
@@ -19,9 +20,9 @@ pub(crate) fn pool(threads: Option<usize>) -> Outcome<rayon::ThreadPool> {
 pub(crate) fn announce(argument: &str, typed: usize, notes: Notes) {
     let available = available();
     if typed > available {
-        let processors = if available == 1 { "processor" } else { "processors" };
+        let processors = numerals::counted(available, "processor");
         notes.say(format_args!(
-            "{argument} {typed}: this machine has {available} {processors}, more does not make it faster"
+            "{argument} {typed}: this machine has {processors}, and more than that makes the program no faster"
         ));
     }
 }

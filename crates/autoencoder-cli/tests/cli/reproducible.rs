@@ -76,10 +76,10 @@ fn a_resume_that_contradicts_the_run_is_refused() {
     }
     assert_eq!(scratch.read("run/checkpoint.safetensors"), before);
     let line = scratch.fail("train --resume --out nowhere", 1);
-    assert!(line.contains("nowhere: there is no run to go on with"), "{line}");
+    assert!(line.contains("nowhere: there is no run to continue"), "{line}");
     assert!(!scratch.path("nowhere").exists());
     // Where its weights fit, a refusal says how to train on from them.
-    let anew = "to train anew from its weights: --init run/checkpoint.safetensors --out NEW";
+    let anew = "to train anew from the weights of the run: --init run/checkpoint.safetensors --out NEW";
     for (words, fits) in [
         ("--learning-rate 0.5", true),
         ("--noise masking", true),
@@ -112,7 +112,7 @@ fn a_run_without_its_configuration_or_its_checkpoint_is_refused_with_a_way_out()
     let config = scratch.text("run/config.toml");
     std::fs::remove_file(scratch.path("run/config.toml")).unwrap();
     let line = scratch.fail("train --resume --out run", 1);
-    assert!(line.contains("run/config.toml: there is no such file, and --resume goes on with the settings"));
+    assert!(line.contains("run/config.toml: there is no such file, and --resume needs the settings"));
     assert!(line.contains("--init run/checkpoint.safetensors --out NEW"), "{line}");
     let line = scratch.fail("train --config run/config.toml --out other", 1);
     assert!(line.contains("there is no such file; expected settings in TOML"), "{line}");

@@ -138,7 +138,7 @@ fn an_interrupted_pretraining_says_where_it_stood_and_goes_on() {
     let words = "train synthetic --limit 600 --layers 24,8 --batch-size 8 --pretrain-epochs 100000 --tensorboard --out run";
     let Some(last) = interrupted(&scratch, words, "run/checkpoint.safetensors") else { return };
     assert!(last.contains("holds the pretraining of layer 1 of 2 up to "), "{last}");
-    assert!(last.contains(" of 100000; `autoencoder train --resume --out run` goes on"), "{last}");
+    assert!(last.contains(" of 100000; `autoencoder train --resume --out run` continues"), "{last}");
     assert_eq!(
         scratch.list("run"),
         ["checkpoint.safetensors", "config.toml", "events.out.tfevents.autoencoder"]
@@ -158,7 +158,7 @@ fn an_interrupted_pretraining_says_where_it_stood_and_goes_on() {
     let config = scratch.text("run/config.toml");
     scratch.write("run/config.toml", config.replace("pretrain-epochs = 100000", "pretrain-epochs = 5"));
     let line = scratch.fail("train --resume --out run", 1);
-    assert!(line.contains("it contradicts run/config.toml"), "{line}");
+    assert!(line.contains("the checkpoint contradicts run/config.toml"), "{line}");
     scratch.write("run/config.toml", config);
     // More epochs of the whole may be asked for at any time; the config is there at once.
     std::fs::remove_file(scratch.path("run/events.out.tfevents.autoencoder")).unwrap();

@@ -282,7 +282,7 @@ fn an_interrupted_sweep_goes_on() {
     assert_eq!(output.status.code(), Some(143), "{notes}");
     let last = notes.lines().last().unwrap();
     let words =
-        ["runs/grid: 0 of 3 runs are finished", "`autoencoder sweep grid.toml --out runs/grid` goes on"];
+        ["runs/grid: 0 of 3 runs are finished", "`autoencoder sweep grid.toml --out runs/grid` continues"];
     assert!(words.iter().all(|word| last.contains(word)), "{last}");
     assert!(output.stdout.is_empty());
     assert_eq!(scratch.list("runs/grid"), ["seed=0", "seed=1"]);

@@ -139,7 +139,7 @@ fn the_losses_of_several_runs_lie_in_one_figure() {
     // Other data: no line is true of both.
     scratch.succeed(&format!("{SMALL} --seed 1 --out other"));
     let said = notes("plot loss run other --out two.svg");
-    assert!(said.contains("drawn without baselines: the runs are of different data"), "{said}");
+    assert!(said.contains("drawn without baselines: the runs were trained on different data"), "{said}");
     assert!(!scratch.text("two.svg").contains("mean sample"));
     // Other losses: what is common to them.
     scratch.succeed(&format!("{SMALL} --loss bce --out cross"));

@@ -61,7 +61,7 @@ fn inspect(path: &Path, values: bool, notes: Notes) -> Outcome<Report> {
 fn inspect_model(path: &Path, values: bool) -> Outcome<Report> {
     if values {
         let what = format_args!("{}: --values is for data, found a model", path.display());
-        return Err(Failure::usage(what).advise("leave --values away"));
+        return Err(Failure::usage(what).advise("leave --values out"));
     }
     models::inspect(path)
 }

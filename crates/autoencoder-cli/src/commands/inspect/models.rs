@@ -71,7 +71,7 @@ fn read_head(path: &Path) -> Outcome<FileHead> {
     file.by_ref().take(8).read_to_end(&mut first).map_err(failed)?;
     let truncated = |expected: u64, found: usize| {
         let what = format_args!("truncated model file: expected a head of {expected} bytes, found {found}");
-        Failure::at(path, what).advise("copy or train it again")
+        Failure::at(path, what).advise("copy or train the model again")
     };
     let first = <[u8; 8]>::try_from(first).map_err(|first| truncated(8, first.len()))?;
     let length = FileHead::length(first).map_err(refused)?;

@@ -20,7 +20,7 @@ pub(super) fn run(typed: &PlotLoss, notes: Notes) -> Outcome {
     if count > MOST_RUNS {
         let what =
             format_args!("expected at most {MOST_RUNS} runs, which colours can tell apart, found {count}");
-        return Err(Failure::usage(what).advise("draw some of them"));
+        return Err(Failure::usage(what).advise("draw fewer runs"));
     }
     let found: Outcome<Vec<Found>> = typed.runs.iter().map(|path| Found::read(path)).collect();
     let found = found?;
@@ -38,7 +38,7 @@ pub(super) fn run(typed: &PlotLoss, notes: Notes) -> Outcome {
     }
     let baselines = baselines(&found, notes);
     if let Err(failure) = &baselines {
-        notes.say(format_args!("drawn without baselines: {failure}"));
+        notes.say(format_args!("the figure is drawn without baselines: {failure}"));
     }
     let baselines = baselines.unwrap_or_default();
     output::write_file(&typed.out, &losses::figure(&title, &runs, &baselines, format == Format::Svg))?;
@@ -99,7 +99,7 @@ fn baselines(found: &[Found], notes: Notes) -> Outcome<Vec<(String, f64)>> {
     let settings = settings?;
     let (Some(first), Some(&code)) = (settings.first(), codes.first()) else { return Ok(Vec::new()) };
     if settings.iter().any(|other| !share_data(first, other)) {
-        return Err(Failure::new("the runs are of different data"));
+        return Err(Failure::new("the runs were trained on different data"));
     }
     let mut plan = Plan::new(first)?;
     let data = DataSets::read(&mut plan, notes)?;

@@ -133,9 +133,9 @@ fn reason(end: Option<Outcome<Score>>) -> Option<Result<Score, String>> {
 
 fn interrupted(signal: Signal, typed: &Sweep, folder: &Path, finished: usize, of: usize) -> Failure {
     let what = format_args!(
-        "interrupted; {}: {finished} of {of} runs are finished, those under way have written their checkpoints",
+        "interrupted; {}: {finished} of {of} runs are finished, the runs under way have written their checkpoints",
         folder.display()
     );
     let (config, folder) = (typed.config.display(), folder.display());
-    signal.failure(what).advise(format_args!("`autoencoder sweep {config} --out {folder}` goes on"))
+    signal.failure(what).advise(format_args!("`autoencoder sweep {config} --out {folder}` continues"))
 }

@@ -46,7 +46,7 @@ pub(super) fn plan(combinations: Vec<Combination>, out: &Path, notes: Notes) -> 
         let (source, _) = DataSets::find(&mut plan).map_err(named)?;
         if let Some(other) = names.insert(plan.settings.table().to_string(), name.clone()) {
             let what = format_args!("{other} and {name} are the same training");
-            return Err(Failure::new(what).advise("leave one of the two values away"));
+            return Err(Failure::new(what).advise("leave one of the two values out"));
         }
         if announced.insert(source.description()) {
             source.announce(notes);
@@ -90,11 +90,11 @@ impl Run {
             Start::anew(&self.plan.settings, silent)?
         };
         start.train(&mut folder, Extras::default(), interrupt, silent)?.draw(&folder, silent)?;
-        self.score()?.ok_or_else(|| Failure::at(&self.path, "files of the run vanished while it was trained"))
+        self.score()?.ok_or_else(|| Failure::at(&self.path, "files of the run vanished during its training"))
     }
 
     fn expect_the_same(&self, folder: &RunFolder) -> Outcome {
-        let advice = "--out takes another folder, or take this one away";
+        let advice = "choose another --out, or remove this folder";
         let written = config::read(&folder.config()).map_err(|failure| failure.advise(advice))?.table();
         let asked = self.plan.settings.table();
         for key in asked.keys().chain(written.keys()) {

@@ -43,7 +43,7 @@ fn refuse_other_spellings(target: &Target<'_>) -> Outcome {
             let path = target.path(&other);
             if path.exists() {
                 let what = format_args!(
-                    "is there already, another spelling of {name}: two files would stand for one"
+                    "this file is there already, another spelling of {name}: two files would stand for one"
                 );
                 return Err(Failure::at(&path, what).advise("choose another --out"));
             }

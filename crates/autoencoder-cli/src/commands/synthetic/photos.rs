@@ -21,7 +21,7 @@ pub(super) fn write(target: &Target<'_>, count: usize, seed: u64) -> Outcome {
     target.expect_none_of(&[DAMAGED])?;
     if !target.force && ImageFolder::find(target.folder)?.is_some() {
         let failure = Failure::at(target.folder, "there are images in this folder already");
-        return Err(failure.advise("replace those of the same names with --force, or choose another --out"));
+        return Err(failure.advise("replace images of the same names with --force, or choose another --out"));
     }
     let all = pictures(count, seed);
     for scene in Scene::ALL {
@@ -38,16 +38,12 @@ pub(super) fn write(target: &Target<'_>, count: usize, seed: u64) -> Outcome {
     target.write(
         DAMAGED,
         list.as_bytes(),
-        format_args!("which {} damaged, and how", damaged_pictures(damaged)),
+        format_args!("{}, with the kind of damage", counted(damaged, "damaged picture")),
     )?;
     target.next(
         "autoencoder train FOLDER --preset sharp --layers 128,32 --batch-size 32 --epochs 20 --validation 0.1 --out runs/photos",
     );
     Ok(())
-}
-
-fn damaged_pictures(damaged: usize) -> String {
-    format!("{} {}", counted(damaged, "picture"), if damaged == 1 { "is" } else { "are" })
 }
 
 /// A picture's name, by its place among all.
@@ -69,7 +65,10 @@ fn write_scene(target: &Target<'_>, scene: Scene, all: &[Picture]) -> Outcome {
         .say(format_args!("{}: {pictures}, {WIDTH} x {HEIGHT} pixels in colour", folder.path().display()));
     for path in left_over(folder.path(), all.len())? {
         fs::remove_file(&path).map_err(|error| Failure::at(&path, error))?;
-        target.notes.say(format_args!("{}: removed, left over from a larger --count", path.display()));
+        target.notes.say(format_args!(
+            "{}: this picture was left over from a larger --count, and was removed",
+            path.display()
+        ));
     }
     Ok(())
 }

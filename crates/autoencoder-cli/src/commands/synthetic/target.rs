@@ -23,8 +23,8 @@ impl Target<'_> {
     pub(super) fn expect_none_of(&self, names: &[&str]) -> Outcome {
         let there = names.iter().map(|name| self.path(name)).find(|path| path.exists());
         match there.filter(|_| !self.force) {
-            Some(path) => Err(Failure::at(&path, "is there already")
-                .advise("replace it with --force, or choose another --out")),
+            Some(path) => Err(Failure::at(&path, "this file is there already")
+                .advise("replace the file with --force, or choose another --out")),
             None => Ok(()),
         }
     }

@@ -68,7 +68,7 @@ impl<'a> Checkpoints<'a> {
             samples => format!("sample {} of epoch {} of {of}", numerals::grouped(samples), done + 1),
         };
         let resume =
-            format_args!("`autoencoder train --resume --out {}` goes on", self.folder.path().display());
+            format_args!("`autoencoder train --resume --out {}` continues", self.folder.path().display());
         let what = format_args!("interrupted; {} holds {what} up to {place}", checkpoint.display());
         signal.failure(what).advise(resume)
     }

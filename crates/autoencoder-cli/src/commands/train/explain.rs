@@ -11,8 +11,9 @@ use crate::run::DataSets;
 pub(crate) fn explain(error: &TrainingError, data: &DataSets) -> Failure {
     let failure = Failure::at(Path::new(&data.name), error);
     match error {
-        TrainingError::Range { .. } => failure
-            .advise("--scale min-max brings them into [0, 1], --output-activation linear reaches any value"),
+        TrainingError::Range { .. } => failure.advise(
+            "--scale min-max brings values into [0, 1], --output-activation linear reaches any value",
+        ),
         TrainingError::Diverged { .. } => {
             failure.advise("a smaller --learning-rate, --warmup-epochs 1 or --clip-norm 1 may help")
         }

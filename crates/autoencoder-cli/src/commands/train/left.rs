@@ -26,9 +26,11 @@ impl Left {
             _ => Failure::at(&path, error),
         })?;
         if !folder.config().exists() {
-            let what = "there is no such file, and --resume goes on with the settings in it";
-            return Err(Failure::at(&folder.config(), what)
-                .advise(format_args!("put it back; or {}, with the settings of the run", folder.anew())));
+            let what = "there is no such file, and --resume needs the settings in it";
+            return Err(Failure::at(&folder.config(), what).advise(format_args!(
+                "put the file back; or {}, with the settings of the run",
+                folder.anew()
+            )));
         }
         let written = config::read(&folder.config())?;
         refuse_contradictions(asked, &written, folder)?;
@@ -44,7 +46,7 @@ impl Left {
         let (epochs, done) =
             (left.plan.options.epochs, left.trainer().map_or(0, |trainer| trainer.history().len()));
         if done > epochs {
-            let what = format_args!("it was trained for {done} epochs, asked for {epochs} in all");
+            let what = format_args!("the run was trained for {done} epochs, asked for {epochs} in all");
             return Err(Failure::at(&path, what).advise("give --epochs a larger number"));
         }
         Ok(left)
@@ -85,7 +87,7 @@ fn refuse_contradictions(settings: &Settings, written: &Settings, folder: &RunFo
         };
         if !same {
             let failure = contradiction(folder, &key, has.get(&key), Some(&asked));
-            let changes = "--resume only changes --epochs";
+            let changes = "--resume can change nothing but --epochs";
             // A variational encoder has two outputs, a mean and a variance, for each number of a code: other weights.
             let is_variational =
                 [settings.penalty, written.penalty].contains(&Some(PenaltyName::Variational));

@@ -57,8 +57,9 @@ impl Start {
         let specification = plan.specification(data.train.samples.features());
         let is_same_model = *model.architecture().specification() == specification;
         if !is_same_model || !stage.is_of(&plan) {
-            let failure = Failure::at(&path, format_args!("it contradicts {}", folder.config().display()));
-            let changed = "one of the two, or the data, was changed since";
+            let failure =
+                Failure::at(&path, format_args!("the checkpoint contradicts {}", folder.config().display()));
+            let changed = "one of the two files, or the data, was changed since";
             return Err(if is_same_model {
                 failure.advise(format_args!("{changed}; {}", folder.anew()))
             } else {

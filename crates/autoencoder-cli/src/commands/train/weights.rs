@@ -31,7 +31,7 @@ pub(super) fn with_weights_of(model: Model, path: &Path) -> Outcome<Model> {
             |architecture: &Architecture| architecture.specification().normalization != Normalization::None;
         return Err(if is_normalized(expected) && !is_normalized(found) {
             failure.advise(
-                "a model has its normalisation folded in; the checkpoint beside it still has it apart",
+                "a model has its normalisation folded in; the checkpoint beside the model keeps the normalisation apart",
             )
         } else {
             failure
