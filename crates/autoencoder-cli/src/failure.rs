@@ -11,12 +11,12 @@ pub(crate) struct Failure {
     exit_code: u8,
 }
 
-/// What every command comes to.
+/// The result of everything that can fail.
 pub(crate) type Outcome<T = ()> = Result<T, Failure>;
 
-/// Something went wrong.
+/// Exit code: something went wrong.
 const FAILED: u8 = 1;
-/// The arguments make no sense, as clap has it.
+/// Exit code: the arguments make no sense. Clap ends with the same code.
 const USAGE: u8 = 2;
 
 impl Failure {
@@ -35,37 +35,37 @@ impl Failure {
         Self { exit_code: USAGE, ..Self::new(what) }
     }
 
-    /// A signal ended it, with the exit code that shells have for that signal.
+    /// A signal ended the command, with the exit code that shells have for that signal.
     pub(crate) fn interrupted(exit_code: u8, what: impl fmt::Display) -> Self {
         Self { exit_code, ..Self::new(what) }
     }
 
-    /// Whether a signal ended it.
+    /// Returns whether a signal ended the command.
     pub(crate) fn is_interruption(&self) -> bool {
         ![FAILED, USAGE].contains(&self.exit_code)
     }
 
-    /// Says which of several things it is about.
+    /// Names the one of several things that the failure is about.
     #[must_use]
     pub(crate) fn of(mut self, whole: impl fmt::Display) -> Self {
         self.what = format!("{whole}: {}", self.what);
         self
     }
 
-    /// Says what to do about it.
+    /// Adds what to do about the failure.
     #[must_use]
     pub(crate) fn advise(mut self, advice: impl fmt::Display) -> Self {
         self.advice = Some(advice.to_string());
         self
     }
 
-    /// What the process ends with.
+    /// The code that the process exits with.
     pub(crate) fn exit_code(&self) -> u8 {
         self.exit_code
     }
 }
 
-/// One line, whatever the parts hold.
+/// The message is one line, whatever its parts hold.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");

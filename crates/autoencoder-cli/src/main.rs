@@ -57,9 +57,9 @@ fn run(arguments: Arguments) -> Outcome {
         Command::Inspect(inspect) => commands::inspect::run(&inspect, notes, &mut results)?,
         Command::Completions(completions) => commands::completions::run(&completions, &mut results)?,
         Command::Man(man) => commands::man::run(&man, notes, &mut results)?,
-        // Which has a pool for each of its runs.
+        // A sweep has a pool of threads for each of its runs.
         Command::Sweep(sweep) => commands::sweep::run(&sweep, arguments.threads, notes, &mut results)?,
-        // Inside the pool, so that its threads need not be woken from outside for every piece of work.
+        // The command runs inside the pool, so that threads need not be woken from outside for every piece of work.
         command => threads::pool(arguments.threads)?.install(|| compute(command, notes, &mut results))?,
     }
     results.finish()

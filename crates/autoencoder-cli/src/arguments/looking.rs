@@ -1,4 +1,4 @@
-//! What was typed to look at something: what a file holds, losses, codes.
+//! The arguments of the commands that show something: `inspect` and `plot`.
 
 use std::path::PathBuf;
 

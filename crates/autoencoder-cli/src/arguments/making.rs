@@ -1,4 +1,4 @@
-//! What was typed to make data: small data to try, and data with noise.
+//! The arguments of the commands that make data: `synthetic` and `corrupt`.
 
 use std::path::PathBuf;
 

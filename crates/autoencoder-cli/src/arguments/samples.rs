@@ -1,4 +1,4 @@
-//! What was typed for the samples that a model is used on, and how it is used.
+//! The arguments of the samples that a model is used on, and of the model's precision.
 
 use clap::Args;
 

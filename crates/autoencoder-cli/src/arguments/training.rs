@@ -1,4 +1,4 @@
-//! What was typed to train: one model, many, or only far enough to find a learning rate.
+//! The arguments of the commands that train: `train`, `sweep` and `find-lr`.
 
 use std::path::PathBuf;
 
@@ -49,7 +49,7 @@ pub(crate) struct Train {
 }
 
 impl Train {
-    /// Everything typed that a configuration could also say.
+    /// The typed settings, which a configuration could also say.
     pub(crate) fn typed(&self) -> Settings {
         Settings { shuffle: self.no_shuffle.then_some(false), ..self.settings.clone() }
     }
@@ -89,7 +89,7 @@ pub(crate) struct Sweep {
 
 #[derive(Debug, Args)]
 #[command(
-    mut_args(FindLr::hide_what_has_no_say),
+    mut_args(FindLr::hide_without_effect),
     after_help = "\
 Examples:
   autoencoder find-lr                                 for the tutorial's network
@@ -127,15 +127,15 @@ pub(crate) struct FindLr {
 }
 
 impl FindLr {
-    /// Everything typed that a configuration could also say.
+    /// The typed settings, which a configuration could also say.
     pub(crate) fn typed(&self) -> Settings {
         Settings { shuffle: self.no_shuffle.then_some(false), ..self.settings.clone() }
     }
 
     /// Hides the arguments that have no effect on the test: they are accepted so that the arguments of a training may
     /// stand.
-    fn hide_what_has_no_say(argument: Arg) -> Arg {
-        const NO_SAY: [&str; 11] = [
+    fn hide_without_effect(argument: Arg) -> Arg {
+        const WITHOUT_EFFECT: [&str; 11] = [
             "learning_rate",
             "schedule",
             "schedule_factor",
@@ -148,7 +148,7 @@ impl FindLr {
             "keep_best",
             "epochs",
         ];
-        let hidden = argument.is_hide_set() || NO_SAY.contains(&argument.get_id().as_str());
+        let hidden = argument.is_hide_set() || WITHOUT_EFFECT.contains(&argument.get_id().as_str());
         argument.hide(hidden)
     }
 }

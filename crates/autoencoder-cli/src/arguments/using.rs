@@ -1,4 +1,4 @@
-//! What was typed to use a model: what on, and what for.
+//! The arguments of the commands that use a model: `evaluate`, `encode`, `decode` and `reconstruct`.
 
 use std::path::PathBuf;
 

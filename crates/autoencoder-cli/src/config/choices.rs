@@ -1,4 +1,4 @@
-//! What is chosen by a name and some numbers: each choice with the numbers that belong to it, and those left open settled.
+//! Choices made by a name and some numbers: each is joined with its numbers, and open numbers get their defaults.
 
 use autoencoder::{Activation, Loss, Noise, Penalty, Schedule, TrainingOptions};
 
@@ -8,12 +8,12 @@ use crate::failure::{Failure, Outcome};
 
 const MISSING: &str = "the preset has what is not given";
 
-/// Refuses a number that was given without the choice that it belongs to.
+/// Refuses a number that was given without its choice.
 fn expect(given: Option<f64>, fits: bool, needs: &str) -> Outcome {
     if given.is_some() && !fits { Err(Failure::usage(needs)) } else { Ok(()) }
 }
 
-/// A variational model has a linear code and a likelihood for its loss, unless something else was asked for.
+/// Gives a variational model a linear code and a likelihood as loss, unless others were asked for.
 pub(super) fn complete_variational(asked: &Settings, settings: &mut Settings) {
     if asked.penalty == Some(PenaltyName::Variational) {
         settings.code_activation = asked.code_activation.or(Some(Activation::Linear));
@@ -84,7 +84,7 @@ pub(super) fn noise(settings: &mut Settings) -> Outcome<Option<Noise>> {
     })
 }
 
-/// Noise that is asked for by itself, without a training; none is refused.
+/// Noise that is asked for without a training; the noise `none` is refused.
 pub(crate) fn noise_alone(name: NoiseName, strength: Option<f64>) -> Outcome<Noise> {
     let mut settings = Settings { noise: Some(name), noise_strength: strength, ..Settings::default() };
     let noise = noise(&mut settings)?.ok_or_else(|| Failure::usage("--noise none would change nothing"))?;
@@ -92,7 +92,7 @@ pub(crate) fn noise_alone(name: NoiseName, strength: Option<f64>) -> Outcome<Noi
     Ok(noise)
 }
 
-/// The schedule by its name, with what is said of it; what is left open is settled here.
+/// The schedule by its name with its numbers; open numbers get their defaults.
 pub(super) fn schedule(settings: &mut Settings) -> Outcome<Schedule> {
     let name = settings.schedule.expect("the preset has what is not given");
     let (falls, steps) =

@@ -1,4 +1,4 @@
-//! What presets stand for: whole trainings, and what holds where neither preset, configuration nor argument says otherwise.
+//! The settings that presets stand for, which hold where neither argument nor configuration says otherwise.
 
 use autoencoder::Activation;
 
@@ -9,7 +9,7 @@ use super::values::{
 };
 
 impl Preset {
-    /// Every setting that a training needs, but for those that depend on the data.
+    /// Every setting that a training needs, except those that depend on the data.
     pub(crate) fn settings(self) -> Settings {
         let tutorial = Settings {
             preset: Some(self),

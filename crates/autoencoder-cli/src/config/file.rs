@@ -1,4 +1,4 @@
-//! The file config.toml: written whole, read with every key known.
+//! The file config.toml: written with every setting, read with unknown keys refused.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -64,7 +64,7 @@ const HEAD: &str = "\
 # Paths are written as they were given: a relative path starts from the folder that the program is run in.
 ";
 
-/// What a configuration is, where there is none.
+/// The advice where there is no configuration.
 const EXPECTED: &str = "expected settings in TOML, such as the config.toml that `autoencoder train` writes into the folder of a run";
 
 /// Reads a configuration.
@@ -73,7 +73,7 @@ pub(crate) fn read(path: &Path) -> Outcome<Settings> {
     toml::from_str(&text).map_err(|error| fault(path, &text, &error))
 }
 
-/// Reads a file of which every key is one of a configuration, whatever the values are.
+/// Reads a file whose keys are all keys of a configuration, whatever the values are.
 pub(super) fn read_table(path: &Path) -> Outcome<(String, Table)> {
     let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => Failure::at(path, "there is no such file").advise(EXPECTED),
@@ -90,7 +90,7 @@ pub(super) fn read_table(path: &Path) -> Outcome<(String, Table)> {
     Ok((text, table))
 }
 
-/// The error with its line, without the picture of it that `toml` draws over several.
+/// The error with its line number, in one line: the picture that `toml` draws of an error takes several.
 fn fault(path: &Path, text: &str, error: &toml::de::Error) -> Failure {
     let line = error.span().map(|span| text[..span.start.min(text.len())].lines().count().max(1));
     match line {

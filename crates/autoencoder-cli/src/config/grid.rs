@@ -9,15 +9,15 @@ use super::settings::Settings;
 use crate::failure::{Failure, Outcome};
 use crate::terminal::numerals;
 
-/// One value of every list, and all that is said once.
+/// One value of every list, and the settings that hold for all combinations.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Combination {
-    /// The keys that hold lists, each with the value it has here.
+    /// The keys that hold lists, each with its value in this combination.
     pub(crate) varied: Table,
     pub(crate) settings: Settings,
 }
 
-/// More are a mistake: nobody waits for them.
+/// The largest number of combinations: more are a mistake, as nobody would wait for them.
 const MOST: usize = 10_000;
 
 /// Reads every combination of a file. The last key varies fastest; keys are in the order of the alphabet.
@@ -63,13 +63,13 @@ fn of_table(table: Table) -> Outcome<Vec<Combination>> {
     Ok(all.into_iter().map(combination).collect())
 }
 
-/// Whether a list is meant as the one value of a key that takes a list.
+/// Returns whether a list is the one value of a key that takes a list.
 fn is_one(key: &str, values: &[Value]) -> bool {
     let is_taken = |values: &[Value]| taken(key, &Value::Array(values.to_vec())).is_ok();
     is_taken(values) || is_taken(&[]) && !values.iter().any(Value::is_array)
 }
 
-/// The value as settings have it, if the key takes it.
+/// The value in the form that settings give it, if the key takes the value.
 fn taken(key: &str, value: &Value) -> Outcome<Value> {
     let table: Table = [(key.to_owned(), value.clone())].into_iter().collect();
     let settings: Settings =

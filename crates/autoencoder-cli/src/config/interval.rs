@@ -1,9 +1,9 @@
-//! How often something is done: every so many steps, or every so many seconds.
+//! Intervals in steps or in seconds, after which something is done again.
 
 use std::str::FromStr;
 use std::time::{Duration, Instant};
 
-/// As it is typed: `100`, or `30s`.
+/// An interval, typed as `100` for steps or `30s` for seconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Interval {
     Steps(u64),
@@ -27,7 +27,7 @@ impl FromStr for Interval {
     }
 }
 
-/// Says when the next time has come.
+/// A clock that says when the interval is over.
 #[derive(Debug)]
 pub(crate) struct Alarm {
     interval: Interval,
@@ -40,7 +40,7 @@ impl Alarm {
         Self { interval, steps: 0, since: Instant::now() }
     }
 
-    /// After a step: whether it is time, and then it begins anew.
+    /// Counts a step; returns whether the interval is over, and then starts the next interval.
     pub(crate) fn step(&mut self) -> bool {
         self.steps += 1;
         let rings = match self.interval {

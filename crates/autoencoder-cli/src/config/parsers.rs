@@ -1,9 +1,9 @@
-//! Parsers of numbers and names that are typed: what lies outside their ranges is a slip.
+//! Parsers of typed numbers and names; numbers outside their ranges are mistakes in typing.
 
 use autoencoder::Activation;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-/// A parser for the names of activations, which lists them.
+/// A parser for the names of activations; the help lists these names.
 pub(super) fn activations() -> impl TypedValueParser<Value = Activation> {
     let names = PossibleValuesParser::new(Activation::ALL.map(Activation::name));
     names.map(|name| {
@@ -12,7 +12,8 @@ pub(super) fn activations() -> impl TypedValueParser<Value = Activation> {
     })
 }
 
-/// The most of anything that can be asked for. A training of as many epochs, or samples, would not end; beyond, a number is a slip.
+/// The largest number that can be asked for. A training of so many epochs or samples would not end: a larger number
+/// is a mistake in typing.
 const MOST: u64 = 1_000_000_000_000;
 
 /// A parser for numbers of things.
@@ -25,8 +26,8 @@ pub(crate) fn at_least_one() -> impl TypedValueParser<Value = usize> {
     clap::value_parser!(u64).range(1..=MOST).map(|number| usize::try_from(number).unwrap_or(usize::MAX))
 }
 
-/// The most threads, and runs at a time, that can be asked for: more than the largest machines have processors. Far
-/// beyond, threads only wait for each other.
+/// The largest number of threads, or of runs at a time: more than the largest machines have processors. Far above,
+/// threads only wait for each other.
 const MOST_THREADS: u64 = 1024;
 
 /// A parser for numbers of threads.
@@ -36,12 +37,12 @@ pub(crate) fn threads() -> impl TypedValueParser<Value = usize> {
         .map(|number| usize::try_from(number).unwrap_or(usize::MAX))
 }
 
-/// A parser for the codes that are drawn for a sample: with more than so many nobody would wait.
+/// A parser for the number of codes drawn for each sample: nobody would wait for more.
 pub(crate) fn draws() -> impl TypedValueParser<Value = usize> {
     clap::value_parser!(u64).range(1..=100_000).map(|number| usize::try_from(number).unwrap_or(usize::MAX))
 }
 
-/// A parser for seeds: those that a TOML file can hold.
+/// A parser for seeds, up to the largest number that a TOML file can hold.
 pub(crate) fn seeds() -> impl TypedValueParser<Value = u64> {
     clap::value_parser!(u64).range(..=i64::MAX.unsigned_abs())
 }

@@ -1,4 +1,4 @@
-//! What will be done: settings of every layer joined, checked and complete.
+//! The plan of a training: the settings of all layers, joined, checked and complete.
 
 use autoencoder::{
     Architecture, EarlyStopping, LayerSet, Optimizer, Specification, TrainingOptions, check_pretraining,
@@ -13,13 +13,13 @@ use crate::failure::{Failure, Outcome};
 /// A training to be done.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
-    /// All of it, as config.toml has it; what depends on the data is added when that was seen.
+    /// All settings, as config.toml has them; those that depend on the data are added when the data was read.
     pub(crate) settings: Settings,
     pub(crate) options: TrainingOptions,
     pub(crate) init: Init,
-    /// `None`: the test split where there is one.
+    /// The validation data; `None` stands for the test split where there is one.
     pub(crate) validation: Option<Validation>,
-    /// `None`: min-max, unless the data is bytes.
+    /// The scaling; `None` stands for min-max, unless the data is bytes.
     pub(crate) scale: Option<Scale>,
     specification: Specification,
 }
@@ -55,14 +55,14 @@ impl Plan {
             penalty,
             normalization: settings.normalization.expect(missing).into(),
         };
-        // What is wrong for one feature is wrong for any number, and known before data is read.
+        // A mistake for one feature is a mistake for any number of features, and is found before data is read.
         let architecture = Architecture::new(specification.clone()).map_err(Failure::usage)?;
         let mut frozen = LayerSet::NONE;
         for name in settings.freeze.iter().flatten() {
             frozen = frozen.and(LayerSet::named(&architecture, name).map_err(Failure::usage)?);
         }
         let optimizer = match settings.optimizer.expect(missing).optimizer() {
-            // That of weights alone takes the place of its own.
+            // The decay of weights alone replaces the optimizer's own decay.
             Optimizer::AdamW { beta1, beta2, epsilon, .. } if settings.weight_decay.is_some() => {
                 Optimizer::AdamW { beta1, beta2, epsilon, weight_decay: 0.0 }
             }
@@ -103,18 +103,18 @@ impl Plan {
         })
     }
 
-    /// What the model is to be for samples of this many features.
+    /// The specification of the model, for samples of this many features.
     pub(crate) fn specification(&self, features: usize) -> Specification {
         Specification { features, ..self.specification.clone() }
     }
 
-    /// How each layer is trained alone before the whole, if that was asked for.
+    /// The options of the pretraining of single layers, if pretraining was asked for.
     pub(crate) fn pretraining(&self) -> Option<TrainingOptions> {
         let epochs = self.settings.pretrain_epochs.filter(|&epochs| epochs > 0)?;
         Some(self.options.clone().with_epochs(epochs))
     }
 
-    /// How data is read.
+    /// The options of reading the data.
     pub(crate) fn read_options(&self) -> ReadOptions {
         ReadOptions { label_column: self.settings.label_column.clone(), seed: self.options.seed }
     }

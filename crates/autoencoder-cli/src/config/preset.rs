@@ -24,7 +24,7 @@ pub(crate) enum Preset {
 }
 
 impl Preset {
-    /// As it is typed.
+    /// The name as it is typed.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Tutorial => "tutorial",

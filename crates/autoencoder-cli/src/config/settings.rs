@@ -168,14 +168,14 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// These settings, and for what they leave open those of `below`.
+    /// These settings, completed by those of `below` where these leave something open.
     pub(crate) fn above(&self, below: &Self) -> Self {
         let mut table = below.table();
         table.extend(self.table());
         table.try_into().expect("two tables of settings make one")
     }
 
-    /// What is set, by key.
+    /// The settings that are set, by key.
     pub(crate) fn table(&self) -> Table {
         Table::try_from(self).expect("settings are plain values")
     }

@@ -182,7 +182,7 @@ pub(crate) enum Init {
     GlorotGain,
     He,
     Normal,
-    /// From the weights of the model at this path.
+    /// The weights of the model at this path.
     Model(String),
 }
 

@@ -1,4 +1,4 @@
-//! Axes: ranges and ticks that a reader takes in at once, and the frame they make around a plot.
+//! Axes: ranges and ticks that a reader takes in at once, and the frame that axes make around a plot.
 
 use plotters::backend::DrawingBackend;
 
@@ -23,20 +23,20 @@ pub(super) struct Axis {
 }
 
 impl Axis {
-    /// From `low` to `high`, with about `count` ticks at round numbers.
+    /// An axis from `low` to `high`, with about `count` ticks at round numbers.
     pub(super) fn linear(low: f64, high: f64, count: usize) -> Self {
         let (low, high) = widened(low, high);
         let step = round_step((high - low) / count.max(1) as f64);
         Self { low, high, logarithmic: false, ticks: ticks(low, high, step) }
     }
 
-    /// From `first` to `last` and `room` beyond, with ticks only at whole numbers from `first` to `last`.
+    /// An axis from `first` to `last` and `room` beyond, with ticks only at whole numbers from `first` to `last`.
     pub(super) fn whole(first: f64, last: f64, room: f64, count: usize) -> Self {
         let step = round_step(((last - first) / count.max(1) as f64).max(1.0));
         Self { low: first - room, high: last + room, logarithmic: false, ticks: ticks(first, last, step) }
     }
 
-    /// Powers of ten evenly apart; both ends must be above 0.
+    /// An axis on which powers of ten are evenly apart; both ends must be above 0.
     pub(super) fn logarithmic(low: f64, high: f64) -> Self {
         let decades = (high / low).log10();
         let parts: &[f64] = if decades < 2.5 {
@@ -46,7 +46,7 @@ impl Axis {
         } else {
             &[1.0]
         };
-        // Far apart, only every second or third power has a label.
+        // Only every second or third power has a label where the ends are far apart.
         let stride = (decades / 8.0).ceil().max(1.0);
         let mut ticks = Vec::new();
         let mut exponent = (low.log10().floor() / stride).floor() * stride;
@@ -62,7 +62,7 @@ impl Axis {
         Self { low, high, logarithmic: true, ticks }
     }
 
-    /// Where `value` lies: 0 at the low end, 1 at the high end.
+    /// The place of `value` on the axis: 0 at the low end, 1 at the high end.
     pub(super) fn place(&self, value: f64) -> f64 {
         if self.logarithmic {
             (value.max(f64::MIN_POSITIVE) / self.low).ln() / (self.high / self.low).ln()
@@ -71,7 +71,7 @@ impl Axis {
         }
     }
 
-    /// The room that the widest tick label needs.
+    /// The width of the widest tick label.
     pub(super) fn label_width(&self) -> f64 {
         self.ticks.iter().map(|(_, text)| typeface::width(text, Weight::Regular, LABEL)).fold(0.0, f64::max)
     }
@@ -87,7 +87,7 @@ fn widened(low: f64, high: f64) -> (f64, f64) {
     }
 }
 
-/// Of 1, 2, 5 times powers of ten the one whose ratio to `rough` is nearest to 1.
+/// The number among 1, 2 and 5 times powers of ten whose ratio to `rough` is nearest to 1.
 fn round_step(rough: f64) -> f64 {
     let power = 10f64.powf(rough.log10().floor());
     let part = match rough / power {
@@ -150,7 +150,7 @@ impl Frame {
     /// Room to leave below for the x axis with its labels and name.
     pub(super) const ROOM_BELOW: f64 = 52.0;
 
-    /// Where the point (`x`, `y`) is drawn.
+    /// The place at which the point (`x`, `y`) is drawn.
     pub(super) fn at(&self, x: f64, y: f64) -> (f64, f64) {
         (
             self.left + self.x.place(x) * (self.right - self.left),
@@ -163,7 +163,8 @@ impl Frame {
         self.draw_shared(canvas, Some(x_name), Some(y_name));
     }
 
-    /// As [`Frame::draw`]; an axis without a name has no labels either: a neighbouring frame shows them.
+    /// Draws as [`Frame::draw`] does. An axis without a name has no labels either, as a neighbouring frame shows
+    /// them.
     pub(super) fn draw_shared<B: DrawingBackend>(
         &self,
         canvas: &mut Canvas<B>,

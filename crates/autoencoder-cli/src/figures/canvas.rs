@@ -1,7 +1,7 @@
 //! A drawing surface in figure units over plotters' SVG and bitmap backends.
 //!
-//! Plotters' backends work in whole units. So that no rounding can be seen, an SVG is drawn ten times larger than
-//! it is shown, and a bitmap is drawn larger and averaged down.
+//! Plotters' backends work in whole units. An SVG is drawn ten times larger than it is shown, and a bitmap is drawn
+//! larger and averaged down, so that no rounding can be seen.
 
 use std::fmt::Write as _;
 
@@ -13,14 +13,14 @@ use super::palette;
 use super::raster::Raster;
 use super::typeface::{self, Weight};
 
-/// Units of the SVG backend in one figure unit.
+/// The number of units of the SVG backend in one figure unit.
 const SVG_UNITS: u32 = 10;
-/// Drawn pixels, each way, in one pixel of a finished bitmap.
+/// The number of drawn pixels, each way, in one pixel of a finished bitmap.
 const OVERSAMPLING: u32 = 3;
-/// An SVG viewer's font size is plotters' size divided by this.
+/// The ratio of plotters' font size to that of an SVG viewer.
 const SVG_SIZE_PER_EM: f64 = 1.24;
 
-/// Which point of a text lies at the given place.
+/// The point of a text that lies at the given place.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Align {
     Left,
@@ -28,7 +28,7 @@ pub(super) enum Align {
     Right,
 }
 
-/// How text is set.
+/// The setting of text: its size, weight, colour and alignment.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Type {
     pub(super) ems: f64,
@@ -50,10 +50,10 @@ pub(super) struct Dots {
 pub(super) struct Canvas<B> {
     backend: B,
     units: f64,
-    /// Backend font size in one em, and from a text's top to its baseline in ems, as the backend has them.
+    /// The backend's font size in one em, and its distance from a text's top to the baseline in ems.
     size_per_em: f64,
     baseline: f64,
-    /// Whether thick paths are drawn whole: the bitmap backend leaves holes where one overlaps itself.
+    /// Whether thick paths are drawn whole. The bitmap backend leaves holes where a thick path overlaps itself.
     joins_paths: bool,
     dots: Vec<Dots>,
 }
@@ -79,7 +79,7 @@ impl<B: DrawingBackend> Canvas<B> {
         drawn(self.backend.draw_rect(from, to, &colour.to_backend_color(), true));
     }
 
-    /// A line through `points`; fewer than two draw nothing.
+    /// Draws a line through `points`; fewer than two points draw nothing.
     pub(super) fn line(&mut self, points: &[(f64, f64)], width: f64, colour: RGBColor) {
         let mut places: Vec<_> = points.iter().map(|&point| self.place(point)).collect();
         places.dedup();
@@ -104,7 +104,7 @@ impl<B: DrawingBackend> Canvas<B> {
         }
     }
 
-    /// A horizontal line of dashes.
+    /// Draws a horizontal line of dashes.
     pub(super) fn dashes(&mut self, from: (f64, f64), right: f64, width: f64, colour: RGBColor) {
         let (dash, gap) = (5.0, 4.0);
         let mut x = from.0;
@@ -119,20 +119,20 @@ impl<B: DrawingBackend> Canvas<B> {
         drawn(self.backend.draw_circle(centre, radius, &colour.to_backend_color(), true));
     }
 
-    /// Keeps many small discs for last: they lie above everything else, in the order given.
+    /// Keeps many small discs to be drawn last, above everything else, in the order given.
     ///
-    /// Plotters would write an element of a hundred bytes for each; ten thousand points are common.
+    /// Plotters would write an element of a hundred bytes for each disc, and ten thousand discs are common.
     pub(super) fn dots(&mut self, dots: Dots) {
         self.dots.push(dots);
     }
 
-    /// One line of text whose baseline is at `place`.
+    /// Draws one line of text whose baseline is at `place`.
     pub(super) fn text(&mut self, text: &str, place: (f64, f64), set: Type) {
         let top = (place.0, place.1 - self.baseline * set.ems);
         self.letters(text, top, set, FontTransform::None);
     }
 
-    /// One line of text that runs upwards, with its baseline at `place`.
+    /// Draws one line of text that runs upwards, with its baseline at `place`.
     pub(super) fn upwards(&mut self, text: &str, place: (f64, f64), set: Type) {
         let top = (place.0 - self.baseline * set.ems, place.1);
         self.letters(text, top, set, FontTransform::Rotate270);
@@ -188,7 +188,7 @@ pub(super) fn svg(width: u32, height: u32, draw: impl FnOnce(&mut Canvas<SVGBack
     )
 }
 
-/// All dots as one path of strokes of almost no length with round ends: a dozen bytes a dot.
+/// All dots as one path of strokes of almost no length with round ends: a dozen bytes for each dot.
 fn svg_dots(dots: &Dots) -> String {
     let units = f64::from(SVG_UNITS);
     let RGBColor(red, green, blue) = dots.colour;

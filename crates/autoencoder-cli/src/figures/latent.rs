@@ -1,4 +1,4 @@
-//! The figure of codes in the plane: one dot a sample, coloured by its class.
+//! The figure of codes in the plane: one dot for each sample, in the colour of its class.
 
 use ndarray::ArrayView2;
 use plotters::backend::DrawingBackend;
@@ -11,18 +11,18 @@ use super::typeface::{self, Weight};
 /// The class of every sample, where known.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Classes<'a> {
-    /// One index into `names` a sample.
+    /// An index into `names` for each sample.
     pub(crate) of_sample: &'a [usize],
     pub(crate) names: &'a [String],
 }
 
-/// What the figure shows.
+/// The contents of the figure.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Latent<'a> {
     pub(crate) title: Option<&'a str>,
-    /// A line below the title, for example what was projected and how much of it is seen.
+    /// A line below the title, for example about the projection and its share of the variance.
     pub(crate) note: Option<&'a str>,
-    /// `samples x 2`; a sample with a value that is not finite is left out.
+    /// The codes, `samples x 2`; a sample with a value that is not finite is left out.
     pub(crate) points: ArrayView2<'a, f32>,
     pub(crate) classes: Option<Classes<'a>>,
     pub(crate) axis_names: [&'a str; 2],
@@ -32,9 +32,10 @@ const PLOT: f64 = 520.0;
 const HEIGHT_OF_PLOT: f64 = 470.0;
 const MARGIN: f64 = 18.0;
 const LEGEND_ROOM: f64 = 130.0;
-/// Legend entries that fit beside the plot.
+/// The number of legend entries that fit beside the plot.
 const MAX_ENTRIES: usize = 22;
-/// Dots of one class in one stretch of samples are drawn together: short enough that no class hides another.
+/// The number of stretches of samples. Dots of one class in one stretch are drawn together, and stretches are short
+/// enough that no class hides another.
 const STRETCHES: usize = 40;
 
 const TITLE: Type = Type { ems: 15.0, weight: Weight::SemiBold, colour: palette::INK, align: Align::Left };
@@ -45,7 +46,7 @@ const QUIET: Type = Type { colour: palette::QUIET_INK, ..TEXT };
 ///
 /// # Panics
 ///
-/// If there are not two columns, or not one class a sample.
+/// If there are not two columns, or not one class for each sample.
 pub(crate) fn latent_svg(latent: &Latent<'_>) -> String {
     let plan = Plan::new(latent);
     canvas::svg(plan.size.0, plan.size.1, |canvas| plan.draw(canvas, latent))
@@ -55,7 +56,7 @@ pub(crate) fn latent_svg(latent: &Latent<'_>) -> String {
 ///
 /// # Panics
 ///
-/// As [`latent_svg`].
+/// If [`latent_svg`] would.
 pub(crate) fn latent_png(latent: &Latent<'_>) -> Vec<u8> {
     let plan = Plan::new(latent);
     canvas::bitmap(plan.size.0, plan.size.1, 2, palette::PAPER, |canvas| plan.draw(canvas, latent)).png()
@@ -65,11 +66,11 @@ pub(crate) fn latent_png(latent: &Latent<'_>) -> Vec<u8> {
 struct Plan {
     size: (u32, u32),
     frame: Frame,
-    /// Lines above the plot, with their baselines.
+    /// The lines above the plot, with their baselines.
     head: Vec<(String, f64, Type)>,
-    /// Samples that are drawn, with their class.
+    /// The samples that are drawn, with their classes.
     shown: Vec<((f64, f64), usize)>,
-    /// Classes that occur, with their names, in order.
+    /// The classes that occur, with their names, in order.
     entries: Vec<(usize, String)>,
     class_count: usize,
 }
@@ -141,7 +142,7 @@ impl Plan {
     fn draw_legend<B: DrawingBackend>(&self, canvas: &mut Canvas<B>) {
         let x = self.frame.right + 24.0;
         let mut y = self.frame.top + 12.0;
-        // With too many classes to name, some from all along the ramp are.
+        // The legend names some classes from all along the ramp where there are too many.
         let stride = self.entries.len().div_ceil(MAX_ENTRIES).max(1);
         for (class, name) in self.entries.iter().step_by(stride) {
             canvas.disc((x, y - 4.2), 4.6, palette::class(*class, self.class_count));
@@ -161,7 +162,7 @@ impl Plan {
             let mut of_class: Vec<Vec<(f64, f64)>> = vec![Vec::new(); self.class_count];
             for &((x, y), class) in samples {
                 let (x, y) = frame.at(x, y);
-                // Far outliers stay visible, on the frame.
+                // Outliers far away stay visible, on the frame.
                 let place = (x.clamp(frame.left, frame.right), y.clamp(frame.top, frame.bottom));
                 of_class[class].push(place);
             }
@@ -179,7 +180,7 @@ impl Plan {
     }
 }
 
-/// Classes that occur, named, and how many colours they need.
+/// The classes that occur, with their names, and the number of colours.
 fn entries(classes: &Classes<'_>) -> (Vec<(usize, String)>, usize) {
     let count =
         classes.of_sample.iter().map(|&class| class + 1).max().unwrap_or(0).max(classes.names.len()).max(1);
@@ -195,7 +196,7 @@ fn entries(classes: &Classes<'_>) -> (Vec<(usize, String)>, usize) {
     (entries, count)
 }
 
-/// Radius and opacity that let `count` dots be seen one by one, or as a cloud where they are many.
+/// The radius and opacity at which `count` dots are seen one by one, or as a cloud where there are many.
 fn dot_style(count: usize) -> (f64, f64) {
     match count {
         0..=200 => (3.6, 0.85),
@@ -206,7 +207,7 @@ fn dot_style(count: usize) -> (f64, f64) {
     }
 }
 
-/// The range to show: of all values, unless a few lie far beyond the middle 99 %.
+/// The range to show: that of all values, unless a few lie far beyond the middle 99 %.
 fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
     let mut sorted: Vec<f64> = values.collect();
     sorted.sort_by(f64::total_cmp);

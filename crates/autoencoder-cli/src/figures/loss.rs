@@ -11,28 +11,28 @@ use super::typeface::{self, Weight};
 /// One line of the figure.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Curve<'a> {
-    /// Pairs of epoch and loss, epochs ascending. A loss that is not finite leaves a gap.
+    /// The pairs of epoch and loss, with epochs ascending. A loss that is not finite leaves a gap.
     pub(crate) points: &'a [(f64, f64)],
     pub(crate) stroke: Stroke,
 }
 
-/// How a line is drawn.
+/// The way in which a line is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stroke {
-    /// In the colour of this number, with a mark for each epoch where those are few.
+    /// A full line in the colour of this number, with a mark for each epoch where these are few.
     Full(usize),
-    /// Thin and pale, in the colour of this number.
+    /// A thin and pale line in the colour of this number.
     Pale(usize),
-    /// In the legend: what full lines of any colour are.
+    /// The key of full lines of any colour, in the legend.
     FullKey,
-    /// In the legend: what pale lines of any colour are.
+    /// The key of pale lines of any colour, in the legend.
     PaleKey,
 }
 
-/// Runs whose colours are told apart.
+/// The largest number of runs, whose colours can be told apart.
 pub(crate) const MOST_RUNS: usize = COLOURS.len();
 
-/// Blue and vermilion first: the pair that differs most in every kind of colour vision.
+/// The colours of runs. Blue and vermilion are first, the pair that differs most in every kind of colour vision.
 const COLOURS: [RGBColor; 12] = {
     let all = palette::CLASSES;
     [all[0], all[3], all[2], all[6], all[1], all[5], all[4], all[8], all[7], all[9], all[10], all[11]]
@@ -60,21 +60,21 @@ impl Stroke {
     }
 }
 
-/// What a simple method reaches, drawn as a dashed line.
+/// The error of a simple method, drawn as a dashed line.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Baseline<'a> {
     pub(crate) name: &'a str,
     pub(crate) value: f64,
 }
 
-/// What the figure shows.
+/// The contents of the figure.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Loss<'a> {
     pub(crate) title: Option<&'a str>,
     /// The name of the vertical axis, for example "mean squared error".
     pub(crate) measure: &'a str,
     pub(crate) curves: &'a [Curve<'a>],
-    /// Names, and the lines that they stand for.
+    /// The names in the legend, with the lines that these stand for.
     pub(crate) legend: &'a [(&'a str, Stroke)],
     pub(crate) baselines: &'a [Baseline<'a>],
 }
@@ -82,16 +82,16 @@ pub(crate) struct Loss<'a> {
 const WIDTH: u32 = 760;
 const HEIGHT: u32 = 440;
 const MARGIN: f64 = 18.0;
-/// Up to so many epochs each is marked by a point.
+/// The largest number of epochs that are marked by a point each.
 const MAX_MARKED: usize = 40;
 /// The radius of such a point.
 const MARK: f64 = 3.2;
 /// Losses that span more than this factor, 1.5 powers of ten, are drawn on a logarithmic axis.
 const LOGARITHMIC_SPAN: f64 = 31.6;
-/// Room for a name in the legend, and between its rows.
+/// The room for a name in the legend, and the height of the legend's rows.
 const LEGEND_ROOM: f64 = 240.0;
 const LEGEND_ROW: f64 = 20.0;
-/// Room for the names of baselines at the right.
+/// The room for the names of baselines at the right.
 const BASELINE_ROOM: f64 = 120.0;
 
 const TITLE: Type = Type { ems: 15.0, weight: Weight::SemiBold, colour: palette::INK, align: Align::Left };
@@ -149,7 +149,7 @@ fn draw<B: DrawingBackend>(canvas: &mut Canvas<B>, loss: &Loss<'_>) {
     }
 }
 
-/// Draws the legend, in as many rows as it needs up to `right`; gives their height.
+/// Draws the legend in rows that end at `right`; returns the height of the rows.
 fn legend<B: DrawingBackend>(
     canvas: &mut Canvas<B>,
     entries: &[(&str, Stroke)],
@@ -193,7 +193,7 @@ fn draw_curve<B: DrawingBackend>(canvas: &mut Canvas<B>, frame: &Frame, curve: &
     }
     canvas.line(&line, width, colour);
     marks.append(&mut line);
-    // A single epoch makes no line: only its mark shows that there is one.
+    // A single epoch makes no line, and is seen by its mark only.
     let alone = marks.len() == 1;
     if alone || is_marked && !curve.stroke.is_pale() {
         let radius = if curve.stroke.is_pale() { 2.4 } else { MARK };
@@ -203,7 +203,7 @@ fn draw_curve<B: DrawingBackend>(canvas: &mut Canvas<B>, frame: &Frame, curve: &
     }
 }
 
-/// From the first epoch to the last, with a little room so that no point sits on the frame.
+/// The axis from the first epoch to the last, with a little room so that no point sits on the frame.
 fn epoch_axis(curves: &[Curve<'_>]) -> Axis {
     let epochs =
         curves.iter().flat_map(|curve| curve.points).map(|point| point.0).filter(|epoch| epoch.is_finite());
@@ -228,12 +228,12 @@ fn measure_axis(loss: &Loss<'_>) -> Axis {
         return Axis::logarithmic(low / 1.15, high * 1.15);
     }
     let room = (high - low) * 0.07;
-    // An error's zero is worth showing where it is not far.
+    // The zero of an error is worth showing where it is not far.
     let low = if low >= 0.0 && low < 0.4 * high { 0.0 } else { low - room };
     Axis::linear(low, high + room, 5)
 }
 
-/// Heights for labels: as near as possible to `wanted`, but a line of text apart and within the frame.
+/// The heights of labels: as near as possible to `wanted`, but a line of text apart and within the frame.
 fn apart(wanted: &[f64], frame: &Frame) -> Vec<f64> {
     let distance = 15.0;
     let mut order: Vec<usize> = (0..wanted.len()).collect();
@@ -252,7 +252,7 @@ fn apart(wanted: &[f64], frame: &Frame) -> Vec<f64> {
     placed
 }
 
-/// Three digits that matter: 0.00983, 0.0676, 1.24, 104.
+/// A number with the three digits that matter: 0.00983, 0.0676, 1.24, 104.
 fn significant(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();

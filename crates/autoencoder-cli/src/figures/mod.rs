@@ -1,8 +1,8 @@
 //! Pictures of results: samples beside their reconstructions, losses over epochs, codes in the plane.
 //!
 //! Every figure is a pure function of its arguments and returns the bytes of a file: no clock, no host and no
-//! installed font enters, so the same result gives the same picture everywhere. Layout and axes are ours;
-//! lines, shapes and text are drawn by `plotters`, with the embedded typeface of [`typeface`].
+//! installed font enters, so that the same result gives the same picture everywhere. Layout and axes are ours;
+//! `plotters` draws lines, shapes and text, with the embedded typeface of [`typeface`].
 
 mod axes;
 mod canvas;

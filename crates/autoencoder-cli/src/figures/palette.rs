@@ -3,7 +3,7 @@
 use plotters::style::RGBColor;
 
 pub(super) const PAPER: RGBColor = RGBColor(255, 255, 255);
-/// Behind images, so that neither black nor white pixels run into the page.
+/// The colour behind images, so that neither black nor white pixels run into the page.
 pub(super) const MAT: RGBColor = RGBColor(242, 243, 245);
 pub(super) const HAIRLINE: RGBColor = RGBColor(200, 204, 210);
 pub(super) const INK: RGBColor = RGBColor(32, 36, 42);
@@ -11,7 +11,7 @@ pub(super) const QUIET_INK: RGBColor = RGBColor(98, 105, 115);
 pub(super) const GRID: RGBColor = RGBColor(229, 231, 235);
 pub(super) const AXIS: RGBColor = RGBColor(148, 154, 163);
 
-/// Colours for curves and classes, in the order they are used.
+/// The colours of curves and classes, in the order of their use.
 ///
 /// The first six are Okabe and Ito's ("Color Universal Design", 2008), without yellow, which fades on white;
 /// the rest differ from them and from each other in lightness as well as in hue.
@@ -30,7 +30,7 @@ pub(super) const CLASSES: [RGBColor; 12] = [
     RGBColor(120, 110, 210),
 ];
 
-/// Key colours of viridis (van der Walt and Smith, 2015), without its lightest end, which fades on white.
+/// The key colours of viridis (van der Walt and Smith, 2015), without its lightest end, which fades on white.
 const RAMP: [(f64, f64, f64); 6] = [
     (68.0, 1.0, 84.0),
     (65.0, 68.0, 135.0),
@@ -55,7 +55,7 @@ pub(super) fn class(index: usize, count: usize) -> RGBColor {
     }
 }
 
-/// From dark blue at 0 over green to yellow at 1.
+/// The colour of the ramp at `position`: from dark blue at 0 over green to yellow at 1.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

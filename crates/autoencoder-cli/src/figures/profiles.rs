@@ -1,4 +1,5 @@
-//! The figure of reconstructions of table rows: each sample a panel with a line for each of its states over its features.
+//! The figure of reconstructions of table rows: a panel for each sample, with a line over the features for each of
+//! its states.
 
 use ndarray::ArrayView1;
 use plotters::style::RGBColor;
@@ -9,12 +10,12 @@ use super::palette;
 use super::reconstructions::{Series, dimensions};
 use super::typeface::{self, Weight};
 
-/// How the lines of the series are drawn, in their order: input, reconstruction, clean.
+/// The widths and colours of the lines of the series, in their order: input, reconstruction, clean.
 const LINES: [(f64, RGBColor); 3] =
     [(3.2, RGBColor(133, 173, 204)), (1.5, palette::CLASSES[3]), (1.2, palette::INK)];
-/// Panels shown at most; later samples are left out.
+/// The largest number of panels; later samples are left out.
 const MAX_PANELS: usize = 20;
-/// Up to so many features each gets a step of its own; more are joined to a curve.
+/// The largest number of features that are drawn as steps; more features are joined to a curve.
 const MAX_STEPS: usize = 64;
 const MARGIN: f64 = 20.0;
 const PANEL_HEIGHT: f64 = 104.0;
@@ -105,8 +106,8 @@ fn legend<B: plotters::backend::DrawingBackend>(canvas: &mut Canvas<B>, series: 
     }
 }
 
-/// A sample as lines in its panel: steps for few features, else from point to point; broken where a value is
-/// not finite.
+/// A sample as lines in its panel: steps for few features, otherwise lines from point to point; broken where a value
+/// is not finite.
 fn lines(frame: &Frame, sample: &ArrayView1<'_, f32>) -> Vec<Vec<(f64, f64)>> {
     let mut lines = vec![Vec::new()];
     for (index, &value) in sample.iter().enumerate() {

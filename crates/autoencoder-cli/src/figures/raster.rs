@@ -2,7 +2,7 @@
 
 use plotters::style::RGBColor;
 
-/// `width x height` pixels, three bytes each, row-major.
+/// A picture of `width x height` pixels, three bytes each, row-major.
 #[derive(Debug)]
 pub(super) struct Raster {
     pub(super) width: usize,
@@ -37,7 +37,7 @@ impl Raster {
         self.rgb[at..at + 3].copy_from_slice(&[colour.0, colour.1, colour.2]);
     }
 
-    /// Lays a translucent disc with a smooth edge over what is there.
+    /// Lays a translucent disc with a smooth edge over the picture.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -68,7 +68,7 @@ impl Raster {
     }
 }
 
-/// Pixels, three bytes each, row by row, as the bytes of a PNG file.
+/// The pixels `rgb`, three bytes each, row by row, as the bytes of a PNG file.
 ///
 /// # Panics
 ///

@@ -1,4 +1,4 @@
-//! The figure of a learning-rate range test: the loss over the learning rate, with the rate to take.
+//! The figure of a learning-rate range test: the loss over the learning rate, with the suggested rate.
 
 use plotters::backend::DrawingBackend;
 
@@ -18,18 +18,18 @@ pub(crate) struct Tried {
 /// A rate that is marked on the smoothed line.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark<'a> {
-    /// With the rate as it is to be read.
+    /// The name of the mark, with the rate in words.
     pub(crate) name: &'a str,
     pub(crate) rate: f64,
 }
 
-/// What the figure shows.
+/// The contents of the figure.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rates<'a> {
     pub(crate) title: &'a str,
     /// The name of the vertical axis, for example "mean squared error".
     pub(crate) measure: &'a str,
-    /// With rates rising; at least one.
+    /// The steps with rising rates, at least one.
     pub(crate) steps: &'a [Tried],
     pub(crate) suggestion: Option<Mark<'a>>,
     pub(crate) least: Mark<'a>,
@@ -40,7 +40,7 @@ const HEIGHT: u32 = 440;
 const MARGIN: f64 = 18.0;
 /// Losses that span more than this factor, 1.5 powers of ten, are drawn on a logarithmic axis.
 const LOGARITHMIC_SPAN: f64 = 31.6;
-/// Room above and below what is shown, as a part of it.
+/// The room above and below the losses, as a part of their range.
 const ROOM: f64 = 0.07;
 /// The opacity of single steps.
 const FAINT: f64 = 0.3;
@@ -72,7 +72,8 @@ fn draw<B: DrawingBackend>(canvas: &mut Canvas<B>, rates: &Rates<'_>) {
     let least = frame.at(rates.least.rate, 1.0).0;
     canvas.line(&[(least, frame.top), (least, frame.bottom)], 1.2, palette::AXIS);
     let names = frame.top - 8.0;
-    // The suggestion's name ends at its line and the other's begins there: they meet only at the frame's edges.
+    // The suggestion's name ends at its line, and the other name begins at its own: the names meet only at the
+    // frame's edges.
     let start = (least - 4.0).min(right - typeface::width(rates.least.name, QUIET.weight, QUIET.ems));
     canvas.text(rates.least.name, (start, names), QUIET);
     if let Some(mark) = rates.suggestion {
@@ -109,8 +110,8 @@ fn rate_axis(steps: &[Tried]) -> Axis {
     Axis::logarithmic(first, last)
 }
 
-/// As far as the smoothed loss goes, and behind its least not much above what it was before: one that leaves all bounds
-/// would flatten everything else.
+/// The axis of the smoothed loss, which behind its least value ends a little above the values before: a loss that
+/// explodes would flatten everything else.
 fn measure_axis(steps: &[Tried], least: f64) -> Axis {
     let highest =
         |steps: &mut dyn Iterator<Item = &Tried>| steps.map(|step| step.smoothed).fold(f64::MIN, f64::max);
@@ -121,7 +122,7 @@ fn measure_axis(steps: &[Tried], least: f64) -> Axis {
         return Axis::logarithmic(low / 1.15, high * 1.15);
     }
     let room = (high - low) * ROOM;
-    // A loss's zero is worth showing where it is not far.
+    // The zero of a loss is worth showing where it is not far.
     let low = if low >= 0.0 && low < 0.4 * high { 0.0 } else { low - room };
     Axis::linear(low, high + room, 5)
 }

@@ -1,5 +1,5 @@
-//! The figure of image reconstructions: inputs in one row, what the network made of them below, and clean samples below that
-//! where they are known.
+//! The figure of image reconstructions: a row of inputs, a row of reconstructions below, and a row of clean samples
+//! below that where these are known.
 
 use ndarray::{ArrayView1, ArrayView2};
 use plotters::style::RGBColor;
@@ -9,24 +9,24 @@ use super::palette;
 use super::raster::Raster;
 use super::typeface::{self, Weight};
 
-/// How a sample of `height * width * channels` numbers is laid out: rows of pixels, channels side by side.
+/// The layout of a sample of `height * width * channels` numbers: rows of pixels, channels side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ImageShape {
     pub(crate) height: usize,
     pub(crate) width: usize,
-    /// 1 is grey, 3 is red, green and blue.
+    /// The number of channels: 1 is grey, 3 is red, green and blue.
     pub(crate) channels: usize,
 }
 
-/// The side that small images are enlarged to, and large ones reduced to, about and at most.
+/// The side that small images are enlarged to about, and the side that large images are reduced to.
 const PLEASANT_SIDE: usize = 140;
 const LARGEST_SIDE: usize = 512;
-/// Between neighbours, and between bands of two rows.
+/// The gaps between neighbours, and between bands of rows.
 pub(super) const GAP: usize = 6;
 const BAND_GAP: usize = 26;
 pub(super) const MARGIN: usize = 22;
-/// The picture grows no larger than this, unless a single image does: wider, its labels would be too small
-/// wherever it is shown at the width of a page. Samples that find no room below are left out.
+/// The largest picture, unless a single image is larger: the labels of a wider picture would be too small where it is
+/// shown at the width of a page. Samples that find no room below are left out.
 pub(super) const MAX_WIDTH: usize = 1800;
 pub(super) const MAX_HEIGHT: usize = 4000;
 const MAX_COLUMNS: usize = 20;
@@ -35,20 +35,20 @@ const LABEL: Type = Type { ems: 24.0, weight: Weight::Regular, colour: palette::
 const CAPTION: Type =
     Type { ems: 22.0, weight: Weight::Regular, colour: palette::QUIET_INK, align: Align::Left };
 
-/// The same samples in one state: what a figure shows as one of its rows, or one of its lines.
+/// The same samples in one state, which a figure shows as one of its rows, or as one of its lines.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Series<'a> {
-    /// What the samples are called: input, reconstruction, clean.
+    /// The name of the state: input, reconstruction, clean.
     pub(crate) name: &'static str,
-    /// One row a sample.
+    /// The samples, one row for each.
     pub(crate) samples: ArrayView2<'a, f32>,
 }
 
 /// Draws samples in several states below each other, as the bytes of a PNG file.
 ///
-/// Values are shown from 0, black, to 1, white; what lies outside is cut. Pixels are enlarged by a whole
-/// factor, so that each stays a sharp square. Ten samples of MNIST's size stand side by side, more in further bands
-/// below, as many as find room on a page of 4000 pixels' height.
+/// Values are shown from 0, black, to 1, white; values outside are cut. Pixels are enlarged by a whole factor, so
+/// that each stays a sharp square. Ten samples of MNIST's size stand side by side, and more in further bands below,
+/// up to the height of a page of 4000 pixels.
 ///
 /// # Shapes
 ///
@@ -78,7 +78,7 @@ pub(crate) fn reconstructions_png(
     raster.png()
 }
 
-/// How many samples of how many features all series have.
+/// The numbers of samples and of features of all series.
 pub(super) fn dimensions(series: &[Series<'_>]) -> (usize, usize) {
     let first = series.first().expect("a figure shows at least one series").samples.dim();
     for other in series {
@@ -87,11 +87,11 @@ pub(super) fn dimensions(series: &[Series<'_>]) -> (usize, usize) {
     first
 }
 
-/// Where everything lies, in pixels; sizes are (width, height).
+/// The places of everything, in pixels; sizes are (width, height).
 #[derive(Debug)]
 struct Layout {
     cell: (usize, usize),
-    /// Rows of a band: one for each series.
+    /// The number of rows of a band: one for each series.
     rows: usize,
     columns: usize,
     shown: usize,
@@ -105,7 +105,7 @@ impl Layout {
         let left = MARGIN + pixels(typeface::width("reconstruction", LABEL.weight, LABEL.ems)) + 16;
         let fitting = ((MAX_WIDTH - left - MARGIN + GAP) / (cell.0 + GAP)).clamp(1, MAX_COLUMNS);
         let bands = samples.div_ceil(fitting).max(1);
-        // Bands of one length, rather than a short last one.
+        // All bands have one length, rather than a short last one.
         let columns = samples.div_ceil(bands).max(1);
         let band = band_height(rows, cell);
         let bands = bands.min((MAX_HEIGHT / band).max(1));
@@ -117,12 +117,12 @@ impl Layout {
         Self { cell, rows, columns, shown: samples.min(bands * columns), left, size: (width, height) }
     }
 
-    /// From one row of a band to the next.
+    /// The distance from one row of a band to the next.
     fn row_height(&self) -> usize {
         self.cell.1 + GAP
     }
 
-    /// The upper left of a sample in the first row of its band.
+    /// The upper left corner of a sample in the first row of its band.
     fn corner(&self, sample: usize) -> (usize, usize) {
         let (band, column) = (sample / self.columns, sample % self.columns);
         (self.left + column * (self.cell.0 + GAP), MARGIN + band * band_height(self.rows, self.cell))
@@ -132,7 +132,7 @@ impl Layout {
     fn page(&self, series: &[Series<'_>], caption: Option<&str>) -> Raster {
         let side = |pixels: usize| u32::try_from(pixels).expect("the layout is bounded");
         canvas::bitmap(side(self.size.0), side(self.size.1), 1, palette::MAT, |canvas| {
-            // A hairline around each image, or bright pixels would run into the mat.
+            // A hairline goes around each image, or bright pixels would run into the mat.
             for sample in 0..self.shown {
                 let (left, top) = self.corner(sample);
                 for top in (0..self.rows).map(|row| top + row * self.row_height()) {
@@ -154,12 +154,12 @@ impl Layout {
     }
 }
 
-/// From one band of `rows` rows to the next.
+/// The distance from one band of `rows` rows to the next.
 fn band_height(rows: usize, cell: (usize, usize)) -> usize {
     rows * (cell.1 + GAP) - GAP + BAND_GAP
 }
 
-/// Paints an image into its cell, the upper left of which is at `corner`.
+/// Paints an image into its cell, whose upper left corner is at `corner`.
 pub(super) fn paint(
     raster: &mut Raster,
     sample: &ArrayView1<'_, f32>,
@@ -182,7 +182,8 @@ pub(super) fn paint(
     }
 }
 
-/// The size at which an image is shown: a whole multiple of its own, or reduced if it is very large.
+/// The size at which an image is shown: a whole multiple of its own size, or a smaller one if the image is very
+/// large.
 pub(super) fn cell_size(shape: ImageShape) -> (usize, usize) {
     let longest = shape.height.max(shape.width).max(1);
     if longest > LARGEST_SIDE {

@@ -1,4 +1,4 @@
-//! The figure of samples alone, such as those that codes stand for: images side by side, in rows of ten.
+//! The figure of samples alone, such as decoded ones: images side by side, in rows of ten.
 
 use ndarray::ArrayView2;
 
@@ -6,7 +6,7 @@ use super::canvas;
 use super::palette;
 use super::reconstructions::{GAP, ImageShape, MARGIN, MAX_HEIGHT, MAX_WIDTH, cell_size, paint};
 
-/// Images in a row, where they find room.
+/// The number of images in a row, where there is room.
 const COLUMNS: usize = 10;
 
 /// Draws samples, as the bytes of a PNG file.
@@ -39,7 +39,7 @@ pub(crate) fn samples_png(samples: ArrayView2<'_, f32>, shape: ImageShape) -> Ve
         u32::try_from(2 * MARGIN + count * (side + GAP) - GAP).expect("the page is bounded")
     };
     let mut raster = canvas::bitmap(size(columns, cell.0), size(rows, cell.1), 1, palette::MAT, |canvas| {
-        // A hairline around each image, or bright pixels would run into the mat.
+        // A hairline goes around each image, or bright pixels would run into the mat.
         for (left, top) in (0..shown).map(corner) {
             let opposite = ((left + cell.0 + 1) as f64, (top + cell.1 + 1) as f64);
             canvas.rectangle(((left - 1) as f64, (top - 1) as f64), opposite, palette::HAIRLINE);

@@ -1,4 +1,4 @@
-//! Every figure, also of the most awkward input: the right size, well formed, and the same bytes twice.
+//! Tests of every figure, also of awkward input: the right size, well formed, and the same bytes twice.
 
 use ndarray::{Array2, ArrayView2, array};
 use plotters::style::RGBColor;
@@ -14,7 +14,7 @@ fn decoded(png: &[u8]) -> (usize, usize, Vec<u8>) {
     (info.width as usize, info.height as usize, bytes)
 }
 
-/// Where the first image begins: the hairline around it is unlike anything before it.
+/// The place where the first image begins: the hairline around it is unlike anything before it.
 fn first_corner((width, height, rgb): &(usize, usize, Vec<u8>)) -> (usize, usize) {
     let RGBColor(red, green, blue) = palette::HAIRLINE;
     let pixel = |x: usize, y: usize| &rgb[(y * width + x) * 3..][..3];
@@ -178,7 +178,7 @@ fn as_many_runs_as_can_be_are_told_apart_below_a_legend_that_stays_on_the_page()
         // The line and its sample in the legend.
         assert!(colour(&format!("#{red:02X}{green:02X}{blue:02X}")) >= 2, "{red} {green} {blue}: {svg:.600}");
     }
-    // Text begins at x, in tenths: a row of the legend ends where its last name does.
+    // Text begins at x, in tenths of a unit: a row of the legend ends where its last name ends.
     let starts = svg.split("a run of a rather").count() - 1;
     assert_eq!(starts, MOST_RUNS);
     let xs = svg.split("<text x=\"").skip(1).filter_map(|text| {

@@ -4,13 +4,13 @@ use std::sync::Once;
 
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
 
-/// As SVG viewers read it: Inter where it is installed, else what comes next.
+/// The family as SVG viewers read it: Inter where it is installed, otherwise the next that is.
 const FAMILY: &str = "Inter, Helvetica, Arial, sans-serif";
 
-/// Ascent and descent of Inter together, in ems: `ab_glyph` takes a size to mean this height.
+/// The ascent and descent of Inter together, in ems: `ab_glyph` takes a size to mean this height.
 pub(super) const HEIGHT_IN_EMS: f64 = 3408.0 / 2816.0;
 
-/// How heavy text is.
+/// The weight of text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Weight {
     Regular,
@@ -34,9 +34,9 @@ pub(super) fn font(weight: Weight, size: f64) -> FontDesc<'static> {
     FontDesc::new(FontFamily::Name(FAMILY), size, style)
 }
 
-/// Width of `text` set in `ems` high letters, in the units of `ems`.
+/// The width of `text` in letters of size `ems`, in the units of `ems`.
 pub(super) fn width(text: &str, weight: Weight, ems: f64) -> f64 {
-    // The layout is in whole units: measured large, then scaled down.
+    // The layout is in whole units, so the text is measured large and then scaled down.
     let large = 1000.0;
     let ((left, _), (right, _)) =
         font(weight, large * HEIGHT_IN_EMS).layout_box(text).expect("the embedded font is registered");

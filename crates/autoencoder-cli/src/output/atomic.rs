@@ -1,4 +1,4 @@
-//! Files that are there whole or not at all: written under a temporary name beside the target, then renamed.
+//! Files that exist whole or not at all: each is written under a temporary name beside its target, then renamed.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, BufWriter, Write};
@@ -8,9 +8,10 @@ use tempfile::{Builder, NamedTempFile};
 
 use crate::failure::{Failure, Outcome};
 
-/// Refuses to write `out` over what the same command reads: `input` itself, or where that is a folder a file in it.
+/// Refuses to write `out` over a file that the same command reads: `input`, or a file in it where `input` is a
+/// folder.
 pub(crate) fn refuse_input(out: &Path, input: &Path) -> Outcome {
-    // What is not there yet is nobody's input, and neither is what cannot be replaced.
+    // A file that does not exist yet is no input, and a device or pipe is not replaced.
     let (Ok(target), Ok(source)) = (fs::canonicalize(out), fs::canonicalize(input)) else { return Ok(()) };
     if !target.is_file() || !target.starts_with(&source) {
         return Ok(());
@@ -24,11 +25,12 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Outcome {
     write_with(path, |output| output.write_all(bytes))
 }
 
-/// Writes a file through a temporary one in the same folder, which is synced and renamed at the end: whenever it is
-/// interrupted, `path` is as it was or whole. Folders are not made.
+/// Writes a file through a temporary one in the same folder, which is synced and renamed at the end: after an
+/// interruption `path` is either as before or whole. Folders are not created.
 ///
-/// The file has the permissions of the one it replaces, otherwise those of any new file. A link stays a link: what it
-/// points to is replaced. What is no file at all, such as `/dev/null` or a pipe, is written to directly.
+/// The file has the permissions of the file that it replaces, or else those of any new file. A link stays a link, and
+/// the file that it points to is replaced. Anything other than a file, such as `/dev/null` or a pipe, is written to
+/// directly.
 pub(crate) fn write_with(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Outcome {
     let failed = |error: io::Error| Failure::at(path, format_args!("writing failed: {error}"));
     let existing = fs::metadata(path).ok();
@@ -44,7 +46,7 @@ pub(crate) fn write_with(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::
         None => path.to_owned(),
     };
     let temporary = beside(&target, existing.map(|metadata| metadata.permissions()))?;
-    // Where anything fails from here on, dropping the temporary file removes it.
+    // From here on, dropping the temporary file after a failure removes it.
     let (file, name) = temporary.into_parts();
     let file = buffered(file, write).map_err(failed)?;
     file.sync_all().map_err(failed)?;
@@ -78,10 +80,11 @@ fn beside(target: &Path, permissions: Option<Permissions>) -> Outcome<NamedTempF
     #[cfg(unix)]
     if permissions.is_some() {
         use std::os::unix::fs::OpenOptionsExt;
-        // Until it has those of the file that it replaces, which others may not be allowed to read.
+        // The file is private until it has the permissions of the file that it replaces, which others may not be
+        // allowed to read.
         options.mode(0o600);
     }
-    // Opened here: the errors of `tempfile_in` name the temporary file.
+    // The file is opened here, as the errors of `tempfile_in` would name the temporary file.
     let open = |path: &Path| options.open(path);
     let temporary = Builder::new().prefix(&prefix).suffix(".part").make_in(&folder, open).map_err(failed)?;
     if let Some(permissions) = permissions {

@@ -15,7 +15,7 @@ pub(super) fn write_code_header(output: &mut dyn Write, columns: usize) -> io::R
     writeln!(output)
 }
 
-/// Writes one line a row.
+/// Writes one line for each row.
 pub(super) fn write_rows(
     output: &mut dyn Write,
     matrix: &ArrayView2<'_, f32>,
@@ -27,7 +27,7 @@ pub(super) fn write_rows(
             if column > 0 {
                 output.write_all(b",")?;
             }
-            // Without an exponent as long as that is shorter.
+            // A number has no exponent as long as that is shorter.
             if *number == 0.0 || (1e-5..1e16).contains(&number.abs()) {
                 write!(output, "{number}")?;
             } else {

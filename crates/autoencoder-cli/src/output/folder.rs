@@ -1,15 +1,15 @@
-//! A folder to write into, of which a failed start leaves nothing behind.
+//! A folder to write into, which does not stay behind empty after a failure.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Outcome};
 
-/// A folder to write into. Folders made for it vanish with it if they are still empty.
+/// A folder to write into. On drop, the folders that were created for it are removed if they are still empty.
 #[derive(Debug)]
 pub(crate) struct Folder {
     path: PathBuf,
-    /// The outermost first.
+    /// The created folders, the outermost first.
     made: Vec<PathBuf>,
 }
 
@@ -22,7 +22,7 @@ impl Folder {
         &self.path
     }
 
-    /// Makes the folder and those above it where they are missing.
+    /// Creates the folder and the folders above it where they are missing.
     pub(crate) fn make(&mut self) -> Outcome {
         let missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
         let mut missing: Vec<&Path> = self.path.ancestors().take_while(missing).collect();
@@ -42,7 +42,7 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         for folder in self.made.iter().rev() {
-            // Which fails where something was written.
+            // A folder that something was written into is not empty, and stays.
             let _ = fs::remove_dir(folder);
         }
     }

@@ -1,4 +1,4 @@
-//! Matrices, one row a sample or a code, as files of any format that holds numbers.
+//! Matrices, with one row for each sample or code, as files of any format that holds numbers.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -13,8 +13,9 @@ use crate::terminal::Working;
 
 /// Writes a matrix of f32 numbers.
 ///
-/// With a `sample_shape` it is samples: npy and IDX hold an f32 array of (rows, ..shape), CSV one line a sample and no
-/// header line. Without, it is codes: (rows, columns), and CSV begins with `code_0,code_1,...`.
+/// With a `sample_shape` the rows are samples: npy and IDX hold an f32 array of (rows, ..shape), CSV one line for
+/// each sample and no header line. Without a `sample_shape` the rows are codes: npy and IDX hold an array of (rows,
+/// columns), and CSV begins with `code_0,code_1,...`.
 ///
 /// # Panics
 /// If a row is not as long as the shape says.
@@ -46,9 +47,10 @@ pub(crate) fn write_matrix(
     }
 }
 
-/// Writes samples that are bytes, 0 to 255: each number is rounded to the nearest, and what lies outside to the bound.
+/// Writes samples as bytes, 0 to 255: each number is rounded to the nearest, and a number outside this range to its
+/// bound.
 ///
-/// npy and IDX hold a u8 array of (rows, ..shape), CSV one line of whole numbers a sample and no header line.
+/// npy and IDX hold a u8 array of (rows, ..shape), CSV one line of whole numbers for each sample and no header line.
 ///
 /// # Panics
 /// If a row is not as long as the shape says.
@@ -145,7 +147,7 @@ mod tests {
             let path = folder.path().join(name);
             write_matrix(&path, format, matrix.view(), Some(&[2, 3]), &Working::UNSEEN).unwrap();
             assert_eq!(read_back(&path), (Values::Floats(matrix.clone()), shape.to_vec()), "{name}");
-            // The layout in memory is of no matter.
+            // The layout in memory changes nothing.
             let first = std::fs::read(&path).unwrap();
             let columns = matrix.t().as_standard_layout().into_owned();
             write_matrix(&path, format, columns.t(), Some(&[2, 3]), &Working::UNSEEN).unwrap();

@@ -37,7 +37,7 @@ mod tests {
         }
     }
 
-    /// npyz is another's reader and writer.
+    /// npyz is an independent reader and writer.
     #[test]
     fn npyz_reads_what_we_write_and_we_what_it_writes() {
         use npyz::WriterBuilder;

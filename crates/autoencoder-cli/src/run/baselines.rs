@@ -1,4 +1,4 @@
-//! What simple methods reach on the samples that a model is judged on: the mean sample and PCA.
+//! Baselines: the errors of the mean sample and of PCA on the samples that a model is judged on.
 
 use autoencoder::{Pca, Samples, mean_squared_difference};
 use serde::Serialize;
@@ -6,28 +6,28 @@ use serde::Serialize;
 use crate::failure::{Failure, Outcome};
 use crate::terminal::Notes;
 
-/// What simple methods reach.
+/// The errors of the baselines.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub(crate) struct Baselines {
     pub(crate) mean: MeanSample,
     pub(crate) pca: PrincipalComponents,
-    /// The samples as the model is given them, where they are measured against others.
+    /// The error of the inputs themselves, where errors are measured against other samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) input: Option<Input>,
 }
 
-/// Nothing restored: samples as they are.
+/// The baseline of no model: samples as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub(super) struct Input {
     pub(super) mse: f64,
 }
 
-/// What a model is judged on.
+/// The samples that a model is judged on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Judged<'a> {
-    /// What it is given.
+    /// The samples that the model is given.
     pub(crate) inputs: &'a Samples,
-    /// What it is to restore of that, and what that is called; the inputs themselves unless given.
+    /// The samples that the model is to restore, with their name; the inputs themselves unless given.
     pub(crate) clean: Option<(&'a str, &'a Samples)>,
 }
 
@@ -37,19 +37,19 @@ impl<'a> Judged<'a> {
         Self { inputs, clean: None }
     }
 
-    /// What is to be restored.
+    /// The samples that are to be restored.
     pub(crate) fn targets(self) -> &'a Samples {
         self.clean.map_or(self.inputs, |(_, clean)| clean)
     }
 }
 
-/// Every sample restored as the mean sample.
+/// The baseline that restores every sample as the mean sample.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub(crate) struct MeanSample {
     pub(crate) mse: f64,
 }
 
-/// Every sample restored from as many principal components as a code has numbers.
+/// The baseline that restores every sample from as many principal components as a code has numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub(crate) struct PrincipalComponents {
     pub(crate) components: usize,
@@ -57,7 +57,7 @@ pub(crate) struct PrincipalComponents {
 }
 
 impl Baselines {
-    /// Fits to `train` and measures on what is judged.
+    /// Fits the baselines to `train` and measures their errors on `judged`.
     pub(crate) fn new(train: &Samples, judged: Judged<'_>, components: usize, notes: Notes) -> Outcome<Self> {
         notes.during("fitting PCA to compare with", || {
             let pca = Pca::fit(train, components).map_err(Failure::new)?;
@@ -74,7 +74,7 @@ impl Baselines {
         })
     }
 
-    /// Their names and errors: the mean sample, then PCA.
+    /// The names and errors of the baselines: the mean sample, then PCA.
     pub(crate) fn lines(&self) -> [(String, f64); 2] {
         let Self { mean, pca, input: _ } = self;
         [("mean sample".to_owned(), mean.mse), (format!("PCA({})", pca.components), pca.mse)]

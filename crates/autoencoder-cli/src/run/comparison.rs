@@ -6,23 +6,23 @@ use ndarray::Array2;
 use crate::data::Labels;
 use crate::figures::{ImageShape, Series, profiles_png, reconstructions_png};
 
-/// Samples shown in a run's figure.
+/// The number of samples in a run's figure.
 pub(crate) const SHOWN: usize = 10;
 
-/// Samples to draw, and what is known of them.
+/// The samples to draw, with their labels and the figure's caption.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Comparison<'a> {
-    /// What the model is given.
+    /// The samples that the model is given.
     pub(crate) inputs: &'a Samples,
-    /// The same samples without noise, where somebody has them.
+    /// The same samples without noise, where these are known.
     pub(crate) clean: Option<&'a Samples>,
     pub(crate) labels: Option<&'a Labels>,
-    /// How many to draw.
+    /// The number of samples to draw.
     pub(crate) count: usize,
     pub(crate) caption: &'a str,
 }
 
-/// Draws samples and what a model makes of them, as the bytes of a PNG file.
+/// Draws samples and a model's reconstructions of them, as the bytes of a PNG file.
 pub(crate) fn png(inference: &Inference, about: &About, comparison: Comparison<'_>) -> Vec<u8> {
     let Comparison { inputs, clean, labels, count, caption } = comparison;
     let chosen = choose(inputs.len(), labels, count);
@@ -49,7 +49,7 @@ pub(crate) fn png(inference: &Inference, about: &About, comparison: Comparison<'
     }
 }
 
-/// How a sample is an image, if it is one: rows of pixels, grey or in colour.
+/// The shape of a sample as an image, if the sample is one: rows of pixels, grey or in colour.
 pub(crate) fn image_shape(sample_shape: &[usize]) -> Option<ImageShape> {
     match *sample_shape {
         [height, width] => Some(ImageShape { height, width, channels: 1 }),
@@ -58,7 +58,7 @@ pub(crate) fn image_shape(sample_shape: &[usize]) -> Option<ImageShape> {
     }
 }
 
-/// Indices of samples to show: where there are labels the first of each, then the second of each, and so on.
+/// The indices of the samples to show: where there are labels the first of each, then the second of each, and so on.
 fn choose(samples: usize, labels: Option<&Labels>, count: usize) -> Vec<usize> {
     let count = count.min(samples);
     let Some(labels) = labels else { return (0..count).collect() };
@@ -73,8 +73,8 @@ fn choose(samples: usize, labels: Option<&Labels>, count: usize) -> Vec<usize> {
 
 /// Values to be shown from 0, black, to 1, white, all by the same measure.
 ///
-/// Bytes are that already. Scaled feature by feature an image is hard to recognise: other data is shown in its own
-/// units, from the least to the greatest value of the first state unless those lie within 0 and 1 anyway.
+/// Bytes are shown as they are. An image that is scaled feature by feature is hard to recognise: other data is shown
+/// in its own units, from the least to the greatest value of the first state, unless these lie within 0 and 1 anyway.
 ///
 /// # Panics
 /// If there is no state.

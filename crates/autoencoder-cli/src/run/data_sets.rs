@@ -1,4 +1,4 @@
-//! What a run trains and validates on, scaled and set apart.
+//! The samples that a run trains and validates on, scaled and set apart.
 
 use std::path::Path;
 
@@ -10,25 +10,25 @@ use crate::data::{Data, Labels, ReadOptions, Source, Split};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::{Notes, numerals};
 
-/// Samples with what is known of them.
+/// Samples with their labels, if there are any.
 #[derive(Debug)]
 pub(crate) struct Set {
     pub(crate) samples: Samples,
     pub(crate) labels: Option<Labels>,
 }
 
-/// What a run works on.
+/// The data that a run works on.
 #[derive(Debug)]
 pub(crate) struct DataSets {
     pub(crate) train: Set,
     pub(crate) validation: Option<Set>,
     pub(crate) sample_shape: Vec<usize>,
-    /// What was read, for messages.
+    /// The name of the data, for messages.
     pub(crate) name: String,
 }
 
 impl DataSets {
-    /// Reads what the plan says, and writes into the plan what it left to the data.
+    /// Reads the data of a plan, and adds to the plan the settings that depend on the data.
     pub(crate) fn read(plan: &mut Plan, notes: Notes) -> Outcome<Self> {
         let (source, validation) = Self::find(plan)?;
         source.announce(notes);
@@ -44,8 +44,8 @@ impl DataSets {
         Self::scaled(data, other, fraction, scale, plan.options.seed)
     }
 
-    /// Finds the data without reading it, and writes into the plan what is known then of what it left to the data:
-    /// all but the scaling.
+    /// Finds the data of a plan without reading it, and adds to the plan the settings that depend on the data: all
+    /// but the scaling.
     pub(crate) fn find(plan: &mut Plan) -> Outcome<(Source, Validation)> {
         let source = Source::resolve(plan.settings.data.as_deref(), &plan.read_options())?;
         if plan.settings.data.is_none() {
@@ -62,7 +62,7 @@ impl DataSets {
         Ok((source, validation))
     }
 
-    /// Sets apart and scales; what is scaled to is fitted to what is trained on.
+    /// Sets samples apart and scales them; the scaling is fitted to the training samples.
     fn scaled(
         data: Data,
         other: Option<Data>,
@@ -92,13 +92,14 @@ impl DataSets {
         Ok(Self { train: set(train, &name)?, validation, sample_shape, name })
     }
 
-    /// What is judged and shown: the validation samples where there are some.
+    /// The samples that are judged and shown: the validation samples where there are some, otherwise the training
+    /// samples.
     pub(crate) fn shown(&self) -> &Set {
         self.validation.as_ref().unwrap_or(&self.train)
     }
 }
 
-/// How data is scaled: none for bytes, which are divided by 255, and otherwise as it was asked for.
+/// The scaling to fit: none for bytes, which are divided by 255, otherwise the one that was asked for, or min-max.
 pub(crate) fn settle_scale(data: &Data, asked: Option<Scale>) -> Outcome<Option<Scale>> {
     match (&data.values, asked) {
         (Values::Bytes(_), Some(_)) => {
@@ -110,7 +111,7 @@ pub(crate) fn settle_scale(data: &Data, asked: Option<Scale>) -> Outcome<Option<
     }
 }
 
-/// The scaling of these values.
+/// The scaling that is fitted to these values.
 pub(crate) fn fit(values: &Values, scale: Option<Scale>) -> Scaling {
     match (values, scale) {
         (Values::Bytes(_), _) => Scaling::Bytes,
@@ -136,7 +137,7 @@ fn read_other(argument: &str, options: &ReadOptions, data: &Data, notes: Notes) 
     Err(Failure::at(Path::new(&other.name), what))
 }
 
-/// The indices to train on and those to validate on, each in rising order; chosen by the seed.
+/// The indices to train on and the indices to validate on, each in rising order, chosen by the seed.
 fn split(count: usize, fraction: f64, seed: u64, name: &str) -> Outcome<(Vec<usize>, Vec<usize>)> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and count")]
     let held_out = (count as f64 * fraction).round() as usize;

@@ -2,7 +2,7 @@
 
 /// The trained model.
 pub(crate) const MODEL: &str = "model.safetensors";
-/// The training as it stands, from which it goes on.
+/// The state of the training, from which `--resume` continues.
 pub(crate) const CHECKPOINT: &str = "checkpoint.safetensors";
 /// The losses of every epoch.
 pub(crate) const METRICS: &str = "metrics.csv";
@@ -12,11 +12,11 @@ pub(crate) const CONFIG: &str = "config.toml";
 pub(crate) const LOSS: &str = "loss.svg";
 /// The figure of some samples above their reconstructions.
 pub(crate) const RECONSTRUCTIONS: &str = "reconstructions.png";
-/// The losses for TensorBoard, which reads every file whose name has `tfevents` in it. The time and the host that usually
-/// follow are left out: no file of a run tells them.
+/// The losses for TensorBoard, which reads every file whose name has `tfevents` in it. The time and the host that
+/// usually follow are left out, as no file of a run tells them.
 pub(crate) const EVENTS: &str = "events.out.tfevents.autoencoder";
 
-/// The files that every finished run has; the checkpoint first, without which nothing can be resumed.
+/// The files that every finished run has. The checkpoint comes first, as nothing can be resumed without it.
 pub(crate) const ALWAYS: [&str; 6] = [CHECKPOINT, MODEL, METRICS, CONFIG, LOSS, RECONSTRUCTIONS];
 /// Every file that a run may write.
 pub(crate) const ALL: [&str; 7] = [CHECKPOINT, MODEL, METRICS, CONFIG, LOSS, RECONSTRUCTIONS, EVENTS];

@@ -1,4 +1,4 @@
-//! The folder of a run: what is in it.
+//! The folder of a run, with the files in it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -48,12 +48,12 @@ impl RunFolder {
         self.path().join(files::RECONSTRUCTIONS)
     }
 
-    /// Whether there is a run in it, or a part of one.
+    /// Returns whether there is a run in the folder, or a part of one.
     pub(crate) fn is_taken(&self) -> bool {
         files::ALL.iter().any(|file| self.path().join(file).exists())
     }
 
-    /// That there is a run in it, or a part of one, and what can be done.
+    /// The failure that there is a run in the folder, or a part of one, with what can be done.
     pub(crate) fn taken(&self) -> Failure {
         if self.checkpoint().exists() {
             let advice = "--resume continues the run, --force replaces the run, --out takes another folder";
@@ -64,7 +64,7 @@ impl RunFolder {
         }
     }
 
-    /// That it cannot be gone on with, as it has no checkpoint, and what can be done instead.
+    /// The failure that a run without a checkpoint cannot be resumed, with what can be done instead.
     pub(crate) fn without_checkpoint(&self) -> Failure {
         let (path, config) = (self.path().display(), self.config());
         if config.is_file() {
@@ -79,24 +79,25 @@ impl RunFolder {
         }
     }
 
-    /// How a training of other settings begins with the weights of this run.
+    /// Advice: the arguments of a training with other settings that begins with the weights of this run.
     pub(crate) fn anew(&self) -> String {
-        // A model has its normalisation folded in; a checkpoint fits every run of the same layers.
+        // The advice names the checkpoint, which fits every run of the same layers: a model has its normalisation
+        // folded in.
         let checkpoint = self.checkpoint();
         format!("to train anew from the weights of the run: --init {} --out NEW", checkpoint.display())
     }
 
-    /// Whether every file is in it that a training leaves when it is done.
+    /// Returns whether the folder has every file of a finished run.
     pub(crate) fn is_whole(&self) -> bool {
         files::ALWAYS.iter().all(|file| self.path().join(file).exists())
     }
 
-    /// Makes the folder where it is missing; see [`Folder::make`].
+    /// Creates the folder where it is missing; see [`Folder::make`].
     pub(crate) fn make(&mut self) -> Outcome {
         self.0.make()
     }
 
-    /// Takes away the files of a run that another replaces.
+    /// Removes the files of a run that another run replaces.
     pub(crate) fn clear(&self) -> Outcome {
         for path in files::ALL.map(|file| self.path().join(file)) {
             match fs::remove_file(&path) {

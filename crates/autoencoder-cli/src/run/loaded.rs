@@ -1,4 +1,4 @@
-//! A model read from its file, and what it makes of data.
+//! A model read from its file, and the data that it is used on.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use crate::failure::{Failure, Outcome};
 use crate::output;
 use crate::terminal::{Notes, numerals};
 
-/// A model and where it came from.
+/// A model, and the file that it was read from.
 #[derive(Debug)]
 pub(crate) struct Loaded {
     pub(crate) model: Model,
@@ -29,7 +29,7 @@ pub(crate) struct Seen {
 }
 
 impl Loaded {
-    /// Reads a model file, or the one in the folder of a run.
+    /// Reads a model file, or the model in the folder of a run.
     pub(crate) fn open(path: &Path) -> Outcome<Self> {
         let checkpoint = path.join(files::CHECKPOINT);
         let path = if path.is_dir() { path.join(files::MODEL) } else { path.to_owned() };
@@ -43,7 +43,7 @@ impl Loaded {
         Ok(Self { model, path })
     }
 
-    /// The model ready for use, with products of the precision that was typed.
+    /// The model ready for use, with matrix products of the precision that was typed.
     pub(crate) fn inference(&self, precision: Precision, notes: Notes) -> Outcome<Inference> {
         precision.announce(notes);
         Inference::new(&self.model).with_precision(precision.resolve()).map_err(Failure::usage)
@@ -55,7 +55,7 @@ impl Loaded {
         Ok(Seen { origin: source.part(split), ..seen })
     }
 
-    /// Data as the model sees it, if it can.
+    /// Data as the model sees it. Data of another width is refused.
     pub(crate) fn see(&self, data: Data, notes: Notes) -> Outcome<Seen> {
         let about = &self.model.about;
         let (expected, found) = (self.model.architecture().features(), data.values.dim().1);
@@ -82,7 +82,7 @@ impl Loaded {
         Ok(Seen { samples, labels: data.labels, origin: data.name })
     }
 
-    /// Reads the samples that restored ones are measured against: those of `inputs`, one by one.
+    /// Reads the samples that reconstructions are measured against: one for each of `inputs`.
     pub(crate) fn read_against(
         &self,
         source: &Source,
@@ -104,7 +104,7 @@ impl Loaded {
             .advise("give the samples that DATA was made from"))
     }
 
-    /// Writes samples as the model made them: in the data's own units, as bytes where the format is one for bytes.
+    /// Writes samples that the model made, in the units of its data; an IDX file of a model of bytes holds bytes.
     pub(crate) fn write(
         &self,
         path: &Path,
@@ -125,13 +125,13 @@ impl Loaded {
         }
     }
 
-    /// A sample of the model's, in words: of `28x28` numbers, or of so many.
+    /// Samples of the model in words: `10 samples of 28x28 numbers`.
     pub(crate) fn of_shape(&self, count: usize) -> String {
         let numbers = numerals::numbers(&self.model.about.sample_shape);
         format!("{} of {numbers}", numerals::counted(count, "sample"))
     }
 
-    /// Where it was read from.
+    /// The file that the model was read from.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

@@ -5,29 +5,29 @@ use autoencoder::{Architecture, Loss};
 use super::metrics::Record;
 use crate::figures::{self, Baseline, Curve, Stroke, loss_png, loss_svg};
 
-/// A run as the figure knows it.
+/// A run as the figure shows it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Run<'a> {
-    /// Shown where there are several.
+    /// The name of the run, which is shown where there are several.
     pub(crate) name: &'a str,
     pub(crate) records: &'a [Record],
-    /// What it minimises, where its model is there to say it.
+    /// The loss that the run minimises, if its model tells it.
     pub(crate) loss: Option<Loss>,
 }
 
-/// What curves show.
+/// The measure that curves show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Measure {
     SquaredError,
     Nats,
-    /// Any other loss.
+    /// Any other loss that is minimised.
     Minimised,
 }
 
 impl Measure {
-    /// What a run minimises.
+    /// The measure that a run minimises.
     fn of(records: &[Record]) -> Self {
-        // For least squares, what is minimised is the error itself; a penalty is a part of the training loss only.
+        // The loss of least squares is the error itself; a penalty is a part of the training loss only.
         let squares = records.iter().all(|row| {
             let same = row.train_mse.to_bits() == row.train_loss.to_bits();
             row.train_penalty.is_some() || same && row.validation_mse == row.validation_loss
@@ -40,7 +40,7 @@ impl Measure {
         }
     }
 
-    /// What all runs minimise, if that is the same.
+    /// The measure that all runs minimise, if it is the same.
     pub(crate) fn shared(runs: &[Run<'_>]) -> Option<Self> {
         let (first, others) = runs.split_first()?;
         let measure = Self::of(first.records);
@@ -58,7 +58,8 @@ impl Measure {
         }
     }
 
-    /// Epochs with the losses over the training samples and over the validation samples, as far as they are known.
+    /// The epochs with their losses over the training samples and over the validation samples, as far as these are
+    /// known.
     fn curves(self, records: &[Record]) -> [Vec<(f64, f64)>; 2] {
         let points = |value: &dyn Fn(&Record) -> Option<f64>| {
             records.iter().filter_map(|row| Some((row.epoch as f64, value(row)?))).collect()
@@ -72,13 +73,13 @@ impl Measure {
     }
 }
 
-/// What a figure of one run is called.
+/// The title of the figure of one run.
 pub(crate) fn title(architecture: &Architecture, epochs: usize) -> String {
     format!("{architecture}, {epochs} {}", if epochs == 1 { "epoch" } else { "epochs" })
 }
 
-/// Draws losses over epochs, beside the baselines where those are errors of the same kind: the bytes of an SVG file, or
-/// of a PNG file. Runs that minimise different losses are compared by their squared errors.
+/// Draws losses over epochs, beside the baselines where the curves show squared errors, as the bytes of an SVG file
+/// or of a PNG file. Runs that minimise different losses are compared by their squared errors.
 pub(crate) fn figure(title: &str, runs: &[Run<'_>], baselines: &[(String, f64)], is_svg: bool) -> Vec<u8> {
     let measure = Measure::shared(runs).unwrap_or(Measure::SquaredError);
     let points: Vec<[Vec<(f64, f64)>; 2]> = runs.iter().map(|run| measure.curves(run.records)).collect();
@@ -102,7 +103,7 @@ pub(crate) fn figure(title: &str, runs: &[Run<'_>], baselines: &[(String, f64)],
 
 type Drawn<'a> = (Vec<Curve<'a>>, Vec<(&'a str, Stroke)>);
 
-/// A colour for training, another for validation.
+/// The curves of one run: a colour for training, another for validation.
 fn of_one([train, validation]: &[Vec<(f64, f64)>; 2]) -> Drawn<'_> {
     let curves = [(train, Stroke::Full(0)), (validation, Stroke::Full(1))];
     let mut legend = vec![("training", Stroke::Full(0))];
@@ -112,7 +113,7 @@ fn of_one([train, validation]: &[Vec<(f64, f64)>; 2]) -> Drawn<'_> {
     (curves.map(|(points, stroke)| Curve { points, stroke }).to_vec(), legend)
 }
 
-/// A colour for each run; where there is validation, training is thin and pale behind it.
+/// The curves of several runs: a colour for each run; where there is validation, training is thin and pale behind it.
 fn of_several<'a>(runs: &[Run<'a>], points: &'a [[Vec<(f64, f64)>; 2]]) -> Drawn<'a> {
     let validates = points.iter().any(|[_, validation]| !validation.is_empty());
     let (mut curves, mut legend) = (Vec::new(), Vec::new());

@@ -1,4 +1,4 @@
-//! metrics.csv: one row an epoch.
+//! The file metrics.csv: one row for each epoch.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -10,17 +10,17 @@ use super::files;
 use crate::failure::{Failure, Outcome};
 use crate::output;
 
-/// An epoch, and how long it took.
+/// An epoch, and the time that it took.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Row {
     pub(crate) report: EpochReport,
-    /// Of ordering, batching and training, not of validation; unknown for an epoch whose row was lost.
+    /// The seconds of ordering, batching and training, without validation; unknown for an epoch whose row was lost.
     pub(crate) seconds: Option<f64>,
-    /// Samples in an epoch.
+    /// The number of samples in an epoch.
     pub(crate) samples: usize,
 }
 
-/// A row as it stands in the file and in JSON.
+/// A row as it is in the file and in JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Record {
     pub(crate) epoch: usize,
@@ -30,7 +30,7 @@ pub(crate) struct Record {
     pub(crate) validation_loss: Option<f64>,
     pub(crate) seconds: Option<f64>,
     pub(crate) samples_per_second: Option<f64>,
-    /// What the losses are the sums of: only where they are sums, then in every row.
+    /// The terms that the losses are sums of; a loss of one term has no such columns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) train_reconstruction: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -55,7 +55,7 @@ const COLUMNS: [&str; 7] = [
 ];
 
 impl Record {
-    /// The columns of what its losses are the sums of.
+    /// The names of the columns of the terms that the losses are sums of.
     fn terms(&self) -> Vec<&'static str> {
         let terms = [
             ("train_reconstruction", self.train_reconstruction),

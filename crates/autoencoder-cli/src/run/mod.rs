@@ -1,4 +1,4 @@
-//! A run: the data it works on, the files in its folder, the model they hold, and how good that is.
+//! A run: the data that it works on, the files in its folder, its model, and the verdict on that model.
 
 mod baselines;
 pub(crate) mod comparison;

@@ -1,4 +1,4 @@
-//! The progress of a training: live on a terminal, else a line an epoch.
+//! The progress of a training: live on a terminal, otherwise one line for each epoch.
 
 use std::time::{Duration, Instant};
 
@@ -11,23 +11,23 @@ use crate::terminal::{Notes, numerals};
 pub(crate) struct TrainingProgress {
     notes: Notes,
     bar: Option<ProgressBar>,
-    /// Epochs in all.
+    /// The number of epochs in all.
     of: usize,
-    /// In an epoch.
+    /// The number of samples in an epoch.
     samples: usize,
-    /// Epochs that were done before.
+    /// The number of epochs that were done before.
     trained: usize,
-    /// When the epoch began.
+    /// The time at which the epoch began.
     begun: Instant,
-    /// Smoothed over some steps, so that it can be read.
+    /// The loss, smoothed over some steps so that it can be read.
     loss: Option<f64>,
 }
 
-/// How much of the shown loss is the last step's.
+/// The share of the last step in the shown loss.
 const NEWEST: f64 = 0.1;
 
 impl TrainingProgress {
-    /// The progress of a training that has `epochs` left of `of`, each over so many samples.
+    /// The progress of a training that has `epochs` left of `of`, each over this many samples.
     pub(crate) fn new(epochs: usize, of: usize, samples: usize, notes: Notes) -> Self {
         let bar = notes.bar(epochs * samples);
         if let Some(bar) = &bar {
@@ -40,7 +40,7 @@ impl TrainingProgress {
         self.begun = Instant::now();
     }
 
-    /// Step after step: `samples` of `epoch` were seen, the last at this loss.
+    /// Shows a step: `samples` of `epoch` were seen, and the loss of the step.
     pub(crate) fn step(&mut self, epoch: usize, samples: usize, loss: f64) {
         let Some(bar) = &self.bar else { return };
         let shown = self.loss.map_or(loss, |before| before + NEWEST * (loss - before));
@@ -55,7 +55,7 @@ impl TrainingProgress {
         ));
     }
 
-    /// An epoch is done and validated.
+    /// Says that an epoch is done and validated.
     pub(crate) fn epoch(&self, row: &Row) {
         let report = &row.report;
         let mut parts = Vec::new();
@@ -83,7 +83,7 @@ impl TrainingProgress {
     }
 }
 
-/// What is said next is not to stand behind a bar.
+/// The bar is cleared, so that no note stands behind it.
 impl Drop for TrainingProgress {
     fn drop(&mut self) {
         if let Some(bar) = &self.bar {

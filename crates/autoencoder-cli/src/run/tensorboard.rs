@@ -5,7 +5,8 @@
 
 use super::metrics::Row;
 
-/// The file of these epochs. Their times are the seconds of training until then: TensorBoard's relative time.
+/// The bytes of the file of these epochs. The time of an epoch is the seconds of training until its end,
+/// TensorBoard's relative time.
 pub(crate) fn events(rows: &[Row]) -> Vec<u8> {
     let mut file = Vec::new();
     record(&mut file, &Message::default().double(1, 0.0).bytes(3, b"brain.Event:2").0);
@@ -40,7 +41,7 @@ pub(crate) fn events(rows: &[Row]) -> Vec<u8> {
     file
 }
 
-/// Adds a record: length, its checksum, the bytes, their checksum.
+/// Adds a record: the length with its checksum, then the bytes with theirs.
 fn record(file: &mut Vec<u8>, bytes: &[u8]) {
     let length = (bytes.len() as u64).to_le_bytes();
     file.extend(length);
@@ -49,12 +50,12 @@ fn record(file: &mut Vec<u8>, bytes: &[u8]) {
     file.extend(masked(crc32c::crc32c(bytes)).to_le_bytes());
 }
 
-/// A checksum that may itself be checksummed.
+/// A checksum in the form that may itself be checksummed.
 fn masked(checksum: u32) -> u32 {
     checksum.rotate_right(15).wrapping_add(0xA282_EAD8)
 }
 
-/// A protocol buffer under way.
+/// A protocol buffer that is being written.
 #[derive(Default)]
 struct Message(Vec<u8>);
 

@@ -1,4 +1,4 @@
-//! How well a model restores samples, and what that is worth: the mean sample and PCA beside it.
+//! The verdict on a model: its errors on samples, beside those of the mean sample and PCA.
 
 use autoencoder::{Evaluation, Inference, Model, Penalty, Samples};
 use serde::Serialize;
@@ -8,7 +8,7 @@ use crate::failure::Outcome;
 use crate::terminal::Notes;
 use crate::terminal::numerals::{self, counted};
 
-/// Errors of a model and of the baselines over the same samples, as JSON has them.
+/// The errors of a model and of the baselines on the same samples, as JSON has them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Verdict {
     samples: usize,
@@ -17,28 +17,28 @@ pub(crate) struct Verdict {
     pub(crate) mse: f64,
     squared_error: f64,
     psnr_db: Option<f64>,
-    /// The samples that errors are measured against, where those are not what the model was given.
+    /// The name of the samples that errors are measured against, where these are not the model's inputs.
     #[serde(skip_serializing_if = "Option::is_none")]
     against: Option<String>,
     pub(crate) baselines: Baselines,
-    /// What a variational model minimises, and what that is the sum of.
+    /// The loss of a variational model, and its terms.
     #[serde(flatten)]
     nats: Option<Nats>,
 }
 
-/// A mean squared error that is zero but for rounding.
+/// The mean squared error below which an error is zero but for rounding.
 const EXACT: f64 = 1e-12;
 
-/// What a variational model says of samples, nats a sample.
+/// The measures of a variational model, in nats for each sample.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 struct Nats {
-    /// The reconstruction and the divergence, as it is weighted.
+    /// The reconstruction loss plus the weighted divergence.
     loss: f64,
     reconstruction: f64,
     kl: f64,
-    /// How often the divergence counts in the loss.
+    /// The weight of the divergence in the loss.
     kl_weight: f32,
-    /// By importance sampling, with so many draws a sample.
+    /// The log-likelihood, estimated by importance sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     log_likelihood: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,7 +46,8 @@ struct Nats {
 }
 
 impl Verdict {
-    /// Judges `model`, beside baselines fitted to `train`; a variational one by as many draws a sample as are asked for.
+    /// Judges `model`, beside baselines fitted to `train`; a variational model also by importance sampling, if that
+    /// is asked for.
     pub(crate) fn new(
         model: &Model,
         train: &Samples,
@@ -76,7 +77,7 @@ impl Verdict {
         Ok(Self { samples, features, code, mse, squared_error, psnr_db, against, baselines, nats })
     }
 
-    /// A table to read, and what to think of it.
+    /// The verdict as a table with a closing remark.
     pub(crate) fn table(&self) -> String {
         let psnr = self.psnr_db.map_or_else(String::new, |db| format!("   ({db:.2} dB)"));
         let Baselines { mean, pca, input } = &self.baselines;
@@ -99,7 +100,7 @@ impl Verdict {
         format!("{head}\n{}\n{nats}{}", lines.join("\n"), self.remark())
     }
 
-    /// One sentence: how the model's error stands beside those of the baselines.
+    /// The remark that compares the model's error with those of the baselines.
     fn remark(&self) -> String {
         let Baselines { mean, pca, input } = &self.baselines;
         if input.is_some_and(|input| self.mse >= input.mse) {
@@ -115,7 +116,7 @@ impl Verdict {
     }
 }
 
-/// What a model's error is beside PCA's. A ratio is told only where neither error is numerically zero.
+/// The remark that compares a model's error with PCA's. A ratio is told only where neither error is numerically zero.
 fn beside_pca(model: f64, pca: f64) -> String {
     match (model < EXACT, pca < EXACT) {
         (true, true) => "The model is as good as PCA: both restore the samples exactly.\n".to_owned(),

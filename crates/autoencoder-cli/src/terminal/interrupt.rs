@@ -1,29 +1,29 @@
 //! Signals that ask the program to end: the first ends a training after its step, Ctrl-C again ends the program at once.
 //!
-//! These are Ctrl-C, SIGTERM, which batch systems and containers send, and SIGHUP, which a terminal sends when it is
-//! closed. Windows has only the first.
+//! The signals are Ctrl-C, SIGTERM, which batch systems and containers send, and SIGHUP, which a terminal sends when
+//! it is closed. Windows has only the first.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::failure::Failure;
 
-/// Nothing is under way that must be ended with care: every file is written whole or not at all.
+/// State: nothing is under way that must be ended with care, as every file is written whole or not at all.
 const IDLE: u8 = 0;
-/// A training looks after every step whether it was asked to end.
+/// State: a training is under way and checks after every step whether a signal came.
 const WATCHED: u8 = u8::MAX;
 
-/// [`IDLE`], [`WATCHED`], or the number of the signal that asked.
+/// The state: [`IDLE`], [`WATCHED`], or the number of the signal that asked the training to end.
 static STATE: AtomicU8 = AtomicU8::new(IDLE);
 
-/// What can ask the program to end.
+/// The signals that ask the program to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Signal {
     /// The terminal was closed, or the connection to it was lost.
     Hangup = 1,
     /// Ctrl-C.
     Interrupt = 2,
-    /// The way of batch systems, containers and `kill`.
+    /// SIGTERM, which batch systems, containers and `kill` send.
     Terminate = 15,
 }
 
@@ -39,27 +39,28 @@ impl Signal {
         Failure::interrupted(self.exit_code(), what)
     }
 
-    /// What the process ends with, as shells have it: 128 and the signal's number.
+    /// The exit code of the process, as shells have it: 128 plus the signal's number.
     const fn exit_code(self) -> u8 {
         128 + self.number()
     }
 }
 
-/// While this lives, the first signal only asks.
+/// A watch over signals: while it lives, the first signal asks the work under way to end, and does not end the
+/// program.
 #[derive(Debug)]
 pub(crate) struct Interrupt {
     state: &'static AtomicU8,
 }
 
 impl Interrupt {
-    /// Begins to watch. Where that is not possible, a signal ends the program at once.
+    /// Begins to watch. Where watching is not possible, a signal ends the program at once.
     pub(crate) fn watch() -> Self {
         STATE.store(WATCHED, Ordering::SeqCst);
         listen();
         Self { state: &STATE }
     }
 
-    /// The signal that asked to end what is under way, if one did.
+    /// The signal that asked the work under way to end, if one came.
     pub(crate) fn asked(&self) -> Option<Signal> {
         let state = self.state.load(Ordering::SeqCst);
         Signal::ALL.into_iter().find(|signal| signal.number() == state)
@@ -72,7 +73,7 @@ impl Drop for Interrupt {
     }
 }
 
-/// A signal came.
+/// Handles a signal that came.
 fn came(signal: Signal) {
     let asked = STATE.compare_exchange(WATCHED, signal.number(), Ordering::SeqCst, Ordering::SeqCst);
     // A closed terminal is told of twice, by the system and by the shell, and the checkpoint is still to be written:
@@ -88,7 +89,7 @@ fn end(signal: Signal) {
     std::process::exit(i32::from(signal.exit_code()));
 }
 
-/// Hears signals from now on, on a thread of its own.
+/// Listens to signals from now on, on a thread of its own.
 #[cfg(unix)]
 fn listen() {
     use std::sync::Once;
@@ -118,7 +119,7 @@ fn listen() {
     let _ = ctrlc::set_handler(|| came(Signal::Interrupt));
 }
 
-/// Whether a closed terminal is to end the program: not where `nohup` said that it is to go on.
+/// Returns whether a closed terminal is to end the program: no, where `nohup` started it.
 #[cfg(unix)]
 fn hears_hangup() -> bool {
     use std::io::{self, IsTerminal};
@@ -130,7 +131,7 @@ fn hears_hangup() -> bool {
     }
 }
 
-/// Whether a process ignores a signal, by what Linux says of it in `/proc/PID/status`.
+/// Returns whether a process ignores a signal, according to the text of Linux's `/proc/PID/status`.
 #[cfg(unix)]
 fn ignores(status: &str, signal: Signal) -> bool {
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

@@ -1,5 +1,5 @@
-//! The program and its terminal: results on stdout, notes and progress bars on stderr, signals, names and numbers as
-//! people write and read them, and the threads that the machine has.
+//! The program and its terminal: results on stdout, notes and progress bars on stderr, signals, numbers and names as
+//! people write and read them, and the machine's threads.
 
 mod interrupt;
 mod nearest;

@@ -1,4 +1,4 @@
-//! What was meant by a name that is not known.
+//! The known name that was meant by a mistyped one.
 
 /// The name that differs least from what was typed.
 pub(crate) fn nearest<'a>(names: impl IntoIterator<Item = &'a str>, typed: &str) -> Option<&'a str> {
@@ -10,7 +10,7 @@ pub(crate) fn similar<'a>(names: impl IntoIterator<Item = &'a str>, typed: &str)
     nearest(names, typed).filter(|name| 2 * distance(name, typed) <= typed.chars().count())
 }
 
-/// Letters to change, upper and lower case alike.
+/// The number of letters that differ; upper and lower case are alike.
 fn distance(name: &str, typed: &str) -> usize {
     strsim::damerau_levenshtein(&name.to_lowercase(), &typed.to_lowercase())
 }

@@ -1,4 +1,4 @@
-//! Lines on stderr for whoever wants to know what is going on, and what kind of terminal they are for.
+//! Notes: lines on stderr about what the program does, and the kind of terminal that shows them.
 
 use std::env;
 use std::ffi::OsStr;
@@ -8,7 +8,7 @@ use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Lines on stderr for whoever wants to know; none with `--quiet`.
+/// Notes on stderr; none with `--quiet`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Notes {
     quiet: bool,
@@ -19,15 +19,15 @@ impl Notes {
         Self { quiet }
     }
 
-    /// Says a line.
+    /// Writes a note of one line.
     pub(crate) fn say(self, line: impl fmt::Display) {
         if !self.quiet {
-            // Whoever closed stderr does not want to know.
+            // A failure is ignored: whoever closed stderr does not want notes.
             let _ = writeln!(io::stderr(), "{line}");
         }
     }
 
-    /// Says what a command wrote, and how much of which data: `codes.npy: 10,000 codes of 128 numbers (...)`.
+    /// Notes what a command wrote, and how much of which data: `codes.npy: 10,000 codes of 128 numbers (...)`.
     pub(crate) fn wrote(self, path: &Path, what: impl fmt::Display) {
         self.say(format_args!("{}: {what}", path.display()));
     }
@@ -43,19 +43,20 @@ impl Notes {
         })
     }
 
-    /// Whether there is a terminal on which lines can be drawn over.
+    /// Returns whether stderr is a terminal that can draw over its lines.
     pub(crate) fn is_live(self) -> bool {
         let term = env::var_os("TERM");
         !self.quiet && io::stderr().is_terminal() && draws(term.as_deref(), cfg!(windows))
     }
 }
 
-/// What a bar looks like, and how often it is drawn anew.
+/// The look of a bar, and the number of times a second that it is drawn.
 const TEMPLATE: &str = "{msg}  {wide_bar:.}  {eta} left";
 pub(crate) const CHARACTERS: &str = "━╸─";
 pub(crate) const HERTZ: u8 = 10;
 
-/// Whether a terminal of this name can go back to the start of a line. One without a name can on Windows only.
+/// Returns whether a terminal of this name can go back to the start of a line. A terminal without a name can on
+/// Windows only.
 fn draws(term: Option<&OsStr>, is_windows: bool) -> bool {
     match term.and_then(OsStr::to_str) {
         Some("" | "dumb" | "unknown") => false,

@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-/// With a comma between thousands: 60,000.
+/// A number with a comma between thousands: 60,000.
 pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
@@ -26,7 +26,7 @@ pub(crate) fn numbers(lengths: &[usize]) -> String {
     }
 }
 
-/// An error or a loss, with as many digits as one compares.
+/// An error or a loss, with the digits that people compare.
 pub(crate) fn error(value: f64) -> String {
     match value.abs() {
         0.0 => "0".to_owned(),
@@ -37,18 +37,18 @@ pub(crate) fn error(value: f64) -> String {
     }
 }
 
-/// In the fewest digits that read back to the same number, without an exponent as long as that is shorter.
+/// A number in the fewest digits that read back to it, without an exponent as long as that is shorter.
 pub(crate) fn exact(value: f64) -> String {
     if value == 0.0 || (1e-5..1e16).contains(&value.abs()) { value.to_string() } else { format!("{value:e}") }
 }
 
-/// A learning rate to two digits, as it can be typed again: 0.0087.
+/// A learning rate of two digits, in a form that can be typed: 0.0087.
 pub(crate) fn rate(value: f32) -> String {
     let rounded: f64 = format!("{value:.1e}").parse().unwrap_or_default();
     if (1e-5..1e6).contains(&rounded) { format!("{rounded}") } else { format!("{rounded:e}") }
 }
 
-/// Samples a second, to three digits or the last one before the point.
+/// A speed in samples a second, rounded to three digits or to a whole number.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -60,7 +60,7 @@ pub(crate) fn speed(samples_per_second: f64) -> String {
     grouped(((whole / unit).round() * unit) as usize)
 }
 
-/// Lengths of a shape, as in `28x28`.
+/// The lengths of a shape, as in `28x28`.
 pub(crate) fn shape(lengths: &[usize]) -> String {
     lengths.iter().map(ToString::to_string).collect::<Vec<_>>().join("x")
 }

@@ -1,4 +1,4 @@
-//! Where results go: stdout, which a reader may close whenever it has seen enough.
+//! Results on stdout, which a reader may close whenever it has seen enough.
 
 use std::io::{self, BufWriter, ErrorKind, Stdout, Write};
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::failure::{Failure, Outcome};
 
-/// Stdout; once its reader is gone, all that is written vanishes.
+/// Stdout; once the reader of stdout is gone, everything written vanishes.
 pub(crate) struct Results {
     stdout: BufWriter<Stdout>,
     closed: bool,
@@ -28,7 +28,7 @@ impl Results {
         self.print(&format!("{text}\n"))
     }
 
-    /// Hands on what was written, when all was.
+    /// Flushes stdout at the end.
     pub(crate) fn finish(mut self) -> Outcome {
         self.flush().map_err(|error| Failure::new(format_args!("stdout: {error}")))
     }

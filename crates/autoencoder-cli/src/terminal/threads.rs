@@ -1,4 +1,4 @@
-//! Threads to compute with.
+//! The threads that the program computes with.
 
 use std::num::NonZero;
 use std::thread;
@@ -7,16 +7,16 @@ use super::notes::Notes;
 use super::numerals;
 use crate::failure::{Failure, Outcome};
 
-/// A pool of so many threads; of as many as the machine has, unless that is said.
+/// A pool of this many threads; the default is one for each processor.
 pub(crate) fn pool(threads: Option<usize>) -> Outcome<rayon::ThreadPool> {
-    // Zero is as many as the machine has.
+    // Zero stands for one thread for each processor.
     let builder = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0));
     builder.build().map_err(|error| {
         Failure::new(format_args!("the threads could not be started: {error}")).advise("try fewer --threads")
     })
 }
 
-/// Says that more was typed than the machine has processors.
+/// Notes that a larger number was typed than the machine has processors.
 pub(crate) fn announce(argument: &str, typed: usize, notes: Notes) {
     let available = available();
     if typed > available {
@@ -27,7 +27,7 @@ pub(crate) fn announce(argument: &str, typed: usize, notes: Notes) {
     }
 }
 
-/// How many the machine has.
+/// The number of processors that the program may use.
 pub(crate) fn available() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }

@@ -1,4 +1,4 @@
-//! A bar or a spinner on the terminal while something is done that takes long enough to be seen.
+//! A bar or a spinner on the terminal, for work that takes long enough to be seen.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -11,16 +11,18 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::notes::{self, Notes};
 
-/// What is done sooner is not shown.
+/// The time after which work is shown: shorter work is not.
 const SOON: Duration = Duration::from_millis(500);
-/// How often what is shown is drawn anew.
+/// The time between two drawings of a spinner.
 const TICK: Duration = Duration::from_millis(100);
 
-/// How much is done, not how long the rest takes: of that nothing is known until the first piece is done.
+/// A bar shows the part that is done, not the time that is left: until the first piece is done, nothing is known of
+/// that.
 const BAR: &str = "{msg}  {wide_bar:.}  {percent} %";
 const SPINNER: &str = "{spinner} {msg}  {elapsed}";
 
-/// Shown from [`SOON`] on, and gone when it is dropped: a bar where the number of pieces is known, else a spinner.
+/// Work under way: shown from [`SOON`] on, and gone when this is dropped; a bar where the number of pieces is known,
+/// else a spinner.
 #[derive(Debug)]
 pub(crate) struct Working {
     shown: Option<Shown>,
@@ -29,26 +31,26 @@ pub(crate) struct Working {
 #[derive(Debug)]
 struct Shown {
     bar: ProgressBar,
-    /// Closed when the work is done.
+    /// The end of a channel that closes when the work is done.
     ends: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Notes {
-    /// Does some work; says what it is on the terminal, if there is one, while that takes long.
+    /// Does some work, which the terminal names while it lasts, if it takes long.
     pub(crate) fn during<T>(self, what: impl Into<String>, work: impl FnOnce() -> T) -> T {
         let _shown = self.working(what);
         work()
     }
 
-    /// Begins work; who does it says of how many pieces it is, if that is known, and when they are done.
+    /// Begins work. The caller says how many pieces the work has, if that is known, and when pieces are done.
     pub(crate) fn working(self, what: impl Into<String>) -> Working {
         Working { shown: self.is_live().then(|| Shown::new(what.into())) }
     }
 }
 
 impl Working {
-    /// Work that nobody is shown.
+    /// Work that is not shown.
     pub(crate) const UNSEEN: Self = Self { shown: None };
 
     /// Adds pieces that are still to be done.
@@ -59,14 +61,14 @@ impl Working {
         }
     }
 
-    /// Counts pieces as done; from any thread.
+    /// Counts pieces as done, from any thread.
     pub(crate) fn advance(&self, pieces: u64) {
         if let Some(shown) = &self.shown {
             shown.bar.inc(pieces);
         }
     }
 
-    /// Opens a file to be read: its bytes are the pieces.
+    /// Opens a file for reading, whose bytes are the pieces of the work.
     pub(crate) fn open(&self, path: &Path) -> io::Result<Reading<'_>> {
         let file = File::open(path)?;
         // A pipe has no length.
@@ -117,23 +119,23 @@ impl Shown {
             if ended.recv_timeout(SOON) == Err(RecvTimeoutError::Timeout) {
                 drawn.set_draw_target(ProgressDrawTarget::stderr_with_hz(notes::HERTZ));
                 drawn.enable_steady_tick(TICK);
-                // Nothing is ever sent: this waits until the other end is dropped, when the work is done.
+                // The channel carries nothing: receiving waits until its other end is dropped, when the work is done.
                 let _ = ended.recv();
                 drawn.finish_and_clear();
             }
         };
-        // Where no thread can be started, the work is done without being shown.
+        // Work is not shown where no thread can be started.
         let thread = thread::Builder::new().name("working".to_owned()).spawn(draw).ok();
         Self { bar, ends: Some(ends), thread }
     }
 }
 
-/// What is said next is not to stand behind a bar.
+/// The bar is cleared, so that no note stands behind it.
 impl Drop for Shown {
     fn drop(&mut self) {
         self.ends.take();
         if let Some(thread) = self.thread.take() {
-            // A thread that panicked showed nothing any more.
+            // A failure is ignored: a thread that panicked shows nothing any more.
             let _ = thread.join();
         }
     }
