@@ -1,4 +1,4 @@
-//! Reads codes back: what `encode` wrote, or what somebody else made of it.
+//! Codes as `encode` writes them, or as somebody else has changed them.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use super::{npy, table};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::Working;
 
-/// Reads codes, one row each: npy of two dimensions, or CSV with or without a header line; finite numbers only.
+/// Reads codes, one row for each: npy of two dimensions, or CSV with or without a header line; finite numbers only.
 pub(crate) fn read_codes(path: &Path, shown: &Working) -> Outcome<Array2<f32>> {
     let data = match Format::of(path, &[Format::Npy, Format::Csv])? {
         Format::Npy => npy::read(path, None, shown)?,

@@ -1,4 +1,4 @@
-//! The formats that results are written in, asked for by the file's name.
+//! File formats, asked for by the endings of names.
 
 use std::path::Path;
 
@@ -30,7 +30,7 @@ impl Format {
         }
     }
 
-    /// The format that the extension of `path` asks for: one of `allowed`, otherwise it is wrong usage.
+    /// The format that the extension of `path` asks for. An extension of none of `allowed` is wrong usage.
     pub(crate) fn of(path: &Path, allowed: &[Self]) -> Outcome<Self> {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         let format = allowed.iter().find(|format| extension.eq_ignore_ascii_case(format.extension()));

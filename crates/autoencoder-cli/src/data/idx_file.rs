@@ -11,7 +11,7 @@ use super::samples::{Data, Elements, no_samples};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::{Reading, Working};
 
-/// Bytes of elements that a file may bring into memory: 64 GiB. It grows only as they arrive.
+/// The largest number of bytes of elements that are read into memory, 64 GiB. Memory grows only as bytes arrive.
 const LIMIT_BYTES: u64 = 64 << 30;
 
 /// Opens a file and reads its header.
@@ -19,7 +19,7 @@ pub(crate) fn open(path: &Path) -> Outcome<Reader<File>> {
     options().open(path).map_err(|error| explain(&error))
 }
 
-/// The same, for a file that will be read to its end.
+/// Opens a file that will be read to its end, and reads its header.
 fn open_shown<'w>(path: &Path, shown: &'w Working) -> Outcome<Reader<Reading<'w>>> {
     let file =
         shown.open(path).map_err(|error| Failure::at(path, format_args!("opening failed: {error}")))?;
@@ -30,8 +30,7 @@ fn options() -> idx_format::ReadOptions {
     idx_format::ReadOptions::new().limit_bytes(LIMIT_BYTES)
 }
 
-/// The reader's error with what to do about it. Where the reader's own hint is for programmers, the advice is one for the
-/// shell.
+/// The reader's error, with advice for a user of the shell where the reader's own hint is for programmers.
 fn explain(error: &idx_format::Error) -> Failure {
     let advice = match error.kind() {
         ErrorKind::OverLimit { .. } | ErrorKind::OutOfMemory { .. } => {
@@ -99,7 +98,7 @@ fn read_samples(
         AnyArray::U8(array) => Elements::Bytes(array.into_vec()),
         AnyArray::I8(array) => Elements::Floats(array.as_slice().iter().map(|&n| f32::from(n)).collect()),
         AnyArray::I16(array) => Elements::Floats(array.as_slice().iter().map(|&n| f32::from(n)).collect()),
-        // Beyond 2^24 to the nearest f32, as any other number that is read.
+        // A number beyond 2^24 is rounded to the nearest f32, as any other number that is read.
         AnyArray::I32(array) => Elements::Floats(array.as_slice().iter().map(|&n| n as f32).collect()),
         AnyArray::F32(array) => Elements::Floats(numbers::finite(path, features, array.into_vec())?),
         AnyArray::F64(array) => Elements::Floats(numbers::narrow(path, features, array.as_slice())?),
@@ -123,7 +122,7 @@ fn read_labels(reader: Reader<Reading<'_>>, path: &Path, limit: Option<usize>) -
     }
 }
 
-/// The first `limit` items, and what follows them is not read; or all, and then that is the end of the file.
+/// Reads the first `limit` items and nothing after them, or all items, which must end with the file.
 fn read_items(mut reader: Reader<Reading<'_>>, path: &Path, limit: Option<usize>) -> Outcome<AnyArray> {
     match limit {
         Some(limit) if limit < reader.header().item_count() => reader.read_any_items(limit),
@@ -205,7 +204,7 @@ mod tests {
             trailing.ends_with("; the header may belong to another file: download or copy the file again")
         );
 
-        idx_format::write_path(&path.with_extension("gz"), &[2, 3], &[1_u8; 6]).unwrap();
+        idx_format::write_path(path.with_extension("gz"), &[2, 3], &[1_u8; 6]).unwrap();
         let mut packed = std::fs::read(path.with_extension("gz")).unwrap();
         packed.extend([7; 40]);
         std::fs::write(&path, packed).unwrap();

@@ -23,9 +23,9 @@ pub(crate) struct IdxFolder {
 /// Images, and their labels if there are any.
 #[derive(Debug, PartialEq)]
 pub(crate) struct IdxPair {
-    /// Two or more dimensions, of any type.
+    /// The file of images: two or more dimensions, of any type.
     pub images: PathBuf,
-    /// One dimension.
+    /// The file of labels: one dimension.
     pub labels: Option<PathBuf>,
 }
 
@@ -40,7 +40,8 @@ impl IdxFolder {
                 names.push((name, path));
             }
         }
-        // Images of two dimensions before others, then uncompressed before gzip, then the original dash.
+        // Images of two dimensions come before others, then uncompressed files before gzip, then the original dash
+        // before a dot.
         names.sort_by_key(|(name, path)| {
             (
                 name.dimensions != 3,
@@ -63,12 +64,12 @@ impl IdxFolder {
         Ok((found.train.is_some() || found.test.is_some()).then_some(found))
     }
 
-    /// Whether training and test data are apart.
+    /// Whether the folder has training and test data in files of their own.
     pub(super) fn splits(&self) -> bool {
         self.train.is_some() && self.test.is_some()
     }
 
-    /// The files of a split; if there is only one, it serves for both.
+    /// The files of a split. One set of files alone serves both splits.
     pub(super) fn pair(&self, split: Split) -> &IdxPair {
         let (first, second) = match split {
             Split::Train => (&self.train, &self.test),
@@ -156,7 +157,7 @@ mod tests {
         let labels = folder.path().join("t10k-labels-idx1-ubyte");
         idx_format::write_path(&labels, &[5], &[1_u8; 5]).unwrap();
         let found = IdxFolder::find(folder.path()).unwrap().unwrap();
-        // Also where the limit would not reach the difference.
+        // The difference is found even where the limit would not reach it.
         for limit in [None, Some(1)] {
             let failure = found.read(Split::Test, limit, &Working::UNSEEN).unwrap_err().to_string();
             for part in ["t10k-images-idx3-ubyte and ", "t10k-labels-idx1-ubyte: ", "expected 2", "found 5"] {

@@ -22,7 +22,7 @@ pub(crate) struct ImageFolder {
 impl ImageFolder {
     /// Looks at the names in a folder; `None` if there are no images among them.
     ///
-    /// Hidden files and folders are passed over, and all files that are no images by their names.
+    /// Hidden files and folders are skipped, and so are files whose names are not those of images.
     pub(crate) fn find(folder: &Path) -> Outcome<Option<Self>> {
         let (images, subfolders) = list(folder)?;
         let mut files: Vec<_> = images.into_iter().map(|path| (path, None)).collect();
@@ -39,12 +39,12 @@ impl ImageFolder {
         Ok((!files.is_empty()).then(|| Self { folder: folder.to_owned(), files }))
     }
 
-    /// How many images there are.
+    /// The number of images.
     pub(crate) fn count(&self) -> usize {
         self.files.len()
     }
 
-    /// The shape of the first image, as that of a sample.
+    /// The shape of the first image, as the shape of a sample.
     pub(crate) fn first_shape(&self) -> Outcome<Vec<usize>> {
         Ok(sample_shape(&Picture::open(&self.files[0].0)?))
     }
@@ -71,7 +71,7 @@ impl ImageFolder {
                 .advise("read fewer samples with --limit")
         })?;
         pixels.resize(total, 0);
-        // The failure of the first file that fails, whichever thread is first.
+        // The failure is that of the first file that fails, whichever thread is first.
         let failed = pixels
             .par_chunks_exact_mut(shape.bytes())
             .zip(files)
@@ -138,7 +138,7 @@ mod tests {
 
     use super::*;
 
-    /// A PNG of 2 rows of 3 pixels, or with the axes exchanged.
+    /// Writes a PNG of 2 rows of 3 pixels, or of 3 rows of 2.
     fn png(path: &Path, exchanged: bool, colour: ColorType, depth: BitDepth, data: &[u8]) {
         let (width, height) = if exchanged { (2, 3) } else { (3, 2) };
         fs::create_dir_all(path.parent().unwrap()).unwrap();

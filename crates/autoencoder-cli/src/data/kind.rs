@@ -1,4 +1,4 @@
-//! What lies at a path, found out from names and a few first bytes.
+//! The kinds of data at a path, told from names and a few first bytes.
 
 use std::fmt;
 use std::fs::{self, File};
@@ -19,10 +19,10 @@ use super::{idx_file, npy, npy_header, table};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::Working;
 
-/// What can be read, for messages.
+/// Advice: the data that can be read.
 const READABLE: &str = "give an IDX, .npy or .csv file, a folder with MNIST-style files or with PNG or JPEG images, or synthetic";
 
-/// The kinds of sources.
+/// A kind of data, with where it lies.
 #[derive(Debug)]
 pub(crate) enum SourceKind {
     IdxFolder(IdxFolder),
@@ -46,7 +46,7 @@ impl SourceKind {
         }
     }
 
-    /// What lies at a path.
+    /// The kind of data at a path.
     pub(crate) fn of_path(path: &Path, options: &ReadOptions) -> Outcome<Self> {
         let metadata = fs::metadata(path).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => {
@@ -85,7 +85,7 @@ impl SourceKind {
         if first.starts_with(npy_header::MAGIC) || is_named("npy") {
             Ok(Self::Npy(path))
         } else if is_gzip || is_named_idx || (first.starts_with(&[0, 0]) && !is_named("csv")) {
-            // Named so but something else: the reader says what it looks like.
+            // A file with such a name may hold something else: the reader says what the file looks like.
             Ok(Self::IdxFile(path))
         } else if is_named("csv") {
             Ok(Self::Csv { path, label_column: options.label_column.clone() })

@@ -6,20 +6,20 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The class of every sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Labels {
-    /// For each sample an index into `names`.
+    /// An index into `names` for each sample.
     pub of_sample: Vec<usize>,
-    /// The classes: in the order of their numbers if all names are numbers, otherwise of their letters.
+    /// The names of the classes, in the order of numbers if all names are numbers, otherwise of letters.
     pub names: Vec<String>,
 }
 
 impl Labels {
-    /// Makes classes of what the samples' labels are called.
+    /// Makes classes of the samples' labels.
     pub(super) fn of_names<Name: AsRef<str> + Ord>(each: &[Name]) -> Self {
         let distinct: BTreeSet<&str> = each.iter().map(AsRef::as_ref).collect();
         let mut names: Vec<&str> = distinct.into_iter().collect();
         let number = |name: &str| name.parse::<f64>().ok().filter(|number| number.is_finite());
         if names.iter().all(|name| number(name).is_some()) {
-            // A stable sort: 1 and 1.0 are two classes, which stay in the order of their letters.
+            // The sort is stable: 1 and 1.0 are two classes, which stay in the order of their letters.
             names.sort_by(|a, b| number(a).partial_cmp(&number(b)).unwrap_or(Ordering::Equal));
         }
         let index: BTreeMap<&str, usize> =

@@ -1,8 +1,8 @@
-//! What can be read as samples: IDX files and folders of them, npy, CSV, folders of images, built-in digits.
+//! Data that can be read as samples: IDX files and folders of them, npy, CSV, folders of images, built-in digits.
 //!
-//! A [`Source`] is resolved first, from names and a few bytes, so that a mistaken argument fails at once; its
-//! samples are read later, as bytes or f32, unscaled. Whatever the file claims, [`Data`] that exists is whole: at
-//! least one sample, every number finite, as many labels as samples.
+//! A [`Source`] is resolved first, from names and a few bytes, so that a mistaken argument fails at once; its samples
+//! are read later, as bytes or f32, unscaled. [`Data`] is whole, whatever the file claims: it has at least one
+//! sample, every number is finite, and there are as many labels as samples.
 
 mod codes;
 mod format;

@@ -1,4 +1,5 @@
-//! Arrays of `.npy` files: u8, f32 or f64, either byte order, either order of the axes; the first counts the samples.
+//! Arrays of `.npy` files: u8, f32 or f64, in either byte order and either order of the axes; the first axis counts
+//! the samples.
 
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -11,7 +12,7 @@ use super::samples::{Data, Elements, no_samples};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::Working;
 
-/// Elements that are read at a time.
+/// The number of elements that are read at a time.
 const CHUNK: usize = 1 << 16;
 
 /// Reads the samples of a file, the first `limit` of them if that is given.
@@ -57,18 +58,18 @@ pub(crate) fn read(path: &Path, limit: Option<usize>, shown: &Working) -> Outcom
     Data::new(path, sample_shape, elements, None)
 }
 
-/// What follows a header.
+/// The elements after a header.
 struct Body<'a, R> {
     input: R,
     header: &'a NpyHeader,
     /// The file's length, if it has one.
     length: Option<u64>,
-    /// How many elements are wanted, in row-major order.
+    /// The number of elements that are wanted, in row-major order.
     kept: usize,
 }
 
 impl<R: Read> Body<'_, R> {
-    /// The wanted elements in row-major order, each made of `SIZE` bytes.
+    /// Reads the wanted elements in row-major order, each from `SIZE` bytes.
     fn read<T: Copy, const SIZE: usize>(
         &mut self,
         number: impl Fn([u8; SIZE]) -> T,
@@ -81,7 +82,7 @@ impl<R: Read> Body<'_, R> {
                 return Err(NpyError::DataLength { expected, found });
             }
         }
-        // In the order of Fortran the first samples are spread over the whole file.
+        // The whole file is read where it is in the order of Fortran, which spreads the first samples over all of it.
         let wanted = if self.header.fortran_order { count } else { self.kept };
         let mut elements = Vec::new();
         if self.length.is_some() {
@@ -170,7 +171,7 @@ mod tests {
 
     #[test]
     fn the_order_of_fortran_is_read_with_and_without_a_limit() {
-        // a[i, j, k] = 6 i + 3 j + k, for the shape (2, 2, 3), first index fastest.
+        // The array is a[i, j, k] = 6 i + 3 j + k, of the shape (2, 2, 3), first index fastest.
         let bytes = file("|u1", true, "(2, 2, 3)", &[0, 6, 3, 9, 1, 7, 4, 10, 2, 8, 5, 11]);
         let expected = array![[0, 1, 2, 3, 4, 5], [6, 7, 8, 9, 10, 11]];
         assert_eq!(read_bytes(&bytes, None).unwrap().values, Values::Bytes(expected));

@@ -1,23 +1,23 @@
-//! The header of a `.npy` file, read by hand: nothing that it claims is believed before it was checked.
+//! The header of a `.npy` file, read by hand: every claim of a header is checked before it is believed.
 //!
-//! `93 "NUMPY"`, version, length, and a Python dictionary of exactly three keys, such as
-//! `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 28, 20), }`.
+//! A header is `93 "NUMPY"`, a version, a length, and a Python dictionary of exactly three keys, such as `{'descr':
+//! '<f4', 'fortran_order': False, 'shape': (3, 28, 20), }`.
 
 use std::fmt;
 use std::io::{self, Read};
 
-/// What a file begins with.
+/// The first bytes of a file.
 pub(super) const MAGIC: &[u8; 6] = b"\x93NUMPY";
 
-/// Bytes of the longest header that is read; `NumPy` itself stops at 10,000.
+/// The length in bytes of the longest header that is read; `NumPy` itself stops at 10,000.
 const LONGEST: u32 = 1 << 16;
 
-/// What the header says, and that the sizes can be multiplied.
+/// The contents of a header, whose sizes can be multiplied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NpyHeader {
     /// The element type as the file writes it, such as `<f4`.
     pub descr: String,
-    /// Whether the first index is the fastest.
+    /// Whether the first index varies fastest.
     pub fortran_order: bool,
     /// The size along each axis, outermost first.
     pub shape: Vec<usize>,
@@ -33,12 +33,12 @@ pub(crate) enum NpyElement {
     F64 { big_endian: bool },
 }
 
-/// Why a file is not read.
+/// The reasons why a file is not read.
 #[derive(Debug)]
 pub(crate) enum NpyError {
     /// The input failed.
     Read(io::Error),
-    /// The first bytes are others.
+    /// The first bytes are not those of an npy file.
     NotNpy,
     /// The input ends inside the header.
     TruncatedHeader,
@@ -46,13 +46,13 @@ pub(crate) enum NpyError {
     Version { found: u8 },
     /// A header longer than any real one.
     LongHeader { found: u32 },
-    /// The dictionary is not one, at this byte of the file.
+    /// The dictionary is malformed at this byte of the file.
     Dictionary { offset: usize, expected: &'static str },
     /// More elements than the machine can count in bytes.
     Overflow { shape: Vec<usize> },
     /// An element type that is not read.
     Type { found: String },
-    /// The elements' bytes.
+    /// The number of bytes of the elements is not as the header says.
     DataLength { expected: u64, found: u64 },
     /// The system gave no memory.
     Memory { bytes: usize },
@@ -86,7 +86,7 @@ impl fmt::Display for NpyError {
 impl std::error::Error for NpyError {}
 
 impl NpyHeader {
-    /// Reads a header and not one byte more.
+    /// Reads a header, and not one byte more.
     pub(crate) fn read_from(mut input: impl Read) -> Result<Self, NpyError> {
         let mut fixed = [0; 8];
         fill(&mut input, &mut fixed[..6], NpyError::NotNpy)?;
@@ -138,11 +138,11 @@ fn fill(input: &mut impl Read, buffer: &mut [u8], short: NpyError) -> Result<(),
     })
 }
 
-/// The text of a dictionary, and how far it was read.
+/// The text of a dictionary that is being read.
 struct Dictionary<'a> {
     text: &'a [u8],
     at: usize,
-    /// Where the text begins in the file, for messages.
+    /// The place in the file where the text begins, for messages.
     start: usize,
 }
 
@@ -182,7 +182,7 @@ impl Dictionary<'_> {
         NpyError::Dictionary { offset: self.start + self.at, expected }
     }
 
-    /// The next byte that is no blank, which then is where reading goes on.
+    /// Skips blanks, and returns the next byte without reading it.
     fn peek(&mut self) -> Option<u8> {
         let blanks = self.text[self.at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         self.at += blanks;
@@ -232,7 +232,7 @@ impl Dictionary<'_> {
             let size = size.and_then(|digits| digits.parse().ok());
             sizes.push(size.ok_or_else(|| self.expected("a size that this machine can count to"))?);
             self.at += digits;
-            // As Python 2 wrote long numbers.
+            // The letter follows a number as Python 2 wrote long numbers.
             self.take(b'L');
             if !self.take(b',') && self.peek() != Some(b')') {
                 return Err(self.expected("a comma or the closing parenthesis"));
@@ -242,7 +242,8 @@ impl Dictionary<'_> {
     }
 }
 
-/// The product of sizes, or `None` beyond the machine's; 0 if one of them is, whatever the others.
+/// The product of sizes, or `None` where the machine cannot count so far; 0 if one of the sizes is 0, whatever the
+/// others.
 pub(super) fn product(sizes: &[usize]) -> Option<usize> {
     if sizes.contains(&0) {
         return Some(0);

@@ -1,11 +1,11 @@
-//! Numbers of any type as finite f32, or the row and column of the first that is not.
+//! Numbers of any type as finite f32, or the row and column of the first number that is not finite.
 
 use std::fmt;
 use std::path::Path;
 
 use crate::failure::{Failure, Outcome};
 
-/// Checks numbers of samples of `features` numbers each.
+/// Refuses numbers that are not finite, in samples of `features` numbers each.
 pub(super) fn finite(path: &Path, features: usize, numbers: Vec<f32>) -> Outcome<Vec<f32>> {
     match numbers.iter().position(|number| !number.is_finite()) {
         Some(index) => Err(not_finite(path, features, index, numbers[index])),
@@ -13,7 +13,7 @@ pub(super) fn finite(path: &Path, features: usize, numbers: Vec<f32>) -> Outcome
     }
 }
 
-/// Rounds numbers of samples of `features` numbers each to f32; one that f32 cannot hold is refused.
+/// Rounds the numbers of samples of `features` numbers each to f32; a number that f32 cannot hold is refused.
 pub(super) fn narrow(path: &Path, features: usize, numbers: &[f64]) -> Outcome<Vec<f32>> {
     let narrowed = |(index, &number): (usize, &f64)| {
         #[allow(clippy::cast_possible_truncation, reason = "what it truncates to is looked at")]

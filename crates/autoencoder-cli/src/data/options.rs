@@ -1,4 +1,4 @@
-//! How DATA is read: which of its parts, which column holds labels, and the seed of what is drawn.
+//! Options of reading DATA: the split, the column of labels, and the seed of built-in data.
 
 /// The two parts of a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -9,7 +9,7 @@ pub(crate) enum Split {
     Test,
 }
 
-/// How to read the data that DATA names.
+/// The options of reading the data that DATA names.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ReadOptions {
     /// The column of a CSV file that holds labels: its name in the header line, or its index from 0.

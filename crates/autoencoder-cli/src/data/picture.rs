@@ -1,7 +1,7 @@
 //! One PNG or JPEG file, recognised by its bytes, as grey or RGB bytes.
 //!
-//! Colour maps become RGB and 16 bits the upper 8. Opaque alpha is dropped; transparent pixels are refused, for their
-//! colour depends on what one imagines behind them. An orientation in the metadata is not followed.
+//! Colour maps become RGB, and 16 bits become their upper 8. Opaque alpha is dropped; transparent pixels are refused,
+//! as their colour depends on the background. An orientation in the metadata is not followed.
 
 use std::fmt;
 use std::fs;
@@ -14,10 +14,10 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use crate::failure::{Failure, Outcome};
 
-/// Bytes that one picture may take: 256 MiB, about 9000 x 9000 in RGB.
+/// The largest number of bytes of a picture: 256 MiB, about 9000 x 9000 in RGB.
 const LARGEST: usize = 1 << 28;
 
-/// Height, width and channels, 1 or 3.
+/// The shape of a picture: height, width, and 1 or 3 channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PictureShape {
     pub height: usize,
@@ -33,7 +33,7 @@ impl fmt::Display for PictureShape {
 }
 
 impl PictureShape {
-    /// Bytes of such a picture.
+    /// The number of bytes of such a picture.
     pub(super) fn bytes(self) -> usize {
         self.height * self.width * self.channels
     }

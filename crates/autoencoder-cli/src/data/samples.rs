@@ -1,4 +1,4 @@
-//! Samples as they were read: rows of numbers with their shape, their labels and where they came from.
+//! Samples as they were read: rows of numbers, with their shape, their labels and the name of their source.
 
 use std::path::Path;
 
@@ -11,13 +11,13 @@ use crate::failure::{Failure, Outcome};
 /// Samples as they were read, before any scaling.
 #[derive(Debug)]
 pub(crate) struct Data {
-    /// One row a sample.
+    /// The numbers, one row for each sample.
     pub values: Values,
     /// The shape of a sample: `[28, 28]`, `[height, width, 3]`, `[features]`; its product is the number of features.
     pub sample_shape: Vec<usize>,
-    /// The class of every sample, where the source says it.
+    /// The class of every sample, where the source tells the classes.
     pub labels: Option<Labels>,
-    /// What was read, for messages.
+    /// The name of what was read, for messages.
     pub name: String,
 }
 
@@ -29,7 +29,7 @@ pub(super) enum Elements {
 }
 
 impl Data {
-    /// Puts together what was read from `path`: samples of `sample_shape`, whose numbers are finite.
+    /// Makes samples of `sample_shape` from the finite numbers that were read from `path`.
     pub(super) fn new(
         path: &Path,
         sample_shape: Vec<usize>,

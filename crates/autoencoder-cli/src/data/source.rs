@@ -1,4 +1,4 @@
-//! A DATA argument, resolved to what it names.
+//! A DATA argument, resolved to the data that it names.
 
 use std::path::Path;
 
@@ -13,10 +13,10 @@ use crate::terminal::Notes;
 /// The argument that stands for the built-in digits.
 const SYNTHETIC: &str = "synthetic";
 
-/// Where MNIST lies if nothing was named.
+/// The folder of MNIST, which is read if there is no argument.
 pub(crate) const DEFAULT_FOLDER: &str = "data/mnist";
 
-/// A DATA argument resolved to what it names. Its numbers were not read yet.
+/// A DATA argument resolved to the data that it names. The numbers of the data were not read yet.
 #[derive(Debug)]
 pub(crate) struct Source {
     kind: SourceKind,
@@ -25,8 +25,8 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// Finds out what `argument` names; nothing is `data/mnist` below the current folder if it holds MNIST-style
-    /// files, otherwise the built-in digits.
+    /// Finds the data that `argument` names. No argument stands for `data/mnist` below the current folder if that
+    /// holds MNIST-style files, otherwise for the built-in digits.
     ///
     /// A folder or file that is really called `synthetic` can be given as `./synthetic`.
     pub(crate) fn resolve(argument: Option<&str>, options: &ReadOptions) -> Outcome<Self> {
@@ -54,17 +54,17 @@ impl Source {
         Ok(Self { kind, description, is_fallback })
     }
 
-    /// What is read, as the user named it.
+    /// The name of the data, as the user gave it.
     pub(crate) fn description(&self) -> String {
         self.description.clone()
     }
 
-    /// Whether it is built-in digits because nothing was named and nothing found.
+    /// Whether the data is the built-in digits because there was no argument and no MNIST.
     pub(crate) fn is_fallback(&self) -> bool {
         self.is_fallback
     }
 
-    /// Whether training and test data are apart. If not, all samples are read for either.
+    /// Whether training and test data are separate. If not, all samples are read for either split.
     pub(crate) fn splits(&self) -> bool {
         match &self.kind {
             SourceKind::IdxFolder(folder) => folder.splits(),
@@ -73,7 +73,7 @@ impl Source {
         }
     }
 
-    /// Names what is read for a split: `test split of data/mnist`, or only the data where it has one part.
+    /// Names the part that is read for a split: `test split of data/mnist`, or the data alone where it has one part.
     pub(crate) fn part(&self, split: Split) -> String {
         let whole = match &self.kind {
             SourceKind::Synthetic { seed } => format!("synthetic digits, seed {seed}"),
@@ -90,7 +90,7 @@ impl Source {
         }
     }
 
-    /// The columns, if it is a table.
+    /// The columns, if the data is a table.
     pub(crate) fn table_header(&self) -> Outcome<Option<TableHeader>> {
         match &self.kind {
             SourceKind::Csv { path, label_column } => table::header(path, label_column.as_deref()).map(Some),
@@ -102,7 +102,7 @@ impl Source {
         }
     }
 
-    /// Says what is read, and how to get better where that is only a substitute.
+    /// Notes which data is read, and how to get MNIST where the data is only a substitute.
     pub(crate) fn announce(&self, notes: Notes) {
         notes.say(format_args!("data: {}", self.description));
         if self.is_fallback {
@@ -190,7 +190,7 @@ mod tests {
         let source = Source::resolve(path.to_str(), &ReadOptions::default()).unwrap();
         assert!(matches!(source.kind, SourceKind::IdxFile(_)));
         assert_eq!(source.read(Split::Train, Some(0), QUIET).unwrap_err().exit_code(), 2);
-        // Named like IDX: the reader says what it is instead.
+        // A file named like IDX that is something else is refused by the reader, which says what it is.
         let named = folder.path().join("train-images-idx3-ubyte");
         fs::write(&named, "<html>").unwrap();
         let source = Source::resolve(named.to_str(), &ReadOptions::default()).unwrap();

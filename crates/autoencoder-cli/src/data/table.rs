@@ -1,6 +1,6 @@
 //! CSV files: rows are samples, columns are features, one column may hold labels.
 //!
-//! The first line is a header if one of its fields, other than the label, is no number.
+//! The first line is a header if one of its fields, other than the label, is not a number.
 
 use std::path::Path;
 
@@ -11,7 +11,8 @@ use super::samples::{Data, Elements, no_samples};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::{Working, similar};
 
-/// Reads a file, the first `limit` of its samples if that is given. The label column is named, or counted from 0.
+/// Reads the samples of a file, the first `limit` of them if that is given. The label column is given by name, or by
+/// index from 0.
 pub(crate) fn read(
     path: &Path,
     label_column: Option<&str>,
@@ -21,7 +22,7 @@ pub(crate) fn read(
     let explain = |error: csv::Error| Failure::at(path, error);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
-        // So that the message about ragged rows is ours.
+        // Rows may differ in length, so that the message about them is ours.
         .flexible(true)
         .trim(Trim::All)
         .from_reader(shown.open(path).map_err(|error| explain(error.into()))?);
@@ -48,7 +49,7 @@ pub(crate) fn read(
 /// The columns of a file, as another file can repeat them.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Header {
-    /// All names, that of the label too, where there is a header line.
+    /// The names of all columns, the label's too, where there is a header line.
     pub(crate) names: Option<Vec<String>>,
     /// The column of labels.
     pub(crate) label: Option<usize>,
@@ -65,7 +66,7 @@ pub(super) fn header(path: &Path, label_column: Option<&str>) -> Outcome<Header>
     Ok(Header { names: names.map(|names| names.iter().map(str::to_owned).collect()), label })
 }
 
-/// What the first line says.
+/// The columns as the first line tells them.
 struct Columns {
     count: usize,
     names: Option<StringRecord>,

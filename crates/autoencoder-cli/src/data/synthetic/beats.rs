@@ -7,31 +7,31 @@ use rayon::prelude::*;
 
 use super::chance::{Chance, Kind};
 
-/// Values in a window.
+/// The number of values in a window.
 pub(crate) const LENGTH: usize = 64;
 
-/// One window in so many is odd.
+/// The number of windows of which one is odd.
 const ODD_ONE_IN: f32 = 40.0;
 
 /// The waves of a beat: place and half width in parts of a beat, and height in millivolts.
 const WAVES: [(f32, f32, f32); 5] =
     [(0.20, 0.09, 0.16), (0.33, 0.05, -0.14), (0.39, 0.06, 1.10), (0.45, 0.05, -0.26), (0.68, 0.14, 0.30)];
 
-/// What is wrong with a beat.
+/// The faults of a beat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
-    /// It does not come.
+    /// The beat does not come.
     Missing,
-    /// It comes too early.
+    /// The beat comes too early.
     Early,
-    /// It is upside down and broad.
+    /// The beat is upside down and broad.
     Turned,
 }
 
 /// A window of the signal.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Window {
-    /// Millivolts.
+    /// The signal in millivolts.
     pub(crate) values: [f32; LENGTH],
     pub(crate) odd: bool,
 }
@@ -45,7 +45,7 @@ pub(crate) fn windows(count: usize, seed: u64) -> Vec<Window> {
 }
 
 fn window(chance: &mut Chance) -> Window {
-    // Values from one beat to the next: two to three beats a window.
+    // The period is the number of values from one beat to the next: a window has two to three beats.
     let period = 26.0 + 4.0 * chance.bell();
     let strength = 1.0 + 0.25 * chance.bell();
     let begin = chance.unit();
@@ -66,7 +66,7 @@ fn window(chance: &mut Chance) -> Window {
     Window { values, odd }
 }
 
-/// A beat's voltage at `time`, which counts beats from its begin.
+/// The voltage of a beat at `time`, which is counted in beats from the beat's beginning.
 fn signal(time: f32, fault: Option<Fault>) -> f32 {
     let (time, stretch, sign) = match fault {
         None => (time, 1.0, 1.0),

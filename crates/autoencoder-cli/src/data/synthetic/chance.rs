@@ -13,7 +13,8 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// Keeps its streams apart from those of other kinds, and from any other use of the same seed: the ASCII bytes of its name.
+    /// The ASCII bytes of the kind's name, which keep its streams apart from those of other kinds, and from any other
+    /// use of the same seed.
     const fn purpose(self) -> u64 {
         match self {
             Self::Digits => 0x7374_6967_6964,
@@ -47,17 +48,18 @@ impl Chance {
         u8::try_from(product >> 32).expect("the product is below bound * 2^32")
     }
 
-    /// Uniform in `[0, 1)`, from the 24 bits that an `f32` holds exactly.
+    /// A uniform number in `[0, 1)`, from the 24 bits that an `f32` holds exactly.
     pub(super) fn unit(&mut self) -> f32 {
         (self.0.next_u32() >> 8) as f32 / 16_777_216.0
     }
 
-    /// Uniform in `[low, high)`.
+    /// A uniform number in `[low, high)`.
     pub(super) fn between(&mut self, low: f32, high: f32) -> f32 {
         low + (high - low) * self.unit()
     }
 
-    /// Bell-shaped around 0 within `(-1, 1)`, standard deviation about 0.33: the mean of three uniforms.
+    /// A bell-shaped number around 0 within `(-1, 1)`, of standard deviation about 0.33: the mean of three uniform
+    /// numbers.
     pub(super) fn bell(&mut self) -> f32 {
         (self.unit() + self.unit() + self.unit()) * (2.0 / 3.0) - 1.0
     }

@@ -1,13 +1,13 @@
-//! How people write the ten digits: for each, a few sets of strokes through key points.
+//! The ways in which people write the ten digits: a few sets of strokes through key points for each digit.
 //!
-//! A glyph is 1 high and about 0.65 wide, y downwards. A stroke is a list of curves, each a smooth line
+//! A glyph is 1 high and about 0.65 wide, and y points downwards. A stroke is a list of curves, each a smooth line
 //! through its points; where one curve ends and the next begins the pen turns a corner.
 
 /// A place in the glyph's box.
 pub(super) type Point = (f32, f32);
 /// A smooth line through its points.
 pub(super) type Curve = &'static [Point];
-/// One way of writing a digit, with how often it is chosen, relative to the digit's other ways.
+/// One way of writing a digit, with the weight by which it is chosen among the digit's other ways.
 #[derive(Debug)]
 pub(super) struct Glyph {
     pub(super) weight: u8,

@@ -1,19 +1,19 @@
-//! The hand that writes: turns a glyph into a stroke on the page, never twice the same.
+//! The hand that writes: it turns a glyph into a stroke on the page, never twice the same.
 
 use super::chance::Chance;
 use super::glyphs::{self, Glyph, Point};
 use super::pen::{CENTRE, Dab};
 
-/// Steps of the smooth line between two key points.
+/// The number of steps of the smooth line between two key points.
 const STEPS: usize = 6;
-/// Digits are fitted into a box of this side, as MNIST's are.
+/// The side of the box that digits are fitted into, as MNIST's are.
 const BOX: f32 = 20.0;
-/// How far a key point strays on its own, in glyph heights.
+/// The distance that a key point strays on its own, in glyph heights.
 const TREMOR: f32 = 0.028;
-/// How far the whole shape is bent, in glyph heights.
+/// The distance that the whole shape is bent, in glyph heights.
 const BEND: f32 = 0.09;
 
-/// Writes `digit` somewhere near the middle of the page, as dabs of ink joined by lines, one list a curve.
+/// Writes `digit` somewhere near the middle of the page, as dabs of ink joined by lines, one list for each curve.
 pub(super) fn write(digit: u8, chance: &mut Chance) -> Vec<Vec<Dab>> {
     let glyph = choose(glyphs::of_digit(digit), chance);
     let warp = Warp::new(chance);
@@ -98,7 +98,7 @@ impl Slope {
         let half = turn / 2.0;
         let norm = 1.0 + half * half;
         let (sine, cosine) = (turn / norm, (1.0 - half * half) / norm);
-        // rotation x shear x width
+        // The map is rotation x shear x width.
         Self([[cosine * width, -sine - cosine * slant], [sine * width, cosine - sine * slant]])
     }
 

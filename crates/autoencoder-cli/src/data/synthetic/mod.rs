@@ -1,11 +1,12 @@
 //! Built-in data, so that everything works on a machine without data files: digits drawn from strokes, a table of
 //! machines ([`pumps`]), small pictures ([`scenes`]) and windows of a signal ([`beats`]).
 //!
-//! A digit is made in the order a person makes one: which digit, which way of writing it ([`glyphs`]), the
-//! hand's slant, size and tremor ([`hand`]), and at last ink on paper ([`pen`]). Each digit draws all its
-//! numbers from a random stream of its own ([`chance`]), so that digit `i` depends on nothing but
-//! `(seed, stream, i)`: any prefix is the same data, on any machine and any number of threads. The other kinds are made
-//! in the same way, and all of them with `+`, `-`, `*`, `/` and square roots alone, whose bits no machine disagrees on.
+//! A digit is made in the order in which a person writes one: the digit is chosen, then the way of writing it
+//! ([`glyphs`]), then the hand's slant, size and tremor ([`hand`]), and at last ink falls on paper ([`pen`]). Each
+//! digit draws all its numbers from a random stream of its own ([`chance`]), so that digit `i` depends on nothing but
+//! `(seed, stream, i)`: any prefix is the same data, on any machine and any number of threads. The other kinds are
+//! made in the same way, and all kinds with `+`, `-`, `*`, `/` and square roots alone, which give the same bits on
+//! every machine.
 
 pub(crate) mod beats;
 mod chance;
@@ -24,10 +25,10 @@ use rayon::prelude::*;
 use chance::{Chance, Kind};
 pub(crate) use pen::SIDE;
 
-/// How many digits there are unless others are asked for: training, test.
+/// The numbers of digits unless others are asked for: training, test.
 pub(crate) const DIGITS: [usize; 2] = [20_000, 4_000];
 
-/// Numbers in one digit, 28 x 28.
+/// The number of pixels in one digit, 28 x 28.
 pub(crate) const PIXELS: usize = SIDE * SIDE;
 
 /// Draws `count` labelled digits: white ink (255) on black (0), as MNIST has them.

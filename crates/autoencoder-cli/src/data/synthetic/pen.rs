@@ -1,10 +1,10 @@
-//! Ink on paper: draws thick lines with soft edges into a 28 x 28 image.
+//! Ink on paper: thick lines with soft edges in a 28 x 28 image.
 
 /// Width and height of an image.
 pub(crate) const SIDE: usize = 28;
 /// The middle of the page; pixel `i` covers `i - 0.5` to `i + 0.5`.
 pub(super) const CENTRE: f32 = 13.5;
-/// Pixels from full ink to none, across the edge of a line.
+/// The number of pixels from full ink to none, across the edge of a line.
 const EDGE: f32 = 1.5;
 
 /// A round spot of ink on a line, in pixels.
@@ -36,7 +36,7 @@ fn ink(depth: f32) -> u8 {
     ((depth / EDGE + 0.5).clamp(0.0, 1.0) * 255.0).round() as u8
 }
 
-/// Raises `depth`, how far inside the line a pixel's centre lies, by the line from `a` to `b`.
+/// Raises `depth`, the distance of each pixel's centre from the edge of the ink, by the line from `a` to `b`.
 fn stroke(a: Dab, b: Dab, depth: &mut [f32; SIDE * SIDE]) {
     let reach = a.radius.max(b.radius) + EDGE;
     let (dx, dy) = (b.x - a.x, b.y - a.y);

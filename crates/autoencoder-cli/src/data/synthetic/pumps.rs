@@ -1,14 +1,14 @@
 //! A table of readings from water pumps: eight numbers that follow from four causes, two words, holes, and odd rows.
 //!
-//! A pump has a size and stands in a room; it runs at some speed and its bearings are worn. Everything that is measured
-//! follows from these four, with a little noise. In an odd row some of the readings follow from another speed than the
-//! rest: each reading lies within its usual range, and only together they are impossible.
+//! A pump has a size and stands in a room; the pump runs at some speed, and its bearings are worn. All readings
+//! follow from these four causes, with a little noise. In an odd row some of the readings follow from another speed
+//! than the rest: each reading lies within its usual range, and only together are the readings impossible.
 
 use rayon::prelude::*;
 
 use super::chance::{Chance, Kind};
 
-/// What is measured, with its unit, and the decimals that are written.
+/// The readings: their names with their units, and the decimals that are written.
 pub(crate) const READINGS: [(&str, usize); 8] = [
     ("speed_rpm", 0),
     ("flow_l_per_min", 1),
@@ -20,15 +20,15 @@ pub(crate) const READINGS: [(&str, usize); 8] = [
     ("noise_db", 1),
 ];
 
-/// The words of a row: where the pump stands, and its model.
+/// The words of a row: the site of the pump, and its model.
 pub(crate) const WORDS: [&str; 2] = ["site", "model"];
 
-/// Where pumps stand, and how warm it is there on average.
+/// The sites of pumps, with their average temperatures.
 const SITES: [(&str, f32); 3] = [("harbour", 14.0), ("north", 10.0), ("springs", 18.0)];
-/// The models, and how much they pump, relative to the middle one.
+/// The models, with their sizes relative to the middle one.
 const MODELS: [(&str, f32); 3] = [("P20", 0.7), ("P40", 1.0), ("P60", 1.35)];
 
-/// One row in so many is odd.
+/// The number of rows of which one is odd.
 const ODD_ONE_IN: f32 = 50.0;
 /// The share of the readings and words that nobody wrote down.
 const HOLES: f32 = 0.03;
@@ -38,7 +38,7 @@ const HOLES: f32 = 0.03;
 pub(crate) struct Pump {
     pub(crate) site: &'static str,
     pub(crate) model: &'static str,
-    /// In the order of [`READINGS`].
+    /// The readings in the order of [`READINGS`].
     pub(crate) readings: [f32; READINGS.len()],
     /// The fields that are empty in the table with holes: the words, then the readings.
     pub(crate) holes: [bool; WORDS.len() + READINGS.len()],
@@ -60,7 +60,7 @@ fn pump(chance: &mut Chance) -> Pump {
     let wear = chance.unit() * chance.unit();
     let load = chance.unit();
     let odd = chance.unit() * ODD_ONE_IN < 1.0;
-    // Half of the range away, so that no odd row is nearly right.
+    // The other load is half of the range away, so that no odd row is nearly right.
     let other = if load < 0.5 { load + 0.5 } else { load - 0.5 };
     let by_other = if odd { 1 + chance.below(3) } else { 0 };
     let cause = |group: u8| if group == by_other { other } else { load };

@@ -1,4 +1,4 @@
-//! What the generated digits promise: the same bytes for ever, every class, ink where MNIST has ink.
+//! Tests of the generated data: the same bytes for ever, every class, ink where MNIST has ink.
 
 use ndarray::Axis;
 
@@ -17,8 +17,8 @@ fn mean(image: &[u8]) -> f64 {
 
 #[test]
 fn the_first_digits_never_change() {
-    // Results that people have written down were computed from these bytes:
-    // changing them is a breaking change of the program.
+    // Results that people have written down were computed from these bytes: a change of the bytes is a breaking
+    // change of the program.
     let (images, labels) = digits(64, 0, 0);
     assert_eq!(labels[..12], PINNED_LABELS);
     assert_eq!(fingerprint(images.iter().copied()), PINNED_IMAGES);

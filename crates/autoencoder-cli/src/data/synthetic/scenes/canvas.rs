@@ -1,17 +1,17 @@
 //! A canvas finer than the picture: shapes are filled point by point, and pixels are means of points, so edges are smooth.
 
-/// Pixels of a picture, down and across.
+/// The number of pixels of a picture, down and across.
 pub(crate) const HEIGHT: usize = 32;
 pub(crate) const WIDTH: usize = 48;
 
-/// Points across and down a pixel.
+/// The number of points across and down a pixel.
 const FINE: usize = 3;
 const ACROSS: usize = WIDTH * FINE;
 
 /// Red, green and blue, each from 0 to 255.
 pub(super) type Colour = [f32; 3];
 
-/// What lies between two colours.
+/// The colour between two others.
 pub(super) fn mix(from: Colour, to: Colour, share: f32) -> Colour {
     let share = share.clamp(0.0, 1.0);
     std::array::from_fn(|part| from[part] + (to[part] - from[part]) * share)
@@ -33,7 +33,7 @@ impl Canvas {
         }
     }
 
-    /// Fills where `inside` holds.
+    /// Fills all points for which `inside` holds.
     pub(super) fn fill(&mut self, colour: Colour, inside: impl Fn(f32, f32) -> bool) {
         self.paint(|x, y, old| if inside(x, y) { colour } else { old });
     }

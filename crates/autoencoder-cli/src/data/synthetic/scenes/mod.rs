@@ -9,10 +9,10 @@ use super::chance::{Chance, Kind};
 use canvas::Canvas;
 pub(crate) use canvas::{HEIGHT, WIDTH};
 
-/// One picture in so many is damaged.
+/// The number of pictures of which one is damaged.
 const DAMAGED_ONE_IN: f32 = 30.0;
 
-/// What a picture shows.
+/// The scene that a picture shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scene {
     Hills,
@@ -23,7 +23,7 @@ pub(crate) enum Scene {
 impl Scene {
     pub(crate) const ALL: [Self; 3] = [Self::Hills, Self::Night, Self::Sunset];
 
-    /// The name of its folder.
+    /// The name of the scene's folder.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Hills => "hills",
@@ -33,7 +33,7 @@ impl Scene {
     }
 }
 
-/// What was done to a picture.
+/// The damage that was done to a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Damage {
     NoiseBand,
@@ -41,7 +41,7 @@ pub(crate) enum Damage {
 }
 
 impl Damage {
-    /// How it is called in a list.
+    /// The name of the damage in a list.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::NoiseBand => "noise band",
@@ -50,7 +50,7 @@ impl Damage {
     }
 }
 
-/// A picture.
+/// A picture of a scene.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Picture {
     pub(crate) scene: Scene,

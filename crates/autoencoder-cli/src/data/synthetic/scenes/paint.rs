@@ -92,13 +92,13 @@ pub(super) fn sunset(canvas: &mut Canvas, chance: &mut Chance) {
     });
 }
 
-/// Whether a point lies in a disc.
+/// Returns whether a point lies in a disc.
 fn within(x: f32, y: f32, centre: (f32, f32), radius: f32) -> bool {
     let (dx, dy) = (x - centre.0, y - centre.1);
     dx * dx + dy * dy < radius * radius
 }
 
-/// A smooth hill: where its top is, how broad, and how high.
+/// The height at `x` of a smooth hill, given by its top, breadth and height.
 fn rise(x: f32, (top, breadth, height): (f32, f32, f32)) -> f32 {
     let off = (x - top) / breadth;
     height / (1.0 + off * off)
