@@ -1,4 +1,4 @@
-//! What was typed.
+//! The arguments of the program, as typed.
 
 mod looking;
 mod making;
@@ -129,8 +129,9 @@ mod tests {
                 let name = format!("{} {}", command.get_name(), argument.get_id());
                 begins(&name, &argument.get_help().unwrap_or_default().to_string());
                 for value in argument.get_possible_values() {
-                    let help = value.get_help().map(ToString::to_string);
-                    help.iter().for_each(|help| begins(&name, help));
+                    if let Some(help) = value.get_help() {
+                        begins(&name, &help.to_string());
+                    }
                 }
             }
             let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();

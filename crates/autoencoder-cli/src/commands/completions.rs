@@ -1,4 +1,4 @@
-//! `autoencoder completions`: what a shell needs to complete arguments.
+//! `autoencoder completions`: the completions of a shell.
 
 use clap::CommandFactory;
 
@@ -7,7 +7,7 @@ use crate::failure::{Failure, Outcome};
 use crate::terminal::Results;
 
 pub(crate) fn run(typed: &Completions, results: &mut Results) -> Outcome {
-    // Into memory first: the generator panics where it cannot write.
+    // The script is written into memory first, as the generator panics where it cannot write.
     let mut script = Vec::new();
     clap_complete::generate(typed.shell, &mut Arguments::command(), "autoencoder", &mut script);
     results.print(&String::from_utf8(script).map_err(Failure::new)?)

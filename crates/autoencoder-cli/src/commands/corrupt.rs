@@ -45,13 +45,13 @@ pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
     Ok(())
 }
 
-/// Values in the data's own units.
+/// The values in the units of the data.
 fn undone(mut values: Array2<f32>, scaling: &Scaling) -> Array2<f32> {
     values.indexed_iter_mut().for_each(|((_, feature), value)| *value = scaling.undo(feature, *value));
     values
 }
 
-/// Rows as a CSV file, with the names and the labels of the file they were made of.
+/// Rows as the bytes of a CSV file, with the names and the labels of the file that they were read from.
 fn table(
     rows: &Array2<f32>,
     header: &TableHeader,

@@ -1,4 +1,4 @@
-//! `autoencoder decode`: the samples that codes stand for, as a file or a figure.
+//! `autoencoder decode`: samples decoded from codes, as a file or a figure.
 
 use std::path::Path;
 
@@ -58,7 +58,8 @@ fn read_codes(path: &Path, loaded: &Loaded, shown: &Working) -> Outcome<Array2<f
     Err(Failure::at(path, what))
 }
 
-/// Standard normal codes, if that is how the model's codes are distributed; code i is a function of `(seed, i)`.
+/// Standard normal codes, for a model whose codes are trained to be standard normal; code i is a function of `(seed,
+/// i)`.
 fn random_codes(count: usize, seed: u64, loaded: &Loaded) -> Outcome<Array2<f32>> {
     let architecture = loaded.model.architecture();
     if !architecture.specification().is_variational() {

@@ -1,4 +1,4 @@
-//! `autoencoder evaluate`: how well a model restores samples, beside the mean sample and PCA.
+//! `autoencoder evaluate`: the errors of a model, beside those of the mean sample and PCA.
 
 use super::typed_data;
 use crate::arguments::Evaluate;
@@ -28,7 +28,7 @@ pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outc
     let name = against.as_ref().map_or_else(String::new, |(source, _)| source.description());
     let clean = against.as_ref().map(|(_, seen)| (name.as_str(), &seen.samples));
     let judged = Judged { inputs: &test, clean };
-    // Baselines are fitted to what is to be restored: its training split, else itself.
+    // Baselines are fitted to the training split of the samples that are to be restored, or else to these samples.
     let fitted_from = against.as_ref().map_or(&source, |(source, _)| source);
     let verdict = if fitted_from.splits() && split == Split::Test {
         let train = fitted_from.read(Split::Train, None, notes)?;

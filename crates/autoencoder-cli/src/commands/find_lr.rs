@@ -37,7 +37,7 @@ pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcom
         let what = "interrupted; nothing was written, as a range test cannot be resumed";
         return Err(signal.failure(what).advise("start again, with fewer --steps for less time"));
     }
-    // From now on nothing would be lost.
+    // Nothing would be lost from now on: a signal ends the program at once.
     drop(watch);
     let curve = outcome.map_err(|error| match error {
         TrainingError::Option { .. } => Failure::usage(error),
@@ -62,7 +62,8 @@ pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcom
     }
 }
 
-/// Validation samples that are other data have no say; those that are set apart are not trained on here either.
+/// The settings without other data to validate on. Validation samples that are set apart stay apart, as they are not
+/// trained on.
 fn without_validation(asked: Settings) -> Settings {
     let validation = match asked.validation {
         Some(Validation::Fraction(fraction)) => Validation::Fraction(fraction),
@@ -71,7 +72,7 @@ fn without_validation(asked: Settings) -> Settings {
     Settings { validation: Some(validation), ..asked }
 }
 
-/// Shows how far the test is, where that can be seen, and obeys signals.
+/// Shows the progress of the test on a terminal, and obeys signals.
 struct Watch {
     bar: Option<ProgressBar>,
     interrupt: Interrupt,
@@ -87,13 +88,13 @@ impl Observer for Watch {
     }
 }
 
-/// As scripts read it.
+/// The JSON object of the result.
 #[derive(Serialize)]
 struct Report {
     suggestion: Option<f32>,
     steepest_rate: Option<f32>,
     least_loss_rate: f32,
-    /// Whether the loss left all bounds before the range was through.
+    /// Whether the loss exploded before the end of the range.
     diverged: bool,
     steps: Vec<Step>,
 }
@@ -118,7 +119,7 @@ impl Report {
     }
 }
 
-/// What came out, for people.
+/// The result, for people.
 fn summary(title: &str, curve: &RateCurve, out: Option<&Path>) -> String {
     let steps = curve.steps();
     let (least, last) = (curve.least_loss_rate(), steps.last().map_or(0.0, |step| step.rate));

@@ -27,8 +27,8 @@ pub(crate) fn run(typed: &arguments::Man, notes: Notes, results: &mut Results) -
     Ok(())
 }
 
-/// A page in the language of `man`. Synopsis and examples are ours: `clap_mangen` leaves out which options take
-/// values, and joins the lines of examples into paragraphs.
+/// A page in the language of `man`. Synopsis and examples are ours: the synopsis of `clap_mangen` does not tell which
+/// options take values, and its paragraphs join the lines of examples.
 fn page(command: Command) -> Outcome<String> {
     let (synopsis, has_subcommands) = (synopsis(&command), command.has_subcommands());
     let after = command.get_after_help().map(|help| after_help(&help.to_string()));
@@ -47,7 +47,7 @@ fn page(command: Command) -> Outcome<String> {
     String::from_utf8(text).map_err(Failure::new)
 }
 
-/// Every option with what it takes, as in `[--epochs N]`; what must be given is without brackets.
+/// The synopsis: every option with its value, as in `[--epochs N]`, and without brackets where it is required.
 fn synopsis(command: &Command) -> String {
     let shown: Vec<&Arg> = command.get_arguments().filter(|argument| !argument.is_hide_set()).collect();
     let (positional, options): (Vec<&Arg>, Vec<&Arg>) =
@@ -57,11 +57,11 @@ fn synopsis(command: &Command) -> String {
     if command.has_subcommands() {
         words.push(italic("COMMAND"));
     }
-    // Left-aligned: stretched blanks would be read as belonging to the options.
+    // The text is left-aligned, as stretched blanks would be read as belonging to the options.
     format!(".SH SYNOPSIS\n.ad l\n.nh\n{}\n.hy\n.ad b\n", words.join("\n"))
 }
 
-/// One argument as it may be typed.
+/// The usage of one argument.
 fn usage(argument: &Arg) -> String {
     let values = argument.get_num_args().is_some_and(|count| count.takes_values());
     let names = argument.get_value_names().unwrap_or_default();
@@ -86,7 +86,7 @@ fn bracketed(argument: &Arg, typed: &str) -> String {
     if argument.is_required_set() { typed.to_owned() } else { format!("[{typed}]") }
 }
 
-/// The examples, line by line as they are in the help, and what follows them.
+/// The examples, line by line as in the help, and the notes after them.
 fn after_help(help: &str) -> String {
     let mut text = String::new();
     let mut is_verbatim = false;
@@ -123,7 +123,7 @@ fn italic(text: &str) -> String {
     format!("\\fI{}\\fR", escaped(text))
 }
 
-/// Text that means itself: no backslash or hyphen is taken for more, and no line for a request.
+/// Text that means itself: `man` takes no backslash or hyphen for more, and no line for a request.
 fn escaped(text: &str) -> String {
     let text = text.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\(aq").replace('`', "\\(ga");
     if text.starts_with('.') { format!("\\&{text}") } else { text }

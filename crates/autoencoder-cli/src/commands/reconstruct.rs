@@ -1,4 +1,4 @@
-//! `autoencoder reconstruct`: samples as a model restores them, as a file or a figure below what the model was given.
+//! `autoencoder reconstruct`: reconstructions of samples, as a file, or as a figure below the samples.
 
 use super::typed_data;
 use crate::arguments::Reconstruct;

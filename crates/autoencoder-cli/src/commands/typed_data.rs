@@ -8,14 +8,14 @@ use crate::failure::Outcome;
 use crate::output;
 use crate::terminal::Notes;
 
-/// Finds the data and says which it is.
+/// Finds the data, and notes which it is.
 pub(super) fn source(typed: &Samples, notes: Notes) -> Outcome<Source> {
     let source = Source::resolve(typed.data.as_deref(), &typed.read_options())?;
     source.announce(notes);
     Ok(source)
 }
 
-/// Finds the samples that others are measured against or shown beside, and says which they are.
+/// Finds the samples that reconstructions are measured against or shown beside, and notes which they are.
 pub(super) fn against(clean: Option<&str>, typed: &Samples, notes: Notes) -> Outcome<Source> {
     let source = Source::resolve(clean, &typed.read_options())?;
     notes.say(format_args!("against: {}", source.description()));

@@ -1,4 +1,4 @@
-//! IDX, npy and CSV files.
+//! Reports of IDX, npy and CSV files.
 
 use std::fs::File;
 use std::io::BufReader;
@@ -21,7 +21,7 @@ pub(super) fn inspect_idx(path: &Path) -> Outcome<Report> {
     Ok(report)
 }
 
-/// Any element type, also one that is not read as samples.
+/// Reports an npy file of any element type, also of one that is not read as samples.
 pub(super) fn inspect_npy(path: &Path) -> Outcome<Report> {
     let file = File::open(path).map_err(|error| Failure::at(path, error))?;
     let header = NpyHeader::read_from(BufReader::new(file)).map_err(|error| Failure::at(path, error))?;
@@ -38,7 +38,8 @@ pub(super) fn inspect_npy(path: &Path) -> Outcome<Report> {
     Ok(report)
 }
 
-/// The first row alone says how many columns there are; rows are not counted, for that would be reading all of it.
+/// Reports a CSV file by its first row, which tells the columns. Rows are not counted, as that would be reading all
+/// of the file.
 pub(super) fn inspect_csv(path: &Path) -> Outcome<Report> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)

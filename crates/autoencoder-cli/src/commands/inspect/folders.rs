@@ -1,4 +1,4 @@
-//! Folders of data: MNIST-style IDX files, images.
+//! Reports of folders of data: MNIST-style IDX files, images.
 
 use std::path::Path;
 
@@ -40,7 +40,7 @@ fn inspect_pair(pair: &IdxPair) -> Outcome<(Value, String)> {
     Ok((value, lines.join("\n")))
 }
 
-/// How many there are, and the first one's shape; whether the others are like it shows when they are read.
+/// Reports the number of images, and the shape of the first image alone.
 pub(super) fn inspect_images(path: &Path, folder: &ImageFolder) -> Outcome<Report> {
     let mut report = Report::new("images", path);
     report.add("samples", folder.count(), folder.count().to_string());

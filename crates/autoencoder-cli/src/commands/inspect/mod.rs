@@ -1,4 +1,5 @@
-//! `inspect`: what a file or folder holds, from its head alone unless all numbers are asked for.
+//! `autoencoder inspect`: the contents of a file or folder, told from its header alone unless all numbers are asked
+//! for.
 
 mod arrays;
 mod folders;
@@ -19,7 +20,7 @@ use crate::failure::{Failure, Outcome};
 use crate::run::files;
 use crate::terminal::Notes;
 
-/// Writes what a file holds to `out`: aligned lines, or one JSON object. Numbers are read only with `--values`.
+/// Writes the contents of a file to `out`: aligned lines, or one JSON object. Numbers are read only with `--values`.
 pub(crate) fn run(typed: &Inspect, notes: Notes, out: &mut dyn Write) -> Outcome {
     let report = inspect(&typed.file, typed.values, notes)?;
     let written = if typed.json { report.write_json(out) } else { report.write_text(out) };
@@ -27,7 +28,7 @@ pub(crate) fn run(typed: &Inspect, notes: Notes, out: &mut dyn Write) -> Outcome
 }
 
 fn inspect(path: &Path, values: bool, notes: Notes) -> Outcome<Report> {
-    // Of a run that is not over there is only the checkpoint.
+    // The folder of a run that is not over has a checkpoint only.
     if let Some(file) =
         [files::MODEL, files::CHECKPOINT].map(|name| path.join(name)).iter().find(|file| file.is_file())
     {
@@ -66,7 +67,7 @@ fn inspect_model(path: &Path, values: bool) -> Outcome<Report> {
     models::inspect(path)
 }
 
-/// By its name, or by the brace that follows the length of a safetensors head.
+/// Returns whether a file is a model, by its name or by the brace after the length of a safetensors header.
 fn is_model(path: &Path) -> io::Result<bool> {
     if path.extension().is_some_and(|extension| extension == "safetensors") {
         return Ok(true);
@@ -84,12 +85,12 @@ mod tests {
 
     use super::*;
 
-    /// What is typed to inspect a path.
+    /// The arguments of inspecting a path.
     pub(super) fn typed(path: &Path, json: bool) -> Inspect {
         Inspect { file: path.to_owned(), values: false, json }
     }
 
-    /// What is written for a path: the text, and the JSON object.
+    /// The output for a path: the text, and the JSON object.
     pub(super) fn outputs(path: &Path) -> (String, Value) {
         let (mut text, mut json) = (Vec::new(), Vec::new());
         run(&typed(path, false), Notes::new(true), &mut text).unwrap();

@@ -1,4 +1,4 @@
-//! Models and checkpoints, from the JSON at their beginning.
+//! Reports of models and checkpoints, from the JSON at their beginning.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -41,7 +41,7 @@ pub(super) fn inspect(path: &Path) -> Outcome<Report> {
         })
         .unzip();
     report.add("layers", layers, lines.join("\n"));
-    // One word where that says all, as `mse`; otherwise the object that the file holds.
+    // The loss is one word where that says all, as `mse`; otherwise it is the object that the file holds.
     let loss = tagged(architecture.specification().loss, "kind");
     report.add("loss", loss.clone(), shown(&loss));
     let penalty = tagged(architecture.specification().penalty, "kind");
@@ -62,7 +62,7 @@ pub(super) fn inspect(path: &Path) -> Outcome<Report> {
     Ok(report)
 }
 
-/// Reads the head of a file and nothing behind it; memory grows only as its bytes arrive.
+/// Reads the header of a file and nothing behind it; memory grows only as bytes arrive.
 fn read_head(path: &Path) -> Outcome<FileHead> {
     let failed = |error: io::Error| Failure::at(path, error);
     let refused = |error: FileError| Failure::at(path, error);
@@ -123,7 +123,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(files::MODEL);
         let whole = trainer().model().to_bytes();
-        // The numbers are not looked at, and need not be there.
+        // The numbers are not read, and need not be there.
         let head = 8 + usize::try_from(u64::from_le_bytes(whole[..8].try_into().unwrap())).unwrap();
         fs::write(&path, &whole[..head]).unwrap();
         let (text, json) = outputs(&path);

@@ -1,4 +1,4 @@
-//! What is known of a file, as text and as JSON.
+//! The report on a file, as text and as JSON.
 
 use std::fs;
 use std::io::{self, Write};
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-/// What is known of a file: for each field its JSON name, its value, and how a person reads it.
+/// The report on a file: the JSON name, the JSON value and the text of each field.
 #[derive(Debug)]
 pub(super) struct Report {
     fields: Vec<(&'static str, Value, String)>,
@@ -24,12 +24,12 @@ impl Report {
         self.fields.push((name, value.into(), text.into()));
     }
 
-    /// Sizes, in text `60000 x 28 x 28`.
+    /// Adds sizes, in text `60000 x 28 x 28`.
     pub(super) fn add_sizes(&mut self, name: &'static str, sizes: &[usize]) {
         self.add(name, sizes.to_vec(), shown_sizes(sizes));
     }
 
-    /// Bytes of the file on disk.
+    /// Adds the length of the file in bytes.
     pub(super) fn add_length(&mut self, path: &Path) {
         if let Ok(metadata) = fs::metadata(path) {
             self.add("file_bytes", metadata.len(), metadata.len().to_string());

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-/// A value as the model file writes it; one that has nothing but its tag is the tag alone.
+/// A value as the model file writes it; a value that has nothing but its tag is the tag alone.
 pub(super) fn tagged(value: impl Serialize, tag: &str) -> Value {
     let value = serde_json::to_value(value).unwrap_or_default();
     match value.as_object() {

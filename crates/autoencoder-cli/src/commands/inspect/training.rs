@@ -1,4 +1,4 @@
-//! How a model was trained, and how far a checkpoint is.
+//! The report on the training of a model, and on the progress of a checkpoint.
 
 use autoencoder::{Architecture, Progress, Schedule, Training};
 use serde_json::{Value, json};

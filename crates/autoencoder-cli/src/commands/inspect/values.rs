@@ -1,4 +1,4 @@
-//! How all numbers of a data file are distributed.
+//! The distribution of all numbers of a data file.
 
 use autoencoder::Values;
 
@@ -28,7 +28,7 @@ pub(super) fn add(report: &mut Report, values: Values) {
     report.add("zeros", zeros, format!("{:.1} %", 100.0 * zeros));
 }
 
-/// The least number that at least so many quarters of all numbers do not exceed.
+/// The least number that is not exceeded by at least `quarters` quarters of all numbers.
 fn at_least(numbers: &mut [f32], quarters: usize) -> f32 {
     let rank = (numbers.len() * quarters).div_ceil(4).max(1) - 1;
     *numbers.select_nth_unstable_by(rank, f32::total_cmp).1

@@ -40,11 +40,11 @@ pub(super) fn run(typed: &PlotLatent, notes: Notes) -> Outcome {
     Ok(())
 }
 
-/// Codes brought into the plane.
+/// Codes projected into the plane.
 struct Plane {
     points: Array2<f32>,
     axis_names: [String; 2],
-    /// What was done to them.
+    /// The note about the projection.
     note: Option<String>,
 }
 
@@ -100,7 +100,7 @@ mod tests {
         let line = Plane::of(array![[5.0], [6.0], [7.0]].view()).unwrap();
         assert_eq!(line.points, array![[5.0, 0.0], [6.0, 1.0], [7.0, 2.0]]);
         assert!(line.note.unwrap().contains("one number"));
-        // All variance lies along (1, 1, 0) and (0, 0, 1), four times as much along the former.
+        // The variance lies along (1, 1, 0) and (0, 0, 1), four times as much along the former.
         let codes = array![
             [2.0, 2.0, 0.0],
             [-2.0, -2.0, 0.0],

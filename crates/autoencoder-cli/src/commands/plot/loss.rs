@@ -48,11 +48,11 @@ pub(super) fn run(typed: &PlotLoss, notes: Notes) -> Outcome {
     Ok(())
 }
 
-/// What was found of a run.
+/// A run as its files tell it.
 struct Found {
     path: PathBuf,
     records: Vec<Record>,
-    /// Its model, where the folder of the run was given.
+    /// The model of the run, where its folder was given.
     loaded: Option<Loaded>,
 }
 
@@ -74,7 +74,7 @@ impl Found {
     }
 }
 
-/// The last parts of the paths where those tell them apart, else the paths.
+/// The names of runs: the last parts of their paths where these differ, otherwise the paths.
 fn names(paths: &[PathBuf]) -> Vec<String> {
     let last = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
     let mut lasts: Vec<Option<String>> = paths.iter().map(last).collect();
@@ -86,8 +86,8 @@ fn names(paths: &[PathBuf]) -> Vec<String> {
     if are_apart { names.into_iter().flatten().collect() } else { paths.iter().map(whole).collect() }
 }
 
-/// What simple methods reach on the data that the runs' configurations name, if that is the same data: names and errors.
-/// There are none where files of metrics alone do not say it.
+/// The names and errors of the baselines on the data of the runs, if all runs have the same data. There are none
+/// where a file of metrics alone does not tell the data.
 fn baselines(found: &[Found], notes: Notes) -> Outcome<Vec<(String, f64)>> {
     let mut codes = Vec::new();
     for run in found {
@@ -107,13 +107,13 @@ fn baselines(found: &[Found], notes: Notes) -> Outcome<Vec<(String, f64)>> {
     let baselines = Baselines::new(&data.train.samples, judged, code, notes)?;
     let mut lines = baselines.lines().to_vec();
     if codes.iter().any(|&other| other != code) {
-        // PCA is compared with codes of as many numbers: codes of different lengths leave the mean sample alone.
+        // The mean sample alone is left where codes differ in length: PCA is compared with codes of as many numbers.
         lines.truncate(1);
     }
     Ok(lines)
 }
 
-/// Whether two runs are trained and validated on the same samples.
+/// Returns whether two runs are trained and validated on the same samples.
 fn share_data(one: &Settings, other: &Settings) -> bool {
     let said = |settings: &Settings| {
         let Settings { data, validation, limit, label_column, scale, .. } = settings.clone();

@@ -1,4 +1,4 @@
-//! Work side by side: each job on its own share of the threads, and the next piece for whichever is free.
+//! Work side by side: each job has its own share of the threads, and a free job takes the next piece.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -7,8 +7,8 @@ use std::thread;
 use crate::failure::Outcome;
 use crate::terminal::threads;
 
-/// Does `work` with every index below `count`, so many `jobs` at a time on all `threads`, until `ended`; hands what
-/// came of it to `done`, on this thread, in the order in which the work ends.
+/// Does `work` with every index below `count`, in `jobs` at a time on all `threads`, until `ended`; hands each result
+/// to `done`, on this thread, in the order in which the work ends.
 pub(super) fn side_by_side<T: Send>(
     count: usize,
     (jobs, threads): (usize, usize),
@@ -33,7 +33,7 @@ pub(super) fn side_by_side<T: Send>(
                 }
             });
         }
-        // What is left then are the jobs' own, which end with them.
+        // The senders that are left are those of the jobs, which end with them.
         drop(sender);
         for (index, result) in results {
             done(index, result);
@@ -42,7 +42,7 @@ pub(super) fn side_by_side<T: Send>(
     Ok(())
 }
 
-/// The threads of one job: all of them as evenly as it goes, at least one.
+/// The number of threads of one job: all threads are shared out evenly, and a job has at least one.
 fn share(job: usize, jobs: usize, threads: usize) -> usize {
     (threads / jobs + usize::from(job < threads % jobs)).max(1)
 }

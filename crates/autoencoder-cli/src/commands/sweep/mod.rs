@@ -1,4 +1,4 @@
-//! `autoencoder sweep`: trains every combination of lists of settings side by side, and ranks what comes out.
+//! `autoencoder sweep`: trains every combination of listed settings side by side, and ranks the results.
 
 mod jobs;
 mod names;
@@ -17,10 +17,10 @@ use crate::failure::{Failure, Outcome};
 use crate::output::Folder;
 use crate::terminal::{Interrupt, Notes, Results, Signal, numerals, threads};
 
-/// The file of the table.
+/// The name of the file of the table.
 const TABLE: &str = "sweep.csv";
 
-/// What came of a run, as far as it came.
+/// The results of the runs; a run without a result has not ended.
 type Ends = Vec<Option<Outcome<Score>>>;
 
 pub(crate) fn run(typed: &Sweep, threads: Option<usize>, notes: Notes, results: &mut Results) -> Outcome {
@@ -68,7 +68,7 @@ fn out(typed: &Sweep) -> PathBuf {
     typed.out.clone().unwrap_or_else(default)
 }
 
-/// Trains what is not finished; gives the signal that ended it before its time, if one did.
+/// Trains the runs that are not finished; returns the signal that ended the training early, if one came.
 fn train(
     runs: &[Run],
     ends: &mut Ends,
@@ -108,7 +108,7 @@ fn is_interruption(outcome: &Outcome<Score>) -> bool {
     outcome.as_ref().is_err_and(Failure::is_interruption)
 }
 
-/// How a run ended, on a line of its own.
+/// The result of a run, in one line.
 fn line(outcome: &Outcome<Score>) -> String {
     let score = match outcome {
         Ok(score) => score,
@@ -125,7 +125,7 @@ fn line(outcome: &Outcome<Score>) -> String {
     parts.join(", ")
 }
 
-/// A score, or why there is none; nothing for what was interrupted or never begun.
+/// A score, or the reason why there is none; nothing for a run that was interrupted or never begun.
 fn reason(end: Option<Outcome<Score>>) -> Option<Result<Score, String>> {
     end.filter(|outcome| !is_interruption(outcome))
         .map(|outcome| outcome.map_err(|failure| failure.to_string()))

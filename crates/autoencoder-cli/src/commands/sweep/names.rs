@@ -1,15 +1,17 @@
-//! What a combination is called: as its folder, and in tables.
+//! The names of combinations, for folders and tables.
 
 use toml::{Table, Value};
 
 use crate::terminal::numerals;
 
-/// File names end at 255 bytes, paths on some systems soon after.
+/// The largest length of a name: file names end at 255 bytes, and paths on some systems soon after.
 const LONGEST: usize = 150;
 
-/// The name of a combination's folder: a function of its own values only, so that it stays when the lists grow.
+/// The name of a combination's folder: a function of the combination's own values only, so that the name stays when
+/// the lists grow.
 ///
-/// Where a file name cannot hold the values as they are, a checksum of them tells apart what would look alike.
+/// A checksum of the values tells names apart that would look alike, where a file name cannot hold the values as they
+/// are.
 pub(super) fn of_folder(varied: &Table) -> String {
     let pairs: Vec<String> = varied.iter().map(|(key, value)| [key, "=", &text(value)].concat()).collect();
     let raw = pairs.join(",");
@@ -20,14 +22,14 @@ pub(super) fn of_folder(varied: &Table) -> String {
     let mut name = pairs.join(",");
     // Some systems take a large letter for a small one.
     if name != raw || name.len() > LONGEST || name.contains(|letter: char| letter.is_ascii_uppercase()) {
-        // All that is left is ASCII.
+        // The name is ASCII, so it can be cut anywhere.
         name.truncate(LONGEST);
         name = format!("{name}~{:08x}", crc32c::crc32c(raw.as_bytes()));
     }
     name
 }
 
-/// A value to read: `0.001`, `adam`, `128-32`.
+/// A value as people read it: `0.001`, `adam`, `128-32`.
 pub(super) fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

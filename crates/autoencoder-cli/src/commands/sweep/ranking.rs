@@ -1,4 +1,4 @@
-//! The table of a sweep: sorted, for people, as sweep.csv, and as JSON.
+//! The ranking of a sweep's runs, as sweep.csv and as JSON.
 
 use std::path::Path;
 
@@ -12,19 +12,20 @@ use crate::failure::{Failure, Outcome};
 use crate::output;
 use crate::terminal::numerals;
 
-/// What runs are compared by: of the validation samples, where a run has none of the training.
+/// The measure that runs are compared by: on the validation samples, or on the training samples where a run has no
+/// validation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Measure {
     Loss,
-    /// Where the runs do not minimise the same, and one's loss says nothing about another's.
+    /// The mean squared error, for runs that minimise different losses, which cannot be compared.
     Mse,
 }
 
 /// A run's line of the table.
 #[derive(Debug, Serialize)]
 pub(super) struct Row<'a> {
-    /// From 1; none for a run that has nothing to compare.
+    /// The rank, counted from 1; none for a run that has nothing to compare.
     pub(super) rank: Option<usize>,
     pub(super) settings: &'a Table,
     pub(super) train_loss: Option<f64>,
@@ -65,7 +66,8 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// What it is sorted by: those with validation before those without, and last those that have nothing.
+    /// The key that rows are sorted by: first come runs with validation, then runs without, and last runs that have
+    /// nothing to compare.
     fn key(&self, measure: Measure) -> (u8, f64) {
         let (validation, train) = match measure {
             Measure::Loss => (self.validation_loss, self.train_loss),
@@ -77,13 +79,14 @@ impl<'a> Row<'a> {
 }
 
 impl<'a> Ranking<'a> {
-    /// Sorts; what is equally good stays in the order of the combinations.
+    /// Sorts the runs; equally good runs stay in the order of the combinations.
     pub(super) fn new(runs: impl IntoIterator<Item = (&'a Run, Result<Score, String>)>) -> Self {
         let (mut rows, mut minimised) = (Vec::new(), Vec::new());
         for (run, outcome) in runs {
             let specification = run.plan.specification(1);
             let row = Row::new(run, outcome);
-            // A penalty is a part of the training loss; of the validation loss only a variational model's is.
+            // A penalty is a part of the training loss; it is a part of the validation loss for variational models
+            // only.
             let counts = specification.is_variational() || row.validation_loss.is_none();
             minimised.push((specification.loss, if counts { specification.penalty } else { Penalty::None }));
             rows.push(row);
@@ -102,13 +105,13 @@ impl<'a> Ranking<'a> {
         Self { sorted_by: measure, runs: rows }
     }
 
-    /// How many runs failed.
+    /// The number of runs that failed.
     pub(super) fn failures(&self) -> usize {
         self.runs.iter().filter(|row| row.failure.is_some()).count()
     }
 
-    /// Writes the table without the seconds, so that the same sweep writes the same bytes, and with folders as seen
-    /// from the table's own.
+    /// Writes the table without seconds, so that the same sweep writes the same bytes, and with folders relative to
+    /// the table's own.
     pub(super) fn write(&self, path: &Path) -> Outcome {
         let failed = |error: csv::Error| Failure::at(path, error);
         let mut writer = csv::Writer::from_writer(Vec::new());

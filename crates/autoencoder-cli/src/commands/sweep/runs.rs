@@ -1,4 +1,4 @@
-//! The runs of a sweep: what each is to be, how far it came, and what it came to.
+//! The runs of a sweep: the plan of each, its training and its score.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -16,26 +16,26 @@ use crate::terminal::{Interrupt, Notes};
 /// One run of a sweep.
 #[derive(Debug)]
 pub(super) struct Run {
-    /// What its folder is called.
+    /// The name of its folder.
     pub(super) name: String,
-    /// The values that tell it from the others.
+    /// The values that tell the run from the others.
     pub(super) varied: Table,
-    /// With its data found, not read.
+    /// The plan, whose data was found but not read.
     pub(super) plan: Plan,
     pub(super) path: PathBuf,
 }
 
-/// What a finished run came to: the losses of the epoch whose model is kept.
+/// The score of a finished run: the losses of the epoch whose model is kept.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Score {
-    /// `None` where no epoch was asked for.
+    /// The report of that epoch; `None` where no epoch was asked for.
     pub(super) report: Option<EpochReport>,
     pub(super) epochs: usize,
-    /// Of training; unknown if an epoch was interrupted in its midst.
+    /// The seconds of training; unknown if an epoch was interrupted.
     pub(super) seconds: Option<f64>,
 }
 
-/// Every run, checked as far as that goes without reading data. Says where the data is.
+/// The plans of all runs, checked as far as that is possible without reading data. Notes which data is used.
 pub(super) fn plan(combinations: Vec<Combination>, out: &Path, notes: Notes) -> Outcome<Vec<Run>> {
     let mut runs = Vec::with_capacity(combinations.len());
     let (mut names, mut announced) = (BTreeMap::new(), BTreeSet::new());
@@ -57,7 +57,7 @@ pub(super) fn plan(combinations: Vec<Combination>, out: &Path, notes: Notes) -> 
 }
 
 impl Run {
-    /// What it came to, if it is finished. A folder with a run of other settings is refused.
+    /// The score of the run, if it is finished. A folder with a run of other settings is refused.
     pub(super) fn score(&self) -> Outcome<Option<Score>> {
         let folder = RunFolder::new(self.path.clone());
         if !folder.is_taken() {
@@ -79,10 +79,10 @@ impl Run {
         }))
     }
 
-    /// Trains it to its end, from its checkpoint if it has one.
+    /// Trains the run to its end, from its checkpoint if there is one.
     pub(super) fn train(&self, interrupt: &Interrupt) -> Outcome<Score> {
         let mut folder = RunFolder::new(self.path.clone());
-        // Of many runs side by side nobody could follow the epochs.
+        // The epochs of many runs side by side are not shown, as nobody could follow them.
         let silent = Notes::new(true);
         let start = if folder.checkpoint().exists() {
             Start::again(&self.plan.settings, &folder, silent)?
@@ -99,7 +99,7 @@ impl Run {
         let asked = self.plan.settings.table();
         for key in asked.keys().chain(written.keys()) {
             let (asked, found) = (asked.get(key), written.get(key));
-            // Which is settled when the values are seen.
+            // The scaling is settled when the values are seen.
             let settled = key == "scale" && asked.is_none();
             if asked != found && !settled {
                 return Err(train::contradiction(folder, key, found, asked).advise(advice));

@@ -1,4 +1,4 @@
-//! The table of a sweep, to read in a terminal.
+//! The table of a sweep, for the terminal.
 
 use toml::Value;
 
@@ -6,16 +6,16 @@ use super::names;
 use super::ranking::{Ranking, Row};
 use crate::terminal::numerals;
 
-/// Which columns of losses there is something in to read, beside the training loss.
+/// The columns of losses that are shown beside the training loss.
 #[derive(Clone, Copy, Debug)]
 struct Shown {
     validation: bool,
-    /// Where a run has nothing else that is comparable.
+    /// The training MSE, shown where a run has no validation.
     train_mse: bool,
 }
 
 impl Ranking<'_> {
-    /// The table to read.
+    /// The table as text.
     pub(super) fn table(&self) -> String {
         let mut ended = self.runs.iter().filter(|row| row.train_loss.is_some());
         let shown = Shown {
@@ -60,7 +60,7 @@ impl Row<'_> {
     }
 }
 
-/// Whether a value is read from its left.
+/// Returns whether a value is a word, which is read from its left.
 fn is_word(value: &Value) -> bool {
     !matches!(value, Value::Integer(_) | Value::Float(_))
 }

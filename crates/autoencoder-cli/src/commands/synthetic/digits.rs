@@ -7,13 +7,13 @@ use crate::data::synthetic::{self, SIDE};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::numerals::counted;
 
-/// Training images and labels, then those to test with.
+/// The names of training images and labels, then of test images and labels.
 const NAMES: [[&str; 2]; 2] = [
     ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"],
     ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"],
 ];
 
-/// Writes `count` digits to train on and a fifth of them to test with, or as many as `synthetic` as DATA has.
+/// Writes `count` digits to train on and a fifth as many to test with, or the numbers of the DATA `synthetic`.
 pub(super) fn write(target: &Target<'_>, count: Option<usize>, seed: u64) -> Outcome {
     target.expect_none_of(NAMES.as_flattened())?;
     refuse_other_spellings(target)?;
@@ -35,7 +35,8 @@ pub(super) fn write(target: &Target<'_>, count: Option<usize>, seed: u64) -> Out
     Ok(())
 }
 
-/// The same file compressed, or with a dot in its name, would be read as well, or instead.
+/// Refuses to write beside the same file compressed, or with a dot in its name, which would be read as well or
+/// instead.
 fn refuse_other_spellings(target: &Target<'_>) -> Outcome {
     for name in NAMES.as_flattened() {
         let dotted = name.replacen("-idx", ".idx", 1);

@@ -1,4 +1,4 @@
-//! Pictures as PNG files, in a folder for each scene, and a list of those that are damaged.
+//! Pictures as PNG files, in a folder for each scene, and a list of the damaged pictures.
 
 use std::fmt::Write;
 use std::fs;
@@ -14,7 +14,7 @@ use crate::figures::rgb_png;
 use crate::output::{self, Folder};
 use crate::terminal::numerals::counted;
 
-/// The list of damaged pictures.
+/// The name of the list of damaged pictures.
 const DAMAGED: &str = "damaged.csv";
 
 pub(super) fn write(target: &Target<'_>, count: usize, seed: u64) -> Outcome {
@@ -46,7 +46,7 @@ pub(super) fn write(target: &Target<'_>, count: usize, seed: u64) -> Outcome {
     Ok(())
 }
 
-/// A picture's name, by its place among all.
+/// The name of a picture's file, by its index among all pictures.
 fn file_name(index: usize) -> String {
     format!("{index:05}.png")
 }
@@ -73,7 +73,7 @@ fn write_scene(target: &Target<'_>, scene: Scene, all: &[Picture]) -> Outcome {
     Ok(())
 }
 
-/// Pictures with our names that an earlier call wrote and this one did not.
+/// The pictures with our names that an earlier command wrote and this one did not.
 fn left_over(folder: &Path, count: usize) -> Outcome<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(|error| Failure::at(folder, error))? {

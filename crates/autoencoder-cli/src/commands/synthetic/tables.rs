@@ -11,7 +11,7 @@ use crate::terminal::numerals::counted;
 /// The column that says which rows are odd.
 const ODD: &str = "odd";
 
-/// Writes the readings twice: as people keep them, and as numbers alone.
+/// Writes the readings twice: as people keep them, with words and empty fields, and as numbers alone.
 pub(super) fn write_pumps(target: &Target<'_>, count: usize, seed: u64) -> Outcome {
     let names = ["table.csv", "numbers.csv"];
     target.expect_none_of(&names)?;
@@ -79,7 +79,7 @@ const fn flag(odd: bool) -> &'static str {
     if odd { "1" } else { "0" }
 }
 
-/// All columns, with the holes.
+/// The table with all columns and with empty fields.
 fn with_words(rows: &[Pump]) -> String {
     let mut text = String::from("id");
     for name in WORDS.into_iter().chain(READINGS.map(|(name, _)| name)).chain([ODD]) {
@@ -101,7 +101,7 @@ fn with_words(rows: &[Pump]) -> String {
     text
 }
 
-/// The numbers alone, without holes.
+/// The table of the numbers alone, without empty fields.
 fn numbers(rows: &[Pump]) -> String {
     let mut text = String::new();
     for (name, _) in READINGS {
@@ -125,7 +125,7 @@ fn readings(row: &Pump) -> impl Iterator<Item = String> {
     row.readings.iter().zip(READINGS).map(|(&value, (_, decimals))| decimal(value, decimals))
 }
 
-/// A number with so many decimals; zero has no sign.
+/// A number with this many decimals; zero has no sign.
 fn decimal(value: f32, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     match text.strip_prefix('-') {

@@ -1,4 +1,4 @@
-//! The folder that small data is written into, and what is said of it.
+//! The folder that small data is written into, with notes about what is written.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use crate::failure::{Failure, Outcome};
 use crate::output;
 use crate::terminal::Notes;
 
-/// A folder that small data is written into, and who is told of it.
+/// A folder that small data is written into.
 pub(super) struct Target<'a> {
     pub(super) folder: &'a Path,
     pub(super) notes: Notes,
@@ -19,7 +19,7 @@ impl Target<'_> {
         self.folder.join(name)
     }
 
-    /// Refuses to write over these unless that was asked for.
+    /// Refuses to write over files of these names, unless that was asked for.
     pub(super) fn expect_none_of(&self, names: &[&str]) -> Outcome {
         let there = names.iter().map(|name| self.path(name)).find(|path| path.exists());
         match there.filter(|_| !self.force) {
@@ -29,14 +29,14 @@ impl Target<'_> {
         }
     }
 
-    /// Writes a file and says what it holds.
+    /// Writes a file, and notes what the file holds.
     pub(super) fn write(&self, name: &str, bytes: &[u8], holds: impl fmt::Display) -> Outcome {
         output::write_file(&self.path(name), bytes)?;
         self.notes.say(format_args!("{}: {holds}", self.path(name).display()));
         Ok(())
     }
 
-    /// Ends with what to do now: a command, in which FOLDER stands for the folder.
+    /// Notes what to do next: a command, in which FOLDER stands for the folder.
     pub(super) fn next(&self, command: &str) {
         let command = command.replace("FOLDER", &self.folder.display().to_string());
         self.notes.say(format_args!("Try: {command}"));

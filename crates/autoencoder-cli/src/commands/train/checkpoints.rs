@@ -1,4 +1,4 @@
-//! What a run can be resumed from, written whenever it is time.
+//! The files that a run is resumed from, written whenever it is time.
 
 use std::path::PathBuf;
 
@@ -10,13 +10,13 @@ use crate::output;
 use crate::run::{RunFolder, tensorboard};
 use crate::terminal::{Interrupt, Signal, numerals};
 
-/// The checkpoint of a run, and with it what else a resume reads.
+/// The checkpoint of a run, and the other files that a resume reads.
 pub(super) struct Checkpoints<'a> {
     pub(super) folder: &'a RunFolder,
-    /// Where TensorBoard's file goes, if there is to be one.
+    /// The path of TensorBoard's file, if there is to be one.
     pub(super) events: Option<PathBuf>,
     settings: &'a Settings,
-    /// Whether the folder holds another run, whose files this one's replace.
+    /// Whether the folder holds another run, whose files are replaced.
     replaces: bool,
     alarm: Option<Alarm>,
     interrupt: &'a Interrupt,
@@ -33,14 +33,14 @@ impl<'a> Checkpoints<'a> {
         Self { folder, events, settings, replaces, alarm: every.map(Alarm::new), interrupt, begun: false }
     }
 
-    /// From the first time on there is one whole checkpoint at every moment.
+    /// Writes a checkpoint. After the first one there is a whole checkpoint at every moment.
     pub(super) fn write(&mut self, checkpoint: &[u8]) -> Outcome {
         if !self.begun {
             if self.replaces {
                 self.folder.clear()?;
             }
             config::write(&self.folder.config(), self.settings)?;
-            // A resume goes on with it because it is there.
+            // TensorBoard's file exists from the beginning, as a resumed run continues the file only if it exists.
             if let Some(path) = self.events.as_ref().filter(|path| !path.exists()) {
                 output::write_file(path, &tensorboard::events(&[]))?;
             }
@@ -49,17 +49,17 @@ impl<'a> Checkpoints<'a> {
         output::write_file(&self.folder.checkpoint(), checkpoint)
     }
 
-    /// After a step within an epoch: whether it is time for one.
+    /// Counts a step within an epoch; returns whether it is time for a checkpoint.
     pub(super) fn are_due(&mut self) -> bool {
         self.alarm.as_mut().is_some_and(Alarm::step)
     }
 
-    /// The signal that is to end what is under way, if one came.
+    /// The signal that is to end the training, if one came.
     pub(super) fn signal(&self) -> Option<Signal> {
         self.interrupt.asked()
     }
 
-    /// That a signal ended what was under way, which the checkpoint holds.
+    /// The failure that a signal ended the training, which the checkpoint holds.
     pub(super) fn interrupted(&self, signal: Signal, what: &str, trainer: &Trainer) -> Failure {
         let checkpoint = self.folder.checkpoint();
         let (done, of) = (trainer.history().len(), trainer.options().epochs);

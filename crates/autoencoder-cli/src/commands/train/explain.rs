@@ -1,4 +1,4 @@
-//! What a training failed of, and what may help.
+//! The failure of a training, with what may help.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use autoencoder::TrainingError;
 use crate::failure::Failure;
 use crate::run::DataSets;
 
-/// What a training failed of, and what may help.
+/// The failure of a training, with what may help.
 pub(crate) fn explain(error: &TrainingError, data: &DataSets) -> Failure {
     let failure = Failure::at(Path::new(&data.name), error);
     match error {

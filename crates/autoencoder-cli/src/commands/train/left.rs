@@ -1,4 +1,4 @@
-//! Where a checkpoint left a training, and why it does not go on with other settings.
+//! A training as a checkpoint holds it, and the refusal to resume it with other settings.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -11,14 +11,14 @@ use crate::config::{self, PenaltyName, Plan, Precision, Settings};
 use crate::failure::{Failure, Outcome};
 use crate::run::RunFolder;
 
-/// Where a checkpoint left a training, before any data is read.
+/// A training as a checkpoint holds it, before any data is read.
 pub(crate) struct Left {
     pub(super) plan: Plan,
     pub(super) stage: Stage,
 }
 
 impl Left {
-    /// Reads the checkpoint in `folder`. What is asked for may only differ in the number of epochs.
+    /// Reads the checkpoint in `folder`. The settings that are asked for may differ in the number of epochs only.
     pub(crate) fn open(asked: &Settings, folder: &RunFolder) -> Outcome<Self> {
         let path = folder.checkpoint();
         let bytes = std::fs::read(&path).map_err(|error| match error.kind() {
@@ -52,7 +52,7 @@ impl Left {
         Ok(left)
     }
 
-    /// The training of the whole, if that was begun.
+    /// The training of the whole model, if that was begun.
     pub(crate) fn trainer(&self) -> Option<&Trainer> {
         match &self.stage {
             Stage::Pretraining(_) => None,
@@ -61,7 +61,7 @@ impl Left {
     }
 }
 
-/// The settings with which no model takes the weights of a run that has others.
+/// The settings that change the weights: a run with other values of these cannot lend its weights.
 const MAKE_OTHER_WEIGHTS: [&str; 10] = [
     "preset",
     "layers",
@@ -80,7 +80,7 @@ fn refuse_contradictions(settings: &Settings, written: &Settings, folder: &RunFo
     for (key, asked) in settings.table() {
         let same = match (key.as_str(), has.get(&key)) {
             ("epochs", _) => true,
-            // Settled when the run began.
+            // The precision `auto` was settled when the run began.
             ("precision", _) if Some(Precision::Auto) == settings.precision => true,
             ("data", Some(has)) => *has == asked || is_same_path(has.as_str(), asked.as_str()),
             (_, has) => has == Some(&asked),
@@ -88,7 +88,7 @@ fn refuse_contradictions(settings: &Settings, written: &Settings, folder: &RunFo
         if !same {
             let failure = contradiction(folder, &key, has.get(&key), Some(&asked));
             let changes = "--resume can change nothing but --epochs";
-            // A variational encoder has two outputs, a mean and a variance, for each number of a code: other weights.
+            // A variational encoder has other weights: two outputs, a mean and a variance, for each number of a code.
             let is_variational =
                 [settings.penalty, written.penalty].contains(&Some(PenaltyName::Variational));
             let are_others = MAKE_OTHER_WEIGHTS.contains(&key.as_str()) || key == "penalty" && is_variational;
@@ -102,7 +102,7 @@ fn refuse_contradictions(settings: &Settings, written: &Settings, folder: &RunFo
     Ok(())
 }
 
-/// That a run has another value of a key than is asked for.
+/// The failure that a run has another value of a key than is asked for.
 pub(crate) fn contradiction(
     folder: &RunFolder,
     key: &str,

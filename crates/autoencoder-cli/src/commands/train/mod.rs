@@ -38,7 +38,7 @@ pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome
     let extras = Extras { checkpoint_every: typed.checkpoint_every, tensorboard: typed.tensorboard };
     let interrupt = Interrupt::watch();
     let trained = start.train(&mut folder, extras, &interrupt, notes)?;
-    // From now on nothing would be lost.
+    // Nothing would be lost from now on: a signal ends the program at once.
     drop(interrupt);
     let verdict = trained.draw(&folder, notes)?;
     if typed.json {
@@ -54,19 +54,19 @@ pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome
     }
 }
 
-/// As scripts read it.
+/// The JSON object of the result.
 #[derive(Serialize)]
 struct Report {
     model: String,
-    /// Of this training, with validation and the writing of checkpoints.
+    /// The seconds of this training, with validation and the writing of checkpoints.
     seconds: f64,
     epochs: Vec<Record>,
-    /// Which epoch the model is of, where the best is kept.
+    /// The epoch of the model, where the best is kept.
     best_epoch: Option<usize>,
     validation: Option<Verdict>,
 }
 
-/// What is asked for by arguments, and below them by a configuration.
+/// The settings that are asked for: the arguments, and below them a configuration.
 pub(super) fn asked(settings: Settings, config: Option<&Path>) -> Outcome<Settings> {
     let Some(path) = config else { return Ok(settings) };
     let file = config::read(path)?;
@@ -89,7 +89,7 @@ fn folder(typed: &Train, asked: &Settings) -> PathBuf {
     typed.out.clone().unwrap_or_else(default)
 }
 
-/// What came out, for people.
+/// The result, for people.
 fn summary(folder: &RunFolder, trained: &Trained, verdict: &Verdict) -> String {
     let Trained { model, data, rows, epochs: of, best, seconds } = trained;
     let epochs = rows.len();

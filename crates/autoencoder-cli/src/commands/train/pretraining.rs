@@ -1,4 +1,4 @@
-//! The layers that are trained one after the other before the whole.
+//! Pretraining: the layers are trained one after the other before the whole.
 
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -11,7 +11,8 @@ use crate::failure::Outcome;
 use crate::run::{DataSets, Row, TrainingProgress};
 use crate::terminal::Notes;
 
-/// Trains the layers that are left; what is to be kept of a run is, after every epoch and whenever else it is time.
+/// Trains the layers that are left. The checkpoint of a run is written after every epoch, and whenever else it is
+/// time.
 pub(super) fn layer_by_layer(
     mut pretraining: Pretraining,
     data: &DataSets,
@@ -47,7 +48,7 @@ struct LayerWatch<'a, 'b> {
     samples: usize,
     /// The last epoch that was begun.
     epoch: usize,
-    /// When that was, unless another process began it.
+    /// The time at which it began, unless another process began it.
     begun: Option<Instant>,
 }
 
@@ -71,7 +72,7 @@ impl<'a, 'b> LayerWatch<'a, 'b> {
 
 impl Observer for LayerWatch<'_, '_> {
     fn epoch_begins(&mut self, epoch: usize) {
-        // One that was broken off begins again, where it was.
+        // An epoch that was broken off begins again where it was.
         if self.epoch != epoch {
             self.epoch = epoch;
             self.begun = Some(Instant::now());
@@ -82,7 +83,7 @@ impl Observer for LayerWatch<'_, '_> {
     fn step_done(&mut self, report: &StepReport, _trainer: &Trainer) -> ControlFlow<()> {
         self.progress.step(report.epoch, report.samples, report.loss);
         let Some(checkpoints) = &mut self.checkpoints else { return ControlFlow::Continue(()) };
-        // After an epoch's last step everything is about to be written.
+        // Everything is about to be written after the last step of an epoch.
         let ends = report.samples < report.of && (checkpoints.signal().is_some() || checkpoints.are_due());
         if ends { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }

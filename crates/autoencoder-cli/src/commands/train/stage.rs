@@ -1,4 +1,4 @@
-//! What of a training is under way: its layers one after the other, or the whole.
+//! The stages of a training: its layers one after the other, then the whole.
 
 use autoencoder::{Model, Pretraining, Trainer, TrainingOptions};
 
@@ -9,17 +9,17 @@ use crate::failure::{Failure, Outcome};
 use crate::run::DataSets;
 use crate::terminal::Notes;
 
-/// What is under way.
+/// The stage that is under way.
 #[derive(Debug)]
 pub(super) enum Stage {
-    /// Its layers, one after the other.
+    /// The training of the layers, one after the other.
     Pretraining(Box<Pretraining>),
-    /// The whole.
+    /// The training of the whole model.
     Training(Box<Trainer>),
 }
 
 impl Stage {
-    /// The training of the whole, after that of the layers that are left.
+    /// The training of the whole model, after that of the layers that are left.
     pub(super) fn trainer(
         self,
         options: TrainingOptions,
@@ -50,7 +50,7 @@ impl Stage {
         }
     }
 
-    /// Whether it is the one that is asked for.
+    /// Returns whether the training is the one that the plan asks for.
     pub(super) fn is_of(&self, plan: &Plan) -> bool {
         match self {
             Self::Pretraining(pretraining) => Some(pretraining.options()) == plan.pretraining().as_ref(),

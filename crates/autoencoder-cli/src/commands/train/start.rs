@@ -1,4 +1,4 @@
-//! Where a training starts: with new weights, with those of another model, or where a checkpoint left it.
+//! The start of a training: with new weights, with the weights of another model, or from a checkpoint.
 
 use std::path::Path;
 
@@ -19,12 +19,12 @@ pub(crate) struct Start {
     pub(super) stage: Stage,
     /// The epochs that are done.
     pub(super) rows: Vec<Row>,
-    /// Whether it goes on with the run that is in the folder.
+    /// Whether the training resumes the run that is in the folder.
     pub(super) resumes: bool,
 }
 
 impl Start {
-    /// From the beginning.
+    /// Starts from the beginning.
     pub(crate) fn anew(asked: &Settings, notes: Notes) -> Outcome<Self> {
         let mut plan = Plan::new(asked)?;
         if let Some(precision) = asked.precision {
@@ -48,7 +48,8 @@ impl Start {
         Ok(Self { plan, data, stage: stage.map_err(Failure::usage)?, rows: Vec::new(), resumes: false })
     }
 
-    /// From the checkpoint in `folder`. What is asked for may only differ in the number of epochs.
+    /// Starts from the checkpoint in `folder`. The settings that are asked for may differ in the number of epochs
+    /// only.
     pub(crate) fn again(asked: &Settings, folder: &RunFolder, notes: Notes) -> Outcome<Self> {
         let Left { mut plan, stage } = Left::open(asked, folder)?;
         let path = folder.checkpoint();
@@ -78,7 +79,7 @@ impl Start {
         Ok(Self { plan, data, stage, rows, resumes: true })
     }
 
-    /// What a training begins with, where it is not to be a run.
+    /// The data and the training, where these are not to be a run.
     pub(crate) fn without_run(self, notes: Notes) -> Outcome<(DataSets, Trainer)> {
         let trainer = self.stage.trainer(self.plan.options.clone(), &self.data, None, notes)?;
         Ok((self.data, trainer))
@@ -90,9 +91,9 @@ pub(crate) fn best(trainer: &Trainer) -> Option<usize> {
     trainer.best_epoch().filter(|_| trainer.options().keep_best)
 }
 
-/// The epochs of a checkpoint with the seconds that metrics.csv has of them.
+/// The epochs of a checkpoint, with their seconds from metrics.csv.
 fn rows(trainer: &Trainer, folder: &RunFolder, samples: usize) -> Vec<Row> {
-    // The checkpoint has all but the seconds: without the file the run is whole.
+    // A failure is ignored: the checkpoint has everything but the seconds.
     let records = metrics::read(&folder.metrics()).unwrap_or_default();
     let seconds = |epoch| records.iter().find(|record| record.epoch == epoch)?.seconds;
     let row =

@@ -1,4 +1,4 @@
-//! One training from where it starts to its figures, whichever command asks for it.
+//! One training from its start to its figures, for every command that trains.
 
 use std::time::Instant;
 
@@ -16,12 +16,12 @@ use crate::run::{
 };
 use crate::terminal::{Interrupt, Notes, numerals};
 
-/// What a training is to write beyond the files of every run.
+/// The files that a training writes beyond those of every run.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Extras {
-    /// How often the checkpoint is written within an epoch.
+    /// The interval at which the checkpoint is written within an epoch.
     pub(crate) checkpoint_every: Option<Interval>,
-    /// Whether the losses are written for TensorBoard; a resumed run goes on with that anyway.
+    /// Whether the losses are written for TensorBoard; a resumed run continues TensorBoard's file anyway.
     pub(crate) tensorboard: bool,
 }
 
@@ -30,17 +30,18 @@ pub(crate) struct Trained {
     pub(crate) model: Model,
     pub(crate) data: DataSets,
     pub(crate) rows: Vec<Row>,
-    /// Epochs that were asked for.
+    /// The number of epochs that were asked for.
     pub(crate) epochs: usize,
     /// The epoch whose model is kept, if it is the best.
     pub(crate) best: Option<usize>,
-    /// With validation and the writing of checkpoints, without what was done before a resume.
+    /// The seconds of this training, with validation and the writing of checkpoints, without the time before a
+    /// resume.
     pub(crate) seconds: f64,
 }
 
 impl Start {
-    /// Trains to the end and keeps the files of the run, or up to where a signal ends it; what was another run's in
-    /// the folder is replaced.
+    /// Trains to the end, or until a signal ends the training, and writes the files of the run. The files of another
+    /// run in the folder are replaced.
     pub(crate) fn train(
         self,
         folder: &mut RunFolder,
@@ -57,7 +58,8 @@ impl Start {
         let mut checkpoints =
             Checkpoints::new((folder, &plan.settings, replaces), events, extras.checkpoint_every, interrupt);
         if resumes {
-            // From now on an interruption leaves a run of as many epochs as are asked for now.
+            // The checkpoint is written first: after an interruption the run then has the number of epochs that is
+            // asked for now.
             checkpoints.write(&stage.checkpoint())?;
         }
         let mut trainer = stage.trainer(plan.options.clone(), &data, Some(&mut checkpoints), notes)?;

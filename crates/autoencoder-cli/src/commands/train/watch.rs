@@ -1,4 +1,4 @@
-//! What happens while a model is trained: progress is shown, files are written, signals are obeyed.
+//! The watch over a training: it shows progress, writes files and obeys signals.
 
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -11,16 +11,16 @@ use crate::output;
 use crate::run::{Row, TrainingProgress, metrics, tensorboard};
 use crate::terminal::Signal;
 
-/// Watches a training and keeps its files.
+/// A watch over a training, which keeps the files of the run.
 pub(super) struct Watch<'a> {
     checkpoints: Checkpoints<'a>,
     rows: Vec<Row>,
     progress: TrainingProgress,
     samples: usize,
-    /// The epoch that another process began, if one did: how long it takes is not known.
+    /// The epoch that another process began, if one did: its seconds are not known.
     begun_elsewhere: Option<usize>,
     begun: Option<Instant>,
-    /// Of the epoch just trained.
+    /// The seconds of the epoch just trained.
     seconds: Option<f64>,
     written: bool,
     fault: Option<Failure>,
@@ -29,7 +29,7 @@ pub(super) struct Watch<'a> {
 }
 
 impl<'a> Watch<'a> {
-    /// A watch over a training over so many samples, of which the epochs of `rows` are done.
+    /// A watch over a training on this many samples, of which the epochs of `rows` are done.
     pub(super) fn new(
         checkpoints: Checkpoints<'a>,
         trainer: &Trainer,
@@ -52,7 +52,7 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Writes the run as it stands.
+    /// Writes the files of the run as it is now.
     fn write(&mut self, trainer: &Trainer) -> Outcome {
         let Self { checkpoints, rows, .. } = self;
         self.written = true;
@@ -64,7 +64,7 @@ impl<'a> Watch<'a> {
         metrics::write(&checkpoints.folder.metrics(), rows)
     }
 
-    /// Breaks the training where something could not be written.
+    /// Ends the training where something could not be written.
     fn unless_failed(&mut self, outcome: Outcome) -> ControlFlow<()> {
         match outcome {
             Ok(()) => ControlFlow::Continue(()),
@@ -75,13 +75,13 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// The rows of all epochs, if nothing ended the training before its time.
+    /// The rows of all epochs, if nothing ended the training early.
     pub(super) fn finish(mut self, trainer: &Trainer, fault: Option<Failure>) -> Outcome<Vec<Row>> {
         if let Some(fault) = fault.or(self.fault.take()) {
             return Err(fault);
         }
         if self.interrupted.is_some() || !self.written {
-            // Where nothing was written yet, there was no epoch left.
+            // Nothing was written yet if there was no epoch left.
             self.write(trainer)?;
         }
         if let Some(signal) = self.interrupted {
@@ -99,7 +99,7 @@ impl Observer for Watch<'_> {
 
     fn step_done(&mut self, report: &StepReport, trainer: &Trainer) -> ControlFlow<()> {
         self.progress.step(report.epoch, report.samples, report.loss);
-        // After an epoch's last step everything is about to be written.
+        // Everything is about to be written after the last step of an epoch.
         if report.samples == report.of {
             return ControlFlow::Continue(());
         }

@@ -8,13 +8,13 @@ use crate::config::Init;
 use crate::failure::{Failure, Outcome};
 use crate::run::Loaded;
 
-/// `model` with the weights of the model at `path`, which must be of the same architecture.
+/// Returns `model` with the weights of the model at `path`, which must be of the same architecture.
 pub(super) fn with_weights_of(model: Model, path: &Path) -> Outcome<Model> {
     let other = Loaded::open(path).map_err(|failure| {
         failure.advise(format_args!("--init takes {} or the path of a model", Init::NAMES))
     })?;
     let (expected, found) = (model.architecture(), other.model.architecture());
-    // What is minimised may differ; only what makes other weights may not.
+    // The loss may differ; only settings that make other weights may not.
     let without_loss = |architecture: &Architecture| {
         let specification = architecture.specification().clone();
         let penalty = match specification.penalty {
