@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::samples::Samples;
+use super::samples::TypedSamples;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -62,7 +62,7 @@ pub(crate) struct PlotLatent {
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
     #[command(flatten)]
-    pub(crate) samples: Samples,
+    pub(crate) samples: TypedSamples,
     /// Figure to write: .svg or .png
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::samples::Samples;
+use super::samples::TypedSamples;
 use crate::config::{self, NoiseName, Scale};
 
 /// The kinds of small data.
@@ -66,7 +66,7 @@ of a sample depends on nothing but --seed and the sample's index.
 A .csv made of a .csv keeps all columns, with the labels; other files hold no labels.")]
 pub(crate) struct Corrupt {
     #[command(flatten)]
-    pub(crate) samples: Samples,
+    pub(crate) samples: TypedSamples,
     /// Kind of noise
     #[arg(long, value_enum)]
     pub(crate) noise: NoiseName,

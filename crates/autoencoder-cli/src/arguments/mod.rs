@@ -15,7 +15,7 @@ use crate::config;
 
 pub(crate) use looking::{Inspect, Plot, PlotLatent, PlotLoss};
 pub(crate) use making::{Corrupt, Synthetic, SyntheticKind};
-pub(crate) use samples::Samples;
+pub(crate) use samples::TypedSamples;
 pub(crate) use training::{FindLr, Sweep, Train};
 pub(crate) use using::{Decode, Encode, Evaluate, Reconstruct};
 

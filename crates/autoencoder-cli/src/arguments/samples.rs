@@ -7,7 +7,7 @@ use crate::data::{ReadOptions, Split};
 
 /// The samples that a model is used on.
 #[derive(Debug, Args)]
-pub(crate) struct Samples {
+pub(crate) struct TypedSamples {
     /// Samples: an IDX, .npy or .csv file, a folder of images or of MNIST's files, or `synthetic`; the default is
     /// data/mnist below the current folder if that exists, else `synthetic`
     #[arg(value_name = "DATA")]
@@ -23,7 +23,7 @@ pub(crate) struct Samples {
     pub(crate) seed: u64,
 }
 
-impl Samples {
+impl TypedSamples {
     /// The options of reading the data.
     pub(crate) fn read_options(&self) -> ReadOptions {
         ReadOptions { label_column: self.label_column.clone(), seed: self.seed }

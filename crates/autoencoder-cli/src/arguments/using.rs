@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::samples::{Products, Samples};
+use super::samples::{Products, TypedSamples};
 use crate::config;
 
 #[derive(Debug, Args)]
@@ -26,7 +26,7 @@ pub(crate) struct Evaluate {
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
     #[command(flatten)]
-    pub(crate) samples: Samples,
+    pub(crate) samples: TypedSamples,
     /// Measure the reconstructions of DATA against these samples, one by one, such as the clean samples of noisy
     /// DATA; without CLEAN, against the data that is read when no DATA is given
     #[arg(long, value_name = "CLEAN", num_args = 0..=1, conflicts_with = "importance_samples")]
@@ -54,7 +54,7 @@ pub(crate) struct Encode {
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
     #[command(flatten)]
-    pub(crate) samples: Samples,
+    pub(crate) samples: TypedSamples,
     /// File to write: .npy or .csv, one row for each sample
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
@@ -116,7 +116,7 @@ pub(crate) struct Reconstruct {
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
     #[command(flatten)]
-    pub(crate) samples: Samples,
+    pub(crate) samples: TypedSamples,
     /// File to write: .npy, .csv, .idx or .png
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,

@@ -28,7 +28,7 @@ pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcom
     let (model, options) = (trainer.model(), trainer.options().clone());
     let title = format!("{}, {}", model.architecture(), options.optimizer.name());
     let loss = model.architecture().specification().loss;
-    let mut watch = Watch { bar: notes.bar(range.steps), interrupt: Interrupt::watch() };
+    let mut watch = RateWatch { bar: notes.bar(range.steps), interrupt: Interrupt::watch() };
     let outcome = range.test(model, options, &data.train.samples, &mut watch);
     if let Some(bar) = &watch.bar {
         bar.finish_and_clear();
@@ -56,7 +56,7 @@ pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcom
         }
     }
     if typed.json {
-        results.print_json(&Report::new(&curve))
+        results.print_json(&RateResult::new(&curve))
     } else {
         results.print(&summary(&title, &curve, typed.out.as_deref()))
     }
@@ -73,12 +73,12 @@ fn without_validation(asked: Settings) -> Settings {
 }
 
 /// Shows the progress of the test on a terminal, and obeys signals.
-struct Watch {
+struct RateWatch {
     bar: Option<ProgressBar>,
     interrupt: Interrupt,
 }
 
-impl Observer for Watch {
+impl Observer for RateWatch {
     fn step_done(&mut self, _report: &StepReport, trainer: &Trainer) -> ControlFlow<()> {
         if let Some(bar) = &self.bar {
             bar.set_position(trainer.steps());
@@ -90,7 +90,7 @@ impl Observer for Watch {
 
 /// The JSON object of the result.
 #[derive(Serialize)]
-struct Report {
+struct RateResult {
     suggestion: Option<f32>,
     steepest_rate: Option<f32>,
     least_loss_rate: f32,
@@ -106,7 +106,7 @@ struct Step {
     smoothed: f64,
 }
 
-impl Report {
+impl RateResult {
     fn new(curve: &RateCurve) -> Self {
         let step = |&RateStep { rate, loss, smoothed }: &RateStep| Step { rate, loss, smoothed };
         Self {

@@ -48,7 +48,7 @@ const QUIET: Type = Type { colour: palette::QUIET_INK, ..TEXT };
 ///
 /// If there are not two columns, or not one class for each sample.
 pub(crate) fn latent_svg(latent: &Latent<'_>) -> String {
-    let plan = Plan::new(latent);
+    let plan = Page::new(latent);
     canvas::svg(plan.size.0, plan.size.1, |canvas| plan.draw(canvas, latent))
 }
 
@@ -58,12 +58,12 @@ pub(crate) fn latent_svg(latent: &Latent<'_>) -> String {
 ///
 /// If [`latent_svg`] would.
 pub(crate) fn latent_png(latent: &Latent<'_>) -> Vec<u8> {
-    let plan = Plan::new(latent);
+    let plan = Page::new(latent);
     canvas::bitmap(plan.size.0, plan.size.1, 2, palette::PAPER, |canvas| plan.draw(canvas, latent)).png()
 }
 
 /// Everything that is decided before drawing.
-struct Plan {
+struct Page {
     size: (u32, u32),
     frame: Frame,
     /// The lines above the plot, with their baselines.
@@ -75,7 +75,7 @@ struct Plan {
     class_count: usize,
 }
 
-impl Plan {
+impl Page {
     fn new(latent: &Latent<'_>) -> Self {
         assert_eq!(latent.points.ncols(), 2, "a plane has two coordinates");
         if let Some(classes) = latent.classes {

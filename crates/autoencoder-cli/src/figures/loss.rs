@@ -69,7 +69,7 @@ pub(crate) struct Baseline<'a> {
 
 /// The contents of the figure.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Loss<'a> {
+pub(crate) struct LossFigure<'a> {
     pub(crate) title: Option<&'a str>,
     /// The name of the vertical axis, for example "mean squared error".
     pub(crate) measure: &'a str,
@@ -99,16 +99,16 @@ const TEXT: Type = Type { ems: 12.0, weight: Weight::Regular, colour: palette::I
 const QUIET: Type = Type { colour: palette::QUIET_INK, ..TEXT };
 
 /// Draws losses over epochs, as the text of an SVG file.
-pub(crate) fn loss_svg(loss: &Loss<'_>) -> String {
+pub(crate) fn loss_svg(loss: &LossFigure<'_>) -> String {
     canvas::svg(WIDTH, HEIGHT, |canvas| draw(canvas, loss))
 }
 
 /// Draws losses over epochs, as the bytes of a PNG file with two pixels for each unit of the SVG.
-pub(crate) fn loss_png(loss: &Loss<'_>) -> Vec<u8> {
+pub(crate) fn loss_png(loss: &LossFigure<'_>) -> Vec<u8> {
     canvas::bitmap(WIDTH, HEIGHT, 2, palette::PAPER, |canvas| draw(canvas, loss)).png()
 }
 
-fn draw<B: DrawingBackend>(canvas: &mut Canvas<B>, loss: &Loss<'_>) {
+fn draw<B: DrawingBackend>(canvas: &mut Canvas<B>, loss: &LossFigure<'_>) {
     let (width, height) = (f64::from(WIDTH), f64::from(HEIGHT));
     let baselines: Vec<_> = loss.baselines.iter().filter(|baseline| baseline.value.is_finite()).collect();
     let names: Vec<String> = baselines
@@ -216,7 +216,7 @@ fn epoch_axis(curves: &[Curve<'_>]) -> Axis {
     Axis::whole(low, high, room, 10)
 }
 
-fn measure_axis(loss: &Loss<'_>) -> Axis {
+fn measure_axis(loss: &LossFigure<'_>) -> Axis {
     let curves = loss.curves.iter().flat_map(|curve| curve.points).map(|point| point.1);
     let values = curves.chain(loss.baselines.iter().map(|baseline| baseline.value)).filter(|v| v.is_finite());
     let (low, high) =

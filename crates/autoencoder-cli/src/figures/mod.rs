@@ -20,7 +20,7 @@ mod typeface;
 mod tests;
 
 pub(crate) use latent::{Classes, Latent, latent_png, latent_svg};
-pub(crate) use loss::{Baseline, Curve, Loss, MOST_RUNS, Stroke, loss_png, loss_svg};
+pub(crate) use loss::{Baseline, Curve, LossFigure, MOST_RUNS, Stroke, loss_png, loss_svg};
 pub(crate) use profiles::profiles_png;
 pub(crate) use raster::rgb_png;
 pub(crate) use rates::{Mark, Rates, Tried, rates_svg};

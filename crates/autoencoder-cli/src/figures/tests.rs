@@ -153,7 +153,7 @@ fn a_shape_that_does_not_fit_is_a_bug() {
 fn loss_of(points: &[(f64, f64)], baselines: &[Baseline<'_>]) -> String {
     let [train, validation] = [Stroke::Full(0), Stroke::Full(1)];
     let curves = [Curve { points, stroke: train }, Curve { points: &[], stroke: validation }];
-    loss_svg(&Loss {
+    loss_svg(&LossFigure {
         title: Some("a < b & \"c\""),
         measure: "mean squared error",
         curves: &curves,
@@ -170,8 +170,13 @@ fn as_many_runs_as_can_be_are_told_apart_below_a_legend_that_stays_on_the_page()
     let name = "a run of a rather long name ".repeat(3);
     let mut legend: Vec<_> = (0..MOST_RUNS).map(|run| (name.as_str(), Stroke::Full(run))).collect();
     legend.extend([("validation", Stroke::FullKey), ("training", Stroke::PaleKey)]);
-    let loss =
-        Loss { title: Some("twelve"), measure: "loss", curves: &curves, legend: &legend, baselines: &[] };
+    let loss = LossFigure {
+        title: Some("twelve"),
+        measure: "loss",
+        curves: &curves,
+        legend: &legend,
+        baselines: &[],
+    };
     let svg = loss_svg(&loss);
     let colour = |stroke: &str| svg.matches(&format!("stroke=\"{stroke}\"")).count();
     for RGBColor(red, green, blue) in palette::CLASSES {

@@ -7,7 +7,7 @@ use crate::figures::{self, Baseline, Curve, Stroke, loss_png, loss_svg};
 
 /// A run as the figure shows it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Run<'a> {
+pub(crate) struct RunLosses<'a> {
     /// The name of the run, which is shown where there are several.
     pub(crate) name: &'a str,
     pub(crate) records: &'a [Record],
@@ -41,10 +41,10 @@ impl Measure {
     }
 
     /// The measure that all runs minimise, if it is the same.
-    pub(crate) fn shared(runs: &[Run<'_>]) -> Option<Self> {
+    pub(crate) fn shared(runs: &[RunLosses<'_>]) -> Option<Self> {
         let (first, others) = runs.split_first()?;
         let measure = Self::of(first.records);
-        let is_same = |run: &Run<'_>| {
+        let is_same = |run: &RunLosses<'_>| {
             Self::of(run.records) == measure && (measure == Self::SquaredError || run.loss == first.loss)
         };
         others.iter().all(is_same).then_some(measure)
@@ -80,7 +80,12 @@ pub(crate) fn title(architecture: &Architecture, epochs: usize) -> String {
 
 /// Draws losses over epochs, beside the baselines where the curves show squared errors, as the bytes of an SVG file
 /// or of a PNG file. Runs that minimise different losses are compared by their squared errors.
-pub(crate) fn figure(title: &str, runs: &[Run<'_>], baselines: &[(String, f64)], is_svg: bool) -> Vec<u8> {
+pub(crate) fn figure(
+    title: &str,
+    runs: &[RunLosses<'_>],
+    baselines: &[(String, f64)],
+    is_svg: bool,
+) -> Vec<u8> {
     let measure = Measure::shared(runs).unwrap_or(Measure::SquaredError);
     let points: Vec<[Vec<(f64, f64)>; 2]> = runs.iter().map(|run| measure.curves(run.records)).collect();
     let (curves, legend) = match &points[..] {
@@ -91,7 +96,7 @@ pub(crate) fn figure(title: &str, runs: &[Run<'_>], baselines: &[(String, f64)],
     let baselines = if are_errors { baselines } else { &[] };
     let lines: Vec<Baseline<'_>> =
         baselines.iter().map(|(name, value)| Baseline { name, value: *value }).collect();
-    let loss = figures::Loss {
+    let loss = figures::LossFigure {
         title: Some(title),
         measure: measure.name(),
         curves: &curves,
@@ -114,7 +119,7 @@ fn of_one([train, validation]: &[Vec<(f64, f64)>; 2]) -> Drawn<'_> {
 }
 
 /// The curves of several runs: a colour for each run; where there is validation, training is thin and pale behind it.
-fn of_several<'a>(runs: &[Run<'a>], points: &'a [[Vec<(f64, f64)>; 2]]) -> Drawn<'a> {
+fn of_several<'a>(runs: &[RunLosses<'a>], points: &'a [[Vec<(f64, f64)>; 2]]) -> Drawn<'a> {
     let validates = points.iter().any(|[_, validation]| !validation.is_empty());
     let (mut curves, mut legend) = (Vec::new(), Vec::new());
     for (index, [train, _]) in points.iter().enumerate() {
@@ -154,15 +159,15 @@ mod tests {
         }
     }
 
-    fn run<'a>(name: &'a str, records: &'a [Record], loss: Loss) -> Run<'a> {
-        Run { name, records, loss: Some(loss) }
+    fn run<'a>(name: &'a str, records: &'a [Record], loss: Loss) -> RunLosses<'a> {
+        RunLosses { name, records, loss: Some(loss) }
     }
 
     #[test]
     fn runs_that_minimise_different_losses_are_compared_by_their_squared_errors() {
         let squares = [record(1, (0.2, Some(0.3)), 1.0)];
         let other = [record(1, (0.2, Some(0.3)), 5.0)];
-        let shared = |runs: &[Run<'_>]| Measure::shared(runs);
+        let shared = |runs: &[RunLosses<'_>]| Measure::shared(runs);
         let (mse, bce) = (run("a", &squares, Loss::Mse), run("b", &other, Loss::Bce));
         assert_eq!(shared(&[mse]), Some(Measure::SquaredError));
         assert_eq!(shared(&[bce, bce]), Some(Measure::Minimised));

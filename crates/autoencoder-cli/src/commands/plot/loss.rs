@@ -10,7 +10,7 @@ use crate::data::Format;
 use crate::failure::{Failure, Outcome};
 use crate::figures::MOST_RUNS;
 use crate::output;
-use crate::run::losses::{self, Measure, Run};
+use crate::run::losses::{self, Measure, RunLosses};
 use crate::run::{Baselines, DataSets, Judged, Loaded, Record, files, metrics};
 use crate::terminal::{Notes, numerals};
 
@@ -25,7 +25,7 @@ pub(super) fn run(typed: &PlotLoss, notes: Notes) -> Outcome {
     let found: Outcome<Vec<Found>> = typed.runs.iter().map(|path| Found::read(path)).collect();
     let found = found?;
     let names = names(&typed.runs);
-    let runs: Vec<Run<'_>> = found.iter().zip(&names).map(|(run, name)| run.named(name)).collect();
+    let runs: Vec<RunLosses<'_>> = found.iter().zip(&names).map(|(run, name)| run.named(name)).collect();
     let title = match &found[..] {
         [Found { loaded: Some(loaded), records, .. }] => {
             losses::title(loaded.model.architecture(), records.len())
@@ -65,8 +65,8 @@ impl Found {
         Ok(Self { path: path.to_owned(), records, loaded })
     }
 
-    fn named<'a>(&'a self, name: &'a str) -> Run<'a> {
-        Run { name, records: &self.records, loss: self.loss() }
+    fn named<'a>(&'a self, name: &'a str) -> RunLosses<'a> {
+        RunLosses { name, records: &self.records, loss: self.loss() }
     }
 
     fn loss(&self) -> Option<Loss> {

@@ -9,7 +9,7 @@ mod table;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use self::ranking::{Measure, Ranking};
+use self::ranking::{Ranking, SortedBy};
 use self::runs::{Run, Score};
 use crate::arguments::Sweep;
 use crate::config;
@@ -44,7 +44,7 @@ pub(crate) fn run(typed: &Sweep, threads: Option<usize>, notes: Notes, results: 
     let ranking = Ranking::new(runs.iter().zip(reasons));
     let path = folder.path().join(TABLE);
     ranking.write(&path)?;
-    if ranking.sorted_by == Measure::Mse {
+    if ranking.sorted_by == SortedBy::Mse {
         notes.say("the runs minimise different losses: they are compared by their MSE");
     }
     notes.wrote(&path, format_args!("the table of {}", numerals::counted(runs.len(), "run")));

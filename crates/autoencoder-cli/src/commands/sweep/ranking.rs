@@ -16,7 +16,7 @@ use crate::terminal::numerals;
 /// validation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Measure {
+pub(super) enum SortedBy {
     Loss,
     /// The mean squared error, for runs that minimise different losses, which cannot be compared.
     Mse,
@@ -24,7 +24,7 @@ pub(super) enum Measure {
 
 /// A run's line of the table.
 #[derive(Debug, Serialize)]
-pub(super) struct Row<'a> {
+pub(super) struct RankedRun<'a> {
     /// The rank, counted from 1; none for a run that has nothing to compare.
     pub(super) rank: Option<usize>,
     pub(super) settings: &'a Table,
@@ -43,11 +43,11 @@ pub(super) struct Row<'a> {
 /// The runs, best first.
 #[derive(Debug, Serialize)]
 pub(super) struct Ranking<'a> {
-    pub(super) sorted_by: Measure,
-    pub(super) runs: Vec<Row<'a>>,
+    pub(super) sorted_by: SortedBy,
+    pub(super) runs: Vec<RankedRun<'a>>,
 }
 
-impl<'a> Row<'a> {
+impl<'a> RankedRun<'a> {
     fn new(run: &'a Run, outcome: Result<Score, String>) -> Self {
         let score = outcome.as_ref().ok().copied();
         let report = score.and_then(|score| score.report);
@@ -68,10 +68,10 @@ impl<'a> Row<'a> {
 
     /// The key that rows are sorted by: first come runs with validation, then runs without, and last runs that have
     /// nothing to compare.
-    fn key(&self, measure: Measure) -> (u8, f64) {
+    fn key(&self, measure: SortedBy) -> (u8, f64) {
         let (validation, train) = match measure {
-            Measure::Loss => (self.validation_loss, self.train_loss),
-            Measure::Mse => (self.validation_mse, self.train_mse),
+            SortedBy::Loss => (self.validation_loss, self.train_loss),
+            SortedBy::Mse => (self.validation_mse, self.train_mse),
         };
         let without = train.map_or((2, 0.0), |value| (1, value));
         validation.map_or(without, |value| (0, value))
@@ -84,7 +84,7 @@ impl<'a> Ranking<'a> {
         let (mut rows, mut minimised) = (Vec::new(), Vec::new());
         for (run, outcome) in runs {
             let specification = run.plan.specification(1);
-            let row = Row::new(run, outcome);
+            let row = RankedRun::new(run, outcome);
             // A penalty is a part of the training loss; it is a part of the validation loss for variational models
             // only.
             let counts = specification.is_variational() || row.validation_loss.is_none();
@@ -92,7 +92,7 @@ impl<'a> Ranking<'a> {
             rows.push(row);
         }
         let alike = minimised.windows(2).all(|pair| pair[0] == pair[1]);
-        let measure = if alike { Measure::Loss } else { Measure::Mse };
+        let measure = if alike { SortedBy::Loss } else { SortedBy::Mse };
         rows.sort_by(|one, other| {
             let (one, other) = (one.key(measure), other.key(measure));
             one.0.cmp(&other.0).then(one.1.total_cmp(&other.1))
@@ -216,7 +216,7 @@ mod tests {
     fn different_losses_are_compared_by_the_error() {
         let runs = [run(0, LossName::Mse), run(1, LossName::Bce)];
         let ranking = Ranking::new(runs.iter().zip([0.2, 0.4].map(|loss| Ok(score(0.1, Some(loss))))));
-        assert_eq!(ranking.sorted_by, Measure::Mse);
+        assert_eq!(ranking.sorted_by, SortedBy::Mse);
         assert_eq!(ranking.runs[0].name, "seed=1");
     }
 }

@@ -7,7 +7,7 @@ use autoencoder::EpochReport;
 use toml::Table;
 
 use super::names;
-use crate::commands::train::{self, Extras, Left, Start};
+use crate::commands::train::{self, Extras, Resumable, Start};
 use crate::config::{self, Combination, Plan};
 use crate::failure::{Failure, Outcome};
 use crate::run::{DataSets, RunFolder, metrics};
@@ -67,8 +67,8 @@ impl Run {
         if !folder.is_whole() {
             return Ok(None);
         }
-        let left = Left::open(&self.plan.settings, &folder)?;
-        let Some(trainer) = left.trainer().filter(|trainer| trainer.is_finished()) else { return Ok(None) };
+        let run = Resumable::open(&self.plan.settings, &folder)?;
+        let Some(trainer) = run.trainer().filter(|trainer| trainer.is_finished()) else { return Ok(None) };
         let history = trainer.history();
         let kept = train::best(trainer).unwrap_or(history.len());
         let records = metrics::read(&folder.metrics())?;

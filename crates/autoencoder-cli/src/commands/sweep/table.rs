@@ -3,12 +3,12 @@
 use toml::Value;
 
 use super::names;
-use super::ranking::{Ranking, Row};
+use super::ranking::{RankedRun, Ranking};
 use crate::terminal::numerals;
 
 /// The columns of losses that are shown beside the training loss.
 #[derive(Clone, Copy, Debug)]
-struct Shown {
+struct ShownColumns {
     validation: bool,
     /// The training MSE, shown where a run has no validation.
     train_mse: bool,
@@ -18,7 +18,7 @@ impl Ranking<'_> {
     /// The table as text.
     pub(super) fn table(&self) -> String {
         let mut ended = self.runs.iter().filter(|row| row.train_loss.is_some());
-        let shown = Shown {
+        let shown = ShownColumns {
             validation: ended.clone().any(|row| row.validation_loss.is_some()),
             train_mse: ended.any(|row| row.validation_loss.is_none()),
         };
@@ -31,15 +31,15 @@ impl Ranking<'_> {
         let mut lines = vec![head.into_iter().map(str::to_owned).collect()];
         lines.extend(self.runs.iter().map(|row| row.cells(shown)));
         let is_words = |column: usize| {
-            let value = |row: &Row<'_>| row.settings.values().nth(column.checked_sub(1)?).map(is_word);
+            let value = |row: &RankedRun<'_>| row.settings.values().nth(column.checked_sub(1)?).map(is_word);
             self.runs.iter().any(|row| value(row) == Some(true))
         };
         aligned(&lines, is_words)
     }
 }
 
-impl Row<'_> {
-    fn cells(&self, shown: Shown) -> Vec<String> {
+impl RankedRun<'_> {
+    fn cells(&self, shown: ShownColumns) -> Vec<String> {
         let none = || "-".to_owned();
         let loss = |loss: Option<f64>| loss.map_or_else(none, numerals::error);
         let count = |count: Option<usize>| count.map_or_else(none, |count| count.to_string());

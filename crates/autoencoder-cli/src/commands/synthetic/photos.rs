@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::target::Target;
 use crate::data::ImageFolder;
-use crate::data::synthetic::scenes::{HEIGHT, Picture, Scene, WIDTH, pictures};
+use crate::data::synthetic::scenes::{HEIGHT, Scene, ScenePicture, WIDTH, pictures};
 use crate::failure::{Failure, Outcome};
 use crate::figures::rgb_png;
 use crate::output::{self, Folder};
@@ -51,10 +51,10 @@ fn file_name(index: usize) -> String {
     format!("{index:05}.png")
 }
 
-fn write_scene(target: &Target<'_>, scene: Scene, all: &[Picture]) -> Outcome {
+fn write_scene(target: &Target<'_>, scene: Scene, all: &[ScenePicture]) -> Outcome {
     let mut folder = Folder::new(target.path(scene.name()));
     folder.make()?;
-    let of_scene: Vec<(usize, &Picture)> =
+    let of_scene: Vec<(usize, &ScenePicture)> =
         all.iter().enumerate().filter(|(_, picture)| picture.scene == scene).collect();
     of_scene.par_iter().try_for_each(|(index, picture)| {
         output::write_file(&folder.path().join(file_name(*index)), &rgb_png(WIDTH, HEIGHT, &picture.rgb))

@@ -2,8 +2,8 @@
 
 mod checkpoints;
 mod explain;
-mod left;
 mod pretraining;
+mod resumable;
 mod stage;
 mod start;
 mod training;
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 pub(crate) use self::explain::explain;
-pub(crate) use self::left::{Left, contradiction};
+pub(crate) use self::resumable::{Resumable, contradiction};
 pub(crate) use self::start::{Start, best};
 pub(crate) use self::training::Extras;
 use self::training::Trained;
@@ -42,7 +42,7 @@ pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome
     drop(interrupt);
     let verdict = trained.draw(&folder, notes)?;
     if typed.json {
-        results.print_json(&Report {
+        results.print_json(&TrainingResult {
             model: folder.model().display().to_string(),
             seconds: trained.seconds,
             epochs: trained.rows.iter().map(Row::record).collect(),
@@ -56,7 +56,7 @@ pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome
 
 /// The JSON object of the result.
 #[derive(Serialize)]
-struct Report {
+struct TrainingResult {
     model: String,
     /// The seconds of this training, with validation and the writing of checkpoints.
     seconds: f64,

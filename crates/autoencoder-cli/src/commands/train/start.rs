@@ -4,7 +4,7 @@ use std::path::Path;
 
 use autoencoder::{Model, Pretraining, Trainer};
 
-use super::left::Left;
+use super::resumable::Resumable;
 use super::stage::Stage;
 use super::weights::with_weights_of;
 use crate::config::{Init, Plan, Settings};
@@ -51,7 +51,7 @@ impl Start {
     /// Starts from the checkpoint in `folder`. The settings that are asked for may differ in the number of epochs
     /// only.
     pub(crate) fn again(asked: &Settings, folder: &RunFolder, notes: Notes) -> Outcome<Self> {
-        let Left { mut plan, stage } = Left::open(asked, folder)?;
+        let Resumable { mut plan, stage } = Resumable::open(asked, folder)?;
         let path = folder.checkpoint();
         let data = DataSets::read(&mut plan, notes)?;
         let model = stage.model();

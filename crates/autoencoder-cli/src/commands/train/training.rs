@@ -87,7 +87,7 @@ impl Trained {
         let records: Vec<Record> = rows.iter().map(Row::record).collect();
         let title = losses::title(model.architecture(), records.len());
         let loss = Some(model.architecture().specification().loss);
-        let run = losses::Run { name: &title, records: &records, loss };
+        let run = losses::RunLosses { name: &title, records: &records, loss };
         let figure = losses::figure(&title, &[run], &verdict.baselines.lines(), true);
         output::write_file(&folder.loss(), &figure)?;
         let measure = if data.validation.is_some() { "validation MSE" } else { "training MSE" };

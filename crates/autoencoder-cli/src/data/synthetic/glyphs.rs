@@ -6,12 +6,12 @@
 /// A place in the glyph's box.
 pub(super) type Point = (f32, f32);
 /// A smooth line through its points.
-pub(super) type Curve = &'static [Point];
+pub(super) type KeyCurve = &'static [Point];
 /// One way of writing a digit, with the weight by which it is chosen among the digit's other ways.
 #[derive(Debug)]
 pub(super) struct Glyph {
     pub(super) weight: u8,
-    pub(super) curves: &'static [Curve],
+    pub(super) curves: &'static [KeyCurve],
 }
 
 /// The ways of writing `digit`.

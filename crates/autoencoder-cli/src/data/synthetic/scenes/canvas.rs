@@ -18,9 +18,9 @@ pub(super) fn mix(from: Colour, to: Colour, share: f32) -> Colour {
 }
 
 /// Points of colour. Places are in pixels, from the upper left.
-pub(super) struct Canvas(Vec<Colour>);
+pub(super) struct FineCanvas(Vec<Colour>);
 
-impl Canvas {
+impl FineCanvas {
     pub(super) fn new() -> Self {
         Self(vec![[0.0; 3]; ACROSS * HEIGHT * FINE])
     }

@@ -6,7 +6,7 @@ mod paint;
 use rayon::prelude::*;
 
 use super::chance::{Chance, Kind};
-use canvas::Canvas;
+use canvas::FineCanvas;
 pub(crate) use canvas::{HEIGHT, WIDTH};
 
 /// The number of pictures of which one is damaged.
@@ -52,7 +52,7 @@ impl Damage {
 
 /// A picture of a scene.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Picture {
+pub(crate) struct ScenePicture {
     pub(crate) scene: Scene,
     /// Red, green and blue of each pixel, row by row.
     pub(crate) rgb: Vec<u8>,
@@ -60,14 +60,14 @@ pub(crate) struct Picture {
 }
 
 /// Draws `count` pictures, the three scenes by turns; picture `i` is a pure function of `(seed, i)`.
-pub(crate) fn pictures(count: usize, seed: u64) -> Vec<Picture> {
+pub(crate) fn pictures(count: usize, seed: u64) -> Vec<ScenePicture> {
     (0..count).into_par_iter().map(|index| picture(index, seed)).collect()
 }
 
-fn picture(index: usize, seed: u64) -> Picture {
+fn picture(index: usize, seed: u64) -> ScenePicture {
     let mut chance = Chance::new(Kind::Scenes, seed, 0, index as u64);
     let scene = Scene::ALL[index % Scene::ALL.len()];
-    let mut canvas = Canvas::new();
+    let mut canvas = FineCanvas::new();
     match scene {
         Scene::Hills => paint::hills(&mut canvas, &mut chance),
         Scene::Night => paint::night(&mut canvas, &mut chance),
@@ -75,7 +75,7 @@ fn picture(index: usize, seed: u64) -> Picture {
     }
     let mut rgb = canvas.pixels();
     let damage = (chance.unit() * DAMAGED_ONE_IN < 1.0).then(|| damage(&mut rgb, &mut chance));
-    Picture { scene, rgb, damage }
+    ScenePicture { scene, rgb, damage }
 }
 
 /// Spoils a part of a picture.
@@ -114,7 +114,7 @@ mod tests {
         let (noise, block) = (of(Damage::NoiseBand), of(Damage::DarkBlock));
         assert!(noise > 3 && block > 3 && (15..=50).contains(&(noise + block)), "{noise} {block}");
         let dark =
-            |picture: &Picture| picture.rgb.chunks_exact(3).filter(|pixel| *pixel == [6, 6, 6]).count();
+            |picture: &ScenePicture| picture.rgb.chunks_exact(3).filter(|pixel| *pixel == [6, 6, 6]).count();
         for picture in &all {
             assert_eq!(picture.rgb.len(), 3 * HEIGHT * WIDTH);
             assert!(picture.damage != Some(Damage::DarkBlock) || dark(picture) >= 14 * 14);
@@ -125,7 +125,7 @@ mod tests {
     fn scenes_differ_in_their_light() {
         let all = pictures(300, 0);
         let mean = |scene, channel: usize| {
-            let of: Vec<&Picture> = all.iter().filter(|picture| picture.scene == scene).collect();
+            let of: Vec<&ScenePicture> = all.iter().filter(|picture| picture.scene == scene).collect();
             let sum: u64 = of
                 .iter()
                 .flat_map(|picture| picture.rgb.iter().skip(channel).step_by(3))

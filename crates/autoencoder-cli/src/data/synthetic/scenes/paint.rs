@@ -1,10 +1,10 @@
 //! The three scenes: hills by day, houses at night, and a sun that sets over the sea.
 
-use super::canvas::{Canvas, Colour, HEIGHT, WIDTH, mix};
+use super::canvas::{Colour, FineCanvas, HEIGHT, WIDTH, mix};
 use crate::data::synthetic::chance::Chance;
 
 /// Three ranges of hills, paler with the distance, below a sky that is blue above.
-pub(super) fn hills(canvas: &mut Canvas, chance: &mut Chance) {
+pub(super) fn hills(canvas: &mut FineCanvas, chance: &mut Chance) {
     let haze = mix([196.0, 222.0, 240.0], [244.0, 226.0, 196.0], chance.unit());
     let zenith = [70.0 + 30.0 * chance.bell(), 140.0 + 20.0 * chance.bell(), 215.0];
     canvas.paint(|_, y, _| mix(zenith, haze, y / 20.0));
@@ -26,7 +26,7 @@ pub(super) fn hills(canvas: &mut Canvas, chance: &mut Chance) {
 }
 
 /// A row of houses with gables and lit windows, below stars and a moon.
-pub(super) fn night(canvas: &mut Canvas, chance: &mut Chance) {
+pub(super) fn night(canvas: &mut FineCanvas, chance: &mut Chance) {
     let zenith = [10.0, 14.0, 40.0 + 12.0 * chance.bell()];
     let horizon = mix([58.0, 60.0, 112.0], [96.0, 62.0, 98.0], chance.unit());
     canvas.paint(|_, y, _| mix(zenith, horizon, y / 26.0));
@@ -47,7 +47,7 @@ pub(super) fn night(canvas: &mut Canvas, chance: &mut Chance) {
 }
 
 /// A house from one side to the other, its windows in two rows.
-fn house(canvas: &mut Canvas, chance: &mut Chance, (left, right): (f32, f32), top: f32, gable: f32) {
+fn house(canvas: &mut FineCanvas, chance: &mut Chance, (left, right): (f32, f32), top: f32, gable: f32) {
     let ground = HEIGHT as f32 - 2.0;
     let wall = mix([44.0, 38.0, 52.0], [70.0, 50.0, 50.0], chance.unit());
     let (middle, half) = (0.5 * (left + right), 0.5 * (right - left));
@@ -65,7 +65,7 @@ fn house(canvas: &mut Canvas, chance: &mut Chance, (left, right): (f32, f32), to
 }
 
 /// A sun near the horizon, its sky from orange to violet, and its path of light on the water.
-pub(super) fn sunset(canvas: &mut Canvas, chance: &mut Chance) {
+pub(super) fn sunset(canvas: &mut FineCanvas, chance: &mut Chance) {
     let horizon = 19.0 + 2.5 * chance.bell();
     let glow = mix([255.0, 190.0, 92.0], [255.0, 138.0, 88.0], chance.unit());
     let zenith = mix([92.0, 66.0, 122.0], [60.0, 82.0, 140.0], chance.unit());

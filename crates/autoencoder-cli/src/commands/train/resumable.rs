@@ -12,12 +12,12 @@ use crate::failure::{Failure, Outcome};
 use crate::run::RunFolder;
 
 /// A training as a checkpoint holds it, before any data is read.
-pub(crate) struct Left {
+pub(crate) struct Resumable {
     pub(super) plan: Plan,
     pub(super) stage: Stage,
 }
 
-impl Left {
+impl Resumable {
     /// Reads the checkpoint in `folder`. The settings that are asked for may differ in the number of epochs only.
     pub(crate) fn open(asked: &Settings, folder: &RunFolder) -> Outcome<Self> {
         let path = folder.checkpoint();
@@ -38,18 +38,18 @@ impl Left {
 
         let stage = match Trainer::resume(&bytes, plan.options.epochs) {
             Err(FileError::Kind { found: FileKind::Pretraining, .. }) => {
-                Pretraining::resume(&bytes).map(|left| Stage::Pretraining(Box::new(left)))
+                Pretraining::resume(&bytes).map(|resumed| Stage::Pretraining(Box::new(resumed)))
             }
-            outcome => outcome.map(|left| Stage::Training(Box::new(left))),
+            outcome => outcome.map(|resumed| Stage::Training(Box::new(resumed))),
         };
-        let left = Self { plan, stage: stage.map_err(|error| Failure::at(&path, error))? };
+        let resumable = Self { plan, stage: stage.map_err(|error| Failure::at(&path, error))? };
         let (epochs, done) =
-            (left.plan.options.epochs, left.trainer().map_or(0, |trainer| trainer.history().len()));
+            (resumable.plan.options.epochs, resumable.trainer().map_or(0, |trainer| trainer.history().len()));
         if done > epochs {
             let what = format_args!("the run was trained for {done} epochs, asked for {epochs} in all");
             return Err(Failure::at(&path, what).advise("give --epochs a larger number"));
         }
-        Ok(left)
+        Ok(resumable)
     }
 
     /// The training of the whole model, if that was begun.
