@@ -67,7 +67,7 @@ pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcom
 fn without_validation(asked: Settings) -> Settings {
     let validation = match asked.validation {
         Some(Validation::Fraction(fraction)) => Validation::Fraction(fraction),
-        _ => Validation::None,
+        Some(Validation::None | Validation::Test | Validation::Data(_)) | None => Validation::None,
     };
     Settings { validation: Some(validation), ..asked }
 }

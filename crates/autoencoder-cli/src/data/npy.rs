@@ -24,7 +24,13 @@ pub(crate) fn read(path: &Path, limit: Option<usize>, shown: &Working) -> Outcom
         NpyError::DataLength { .. } | NpyError::TruncatedHeader => {
             Failure::at(path, error).advise("write or copy the file again")
         }
-        _ => Failure::at(path, error),
+        NpyError::Read(_)
+        | NpyError::NotNpy
+        | NpyError::Version { .. }
+        | NpyError::LongHeader { .. }
+        | NpyError::Dictionary { .. }
+        | NpyError::Overflow { .. }
+        | NpyError::Memory { .. } => Failure::at(path, error),
     };
     let file = shown.open(path).map_err(|error| Failure::at(path, error))?;
     let length =

@@ -69,7 +69,9 @@ impl Source {
         match &self.kind {
             SourceKind::IdxFolder(folder) => folder.splits(),
             SourceKind::Synthetic { .. } => true,
-            _ => false,
+            SourceKind::IdxFile(_) | SourceKind::Npy(_) | SourceKind::Csv { .. } | SourceKind::Images(_) => {
+                false
+            }
         }
     }
 

@@ -66,12 +66,21 @@ impl Verdict {
             shown.expect(judged.inputs.len() as u64);
             inference.log_likelihood_with(judged.inputs, draws, &|| shown.advance(1))
         });
-        let nats = match (model.architecture().specification().penalty, terms.reconstruction, terms.kl) {
-            (Penalty::Variational { weight }, Some(reconstruction), Some(kl)) => {
-                Some(Nats { loss, reconstruction, kl, kl_weight: weight, log_likelihood, importance_samples })
+        let kl_weight = match model.architecture().specification().penalty {
+            Penalty::Variational { weight } => Some(weight),
+            Penalty::None | Penalty::Sparse { .. } | Penalty::L1 { .. } | Penalty::Contractive { .. } => {
+                None
             }
-            _ => None,
         };
+        let nats =
+            kl_weight.zip(terms.reconstruction.zip(terms.kl)).map(|(kl_weight, (reconstruction, kl))| Nats {
+                loss,
+                reconstruction,
+                kl,
+                kl_weight,
+                log_likelihood,
+                importance_samples,
+            });
         let baselines = Baselines::new(train, judged, code, notes)?;
         let against = judged.clean.map(|(name, _)| name.to_owned());
         Ok(Self { samples, features, code, mse, squared_error, psnr_db, against, baselines, nats })

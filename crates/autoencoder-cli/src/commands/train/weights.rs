@@ -19,7 +19,9 @@ pub(super) fn with_weights_of(model: Model, path: &Path) -> Outcome<Model> {
         let specification = architecture.specification().clone();
         let penalty = match specification.penalty {
             Penalty::Variational { .. } => Penalty::Variational { weight: 1.0 },
-            _ => Penalty::None,
+            Penalty::None | Penalty::Sparse { .. } | Penalty::L1 { .. } | Penalty::Contractive { .. } => {
+                Penalty::None
+            }
         };
         Specification { loss: Loss::Mse, penalty, ..specification }
     };
