@@ -1,24 +1,30 @@
 //! The program `autoencoder`: trains, evaluates and uses autoencoders from the shell.
 //!
-//! Read top to bottom, the modules are the way of a command: what was typed ([`arguments`]) is joined with a
-//! configuration and a preset into what will be done ([`config`]); [`data`] is read, a command of [`commands`] works
-//! on it, [`figures`] are drawn, and files are written whole or not at all ([`output`]). Results go to stdout
-//! , notes and progress to stderr ([`terminal`]); what goes wrong is one line ([`failure`]).
+//! A command goes through the rooms in the order of its data: the typed [`arguments`] and the settings of a [`config`]
+//! become a plan, [`data`] is read, a command of [`commands`] works on it and on the files of a [`run`](mod@run),
+//! [`figures`] are drawn, and files are written whole or not at all ([`output`]). The [`terminal`] shows results, notes
+//! and progress; a [`failure`] is one line and an exit code.
+//!
+//! Imports go one way: a room imports only from the rooms above it in the list below.
 #![forbid(unsafe_code)]
 
-mod arguments;
-mod config;
+mod failure;
+
+mod terminal;
 
 mod data;
 
-mod commands;
+mod output;
+
+mod config;
+
+mod arguments;
 
 mod figures;
-mod output;
-mod run;
-mod terminal;
 
-mod failure;
+mod run;
+
+mod commands;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
