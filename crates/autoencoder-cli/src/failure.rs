@@ -1,4 +1,4 @@
-//! Why a command failed: one line that says what was wrong, where, what was expected and found, and what to do.
+//! The failure of a command: one line with the fault, its place, the expected and the found, and what to do.
 
 use std::fmt;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What scripts may rely on: JSON keys, one place for results, closed pipes, completions and manual pages.
+//! The things that scripts may rely on: JSON keys, one place for results, closed pipes, completions and manual pages.
 
 use std::process::Stdio;
 

@@ -1,4 +1,4 @@
-//! Every kind of autoencoder from the shell: how it is asked for, what is said of it, and what is refused.
+//! Every kind of autoencoder from the shell: its options, its notes, and its refusals.
 
 use crate::program::{SMALL, Scratch};
 
@@ -8,7 +8,7 @@ fn every_kind_is_trained_resumed_inspected_and_used() {
     for (name, words, says) in [
         ("tied", "--tied", "tied to encoder.1"),
         ("sparse", "--penalty sparse --sparsity-target 0.1", "sparse"),
-        // What is used has the normalisation in its weights.
+        // The model in use has the normalisation in its weights.
         ("normalised", "--normalization batch --tied", "decoder.1         24 -> 784   sigmoid\n"),
         ("l1", "--penalty l1 --activation relu --code-activation relu", "l1"),
         ("contractive", "--penalty contractive --penalty-warmup-epochs 0.5", "contractive"),

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::program::Scratch;
 
-/// What a command says on stderr.
+/// Runs a command; returns its notes on stderr.
 fn said(scratch: &Scratch, words: &str) -> String {
     let output = scratch.run(words);
     let stderr = String::from_utf8(output.stderr).unwrap();
@@ -80,7 +80,7 @@ fn photos_lie_in_a_folder_for_each_scene() {
     assert_eq!((&report["samples"], &report["sample_shape"]), (&120.into(), &serde_json::json!([32, 48, 3])));
     assert!(notes.lines().last().unwrap().starts_with("Try: autoencoder train photos "), "{notes}");
 
-    // Fewer of them leave none of the others behind, and what is not ours alone.
+    // A smaller count removes our pictures that are left over, and leaves files of others alone.
     fs::write(scratch.path("photos/hills/mine.png"), "mine").unwrap();
     let refused = scratch.fail("synthetic --kind photos --count 30 --out photos", 1);
     assert!(refused.contains("--force"), "{refused}");

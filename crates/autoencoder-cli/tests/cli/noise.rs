@@ -42,7 +42,7 @@ fn a_table_keeps_its_columns_and_its_units() {
     let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
     assert_eq!(rows[0], ["a", "kind", "b"]);
     assert_eq!(rows[1..].iter().map(|row| row[1]).collect::<Vec<_>>(), ["x", "y", "x"]);
-    // What is masked is the least value of its column: 0 as it is scaled.
+    // A masked value is the least value of its column, which is 0 when scaled.
     assert!(rows[1..].iter().filter(|row| row[0] == "1000" && row[2] == "0.25").count() >= 2, "{text}");
     scratch.succeed("corrupt table.csv --label-column kind --scale none --noise masking --noise-strength 0.9 --out raw.csv");
     assert!(scratch.text("raw.csv").contains(",x,0\n"), "{}", scratch.text("raw.csv"));
@@ -62,7 +62,7 @@ fn what_is_restored_is_measured_against_the_clean_samples() {
     assert!(number(&against, "/baselines/pca/mse") > number(&clean, "/baselines/pca/mse"));
     assert!(number(&against, "/baselines/input/mse") > 0.01);
     assert_eq!(itself["baselines"].get("input"), None);
-    // Samples against themselves are what they are without.
+    // Errors of samples against themselves are those without `--against`.
     let same = scratch.json("evaluate run synthetic --against synthetic");
     assert_eq!(same["mse"], clean["mse"]);
     assert_eq!(same["baselines"]["input"]["mse"], 0.0);

@@ -1,8 +1,8 @@
-//! What commands say of themselves on stderr: what they wrote, and how much of which data.
+//! The notes of commands on stderr: the files written, and how much of which data.
 
 use crate::program::{SMALL, Scratch};
 
-/// Runs the program, which must succeed; gives what it said on stderr.
+/// Runs the program, which must succeed; returns its notes on stderr.
 fn notes(scratch: &Scratch, words: &str) -> String {
     let output = scratch.run(words);
     let stderr = String::from_utf8(output.stderr).unwrap();

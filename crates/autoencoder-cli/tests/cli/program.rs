@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// Quick, and still several steps an epoch of which the last is short.
+/// A quick training, which still has several steps in an epoch, the last of them short.
 pub(crate) const SMALL: &str = "train synthetic --limit 300 --batch-size 64 --layers 24,8 --epochs 2";
 
 /// A folder to work in.
@@ -35,7 +35,7 @@ impl Scratch {
         fs::write(self.path(name), bytes).unwrap();
     }
 
-    /// The names of what is in a folder, in order.
+    /// The names of the files and folders in a folder, in order.
     pub(crate) fn list(&self, folder: &str) -> Vec<String> {
         let entries = fs::read_dir(self.path(folder)).unwrap();
         let mut names: Vec<String> =
@@ -55,7 +55,7 @@ impl Scratch {
         self.command(words).output().unwrap()
     }
 
-    /// Runs the program, which must succeed; gives what it printed.
+    /// Runs the program, which must succeed; returns its stdout.
     pub(crate) fn succeed(&self, words: &str) -> String {
         let output = self.run(words);
         let stderr = String::from_utf8_lossy(&output.stderr);
@@ -69,7 +69,7 @@ impl Scratch {
         serde_json::from_str(&printed).unwrap_or_else(|error| panic!("{words}: {error}: {printed}"))
     }
 
-    /// Runs the program, which must fail with this code, one line, and nothing on stdout; gives the line.
+    /// Runs the program, which must fail with this code, one line, and nothing on stdout; returns the line.
     pub(crate) fn fail(&self, words: &str, code: i32) -> String {
         let output = self.run(&format!("{words} --quiet"));
         let stderr = String::from_utf8(output.stderr).unwrap();

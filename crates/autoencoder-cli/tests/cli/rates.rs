@@ -1,4 +1,4 @@
-//! `find-lr`: what it prints and draws, what has a say in it, and what it refuses.
+//! `find-lr`: its output, its figure, the settings that have an effect, and its refusals.
 
 use crate::program::{SMALL, Scratch};
 

@@ -78,7 +78,7 @@ fn a_resume_that_contradicts_the_run_is_refused() {
     let line = scratch.fail("train --resume --out nowhere", 1);
     assert!(line.contains("nowhere: there is no run to continue"), "{line}");
     assert!(!scratch.path("nowhere").exists());
-    // Where its weights fit, a refusal says how to train on from them.
+    // A refusal tells how to train on from the weights of the run, where these fit.
     let anew = "to train anew from the weights of the run: --init run/checkpoint.safetensors --out NEW";
     for (words, fits) in [
         ("--learning-rate 0.5", true),
@@ -121,7 +121,7 @@ fn a_run_without_its_configuration_or_its_checkpoint_is_refused_with_a_way_out()
     let line = scratch.fail("plot loss . --out loss.svg", 1);
     assert!(line.contains("metrics.csv: there is no such file; expected the folder of a run"), "{line}");
 
-    // Killed before the first checkpoint.
+    // A run may be killed before its first checkpoint.
     std::fs::create_dir(scratch.path("begun")).unwrap();
     scratch.write("begun/config.toml", config);
     let line = scratch.fail(&format!("{SMALL} --out begun"), 1);
@@ -137,7 +137,7 @@ fn a_run_without_its_configuration_or_its_checkpoint_is_refused_with_a_way_out()
     assert_same(&scratch, "run", "begun");
 }
 
-/// Whenever the process ends, the last checkpoint is whole, and what follows from it is what would have followed.
+/// The last checkpoint is whole whenever the process ends, and a resume from it leads to the same bytes.
 #[test]
 fn a_killed_run_goes_on_from_its_last_step() {
     use std::process::Stdio;
@@ -157,7 +157,7 @@ fn a_killed_run_goes_on_from_its_last_step() {
             let mut child = command.stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
             await_file(&scratch, &format!("{run}/checkpoint.safetensors"));
             std::thread::sleep(Duration::from_millis(13 * round as u64));
-            // On Unix, the signal that nothing can catch.
+            // The signal is SIGKILL on Unix, which no program can catch.
             child.kill().unwrap();
             child.wait().unwrap();
             left.push(scratch.json(&format!("inspect {run}/checkpoint.safetensors"))["kind"].to_string());

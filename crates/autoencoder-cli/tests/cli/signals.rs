@@ -1,4 +1,4 @@
-//! Signals: Ctrl-C, SIGTERM and SIGHUP end a training after its step, with a checkpoint to go on from.
+//! Signals: Ctrl-C, SIGTERM and SIGHUP end a training after its step, with a checkpoint to continue from.
 
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 use crate::program::{Scratch, await_file};
 use crate::reproducible::assert_same;
 
-/// Sends a signal, by its name; false where no tool is that does.
+/// Sends a signal by its name; returns false where no tool sends signals.
 pub(crate) fn send(signal: &str, child: &Child) -> bool {
     let sent = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status();
     sent.is_ok_and(|status| status.success())
 }
 
-/// Runs the program until it has written a file, and ends it as Ctrl-C does: the last line it says. Nothing where no tool is that
-/// sends signals.
+/// Runs the program until it has written a file, and ends it as Ctrl-C does; returns its last line, or nothing where
+/// no tool sends signals.
 pub(crate) fn interrupted(scratch: &Scratch, words: &str, file: &str) -> Option<String> {
     let mut child = scratch.command(words).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
     await_file(scratch, file);
@@ -28,14 +28,14 @@ pub(crate) fn interrupted(scratch: &Scratch, words: &str, file: &str) -> Option<
     Some(stderr.lines().last().unwrap().to_owned())
 }
 
-/// The hexadecimal mask that Linux gives of a process's signals, under a name.
+/// The mask of a process's signals that Linux gives under a name, in hexadecimal.
 fn mask(process: &str, name: &str) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let mask = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(str::trim))?;
     u64::from_str_radix(mask, 16).ok()
 }
 
-/// Whether these tests run as under `nohup`, which the programs they start inherit.
+/// Returns whether the tests run as under `nohup`, which the programs that they start inherit.
 fn ignores_hangups() -> bool {
     mask("self", "SigIgn").is_some_and(|mask| mask & 1 == 1)
 }
@@ -52,7 +52,7 @@ fn whichever_signal_ends_a_training_leaves_a_checkpoint_to_go_on_from() {
         let mut command = scratch.command(&format!("{LONG} --out {signal}"));
         let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
         await_file(&scratch, &format!("{signal}/metrics.csv"));
-        // As where the terminal is gone: nobody hears what is said from now on.
+        // The terminal is gone from now on: nobody reads notes.
         drop(child.stderr.take());
         if !send(signal, &child) {
             child.kill().unwrap();
@@ -160,7 +160,7 @@ fn an_interrupted_pretraining_says_where_it_stood_and_goes_on() {
     let line = scratch.fail("train --resume --out run", 1);
     assert!(line.contains("the checkpoint contradicts run/config.toml"), "{line}");
     scratch.write("run/config.toml", config);
-    // More epochs of the whole may be asked for at any time; the config is there at once.
+    // A resume may ask for more epochs of the whole at any time; the config is there at once.
     std::fs::remove_file(scratch.path("run/events.out.tfevents.autoencoder")).unwrap();
     let again = "train --resume --epochs 9 --tensorboard --out run";
     interrupted(&scratch, again, "run/events.out.tfevents.autoencoder").unwrap();

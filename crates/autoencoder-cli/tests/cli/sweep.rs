@@ -1,4 +1,4 @@
-//! Every combination of lists of settings: trained side by side, ranked, gone on with, refused.
+//! Sweeps: combinations of listed settings are trained side by side, ranked, resumed and refused.
 
 use std::fs;
 use std::time::SystemTime;
@@ -20,7 +20,7 @@ const RUNS: [&str; 4] = [
 const REPRODUCIBLE: [&str; 5] =
     ["model.safetensors", "checkpoint.safetensors", "config.toml", "loss.svg", "reconstructions.png"];
 
-/// A folder with this grid, and data of which baselines and figures are quickly made: 60 images of 3 x 3.
+/// A folder with this grid, and with small data so that baselines and figures are quick: 60 images of 3 x 3.
 fn with(grid: &str) -> Scratch {
     let scratch = Scratch::new();
     let head = [0, 0, 8, 3, 0, 0, 0, 60, 0, 0, 0, 3, 0, 0, 0, 3];
@@ -37,7 +37,7 @@ fn assert_same(scratch: &Scratch, one: &str, other: &str) {
     }
 }
 
-/// When every file of a run was written.
+/// The times at which the files of a run were written.
 fn times(scratch: &Scratch, run: &str) -> Vec<SystemTime> {
     let written = |file| fs::metadata(scratch.path(&format!("{run}/{file}"))).unwrap().modified().unwrap();
     scratch.list(run).into_iter().map(written).collect()
@@ -208,7 +208,7 @@ fn a_run_that_fails_is_a_row_and_the_others_go_on() {
         "data = \"table.csv\"\nlayers = [2]\nepochs = 1\ncode-activation = \"linear\"\noutput-activation = \"linear\"\n\
          batch-size = 4\noptimizer = \"sgd\"\nlearning-rate = [1e30, 0.01]\n",
     );
-    // Of other data than bytes the scaling is settled when it is read, which makes it no other run.
+    // The scaling of other data than bytes is settled when the data is read; the run is the same run all the same.
     let rows: Vec<String> = (0..30).map(|row| format!("{row},{},{}\n", row * row, row % 7)).collect();
     scratch.write("table.csv", rows.concat());
     for round in 0..2 {
@@ -272,7 +272,7 @@ fn an_interrupted_sweep_goes_on() {
         std::thread::sleep(Duration::from_millis(2));
     }
     if !send("TERM", &child) {
-        // Without the tool that sends signals there is nothing to see.
+        // The test ends here where no tool sends signals.
         child.kill().unwrap();
         child.wait().unwrap();
         return;

@@ -1,10 +1,11 @@
-//! What is drawn on a terminal, by the tool `script`, which gives the program one.
+//! Drawing on a terminal, which the tool `script` gives the program.
 
 use std::process::{Command, Stdio};
 
 use crate::program::{SMALL, Scratch};
 
-/// Runs the program on a terminal of a kind, or of none that it knows: all that it shows. Nothing where the tool is missing.
+/// Runs the program on a terminal of a kind, or of no known kind; returns all that the terminal shows, or nothing
+/// where the tool is missing.
 fn shown(scratch: &Scratch, term: Option<&str>, words: &str) -> Option<String> {
     let mut command = Command::new("script");
     let program = format!("{} {words}", env!("CARGO_BIN_EXE_autoencoder"));

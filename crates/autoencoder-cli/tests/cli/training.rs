@@ -1,4 +1,4 @@
-//! What `train` writes and prints, what it refuses, and how settings lie over each other.
+//! `train`: its files, its output, its refusals, and the order of settings.
 
 use crate::program::{SMALL, Scratch};
 
@@ -62,7 +62,7 @@ fn an_existing_run_is_kept_unless_force_is_given() {
     let before = scratch.read("run/model.safetensors");
     let line = scratch.fail(&format!("{SMALL} --seed 5 --out run"), 1);
     assert!(line.contains("--resume") && line.contains("--force"), "{line}");
-    // What fails before its first epoch replaces nothing.
+    // A training that fails before its first epoch replaces nothing.
     let diverging = "train synthetic --limit 300 --batch-size 16 --layers 8 --code-activation linear --output-activation linear \
                      --optimizer sgd --learning-rate 1e30 --out run --force";
     let line = scratch.fail(diverging, 1);
@@ -93,7 +93,6 @@ fn arguments_lie_over_the_configuration_which_lies_over_the_preset() {
     assert!(line.contains("tutorial-2d"), "{line}");
 }
 
-/// They are scaled as the training samples were, which by default span [0, 1] exactly.
 #[test]
 fn auto_precision_says_what_it_chose_and_writes_it_down() {
     let scratch = Scratch::new();
@@ -125,6 +124,7 @@ fn bfloat16_trains_where_the_processor_has_it_and_is_refused_elsewhere() {
     }
 }
 
+/// Validation samples are scaled as the training samples are, which by default span [0, 1] exactly.
 #[test]
 fn validation_samples_may_lie_outside_the_training_samples() {
     let scratch = Scratch::new();
@@ -213,7 +213,7 @@ fn a_training_stops_early_and_keeps_the_best_model() {
     for line in ["patience = 2", "smallest-change = 1.0", "keep-best = true"] {
         assert!(config.lines().any(|found| found == line), "{line}: {config}");
     }
-    // What has stopped does not go on.
+    // A training that has stopped early does not continue.
     scratch.succeed("train --resume --out run");
     assert_eq!(scratch.text("run/metrics.csv").lines().count(), 4);
 }

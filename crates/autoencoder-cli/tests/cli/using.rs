@@ -1,4 +1,4 @@
-//! What can be done with a trained model: evaluate, encode, decode, reconstruct, plot.
+//! The uses of a trained model: evaluate, encode, decode, reconstruct, plot.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ fn trained() -> Scratch {
     scratch
 }
 
-/// Writes samples.idx: 50 samples of the size of digits, few enough that nothing takes long.
+/// Writes samples.idx: 50 samples of the size of digits, few enough to be quick.
 fn with_samples(scratch: &Scratch) {
     let mut idx = vec![0, 0, 8, 3, 0, 0, 0, 50, 0, 0, 0, 28, 0, 0, 0, 28];
     idx.extend((0..50 * 784_u32).map(|index| u8::try_from(index * 7 % 251).unwrap()));
@@ -136,12 +136,12 @@ fn the_losses_of_several_runs_lie_in_one_figure() {
     }
     scratch.succeed("plot loss run slow --out both.png");
     assert!(scratch.read("both.png").starts_with(b"\x89PNG"));
-    // Other data: no line is true of both.
+    // Runs of other data have no baseline in common.
     scratch.succeed(&format!("{SMALL} --seed 1 --out other"));
     let said = notes("plot loss run other --out two.svg");
     assert!(said.contains("drawn without baselines: the runs were trained on different data"), "{said}");
     assert!(!scratch.text("two.svg").contains("mean sample"));
-    // Other losses: what is common to them.
+    // Runs of other losses are compared by the error that they have in common.
     scratch.succeed(&format!("{SMALL} --loss bce --out cross"));
     let said = notes("plot loss run cross --out three.svg");
     assert!(said.contains("the runs minimise different losses"), "{said}");
