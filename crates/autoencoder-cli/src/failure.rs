@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::Path;
 
+use autoencoder::SamplesError;
+
 /// A failure as the user reads it, and the exit code it ends in.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -62,6 +64,13 @@ impl Failure {
     /// The code that the process exits with.
     pub(crate) fn exit_code(&self) -> u8 {
         self.exit_code
+    }
+}
+
+/// A failure of a command whose samples a model does not take.
+impl From<SamplesError> for Failure {
+    fn from(error: SamplesError) -> Self {
+        Self::new(error)
     }
 }
 

@@ -58,7 +58,11 @@ fn run() -> Result<(), String> {
         for precision in Precision::ALL.into_iter().filter(|precision| precision.is_available()) {
             let inference =
                 Inference::new(&model).with_precision(precision).map_err(|error| error.to_string())?;
-            let mut encode = || pool.install(|| inference.encode_into(&samples, codes.view_mut()));
+            let mut encode = || {
+                pool.install(|| {
+                    inference.encode_into(&samples, codes.view_mut()).expect("the model's samples");
+                });
+            };
             encode();
             let seconds = (0..repeats).map(|_| {
                 let begin = Instant::now();

@@ -111,7 +111,7 @@ fn timed(
     let flop_per_sample = flop_of_layers(&model);
     let batch = options.batch_size;
     let options = options.clone().with_epochs(1 + epochs).with_learning_rate(0.001);
-    let mut trainer = Trainer::new(model, options).map_err(|error| error.to_string())?;
+    let mut trainer = Trainer::of_model(model, options).map_err(|error| error.to_string())?;
     let mut clock = Clock { begin: Instant::now(), seconds: Vec::new() };
     trainer.observe(&mut clock).fit(samples).map_err(|error| error.to_string())?;
     let mse = |epoch: usize| trainer.history()[epoch].train_mse;

@@ -144,7 +144,7 @@ fn kinds() -> Vec<Kind> {
     let variational = of("variational", &vae_like, vae_like.clone().variational(1.0));
     vec![
         of("plain", &tutorial, tutorial.clone()),
-        of("tied", &tutorial, tutorial.clone().with_tied_weights()),
+        of("tied", &tutorial, tutorial.clone().with_tied_weights(true)),
         of("normalised", &tutorial, tutorial.clone().with_normalization(Normalization::Batch)),
         of("KL sparse", &tutorial, tutorial.clone().sparse(0.1, 0.05)),
         of("L1 sparse", &tutorial, tutorial.clone().l1(0.0001)),
@@ -198,7 +198,7 @@ impl Runner {
         let flop_per_sample = flop_of_layers(&model) + flop_of_contraction(&model, step);
         // More than are ever trained: the clock ends it.
         let options = options.clone().with_epochs(1000);
-        let trainer = Trainer::new(model, options).map_err(|error| error.to_string())?;
+        let trainer = Trainer::of_model(model, options).map_err(|error| error.to_string())?;
         Ok(Self { trainer, flop_per_sample, seconds: Vec::new(), first_loss: None, last_loss: 0.0 })
     }
 

@@ -2,12 +2,13 @@
 
 use std::fmt;
 
+#[cfg(feature = "pca")]
 use crate::evaluation::pca::PcaError;
-use crate::files::FileError;
+use crate::files::error::FileError;
 use crate::options::error::TrainingError;
 use crate::options::layer_set::NoSuchLayer;
 use crate::options::precision::PrecisionError;
-use crate::samples::SamplesError;
+use crate::samples::error::SamplesError;
 use crate::specification::error::SpecificationError;
 
 /// Any error of this crate, for whoever passes all of them on with `?`.
@@ -33,6 +34,7 @@ pub enum Error {
     /// This processor has no instructions for a precision.
     Precision(PrecisionError),
     /// There are no such principal components.
+    #[cfg(feature = "pca")]
     Pca(PcaError),
     /// A model has no layer of this name.
     Layer(NoSuchLayer),
@@ -46,6 +48,7 @@ impl Error {
             Self::Training(error) => error,
             Self::File(error) => error,
             Self::Precision(error) => error,
+            #[cfg(feature = "pca")]
             Self::Pca(error) => error,
             Self::Layer(error) => error,
         }
@@ -96,6 +99,7 @@ impl From<PrecisionError> for Error {
     }
 }
 
+#[cfg(feature = "pca")]
 impl From<PcaError> for Error {
     fn from(error: PcaError) -> Self {
         Self::Pca(error)

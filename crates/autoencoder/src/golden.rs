@@ -126,7 +126,7 @@ fn start(case: &Value) -> (Trainer, Samples) {
         shuffle: false,
         ..TrainingOptions::default()
     };
-    (Trainer::new(model, options).unwrap(), samples)
+    (Trainer::of_model(model, options).unwrap(), samples)
 }
 
 fn check_first_step(name: &str) {
@@ -134,11 +134,11 @@ fn check_first_step(name: &str) {
     let (trainer, samples) = start(&case);
     let first = &case["first_step"];
     let model = trainer.model();
-    let code = model.encode(&samples);
+    let code = model.encode(&samples).unwrap();
     compare(&format!("{name} code"), code.as_slice().unwrap(), &numbers(&first["code"]), OF_LARGEST);
-    let output = model.reconstruct(&samples);
+    let output = model.reconstruct(&samples).unwrap();
     compare(&format!("{name} output"), output.as_slice().unwrap(), &numbers(&first["output"]), OF_LARGEST);
-    let loss = model.evaluate(&samples).loss;
+    let loss = model.evaluate(&samples).unwrap().loss;
     let expected = number(&first["terms"]["reconstruction"]);
     assert!((loss - expected).abs() <= RELATIVE * expected, "{name} loss: {loss}, expected {expected}");
     compare_gradients(name, &trainer.gradients(&samples).unwrap(), first);

@@ -8,10 +8,20 @@
 //! as a seed. The same seed gives the same bits on any number of threads; threads are those of the rayon pool
 //! that the caller is in.
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    not(all(feature = "training", feature = "pca", feature = "parallel")),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "rooms that training, PCA and threads share with models in use stay whole; linkers leave out what nobody calls"
+    )
+)]
 #![allow(
     clippy::cast_possible_truncation,
     reason = "sums are formed in f64 and kept in f32; sizes fit a usize"
 )]
+
+mod parallel;
 
 mod random;
 
@@ -27,32 +37,38 @@ mod exchange;
 
 mod evaluation;
 
+mod files;
+
 mod network;
 
 mod stages;
 
 mod inference;
 
+#[cfg(feature = "training")]
 mod engine;
 
+#[cfg(feature = "training")]
 mod training;
-
-mod files;
 
 mod error;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "training"))]
 mod golden;
-#[cfg(test)]
+#[cfg(all(test, feature = "training"))]
 mod gradients;
 
 pub use autoencoder_kernels::{Activation, Instructions};
 pub use error::Error;
+#[cfg(feature = "pca")]
 pub use evaluation::pca::{Pca, PcaError, mean_sample_mse};
 pub use evaluation::sums::Terms;
 pub use evaluation::{Evaluation, mean_squared_difference};
 pub use exchange::Exchange;
-pub use files::{FileError, FileHead, FileKind, Progress};
+pub use files::error::FileError;
+pub use files::head::FileHead;
+pub use files::kind::FileKind;
+pub use files::progress::{EpochReport, PartOfEpoch, Progress};
 pub use inference::Inference;
 pub use model::initialization::Initialization;
 pub use model::parameters::{Parameters, Tensor};
@@ -65,20 +81,26 @@ pub use options::precision::{Precision, PrecisionError};
 pub use options::schedule::Schedule;
 pub use options::{EarlyStopping, TrainingOptions};
 pub use random::{Purpose, Stream};
-pub use samples::scaling::Scaling;
-pub use samples::{Samples, SamplesError, Values};
+pub use samples::error::SamplesError;
+pub use samples::scaling::{Scaling, ScalingKind};
+pub use samples::{Samples, Values};
 pub use specification::Specification;
 pub use specification::architecture::{Architecture, Layer};
 pub use specification::error::SpecificationError;
 pub use specification::loss::Loss;
 pub use specification::normalization::Normalization;
 pub use specification::penalty::Penalty;
+#[cfg(feature = "training")]
 pub use training::fit::Fit;
-pub use training::observer::Observer;
+#[cfg(feature = "training")]
+pub use training::observer::{Observer, StepReport};
+#[cfg(feature = "training")]
 pub use training::pretraining::{Pretraining, check_pretraining};
+#[cfg(feature = "training")]
 pub use training::rate_curve::{RateCurve, RateStep};
+#[cfg(feature = "training")]
 pub use training::rate_finder::RateFinder;
-pub use training::report::{EpochReport, PartOfEpoch, StepReport};
+#[cfg(feature = "training")]
 pub use training::trainer::Trainer;
 
 /// The README's example is a test.

@@ -30,7 +30,7 @@ pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
         None => format!("decoded from random codes, seed {}", typed.seed.unwrap_or(0)),
     };
     if format != Format::Png {
-        loaded.write(&typed.out, format, inference.decode(codes.view()), notes)?;
+        loaded.write(&typed.out, format, inference.decode(codes.view())?, notes)?;
         notes.wrote(&typed.out, format_args!("{} ({origin})", loaded.of_shape(count)));
         return Ok(());
     }
@@ -40,7 +40,7 @@ pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
     };
     let shown = typed.count.or(typed.random).unwrap_or(10).min(count);
     codes.slice_axis_inplace(Axis(0), Slice::from(..shown));
-    let decoded = comparison::shades(&loaded.model.about.scaling, vec![inference.decode(codes.view())]);
+    let decoded = comparison::shades(&loaded.model.about.scaling, vec![inference.decode(codes.view())?]);
     output::write_file(&typed.out, &samples_png(decoded[0].view(), shape))?;
     let (shown, samples) = (numerals::grouped(shown), numerals::counted(count, "sample"));
     notes.wrote(&typed.out, format_args!("{shown} of {samples} ({origin})"));

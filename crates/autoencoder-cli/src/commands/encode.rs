@@ -14,7 +14,7 @@ pub(crate) fn run(typed: &Encode, notes: Notes) -> Outcome {
     let loaded = Loaded::open(&typed.model)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
     let seen = loaded.read(&typed_data::source(&typed.samples, notes)?, typed.samples.split, notes)?;
-    let codes = notes.during("encoding samples", || inference.encode(&seen.samples));
+    let codes = notes.during("encoding samples", || inference.encode(&seen.samples))?;
     let shown = notes.working(format!("writing {}", typed.out.display()));
     output::write_matrix(&typed.out, format, codes.view(), None, &shown)?;
     drop(shown);

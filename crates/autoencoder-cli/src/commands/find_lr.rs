@@ -20,7 +20,7 @@ pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcom
     if let Some(out) = &typed.out {
         Format::of(out, &[Format::Svg])?;
     }
-    let range = RateFinder { from: typed.from, to: typed.to, steps: typed.steps };
+    let range = RateFinder::default().with_from(typed.from).with_to(typed.to).with_steps(typed.steps);
     range.check().map_err(Failure::usage)?;
     let asked = without_validation(asked(typed.typed(), typed.config.as_deref())?);
     let (data, trainer) = Start::anew(&asked, notes)?.without_run(notes)?;
@@ -29,7 +29,7 @@ pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcom
     let title = format!("{}, {}", model.architecture(), options.optimizer.name());
     let loss = model.architecture().specification().loss;
     let mut watch = RateWatch { bar: notes.bar(range.steps), interrupt: Interrupt::watch() };
-    let outcome = range.test(model, options, &data.train.samples, &mut watch);
+    let outcome = range.find(model, options, &data.train.samples, &mut watch);
     if let Some(bar) = &watch.bar {
         bar.finish_and_clear();
     }
@@ -108,7 +108,7 @@ struct Step {
 
 impl RateResult {
     fn new(curve: &RateCurve) -> Self {
-        let step = |&RateStep { rate, loss, smoothed }: &RateStep| Step { rate, loss, smoothed };
+        let step = |&RateStep { rate, loss, smoothed, .. }: &RateStep| Step { rate, loss, smoothed };
         Self {
             suggestion: curve.suggestion(),
             steepest_rate: curve.steepest_rate(),

@@ -25,7 +25,7 @@ pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
     let seen = loaded.read(&source, split, notes)?;
     let (count, origin) = (seen.samples.len(), &seen.origin);
     if format != Format::Png {
-        let restored = notes.during("restoring samples", || inference.reconstruct(&seen.samples));
+        let restored = notes.during("restoring samples", || inference.reconstruct(&seen.samples))?;
         loaded.write(&typed.out, format, restored, notes)?;
         notes.wrote(&typed.out, format_args!("{}, reconstructed ({origin})", loaded.of_shape(count)));
         return Ok(());
@@ -37,12 +37,11 @@ pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
         }
         None => None,
     };
-    let (evaluation, measured) = notes.during("restoring samples", || match &clean {
-        Some(clean) => {
-            (inference.evaluate_against(&seen.samples, &clean.samples), " against the clean samples")
-        }
-        None => (inference.evaluate(&seen.samples), ""),
-    });
+    let evaluation = notes.during("restoring samples", || match &clean {
+        Some(clean) => inference.evaluate_against(&seen.samples, &clean.samples),
+        None => inference.evaluate(&seen.samples),
+    })?;
+    let measured = if clean.is_some() { " against the clean samples" } else { "" };
     let caption = format!(
         "mean squared error{measured} {} over {}, {} a code",
         numerals::error(evaluation.mse),
@@ -57,7 +56,7 @@ pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
         count: typed.count,
         caption: &caption,
     };
-    output::write_file(&typed.out, &comparison::png(&inference, &loaded.model.about, comparison))?;
+    output::write_file(&typed.out, &comparison::png(&inference, &loaded.model.about, comparison)?)?;
     let (shown, samples) = (numerals::grouped(typed.count.min(count)), numerals::counted(count, "sample"));
     notes.wrote(&typed.out, format_args!("{shown} of {samples} beside their reconstructions ({origin})"));
     Ok(())

@@ -123,7 +123,7 @@ pub(super) fn schedule(settings: &mut Settings) -> Outcome<Schedule> {
         Schedule::Exponential { factor } => *factor = *settings.schedule_factor.get_or_insert(*factor),
         Schedule::Cosine { floor } => *floor = *settings.schedule_floor.get_or_insert(*floor),
         Schedule::OneCycle { rise } => *rise = *settings.schedule_rise.get_or_insert(*rise),
-        _ => {}
+        Schedule::Constant => {}
     }
     Ok(schedule)
 }

@@ -40,34 +40,30 @@ impl Plan {
         if settings.patience.is_none() && settings.smallest_change.is_some() {
             return Err(Failure::usage("--smallest-change needs --patience"));
         }
-        let early_stopping = settings.patience.map(|patience| EarlyStopping {
-            patience,
-            smallest_change: *settings.smallest_change.get_or_insert(0.0),
+        let early_stopping = settings.patience.map(|patience| {
+            EarlyStopping::new(patience).with_smallest_change(*settings.smallest_change.get_or_insert(0.0))
         });
-        let specification = Specification {
-            features: 1,
-            layers: settings.layers.clone().expect(missing),
-            activation: settings.activation.expect(missing),
-            code_activation: settings.code_activation.expect(missing),
-            output_activation: settings.output_activation.expect(missing),
-            loss,
-            tied: settings.tied.expect(missing),
-            penalty,
-            normalization: settings.normalization.expect(missing).into(),
-        };
+        let specification = Specification::new(1, settings.layers.clone().expect(missing))
+            .with_activation(settings.activation.expect(missing))
+            .with_code_activation(settings.code_activation.expect(missing))
+            .with_output_activation(settings.output_activation.expect(missing))
+            .with_loss(loss)
+            .with_tied_weights(settings.tied.expect(missing))
+            .with_penalty(penalty)
+            .with_normalization(settings.normalization.expect(missing).into());
         // A mistake for one feature is a mistake for any number of features, and is found before data is read.
         let architecture = Architecture::new(specification.clone()).map_err(Failure::usage)?;
         let mut frozen = LayerSet::NONE;
         for name in settings.freeze.iter().flatten() {
             frozen = frozen.and(LayerSet::named(&architecture, name).map_err(Failure::usage)?);
         }
-        let optimizer = match settings.optimizer.expect(missing).optimizer() {
-            // The decay of weights alone replaces the optimizer's own decay.
-            Optimizer::AdamW { beta1, beta2, epsilon, .. } if settings.weight_decay.is_some() => {
-                Optimizer::AdamW { beta1, beta2, epsilon, weight_decay: 0.0 }
-            }
-            optimizer => optimizer,
-        };
+        let mut optimizer = settings.optimizer.expect(missing).optimizer();
+        // The decay of weights alone replaces the optimizer's own decay.
+        if settings.weight_decay.is_some()
+            && let Optimizer::AdamW { weight_decay, .. } = &mut optimizer
+        {
+            *weight_decay = 0.0;
+        }
         let options = TrainingOptions::default()
             .with_epochs(settings.epochs.expect(missing))
             .with_batch_size(settings.batch_size.expect(missing))
@@ -105,7 +101,7 @@ impl Plan {
 
     /// The specification of the model, for samples of this many features.
     pub(crate) fn specification(&self, features: usize) -> Specification {
-        Specification { features, ..self.specification.clone() }
+        self.specification.clone().with_features(features)
     }
 
     /// The options of the pretraining of single layers, if pretraining was asked for.
@@ -165,7 +161,7 @@ mod tests {
         assert_eq!(plan.options.schedule, Schedule::Step { epochs: 10, factor: 0.5 });
         assert_eq!(plan.settings.schedule_epochs, Some(10));
         let patient = Settings { patience: Some(3), ..Settings::default() };
-        let expected = EarlyStopping { patience: 3, smallest_change: 0.0 };
+        let expected = EarlyStopping::new(3);
         assert_eq!(Plan::new(&patient).unwrap().options.early_stopping, Some(expected));
     }
 

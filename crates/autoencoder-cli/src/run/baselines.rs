@@ -62,14 +62,17 @@ impl Baselines {
         notes.during("fitting PCA to compare with", || {
             let pca = Pca::fit(train, components).map_err(Failure::new)?;
             let mse = match judged.clean {
-                Some((_, clean)) => pca.mse_against(judged.inputs, clean),
-                None => pca.mse(judged.inputs),
+                Some((_, clean)) => pca.mse_against(judged.inputs, clean)?,
+                None => pca.mse(judged.inputs)?,
             };
-            let difference = |(_, clean)| Input { mse: mean_squared_difference(judged.inputs, clean) };
+            let input = match judged.clean {
+                Some((_, clean)) => Some(Input { mse: mean_squared_difference(judged.inputs, clean)? }),
+                None => None,
+            };
             Ok(Self {
-                mean: MeanSample { mse: pca.mean_mse(judged.targets()) },
+                mean: MeanSample { mse: pca.mean_mse(judged.targets())? },
                 pca: PrincipalComponents { components: pca.components(), mse },
-                input: judged.clean.map(difference),
+                input,
             })
         })
     }

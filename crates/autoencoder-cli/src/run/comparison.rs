@@ -4,6 +4,7 @@ use autoencoder::{About, Inference, Samples, Scaling};
 use ndarray::Array2;
 
 use crate::data::Labels;
+use crate::failure::Outcome;
 use crate::figures::{ImageShape, Series, profiles_png, reconstructions_png};
 
 /// The number of samples in a run's figure.
@@ -23,12 +24,12 @@ pub(crate) struct Comparison<'a> {
 }
 
 /// Draws samples and a model's reconstructions of them, as the bytes of a PNG file.
-pub(crate) fn png(inference: &Inference, about: &About, comparison: Comparison<'_>) -> Vec<u8> {
+pub(crate) fn png(inference: &Inference, about: &About, comparison: Comparison<'_>) -> Outcome<Vec<u8>> {
     let Comparison { inputs, clean, labels, count, caption } = comparison;
     let chosen = choose(inputs.len(), labels, count);
     let inputs = inputs.select(&chosen);
     let mut names = vec!["input", "reconstruction"];
-    let mut states = vec![inputs.scaled(0..inputs.len()), inference.reconstruct(&inputs)];
+    let mut states = vec![inputs.scaled(0..inputs.len()), inference.reconstruct(&inputs)?];
     if let Some(clean) = clean {
         let clean = clean.select(&chosen);
         names.push("clean");
@@ -43,10 +44,10 @@ pub(crate) fn png(inference: &Inference, about: &About, comparison: Comparison<'
         .zip(&states)
         .map(|(name, samples)| Series { name, samples: samples.view() })
         .collect();
-    match shape {
+    Ok(match shape {
         Some(shape) => reconstructions_png(&series, shape, Some(caption)),
         None => profiles_png(&series, Some(caption)),
-    }
+    })
 }
 
 /// The shape of a sample as an image, if the sample is one: rows of pixels, grey or in colour.

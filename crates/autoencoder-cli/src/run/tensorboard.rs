@@ -96,20 +96,15 @@ impl Message {
 
 #[cfg(test)]
 mod tests {
-    use autoencoder::{EpochReport, Terms};
+    use autoencoder::EpochReport;
 
     use super::*;
 
     fn row(epoch: usize) -> Row {
-        let report = EpochReport {
-            epoch,
-            train_mse: 0.25,
-            train_loss: 0.5,
-            validation_mse: (epoch == 300).then_some(0.125),
-            validation_loss: None,
-            train_terms: Terms { kl: Some(3.0), ..Terms::default() },
-            validation_terms: Terms::default(),
-        };
+        let mut report = EpochReport::default();
+        (report.epoch, report.train_mse, report.train_loss) = (epoch, 0.25, 0.5);
+        report.validation_mse = (epoch == 300).then_some(0.125);
+        report.train_terms.kl = Some(3.0);
         Row { report, seconds: (epoch == 1).then_some(2.0), samples: 100 }
     }
 

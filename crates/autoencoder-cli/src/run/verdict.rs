@@ -56,21 +56,22 @@ impl Verdict {
         notes: Notes,
     ) -> Outcome<Self> {
         let inference = Inference::new(model);
-        let Evaluation { samples, features, code, mse, squared_error, psnr_db, loss, terms } =
-            notes.during("restoring samples", || match judged.clean {
+        let Evaluation { samples, features, code, mse, squared_error, psnr_db, loss, terms, .. } = notes
+            .during("restoring samples", || match judged.clean {
                 Some((_, clean)) => inference.evaluate_against(judged.inputs, clean),
                 None => inference.evaluate(judged.inputs),
-            });
-        let log_likelihood = importance_samples.and_then(|draws| {
-            let shown = notes.working("drawing codes");
-            shown.expect(judged.inputs.len() as u64);
-            inference.log_likelihood_with(judged.inputs, draws, &|| shown.advance(1))
-        });
+            })?;
+        let log_likelihood = match importance_samples {
+            Some(draws) => {
+                let shown = notes.working("drawing codes");
+                shown.expect(judged.inputs.len() as u64);
+                inference.log_likelihood_with(judged.inputs, draws, &|| shown.advance(1))?
+            }
+            None => None,
+        };
         let kl_weight = match model.architecture().specification().penalty {
             Penalty::Variational { weight } => Some(weight),
-            Penalty::None | Penalty::Sparse { .. } | Penalty::L1 { .. } | Penalty::Contractive { .. } => {
-                None
-            }
+            Penalty::None | Penalty::Sparse { .. } | Penalty::L1 { .. } | Penalty::Contractive { .. } => None,
         };
         let nats =
             kl_weight.zip(terms.reconstruction.zip(terms.kl)).map(|(kl_weight, (reconstruction, kl))| Nats {

@@ -1,9 +1,9 @@
 //! The gradients of a batch, formed piece by piece of what its blocks left behind.
 
+use crate::parallel::prelude::*;
 use autoencoder_kernels::{
     Factors, Instructions, Line, PANEL, add_bias_gradient, add_gradient, gradient, sum_of_squares,
 };
-use rayon::prelude::*;
 
 use crate::network::buffer::Buffer;
 use crate::network::pieces::Piece;

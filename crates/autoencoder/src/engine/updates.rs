@@ -90,7 +90,10 @@ pub(crate) fn for_each_piece<L: Operand>(
         _ => {
             let (left, right) = pieces.split_at(middle(pieces));
             let (mine, others) = parts.split(left);
-            rayon::join(|| for_each_piece(left, mine, each), || for_each_piece(right, others, each));
+            crate::parallel::join(
+                || for_each_piece(left, mine, each),
+                || for_each_piece(right, others, each),
+            );
         }
     }
 }

@@ -1,8 +1,8 @@
 //! One training step in phases: forward and backward over blocks of rows, gradients and update over pieces of the
 //! parameters. Within a phase every thread owns what it writes; between phases all wait for each other once.
 
+use crate::parallel::prelude::*;
 use autoencoder_kernels::{LOSS_ROWS, Line, Store, map_lines};
-use rayon::prelude::*;
 
 use super::device::Batch;
 use super::gradients::{Gradients, norm};
@@ -26,7 +26,7 @@ use crate::stages::treatment::Treatment;
 /// 128 rows their activations no longer stay in the second.
 fn block_rows(batch: usize) -> usize {
     const TALLEST: usize = 128;
-    let share = batch.div_ceil(rayon::current_num_threads());
+    let share = batch.div_ceil(crate::parallel::current_num_threads());
     share.next_multiple_of(LOSS_ROWS).clamp(LOSS_ROWS, TALLEST)
 }
 
@@ -116,7 +116,7 @@ impl<B: Buffer> Workspace<B> {
             meetings,
             weights: Weights::new::<B>(network, &pieces),
             pieces,
-            store: Store::read_by(rayon::current_num_threads()),
+            store: Store::read_by(crate::parallel::current_num_threads()),
             gradients: Vec::new(),
             waiting: false,
         }

@@ -1,5 +1,6 @@
 //! How well samples are restored: mean squared error, its sum over a sample, and the ratio of peak to noise.
 
+#[cfg(feature = "pca")]
 pub(crate) mod pca;
 pub(crate) mod sums;
 
@@ -7,12 +8,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::evaluation::sums::{Means, Terms};
 use crate::samples::Samples;
+use crate::samples::error::SamplesError;
 
 /// Samples that are scaled together.
 const ROWS: usize = 8192;
 
 /// Reconstruction errors over a set of samples, on values as the model sees them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Evaluation {
     /// Number of samples.
     pub samples: usize,
@@ -52,27 +55,23 @@ impl Evaluation {
 /// Mean over samples and features of the squared difference of each sample of `inputs` from its own of `targets`, both as a
 /// model sees them: what is left to restore where one are the noisy and the others the clean ones.
 ///
-/// # Panics
+/// # Errors
 /// If they differ in their number of samples or features.
-pub fn mean_squared_difference(inputs: &Samples, targets: &Samples) -> f64 {
-    expect_pair("mean_squared_difference", inputs, targets);
+pub fn mean_squared_difference(inputs: &Samples, targets: &Samples) -> Result<f64, SamplesError> {
+    check_pair(inputs, targets)?;
     let mut sum = 0.0;
     for first in (0..inputs.len()).step_by(ROWS) {
         let rows = first..(first + ROWS).min(inputs.len());
         let (inputs, targets) = (inputs.scaled(rows.clone()), targets.scaled(rows));
         sum += autoencoder_kernels::row_squared_errors(inputs.view(), targets.view()).sum();
     }
-    sum / (inputs.len() as f64 * inputs.features() as f64)
+    Ok(sum / (inputs.len() as f64 * inputs.features() as f64))
 }
 
-#[track_caller]
-pub(crate) fn expect_pair(operation: &str, inputs: &Samples, targets: &Samples) {
-    let dim = |samples: &Samples| (samples.len(), samples.features());
-    assert_eq!(
-        dim(targets),
-        dim(inputs),
-        "{operation}: samples and features of the targets and of the inputs"
-    );
+/// Checks that there is a target for each input.
+pub(crate) fn check_pair(inputs: &Samples, targets: &Samples) -> Result<(), SamplesError> {
+    let [expected, found] = [inputs, targets].map(|samples| (samples.len(), samples.features()));
+    if found == expected { Ok(()) } else { Err(SamplesError::Pair { expected, found }) }
 }
 
 #[cfg(test)]
@@ -90,8 +89,8 @@ mod tests {
     fn differences_are_of_sample_and_sample() {
         let (inputs, targets) =
             (samples(array![[1.0, 2.0], [3.0, 5.0]]), samples(array![[1.0, 0.0], [3.0, 4.0]]));
-        assert!((mean_squared_difference(&inputs, &targets) - 5.0 / 4.0).abs() < 1e-12);
-        assert!(mean_squared_difference(&inputs, &inputs).abs() < f64::EPSILON);
+        assert!((mean_squared_difference(&inputs, &targets).unwrap() - 5.0 / 4.0).abs() < 1e-12);
+        assert!(mean_squared_difference(&inputs, &inputs).unwrap().abs() < f64::EPSILON);
     }
 
     #[test]
@@ -101,7 +100,7 @@ mod tests {
         let pca = Pca::fit(&fitted, 1).unwrap();
         let (inputs, targets) = (samples(array![[3.0, 1.0]]), samples(array![[0.0, 1.0]]));
         let expected = 0.5 * (2.0 * 2.0 + 1.0 * 1.0);
-        assert!((pca.mse_against(&inputs, &targets) - expected).abs() < 1e-6);
-        assert!((pca.mse_against(&inputs, &inputs) - pca.mse(&inputs)).abs() < 1e-9);
+        assert!((pca.mse_against(&inputs, &targets).unwrap() - expected).abs() < 1e-6);
+        assert!((pca.mse_against(&inputs, &inputs).unwrap() - pca.mse(&inputs).unwrap()).abs() < 1e-9);
     }
 }

@@ -40,6 +40,7 @@ impl std::ops::AddAssign for Sums {
 /// The parts of a loss that has several.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Terms {
     /// What restoring costs.
     #[serde(default, skip_serializing_if = "Option::is_none")]

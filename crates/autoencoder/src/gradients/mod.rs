@@ -48,7 +48,7 @@ fn trained(options: TrainingOptions, change: impl Fn(&mut Specification)) -> Cas
         ((row * FEATURES + column) * 29 % 101) as f32 / 100.0
     });
     let samples = Samples::new(Values::Floats(values.clone()), Scaling::None).unwrap();
-    let trainer = Trainer::new(model.with_parameters(parameters), options).unwrap();
+    let trainer = Trainer::of_model(model.with_parameters(parameters), options).unwrap();
     Case { trainer, samples, values }
 }
 
@@ -195,7 +195,7 @@ fn normalised_layers_of_any_kind() {
         case.expect_right(&format!("{activation:?}"));
     }
     for change in [
-        |specification: Specification| specification.with_tied_weights().sparse(0.2, 0.1),
+        |specification: Specification| specification.with_tied_weights(true).sparse(0.2, 0.1),
         |specification: Specification| specification.l1(0.05).with_loss(Loss::Huber { delta: 0.2 }),
         |specification: Specification| specification.variational(1.5),
     ] {
@@ -223,7 +223,7 @@ fn noise_and_dropout_of_any_kind() {
         trained(options(masking, 0.3), hidden).expect_right("both");
         let tied_sparse = |specification: &mut Specification| {
             *specification =
-                specification.clone().with_activation(activation).with_tied_weights().sparse(0.2, 0.1);
+                specification.clone().with_activation(activation).with_tied_weights(true).sparse(0.2, 0.1);
         };
         trained(options(masking, 0.3), tied_sparse).expect_right("both, tied and sparse");
     }
@@ -270,9 +270,9 @@ fn the_check_finds_the_derivative_of_another_activation_loss_and_penalty() {
 fn what_lies_between_the_parameters_stays_zero() {
     let kinds: [fn(Specification) -> Specification; 6] = [
         |specification| specification,
-        |specification| specification.with_tied_weights(),
+        |specification| specification.with_tied_weights(true),
         |specification| specification.sparse(0.2, 0.1).with_normalization(Normalization::Batch),
-        |specification| specification.with_tied_weights().with_normalization(Normalization::Batch),
+        |specification| specification.with_tied_weights(true).with_normalization(Normalization::Batch),
         |specification| specification.contractive(0.1),
         |specification| specification.variational(1.0),
     ];

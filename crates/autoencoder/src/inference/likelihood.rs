@@ -6,8 +6,8 @@
 //!
 //! With one draw it is the bound that training maximises; with more it is a tighter one.
 
+use crate::parallel::prelude::*;
 use autoencoder_kernels::{Line, PANEL, Panels, PanelsMut, Words, lines, loss, panels};
-use rayon::prelude::*;
 
 use super::passes::{BLOCK, encode_statistics, rows, step};
 use crate::network::Network;

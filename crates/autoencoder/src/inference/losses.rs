@@ -1,7 +1,8 @@
 //! What restoring samples costs.
 
-use autoencoder_kernels::{Line, LossSums, PanelsMut, lines, loss};
-use rayon::prelude::*;
+use crate::parallel::prelude::*;
+use autoencoder_kernels::{ElementLoss, Line, LossSums, PanelsMut, lines, loss};
+use ndarray::Array1;
 
 use super::passes::{BLOCK, BLOCKS_TOGETHER, rows, step};
 use crate::evaluation::sums::{Means, Sums, Terms};
@@ -33,6 +34,33 @@ pub(crate) fn losses<B: Buffer>(
     // Penalties of the code belong to training: what they come to here was not asked.
     let terms = if network.draws_codes() { means.terms } else { Terms::default() };
     Means { terms, ..means }
+}
+
+/// The mean over its features of each sample's squared error.
+pub(super) fn errors<B: Buffer>(
+    network: &Network,
+    weights: &Weights<B::Operand>,
+    samples: &Samples,
+) -> Array1<f64> {
+    let list = List::of_use(network, 0..network.layers.len(), Codes::Means, samples.zeros(), false);
+    let step = step::<B>(network, weights, Source::Samples(samples));
+    let mut errors = vec![0.0; samples.len()];
+    errors.par_chunks_mut(BLOCK).enumerate().with_min_len(BLOCKS_TOGETHER).for_each_init(
+        || Block::<B>::new(&list, network, None, BLOCK),
+        |block, (index, errors)| {
+            let count = errors.len();
+            block.forward(list.all(), &step, rows(index * BLOCK, count), &mut []);
+            let (restored, clean) = (block.outputs(count), block.inputs(count));
+            for (row, error) in errors.iter_mut().enumerate() {
+                let row = row..row + 1;
+                let (restored, clean) = (restored.slice_rows(row.clone()), clean.slice_rows(row));
+                let sum =
+                    loss(network.instructions, ElementLoss::SquaredError, restored, clean).squared_error;
+                *error = sum / clean.columns() as f64;
+            }
+        },
+    );
+    errors.into()
 }
 
 /// The sums over all samples, in the order of their blocks.

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use crate::parallel::prelude::*;
 use autoencoder_kernels::{Line, panels};
 use ndarray::{ArrayViewMut2, Axis};
-use rayon::prelude::*;
 
 use crate::network::Network;
 use crate::network::buffer::Buffer;

@@ -10,7 +10,6 @@ use crate::specification::architecture::Architecture;
 /// How weights and biases start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Initialization {
     /// Weights uniform within ±√(6 / (inputs + outputs)), biases 0 (Glorot and Bengio 2010).
     #[default]

@@ -4,18 +4,16 @@ pub(crate) mod folding;
 pub(crate) mod initialization;
 pub(crate) mod parameters;
 
-use ndarray::{Array2, ArrayView2};
 use serde::{Deserialize, Serialize};
 
-use crate::evaluation::Evaluation;
-use crate::inference::Inference;
 use crate::model::folding::fold;
 use crate::model::initialization::Initialization;
 use crate::model::parameters::Parameters;
-use crate::network::Network;
 use crate::options::TrainingOptions;
-use crate::samples::Samples;
+use crate::samples::error::SamplesError;
 use crate::samples::scaling::Scaling;
+use crate::samples::takes::Takes;
+use crate::samples::{Samples, Values};
 use crate::specification::Specification;
 use crate::specification::architecture::Architecture;
 use crate::specification::error::SpecificationError;
@@ -27,9 +25,9 @@ use crate::specification::error::SpecificationError;
 /// use ndarray::array;
 /// let samples = Samples::new(Values::Bytes(array![[0, 10, 20, 30], [40, 50, 60, 70]]), Scaling::Bytes)?;
 /// let model = Model::new(Specification::new(4, [2]), Initialization::Glorot, 0)?;
-/// let codes = model.encode(&samples);
+/// let codes = model.encode(&samples)?;
 /// assert_eq!(codes.dim(), (2, 2));
-/// assert_eq!(model.decode(codes.view()), model.reconstruct(&samples));
+/// assert_eq!(model.decode(codes.view())?, model.reconstruct(&samples)?);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +41,7 @@ pub struct Model {
 /// What a model carries beside its parameters.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct About {
     /// How samples are scaled before the model sees them.
     pub scaling: Scaling,
@@ -55,6 +54,7 @@ pub struct About {
 /// How a model was trained.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Training {
     /// The options.
     pub options: TrainingOptions,
@@ -100,10 +100,47 @@ impl Model {
         Self { architecture, parameters, about: self.about.clone() }
     }
 
-    /// In panels, for use and not for training: folded.
-    pub(crate) fn network(&self) -> Network {
-        let folded = self.folded();
-        Network::new(&folded.architecture, &folded.parameters)
+    /// These numbers, row by row a sample, as the model takes them: with its scaling, and of its shape.
+    ///
+    /// # Errors
+    /// If there are none, one is not finite, or a row has another number of features than the model takes.
+    ///
+    /// ```
+    /// use autoencoder::{Error, Model, Samples, Scaling, Specification, Trainer, TrainingOptions, Values};
+    /// use ndarray::array;
+    /// let readings = array![[10.0, 200.0], [20.0, 400.0], [15.0, 250.0]];
+    /// let samples = Samples::new(Values::Floats(readings.clone()), Scaling::fit_min_max(readings.view()))?;
+    /// let mut trainer = Trainer::new(Specification::new(2, [1]), TrainingOptions::default())?;
+    /// trainer.fit(&samples)?;
+    /// let model = trainer.into_model();
+    /// let new = model.samples(Values::Floats(array![[12.0, 300.0]]))?; // scaled by what was trained on
+    /// assert_eq!(new.scaled(0..1), array![[0.2, 0.5]]);
+    /// assert!(model.samples(Values::Floats(array![[12.0, 300.0, 1.0]])).is_err());
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn samples(&self, values: Values) -> Result<Samples, SamplesError> {
+        let (expected, found) = (self.architecture.features(), values.dim().1);
+        if found != expected {
+            return Err(SamplesError::Features { expected, found });
+        }
+        let samples = Samples::new(values, self.about.scaling.clone())?;
+        if self.about.sample_shape.len() > 1 {
+            samples.with_shape(self.about.sample_shape.clone())
+        } else {
+            Ok(samples)
+        }
+    }
+
+    /// What samples have to be for this model.
+    pub(crate) fn takes(&self) -> Takes {
+        let About { scaling, sample_shape, training } = &self.about;
+        let is_trained = training.as_ref().is_some_and(|training| training.epochs > 0);
+        let knows_its_samples = is_trained || *scaling != Scaling::None;
+        Takes {
+            features: self.architecture.features(),
+            scaling: knows_its_samples.then(|| scaling.clone()),
+            shape: (sample_shape.len() > 1).then(|| sample_shape.clone()),
+        }
     }
 
     /// Its layers.
@@ -114,37 +151,5 @@ impl Model {
     /// Its weights and biases.
     pub fn parameters(&self) -> &Parameters {
         &self.parameters
-    }
-
-    /// The codes of all samples, (samples, code).
-    ///
-    /// # Panics
-    /// If the samples have another number of features than the model.
-    pub fn encode(&self, samples: &Samples) -> Array2<f32> {
-        Inference::new(self).encode(samples)
-    }
-
-    /// What the decoder makes of codes (rows, code): samples as the model sees them, (rows, features).
-    ///
-    /// # Panics
-    /// If the codes have another width than the model's.
-    pub fn decode(&self, codes: ArrayView2<'_, f32>) -> Array2<f32> {
-        Inference::new(self).decode(codes)
-    }
-
-    /// All samples as the model restores them, (samples, features), as the model sees them: scaled.
-    ///
-    /// # Panics
-    /// If the samples have another number of features than the model.
-    pub fn reconstruct(&self, samples: &Samples) -> Array2<f32> {
-        Inference::new(self).reconstruct(samples)
-    }
-
-    /// How well it restores these samples.
-    ///
-    /// # Panics
-    /// If the samples have another number of features than the model.
-    pub fn evaluate(&self, samples: &Samples) -> Evaluation {
-        Inference::new(self).evaluate(samples)
     }
 }

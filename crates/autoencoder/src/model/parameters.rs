@@ -8,6 +8,7 @@ use crate::specification::architecture::Architecture;
 
 /// One tensor within the flat buffer.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Tensor {
     /// `encoder.0.weight`, `encoder.0.bias`, ...
     pub name: String,

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use crate::samples::error::SamplesError;
+use crate::specification::error::SpecificationError;
+
 /// Why a training cannot begin or go on.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -15,6 +18,8 @@ pub enum TrainingError {
         /// What it may be.
         expected: &'static str,
     },
+    /// The specification stands for no model.
+    Specification(SpecificationError),
     /// The samples have another number of features than the model.
     Features {
         /// The model's.
@@ -29,6 +34,8 @@ pub enum TrainingError {
         /// The least and the greatest value of the samples.
         found: (f32, f32),
     },
+    /// The validation samples are not such as the training samples.
+    Validation(SamplesError),
     /// A way of training does not fit the model or the samples.
     Combination {
         /// The way.
@@ -58,6 +65,7 @@ impl fmt::Display for TrainingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Option { name, found, expected } => write!(f, "{name}: expected {expected}, found {found}"),
+            Self::Specification(error) => error.fmt(f),
             Self::Features { expected, found } => {
                 write!(f, "the model takes samples of {expected} features, found {found}")
             }
@@ -66,6 +74,7 @@ impl fmt::Display for TrainingError {
                 "the model's output lies in [{}, {}], found samples in [{}, {}]",
                 expected.0, expected.1, found.0, found.1
             ),
+            Self::Validation(error) => write!(f, "validation: {error}"),
             Self::Combination { of, with, reason } => write!(f, "{of} does not go with {with}: {reason}"),
             Self::Diverged { epoch, step, what, found, tensor } => {
                 write!(f, "training diverged in epoch {epoch}, step {step}: expected ")?;

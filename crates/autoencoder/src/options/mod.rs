@@ -89,11 +89,25 @@ fn one() -> usize {
 /// Stops a training whose loss no longer falls: that of the validation samples, or without any that of the training.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct EarlyStopping {
     /// Epochs without a change for the better that end it; at least 1.
     pub patience: usize,
     /// What a loss must fall by to count as better; 0 or more.
     pub smallest_change: f64,
+}
+
+impl EarlyStopping {
+    /// After so many epochs without a change for the better, however small.
+    pub fn new(patience: usize) -> Self {
+        Self { patience, smallest_change: 0.0 }
+    }
+
+    /// Where a loss must fall by so much to count as better.
+    #[must_use]
+    pub fn with_smallest_change(self, smallest_change: f64) -> Self {
+        Self { smallest_change, ..self }
+    }
 }
 
 impl Default for TrainingOptions {

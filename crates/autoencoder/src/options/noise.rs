@@ -1,8 +1,8 @@
 //! What chance does to samples and units while training: a function of seed, step and row, and of nothing else.
 
+use crate::parallel::prelude::*;
 use autoencoder_kernels::{Corruption, Instructions, Line, PanelsMut, Words, lines, panels};
 use ndarray::{Array2, Axis};
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::random::Purpose;
@@ -22,12 +22,12 @@ use crate::samples::Samples;
 /// let restored_from_noise = |noise| -> Result<f32, Box<dyn std::error::Error>> {
 ///     let model = Model::new(Specification::new(12, [16]), Initialization::Glorot, 0)?;
 ///     let options = TrainingOptions::default().with_epochs(300).with_batch_size(16).with_noise(noise);
-///     let mut trainer = Trainer::new(model, options)?;
+///     let mut trainer = Trainer::of_model(model, options)?;
 ///     trainer.fit(&samples)?;
 ///     let mut noisy = images.clone();
 ///     noisy.column_mut(5).fill(0);
 ///     let noisy = Samples::new(Values::Bytes(noisy), Scaling::Bytes)?;
-///     let errors = trainer.into_model().reconstruct(&noisy) - samples.scaled(0..64);
+///     let errors = trainer.into_model().reconstruct(&noisy)? - samples.scaled(0..64);
 ///     Ok(errors.mapv(|error| error * error).sum())
 /// };
 /// let denoising = restored_from_noise(Some(Noise::Masking { share: 0.2 }))?;

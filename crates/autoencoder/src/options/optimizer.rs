@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 /// How parameters follow their gradients; the update rules are [`Update`]'s.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", deny_unknown_fields, rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Optimizer {
     /// Stochastic gradient descent.
     Sgd,

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 /// What the learning rate is multiplied with, once its warm-up is over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", deny_unknown_fields, rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Schedule {
     /// 1.
     #[default]

@@ -1,15 +1,16 @@
 //! Samples: rows of numbers kept as they were read, scaled when a batch is gathered.
 
+pub(crate) mod error;
 pub(crate) mod scaling;
+pub(crate) mod takes;
 pub(crate) mod zeros;
 
-use std::fmt;
-
+use crate::parallel::prelude::*;
 use autoencoder_kernels::{Instructions, PanelsMut, column_extremes, gather};
-use ndarray::parallel::prelude::*;
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, Axis, Slice};
 
-use crate::samples::scaling::{Scaling, byte_fraction};
+use error::SamplesError;
+use scaling::{Scaling, byte_fraction};
 
 /// The numbers of a data set as they were read: one row a sample, one column a feature.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,54 +55,9 @@ impl Values {
 pub struct Samples {
     values: Values,
     scaling: Scaling,
+    /// The sides of a sample, as rows and columns of an image; none where it is a row of numbers.
+    shape: Option<Vec<usize>>,
 }
-
-/// Why numbers are no samples.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum SamplesError {
-    /// There is no row, or no column.
-    Empty {
-        /// Rows found.
-        samples: usize,
-        /// Columns found.
-        features: usize,
-    },
-    /// A number that is not finite.
-    NotFinite {
-        /// Its row, from 0.
-        row: usize,
-        /// Its column, from 0.
-        column: usize,
-        /// The number.
-        value: f32,
-    },
-    /// The scaling was fitted to another number of features.
-    Features {
-        /// Features that the scaling was fitted to.
-        expected: usize,
-        /// Columns found.
-        found: usize,
-    },
-}
-
-impl fmt::Display for SamplesError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty { samples, features } => {
-                write!(f, "no data: {samples} samples of {features} features")
-            }
-            Self::NotFinite { row, column, value } => {
-                write!(f, "row {row}, column {column} (both from 0): expected a finite number, found {value}")
-            }
-            Self::Features { expected, found } => {
-                write!(f, "expected {expected} features in a sample, found {found}")
-            }
-        }
-    }
-}
-
-impl std::error::Error for SamplesError {}
 
 impl Samples {
     /// Checks the numbers and keeps them.
@@ -124,7 +80,39 @@ impl Samples {
             }
             _ => {}
         }
-        Ok(Self { values: values.with_contiguous_rows(), scaling })
+        Ok(Self { values: values.with_contiguous_rows(), scaling, shape: None })
+    }
+
+    /// The same samples as arrays of this shape, such as rows, columns and colours of an image.
+    ///
+    /// # Errors
+    /// If a shape of this size has another number of features.
+    ///
+    /// ```
+    /// use autoencoder::{Samples, Scaling, Values};
+    /// use ndarray::Array2;
+    /// let samples = Samples::new(Values::Bytes(Array2::zeros((10, 784))), Scaling::Bytes)?;
+    /// assert!(samples.clone().with_shape([28, 28])?.shape() == [28, 28]);
+    /// assert!(samples.with_shape([28, 27]).is_err());
+    /// # Ok::<(), autoencoder::Error>(())
+    /// ```
+    pub fn with_shape(self, shape: impl Into<Vec<usize>>) -> Result<Self, SamplesError> {
+        let shape = shape.into();
+        let size = shape.iter().try_fold(1usize, |size, &side| size.checked_mul(side));
+        if size != Some(self.features()) {
+            return Err(SamplesError::Shape { expected: vec![self.features()], found: shape });
+        }
+        Ok(Self { shape: Some(shape), ..self })
+    }
+
+    /// The shape of a sample; one number, the features, unless it was given.
+    pub fn shape(&self) -> Vec<usize> {
+        self.shape.clone().unwrap_or_else(|| vec![self.features()])
+    }
+
+    /// The shape that was given.
+    pub(crate) fn given_shape(&self) -> Option<&[usize]> {
+        self.shape.as_deref()
     }
 
     /// Number of samples; at least 1.
@@ -170,7 +158,7 @@ impl Samples {
             Values::Bytes(values) => Values::Bytes(values.select(Axis(0), indices)),
             Values::Floats(values) => Values::Floats(values.select(Axis(0), indices)),
         };
-        Self { values, scaling: self.scaling.clone() }
+        Self { values, scaling: self.scaling.clone(), shape: self.shape.clone() }
     }
 
     /// Samples `range`, scaled, row by row.
@@ -248,16 +236,20 @@ pub(crate) fn gather_rows(
             let source = |row| row_slice(values, index(row));
             match scaling {
                 Scaling::Bytes => gather(instructions, target, source, |_, value| byte_fraction(value)),
-                _ => gather(instructions, target, source, |column, value| {
-                    scaling.apply(column, f32::from(value))
-                }),
+                Scaling::None | Scaling::MinMax { .. } | Scaling::Standard { .. } => {
+                    gather(instructions, target, source, |column, value| {
+                        scaling.apply(column, f32::from(value))
+                    });
+                }
             }
         }
         Values::Floats(values) => {
             let source = |row| row_slice(values, index(row));
             match scaling {
                 Scaling::None => gather(instructions, target, source, |_, value| value),
-                _ => gather(instructions, target, source, |column, value| scaling.apply(column, value)),
+                Scaling::Bytes | Scaling::MinMax { .. } | Scaling::Standard { .. } => {
+                    gather(instructions, target, source, |column, value| scaling.apply(column, value));
+                }
             }
         }
     }

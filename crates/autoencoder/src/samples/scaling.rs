@@ -28,7 +28,48 @@ pub enum Scaling {
     },
 }
 
+/// A scaling without its numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScalingKind {
+    /// [`Scaling::None`]
+    None,
+    /// [`Scaling::Bytes`]
+    Bytes,
+    /// [`Scaling::MinMax`]
+    MinMax,
+    /// [`Scaling::Standard`]
+    Standard,
+}
+
+impl ScalingKind {
+    /// Its name: `none`, `bytes`, `min-max` or `standard`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Bytes => "bytes",
+            Self::MinMax => "min-max",
+            Self::Standard => "standard",
+        }
+    }
+}
+
+impl std::fmt::Display for ScalingKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 impl Scaling {
+    /// Which of them it is.
+    pub const fn kind(&self) -> ScalingKind {
+        match self {
+            Self::None => ScalingKind::None,
+            Self::Bytes => ScalingKind::Bytes,
+            Self::MinMax { .. } => ScalingKind::MinMax,
+            Self::Standard { .. } => ScalingKind::Standard,
+        }
+    }
+
     /// The [`Scaling::MinMax`] of these samples.
     pub fn fit_min_max(values: ArrayView2<'_, f32>) -> Self {
         // Without samples every feature counts as constant.
@@ -60,12 +101,12 @@ impl Scaling {
         }
     }
 
-    /// Whether it has as many numbers of one kind as of the other.
-    pub(crate) fn is_consistent(&self) -> bool {
+    /// How many numbers it has of its one kind and of its other.
+    pub(crate) fn lengths(&self) -> [usize; 2] {
         match self {
-            Self::None | Self::Bytes => true,
-            Self::MinMax { minimum, maximum } => minimum.len() == maximum.len(),
-            Self::Standard { mean, deviation } => mean.len() == deviation.len(),
+            Self::None | Self::Bytes => [0, 0],
+            Self::MinMax { minimum, maximum } => [minimum.len(), maximum.len()],
+            Self::Standard { mean, deviation } => [mean.len(), deviation.len()],
         }
     }
 

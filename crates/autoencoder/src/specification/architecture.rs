@@ -10,6 +10,7 @@ use super::normalization::Normalization;
 
 /// One dense layer, y = f(x Wᵀ + b) with W (outputs, inputs) as the files have it.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Layer {
     /// `encoder.0`, `decoder.1`, ...; of a variational model also `encoder.mu` and `encoder.logvar`.
     pub name: String,
@@ -196,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_tied_decoder_has_only_biases_of_its_own() {
-        let architecture = Architecture::new(Specification::new(12, [8, 5]).with_tied_weights()).unwrap();
+        let architecture = Architecture::new(Specification::new(12, [8, 5]).with_tied_weights(true)).unwrap();
         let tied: Vec<_> = architecture.layers().iter().map(|layer| layer.tied_to).collect();
         assert_eq!(tied, [None, None, Some(1), Some(0)]);
         assert_eq!(architecture.parameters(), 12 * 8 + 8 + 8 * 5 + 5 + 8 + 12);
@@ -230,7 +231,7 @@ mod tests {
         (|s| *s = s.clone().contractive(f32::NAN), "weight of the contraction"),
         (|s| *s = s.clone().variational(-0.5), "a finite number from 0, found -0.5"),
         (|s| *s = s.clone().variational(1.0).with_loss(Loss::Mse), "take bce or gaussian"),
-        (|s| *s = s.clone().variational(1.0).with_tied_weights(), "its encoder ends in two layers"),
+        (|s| *s = s.clone().variational(1.0).with_tied_weights(true), "its encoder ends in two layers"),
         (|s| s.loss = Loss::Gaussian { deviation: 1.0 }, "not variational"),
         (
             |s| *s = Specification::new(12, [5]).with_normalization(Normalization::Batch),

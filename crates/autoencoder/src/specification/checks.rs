@@ -27,7 +27,7 @@ impl Specification {
                 with: "a model that is not variational",
                 reason: "there it is only the mean squared error on another scale; take mse",
             }),
-            _ => Ok(()),
+            Loss::Mse | Loss::Bce | Loss::Huber { .. } | Loss::Gaussian { .. } => Ok(()),
         }
     }
 

@@ -21,7 +21,7 @@ pub enum Loss {
     /// # let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
     /// let specification = Specification::new(12, [8, 3]).with_loss(Loss::Huber { delta: 0.1 });
     /// let options = TrainingOptions::default().with_epochs(60).with_batch_size(16).with_weight_decay(1e-4);
-    /// let mut trainer = Trainer::new(Model::new(specification, Initialization::Glorot, 0)?, options)?;
+    /// let mut trainer = Trainer::of_model(Model::new(specification, Initialization::Glorot, 0)?, options)?;
     /// trainer.fit(&samples)?;
     /// assert!(trainer.history()[59].train_loss < 0.5 * trainer.history()[0].train_loss);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -53,7 +53,7 @@ impl Loss {
                 let deviation = f64::from(deviation);
                 (0.5 / (deviation * deviation), (deviation * std::f64::consts::TAU.sqrt()).ln())
             }
-            _ => (1.0, 0.0),
+            Self::Mse | Self::Bce | Self::Huber { .. } => (1.0, 0.0),
         }
     }
 }

@@ -25,6 +25,7 @@ use penalty::Penalty;
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Specification {
     /// Numbers in a sample: the width of the first and of the last layer.
     pub features: usize,

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 /// What is done to the sums of a hidden layer before its activation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Normalization {
     /// Nothing.
     #[default]

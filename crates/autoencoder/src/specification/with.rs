@@ -8,6 +8,19 @@ use super::normalization::Normalization;
 use super::penalty::Penalty;
 
 impl Specification {
+    /// For samples with another number of features.
+    #[must_use]
+    pub fn with_features(self, features: usize) -> Self {
+        Self { features, ..self }
+    }
+
+    /// With another penalty of the code, or none. The methods named after kinds of autoencoders also choose what goes with their
+    /// penalties.
+    #[must_use]
+    pub fn with_penalty(self, penalty: Penalty) -> Self {
+        Self { penalty, ..self }
+    }
+
     /// With another activation of every layer but the code and the output.
     #[must_use]
     pub fn with_activation(self, activation: Activation) -> Self {
@@ -32,17 +45,17 @@ impl Specification {
         Self { loss, ..self }
     }
 
-    /// With the decoder's weights those of the encoder, transposed.
+    /// With the decoder's weights those of the encoder, transposed; or with weights of its own.
     ///
     /// ```
     /// use autoencoder::{Architecture, Specification};
-    /// let architecture = Architecture::new(Specification::new(784, [128]).with_tied_weights())?;
+    /// let architecture = Architecture::new(Specification::new(784, [128]).with_tied_weights(true))?;
     /// assert_eq!(architecture.parameters(), 784 * 128 + 128 + 784);
     /// # Ok::<(), autoencoder::SpecificationError>(())
     /// ```
     #[must_use]
-    pub fn with_tied_weights(self) -> Self {
-        Self { tied: true, ..self }
+    pub fn with_tied_weights(self, tied: bool) -> Self {
+        Self { tied, ..self }
     }
 
     /// Sparse: every unit of the code is to be on average as active as `target`, in (0, 1), by `weight` times the
@@ -55,9 +68,9 @@ impl Specification {
     /// # let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
     /// let model = Model::new(Specification::new(12, [24]).sparse(0.1, 0.05), Initialization::Glorot, 0)?;
     /// let options = TrainingOptions::default().with_epochs(60).with_batch_size(16);
-    /// let mut trainer = Trainer::new(model, options)?;
+    /// let mut trainer = Trainer::of_model(model, options)?;
     /// trainer.fit(&samples)?;
-    /// let codes = trainer.into_model().encode(&samples);
+    /// let codes = trainer.into_model().encode(&samples)?;
     /// assert!(codes.mean() < Some(0.3)); // a plain sigmoid code's mean is about 0.5
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -76,9 +89,9 @@ impl Specification {
     /// let sizes = [0.05, 1e-6].map(|weight| {
     ///     let specification = Specification::new(12, [24]).with_code_activation(Activation::Relu).l1(weight);
     ///     let model = Model::new(specification, Initialization::Glorot, 0)?;
-    ///     let mut trainer = Trainer::new(model, TrainingOptions::default().with_epochs(60))?;
+    ///     let mut trainer = Trainer::of_model(model, TrainingOptions::default().with_epochs(60))?;
     ///     trainer.fit(&samples)?;
-    ///     Ok(trainer.into_model().encode(&samples).sum())
+    ///     Ok(trainer.into_model().encode(&samples)?.sum())
     /// });
     /// let [sparse, plain] = sizes.map(Result::<f32, Box<dyn std::error::Error>>::unwrap);
     /// assert!(sparse < 0.5 * plain);
@@ -97,7 +110,7 @@ impl Specification {
     /// # let images = Array2::from_shape_fn((64, 12), |(row, column)| if (row + column) % 3 == 0 { 255 } else { 0 });
     /// # let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
     /// let model = Model::new(Specification::new(12, [8, 3]).contractive(0.01), Initialization::Glorot, 0)?;
-    /// let mut trainer = Trainer::new(model, TrainingOptions::default())?;
+    /// let mut trainer = Trainer::of_model(model, TrainingOptions::default())?;
     /// trainer.fit(&samples)?;
     /// assert!(trainer.history()[4].train_terms.penalty > Some(0.0));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -117,7 +130,7 @@ impl Specification {
     /// # let images = Array2::from_shape_fn((64, 12), |(row, column)| if (row + column) % 3 == 0 { 255 } else { 0 });
     /// # let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
     /// let specification = Specification::new(12, [8, 2]).with_activation(Activation::Relu).variational(1.0);
-    /// let mut trainer = Trainer::new(Model::new(specification, Initialization::Glorot, 0)?, TrainingOptions::default())?;
+    /// let mut trainer = Trainer::of_model(Model::new(specification, Initialization::Glorot, 0)?, TrainingOptions::default())?;
     /// trainer.fit(&samples)?;
     /// let terms = trainer.history()[4].train_terms;
     /// assert!(terms.kl > Some(0.0) && terms.reconstruction > Some(0.0)); // nats a sample, each
@@ -141,12 +154,12 @@ impl Specification {
     /// # let images = Array2::from_shape_fn((64, 12), |(row, column)| if (row + column) % 3 == 0 { 255 } else { 0 });
     /// # let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
     /// let specification = Specification::new(12, [8, 3]).with_normalization(Normalization::Batch);
-    /// let mut trainer = Trainer::new(Model::new(specification, Initialization::Glorot, 0)?, TrainingOptions::default())?;
+    /// let mut trainer = Trainer::of_model(Model::new(specification, Initialization::Glorot, 0)?, TrainingOptions::default())?;
     /// trainer.fit(&samples)?;
     /// let model = trainer.into_model();
     /// let plain = model.folded(); // the same function, in weights and biases only
     /// assert_eq!(plain.architecture().parameters(), model.architecture().parameters() - 2 * 3 * 8);
-    /// assert_eq!(plain.encode(&samples), model.encode(&samples));
+    /// assert_eq!(plain.encode(&samples)?, model.encode(&samples)?);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]

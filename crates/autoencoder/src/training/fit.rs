@@ -2,13 +2,16 @@
 
 use super::checks::{check_features, check_range, check_shift};
 use super::observer::Observer;
-use super::report::{EpochReport, PartOfEpoch, StepReport};
+use super::observer::StepReport;
 use super::trainer::Trainer;
 use crate::engine::device::State;
 use crate::evaluation::sums::Means;
+use crate::files::progress::{EpochReport, PartOfEpoch};
 use crate::model::parameters::Parameters;
 use crate::options::error::{EXPLODED, TrainingError};
+use crate::parallel;
 use crate::samples::Samples;
+use crate::samples::takes::Takes;
 
 /// A training that is about to go on, with what it is validated on and who watches it; [`Fit::fit`] lets it.
 ///
@@ -27,7 +30,7 @@ use crate::samples::Samples;
 /// let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
 /// let (train, validation) = (samples.select(&[0, 1, 2, 3, 4, 5]), samples.select(&[60, 61, 62]));
 /// let model = Model::new(Specification::new(12, [8, 3]), Initialization::Glorot, 0)?;
-/// let mut trainer = Trainer::new(model, TrainingOptions::default().with_epochs(1000))?;
+/// let mut trainer = Trainer::of_model(model, TrainingOptions::default().with_epochs(1000))?;
 /// trainer.validate(&validation).observe(&mut UntilGood).fit(&train)?;
 /// assert!(trainer.history().len() < 1000);
 /// # Ok::<(), autoencoder::Error>(())
@@ -94,7 +97,6 @@ impl Trainer {
     ) -> Result<(), TrainingError> {
         check_features(&self.model, train)?;
         check_range(&self.model, train)?;
-        check_shift(&self.model, self.options.shift, train)?;
         let depends_on_loss = self.options.early_stopping.is_some() || self.options.keep_best;
         if validation.is_none() && depends_on_loss && self.options.penalty_warmup_epochs > 0.0 {
             return Err(TrainingError::Combination {
@@ -103,12 +105,16 @@ impl Trainer {
                 reason: "that loss rises with the weight; validation samples, whose loss does not, would do",
             });
         }
-        if let Some(samples) = validation {
-            check_features(&self.model, samples)?;
-        }
         self.model.about.scaling = train.scaling().clone();
-        // From outside the pool, every parallel phase of every step would wake it and fall asleep until it is done.
-        rayon::scope(|_| {
+        if let Some(shape) = train.given_shape() {
+            self.model.about.sample_shape = shape.to_vec();
+        }
+        check_shift(&self.model, self.options.shift, train)?;
+        if let Some(samples) = validation {
+            let takes = Takes { scaling: Some(train.scaling().clone()), ..self.model.takes() };
+            takes.check(samples).map_err(TrainingError::Validation)?;
+        }
+        parallel::within(|| {
             let treatment = self.treatment(train);
             self.engine.begin(train, &treatment, self.options.batch_size.min(train.len()));
             let outcome = self.train_epochs(train, validation, observer);

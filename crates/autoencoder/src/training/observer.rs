@@ -2,8 +2,22 @@
 
 use std::ops::ControlFlow;
 
-use super::report::{EpochReport, StepReport};
 use super::trainer::Trainer;
+use crate::files::progress::EpochReport;
+
+/// What a step came to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StepReport {
+    /// Which epoch, from 1.
+    pub epoch: usize,
+    /// Samples seen in this epoch, this step's among them.
+    pub samples: usize,
+    /// Samples in an epoch.
+    pub of: usize,
+    /// Mean loss of this step's batch, before the step.
+    pub loss: f64,
+}
 
 /// Watches a training, and may stop it. All methods do nothing unless written.
 ///

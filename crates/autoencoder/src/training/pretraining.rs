@@ -6,8 +6,9 @@ use crate::model::parameters::Parameters;
 use crate::options::TrainingOptions;
 use crate::options::error::TrainingError;
 use crate::options::layer_set::LayerSet;
+use crate::samples::error::SamplesError;
 use crate::samples::scaling::Scaling;
-use crate::samples::{Samples, SamplesError, Values};
+use crate::samples::{Samples, Values};
 use crate::specification::Specification;
 use crate::specification::architecture::Architecture;
 use crate::specification::loss::Loss;
@@ -27,12 +28,12 @@ use crate::training::trainer::Trainer;
 /// let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
 /// let model = Model::new(Specification::new(12, [8, 5, 3]), Initialization::Glorot, 0)?;
 /// let options = TrainingOptions::default().with_epochs(20).with_batch_size(16);
-/// let before = model.evaluate(&samples).mse;
+/// let before = model.evaluate(&samples)?.mse;
 /// let mut pretraining = Pretraining::new(model, options)?;
 /// while !pretraining.is_finished() {
 ///     pretraining.train_layer(&samples, &mut ())?;
 /// }
-/// assert!(pretraining.into_model().evaluate(&samples).mse < before);
+/// assert!(pretraining.into_model().evaluate(&samples)?.mse < before);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
@@ -77,7 +78,7 @@ impl Pretraining {
         };
         // The whole is not trained yet.
         model.about.training = None;
-        let trainer = Trainer::new(shallow(&model, layer), of_layer)?;
+        let trainer = Trainer::of_model(shallow(&model, layer), of_layer)?;
         Ok(Self { model, options, layer, trainer, inputs: None })
     }
 
@@ -162,8 +163,9 @@ impl Pretraining {
 
     /// What a layer makes of its inputs.
     fn codes(&self, shallow: &Model, inputs: &Samples) -> Result<Samples, TrainingError> {
-        let codes = Values::Floats(shallow.encode(inputs));
-        Samples::new(codes, Scaling::None).map_err(|error| overflow(&error, &self.trainer))
+        let codes =
+            shallow.encode(inputs).and_then(|codes| Samples::new(Values::Floats(codes), Scaling::None));
+        codes.map_err(|error| overflow(&error, &self.trainer))
     }
 }
 
@@ -187,10 +189,7 @@ pub fn check_pretraining(architecture: &Architecture) -> Result<(), TrainingErro
 
 /// That finite weights gave a code that is not.
 fn overflow(error: &SamplesError, trained: &Trainer) -> TrainingError {
-    let found = match error {
-        SamplesError::NotFinite { value, .. } => f64::from(*value),
-        _ => f64::NAN,
-    };
+    let found = if let SamplesError::NotFinite { value, .. } = error { f64::from(*value) } else { f64::NAN };
     let (epoch, step) = (trained.history().len(), trained.steps());
     TrainingError::Diverged { epoch, step, what: "code", found, tensor: None }
 }

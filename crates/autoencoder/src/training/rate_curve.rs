@@ -3,17 +3,19 @@
 
 use std::ops::ControlFlow;
 
+use crate::files::progress::EpochReport;
 use crate::model::Model;
 use crate::options::TrainingOptions;
 use crate::options::error::TrainingError;
 use crate::samples::Samples;
 use crate::training::observer::Observer;
+use crate::training::observer::StepReport;
 use crate::training::rate_finder::RateFinder;
-use crate::training::report::{EpochReport, StepReport};
 use crate::training::trainer::Trainer;
 
 /// A step of a range test.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RateStep {
     /// Its learning rate.
     pub rate: f32,
@@ -50,7 +52,7 @@ impl RateFinder {
     /// let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
     /// let model = Model::new(Specification::new(12, [8, 3]), Initialization::Glorot, 0)?;
     /// let options = TrainingOptions::default().with_batch_size(16);
-    /// let curve = RateFinder::default().test(model, options, &samples, &mut ())?;
+    /// let curve = RateFinder::default().find(model, options, &samples, &mut ())?;
     /// let suggestion = curve.suggestion().expect("the loss fell");
     /// assert!(suggestion > 1e-3 && suggestion < curve.least_loss_rate());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -58,7 +60,7 @@ impl RateFinder {
     ///
     /// # Errors
     /// If the range or an option is out of its range, the samples do not fit the model, or not even the first loss is finite.
-    pub fn test(
+    pub fn find(
         self,
         model: Model,
         options: TrainingOptions,
@@ -69,7 +71,7 @@ impl RateFinder {
         // With the greatest rate: that one, too, must go with what the optimizer is set to.
         let learning_rate = self.to;
         let options = TrainingOptions { learning_rate, early_stopping: None, keep_best: false, ..options };
-        let mut trainer = Trainer::new(model, options)?;
+        let mut trainer = Trainer::of_model(model, options)?;
         let steps_per_epoch = samples.len().div_ceil(trainer.options.step_size());
         trainer.options.epochs = self.steps.div_ceil(steps_per_epoch);
         trainer.rates = Some(self);

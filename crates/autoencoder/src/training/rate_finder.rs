@@ -4,6 +4,7 @@ use crate::options::error::TrainingError;
 
 /// The learning rates that a range test tries: one a step, each the same factor above the last.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RateFinder {
     /// The first step's; above 0.
     pub from: f32,
@@ -23,6 +24,24 @@ impl Default for RateFinder {
 impl RateFinder {
     /// Fewer steps tell nothing.
     pub const FEWEST_STEPS: usize = 10;
+
+    /// From another rate on.
+    #[must_use]
+    pub fn with_from(self, from: f32) -> Self {
+        Self { from, ..self }
+    }
+
+    /// Up to another rate.
+    #[must_use]
+    pub fn with_to(self, to: f32) -> Self {
+        Self { to, ..self }
+    }
+
+    /// In another number of steps.
+    #[must_use]
+    pub fn with_steps(self, steps: usize) -> Self {
+        Self { steps, ..self }
+    }
 
     /// Checks the range.
     ///

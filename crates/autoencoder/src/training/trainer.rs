@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::checks::{check_features, image_shape};
 use super::rate_finder::RateFinder;
-use super::report::{EpochReport, PartOfEpoch};
 use crate::engine;
 use crate::engine::device::{Batch, Engine, State};
 use crate::evaluation::sums::{Means, Sums};
 use crate::exchange::{Exchange, share};
+use crate::files::progress::{EpochReport, PartOfEpoch};
+use crate::model::initialization::Initialization;
 use crate::model::parameters::Parameters;
 use crate::model::{Model, Training};
 use crate::options::error::TrainingError;
@@ -28,7 +29,7 @@ use crate::stages::treatment::Treatment;
 /// let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
 /// let model = Model::new(Specification::new(12, [8, 3]), Initialization::Glorot, 0)?;
 /// let options = TrainingOptions::default().with_epochs(30).with_batch_size(16);
-/// let mut trainer = Trainer::new(model, options)?;
+/// let mut trainer = Trainer::of_model(model, options)?;
 /// trainer.fit(&samples)?;
 /// let history = trainer.history();
 /// assert!(history[29].train_mse < history[0].train_mse);
@@ -55,11 +56,21 @@ pub struct Trainer {
 }
 
 impl Trainer {
-    /// A training of `model` from its parameters on.
+    /// A training of a new model, which starts with parameters of Glorot's and of the options' seed: see
+    /// [`Initialization::Glorot`]. One seed then says everything that is left to chance.
+    ///
+    /// # Errors
+    /// If the specification stands for no model, or an option is out of its range or does not fit the model.
+    pub fn new(specification: Specification, options: TrainingOptions) -> Result<Self, TrainingError> {
+        let model = Model::new(specification, Initialization::Glorot, options.seed);
+        Self::of_model(model.map_err(TrainingError::Specification)?, options)
+    }
+
+    /// A training of a model from its parameters on: one that starts in another way, or was trained before.
     ///
     /// # Errors
     /// If an option is out of its range, or does not fit the model.
-    pub fn new(model: Model, options: TrainingOptions) -> Result<Self, TrainingError> {
+    pub fn of_model(model: Model, options: TrainingOptions) -> Result<Self, TrainingError> {
         options.check()?;
         options.check_for(model.architecture())?;
         let moments = options.optimizer.update(options.learning_rate, 1).moments();

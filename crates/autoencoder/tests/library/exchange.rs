@@ -58,7 +58,7 @@ fn samples() -> Samples {
 
 fn begun(specification: &Specification, options: &TrainingOptions) -> Trainer {
     let model = Model::new(specification.clone(), Initialization::Glorot, 3).unwrap();
-    Trainer::new(model, options.clone()).unwrap()
+    Trainer::of_model(model, options.clone()).unwrap()
 }
 
 /// The trainings of so many trainers.

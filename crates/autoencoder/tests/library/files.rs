@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use autoencoder::{
-    About, FileError, FileHead, FileKind, Initialization, Model, Normalization, Pretraining, Samples,
-    Scaling, Specification, Trainer, TrainingOptions, Values,
+    FileError, FileHead, FileKind, Initialization, Model, Normalization, Pretraining, Samples, Scaling,
+    Specification, Trainer, TrainingOptions, Values,
 };
 use ndarray::Array2;
 use proptest::prelude::*;
@@ -14,17 +14,14 @@ use crate::support::BreakAfter;
 
 fn model() -> Model {
     let mut model = Model::new(Specification::new(6, [4, 3]), Initialization::Normal, 1).unwrap();
-    model.about = About {
-        scaling: Scaling::MinMax { minimum: vec![0.1; 6], maximum: vec![1.0 / 3.0; 6] },
-        sample_shape: vec![2, 3],
-        training: None,
-    };
+    model.about.scaling = Scaling::MinMax { minimum: vec![0.1; 6], maximum: vec![1.0 / 3.0; 6] };
+    model.about.sample_shape = vec![2, 3];
     model
 }
 
 fn checkpoint() -> Vec<u8> {
     let options = TrainingOptions::default().with_epochs(2).with_batch_size(4);
-    let mut trainer = Trainer::new(untrained(), options).unwrap();
+    let mut trainer = Trainer::of_model(untrained(), options).unwrap();
     trainer.validate(&samples()).fit(&samples()).unwrap();
     trainer.checkpoint()
 }

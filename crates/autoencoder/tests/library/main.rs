@@ -12,5 +12,6 @@ mod files;
 mod kinds;
 mod rate_finder;
 mod reproducibility;
+mod samples;
 mod support;
 mod trainer;

@@ -26,23 +26,21 @@ fn options() -> TrainingOptions {
 
 /// Whose loss has no upper bound.
 fn model() -> Model {
-    let specification = Specification {
-        activation: Activation::Relu,
-        code_activation: Activation::Linear,
-        output_activation: Activation::Linear,
-        ..Specification::new(20, [16, 4])
-    };
+    let specification = Specification::new(20, [16, 4])
+        .with_activation(Activation::Relu)
+        .with_code_activation(Activation::Linear)
+        .with_output_activation(Activation::Linear);
     Model::new(specification, Initialization::He, 4).unwrap()
 }
 
 fn tested(range: RateFinder, options: TrainingOptions) -> RateCurve {
-    range.test(model(), options, &samples(), &mut ()).unwrap()
+    range.find(model(), options, &samples(), &mut ()).unwrap()
 }
 
 #[test]
 fn the_suggestion_lies_between_the_steepest_fall_and_the_rate_at_which_the_loss_diverges() {
     for optimizer in [Optimizer::ADAM, Optimizer::Sgd, Optimizer::MOMENTUM] {
-        let range = RateFinder { to: 1e5, steps: 300, ..RateFinder::default() };
+        let range = RateFinder::default().with_to(1e5).with_steps(300);
         let curve = tested(range, options().with_optimizer(optimizer));
         let end = curve.steps().last().unwrap();
         let (steepest, suggestion) = (curve.steepest_rate().unwrap(), curve.suggestion().unwrap());
@@ -52,7 +50,7 @@ fn the_suggestion_lies_between_the_steepest_fall_and_the_rate_at_which_the_loss_
         let trained = |learning_rate| {
             let options =
                 options().with_learning_rate(learning_rate).with_optimizer(optimizer).with_epochs(20);
-            let mut trainer = Trainer::new(model(), options).unwrap();
+            let mut trainer = Trainer::of_model(model(), options).unwrap();
             trainer.fit(&samples()).map(|()| trainer.history()[19].train_loss)
         };
         let first = curve.steps()[0].loss;
@@ -64,7 +62,7 @@ fn the_suggestion_lies_between_the_steepest_fall_and_the_rate_at_which_the_loss_
 
 #[test]
 fn each_step_has_its_rate_over_as_many_epochs_as_that_takes() {
-    let range = RateFinder { from: 1e-4, to: 1e-2, steps: 41 };
+    let range = RateFinder::default().with_from(1e-4).with_to(1e-2).with_steps(41);
     let curve = tested(range, options());
     let rates: Vec<f32> = curve.steps().iter().map(|step| step.rate).collect();
     assert_eq!((rates.len(), rates[0].to_bits()), (41, 1e-4f32.to_bits()));
@@ -76,7 +74,7 @@ fn each_step_has_its_rate_over_as_many_epochs_as_that_takes() {
 
 #[test]
 fn the_smoothed_loss_is_a_weighted_mean_from_the_first_step_on() {
-    let curve = tested(RateFinder { steps: 12, ..RateFinder::default() }, options());
+    let curve = tested(RateFinder::default().with_steps(12), options());
     for (last, step) in curve.steps().iter().enumerate() {
         let weights = (0..=last).map(|index| 0.9f64.powf((last - index) as f64));
         let sum: f64 = weights.clone().zip(curve.steps()).map(|(weight, step)| weight * step.loss).sum();
@@ -100,13 +98,13 @@ impl Observer for Losses {
 fn the_steps_are_those_of_a_training_and_an_observer_can_end_them() {
     // From one number to the next: half of the steps have the first, as a training has whose rate stays.
     let from = 0.01f32;
-    let range = RateFinder { from, to: from.next_up(), steps: 2 * 12 };
+    let range = RateFinder::default().with_from(from).with_to(from.next_up()).with_steps(2 * 12);
     for options in [options(), options().with_clip_norm(0.01).with_accumulate(2)] {
         let mut losses = Losses::default();
-        let curve = range.test(model(), options.clone(), &samples(), &mut losses).unwrap();
+        let curve = range.find(model(), options.clone(), &samples(), &mut losses).unwrap();
         let mut expected = Losses::default();
         let options = options.clone().with_epochs(9).with_learning_rate(from);
-        Trainer::new(model(), options).unwrap().observe(&mut expected).fit(&samples()).unwrap();
+        Trainer::of_model(model(), options).unwrap().observe(&mut expected).fit(&samples()).unwrap();
         assert_eq!(losses.0, expected.0);
         assert_eq!(curve.steps().iter().map(|step| step.loss).collect::<Vec<_>>(), expected.0);
     }
@@ -142,40 +140,38 @@ fn the_same_bits_on_any_number_of_threads() {
 fn ranges_that_make_no_sense_are_refused_by_name() {
     let good = RateFinder::default();
     for (range, expected) in [
-        (RateFinder { from: 0.0, ..good }, "from"),
-        (RateFinder { from: -1e-3, ..good }, "from"),
-        (RateFinder { from: f32::NAN, ..good }, "from"),
-        (RateFinder { to: 1e-7, ..good }, "to"),
-        (RateFinder { to: good.from, ..good }, "to"),
-        (RateFinder { to: f32::INFINITY, ..good }, "to"),
-        (RateFinder { steps: 9, ..good }, "steps"),
+        (good.with_from(0.0), "from"),
+        (good.with_from(-1e-3), "from"),
+        (good.with_from(f32::NAN), "from"),
+        (good.with_to(1e-7), "to"),
+        (good.with_to(good.from), "to"),
+        (good.with_to(f32::INFINITY), "to"),
+        (good.with_steps(9), "steps"),
     ] {
-        let Err(TrainingError::Option { name, .. }) = range.test(model(), options(), &samples(), &mut ())
+        let Err(TrainingError::Option { name, .. }) = range.find(model(), options(), &samples(), &mut ())
         else {
             panic!("{range:?} is refused");
         };
         assert_eq!(name, expected, "{range:?}");
     }
     let none = options().with_batch_size(0);
-    let refused = good.test(model(), none, &samples(), &mut ()).unwrap_err();
+    let refused = good.find(model(), none, &samples(), &mut ()).unwrap_err();
     assert!(refused.to_string().contains("batch size"), "{refused}");
     // AdamW takes from each parameter, times the learning rate: at the end of the range more than there is.
     let decays = options().with_optimizer(Optimizer::ADAMW);
-    let refused = RateFinder { to: 200.0, ..good }.test(model(), decays, &samples(), &mut ()).unwrap_err();
+    let refused = good.with_to(200.0).find(model(), decays, &samples(), &mut ()).unwrap_err();
     assert!(refused.to_string().contains("weight_decay"), "{refused}");
 }
 
 #[test]
 fn a_loss_that_never_falls_suggests_nothing() {
     // Without biases yet, a linear model restores zeros as they are.
-    let specification = Specification {
-        activation: Activation::Linear,
-        code_activation: Activation::Linear,
-        output_activation: Activation::Linear,
-        ..Specification::new(20, [4])
-    };
+    let specification = Specification::new(20, [4])
+        .with_activation(Activation::Linear)
+        .with_code_activation(Activation::Linear)
+        .with_output_activation(Activation::Linear);
     let zeros = Samples::new(Values::Bytes(Array2::zeros((30, 20))), Scaling::Bytes).unwrap();
     let model = Model::new(specification, Initialization::Glorot, 0).unwrap();
-    let curve = RateFinder::default().test(model, options(), &zeros, &mut ()).unwrap();
+    let curve = RateFinder::default().find(model, options(), &zeros, &mut ()).unwrap();
     assert_eq!((curve.suggestion(), curve.least_loss_rate().to_bits()), (None, 1e-6f32.to_bits()));
 }

@@ -39,7 +39,7 @@ fn options(epochs: usize, optimizer: Optimizer) -> TrainingOptions {
 fn trainer(options: TrainingOptions) -> Trainer {
     let mut specification = Specification::new(70, [41, 33]);
     specification.loss = Loss::Bce;
-    Trainer::new(Model::new(specification, Initialization::Glorot, 4).unwrap(), options).unwrap()
+    Trainer::of_model(Model::new(specification, Initialization::Glorot, 4).unwrap(), options).unwrap()
 }
 
 #[test]
@@ -50,9 +50,15 @@ fn the_same_bits_on_any_number_of_threads() {
             let mut trainer = trainer(options(3, Optimizer::ADAM).with_precision(precision));
             trainer.validate(&test).fit(&train).unwrap();
             let model = trainer.model();
-            let codes = model.encode(&test);
+            let codes = model.encode(&test).unwrap();
             let pca = Pca::fit(&train, 5).unwrap();
-            (trainer.checkpoint(), codes, model.reconstruct(&test), pca.mse(&test).to_bits(), pca)
+            (
+                trainer.checkpoint(),
+                codes,
+                model.reconstruct(&test).unwrap(),
+                pca.mse(&test).unwrap().to_bits(),
+                pca,
+            )
         })
     };
     for precision in precisions() {
@@ -130,7 +136,7 @@ fn divergence_is_an_error_that_says_where() {
     specification.output_activation = autoencoder::Activation::Linear;
     let model = Model::new(specification, Initialization::Glorot, 0).unwrap();
     let wild = options(50, Optimizer::Sgd).with_learning_rate(1e9);
-    let error = Trainer::new(model, wild).unwrap().fit(&train).unwrap_err();
+    let error = Trainer::of_model(model, wild).unwrap().fit(&train).unwrap_err();
     assert!(
         matches!(error, TrainingError::Diverged { epoch, step, .. } if epoch >= 1 && step > 1),
         "{error:?}"
@@ -146,7 +152,7 @@ fn divergence_in_the_very_last_step_is_seen() {
     specification.output_activation = autoencoder::Activation::Linear;
     let model = Model::new(specification, Initialization::Glorot, 0).unwrap();
     let wild = options(1, Optimizer::ADAM).with_learning_rate(3e38);
-    let error = Trainer::new(model, wild).unwrap().fit(&train).unwrap_err();
+    let error = Trainer::of_model(model, wild).unwrap().fit(&train).unwrap_err();
     assert!(matches!(error, TrainingError::Diverged { what: "parameter", .. }), "{error:?}");
 }
 
@@ -160,8 +166,8 @@ fn the_scaling_of_the_samples_becomes_the_models() {
 /// They are scaled as the training samples were, and may well lie outside what those were scaled into.
 #[test]
 fn validation_samples_may_lie_outside_the_output() {
-    let values = Array2::from_elem((4, 70), 1.5);
-    let validation = Samples::new(Values::Floats(values), Scaling::None).unwrap();
+    let values = Array2::from_elem((4, 70), 1.5 * 255.0);
+    let validation = Samples::new(Values::Floats(values), Scaling::Bytes).unwrap();
     let mut trainer = trainer(options(1, Optimizer::ADAM));
     trainer.validate(&validation).fit(&samples(20)).unwrap();
     assert!(trainer.history()[0].validation_mse.unwrap() > 0.25);
@@ -197,7 +203,7 @@ fn an_epoch_reports_the_mean_of_what_it_trained_on() {
     // With a learning rate that changes nothing, the epoch's mean is the evaluation's, ragged batch and all.
     let train = samples(333);
     let mut trainer = trainer(options(1, Optimizer::Sgd).with_learning_rate(1e-20));
-    let before = trainer.model().evaluate(&train);
+    let before = trainer.model().evaluate(&train).unwrap();
     trainer.validate(&train).fit(&train).unwrap();
     let report = trainer.history()[0];
     for (found, expected) in [

@@ -24,7 +24,7 @@ fn options() -> TrainingOptions {
 
 fn trainer(options: TrainingOptions) -> Trainer {
     let model = Model::new(Specification::new(40, [20, 7]), Initialization::Glorot, 4).unwrap();
-    Trainer::new(model, options).unwrap()
+    Trainer::of_model(model, options).unwrap()
 }
 
 fn trained(options: TrainingOptions) -> Trainer {
@@ -35,7 +35,7 @@ fn trained(options: TrainingOptions) -> Trainer {
 
 /// Every way of training whose state a checkpoint must hold.
 fn ways() -> Vec<TrainingOptions> {
-    let early = EarlyStopping { patience: 2, smallest_change: 0.0 };
+    let early = EarlyStopping::new(2);
     vec![
         options(),
         options().with_schedule(Schedule::COSINE).with_warmup_epochs(0.5),
@@ -136,7 +136,7 @@ fn losses(trainer: &Trainer) -> Vec<f64> {
 #[test]
 fn it_stops_when_nothing_gets_better_and_the_best_is_kept() {
     // A change that no epoch can bring: the first epoch stays the best.
-    let early_stopping = Some(EarlyStopping { patience: 3, smallest_change: 1.0 });
+    let early_stopping = Some(EarlyStopping::new(3).with_smallest_change(1.0));
     let options = options().with_epochs(20).with_early_stopping(early_stopping).with_keep_best(true);
     let stopped = trained(options.clone());
     assert_eq!((stopped.history().len(), stopped.best_epoch()), (4, Some(1)));
@@ -155,7 +155,7 @@ fn the_best_epoch_is_the_one_with_the_least_loss() {
     let losses = losses(&jumps);
     let least = losses.iter().copied().fold(f64::INFINITY, f64::min);
     assert!((losses[jumps.best_epoch().unwrap() - 1] - least).abs() < f64::EPSILON);
-    let mse = jumps.best_model().evaluate(&samples()).loss;
+    let mse = jumps.best_model().evaluate(&samples()).unwrap().loss;
     assert!((mse - least).abs() < 1e-9, "{mse}, expected {least}");
     let last = trained(options().with_learning_rate(0.3).with_epochs(12));
     assert_eq!(last.best_model(), last.model());
@@ -168,7 +168,7 @@ fn divergence_says_where_and_in_which_tensor() {
     specification.code_activation = autoencoder::Activation::Linear;
     specification.output_activation = autoencoder::Activation::Linear;
     let model = Model::new(specification.clone(), Initialization::Glorot, 4).unwrap();
-    let error = Trainer::new(model, wild).unwrap().fit(&samples()).unwrap_err();
+    let error = Trainer::of_model(model, wild).unwrap().fit(&samples()).unwrap_err();
     let TrainingError::Diverged { epoch: 1, step: 1, what: "parameter", tensor: Some(tensor), .. } = &error
     else {
         panic!("{error:?}");
@@ -178,7 +178,7 @@ fn divergence_says_where_and_in_which_tensor() {
 
     let growing = options().with_optimizer(Optimizer::Sgd).with_learning_rate(50.0).with_epochs(50);
     let model = Model::new(specification, Initialization::Glorot, 4).unwrap();
-    let error = Trainer::new(model, growing).unwrap().fit(&samples()).unwrap_err();
+    let error = Trainer::of_model(model, growing).unwrap().fit(&samples()).unwrap_err();
     assert!(
         matches!(error, TrainingError::Diverged { what: "loss", found, tensor: None, .. } if found.is_finite()),
         "an exploding loss is seen while it is a number: {error:?}"
@@ -201,7 +201,8 @@ fn impossible_options_are_refused_by_name() {
     assert!(refuse(|o| o.clip_norm = Some(0.0)).starts_with("clip norm: "));
     assert!(refuse(|o| o.weight_decay = 100.0).starts_with("weight decay: "));
     assert!(refuse(|o| o.accumulate = 0).starts_with("batches of a step: "));
-    let patience = |patience, smallest_change| Some(EarlyStopping { patience, smallest_change });
+    let patience =
+        |patience, smallest_change| Some(EarlyStopping::new(patience).with_smallest_change(smallest_change));
     let refused =
         |early_stopping| options().with_early_stopping(early_stopping).check().unwrap_err().to_string();
     assert!(refused(patience(0, 0.0)).starts_with("patience: "));

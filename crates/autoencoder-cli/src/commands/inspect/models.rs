@@ -111,9 +111,9 @@ mod tests {
             .with_batch_size(1)
             .with_schedule(Schedule::COSINE)
             .with_clip_norm(0.7)
-            .with_early_stopping(EarlyStopping { patience: 9, smallest_change: 0.0 })
+            .with_early_stopping(EarlyStopping::new(9))
             .with_keep_best(true);
-        let mut trainer = Trainer::new(model, options).unwrap();
+        let mut trainer = Trainer::of_model(model, options).unwrap();
         trainer.fit(&samples).unwrap();
         trainer
     }

@@ -8,7 +8,7 @@ use super::tagged::{shortest, shown, tagged};
 use crate::terminal::numerals;
 
 pub(super) fn add_training(report: &mut Report, training: Option<&Training>, architecture: &Architecture) {
-    let Some(Training { options, epochs }) = training else {
+    let Some(Training { options, epochs, .. }) = training else {
         return report.add("training", Value::Null, "none");
     };
     let optimizer = tagged(options.optimizer, "name");

@@ -17,7 +17,7 @@ pub(super) fn run(typed: &PlotLatent, notes: Notes) -> Outcome {
     typed_data::refuse_as_output(&typed.samples, &typed.out)?;
     let loaded = Loaded::open(&typed.model)?;
     let seen = loaded.read(&typed_data::source(&typed.samples, notes)?, typed.samples.split, notes)?;
-    let codes = notes.during("encoding samples", || loaded.model.encode(&seen.samples));
+    let codes = notes.during("encoding samples", || loaded.model.encode(&seen.samples))?;
     let plane = notes.during("projecting codes", || Plane::of(codes.view()))?;
     let title = format!("Codes of {}", numerals::counted(codes.nrows(), "sample"));
     let latent = Latent {

@@ -157,14 +157,10 @@ mod tests {
     }
 
     fn score(loss: f64, validation: Option<f64>) -> Score {
-        let report = EpochReport {
-            epoch: 3,
-            train_mse: loss / 8.0,
-            train_loss: loss,
-            validation_mse: validation.map(|loss| 1.0 - loss),
-            validation_loss: validation,
-            ..EpochReport::default()
-        };
+        let mut report = EpochReport::default();
+        (report.epoch, report.train_mse, report.train_loss) = (3, loss / 8.0, loss);
+        report.validation_mse = validation.map(|loss| 1.0 - loss);
+        report.validation_loss = validation;
         Score { report: Some(report), epochs: 3, seconds: Some(1.25) }
     }
 

@@ -31,7 +31,7 @@ impl Stage {
             Self::Training(trainer) => Ok(*trainer),
             Self::Pretraining(pretraining) => {
                 let model = layer_by_layer(*pretraining, data, checkpoints, notes)?;
-                Trainer::new(model, options).map_err(Failure::usage)
+                Trainer::of_model(model, options).map_err(Failure::usage)
             }
         }
     }

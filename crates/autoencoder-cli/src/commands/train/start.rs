@@ -43,7 +43,9 @@ impl Start {
             Some(options) => {
                 Pretraining::new(model, options).map(|begun| Stage::Pretraining(Box::new(begun)))
             }
-            None => Trainer::new(model, plan.options.clone()).map(|begun| Stage::Training(Box::new(begun))),
+            None => {
+                Trainer::of_model(model, plan.options.clone()).map(|begun| Stage::Training(Box::new(begun)))
+            }
         };
         Ok(Self { plan, data, stage: stage.map_err(Failure::usage)?, rows: Vec::new(), resumes: false })
     }

@@ -99,7 +99,7 @@ impl Trained {
             count: comparison::SHOWN,
             caption: &caption,
         };
-        let picture = comparison::png(&Inference::new(model), &model.about, comparison);
+        let picture = comparison::png(&Inference::new(model), &model.about, comparison)?;
         output::write_file(&folder.reconstructions(), &picture)?;
         Ok(verdict)
     }

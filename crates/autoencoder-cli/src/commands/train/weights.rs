@@ -23,7 +23,7 @@ pub(super) fn with_weights_of(model: Model, path: &Path) -> Outcome<Model> {
                 Penalty::None
             }
         };
-        Specification { loss: Loss::Mse, penalty, ..specification }
+        specification.with_loss(Loss::Mse).with_penalty(penalty)
     };
     if without_loss(expected) != without_loss(found) {
         let what =
@@ -52,7 +52,7 @@ fn described(architecture: &Architecture) -> String {
     };
     let normalized = match specification.normalization {
         Normalization::None => "",
-        _ => "normalised, ",
+        Normalization::Batch => "normalised, ",
     };
     format!(
         "{architecture} ({kind}{normalized}{}, code {}, output {})",

@@ -6,9 +6,9 @@
 
 use std::ops::Range;
 
+use crate::parallel::prelude::*;
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, Slice};
-use rayon::prelude::*;
 
 use super::symmetric::{self, Eigen};
 use crate::random::{Purpose, Stream};

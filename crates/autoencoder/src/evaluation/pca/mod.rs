@@ -11,15 +11,16 @@ mod symmetric;
 use std::fmt;
 use std::ops::Range;
 
+use crate::parallel::prelude::*;
 use autoencoder_kernels::{multiply, row_squared_errors};
 use ndarray::{Array1, Array2, ArrayView2};
-use rayon::prelude::*;
 
 use self::moments::Moments;
 use self::rows::{Centred, Rows, mean};
 use self::symmetric::Eigen;
-use crate::evaluation::expect_pair;
+use crate::evaluation::check_pair;
 use crate::samples::Samples;
+use crate::samples::error::SamplesError;
 
 /// The most features whose covariance is formed. It takes time with the square of the features, and the samples themselves
 /// with their number.
@@ -137,17 +138,17 @@ impl Pca {
 
     /// Mean over samples and features of the squared distance of samples from the mean of those it was fitted to.
     ///
-    /// # Panics
+    /// # Errors
     /// If the samples have another number of features than those it was fitted to.
-    pub fn mean_mse(&self, samples: &Samples) -> f64 {
+    pub fn mean_mse(&self, samples: &Samples) -> Result<f64, SamplesError> {
         distance_from_mean(samples, &self.mean)
     }
 
     /// Mean over samples and features of the squared error of restoring samples from their coordinates.
     ///
-    /// # Panics
+    /// # Errors
     /// If the samples have another number of features than those it was fitted to.
-    pub fn mse(&self, samples: &Samples) -> f64 {
+    pub fn mse(&self, samples: &Samples) -> Result<f64, SamplesError> {
         mean_squared_error(samples, &self.mean, self.components.view())
     }
 
@@ -156,37 +157,45 @@ impl Pca {
     /// With orthonormal components that is the error of restoring the targets from their own coordinates, and what the
     /// coordinates of the two differ by.
     ///
-    /// # Panics
+    /// # Errors
     /// If they differ in their number of samples, or have another number of features than the samples that the components
     /// were fitted to.
-    pub fn mse_against(&self, inputs: &Samples, targets: &Samples) -> f64 {
-        expect_pair("mse_against", inputs, targets);
+    pub fn mse_against(&self, inputs: &Samples, targets: &Samples) -> Result<f64, SamplesError> {
+        check_pair(inputs, targets)?;
+        let own = self.mse(targets)?;
         let mut sum = 0.0;
         for rows in ranges(inputs.len(), ROWS) {
             let inputs = self.project(inputs.scaled(rows.clone()).view());
             let targets = self.project(targets.scaled(rows).view());
             sum += row_squared_errors(inputs.view(), targets.view()).sum();
         }
-        self.mse(targets) + sum / (inputs.len() as f64 * inputs.features() as f64)
+        Ok(own + sum / (inputs.len() as f64 * inputs.features() as f64))
     }
 }
 
 /// Mean over samples and features of the squared distance of `test` from the mean sample of `train`.
 ///
-/// # Panics
+/// # Errors
 /// If they differ in their number of features.
-pub fn mean_sample_mse(train: &Samples, test: &Samples) -> f64 {
+pub fn mean_sample_mse(train: &Samples, test: &Samples) -> Result<f64, SamplesError> {
     distance_from_mean(test, &mean(train).mapv(|mean| mean as f32))
 }
 
-fn distance_from_mean(samples: &Samples, mean: &Array1<f32>) -> f64 {
+fn distance_from_mean(samples: &Samples, mean: &Array1<f32>) -> Result<f64, SamplesError> {
     let no_components = ArrayView2::from_shape((0, mean.len()), &[]).expect("no rows need no numbers");
     mean_squared_error(samples, mean, no_components)
 }
 
 /// Mean over samples and features of the squared error of restoring samples from their projection on orthonormal rows.
-fn mean_squared_error(samples: &Samples, mean: &Array1<f32>, components: ArrayView2<'_, f32>) -> f64 {
-    assert_eq!(samples.features(), mean.len(), "features of the samples and of the fitted ones");
+fn mean_squared_error(
+    samples: &Samples,
+    mean: &Array1<f32>,
+    components: ArrayView2<'_, f32>,
+) -> Result<f64, SamplesError> {
+    let (expected, found) = (mean.len(), samples.features());
+    if found != expected {
+        return Err(SamplesError::Features { expected, found });
+    }
     let ranges: Vec<Range<usize>> = ranges(samples.len(), FEW_ROWS).collect();
     let sums: Vec<f64> = ranges
         .into_par_iter()
@@ -196,7 +205,7 @@ fn mean_squared_error(samples: &Samples, mean: &Array1<f32>, components: ArrayVi
             row_squared_errors(centred.view(), restored.view()).sum()
         })
         .collect();
-    sums.iter().sum::<f64>() / (samples.len() as f64 * samples.features() as f64)
+    Ok(sums.iter().sum::<f64>() / (samples.len() as f64 * samples.features() as f64))
 }
 
 #[cfg(test)]

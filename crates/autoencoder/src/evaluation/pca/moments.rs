@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
+use crate::parallel::prelude::*;
 use autoencoder_kernels::{
     Factors, Instructions, Line, Nonzeros, PANEL, PanelsMut, add_gradient, lines, panels,
 };
 use ndarray::{Array1, Array2, Axis};
-use rayon::prelude::*;
 
 use super::rows::Rows;
 

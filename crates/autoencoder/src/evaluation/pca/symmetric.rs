@@ -4,8 +4,8 @@
 //! The matrices are small, a few hundred rows: projections on a Krylov space ([`super::krylov`]). The algorithms are those of
 //! Golub and Van Loan, *Matrix Computations*, sections 8.3.1 and 8.3.3, and of `tql2` in EISPACK.
 
+use crate::parallel::prelude::*;
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
-use rayon::prelude::*;
 
 /// Eigenvalues, the greatest first, and their orthonormal eigenvectors as rows.
 #[derive(Debug)]

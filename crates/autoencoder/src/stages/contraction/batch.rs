@@ -1,10 +1,10 @@
 //! What is the same for all samples of a step, and what they all come to: the gradients of the encoder's weights.
 
+use crate::parallel::prelude::*;
 use autoencoder_kernels::{
     Factors, Instructions, Line, PANEL, Panels, PanelsMut, Store, add_gradient, column_products, map_columns,
     map_lines, panels, square_lines, transpose,
 };
-use rayon::prelude::*;
 
 use super::layout::Layout;
 use super::rows::product;

@@ -6,7 +6,7 @@ use super::*;
 
 #[test]
 fn frozen_layers_stay_as_they_are_and_the_others_learn() {
-    for specification in [plain(), plain().with_tied_weights(), plain().variational(1.0)] {
+    for specification in [plain(), plain().with_tied_weights(true), plain().variational(1.0)] {
         for (names, clip_norm) in
             [(&["encoder.0"][..], None), (&["encoder"], Some(0.1)), (&["decoder"], None)]
         {
@@ -27,7 +27,7 @@ fn frozen_layers_stay_as_they_are_and_the_others_learn() {
     }
     let all = options().with_frozen((0..4).collect());
     let model = Model::new(plain(), Initialization::Glorot, 0).unwrap();
-    assert!(Trainer::new(model, all).unwrap_err().to_string().contains("nothing is left to train"));
+    assert!(Trainer::of_model(model, all).unwrap_err().to_string().contains("nothing is left to train"));
 }
 
 /// What is trained above frozen layers is trained as if all were: only what nothing reads is left out.

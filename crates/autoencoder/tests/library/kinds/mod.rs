@@ -42,7 +42,7 @@ pub(crate) fn options() -> TrainingOptions {
 pub(crate) fn trainer(specification: &Specification, options: TrainingOptions) -> Trainer {
     let mut model = Model::new(specification.clone(), Initialization::Glorot, 4).unwrap();
     model.about.sample_shape = vec![ROWS, COLUMNS];
-    Trainer::new(model, options).unwrap()
+    Trainer::of_model(model, options).unwrap()
 }
 
 pub(crate) fn trained(specification: &Specification, options: TrainingOptions) -> Trainer {

@@ -21,7 +21,7 @@ fn finish(pretraining: &mut Pretraining, samples: &Samples) -> Vec<usize> {
 fn it_brings_a_deep_stack_closer_layer_by_layer() {
     for specification in [
         Specification::new(ROWS * COLUMNS, [30, 20, 10, 5]),
-        Specification::new(ROWS * COLUMNS, [30, 20, 10, 5]).with_tied_weights().sparse(0.2, 0.01),
+        Specification::new(ROWS * COLUMNS, [30, 20, 10, 5]).with_tied_weights(true).sparse(0.2, 0.01),
     ] {
         let options = options().with_epochs(40).with_shift(1).with_noise(Noise::Masking { share: 0.1 });
         let start = trainer(&specification, options.clone()).model();
@@ -34,10 +34,10 @@ fn it_brings_a_deep_stack_closer_layer_by_layer() {
         };
         let pretrained = run(1);
         assert!(run(3) == pretrained);
-        let mse = |model: &Model| model.evaluate(&samples(500)).mse;
+        let mse = |model: &Model| model.evaluate(&samples(500)).unwrap().mse;
         assert!(mse(&pretrained) < 0.9 * mse(&start), "{} {}", mse(&pretrained), mse(&start));
         let goes_on = |model| {
-            let mut trainer = Trainer::new(model, self::options().with_epochs(10)).unwrap();
+            let mut trainer = Trainer::of_model(model, self::options().with_epochs(10)).unwrap();
             trainer.fit(&samples(500)).unwrap();
             mse(&trainer.into_model())
         };
@@ -56,7 +56,7 @@ fn broken_off_after_any_step_it_goes_on_to_the_same_bytes() {
     for (specification, options) in [
         (deep.clone(), options.clone()),
         (
-            deep.clone().with_tied_weights(),
+            deep.clone().with_tied_weights(true),
             options.clone().with_noise(noise).with_shift(1).with_dropout(0.2).with_keep_best(true),
         ),
         (deep.l1(0.1), options.clone().with_optimizer(Optimizer::Sgd).with_clip_norm(0.01)),
@@ -150,7 +150,7 @@ fn what_cannot_be_pretrained_is_refused() {
     assert_eq!(found, "expected a checkpoint, found a pretraining");
     let found = refused(Pretraining::resume(&training.checkpoint()).map(|_| ()));
     assert_eq!(found, "expected a pretraining, found a checkpoint");
-    let elsewhere = Trainer::new(
+    let elsewhere = Trainer::of_model(
         Model::new(Specification::new(7, [3, 2]), Initialization::Glorot, 0).unwrap(),
         options(),
     );
@@ -159,7 +159,7 @@ fn what_cannot_be_pretrained_is_refused() {
     assert_eq!(error, TrainingError::Features { expected: 7, found: 40 });
 
     // Options that no layer by itself has count too.
-    let patient = Some(EarlyStopping { patience: 0, smallest_change: 0.0 });
+    let patient = Some(EarlyStopping::new(0));
     for options in [
         options().with_dropout(2.0),
         options().with_early_stopping(patient),

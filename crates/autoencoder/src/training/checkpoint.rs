@@ -1,11 +1,13 @@
 //! A training or pretraining under way as bytes, and going on from them exactly where it stood.
 
 use crate::engine::device::State;
-use crate::files::{BEST, Contents, FileError, FileKind, MOMENTS, Progress, write};
+use crate::files::error::FileError;
+use crate::files::kind::FileKind;
+use crate::files::progress::Progress;
+use crate::files::{BEST, Contents, MOMENTS, write};
 use crate::model::parameters::Parameters;
 use crate::model::{Model, Training};
 use crate::options::TrainingOptions;
-use crate::options::error::TrainingError;
 use crate::specification::architecture::Architecture;
 use crate::training::pretraining::{Pretraining, check_pretraining, copy, part};
 use crate::training::trainer::Trainer;
@@ -25,7 +27,8 @@ impl Trainer {
     /// If the bytes are no checkpoint, or one that contradicts itself.
     pub fn resume(checkpoint: &[u8], epochs: usize) -> Result<Self, FileError> {
         let UnderWay { model, options, progress, beside } = UnderWay::read(checkpoint, FileKind::Checkpoint)?;
-        let trainer = Self::new(model, TrainingOptions { epochs, ..options }).map_err(|error| bad(&error))?;
+        let trainer =
+            Self::of_model(model, TrainingOptions { epochs, ..options }).map_err(FileError::Options)?;
         trainer.at(progress, &beside)
     }
 
@@ -103,7 +106,7 @@ impl Pretraining {
     pub fn resume(checkpoint: &[u8]) -> Result<Self, FileError> {
         let UnderWay { model, options, progress, beside } =
             UnderWay::read(checkpoint, FileKind::Pretraining)?;
-        check_pretraining(model.architecture()).map_err(|error| bad(&error))?;
+        check_pretraining(model.architecture()).map_err(FileError::Options)?;
         let layers = model.architecture().encoder_layers();
         let layer =
             progress.layer.filter(|&layer| layer < layers).ok_or_else(|| FileError::Contradiction {
@@ -119,7 +122,7 @@ impl Pretraining {
             });
         }
         let places = part(&model, layer);
-        let mut pretraining = Self::of_layer(model, options, layer).map_err(|error| bad(&error))?;
+        let mut pretraining = Self::of_layer(model, options, layer).map_err(FileError::Options)?;
         let shallow = pretraining.trainer.model.architecture();
         let beside: Vec<_> = beside
             .iter()
@@ -168,9 +171,4 @@ impl UnderWay {
         }
         Ok(Self { model, options, progress, beside })
     }
-}
-
-/// That the options of a checkpoint are none.
-fn bad(error: &TrainingError) -> FileError {
-    FileError::Description(error.to_string())
 }

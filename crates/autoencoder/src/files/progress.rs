@@ -1,4 +1,4 @@
-//! Reports of a training: what its steps and epochs came to.
+//! How far a training came, as a checkpoint says it: reports of its epochs, and the sums of the epoch under way.
 
 use autoencoder_kernels::LossSums;
 use serde::{Deserialize, Serialize};
@@ -8,6 +8,7 @@ use crate::evaluation::sums::{Sums, Terms};
 /// What an epoch came to. Losses are means over samples and features; of a variational model over samples only, in nats.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct EpochReport {
     /// Which epoch, from 1.
     pub epoch: usize,
@@ -28,22 +29,10 @@ pub struct EpochReport {
     pub validation_terms: Terms,
 }
 
-/// What a step came to.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct StepReport {
-    /// Which epoch, from 1.
-    pub epoch: usize,
-    /// Samples seen in this epoch, this step's among them.
-    pub samples: usize,
-    /// Samples in an epoch.
-    pub of: usize,
-    /// Mean loss of this step's batch, before the step.
-    pub loss: f64,
-}
-
 /// How far an epoch came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct PartOfEpoch {
     /// Samples that are done, in the epoch's order.
     pub samples: usize,
@@ -57,6 +46,26 @@ pub struct PartOfEpoch {
     /// The sum of their penalties, as they count.
     #[serde(default)]
     pub penalty: f64,
+}
+
+/// How far a training came.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Progress {
+    /// Steps taken.
+    pub steps: u64,
+    /// The reports of all epochs.
+    pub history: Vec<EpochReport>,
+    /// How far the next epoch came.
+    #[serde(default)]
+    pub part: PartOfEpoch,
+    /// The loss of the first step of all.
+    #[serde(default)]
+    pub first_loss: Option<f64>,
+    /// The layer, from 0, that all of this is about, where layers are pretrained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layer: Option<usize>,
 }
 
 impl PartOfEpoch {

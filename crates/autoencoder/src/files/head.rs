@@ -1,0 +1,101 @@
+//! The head of a file: the JSON that says what it holds.
+
+use std::collections::BTreeMap;
+
+use safetensors::SafeTensorError;
+use safetensors::tensor::Metadata;
+use serde::{Deserialize, Serialize};
+
+use super::error::{FileError, KEY, LONGEST_HEAD, VERSION};
+use super::kind::FileKind;
+use super::progress::Progress;
+use crate::model::About;
+use crate::specification::Specification;
+use crate::specification::architecture::Architecture;
+
+/// The head of a model or checkpoint file: all but its numbers.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct FileHead {
+    /// What the file holds.
+    pub kind: FileKind,
+    /// The version of the format.
+    pub version: u32,
+    /// The model's layers.
+    pub architecture: Architecture,
+    /// What else is said of the model.
+    pub about: About,
+    /// How far the training came; of a model never.
+    pub progress: Option<Progress>,
+    /// Name and shape of every tensor, by name.
+    pub tensors: Vec<(String, Vec<usize>)>,
+}
+
+/// The JSON object of a file.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Description {
+    pub kind: FileKind,
+    pub version: u32,
+    pub specification: Specification,
+    pub about: About,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<Progress>,
+}
+
+/// The one part of the object that is read first: the rest may be of a form that only a newer program knows.
+#[derive(Deserialize)]
+struct Versioned {
+    version: u32,
+}
+
+impl FileHead {
+    /// The number of bytes of JSON after a file's first 8 bytes.
+    ///
+    /// # Errors
+    /// If it is more than any safetensors file has: then this is none.
+    pub const fn length(first: [u8; 8]) -> Result<u64, FileError> {
+        let found = u64::from_le_bytes(first);
+        if found > LONGEST_HEAD { Err(FileError::HeadTooLong { found }) } else { Ok(found) }
+    }
+
+    /// Reads the JSON that follows a file's first 8 bytes.
+    ///
+    /// # Errors
+    /// If it is not the head of one of our files.
+    pub fn parse(json: &[u8]) -> Result<Self, FileError> {
+        let metadata: Metadata = serde_json::from_slice(json)
+            .map_err(|error| FileError::Safetensors(SafeTensorError::InvalidHeaderDeserialization(error)))?;
+        Self::of(&metadata)
+    }
+
+    pub(super) fn of(metadata: &Metadata) -> Result<Self, FileError> {
+        let object = metadata.metadata().as_ref().and_then(|keys| keys.get(KEY)).ok_or(FileError::Foreign)?;
+        let Versioned { version } = serde_json::from_str(object).map_err(FileError::Description)?;
+        if !(1..=VERSION).contains(&version) {
+            return Err(FileError::Version { found: version });
+        }
+        let Description { kind, version, specification, about, progress } =
+            serde_json::from_str(object).map_err(FileError::Description)?;
+        let architecture = Architecture::new(specification).map_err(FileError::Specification)?;
+        let contradiction = |what, expected: usize, found: usize| {
+            Err(FileError::Contradiction { what, expected: expected.to_string(), found: found.to_string() })
+        };
+        let features = architecture.features();
+        let scaled = about.scaling.features().unwrap_or(features);
+        if scaled != features {
+            return contradiction("features of the scaling", features, scaled);
+        }
+        let [first, second] = about.scaling.lengths();
+        if first != second {
+            return contradiction("numbers of the second half of the scaling", first, second);
+        }
+        let sample = about.sample_shape.iter().try_fold(1usize, |size, &side| size.checked_mul(side));
+        if sample != Some(features) {
+            return contradiction("size of the sample shape", features, sample.unwrap_or(usize::MAX));
+        }
+        let tensors: BTreeMap<_, _> =
+            metadata.tensors().into_iter().map(|(name, tensor)| (name, tensor.shape.clone())).collect();
+        Ok(Self { kind, version, architecture, about, progress, tensors: tensors.into_iter().collect() })
+    }
+}

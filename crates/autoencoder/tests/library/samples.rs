@@ -1,0 +1,120 @@
+//! Samples that a model does not take are refused with what was expected and what was found.
+
+use autoencoder::{
+    Error, Inference, Initialization, Model, Samples, SamplesError, Scaling, ScalingKind, Specification,
+    Trainer, TrainingError, TrainingOptions, Values,
+};
+use ndarray::{Array2, array};
+
+fn readings() -> Array2<f32> {
+    Array2::from_shape_fn((20, 6), |(row, column)| (row * (column + 1)) as f32)
+}
+
+fn scaled(values: Array2<f32>, scaling: Scaling) -> Samples {
+    Samples::new(Values::Floats(values), scaling).unwrap()
+}
+
+/// A model of tables of 2 x 3 numbers, min-max scaled.
+fn trained() -> Model {
+    let scaling = Scaling::fit_min_max(readings().view());
+    let samples = scaled(readings(), scaling).with_shape([2, 3]).unwrap();
+    let mut trainer = Trainer::new(Specification::new(6, [2]), TrainingOptions::default()).unwrap();
+    trainer.fit(&samples).unwrap();
+    trainer.into_model()
+}
+
+/// What every way of using a model says of these samples.
+fn refused(model: &Model, samples: &Samples) -> SamplesError {
+    let inference = Inference::new(model);
+    let error = model.encode(samples).unwrap_err();
+    assert_eq!(
+        inference.encode_into(samples, Array2::zeros((samples.len(), 2)).view_mut()),
+        Err(error.clone())
+    );
+    assert_eq!(model.reconstruct(samples).unwrap_err(), error);
+    assert_eq!(model.evaluate(samples).unwrap_err(), error);
+    assert_eq!(model.errors(samples).unwrap_err(), error);
+    assert_eq!(inference.evaluate_against(samples, samples).unwrap_err(), error);
+    assert_eq!(inference.log_likelihood(samples, 1).unwrap_err(), error);
+    error
+}
+
+#[test]
+fn a_model_makes_the_samples_that_it_takes() {
+    let model = trained();
+    let samples = model.samples(Values::Floats(readings())).unwrap();
+    assert_eq!((samples.scaling(), samples.shape()), (&model.about.scaling, vec![2, 3]));
+    assert_eq!(model.encode(&samples).unwrap().dim(), (20, 2));
+    let errors = model.errors(&samples).unwrap();
+    assert!((errors.mean().unwrap() - model.evaluate(&samples).unwrap().mse).abs() < 1e-9);
+    let error = model.samples(Values::Floats(array![[1.0, 2.0]])).unwrap_err();
+    assert_eq!(error, SamplesError::Features { expected: 6, found: 2 });
+    let mut values = readings();
+    values[(3, 4)] = f32::INFINITY;
+    let error = Error::from(model.samples(Values::Floats(values)).unwrap_err());
+    assert_eq!(error.to_string(), "row 3, column 4 (both from 0): expected a finite number, found inf");
+}
+
+#[test]
+fn another_width_scaling_or_shape_is_refused() {
+    let model = trained();
+    let wide = scaled(Array2::zeros((4, 7)), Scaling::None);
+    assert_eq!(refused(&model, &wide), SamplesError::Features { expected: 6, found: 7 });
+    let plain = refused(&model, &scaled(readings(), Scaling::None));
+    assert_eq!(plain, SamplesError::Scaling { expected: ScalingKind::MinMax, found: ScalingKind::None });
+    assert_eq!(plain.to_string(), "expected samples with the model's min-max scaling, found none");
+    // The same kind, fitted to other samples.
+    let others = Scaling::fit_min_max(readings().mapv(|value| 2.0 * value).view());
+    let message = refused(&model, &scaled(readings(), others)).to_string();
+    assert_eq!(message, "expected samples with the model's min-max scaling, found other numbers in theirs");
+    let turned = model.samples(Values::Floats(readings())).unwrap().with_shape([3, 2]).unwrap();
+    let shape = SamplesError::Shape { expected: vec![2, 3], found: vec![3, 2] };
+    assert_eq!(refused(&model, &turned), shape);
+}
+
+#[test]
+fn codes_of_another_width_and_targets_of_other_inputs_are_refused() {
+    let model = trained();
+    let error = model.decode(Array2::zeros((3, 4)).view()).unwrap_err();
+    assert_eq!(error, SamplesError::CodeWidth { expected: 2, found: 4 });
+    let samples = model.samples(Values::Floats(readings())).unwrap();
+    let few = samples.clone().truncated(7);
+    let error = Inference::new(&model).evaluate_against(&samples, &few).unwrap_err();
+    assert_eq!(error, SamplesError::Pair { expected: (20, 6), found: (7, 6) });
+    assert_eq!(error.to_string(), "expected a target for each input, 20 of 6 features, found 7 of 6");
+}
+
+#[test]
+fn validation_samples_are_scaled_as_the_training_samples() {
+    let train = scaled(readings(), Scaling::fit_min_max(readings().view()));
+    let mut trainer = Trainer::new(Specification::new(6, [2]), TrainingOptions::default()).unwrap();
+    let error = trainer.validate(&scaled(readings(), Scaling::None)).fit(&train).unwrap_err();
+    let scaling = SamplesError::Scaling { expected: ScalingKind::MinMax, found: ScalingKind::None };
+    assert_eq!(error, TrainingError::Validation(scaling));
+    assert!(
+        error.to_string().starts_with("validation: expected samples with the model's min-max"),
+        "{error}"
+    );
+}
+
+/// Nobody knows yet what its samples will be like.
+#[test]
+fn a_model_that_was_never_trained_takes_any_scaling() {
+    let model = Model::new(Specification::new(6, [2]), Initialization::Glorot, 0).unwrap();
+    for scaling in [Scaling::None, Scaling::Bytes, Scaling::fit_standard(readings().view())] {
+        assert!(model.evaluate(&scaled(readings(), scaling)).is_ok());
+    }
+}
+
+/// One seed says both how weights start and in which order samples come.
+#[test]
+fn a_new_training_is_a_function_of_one_seed() {
+    let samples = scaled(readings() / 120.0, Scaling::None);
+    let bytes = |seed| {
+        let options = TrainingOptions::default().with_seed(seed).with_batch_size(4);
+        let mut trainer = Trainer::new(Specification::new(6, [2]), options).unwrap();
+        trainer.fit(&samples).unwrap();
+        trainer.into_model().parameters().clone()
+    };
+    assert!(bytes(1) == bytes(1) && bytes(1) != bytes(2));
+}
