@@ -84,8 +84,9 @@ impl Schedule {
         }
         let passed = step - warmup;
         let epochs_passed = passed / steps_per_epoch as f64;
-        // From 0 at the first step to 1 at the last.
-        let way = (passed / (horizon as f64 - 1.0 - warmup).max(1.0)).min(1.0);
+        // From 0 at the end of the warm-up to 1 at the last step, which may be less than a step later.
+        let rest = horizon as f64 - 1.0 - warmup;
+        let way = if rest > 0.0 { (passed / rest).min(1.0) } else { 0.0 };
         match self {
             Self::Constant => 1.0,
             Self::Step { epochs, factor } => factor.powf((epochs_passed / epochs as f64).floor()),
@@ -144,6 +145,18 @@ mod tests {
         assert!(near(cosine[39], 0.0));
         let step = factors(Schedule::Step { epochs: 1, factor: 0.1 }, 4.0);
         assert!(near(step[13], 1.0) && near(step[14], 0.1));
+    }
+
+    /// A warm-up of half a step leaves half a step to fall in: the last step has the floor, and a single step the whole rate.
+    #[test]
+    fn a_cosine_ends_at_its_floor_however_short_it_is() {
+        let cosine = Schedule::Cosine { floor: 0.1 };
+        for (warmup, horizon) in [(0.5, 2), (1.5, 3), (0.25, 2), (0.0, 2)] {
+            let last = cosine.factor(horizon - 1, 1, warmup, horizon);
+            assert!(near(last, 0.1), "warm-up over {warmup} of {horizon} steps: {last}");
+        }
+        assert!(near(cosine.factor(0, 1, 0.0, 1), 1.0));
+        assert!(near(cosine.factor(1, 1, 1.0, 2), 1.0), "the one step after the warm-up");
     }
 
     #[test]
