@@ -1,5 +1,7 @@
 //! `cargo xtask tidy`: the house rules that no compiler checks, each violation with its file, line and reason.
 
+mod circles;
+mod imports;
 mod manifest;
 mod markdown;
 mod rust;
@@ -153,6 +155,7 @@ fn check(tree: &Tree) -> Findings {
         }
     }
     manifest::check(tree, &mut findings);
+    circles::check(tree, &mut findings);
     findings
 }
 
