@@ -34,9 +34,7 @@ mod operand;
 mod optimizer;
 mod panel;
 mod prefetch;
-mod product;
 mod random;
-mod reduction;
 pub mod reference;
 mod sparse;
 mod store;
@@ -44,6 +42,7 @@ mod target;
 mod tile;
 mod transpose;
 mod vector;
+mod views;
 
 pub use activation::{Activation, activate};
 pub use affine::{
@@ -60,14 +59,14 @@ pub use normalization::{Normalizer, column_moments, normalize, normalize_gradien
 pub use operand::{Operand, RowLine};
 pub use optimizer::{Update, update};
 pub use panel::{Line, PANEL, Panels, PanelsMut, Right, Squares, lines, panels, square_lines};
-pub use product::{multiply, multiply_transposed_left, multiply_transposed_right};
 pub use random::{Corruption, Mask, Words, corrupt, standard_normals};
-pub use reduction::{
-    column_extremes, column_squared_deviations, column_sums, row_squared_errors, sum_of_squares,
-};
 pub use store::Store;
 pub use target::Target;
 pub use transpose::transpose;
+pub use views::{
+    column_extremes, column_squared_deviations, column_sums, multiply, multiply_transposed_left,
+    multiply_transposed_right, row_squared_errors, sum_of_squares,
+};
 
 /// The README's example is a test.
 #[cfg(doctest)]
