@@ -2,11 +2,11 @@
 
 use pulp::{Simd, WithSimd};
 
-use crate::elementary::{SATURATION, erf, exp, sigmoid, softplus, tanh};
-use crate::inlined::Pair;
 use crate::instructions::Instructions;
 use crate::panel::Line;
-use crate::vector::{flush, multiply_add, negated, vectors, vectors_mut};
+use crate::vector::{
+    Pair, SATURATION, erf, exp, flush, multiply_add, negated, sigmoid, softplus, tanh, vectors, vectors_mut,
+};
 
 /// An activation function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

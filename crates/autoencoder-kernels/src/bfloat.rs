@@ -5,15 +5,14 @@ use std::ops::Range;
 use pulp::Simd;
 
 use crate::affine::{Backward, Forward};
-use crate::inlined::Pair;
 use crate::instructions::{InstructionSet, Instructions, Kernel, launches};
 use crate::loss::ForwardLoss;
 use crate::normalization::Normalize;
 use crate::panel::{Line, PANEL, PanelsMut, panels};
-use crate::store::Store;
 use crate::target::{PanelTarget, PanelTargets, Target};
 use crate::tile::TALLEST;
 use crate::transpose::Words;
+use crate::vector::{Pair, Store};
 
 /// Thirty-two consecutive columns of one row, rounded to bfloat16: the left operand of a product.
 ///

@@ -3,10 +3,9 @@
 use pulp::{Simd, WithSimd};
 
 use crate::activation::{Activation, slope_and_curvature};
-use crate::inlined::{Pair, array};
 use crate::instructions::Instructions;
 use crate::panel::Line;
-use crate::vector::{multiply_add, vectors, vectors_mut};
+use crate::vector::{Pair, array, multiply_add, vectors, vectors_mut};
 
 /// y ← f(inputs, y) for every number of some lines.
 ///

@@ -2,10 +2,10 @@
 
 use pulp::{Simd, WithSimd};
 
-use crate::inlined::{Pair, array};
 use crate::instructions::Instructions;
 use crate::panel::{Line, PANEL, PanelsMut};
 use crate::prefetch::prefetch;
+use crate::vector::{Pair, array};
 
 /// Rows that are gathered together: panel by panel, so that both what is read and what is written stays in the
 /// first-level cache. The lines of one row alone all fall into the same few sets of it.

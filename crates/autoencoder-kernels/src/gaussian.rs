@@ -9,11 +9,9 @@
 
 use pulp::{Simd, WithSimd};
 
-use crate::elementary::exp;
-use crate::inlined::Pair;
 use crate::instructions::Instructions;
 use crate::panel::{Line, Panels, PanelsMut, panels};
-use crate::vector::{multiply_add, vectors, vectors_mut};
+use crate::vector::{Pair, exp, multiply_add, vectors, vectors_mut};
 
 /// z ← μ + e^(l/2) ε.
 ///

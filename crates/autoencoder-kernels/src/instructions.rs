@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use pulp::{Scalar128b, Simd, WithSimd};
 
 use crate::bfloat::{BfloatLine, BfloatPairs, even_and_odd, nearest_pair, nearest_row};
-#[cfg(target_arch = "x86_64")]
-use crate::native::Avx512Bf16;
 use crate::panel::Line;
+#[cfg(target_arch = "x86_64")]
+use crate::vector::Avx512Bf16;
 use crate::vector::multiply_add;
 
 /// A set of vector instructions that this processor has.

@@ -19,15 +19,11 @@
 mod activation;
 mod affine;
 mod bfloat;
-mod elementary;
 mod elementwise;
 mod gather;
 mod gaussian;
-mod inlined;
 mod instructions;
 mod loss;
-#[cfg(target_arch = "x86_64")]
-mod native;
 mod nonzero;
 mod normalization;
 mod operand;
@@ -37,7 +33,6 @@ mod prefetch;
 mod random;
 pub mod reference;
 mod sparse;
-mod store;
 mod target;
 mod tile;
 mod transpose;
@@ -60,9 +55,9 @@ pub use operand::{Operand, RowLine};
 pub use optimizer::{Update, update};
 pub use panel::{Line, PANEL, Panels, PanelsMut, Right, Squares, lines, panels, square_lines};
 pub use random::{Corruption, Mask, Words, corrupt, standard_normals};
-pub use store::Store;
 pub use target::Target;
 pub use transpose::transpose;
+pub use vector::Store;
 pub use views::{
     column_extremes, column_squared_deviations, column_sums, multiply, multiply_transposed_left,
     multiply_transposed_right, row_squared_errors, sum_of_squares,

@@ -4,14 +4,12 @@ use pulp::{Simd, WithSimd};
 
 use crate::activation::{Activation, bias_activate, scale_by_slope};
 use crate::affine::{Row, steps};
-use crate::elementary::{sigmoid, softplus_tail};
-use crate::inlined::Pair;
 use crate::instructions::{InstructionSet, Instructions, Kernel};
 use crate::operand::RowLine;
 use crate::panel::{Chunks, Line, PANEL, Panels, Right, panels};
 use crate::target::{PanelTarget, Target};
 use crate::tile::{Epilogue, TALLEST, product};
-use crate::vector::{multiply_add, negated, vectors, vectors_mut};
+use crate::vector::{Pair, multiply_add, negated, sigmoid, softplus_tail, vectors, vectors_mut};
 
 /// What a reconstruction costs, element by element; e = output - target.
 #[derive(Clone, Copy, Debug, PartialEq)]

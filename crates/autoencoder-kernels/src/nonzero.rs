@@ -7,11 +7,10 @@ use std::marker::PhantomData;
 
 use pulp::{Simd, WithSimd};
 
-use crate::inlined::Pair;
 use crate::instructions::Instructions;
 use crate::operand::Steps;
 use crate::panel::{Line, PANEL, Panels, panels};
-use crate::vector::{bits, vectors};
+use crate::vector::{Pair, bits, vectors};
 
 /// One bit for each number of a matrix in panels: where it is clear, the number is zero.
 ///

@@ -16,13 +16,12 @@ use pulp::Simd;
 use crate::activation::{Activation, bias_activate};
 use crate::affine::add_bias_gradient;
 use crate::elementwise::{column_products, map_columns};
-use crate::inlined::Pair;
 use crate::instructions::{InstructionSet, Instructions, Kernel};
 use crate::loss::LOSS_ROWS;
 use crate::panel::{Line, PanelsMut, panels};
 use crate::target::{PanelTarget, Target};
 use crate::tile::TALLEST;
-use crate::vector::{vectors, vectors_mut};
+use crate::vector::{Pair, vectors, vectors_mut};
 
 /// What normalises one panel: a number for each column.
 #[derive(Clone, Copy, Debug)]

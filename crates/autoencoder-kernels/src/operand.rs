@@ -4,14 +4,12 @@ use pulp::Simd;
 
 use crate::affine::RowSum;
 use crate::bfloat::{BfloatLine, BfloatPairs, even_and_odd};
-use crate::inlined::Pair;
 use crate::instructions::{F32s, InstructionSet, Instructions, launches};
 use crate::panel::{Line, PANEL};
 use crate::sparse::SparseTransposedProduct;
-use crate::store::Store;
 use crate::tile::TransposedProduct;
 use crate::transpose::{Transpose, Words, transpose_words};
-use crate::vector::{multiply_add, vectors};
+use crate::vector::{Pair, Store, multiply_add, vectors};
 
 /// What a step of k takes of the right operand, and of both where the left one is transposed: [`Line`] takes one
 /// row of 32 columns, [`BfloatPairs`] two.

@@ -4,13 +4,11 @@
 
 use pulp::{Simd, WithSimd};
 
-use crate::elementary::{ln, sine_of_turns};
 use crate::elementwise::map_lines;
-use crate::inlined::Pair;
 use crate::instructions::Instructions;
 use crate::nonzero::joined;
 use crate::panel::{Line, PANEL, Panels, PanelsMut, panels};
-use crate::vector::{bits, magnitude, negated, square_root, vectors, vectors_mut};
+use crate::vector::{Pair, bits, ln, magnitude, negated, sine_of_turns, square_root, vectors, vectors_mut};
 
 /// Thirty-two random words, each uniform over all of u32, aligned as a [`Line`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,6 @@
 
 use pulp::Simd;
 
-use crate::inlined::{Pair, array};
 use crate::instructions::{F32s, InstructionSet, Kernel, lanes};
 use crate::nonzero::{Nonzeros, nonzero_rows, steps};
 use crate::operand::Operand;
@@ -13,6 +12,7 @@ use crate::panel::{Line, PANEL, Panels, Right, panels};
 use crate::tile::{
     Epilogue, TransposedProduct, VECTORS, by_height, heights, load, step, store, vectors_at_a_time,
 };
+use crate::vector::{Pair, array};
 
 /// What becomes of the panels of a product that forms several at a time.
 pub(crate) trait Epilogues {

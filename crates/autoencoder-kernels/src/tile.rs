@@ -6,11 +6,10 @@
 
 use pulp::Simd;
 
-use crate::inlined::{Pair, array};
 use crate::instructions::{F32s, InstructionSet, Kernel, lanes};
 use crate::operand::Operand;
 use crate::panel::{Chunks, Line, PANEL, Panels};
-use crate::vector::{vectors, vectors_mut};
+use crate::vector::{Pair, array, vectors, vectors_mut};
 
 /// The most rows a tile can have: with two vectors a row, 28 of AVX-512's 32 registers sum, two hold the
 /// right operand. Fourteen rows for sixteen registers would spill, so narrower sets take six; and where a product of

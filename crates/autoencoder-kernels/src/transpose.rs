@@ -3,11 +3,10 @@
 use pulp::{Simd, bytemuck};
 
 use crate::bfloat::{BfloatLine, BfloatPairs};
-use crate::inlined::Pair;
 use crate::instructions::{InstructionSet, Instructions, Kernel};
 use crate::operand::Operand;
 use crate::panel::{Line, PANEL};
-use crate::store::Store;
+use crate::vector::{Pair, Store};
 
 /// t ← wᵀ for one square: `w` are up to 32 lines, what is missing of 32 counts as zeros. Into
 /// [`BfloatPairs`](crate::BfloatPairs) it is rounded.

@@ -2,9 +2,9 @@
 
 use pulp::Simd;
 
-use crate::transpose::Words;
 #[cfg(target_arch = "x86_64")]
-use crate::vector::avx512;
+use super::arithmetic::avx512;
+use crate::transpose::Words;
 
 /// How a kernel stores its results. The numbers are the same.
 ///

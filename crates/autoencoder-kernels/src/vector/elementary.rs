@@ -2,7 +2,7 @@
 
 use pulp::Simd;
 
-use crate::vector::{
+use super::arithmetic::{
     clamp, divide, is_fused, keep_nan, magnitude, multiply_add, negated, polynomial, reciprocal,
     scale_by_power_of_two,
 };
@@ -171,7 +171,7 @@ mod tests {
     use super::*;
     use crate::instructions::Instructions;
     use crate::panel::{Line, PANEL};
-    use crate::vector::vectors_mut;
+    use crate::vector::arithmetic::vectors_mut;
 
     /// Relative error that the polynomials keep, with room for the last rounding.
     const RELATIVE: f64 = 1e-6;

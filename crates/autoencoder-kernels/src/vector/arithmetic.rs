@@ -4,7 +4,7 @@ use std::any::{Any, TypeId};
 
 use pulp::{Scalar128b, Simd, bytemuck};
 
-use crate::inlined::array;
+use super::inlined::array;
 use crate::panel::Line;
 
 /// a b + c, in one step where the processor has an instruction for it.

@@ -1,0 +1,19 @@
+//! Numbers in registers: arithmetic on whole vectors, elementary functions, native instructions, and how results are stored.
+
+mod arithmetic;
+mod elementary;
+mod inlined;
+#[cfg(target_arch = "x86_64")]
+mod native;
+mod store;
+
+pub(crate) use arithmetic::{
+    bits, divide, flush, magnitude, multiply_add, negated, square_root, vectors, vectors_mut,
+};
+pub(crate) use elementary::{
+    SATURATION, erf, exp, ln, sigmoid, sine_of_turns, softplus, softplus_tail, tanh,
+};
+pub(crate) use inlined::{Pair, array};
+#[cfg(target_arch = "x86_64")]
+pub(crate) use native::Avx512Bf16;
+pub use store::Store;
