@@ -16,10 +16,11 @@ use pulp::Simd;
 
 use crate::activation::{Activation, bias_activate, scale_by_slope};
 use crate::instructions::{InstructionSet, Instructions, Kernel};
-use crate::operand::{Operand, RowLine, Steps};
-use crate::panel::{Chunks, Line, PANEL, Panels, PanelsMut, Right, panels};
+use crate::panel::{
+    Chunks, Line, Operand, PANEL, PanelTarget, PanelTargets, Panels, PanelsMut, Right, RowLine, Steps,
+    Target, panels,
+};
 use crate::sparse::{Epilogues, SparseTransposedProduct, sparse_product};
-use crate::target::{PanelTarget, PanelTargets, Target};
 use crate::tile::{Epilogue, TALLEST, TransposedProduct, product};
 use crate::vector::{Pair, negated, vectors, vectors_mut};
 

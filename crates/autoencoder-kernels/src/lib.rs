@@ -18,24 +18,17 @@
 
 mod activation;
 mod affine;
-mod bfloat;
 mod elementwise;
-mod gather;
 mod gaussian;
 mod instructions;
 mod loss;
-mod nonzero;
 mod normalization;
-mod operand;
 mod optimizer;
 mod panel;
-mod prefetch;
 mod random;
 pub mod reference;
 mod sparse;
-mod target;
 mod tile;
-mod transpose;
 mod vector;
 mod views;
 
@@ -43,20 +36,17 @@ pub use activation::{Activation, activate};
 pub use affine::{
     Factors, PenaltyGradient, add_bias_gradient, add_gradient, backward, backward_with, forward, gradient,
 };
-pub use bfloat::{BfloatLine, BfloatPairs, RoundedMut, round_pairs};
 pub use elementwise::{column_products, map_columns, map_lines, scale_rows, slopes};
-pub use gather::gather;
 pub use gaussian::{gaussian_codes, gaussian_divergence, gaussian_gradients};
 pub use instructions::Instructions;
 pub use loss::{ElementLoss, LOSS_ROWS, LossSums, Output, forward_loss, loss};
-pub use nonzero::Nonzeros;
 pub use normalization::{Normalizer, column_moments, normalize, normalize_gradients};
-pub use operand::{Operand, RowLine};
 pub use optimizer::{Update, update};
-pub use panel::{Line, PANEL, Panels, PanelsMut, Right, Squares, lines, panels, square_lines};
+pub use panel::{
+    BfloatLine, BfloatPairs, Line, Nonzeros, Operand, PANEL, Panels, PanelsMut, Right, RoundedMut, RowLine,
+    Squares, Target, gather, lines, panels, round_pairs, square_lines, transpose,
+};
 pub use random::{Corruption, Mask, Words, corrupt, standard_normals};
-pub use target::Target;
-pub use transpose::transpose;
 pub use vector::Store;
 pub use views::{
     column_extremes, column_squared_deviations, column_sums, multiply, multiply_transposed_left,

@@ -5,9 +5,7 @@ use pulp::{Simd, WithSimd};
 use crate::activation::{Activation, bias_activate, scale_by_slope};
 use crate::affine::{Row, steps};
 use crate::instructions::{InstructionSet, Instructions, Kernel};
-use crate::operand::RowLine;
-use crate::panel::{Chunks, Line, PANEL, Panels, Right, panels};
-use crate::target::{PanelTarget, Target};
+use crate::panel::{Chunks, Line, PANEL, PanelTarget, Panels, Right, RowLine, Target, panels};
 use crate::tile::{Epilogue, TALLEST, product};
 use crate::vector::{Pair, multiply_add, negated, sigmoid, softplus_tail, vectors, vectors_mut};
 

@@ -18,8 +18,7 @@ use crate::affine::add_bias_gradient;
 use crate::elementwise::{column_products, map_columns};
 use crate::instructions::{InstructionSet, Instructions, Kernel};
 use crate::loss::LOSS_ROWS;
-use crate::panel::{Line, PanelsMut, panels};
-use crate::target::{PanelTarget, Target};
+use crate::panel::{Line, PanelTarget, PanelsMut, Target, panels};
 use crate::tile::TALLEST;
 use crate::vector::{Pair, vectors, vectors_mut};
 

@@ -6,8 +6,7 @@ use pulp::{Simd, WithSimd};
 
 use crate::elementwise::map_lines;
 use crate::instructions::Instructions;
-use crate::nonzero::joined;
-use crate::panel::{Line, PANEL, Panels, PanelsMut, panels};
+use crate::panel::{Line, PANEL, Panels, PanelsMut, joined, panels};
 use crate::vector::{Pair, bits, ln, magnitude, negated, sine_of_turns, square_root, vectors, vectors_mut};
 
 /// Thirty-two random words, each uniform over all of u32, aligned as a [`Line`] is.

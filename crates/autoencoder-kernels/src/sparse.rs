@@ -6,9 +6,7 @@
 use pulp::Simd;
 
 use crate::instructions::{F32s, InstructionSet, Kernel, lanes};
-use crate::nonzero::{Nonzeros, nonzero_rows, steps};
-use crate::operand::Operand;
-use crate::panel::{Line, PANEL, Panels, Right, panels};
+use crate::panel::{Line, Nonzeros, Operand, PANEL, Panels, Right, nonzero_rows, panels, steps};
 use crate::tile::{
     Epilogue, TransposedProduct, VECTORS, by_height, heights, load, step, store, vectors_at_a_time,
 };

@@ -7,8 +7,7 @@
 use pulp::Simd;
 
 use crate::instructions::{F32s, InstructionSet, Kernel, lanes};
-use crate::operand::Operand;
-use crate::panel::{Chunks, Line, PANEL, Panels};
+use crate::panel::{Chunks, Line, Operand, PANEL, Panels};
 use crate::vector::{Pair, array, vectors, vectors_mut};
 
 /// The most rows a tile can have: with two vectors a row, 28 of AVX-512's 32 registers sum, two hold the
@@ -57,7 +56,7 @@ pub(crate) trait Epilogue {
 
     /// Takes the lines of a tile, one for each row from `first` on; see [`PanelTarget::finish`].
     ///
-    /// [`PanelTarget::finish`]: crate::target::PanelTarget::finish
+    /// [`PanelTarget::finish`]: crate::panel::PanelTarget::finish
     fn take<I: InstructionSet>(&mut self, set: I, first: usize, sums: &[Line]);
 }
 

@@ -9,9 +9,8 @@ use pulp::{NullaryFnOnce, Simd, bytemuck, f32x16};
 
 use super::arithmetic::vectors;
 use super::inlined::Pair;
-use crate::bfloat::{BfloatLine, BfloatPairs};
 use crate::instructions::{InstructionSet, Kernel};
-use crate::panel::{Line, PANEL};
+use crate::panel::{BfloatLine, BfloatPairs, Line, PANEL};
 
 pulp::simd_type!({
     /// The proof that the processor has them.

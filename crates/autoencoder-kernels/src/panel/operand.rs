@@ -2,13 +2,13 @@
 
 use pulp::Simd;
 
+use super::bfloat::{BfloatLine, BfloatPairs, even_and_odd};
+use super::panels::{Line, PANEL};
+use super::transpose::{Transpose, Words, transpose_words};
 use crate::affine::RowSum;
-use crate::bfloat::{BfloatLine, BfloatPairs, even_and_odd};
 use crate::instructions::{F32s, InstructionSet, Instructions, launches};
-use crate::panel::{Line, PANEL};
 use crate::sparse::SparseTransposedProduct;
 use crate::tile::TransposedProduct;
-use crate::transpose::{Transpose, Words, transpose_words};
 use crate::vector::{Pair, Store, multiply_add, vectors};
 
 /// What a step of k takes of the right operand, and of both where the left one is transposed: [`Line`] takes one

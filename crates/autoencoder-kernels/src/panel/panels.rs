@@ -15,8 +15,8 @@ use std::ops::Range;
 
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
-use crate::nonzero::Nonzeros;
-use crate::operand::Operand;
+use super::nonzero::Nonzeros;
+use super::operand::Operand;
 
 /// Columns in a panel.
 pub const PANEL: usize = 32;

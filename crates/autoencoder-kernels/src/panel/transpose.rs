@@ -2,10 +2,10 @@
 
 use pulp::{Simd, bytemuck};
 
-use crate::bfloat::{BfloatLine, BfloatPairs};
+use super::bfloat::{BfloatLine, BfloatPairs};
+use super::operand::Operand;
+use super::panels::{Line, PANEL};
 use crate::instructions::{InstructionSet, Instructions, Kernel};
-use crate::operand::Operand;
-use crate::panel::{Line, PANEL};
 use crate::vector::{Pair, Store};
 
 /// t ← wᵀ for one square: `w` are up to 32 lines, what is missing of 32 counts as zeros. Into

@@ -4,14 +4,14 @@ use std::ops::Range;
 
 use pulp::Simd;
 
+use super::panels::{Line, PANEL, PanelsMut, panels};
+use super::target::{PanelTarget, PanelTargets, Target};
+use super::transpose::Words;
 use crate::affine::{Backward, Forward};
 use crate::instructions::{InstructionSet, Instructions, Kernel, launches};
 use crate::loss::ForwardLoss;
 use crate::normalization::Normalize;
-use crate::panel::{Line, PANEL, PanelsMut, panels};
-use crate::target::{PanelTarget, PanelTargets, Target};
 use crate::tile::TALLEST;
-use crate::transpose::Words;
 use crate::vector::{Pair, Store};
 
 /// Thirty-two consecutive columns of one row, rounded to bfloat16: the left operand of a product.

@@ -7,9 +7,9 @@ use std::marker::PhantomData;
 
 use pulp::{Simd, WithSimd};
 
+use super::operand::Steps;
+use super::panels::{Line, PANEL, Panels, panels};
 use crate::instructions::Instructions;
-use crate::operand::Steps;
-use crate::panel::{Line, PANEL, Panels, panels};
 use crate::vector::{Pair, bits, vectors};
 
 /// One bit for each number of a matrix in panels: where it is clear, the number is zero.

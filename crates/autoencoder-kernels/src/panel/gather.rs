@@ -2,9 +2,9 @@
 
 use pulp::{Simd, WithSimd};
 
+use super::panels::{Line, PANEL, PanelsMut};
+use super::prefetch::prefetch;
 use crate::instructions::Instructions;
-use crate::panel::{Line, PANEL, PanelsMut};
-use crate::prefetch::prefetch;
 use crate::vector::{Pair, array};
 
 /// Rows that are gathered together: panel by panel, so that both what is read and what is written stays in the
