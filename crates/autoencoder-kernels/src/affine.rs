@@ -20,8 +20,9 @@ use crate::panel::{
     Chunks, Line, Operand, PANEL, PanelTarget, PanelTargets, Panels, PanelsMut, Right, RowLine, Steps,
     Target, panels,
 };
-use crate::sparse::{Epilogues, SparseTransposedProduct, sparse_product};
-use crate::tile::{Epilogue, TALLEST, TransposedProduct, product};
+use crate::product::{
+    Epilogue, Epilogues, SparseTransposedProduct, TALLEST, TransposedProduct, product, sparse_product,
+};
 use crate::vector::{Pair, negated, vectors, vectors_mut};
 
 /// y ← f(x W + b).

@@ -25,10 +25,9 @@ mod loss;
 mod normalization;
 mod optimizer;
 mod panel;
+mod product;
 mod random;
 pub mod reference;
-mod sparse;
-mod tile;
 mod vector;
 mod views;
 

@@ -6,7 +6,7 @@ use crate::activation::{Activation, bias_activate, scale_by_slope};
 use crate::affine::{Row, steps};
 use crate::instructions::{InstructionSet, Instructions, Kernel};
 use crate::panel::{Chunks, Line, PANEL, PanelTarget, Panels, Right, RowLine, Target, panels};
-use crate::tile::{Epilogue, TALLEST, product};
+use crate::product::{Epilogue, TALLEST, product};
 use crate::vector::{Pair, multiply_add, negated, sigmoid, softplus_tail, vectors, vectors_mut};
 
 /// What a reconstruction costs, element by element; e = output - target.

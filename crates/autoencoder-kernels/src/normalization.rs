@@ -19,7 +19,7 @@ use crate::elementwise::{column_products, map_columns};
 use crate::instructions::{InstructionSet, Instructions, Kernel};
 use crate::loss::LOSS_ROWS;
 use crate::panel::{Line, PanelTarget, PanelsMut, Target, panels};
-use crate::tile::TALLEST;
+use crate::product::TALLEST;
 use crate::vector::{Pair, vectors, vectors_mut};
 
 /// What normalises one panel: a number for each column.

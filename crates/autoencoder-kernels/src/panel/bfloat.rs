@@ -11,7 +11,7 @@ use crate::affine::{Backward, Forward};
 use crate::instructions::{InstructionSet, Instructions, Kernel, launches};
 use crate::loss::ForwardLoss;
 use crate::normalization::Normalize;
-use crate::tile::TALLEST;
+use crate::product::TALLEST;
 use crate::vector::{Pair, Store};
 
 /// Thirty-two consecutive columns of one row, rounded to bfloat16: the left operand of a product.

@@ -7,8 +7,7 @@ use super::panels::{Line, PANEL};
 use super::transpose::{Transpose, Words, transpose_words};
 use crate::affine::RowSum;
 use crate::instructions::{F32s, InstructionSet, Instructions, launches};
-use crate::sparse::SparseTransposedProduct;
-use crate::tile::TransposedProduct;
+use crate::product::{SparseTransposedProduct, TransposedProduct};
 use crate::vector::{Pair, Store, multiply_add, vectors};
 
 /// What a step of k takes of the right operand, and of both where the left one is transposed: [`Line`] takes one

@@ -1,15 +1,15 @@
-//! The products of samples, which pass over zeros: the same sums as [`tile`](crate::tile) forms, bit for bit, with less to add.
+//! The products of samples, which pass over zeros: the same sums as [`tile`](super::tile) forms, bit for bit, with less to add.
 //!
 //! A tile leaves out a step of k where all of its factors are zero. So it takes few rows of the samples forward, and few of
 //! their columns in a gradient: the fewer, the more often they agree.
 
 use pulp::Simd;
 
-use crate::instructions::{F32s, InstructionSet, Kernel, lanes};
-use crate::panel::{Line, Nonzeros, Operand, PANEL, Panels, Right, nonzero_rows, panels, steps};
-use crate::tile::{
+use super::tile::{
     Epilogue, TransposedProduct, VECTORS, by_height, heights, load, step, store, vectors_at_a_time,
 };
+use crate::instructions::{F32s, InstructionSet, Kernel, lanes};
+use crate::panel::{Line, Nonzeros, Operand, PANEL, Panels, Right, nonzero_rows, panels, steps};
 use crate::vector::{Pair, array};
 
 /// What becomes of the panels of a product that forms several at a time.
