@@ -16,36 +16,26 @@
     reason = "only code that is inlined into the function compiled for a set of instructions uses them"
 )]
 
-mod activation;
-mod affine;
-mod elementwise;
-mod gaussian;
 mod instructions;
-mod loss;
-mod normalization;
-mod optimizer;
+mod layer;
 mod panel;
 mod product;
-mod random;
 pub mod reference;
 mod vector;
 mod views;
 
-pub use activation::{Activation, activate};
-pub use affine::{
-    Factors, PenaltyGradient, add_bias_gradient, add_gradient, backward, backward_with, forward, gradient,
-};
-pub use elementwise::{column_products, map_columns, map_lines, scale_rows, slopes};
-pub use gaussian::{gaussian_codes, gaussian_divergence, gaussian_gradients};
 pub use instructions::Instructions;
-pub use loss::{ElementLoss, LOSS_ROWS, LossSums, Output, forward_loss, loss};
-pub use normalization::{Normalizer, column_moments, normalize, normalize_gradients};
-pub use optimizer::{Update, update};
+pub use layer::{
+    Activation, Corruption, ElementLoss, Factors, LOSS_ROWS, LossSums, Mask, Normalizer, Output,
+    PenaltyGradient, Update, Words, activate, add_bias_gradient, add_gradient, backward, backward_with,
+    column_moments, column_products, corrupt, forward, forward_loss, gaussian_codes, gaussian_divergence,
+    gaussian_gradients, gradient, loss, map_columns, map_lines, normalize, normalize_gradients, scale_rows,
+    slopes, standard_normals, update,
+};
 pub use panel::{
     BfloatLine, BfloatPairs, Line, Nonzeros, Operand, PANEL, Panels, PanelsMut, Right, RoundedMut, RowLine,
     Squares, Target, gather, lines, panels, round_pairs, square_lines, transpose,
 };
-pub use random::{Corruption, Mask, Words, corrupt, standard_normals};
 pub use vector::Store;
 pub use views::{
     column_extremes, column_squared_deviations, column_sums, multiply, multiply_transposed_left,

@@ -7,10 +7,8 @@ use pulp::Simd;
 use super::panels::{Line, PANEL, PanelsMut, panels};
 use super::target::{PanelTarget, PanelTargets, Target};
 use super::transpose::Words;
-use crate::affine::{Backward, Forward};
 use crate::instructions::{InstructionSet, Instructions, Kernel, launches};
-use crate::loss::ForwardLoss;
-use crate::normalization::Normalize;
+use crate::layer::{Backward, Forward, ForwardLoss, Normalize};
 use crate::product::TALLEST;
 use crate::vector::{Pair, Store};
 

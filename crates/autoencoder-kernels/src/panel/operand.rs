@@ -5,8 +5,8 @@ use pulp::Simd;
 use super::bfloat::{BfloatLine, BfloatPairs, even_and_odd};
 use super::panels::{Line, PANEL};
 use super::transpose::{Transpose, Words, transpose_words};
-use crate::affine::RowSum;
 use crate::instructions::{F32s, InstructionSet, Instructions, launches};
+use crate::layer::RowSum;
 use crate::product::{SparseTransposedProduct, TransposedProduct};
 use crate::vector::{Pair, Store, multiply_add, vectors};
 

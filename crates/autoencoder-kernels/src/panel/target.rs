@@ -4,10 +4,8 @@ use std::ops::Range;
 
 use super::operand::Operand;
 use super::panels::{Line, PanelsMut};
-use crate::affine::{Backward, Forward};
 use crate::instructions::{InstructionSet, Instructions, launches};
-use crate::loss::ForwardLoss;
-use crate::normalization::Normalize;
+use crate::layer::{Backward, Forward, ForwardLoss, Normalize};
 
 /// What a product writes: [`PanelsMut`], or [`RoundedMut`](crate::RoundedMut), whose product is one of bfloat16.
 pub trait Target: PanelTargets {

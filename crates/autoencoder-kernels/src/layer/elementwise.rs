@@ -2,7 +2,7 @@
 
 use pulp::{Simd, WithSimd};
 
-use crate::activation::{Activation, slope_and_curvature};
+use super::activation::{Activation, slope_and_curvature};
 use crate::instructions::Instructions;
 use crate::panel::Line;
 use crate::vector::{Pair, array, multiply_add, vectors, vectors_mut};

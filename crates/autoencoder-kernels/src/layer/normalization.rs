@@ -13,11 +13,11 @@
 
 use pulp::Simd;
 
-use crate::activation::{Activation, bias_activate};
-use crate::affine::add_bias_gradient;
-use crate::elementwise::{column_products, map_columns};
+use super::activation::{Activation, bias_activate};
+use super::affine::add_bias_gradient;
+use super::elementwise::{column_products, map_columns};
+use super::loss::LOSS_ROWS;
 use crate::instructions::{InstructionSet, Instructions, Kernel};
-use crate::loss::LOSS_ROWS;
 use crate::panel::{Line, PanelTarget, PanelsMut, Target, panels};
 use crate::product::TALLEST;
 use crate::vector::{Pair, vectors, vectors_mut};

@@ -14,7 +14,7 @@
 
 use pulp::Simd;
 
-use crate::activation::{Activation, bias_activate, scale_by_slope};
+use super::activation::{Activation, bias_activate, scale_by_slope};
 use crate::instructions::{InstructionSet, Instructions, Kernel};
 use crate::panel::{
     Chunks, Line, Operand, PANEL, PanelTarget, PanelTargets, Panels, PanelsMut, Right, RowLine, Steps,

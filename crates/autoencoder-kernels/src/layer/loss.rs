@@ -2,8 +2,8 @@
 
 use pulp::{Simd, WithSimd};
 
-use crate::activation::{Activation, bias_activate, scale_by_slope};
-use crate::affine::{Row, steps};
+use super::activation::{Activation, bias_activate, scale_by_slope};
+use super::affine::{Row, steps};
 use crate::instructions::{InstructionSet, Instructions, Kernel};
 use crate::panel::{Chunks, Line, PANEL, PanelTarget, Panels, Right, RowLine, Target, panels};
 use crate::product::{Epilogue, TALLEST, product};

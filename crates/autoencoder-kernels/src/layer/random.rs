@@ -4,7 +4,7 @@
 
 use pulp::{Simd, WithSimd};
 
-use crate::elementwise::map_lines;
+use super::elementwise::map_lines;
 use crate::instructions::Instructions;
 use crate::panel::{Line, PANEL, Panels, PanelsMut, joined, panels};
 use crate::vector::{Pair, bits, ln, magnitude, negated, sine_of_turns, square_root, vectors, vectors_mut};
