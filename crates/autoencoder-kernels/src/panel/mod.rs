@@ -1,16 +1,14 @@
 //! The layout: matrices in panels of 32 columns, what products read of them, and what they write.
 
-mod bfloat;
 mod gather;
 mod nonzero;
 mod operand;
 mod panels;
 mod prefetch;
+mod rounded;
 mod target;
 mod transpose;
 
-pub use bfloat::{BfloatLine, BfloatPairs, RoundedMut, round_pairs};
-pub(crate) use bfloat::{even_and_odd, nearest_pair, nearest_row};
 pub use gather::gather;
 pub use nonzero::Nonzeros;
 pub(crate) use nonzero::{joined, nonzero_rows, steps};
@@ -18,6 +16,8 @@ pub(crate) use operand::Steps;
 pub use operand::{Operand, RowLine};
 pub(crate) use panels::Chunks;
 pub use panels::{Line, PANEL, Panels, PanelsMut, Right, Squares, lines, panels, square_lines};
+pub use rounded::{BfloatLine, BfloatPairs, RoundedMut, round_pairs};
+pub(crate) use rounded::{even_and_odd, nearest_pair, nearest_row};
 pub use target::Target;
 pub(crate) use target::{PanelTarget, PanelTargets};
 pub(crate) use transpose::Words;

@@ -2,8 +2,8 @@
 
 use pulp::Simd;
 
-use super::bfloat::{BfloatLine, BfloatPairs, even_and_odd};
 use super::panels::{Line, PANEL};
+use super::rounded::{BfloatLine, BfloatPairs, even_and_odd};
 use super::transpose::{Transpose, Words, transpose_words};
 use crate::instructions::{F32s, InstructionSet, Instructions, launches};
 use crate::layer::RowSum;

@@ -2,9 +2,9 @@
 
 use pulp::{Simd, bytemuck};
 
-use super::bfloat::{BfloatLine, BfloatPairs};
 use super::operand::Operand;
 use super::panels::{Line, PANEL};
+use super::rounded::{BfloatLine, BfloatPairs};
 use crate::instructions::{InstructionSet, Instructions, Kernel};
 use crate::vector::{Pair, Store};
 
