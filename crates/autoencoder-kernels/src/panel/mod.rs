@@ -11,7 +11,7 @@ mod transpose;
 
 pub use gather::gather;
 pub use nonzero::Nonzeros;
-pub(crate) use nonzero::{joined, nonzero_rows, steps};
+pub(crate) use nonzero::{joined, nonzero_rows, nonzero_steps};
 pub(crate) use operand::Steps;
 pub use operand::{Operand, RowLine};
 pub(crate) use panels::Chunks;
@@ -20,5 +20,5 @@ pub use rounded::{BfloatLine, BfloatPairs, RoundedMut, round_pairs};
 pub(crate) use rounded::{even_and_odd, nearest_pair, nearest_row};
 pub use target::Target;
 pub(crate) use target::{PanelTarget, PanelTargets};
-pub(crate) use transpose::Words;
+pub(crate) use transpose::LineWords;
 pub use transpose::transpose;

@@ -146,7 +146,7 @@ bits!(u32 u128);
 
 /// The steps of k that take a part in a product, in rising order, of the rows or columns that do.
 #[inline(always)]
-pub(crate) fn steps<L: Steps, B: Bits>(nonzero: B) -> impl Iterator<Item = usize> {
+pub(crate) fn nonzero_steps<L: Steps, B: Bits>(nonzero: B) -> impl Iterator<Item = usize> {
     /// The sequence, with a `next` that is inlined under every profile.
     struct Rising<L, B>(B, PhantomData<L>);
     impl<L: Steps, B: Bits> Iterator for Rising<L, B> {

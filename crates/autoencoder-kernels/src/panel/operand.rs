@@ -4,7 +4,7 @@ use pulp::Simd;
 
 use super::panels::{Line, PANEL};
 use super::rounded::{BfloatLine, BfloatPairs, even_and_odd};
-use super::transpose::{Transpose, Words, transpose_words};
+use super::transpose::{LineWords, Transpose, transpose_words};
 use crate::instructions::{F32s, InstructionSet, Instructions, launches};
 use crate::layer::RowSum;
 use crate::product::{SparseTransposedProduct, TransposedProduct};
@@ -29,7 +29,7 @@ impl Operand for BfloatPairs {
 }
 
 /// How a kernel reads operands: not for those who call it.
-pub trait Steps: Words + Copy + Send + Sync + std::fmt::Debug + 'static {
+pub trait Steps: LineWords + Copy + Send + Sync + std::fmt::Debug + 'static {
     /// A line of the left operand: 32 columns of one row, and so as many steps of k as [`Steps::HEIGHT`].
     type Row: Copy + Send + Sync + std::fmt::Debug + 'static;
     /// What of the left operand is multiplied with a line of the right.

@@ -6,7 +6,7 @@ use pulp::Simd;
 
 use super::panels::{Line, PANEL, PanelsMut, panels};
 use super::target::{PanelTarget, PanelTargets, Target};
-use super::transpose::Words;
+use super::transpose::LineWords;
 use crate::instructions::{InstructionSet, Instructions, Kernel, launches};
 use crate::layer::{Backward, Forward, ForwardLoss, Normalize};
 use crate::product::TALLEST;

@@ -44,7 +44,7 @@ impl<L: Operand> Kernel for Transpose<'_, L> {
 }
 
 /// A line as words of 32 bits, whatever they mean.
-pub trait Words {
+pub trait LineWords {
     /// How many.
     const COUNT: usize;
 
@@ -57,7 +57,7 @@ pub trait Words {
 
 macro_rules! words {
     ($line:ty, $count:expr) => {
-        impl Words for $line {
+        impl LineWords for $line {
             const COUNT: usize = $count;
 
             #[inline(always)]
@@ -82,7 +82,7 @@ words!(BfloatPairs, PANEL);
 /// # Panics
 /// If `t` has not one line for each word of a row, each with a word for each row.
 #[inline(always)]
-pub(crate) fn transpose_words<S: Simd, W: Words, T: Words>(
+pub(crate) fn transpose_words<S: Simd, W: LineWords, T: LineWords>(
     simd: S,
     w: &[W; PANEL],
     t: &mut [T],
@@ -104,7 +104,7 @@ pub(crate) fn transpose_words<S: Simd, W: Words, T: Words>(
 /// Squares of 16 x 16, each in four rounds of shuffles within its sixteen registers.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-fn by_sixteen<W: Words, T: Words>(avx512: pulp::x86::V4, w: &[W; PANEL], t: &mut [T], store: Store) {
+fn by_sixteen<W: LineWords, T: LineWords>(avx512: pulp::x86::V4, w: &[W; PANEL], t: &mut [T], store: Store) {
     const SIDE: usize = 16;
     let f = avx512.avx512f;
     let zero = f._mm512_setzero_ps();

@@ -9,7 +9,7 @@ use super::tile::{
     Epilogue, TransposedProduct, VECTORS, by_height, heights, load, step, store, vectors_at_a_time,
 };
 use crate::instructions::{F32s, InstructionSet, Kernel, lanes};
-use crate::panel::{Line, Nonzeros, Operand, PANEL, Panels, Right, nonzero_rows, panels, steps};
+use crate::panel::{Line, Nonzeros, Operand, PANEL, Panels, Right, nonzero_rows, nonzero_steps, panels};
 use crate::vector::{Pair, array};
 
 /// What becomes of the panels of a product that forms several at a time.
@@ -101,7 +101,7 @@ fn wide_tile<I: InstructionSet, L: Operand, const WIDTH: usize, const ROWS: usiz
             let a: &[L::Row; ROWS] =
                 a.panel(chunk)[first..].first_chunk().expect("as many lines as a tile has rows");
             let lines: [&[L]; WIDTH] = array(&[], |panel| b[panel].get(chunk));
-            for k in steps::<L, _>(columns) {
+            for k in nonzero_steps::<L, _>(columns) {
                 // Once for all panels.
                 let factors: [F32s<I>; ROWS] = array(zero, |row| L::splat(set.simd(), L::of_row(&a[row], k)));
                 for (b, sums) in lines.iter().pair(&mut sums) {
@@ -161,7 +161,7 @@ fn transposed_tile<I: InstructionSet, L: Operand, const ROWS: usize>(
         let steps_together = TOGETHER / L::ROWS;
         let groups = a.chunks(steps_together).pair(b.chunks(steps_together)).pair(nonzero.chunks(TOGETHER));
         for ((a, b), rows) in groups {
-            for k in steps::<L, _>(nonzero_rows(set.simd(), rows, columns)) {
+            for k in nonzero_steps::<L, _>(nonzero_rows(set.simd(), rows, columns)) {
                 let a = a[k].of_columns::<ROWS>(first);
                 step::<I, L, ROWS>(set, |row| L::splat(set.simd(), a[row]), &b[k], vector, &mut sums);
             }

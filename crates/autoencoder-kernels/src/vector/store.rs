@@ -4,7 +4,7 @@ use pulp::Simd;
 
 #[cfg(target_arch = "x86_64")]
 use super::arithmetic::avx512;
-use crate::panel::Words;
+use crate::panel::LineWords;
 
 /// How a kernel stores its results. The numbers are the same.
 ///
@@ -30,7 +30,7 @@ impl Store {
 
     /// Vector `index` of the line ← `vector`. A kernel that called it must call [`Store::end`] before it returns.
     #[inline(always)]
-    pub(crate) fn put<S: Simd, L: Words>(self, simd: S, line: &mut L, index: usize, vector: S::f32s) {
+    pub(crate) fn put<S: Simd, L: LineWords>(self, simd: S, line: &mut L, index: usize, vector: S::f32s) {
         const { assert!(align_of::<L>() == 64, "a vector is stored to a multiple of its size") };
         #[cfg(target_arch = "x86_64")]
         if self == Self::PastCaches
