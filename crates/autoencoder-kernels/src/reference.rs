@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use crate::{Activation, ElementLoss, Update};
+use crate::layer::{Activation, ElementLoss, Update};
 
 /// A B by three loops.
 ///
