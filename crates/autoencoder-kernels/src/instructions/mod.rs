@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 
 use pulp::{Scalar128b, Simd, WithSimd};
 
-use crate::panel::{BfloatLine, BfloatPairs, Line, even_and_odd, nearest_pair, nearest_row};
+use crate::panel::{BfloatLine, BfloatPairs, even_and_odd, nearest_pair, nearest_row};
 #[cfg(target_arch = "x86_64")]
 use crate::vector::Avx512Bf16;
-use crate::vector::multiply_add;
+use crate::vector::{Line, multiply_add};
 
 /// A set of vector instructions that this processor has.
 ///

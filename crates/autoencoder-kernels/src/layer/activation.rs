@@ -3,9 +3,9 @@
 use pulp::{Simd, WithSimd};
 
 use crate::instructions::Instructions;
-use crate::panel::Line;
 use crate::vector::{
-    Pair, SATURATION, erf, exp, flush, multiply_add, negated, sigmoid, softplus, tanh, vectors, vectors_mut,
+    Line, PANEL, Pair, SATURATION, erf, exp, flush, multiply_add, negated, sigmoid, softplus, tanh, vectors,
+    vectors_mut,
 };
 
 /// An activation function.
@@ -325,7 +325,7 @@ pub fn activate(instructions: Instructions, activation: Activation, values: &mut
             bias_activate(simd, activation, &Line::ZERO, from, to, None);
         }
     }
-    for values in values.chunks_mut(crate::panel::PANEL) {
+    for values in values.chunks_mut(PANEL) {
         let [mut from, mut to] = [Line::ZERO; 2];
         from.0[..values.len()].copy_from_slice(values);
         instructions.run(Activate(activation, &[from], std::slice::from_mut(&mut to)));

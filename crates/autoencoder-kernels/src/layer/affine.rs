@@ -17,13 +17,12 @@ use pulp::Simd;
 use super::activation::{Activation, bias_activate, scale_by_slope};
 use crate::instructions::{InstructionSet, Instructions, Kernel};
 use crate::panel::{
-    Chunks, Line, Operand, PANEL, PanelTarget, PanelTargets, Panels, PanelsMut, Right, RowLine, Steps,
-    Target, panels,
+    Chunks, Operand, PanelTarget, PanelTargets, Panels, PanelsMut, Right, RowLine, Steps, Target,
 };
 use crate::product::{
     Epilogue, Epilogues, SparseTransposedProduct, TALLEST, TransposedProduct, product, sparse_product,
 };
-use crate::vector::{Pair, negated, vectors, vectors_mut};
+use crate::vector::{Line, PANEL, Pair, negated, panels, vectors, vectors_mut};
 
 /// y ← f(x W + b).
 ///

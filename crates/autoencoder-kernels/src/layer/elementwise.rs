@@ -4,8 +4,7 @@ use pulp::{Simd, WithSimd};
 
 use super::activation::{Activation, slope_and_curvature};
 use crate::instructions::Instructions;
-use crate::panel::Line;
-use crate::vector::{Pair, array, multiply_add, vectors, vectors_mut};
+use crate::vector::{Line, Pair, array, multiply_add, vectors, vectors_mut};
 
 /// y ← f(inputs, y) for every number of some lines.
 ///

@@ -10,8 +10,8 @@
 use pulp::{Simd, WithSimd};
 
 use crate::instructions::Instructions;
-use crate::panel::{Line, Panels, PanelsMut, panels};
-use crate::vector::{Pair, exp, multiply_add, vectors, vectors_mut};
+use crate::panel::{Panels, PanelsMut};
+use crate::vector::{Line, Pair, exp, multiply_add, panels, vectors, vectors_mut};
 
 /// z ← μ + e^(l/2) ε.
 ///

@@ -5,9 +5,11 @@ use pulp::{Simd, WithSimd};
 use super::activation::{Activation, bias_activate, scale_by_slope};
 use super::affine::{Row, steps};
 use crate::instructions::{InstructionSet, Instructions, Kernel};
-use crate::panel::{Chunks, Line, PANEL, PanelTarget, Panels, Right, RowLine, Target, panels};
+use crate::panel::{Chunks, PanelTarget, Panels, Right, RowLine, Target};
 use crate::product::{Epilogue, TALLEST, product};
-use crate::vector::{Pair, multiply_add, negated, sigmoid, softplus_tail, vectors, vectors_mut};
+use crate::vector::{
+    Line, PANEL, Pair, multiply_add, negated, panels, sigmoid, softplus_tail, vectors, vectors_mut,
+};
 
 /// What a reconstruction costs, element by element; e = output - target.
 #[derive(Clone, Copy, Debug, PartialEq)]

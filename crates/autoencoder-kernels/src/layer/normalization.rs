@@ -18,9 +18,9 @@ use super::affine::add_bias_gradient;
 use super::elementwise::{column_products, map_columns};
 use super::loss::LOSS_ROWS;
 use crate::instructions::{InstructionSet, Instructions, Kernel};
-use crate::panel::{Line, PanelTarget, PanelsMut, Target, panels};
+use crate::panel::{PanelTarget, PanelsMut, Target};
 use crate::product::TALLEST;
-use crate::vector::{Pair, vectors, vectors_mut};
+use crate::vector::{Line, Pair, panels, vectors, vectors_mut};
 
 /// What normalises one panel: a number for each column.
 #[derive(Clone, Copy, Debug)]

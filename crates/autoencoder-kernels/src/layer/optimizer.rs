@@ -3,8 +3,7 @@
 use pulp::{Simd, WithSimd};
 
 use crate::instructions::Instructions;
-use crate::panel::Line;
-use crate::vector::{Pair, Store, divide, flush, multiply_add, square_root, vectors, vectors_mut};
+use crate::vector::{Line, Pair, Store, divide, flush, multiply_add, square_root, vectors, vectors_mut};
 
 /// One step's update of every parameter p from its gradient g, hyperparameters of that step filled in.
 ///

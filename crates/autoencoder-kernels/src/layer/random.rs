@@ -6,8 +6,10 @@ use pulp::{Simd, WithSimd};
 
 use super::elementwise::map_lines;
 use crate::instructions::Instructions;
-use crate::panel::{Line, PANEL, Panels, PanelsMut, joined, panels};
-use crate::vector::{Pair, bits, ln, magnitude, negated, sine_of_turns, square_root, vectors, vectors_mut};
+use crate::panel::{Panels, PanelsMut, joined};
+use crate::vector::{
+    Line, PANEL, Pair, bits, ln, magnitude, negated, panels, sine_of_turns, square_root, vectors, vectors_mut,
+};
 
 /// Thirty-two random words, each uniform over all of u32, aligned as a [`Line`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::panels::{Line, PANEL, PanelsMut};
+use super::panels::PanelsMut;
 use super::prefetch::prefetch;
 use crate::instructions::Instructions;
-use crate::vector::{Pair, array};
+use crate::vector::{Line, PANEL, Pair, array};
 
 /// Rows that are gathered together: panel by panel, so that both what is read and what is written stays in the
 /// first-level cache. The lines of one row alone all fall into the same few sets of it.

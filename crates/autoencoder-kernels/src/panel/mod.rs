@@ -15,7 +15,7 @@ pub(crate) use nonzero::{joined, nonzero_rows, nonzero_steps};
 pub(crate) use operand::Steps;
 pub use operand::{Operand, RowLine};
 pub(crate) use panels::Chunks;
-pub use panels::{Line, PANEL, Panels, PanelsMut, Right, Squares, lines, panels, square_lines};
+pub use panels::{Panels, PanelsMut, Right, Squares, square_lines};
 pub use rounded::{BfloatLine, BfloatPairs, RoundedMut, round_pairs};
 pub(crate) use rounded::{even_and_odd, nearest_pair, nearest_row};
 pub use target::Target;

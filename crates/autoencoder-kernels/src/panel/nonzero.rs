@@ -8,9 +8,9 @@ use std::marker::PhantomData;
 use pulp::{Simd, WithSimd};
 
 use super::operand::Steps;
-use super::panels::{Line, PANEL, Panels, panels};
+use super::panels::Panels;
 use crate::instructions::Instructions;
-use crate::vector::{Pair, bits, vectors};
+use crate::vector::{Line, PANEL, Pair, bits, panels, vectors};
 
 /// One bit for each number of a matrix in panels: where it is clear, the number is zero.
 ///

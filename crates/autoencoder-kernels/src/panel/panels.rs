@@ -17,29 +17,7 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
 use super::nonzero::Nonzeros;
 use super::operand::Operand;
-
-/// Columns in a panel.
-pub const PANEL: usize = 32;
-
-/// Thirty-two consecutive columns of one row, aligned so that a vector load never crosses a cache line.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[repr(C, align(64))]
-pub struct Line(pub [f32; PANEL]);
-
-impl Line {
-    /// A line of zeros.
-    pub const ZERO: Self = Self([0.0; PANEL]);
-}
-
-/// How many panels hold `columns` columns.
-pub const fn panels(columns: usize) -> usize {
-    columns.div_ceil(PANEL)
-}
-
-/// How many lines hold a matrix of `rows` x `columns`.
-pub const fn lines(rows: usize, columns: usize) -> usize {
-    rows * panels(columns)
-}
+use crate::vector::{Line, PANEL, lines, panels};
 
 /// A matrix in panels, borrowed. `stride` lines separate one panel from the next, `rows` of them are read.
 ///

@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use pulp::Simd;
 
-use super::panels::{Line, PANEL, PanelsMut, panels};
+use super::panels::PanelsMut;
 use super::target::{PanelTarget, PanelTargets, Target};
 use super::transpose::LineWords;
 use crate::instructions::{InstructionSet, Instructions, Kernel, launches};
 use crate::layer::{Backward, Forward, ForwardLoss, Normalize};
 use crate::product::TALLEST;
-use crate::vector::{Pair, Store};
+use crate::vector::{Line, PANEL, Pair, Store, panels};
 
 /// Thirty-two consecutive columns of one row, rounded to bfloat16: the left operand of a product.
 ///

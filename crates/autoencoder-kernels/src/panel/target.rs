@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::operand::Operand;
-use super::panels::{Line, PanelsMut};
+use super::panels::PanelsMut;
 use crate::instructions::{InstructionSet, Instructions, launches};
 use crate::layer::{Backward, Forward, ForwardLoss, Normalize};
+use crate::vector::Line;
 
 /// What a product writes: [`PanelsMut`], or [`RoundedMut`](crate::RoundedMut), whose product is one of bfloat16.
 pub trait Target: PanelTargets {

@@ -9,8 +9,8 @@ use super::tile::{
     Epilogue, TransposedProduct, VECTORS, by_height, heights, load, step, store, vectors_at_a_time,
 };
 use crate::instructions::{F32s, InstructionSet, Kernel, lanes};
-use crate::panel::{Line, Nonzeros, Operand, PANEL, Panels, Right, nonzero_rows, nonzero_steps, panels};
-use crate::vector::{Pair, array};
+use crate::panel::{Nonzeros, Operand, Panels, Right, nonzero_rows, nonzero_steps};
+use crate::vector::{Line, PANEL, Pair, array, panels};
 
 /// What becomes of the panels of a product that forms several at a time.
 pub(crate) trait Epilogues {

@@ -7,8 +7,8 @@
 use pulp::Simd;
 
 use crate::instructions::{F32s, InstructionSet, Kernel, lanes};
-use crate::panel::{Chunks, Line, Operand, PANEL, Panels};
-use crate::vector::{Pair, array, vectors, vectors_mut};
+use crate::panel::{Chunks, Operand, Panels};
+use crate::vector::{Line, PANEL, Pair, array, vectors, vectors_mut};
 
 /// The most rows a tile can have: with two vectors a row, 28 of AVX-512's 32 registers sum, two hold the
 /// right operand. Fourteen rows for sixteen registers would spill, so narrower sets take six; and where a product of

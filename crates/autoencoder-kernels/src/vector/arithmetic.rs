@@ -1,11 +1,10 @@
-//! Arithmetic on whole vectors that the elementary functions and the kernels are made of, and lines as vectors.
+//! Arithmetic on whole vectors that the elementary functions and the kernels are made of.
 
 use std::any::{Any, TypeId};
 
 use pulp::{Scalar128b, Simd, bytemuck};
 
 use super::inlined::array;
-use crate::panel::Line;
 
 /// a b + c, in one step where the processor has an instruction for it.
 ///
@@ -181,18 +180,6 @@ pub(crate) fn keep_nan<S: Simd>(simd: S, x: S::f32s, value: S::f32s) -> S::f32s 
     simd.select_f32s(simd.equal_f32s(x, x), value, x)
 }
 
-/// The vectors of a line.
-#[inline(always)]
-pub(crate) fn vectors<S: Simd>(line: &Line) -> &[S::f32s] {
-    S::as_simd_f32s(&line.0).0
-}
-
-/// The vectors of a line, to be written.
-#[inline(always)]
-pub(crate) fn vectors_mut<S: Simd>(line: &mut Line) -> &mut [S::f32s] {
-    S::as_mut_simd_f32s(&mut line.0).0
-}
-
 /// A comparison's outcome as bits, the first number's lowest.
 #[inline(always)]
 pub(crate) fn bits<S: Simd>(outcome: S::m32s) -> u32 {
@@ -214,7 +201,7 @@ mod tests {
 
     use super::*;
     use crate::instructions::Instructions;
-    use crate::panel::PANEL;
+    use crate::vector::line::{Line, PANEL, vectors, vectors_mut};
 
     struct Quotients<'a>(&'a [Line], &'a [Line], &'a mut [Line], &'a mut [Line]);
 

@@ -170,8 +170,7 @@ mod tests {
 
     use super::*;
     use crate::instructions::Instructions;
-    use crate::panel::{Line, PANEL};
-    use crate::vector::arithmetic::vectors_mut;
+    use crate::vector::line::{Line, PANEL, vectors_mut};
 
     /// Relative error that the polynomials keep, with room for the last rounding.
     const RELATIVE: f64 = 1e-6;

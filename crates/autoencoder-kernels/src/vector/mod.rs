@@ -3,17 +3,18 @@
 mod arithmetic;
 mod elementary;
 mod inlined;
+mod line;
 #[cfg(target_arch = "x86_64")]
 mod native;
 mod store;
 
-pub(crate) use arithmetic::{
-    bits, divide, flush, magnitude, multiply_add, negated, square_root, vectors, vectors_mut,
-};
+pub(crate) use arithmetic::{bits, divide, flush, magnitude, multiply_add, negated, square_root};
 pub(crate) use elementary::{
     SATURATION, erf, exp, ln, sigmoid, sine_of_turns, softplus, softplus_tail, tanh,
 };
 pub(crate) use inlined::{Pair, array};
+pub use line::{Line, PANEL, lines, panels};
+pub(crate) use line::{vectors, vectors_mut};
 #[cfg(target_arch = "x86_64")]
 pub(crate) use native::Avx512Bf16;
 pub use store::Store;

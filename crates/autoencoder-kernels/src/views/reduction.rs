@@ -5,7 +5,7 @@ use ndarray::{Array1, ArrayView1, ArrayView2, Axis, Zip};
 use pulp::{Simd, WithSimd};
 
 use crate::instructions::Instructions;
-use crate::panel::{Line, PANEL};
+use crate::vector::{Line, PANEL};
 
 /// Rows that one task takes.
 const ROWS: usize = 256;
