@@ -33,10 +33,10 @@ pub use layer::{
     slopes, standard_normals, update,
 };
 pub use panel::{
-    BfloatLine, BfloatPairs, Nonzeros, Operand, Panels, PanelsMut, Right, RoundedMut, RowLine, Squares,
-    Target, gather, round_pairs, square_lines, transpose,
+    Nonzeros, Operand, Panels, PanelsMut, Right, RoundedMut, RowLine, Squares, Target, gather, round_pairs,
+    square_lines, transpose,
 };
-pub use vector::{Line, PANEL, Store, lines, panels};
+pub use vector::{BfloatLine, BfloatPairs, Line, PANEL, Store, lines, panels};
 pub use views::{
     column_extremes, column_squared_deviations, column_sums, multiply, multiply_transposed_left,
     multiply_transposed_right, row_squared_errors, sum_of_squares,

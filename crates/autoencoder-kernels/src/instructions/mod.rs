@@ -5,10 +5,9 @@ use std::sync::LazyLock;
 
 use pulp::{Scalar128b, Simd, WithSimd};
 
-use crate::panel::{BfloatLine, BfloatPairs, even_and_odd, nearest_pair, nearest_row};
 #[cfg(target_arch = "x86_64")]
 use crate::vector::Avx512Bf16;
-use crate::vector::{Line, multiply_add};
+use crate::vector::{BfloatLine, BfloatPairs, Line, even_and_odd, multiply_add, nearest_pair, nearest_row};
 
 /// A set of vector instructions that this processor has.
 ///

@@ -2,12 +2,11 @@
 
 use pulp::Simd;
 
-use super::rounded::{BfloatLine, BfloatPairs, even_and_odd};
 use super::transpose::{LineWords, Transpose, transpose_words};
 use crate::instructions::{F32s, InstructionSet, Instructions, launches};
 use crate::layer::RowSum;
 use crate::product::{SparseTransposedProduct, TransposedProduct};
-use crate::vector::{Line, PANEL, Pair, Store, multiply_add, vectors};
+use crate::vector::{BfloatLine, BfloatPairs, Line, PANEL, Pair, Store, even_and_odd, multiply_add, vectors};
 
 /// What a step of k takes of the right operand, and of both where the left one is transposed: [`Line`] takes one
 /// row of 32 columns, [`BfloatPairs`] two.

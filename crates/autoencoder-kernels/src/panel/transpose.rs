@@ -3,9 +3,8 @@
 use pulp::{Simd, bytemuck};
 
 use super::operand::Operand;
-use super::rounded::{BfloatLine, BfloatPairs};
 use crate::instructions::{InstructionSet, Instructions, Kernel};
-use crate::vector::{Line, PANEL, Pair, Store};
+use crate::vector::{BfloatLine, BfloatPairs, Line, PANEL, Pair, Store};
 
 /// t ← wᵀ for one square: `w` are up to 32 lines, what is missing of 32 counts as zeros. Into
 /// [`BfloatPairs`](crate::BfloatPairs) it is rounded.

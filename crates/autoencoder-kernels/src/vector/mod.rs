@@ -1,6 +1,7 @@
 //! Numbers in registers: arithmetic on whole vectors, elementary functions, native instructions, and how results are stored.
 
 mod arithmetic;
+mod bfloat;
 mod elementary;
 mod inlined;
 mod line;
@@ -9,6 +10,8 @@ mod native;
 mod store;
 
 pub(crate) use arithmetic::{bits, divide, flush, magnitude, multiply_add, negated, square_root};
+pub use bfloat::{BfloatLine, BfloatPairs};
+pub(crate) use bfloat::{even_and_odd, nearest_pair, nearest_row};
 pub(crate) use elementary::{
     SATURATION, erf, exp, ln, sigmoid, sine_of_turns, softplus, softplus_tail, tanh,
 };

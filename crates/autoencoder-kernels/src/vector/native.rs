@@ -7,10 +7,10 @@ use std::arch::x86_64::{__m512, __m512bh, _mm512_cvtne2ps_pbh, _mm512_dpbf16_ps}
 use pulp::x86::V4;
 use pulp::{NullaryFnOnce, Simd, bytemuck, f32x16};
 
+use super::bfloat::{BfloatLine, BfloatPairs};
 use super::inlined::Pair;
 use super::line::{Line, PANEL, vectors};
 use crate::instructions::{InstructionSet, Kernel};
-use crate::panel::{BfloatLine, BfloatPairs};
 
 pulp::simd_type!({
     /// The proof that the processor has them.
