@@ -19,5 +19,4 @@ pub use panels::{Panels, PanelsMut, Right, Squares, square_lines};
 pub use rounded::{RoundedMut, round_pairs};
 pub use target::Target;
 pub(crate) use target::{PanelTarget, PanelTargets};
-pub(crate) use transpose::LineWords;
 pub use transpose::transpose;

@@ -2,11 +2,14 @@
 
 use pulp::Simd;
 
-use super::transpose::{LineWords, Transpose, transpose_words};
+use super::transpose::Transpose;
 use crate::instructions::{F32s, InstructionSet, Instructions, launches};
 use crate::layer::RowSum;
 use crate::product::{SparseTransposedProduct, TransposedProduct};
-use crate::vector::{BfloatLine, BfloatPairs, Line, PANEL, Pair, Store, even_and_odd, multiply_add, vectors};
+use crate::vector::{
+    BfloatLine, BfloatPairs, Line, LineWords, PANEL, Pair, Store, even_and_odd, multiply_add,
+    transpose_words, vectors,
+};
 
 /// What a step of k takes of the right operand, and of both where the left one is transposed: [`Line`] takes one
 /// row of 32 columns, [`BfloatPairs`] two.

@@ -6,11 +6,10 @@ use pulp::Simd;
 
 use super::panels::PanelsMut;
 use super::target::{PanelTarget, PanelTargets, Target};
-use super::transpose::LineWords;
 use crate::instructions::{InstructionSet, Instructions, Kernel, launches};
 use crate::layer::{Backward, Forward, ForwardLoss, Normalize};
 use crate::product::TALLEST;
-use crate::vector::{BfloatLine, BfloatPairs, Line, Pair, Store, panels};
+use crate::vector::{BfloatLine, BfloatPairs, Line, LineWords, Pair, Store, panels};
 
 /// A matrix that is rounded while it is written: into rows, pairs of rows, or both, and kept in f32 where wanted.
 #[derive(Debug)]

@@ -7,7 +7,9 @@ mod inlined;
 mod line;
 #[cfg(target_arch = "x86_64")]
 mod native;
+mod squares;
 mod store;
+mod words;
 
 pub(crate) use arithmetic::{bits, divide, flush, magnitude, multiply_add, negated, square_root};
 pub use bfloat::{BfloatLine, BfloatPairs};
@@ -20,4 +22,6 @@ pub use line::{Line, PANEL, lines, panels};
 pub(crate) use line::{vectors, vectors_mut};
 #[cfg(target_arch = "x86_64")]
 pub(crate) use native::Avx512Bf16;
+pub(crate) use squares::transpose_words;
 pub use store::Store;
+pub(crate) use words::LineWords;

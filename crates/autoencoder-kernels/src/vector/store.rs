@@ -4,7 +4,7 @@ use pulp::Simd;
 
 #[cfg(target_arch = "x86_64")]
 use super::arithmetic::avx512;
-use crate::panel::LineWords;
+use super::words::LineWords;
 
 /// How a kernel stores its results. The numbers are the same.
 ///
