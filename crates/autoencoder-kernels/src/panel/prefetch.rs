@@ -1,7 +1,7 @@
 //! Fetching what will soon be read towards the cache while something else is computed.
 
 use super::operand::Operand;
-use super::panels::Chunks;
+use super::right::Chunks;
 
 impl<L: Operand> Chunks<'_, L> {
     /// Fetches `COUNT` lines of chunk `index` from line `first` on, as far as there are any.
