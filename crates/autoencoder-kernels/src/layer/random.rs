@@ -6,9 +6,10 @@ use pulp::{Simd, WithSimd};
 
 use super::elementwise::map_lines;
 use crate::instructions::Instructions;
-use crate::panel::{Panels, PanelsMut, joined};
+use crate::panel::{Panels, PanelsMut};
 use crate::vector::{
-    Line, PANEL, Pair, bits, ln, magnitude, negated, panels, sine_of_turns, square_root, vectors, vectors_mut,
+    Line, PANEL, Pair, bits, joined, ln, magnitude, negated, panels, sine_of_turns, square_root, vectors,
+    vectors_mut,
 };
 
 /// Thirty-two random words, each uniform over all of u32, aligned as a [`Line`] is.

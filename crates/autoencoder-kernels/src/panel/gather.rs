@@ -2,10 +2,11 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::panels::PanelsMut;
+use super::nonzero::Nonzeros;
+use super::panels::{Panels, PanelsMut};
 use super::prefetch::prefetch;
 use crate::instructions::Instructions;
-use crate::vector::{Line, PANEL, Pair, array};
+use crate::vector::{Line, PANEL, Pair, array, bits, joined, panels, vectors};
 
 /// Rows that are gathered together: panel by panel, so that both what is read and what is written stays in the
 /// first-level cache. The lines of one row alone all fall into the same few sets of it.
@@ -65,4 +66,38 @@ impl<T: Copy, Convert: Fn(usize, T) -> f32> WithSimd for Gather<'_, '_, '_, T, C
             }
         }
     }
+}
+
+impl Nonzeros {
+    /// Looks at every number of `x`.
+    ///
+    /// # Panics
+    /// If `x` has more rows or columns than this is for.
+    pub fn find(&mut self, instructions: Instructions, x: Panels<'_>) {
+        struct Find<'a>(&'a mut [u32], &'a [Line]);
+        impl WithSimd for Find<'_> {
+            type Output = ();
+
+            #[inline(always)]
+            fn with_simd<S: Simd>(self, simd: S) {
+                let (rows, beyond) = self.0.split_at_mut(self.1.len());
+                for (bits, line) in rows.iter_mut().pair(self.1) {
+                    *bits = nonzero_columns(simd, line);
+                }
+                beyond.fill(0);
+            }
+        }
+        self.check_room(x.rows(), x.columns());
+        for index in 0..panels(x.columns()) {
+            instructions.run(Find(self.panel_mut(index), x.panel(index)));
+        }
+    }
+}
+
+/// The columns of a line that are not zero.
+#[inline(always)]
+fn nonzero_columns<S: Simd>(simd: S, line: &Line) -> u32 {
+    let zero = simd.splat_f32s(0.0);
+    let vectors = vectors::<S>(line).iter();
+    !joined::<S>(vectors.map(|&vector| bits::<S>(simd.equal_f32s(vector, zero))))
 }

@@ -12,7 +12,6 @@ mod transpose;
 
 pub use gather::gather;
 pub use nonzero::Nonzeros;
-pub(crate) use nonzero::{joined, nonzero_rows, nonzero_steps};
 pub(crate) use operand::Steps;
 pub use operand::{Operand, RowLine};
 pub use panels::{Panels, PanelsMut};

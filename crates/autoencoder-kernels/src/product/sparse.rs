@@ -3,14 +3,16 @@
 //! A tile leaves out a step of k where all of its factors are zero. So it takes few rows of the samples forward, and few of
 //! their columns in a gradient: the fewer, the more often they agree.
 
+use std::marker::PhantomData;
+
 use pulp::Simd;
 
 use super::tile::{
     Epilogue, TransposedProduct, VECTORS, by_height, heights, load, step, store, vectors_at_a_time,
 };
 use crate::instructions::{F32s, InstructionSet, Kernel, lanes};
-use crate::panel::{Nonzeros, Operand, Panels, Right, nonzero_rows, nonzero_steps};
-use crate::vector::{Line, PANEL, Pair, array, panels};
+use crate::panel::{Nonzeros, Operand, Panels, Right, Steps};
+use crate::vector::{Bits, Line, PANEL, Pair, array, bits, joined, panels};
 
 /// What becomes of the panels of a product that forms several at a time.
 pub(crate) trait Epilogues {
@@ -168,4 +170,32 @@ fn transposed_tile<I: InstructionSet, L: Operand, const ROWS: usize>(
         }
         store::<I, ROWS>(c, vector, sums);
     }
+}
+
+/// Which of up to 128 rows, a multiple of 32, are not zero in all of `columns`.
+#[inline(always)]
+fn nonzero_rows<S: Simd>(simd: S, rows: &[u32], columns: u32) -> u128 {
+    let (wanted, zero) = (simd.splat_u32s(columns), simd.splat_u32s(0));
+    let groups = rows.as_chunks::<PANEL>().0.iter().rev();
+    groups.fold(0, |all, rows| {
+        let vectors = S::as_simd_u32s(rows).0.iter();
+        let zeros = vectors.map(|&vector| bits::<S>(simd.equal_u32s(simd.and_u32s(vector, wanted), zero)));
+        all << PANEL | u128::from(!joined::<S>(zeros))
+    })
+}
+
+/// The steps of k that take a part in a product, in rising order, of the rows or columns that do.
+#[inline(always)]
+fn nonzero_steps<L: Steps, B: Bits>(nonzero: B) -> impl Iterator<Item = usize> {
+    /// The sequence, with a `next` that is inlined under every profile.
+    struct Rising<L, B>(B, PhantomData<L>);
+    impl<L: Steps, B: Bits> Iterator for Rising<L, B> {
+        type Item = usize;
+
+        #[inline(always)]
+        fn next(&mut self) -> Option<usize> {
+            Some(self.0.pop()? / L::ROWS)
+        }
+    }
+    Rising(if L::ROWS == 2 { nonzero.pairs() } else { nonzero }, PhantomData::<L>)
 }

@@ -2,7 +2,7 @@
 
 use std::any::{Any, TypeId};
 
-use pulp::{Scalar128b, Simd, bytemuck};
+use pulp::{Scalar128b, Simd};
 
 use super::inlined::array;
 
@@ -178,20 +178,6 @@ pub(crate) fn clamp<S: Simd>(simd: S, x: S::f32s, low: f32, high: f32) -> S::f32
 #[inline(always)]
 pub(crate) fn keep_nan<S: Simd>(simd: S, x: S::f32s, value: S::f32s) -> S::f32s {
     simd.select_f32s(simd.equal_f32s(x, x), value, x)
-}
-
-/// A comparison's outcome as bits, the first number's lowest.
-#[inline(always)]
-pub(crate) fn bits<S: Simd>(outcome: S::m32s) -> u32 {
-    let bytes = bytemuck::bytes_of(&outcome);
-    match <[u8; 2]>::try_from(bytes) {
-        // AVX-512 has a bit for each number to begin with, the others as many bytes as the number.
-        Ok(bytes) => u16::from_ne_bytes(bytes).into(),
-        Err(_) => bytes
-            .chunks_exact(bytes.len() / S::F32_LANES)
-            .enumerate()
-            .fold(0, |bits, (index, lane)| bits | u32::from(lane[0] != 0) << index),
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod arithmetic;
 mod bfloat;
+mod bits;
 mod elementary;
 mod inlined;
 mod line;
@@ -11,9 +12,10 @@ mod squares;
 mod store;
 mod words;
 
-pub(crate) use arithmetic::{bits, divide, flush, magnitude, multiply_add, negated, square_root};
+pub(crate) use arithmetic::{divide, flush, magnitude, multiply_add, negated, square_root};
 pub use bfloat::{BfloatLine, BfloatPairs};
 pub(crate) use bfloat::{even_and_odd, nearest_pair, nearest_row};
+pub(crate) use bits::{Bits, bits, joined};
 pub(crate) use elementary::{
     SATURATION, erf, exp, ln, sigmoid, sine_of_turns, softplus, softplus_tail, tanh,
 };
