@@ -19,6 +19,7 @@
 mod instructions;
 mod layer;
 mod panel;
+mod processor;
 mod product;
 pub mod reference;
 mod vector;

@@ -1,10 +1,8 @@
 //! Which vector instructions the kernels use, chosen when the program runs.
 
-#[cfg(target_arch = "x86_64")]
-use std::sync::LazyLock;
-
 use pulp::{Scalar128b, Simd, WithSimd};
 
+use crate::processor::is_amd;
 #[cfg(target_arch = "x86_64")]
 use crate::vector::Avx512Bf16;
 use crate::vector::{BfloatLine, BfloatPairs, Line, even_and_odd, multiply_add, nearest_pair, nearest_row};
@@ -234,18 +232,4 @@ impl Instructions {
             Kind::Neon(simd) => Vectors(simd).call(kernel),
         }
     }
-}
-
-/// Whether AMD made this processor.
-pub(crate) fn is_amd() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    {
-        // A virtual machine is left for every such question: asked once, and not by each kernel.
-        static AMD: LazyLock<bool> = LazyLock::new(|| {
-            raw_cpuid::CpuId::new().get_vendor_info().is_some_and(|vendor| vendor.as_str() == "AuthenticAMD")
-        });
-        *AMD
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    false
 }

@@ -5,6 +5,7 @@ use pulp::Simd;
 #[cfg(target_arch = "x86_64")]
 use super::arithmetic::avx512;
 use super::words::LineWords;
+use crate::processor::is_amd;
 
 /// How a kernel stores its results. The numbers are the same.
 ///
@@ -25,7 +26,7 @@ impl Store {
     /// What pays for results that so many threads read: past the caches for more than one on processors of AMD. Others were not
     /// measured.
     pub fn read_by(threads: usize) -> Self {
-        if threads > 1 && crate::instructions::is_amd() { Self::PastCaches } else { Self::Cached }
+        if threads > 1 && is_amd() { Self::PastCaches } else { Self::Cached }
     }
 
     /// Vector `index` of the line ← `vector`. A kernel that called it must call [`Store::end`] before it returns.
