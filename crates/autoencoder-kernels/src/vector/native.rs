@@ -10,7 +10,6 @@ use pulp::{NullaryFnOnce, Simd, bytemuck, f32x16};
 use super::bfloat::{BfloatLine, BfloatPairs};
 use super::inlined::Pair;
 use super::line::{Line, PANEL, vectors};
-use crate::instructions::{InstructionSet, Kernel};
 
 pulp::simd_type!({
     /// The proof that the processor has them.
@@ -39,6 +38,56 @@ pub(crate) struct Avx512Bf16 {
 impl Avx512Bf16 {
     pub(crate) fn try_new() -> Option<Self> {
         Some(Self { simd: V4::try_new()?, found: Found::try_new()? })
+    }
+
+    /// The instructions for vectors of f32.
+    #[inline(always)]
+    pub(crate) fn simd(self) -> V4 {
+        self.simd
+    }
+
+    /// c + a b of the even halves + a b of the odd ones, where vectors of f32 carry pairs of bfloat16.
+    #[expect(clippy::unused_self, reason = "it is the proof")]
+    #[inline(always)]
+    pub(crate) fn multiply_pairs(self, a: f32x16, b: f32x16, c: f32x16) -> f32x16 {
+        let (a, b, c): (__m512, __m512, __m512) = (pulp::cast(a), pulp::cast(b), pulp::cast(c));
+        // SAFETY: `self` is the proof that the processor has the instruction. Both types are 64 bytes of which every pattern is
+        // a value.
+        let sum = unsafe {
+            let pairs = |vector: __m512| std::mem::transmute::<__m512, __m512bh>(vector);
+            _mm512_dpbf16_ps(c, pairs(a), pairs(b))
+        };
+        pulp::cast(sum)
+    }
+
+    /// The nearest numbers of bfloat16, of two equally near the even one.
+    #[inline(always)]
+    pub(crate) fn round_row(self, row: &Line) -> BfloatLine {
+        let mut rounded = BfloatLine::ZERO;
+        let words: &mut [f32; PANEL / 2] = bytemuck::cast_mut(&mut rounded.0);
+        let (halves, _) = vectors::<V4>(row).as_chunks();
+        for (words, &[low, high]) in V4::as_mut_simd_f32s(words).0.iter_mut().pair(halves) {
+            *words = self.round(low, high);
+        }
+        rounded
+    }
+
+    /// The nearest numbers of two rows.
+    #[inline(always)]
+    pub(crate) fn round_pair(self, even: &Line, odd: &Line) -> BfloatPairs {
+        let mut rounded = BfloatPairs::ZERO;
+        let words: &mut [f32; PANEL] = bytemuck::cast_mut(&mut rounded.0);
+        let rows = vectors::<V4>(even).iter().pair(vectors::<V4>(odd));
+        for (words, (&even, &odd)) in V4::as_mut_simd_f32s(words).0.iter_mut().pair(rows) {
+            *words = self.round_by_turns(even, odd);
+        }
+        rounded
+    }
+
+    /// Calls `function` compiled for the set.
+    #[inline(always)]
+    pub(crate) fn vectorize<F: NullaryFnOnce>(self, function: F) -> F::Output {
+        self.found.vectorize(function)
     }
 
     /// The nearest numbers: those of `low`, and behind them those of `high`.
@@ -70,61 +119,3 @@ const TURNS: [u16; 32] = {
     }
     turns
 };
-
-impl InstructionSet for Avx512Bf16 {
-    type Simd = V4;
-    const SPARE: usize = 0;
-
-    #[inline(always)]
-    fn simd(self) -> V4 {
-        self.simd
-    }
-
-    #[inline(always)]
-    fn multiply_pairs(self, a: f32x16, b: f32x16, c: f32x16) -> f32x16 {
-        let (a, b, c): (__m512, __m512, __m512) = (pulp::cast(a), pulp::cast(b), pulp::cast(c));
-        // SAFETY: `self` is the proof that the processor has the instruction. Both types are 64 bytes of which every pattern is
-        // a value.
-        let sum = unsafe {
-            let pairs = |vector: __m512| std::mem::transmute::<__m512, __m512bh>(vector);
-            _mm512_dpbf16_ps(c, pairs(a), pairs(b))
-        };
-        pulp::cast(sum)
-    }
-
-    #[inline(always)]
-    fn round_row(self, row: &Line) -> BfloatLine {
-        let mut rounded = BfloatLine::ZERO;
-        let words: &mut [f32; PANEL / 2] = bytemuck::cast_mut(&mut rounded.0);
-        let (halves, _) = vectors::<V4>(row).as_chunks();
-        for (words, &[low, high]) in V4::as_mut_simd_f32s(words).0.iter_mut().pair(halves) {
-            *words = self.round(low, high);
-        }
-        rounded
-    }
-
-    #[inline(always)]
-    fn round_pair(self, even: &Line, odd: &Line) -> BfloatPairs {
-        let mut rounded = BfloatPairs::ZERO;
-        let words: &mut [f32; PANEL] = bytemuck::cast_mut(&mut rounded.0);
-        let rows = vectors::<V4>(even).iter().pair(vectors::<V4>(odd));
-        for (words, (&even, &odd)) in V4::as_mut_simd_f32s(words).0.iter_mut().pair(rows) {
-            *words = self.round_by_turns(even, odd);
-        }
-        rounded
-    }
-
-    #[inline(always)]
-    fn call<K: Kernel>(self, kernel: K) -> K::Output {
-        struct Run<K>(K, Avx512Bf16);
-        impl<K: Kernel> NullaryFnOnce for Run<K> {
-            type Output = K::Output;
-
-            #[inline(always)]
-            fn call(self) -> K::Output {
-                self.0.run(self.1)
-            }
-        }
-        self.found.vectorize(Run(kernel, self))
-    }
-}
