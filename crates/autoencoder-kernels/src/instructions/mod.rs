@@ -6,10 +6,11 @@ pub(crate) use set::{F32s, InstructionSet, Kernel, lanes};
 
 use pulp::{Scalar128b, Simd, WithSimd};
 
+use set::Vectors;
+
 use crate::processor::is_amd;
 #[cfg(target_arch = "x86_64")]
 use crate::vector::Avx512Bf16;
-use set::Vectors;
 
 /// A set of vector instructions that this processor has.
 ///

@@ -1,10 +1,11 @@
 //! Arithmetic on whole vectors that the elementary functions and the kernels are made of.
 
-use std::any::{Any, TypeId};
+use std::any::TypeId;
 
 use pulp::{Scalar128b, Simd};
 
-use super::inlined::array;
+#[cfg(target_arch = "x86_64")]
+use super::avx512::{avx512, of_avx512};
 
 /// a b + c, in one step where the processor has an instruction for it.
 ///
@@ -106,26 +107,6 @@ pub(crate) fn scale_by_power_of_two<S: Simd>(simd: S, x: S::f32s, n: S::f32s) ->
         return of_avx512::<S>(avx512.avx512f._mm512_scalef_ps(x, n));
     }
     None
-}
-
-/// The instructions of AVX-512 and its registers, if `S` is that.
-#[cfg(target_arch = "x86_64")]
-#[inline(always)]
-pub(crate) fn avx512<S: Simd, const N: usize>(
-    simd: S,
-    vectors: [S::f32s; N],
-) -> Option<(pulp::x86::V4, [std::arch::x86_64::__m512; N])> {
-    let set = (&simd as &dyn Any).downcast_ref::<pulp::x86::V4>()?;
-    let vectors = (&vectors as &dyn Any).downcast_ref::<[pulp::f32x16; N]>()?;
-    Some((*set, array(pulp::cast(vectors[0]), |index| pulp::cast(vectors[index]))))
-}
-
-/// The same register as a vector of `S`, if that is AVX-512.
-#[cfg(target_arch = "x86_64")]
-#[inline(always)]
-pub(crate) fn of_avx512<S: Simd>(register: std::arch::x86_64::__m512) -> Option<S::f32s> {
-    let vector: pulp::f32x16 = pulp::cast(register);
-    (&vector as &dyn Any).downcast_ref().copied()
 }
 
 /// c - a b, in one step where the processor can.

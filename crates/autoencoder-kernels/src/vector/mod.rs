@@ -1,6 +1,8 @@
 //! Numbers in registers: arithmetic on whole vectors, elementary functions, native instructions, and how results are stored.
 
 mod arithmetic;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod bfloat;
 mod bits;
 mod elementary;

@@ -3,7 +3,7 @@
 use pulp::Simd;
 
 #[cfg(target_arch = "x86_64")]
-use super::arithmetic::avx512;
+use super::avx512::avx512;
 use super::words::LineWords;
 use crate::processor::is_amd;
 
