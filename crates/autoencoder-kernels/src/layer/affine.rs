@@ -20,7 +20,7 @@ use crate::panel::{
     Chunks, Operand, PanelTarget, PanelTargets, Panels, PanelsMut, Right, RowLine, Steps, Target,
 };
 use crate::product::{
-    Epilogue, Epilogues, SparseTransposedProduct, TALLEST, TransposedProduct, product, sparse_product,
+    Epilogue, Epilogues, RowSum, SparseTransposedProduct, TALLEST, TransposedProduct, product, sparse_product,
 };
 use crate::vector::{Line, PANEL, Pair, negated, panels, vectors, vectors_mut};
 
@@ -320,27 +320,6 @@ fn run_gradient<L: Operand>(
 /// One panel of db ← db + Σ dy, over the rows of a block in order.
 pub fn add_bias_gradient<L: Operand>(instructions: Instructions, dy: &[L], db: &mut Line) {
     L::add_rows(instructions, RowSum { rows: dy, sum: db });
-}
-
-/// sum ← sum + Σ rows, in order.
-#[derive(Debug)]
-pub struct RowSum<'a, L> {
-    rows: &'a [L],
-    sum: &'a mut Line,
-}
-
-impl<L: Operand> Kernel for RowSum<'_, L> {
-    type Output = ();
-    const PAIRS: bool = false;
-
-    #[inline(always)]
-    fn run<I: InstructionSet>(self, set: I) {
-        for line in self.rows {
-            for (index, sum) in vectors_mut::<I::Simd>(self.sum).iter_mut().enumerate() {
-                *sum = L::add(set.simd(), *sum, line.load::<I::Simd>(index));
-            }
-        }
-    }
 }
 
 /// A line of the left operand of the product that writes `T`.

@@ -10,7 +10,7 @@ mod optimizer;
 mod random;
 
 pub use activation::{Activation, activate};
-pub(crate) use affine::{Backward, Forward, RowSum};
+pub(crate) use affine::{Backward, Forward};
 pub use affine::{
     Factors, PenaltyGradient, add_bias_gradient, add_gradient, backward, backward_with, forward, gradient,
 };

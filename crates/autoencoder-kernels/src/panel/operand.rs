@@ -4,8 +4,7 @@ use pulp::Simd;
 
 use super::transpose::Transpose;
 use crate::instructions::{F32s, InstructionSet, Instructions, launches};
-use crate::layer::RowSum;
-use crate::product::{SparseTransposedProduct, TransposedProduct};
+use crate::product::{RowSum, SparseTransposedProduct, TransposedProduct};
 use crate::vector::{
     BfloatLine, BfloatPairs, Line, LineWords, PANEL, Pair, Store, even_and_odd, multiply_add,
     transpose_words, vectors,

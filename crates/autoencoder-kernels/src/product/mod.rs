@@ -1,7 +1,9 @@
 //! The inner loops of all products of panels.
 
+mod row_sum;
 mod sparse;
 mod tile;
 
+pub(crate) use row_sum::RowSum;
 pub(crate) use sparse::{Epilogues, SparseTransposedProduct, sparse_product};
 pub(crate) use tile::{Epilogue, TALLEST, TransposedProduct, product};
