@@ -34,9 +34,10 @@ pub use layer::{
     slopes, standard_normals, update,
 };
 pub use panel::{
-    Nonzeros, Operand, Panels, PanelsMut, Right, RoundedMut, RowLine, Squares, Target, gather, round_pairs,
+    Nonzeros, Panels, PanelsMut, Right, RoundedMut, RowLine, Squares, Target, gather, round_pairs,
     square_lines, transpose,
 };
+pub use product::Operand;
 pub use vector::{BfloatLine, BfloatPairs, Line, PANEL, Store, lines, panels};
 pub use views::{
     column_extremes, column_squared_deviations, column_sums, multiply, multiply_transposed_left,

@@ -12,12 +12,13 @@ mod transpose;
 
 pub use gather::gather;
 pub use nonzero::Nonzeros;
+pub use operand::RowLine;
 pub(crate) use operand::Steps;
-pub use operand::{Operand, RowLine};
 pub use panels::{Panels, PanelsMut};
 pub(crate) use right::Chunks;
 pub use right::{Right, Squares, square_lines};
 pub use rounded::{RoundedMut, round_pairs};
 pub use target::Target;
 pub(crate) use target::{PanelTarget, PanelTargets};
+pub(crate) use transpose::Transposed;
 pub use transpose::transpose;

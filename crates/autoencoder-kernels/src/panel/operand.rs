@@ -2,31 +2,11 @@
 
 use pulp::Simd;
 
-use super::transpose::Transpose;
-use crate::instructions::{F32s, InstructionSet, Instructions, launches};
-use crate::product::{RowSum, SparseTransposedProduct, TransposedProduct};
-use crate::vector::{
-    BfloatLine, BfloatPairs, Line, LineWords, PANEL, Pair, Store, even_and_odd, multiply_add,
-    transpose_words, vectors,
-};
-
-/// What a step of k takes of the right operand, and of both where the left one is transposed: [`Line`] takes one
-/// row of 32 columns, [`BfloatPairs`] two.
-pub trait Operand: Steps {
-    /// Nothing but zeros.
-    const ZERO: Self;
-}
+use crate::instructions::{F32s, InstructionSet};
+use crate::vector::{BfloatLine, BfloatPairs, Line, LineWords, PANEL, even_and_odd, multiply_add, vectors};
 
 /// A line of the left operand of a product whose right operand has lines of `L`.
 pub type RowLine<L> = <L as Steps>::Row;
-
-impl Operand for Line {
-    const ZERO: Self = Self::ZERO;
-}
-
-impl Operand for BfloatPairs {
-    const ZERO: Self = Self::ZERO;
-}
 
 /// How a kernel reads operands: not for those who call it.
 pub trait Steps: LineWords + Copy + Send + Sync + std::fmt::Debug + 'static {
@@ -56,21 +36,6 @@ pub trait Steps: LineWords + Copy + Send + Sync + std::fmt::Debug + 'static {
 
     /// `sum` and all rows of a vector.
     fn add<S: Simd>(simd: S, sum: S::f32s, step: S::f32s) -> S::f32s;
-
-    /// wᵀ in as many lines as 32 rows take.
-    fn transpose_square<I: InstructionSet>(set: I, w: &[Line; PANEL], t: &mut [Self], store: Store);
-
-    /// Launches a product with Aᵀ.
-    fn multiply(instructions: Instructions, kernel: TransposedProduct<'_, '_, Self>);
-
-    /// Launches a product with Aᵀ that skips zeros.
-    fn multiply_sparse(instructions: Instructions, kernel: SparseTransposedProduct<'_, '_, Self>);
-
-    /// Launches a sum of rows.
-    fn add_rows(instructions: Instructions, kernel: RowSum<'_, Self>);
-
-    /// Launches the transposition of a square.
-    fn transpose(instructions: Instructions, kernel: Transpose<'_, Self>);
 }
 
 impl Steps for Line {
@@ -106,18 +71,6 @@ impl Steps for Line {
     #[inline(always)]
     fn add<S: Simd>(simd: S, sum: S::f32s, step: S::f32s) -> S::f32s {
         simd.add_f32s(sum, step)
-    }
-
-    #[inline(always)]
-    fn transpose_square<I: InstructionSet>(set: I, w: &[Line; PANEL], t: &mut [Self], store: Store) {
-        transpose_words(set.simd(), w, t, store);
-    }
-
-    launches! {
-        multiply: TransposedProduct<'_, '_, Self>,
-        multiply_sparse: SparseTransposedProduct<'_, '_, Self>,
-        add_rows: RowSum<'_, Self>,
-        transpose: Transpose<'_, Self>,
     }
 }
 
@@ -157,22 +110,5 @@ impl Steps for BfloatPairs {
     fn add<S: Simd>(simd: S, sum: S::f32s, step: S::f32s) -> S::f32s {
         let [even, odd] = even_and_odd(simd, step);
         simd.add_f32s(simd.add_f32s(sum, even), odd)
-    }
-
-    #[inline(always)]
-    fn transpose_square<I: InstructionSet>(set: I, w: &[Line; PANEL], t: &mut [Self], store: Store) {
-        // A pair of columns is one word, and becomes a pair of rows.
-        let mut rounded = [BfloatLine::ZERO; PANEL];
-        for (w, rounded) in w.iter().pair(&mut rounded) {
-            *rounded = set.round_row(w);
-        }
-        transpose_words(set.simd(), &rounded, t, store);
-    }
-
-    launches! {
-        multiply: TransposedProduct<'_, '_, Self>,
-        multiply_sparse: SparseTransposedProduct<'_, '_, Self>,
-        add_rows: RowSum<'_, Self>,
-        transpose: Transpose<'_, Self>,
     }
 }

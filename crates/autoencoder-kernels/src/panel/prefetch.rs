@@ -1,9 +1,9 @@
 //! Fetching what will soon be read towards the cache while something else is computed.
 
-use super::operand::Operand;
+use super::operand::Steps;
 use super::right::Chunks;
 
-impl<L: Operand> Chunks<'_, L> {
+impl<L: Steps> Chunks<'_, L> {
     /// Fetches `COUNT` lines of chunk `index` from line `first` on, as far as there are any.
     ///
     /// Without a branch, in the midst of a kernel: where the chunk ends, what follows it in memory is fetched.

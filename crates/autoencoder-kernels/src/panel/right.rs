@@ -1,10 +1,10 @@
 //! The right operand of a product: a matrix in panels, or in squares, which a transposed one is written to.
 
-use super::operand::Operand;
+use super::operand::Steps;
 use super::panels::Panels;
 use crate::vector::{Line, panels};
 
-impl<'a, L: Operand> Panels<'a, L> {
+impl<'a, L: Steps> Panels<'a, L> {
     /// The lines of panel `index`, those of 32 rows at a time.
     #[inline(always)]
     pub(crate) fn chunks(&self, index: usize) -> Chunks<'a, L> {
@@ -25,11 +25,11 @@ pub struct Squares<'a, L = Line> {
 }
 
 /// How many lines of the kind `L` hold a matrix of `rows` x `columns` in [`Squares`].
-pub const fn square_lines<L: Operand>(rows: usize, columns: usize) -> usize {
+pub const fn square_lines<L: Steps>(rows: usize, columns: usize) -> usize {
     panels(rows) * panels(columns) * L::HEIGHT
 }
 
-impl<'a, L: Operand> Squares<'a, L> {
+impl<'a, L: Steps> Squares<'a, L> {
     /// A matrix of `rows` x `columns` in `lines`.
     ///
     /// # Panics
@@ -89,7 +89,7 @@ impl<'a, L> From<Squares<'a, L>> for Right<'a, L> {
     }
 }
 
-impl<'a, L: Operand> Right<'a, L> {
+impl<'a, L: Steps> Right<'a, L> {
     /// Lines of a panel: what a product takes of its left operand in one step each.
     pub(crate) fn steps(&self) -> usize {
         match self {
@@ -127,7 +127,7 @@ pub(crate) struct Chunks<'a, L> {
     stride: usize,
 }
 
-impl<'a, L: Operand> Chunks<'a, L> {
+impl<'a, L: Steps> Chunks<'a, L> {
     /// Number of lines in all chunks.
     #[inline(always)]
     pub(crate) fn rows(&self) -> usize {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::operand::Operand;
+use super::operand::Steps;
 use super::panels::PanelsMut;
 use crate::instructions::{InstructionSet, Instructions, launches};
 use crate::layer::{Backward, Forward, ForwardLoss, Normalize};
@@ -20,7 +20,7 @@ pub trait Target: PanelTargets {
 /// How a kernel writes a [`Target`]: not for those who call it.
 pub trait PanelTargets {
     /// What the product that writes it multiplies.
-    type Operand: Operand;
+    type Operand: Steps;
 
     /// One panel of it.
     type Panel<'p>: PanelTarget<Operand = Self::Operand>
@@ -42,7 +42,7 @@ pub trait PanelTargets {
 /// How a kernel writes a panel.
 pub trait PanelTarget: Sized {
     /// What the product that writes it multiplies.
-    type Operand: Operand;
+    type Operand: Steps;
 
     /// Rows that are written together: a tile begins at a multiple of it.
     const TOGETHER: usize;

@@ -1,9 +1,11 @@
 //! The inner loops of all products of panels.
 
+mod operand;
 mod row_sum;
 mod sparse;
 mod tile;
 
+pub use operand::Operand;
 pub(crate) use row_sum::RowSum;
 pub(crate) use sparse::{Epilogues, SparseTransposedProduct, sparse_product};
 pub(crate) use tile::{Epilogue, TALLEST, TransposedProduct, product};

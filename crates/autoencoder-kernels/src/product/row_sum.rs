@@ -1,7 +1,7 @@
 //! Sums of the rows of a panel.
 
 use crate::instructions::{InstructionSet, Kernel};
-use crate::panel::Operand;
+use crate::panel::Steps;
 use crate::vector::{Line, vectors_mut};
 
 /// sum ← sum + Σ rows, in order.
@@ -13,7 +13,7 @@ pub struct RowSum<'a, L> {
     pub sum: &'a mut Line,
 }
 
-impl<L: Operand> Kernel for RowSum<'_, L> {
+impl<L: Steps> Kernel for RowSum<'_, L> {
     type Output = ();
     const PAIRS: bool = false;
 

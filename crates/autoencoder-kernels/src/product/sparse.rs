@@ -11,7 +11,7 @@ use super::tile::{
     Epilogue, TransposedProduct, VECTORS, by_height, heights, load, step, store, vectors_at_a_time,
 };
 use crate::instructions::{F32s, InstructionSet, Kernel, lanes};
-use crate::panel::{Nonzeros, Operand, Panels, Right, Steps};
+use crate::panel::{Nonzeros, Panels, Right, Steps};
 use crate::vector::{Bits, Line, PANEL, Pair, array, bits, joined, panels};
 
 /// What becomes of the panels of a product that forms several at a time.
@@ -29,7 +29,7 @@ pub(crate) trait Epilogues {
 /// All panels of A B, where A has zeros. A tile is low and as wide as the registers hold: it reads every line of B for two rows and
 /// not for fourteen, as a dense one does, but it reads few of them.
 #[inline(always)]
-pub(crate) fn sparse_product<I: InstructionSet, L: Operand, E: Epilogues>(
+pub(crate) fn sparse_product<I: InstructionSet, L: Steps, E: Epilogues>(
     set: I,
     a: Panels<'_, L::Row>,
     nonzeros: &Nonzeros,
@@ -85,7 +85,7 @@ const WIDEST: usize = 4;
 
 /// `ROWS` rows of `WIDTH` panels, panel after panel.
 #[inline(always)]
-fn wide_tile<I: InstructionSet, L: Operand, const WIDTH: usize, const ROWS: usize>(
+fn wide_tile<I: InstructionSet, L: Steps, const WIDTH: usize, const ROWS: usize>(
     set: I,
     a: Panels<'_, L::Row>,
     nonzeros: &Nonzeros,
@@ -126,7 +126,7 @@ pub struct SparseTransposedProduct<'a, 'c, L> {
     pub nonzero: &'a [u32],
 }
 
-impl<L: Operand> Kernel for SparseTransposedProduct<'_, '_, L> {
+impl<L: Steps> Kernel for SparseTransposedProduct<'_, '_, L> {
     type Output = ();
     const PAIRS: bool = L::ROWS == 2;
 
@@ -147,7 +147,7 @@ const FEW: usize = 4;
 const TOGETHER: usize = u128::BITS as usize;
 
 #[inline(always)]
-fn transposed_tile<I: InstructionSet, L: Operand, const ROWS: usize>(
+fn transposed_tile<I: InstructionSet, L: Steps, const ROWS: usize>(
     set: I,
     a: &[L],
     nonzero: &[u32],

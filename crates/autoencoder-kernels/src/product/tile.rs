@@ -7,13 +7,13 @@
 use pulp::Simd;
 
 use crate::instructions::{F32s, InstructionSet, Kernel, lanes};
-use crate::panel::{Chunks, Operand, Panels};
+use crate::panel::{Chunks, Panels, Steps};
 use crate::vector::{Line, PANEL, Pair, array, vectors, vectors_mut};
 
 /// The most rows a tile can have: with two vectors a row, 28 of AVX-512's 32 registers sum, two hold the
 /// right operand. Fourteen rows for sixteen registers would spill, so narrower sets take six; and where a product of
 /// pairs is taken apart, its halves need four registers more.
-pub(crate) const fn tallest<I: InstructionSet, L: Operand>() -> usize {
+pub(crate) const fn tallest<I: InstructionSet, L: Steps>() -> usize {
     let spare = if L::ROWS == 2 { I::SPARE } else { 0 };
     if lanes::<I>() >= 16 { TALLEST - spare / VECTORS } else { 6 - spare / VECTORS }
 }
@@ -62,7 +62,7 @@ pub(crate) trait Epilogue {
 
 /// One panel of A B, tile by tile: `b` is that panel of B, `next` the one that will be wanted after it.
 #[inline(always)]
-pub(crate) fn product<I: InstructionSet, L: Operand, E: Epilogue>(
+pub(crate) fn product<I: InstructionSet, L: Steps, E: Epilogue>(
     set: I,
     a: Panels<'_, L::Row>,
     b: Chunks<'_, L>,
@@ -87,7 +87,7 @@ const SOON: usize = 4;
 const UNROLL: usize = 8;
 
 /// One tile of a product: as many rows of `a` from `first` on as `c` has lines.
-struct ProductTile<'a, 'c, L: Operand> {
+struct ProductTile<'a, 'c, L: Steps> {
     a: Panels<'a, L::Row>,
     first: usize,
     b: Chunks<'a, L>,
@@ -97,7 +97,7 @@ struct ProductTile<'a, 'c, L: Operand> {
     c: &'c mut [Line],
 }
 
-impl<L: Operand> Kernel for ProductTile<'_, '_, L> {
+impl<L: Steps> Kernel for ProductTile<'_, '_, L> {
     type Output = ();
     const PAIRS: bool = L::ROWS == 2;
 
@@ -109,7 +109,7 @@ impl<L: Operand> Kernel for ProductTile<'_, '_, L> {
 }
 
 #[inline(always)]
-fn product_tile<I: InstructionSet, L: Operand, const ROWS: usize>(
+fn product_tile<I: InstructionSet, L: Steps, const ROWS: usize>(
     set: I,
     a: Panels<'_, L::Row>,
     first: usize,
@@ -167,7 +167,7 @@ pub struct TransposedProduct<'a, 'c, L> {
     pub c: &'c mut [Line],
 }
 
-impl<L: Operand> Kernel for TransposedProduct<'_, '_, L> {
+impl<L: Steps> Kernel for TransposedProduct<'_, '_, L> {
     type Output = ();
     const PAIRS: bool = L::ROWS == 2;
 
@@ -182,7 +182,7 @@ impl<L: Operand> Kernel for TransposedProduct<'_, '_, L> {
 }
 
 #[inline(always)]
-fn transposed_tile<I: InstructionSet, L: Operand, const ROWS: usize>(
+fn transposed_tile<I: InstructionSet, L: Steps, const ROWS: usize>(
     set: I,
     a: &[L],
     b: &[L],
@@ -218,7 +218,7 @@ pub(crate) fn vectors_at_a_time<I: InstructionSet>() -> impl Iterator<Item = usi
 
 /// One step of k: every row's factor times the vectors of a line of the right operand.
 #[inline(always)]
-pub(crate) fn step<I: InstructionSet, L: Operand, const ROWS: usize>(
+pub(crate) fn step<I: InstructionSet, L: Steps, const ROWS: usize>(
     set: I,
     factor: impl Fn(usize) -> F32s<I>,
     b: &L,
