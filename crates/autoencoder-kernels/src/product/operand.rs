@@ -1,8 +1,8 @@
 //! The kinds of operands that a product may have, and how products of them are launched.
 
+use super::dense::TransposedProduct;
 use super::row_sum::RowSum;
 use super::sparse::SparseTransposedProduct;
-use super::tile::TransposedProduct;
 use crate::instructions::{Instructions, launches};
 use crate::panel::Transposed;
 use crate::vector::{BfloatPairs, Line};

@@ -7,9 +7,8 @@ use std::marker::PhantomData;
 
 use pulp::Simd;
 
-use super::tile::{
-    Epilogue, TransposedProduct, VECTORS, by_height, heights, load, step, store, vectors_at_a_time,
-};
+use super::dense::{Epilogue, TransposedProduct};
+use super::tile::{VECTORS, by_height, heights, load, step, store, vectors_at_a_time};
 use crate::instructions::{F32s, InstructionSet, Kernel, lanes};
 use crate::panel::{Nonzeros, Panels, Right, Steps};
 use crate::vector::{Bits, Line, PANEL, Pair, array, bits, joined, panels};
