@@ -16,10 +16,11 @@ use pulp::Simd;
 
 use super::activation::{Activation, bias_activate, scale_by_slope};
 use crate::instructions::{InstructionSet, Instructions, Kernel};
-use crate::panel::{Chunks, PanelTarget, PanelTargets, Panels, PanelsMut, Right, RowLine, Steps, Target};
+use crate::panel::{
+    Chunks, PanelTarget, PanelTargets, Panels, PanelsMut, Right, RowLine, Steps, TALLEST, Target,
+};
 use crate::product::{
-    Epilogue, Epilogues, Operand, RowSum, SparseTransposedProduct, TALLEST, TransposedProduct, product,
-    sparse_product,
+    Epilogue, Epilogues, Operand, RowSum, SparseTransposedProduct, TransposedProduct, product, sparse_product,
 };
 use crate::vector::{Line, PANEL, Pair, negated, panels, vectors, vectors_mut};
 

@@ -5,8 +5,8 @@ use pulp::{Simd, WithSimd};
 use super::activation::{Activation, bias_activate, scale_by_slope};
 use super::affine::{Row, steps};
 use crate::instructions::{InstructionSet, Instructions, Kernel};
-use crate::panel::{Chunks, PanelTarget, Panels, Right, RowLine, Target};
-use crate::product::{Epilogue, TALLEST, product};
+use crate::panel::{Chunks, PanelTarget, Panels, Right, RowLine, TALLEST, Target};
+use crate::product::{Epilogue, product};
 use crate::vector::{
     Line, PANEL, Pair, multiply_add, negated, panels, sigmoid, softplus_tail, vectors, vectors_mut,
 };

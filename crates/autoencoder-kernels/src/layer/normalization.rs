@@ -18,8 +18,7 @@ use super::affine::add_bias_gradient;
 use super::elementwise::{column_products, map_columns};
 use super::loss::LOSS_ROWS;
 use crate::instructions::{InstructionSet, Instructions, Kernel};
-use crate::panel::{PanelTarget, PanelsMut, Target};
-use crate::product::TALLEST;
+use crate::panel::{PanelTarget, PanelsMut, TALLEST, Target};
 use crate::vector::{Line, Pair, panels, vectors, vectors_mut};
 
 /// What normalises one panel: a number for each column.

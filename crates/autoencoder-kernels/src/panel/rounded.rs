@@ -5,10 +5,9 @@ use std::ops::Range;
 use pulp::Simd;
 
 use super::panels::PanelsMut;
-use super::target::{PanelTarget, PanelTargets, Target};
+use super::target::{PanelTarget, PanelTargets, TALLEST, Target};
 use crate::instructions::{InstructionSet, Instructions, Kernel, launches};
 use crate::layer::{Backward, Forward, ForwardLoss, Normalize};
-use crate::product::TALLEST;
 use crate::vector::{BfloatLine, BfloatPairs, Line, LineWords, Pair, Store, panels};
 
 /// A matrix that is rounded while it is written: into rows, pairs of rows, or both, and kept in f32 where wanted.

@@ -39,6 +39,9 @@ pub trait PanelTargets {
         Self: Target + Sized;
 }
 
+/// The most rows that are written at a time: those of the tallest tile.
+pub(crate) const TALLEST: usize = 14;
+
 /// How a kernel writes a panel.
 pub trait PanelTarget: Sized {
     /// What the product that writes it multiplies.

@@ -2,9 +2,9 @@
 
 use pulp::Simd;
 
-use super::tile::{TALLEST, VECTORS, by_height, heights, load, step, store, tallest, vectors_at_a_time};
+use super::tile::{VECTORS, by_height, heights, load, step, store, tallest, vectors_at_a_time};
 use crate::instructions::{InstructionSet, Kernel};
-use crate::panel::{Chunks, Panels, Steps};
+use crate::panel::{Chunks, Panels, Steps, TALLEST};
 use crate::vector::{Line, PANEL, Pair};
 
 /// What becomes of a product's tile while it is in the first-level cache. A trait and not a closure: only methods

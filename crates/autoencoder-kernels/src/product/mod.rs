@@ -10,4 +10,3 @@ pub(crate) use dense::{Epilogue, TransposedProduct, product};
 pub use operand::Operand;
 pub(crate) use row_sum::RowSum;
 pub(crate) use sparse::{Epilogues, SparseTransposedProduct, sparse_product};
-pub(crate) use tile::TALLEST;

@@ -7,7 +7,7 @@
 use pulp::Simd;
 
 use crate::instructions::{F32s, InstructionSet, lanes};
-use crate::panel::Steps;
+use crate::panel::{Steps, TALLEST};
 use crate::vector::{Line, PANEL, Pair, array, vectors, vectors_mut};
 
 /// The most rows a tile can have: with two vectors a row, 28 of AVX-512's 32 registers sum, two hold the
@@ -44,9 +44,6 @@ macro_rules! by_height {
     (@ $run:ident, $height:literal, ($($argument:expr),*)) => { $run::<I, L, $height>($($argument),*) };
 }
 pub(crate) use by_height;
-
-/// The most rows of any tile.
-pub(crate) const TALLEST: usize = 14;
 
 /// Vectors of a line that are summed at a time: as many as the registers hold.
 pub(crate) const VECTORS: usize = 2;
