@@ -14,7 +14,9 @@
 
 use pulp::Simd;
 
-use super::activation::{Activation, bias_activate, scale_by_slope};
+use super::activate::bias_activate;
+use super::activation::Activation;
+use super::slope::scale_by_slope;
 use crate::instructions::{InstructionSet, Instructions, Kernel};
 use crate::panel::{
     Chunks, PanelTarget, PanelTargets, Panels, PanelsMut, Right, RowLine, Steps, TALLEST, Target,

@@ -1,8 +1,7 @@
-//! Whole lines at a time, number by number: plain arithmetic that the caller writes, and the slopes of activations.
+//! Whole lines at a time, number by number: plain arithmetic that the caller writes.
 
 use pulp::{Simd, WithSimd};
 
-use super::activation::{Activation, slope_and_curvature};
 use crate::instructions::Instructions;
 use crate::vector::{Line, Pair, array, multiply_add, vectors, vectors_mut};
 
@@ -83,41 +82,6 @@ pub fn map_columns<const C: usize, const N: usize>(
         assert_eq!(input.len(), y.len(), "map_columns: lines of the inputs");
     }
     instructions.run(Map(columns, inputs, y, f));
-}
-
-/// f'(z) and f''(z) of lines of activations: from y = f(z), or where f' cannot be had from y
-/// ([`Activation::derives_from_output`]) from z. At the kink of a ReLU f'' counts as 0.
-///
-/// # Panics
-/// If the buffers differ in their lines.
-pub fn slopes(
-    instructions: Instructions,
-    activation: Activation,
-    values: &[Line],
-    slopes: &mut [Line],
-    curvatures: &mut [Line],
-) {
-    struct Slopes<'a>(Activation, &'a [Line], &'a mut [Line], &'a mut [Line]);
-    impl WithSimd for Slopes<'_> {
-        type Output = ();
-
-        #[inline(always)]
-        fn with_simd<S: Simd>(self, simd: S) {
-            let Self(activation, values, slopes, curvatures) = self;
-            for ((value, slope), curvature) in values.iter().pair(slopes).pair(curvatures) {
-                let to = vectors_mut::<S>(slope).iter_mut().pair(vectors_mut::<S>(curvature));
-                for (&value, (slope, curvature)) in vectors::<S>(value).iter().pair(to) {
-                    [*slope, *curvature] = slope_and_curvature(simd, activation, value);
-                }
-            }
-        }
-    }
-    assert_eq!(
-        (values.len(), values.len()),
-        (slopes.len(), curvatures.len()),
-        "slopes: lines of values, slopes and curvatures"
-    );
-    instructions.run(Slopes(activation, values, slopes, curvatures));
 }
 
 /// y ← x, each row times its factor.

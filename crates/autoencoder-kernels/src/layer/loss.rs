@@ -2,8 +2,10 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::activation::{Activation, bias_activate, scale_by_slope};
+use super::activate::bias_activate;
+use super::activation::Activation;
 use super::affine::{Row, steps};
+use super::slope::scale_by_slope;
 use crate::instructions::{InstructionSet, Instructions, Kernel};
 use crate::panel::{Chunks, PanelTarget, Panels, Right, RowLine, TALLEST, Target};
 use crate::product::{Epilogue, product};

@@ -1,5 +1,6 @@
 //! Kernels of whole layers: dense products with what is done on the way, losses, updates, and what chance does.
 
+mod activate;
 mod activation;
 mod affine;
 mod elementwise;
@@ -8,13 +9,15 @@ mod loss;
 mod normalization;
 mod optimizer;
 mod random;
+mod slope;
 
-pub use activation::{Activation, activate};
+pub use activate::activate;
+pub use activation::Activation;
 pub(crate) use affine::{Backward, Forward};
 pub use affine::{
     Factors, PenaltyGradient, add_bias_gradient, add_gradient, backward, backward_with, forward, gradient,
 };
-pub use elementwise::{column_products, map_columns, map_lines, scale_rows, slopes};
+pub use elementwise::{column_products, map_columns, map_lines, scale_rows};
 pub use gaussian::{gaussian_codes, gaussian_divergence, gaussian_gradients};
 pub(crate) use loss::ForwardLoss;
 pub use loss::{ElementLoss, LOSS_ROWS, LossSums, Output, forward_loss, loss};
@@ -22,3 +25,4 @@ pub(crate) use normalization::Normalize;
 pub use normalization::{Normalizer, column_moments, normalize, normalize_gradients};
 pub use optimizer::{Update, update};
 pub use random::{Corruption, Mask, Words, corrupt, standard_normals};
+pub use slope::slopes;

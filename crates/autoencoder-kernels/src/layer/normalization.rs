@@ -13,7 +13,8 @@
 
 use pulp::Simd;
 
-use super::activation::{Activation, bias_activate};
+use super::activate::bias_activate;
+use super::activation::Activation;
 use super::affine::add_bias_gradient;
 use super::elementwise::{column_products, map_columns};
 use super::loss::LOSS_ROWS;
