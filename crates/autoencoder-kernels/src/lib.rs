@@ -31,7 +31,7 @@ pub use layer::{
     PenaltyGradient, Update, Words, activate, add_bias_gradient, add_gradient, backward, backward_with,
     column_moments, column_products, corrupt, forward, forward_loss, gaussian_codes, gaussian_divergence,
     gaussian_gradients, gradient, loss, map_columns, map_lines, normalize, normalize_gradients, scale_rows,
-    slopes, standard_normals, update,
+    slopes, standard_normals, sum_of_squares, update,
 };
 pub use panel::{
     Nonzeros, Panels, PanelsMut, Right, RoundedMut, RowLine, Squares, Target, gather, round_pairs,
@@ -41,7 +41,7 @@ pub use product::Operand;
 pub use vector::{BfloatLine, BfloatPairs, Line, PANEL, Store, lines, panels};
 pub use views::{
     column_extremes, column_squared_deviations, column_sums, multiply, multiply_transposed_left,
-    multiply_transposed_right, row_squared_errors, sum_of_squares,
+    multiply_transposed_right, row_squared_errors,
 };
 
 /// The README's example is a test.

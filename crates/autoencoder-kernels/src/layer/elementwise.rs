@@ -3,7 +3,7 @@
 use pulp::{Simd, WithSimd};
 
 use crate::instructions::Instructions;
-use crate::vector::{Line, Pair, array, multiply_add, vectors, vectors_mut};
+use crate::vector::{Line, PANEL, Pair, array, multiply_add, vectors, vectors_mut};
 
 /// y ← f(inputs, y) for every number of some lines.
 ///
@@ -131,4 +131,30 @@ pub fn column_products(instructions: Instructions, x: &[Line], y: &[Line]) -> Li
     }
     assert_eq!(x.len(), y.len(), "column_products: rows of x and y");
     instructions.run(Products(x, y))
+}
+
+/// The sum of the squares of all numbers, in f64: over each column first, so that no sum waits for the one before.
+///
+/// ```
+/// use autoencoder_kernels::{Instructions, Line, PANEL, sum_of_squares};
+/// let lines = [Line([3.0; PANEL]), Line([4.0; PANEL])];
+/// assert_eq!(sum_of_squares(Instructions::best(), &lines), 25.0 * PANEL as f64);
+/// ```
+pub fn sum_of_squares(instructions: Instructions, lines: &[Line]) -> f64 {
+    struct Squares<'a>(&'a [Line]);
+    impl WithSimd for Squares<'_> {
+        type Output = [f64; PANEL];
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, _: S) -> [f64; PANEL] {
+            let mut sums = [0.0; PANEL];
+            for line in self.0 {
+                for (sum, &value) in sums.iter_mut().zip(&line.0) {
+                    *sum += f64::from(value) * f64::from(value);
+                }
+            }
+            sums
+        }
+    }
+    instructions.run(Squares(lines)).iter().sum()
 }

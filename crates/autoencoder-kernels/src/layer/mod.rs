@@ -17,7 +17,7 @@ pub(crate) use affine::{Backward, Forward};
 pub use affine::{
     Factors, PenaltyGradient, add_bias_gradient, add_gradient, backward, backward_with, forward, gradient,
 };
-pub use elementwise::{column_products, map_columns, map_lines, scale_rows};
+pub use elementwise::{column_products, map_columns, map_lines, scale_rows, sum_of_squares};
 pub use gaussian::{gaussian_codes, gaussian_divergence, gaussian_gradients};
 pub(crate) use loss::ForwardLoss;
 pub use loss::{ElementLoss, LOSS_ROWS, LossSums, Output, forward_loss, loss};

@@ -4,6 +4,4 @@ mod product;
 mod reduction;
 
 pub use product::{multiply, multiply_transposed_left, multiply_transposed_right};
-pub use reduction::{
-    column_extremes, column_squared_deviations, column_sums, row_squared_errors, sum_of_squares,
-};
+pub use reduction::{column_extremes, column_squared_deviations, column_sums, row_squared_errors};

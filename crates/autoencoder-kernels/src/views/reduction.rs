@@ -2,10 +2,6 @@
 
 use ndarray::parallel::prelude::*;
 use ndarray::{Array1, ArrayView1, ArrayView2, Axis, Zip};
-use pulp::{Simd, WithSimd};
-
-use crate::instructions::Instructions;
-use crate::vector::{Line, PANEL};
 
 /// Rows that one task takes.
 const ROWS: usize = 256;
@@ -102,30 +98,4 @@ pub fn row_squared_errors(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>) -> Arr
         .map(|(a, b)| a.iter().zip(b).map(|(&a, &b)| f64::from(a - b).powi(2)).sum())
         .collect();
     errors.into()
-}
-
-/// The sum of the squares of all numbers, in f64: over each column first, so that no sum waits for the one before.
-///
-/// ```
-/// use autoencoder_kernels::{Instructions, Line, PANEL, sum_of_squares};
-/// let lines = [Line([3.0; PANEL]), Line([4.0; PANEL])];
-/// assert_eq!(sum_of_squares(Instructions::best(), &lines), 25.0 * PANEL as f64);
-/// ```
-pub fn sum_of_squares(instructions: Instructions, lines: &[Line]) -> f64 {
-    struct Squares<'a>(&'a [Line]);
-    impl WithSimd for Squares<'_> {
-        type Output = [f64; PANEL];
-
-        #[inline(always)]
-        fn with_simd<S: Simd>(self, _: S) -> [f64; PANEL] {
-            let mut sums = [0.0; PANEL];
-            for line in self.0 {
-                for (sum, &value) in sums.iter_mut().zip(&line.0) {
-                    *sum += f64::from(value) * f64::from(value);
-                }
-            }
-            sums
-        }
-    }
-    instructions.run(Squares(lines)).iter().sum()
 }
