@@ -1,14 +1,9 @@
-//! Reconstruction losses: their value, and behind the last layer's product their gradient too.
+//! Reconstruction losses, element by element, and their sums.
 
 use pulp::{Simd, WithSimd};
 
-use super::activate::bias_activate;
-use super::activation::Activation;
-use super::affine::{Row, steps};
-use super::slope::scale_by_slope;
-use crate::instructions::{InstructionSet, Instructions, Kernel};
-use crate::panel::{Chunks, PanelTarget, Panels, Right, RowLine, TALLEST, Target};
-use crate::product::{Epilogue, product};
+use crate::instructions::Instructions;
+use crate::panel::Panels;
 use crate::vector::{
     Line, PANEL, Pair, multiply_add, negated, panels, sigmoid, softplus_tail, vectors, vectors_mut,
 };
@@ -44,21 +39,8 @@ impl std::ops::AddAssign for LossSums {
     }
 }
 
-/// Rows whose losses [`forward_loss`] sums before a caller sums them further.
+/// Rows whose losses [`forward_loss`](crate::forward_loss) sums before a caller sums them further.
 pub const LOSS_ROWS: usize = 32;
-
-/// What the last layer's outputs are held against, and how.
-#[derive(Clone, Copy, Debug)]
-pub struct Output<'a> {
-    /// f of the layer.
-    pub activation: Activation,
-    /// What an output costs.
-    pub loss: ElementLoss,
-    /// What the outputs should be.
-    pub targets: Panels<'a>,
-    /// Multiplies the gradient of every element: one over the number of elements, for the mean.
-    pub scale: f32,
-}
 
 /// The sums of the loss and of the squared error.
 ///
@@ -89,158 +71,30 @@ pub fn loss(
     sums
 }
 
-/// y = f(x W + b) of the last layer, its loss, and dz ← scale ∂loss/∂y ⊙ f', the gradient at x W + b. y is kept nowhere.
-///
-/// # Shapes
-/// `x` (rows, inputs), `weights` (inputs, outputs), `bias` one line for each panel of outputs, the targets and `dz`
-/// (rows, outputs). `dz` is overwritten, its padding and what is nearer to zero than 2^-64 with zeros. `sums` gets the sums of every [`LOSS_ROWS`] rows,
-/// each formed as [`loss`] does.
-///
-/// # Panics
-/// If the shapes do not fit each other, or `sums` the rows.
-pub fn forward_loss<'b, 'w, Z: Target>(
-    instructions: Instructions,
-    x: Panels<'_, Row<Z>>,
-    weights: impl Into<Right<'w, Z::Operand>>,
-    bias: impl Fn(usize) -> &'b Line,
-    output: Output<'_>,
-    mut dz: Z,
-    sums: &mut [LossSums],
-) {
-    let weights = weights.into();
-    let shape = (x.rows(), weights.columns());
-    assert_eq!(steps::<Z>(x.columns()), weights.steps(), "forward_loss: columns of x and rows of W");
-    assert_eq!(
-        shape,
-        (output.targets.rows(), output.targets.columns()),
-        "forward_loss: shape of the targets"
-    );
-    assert_eq!(shape, (dz.rows(), dz.columns()), "forward_loss: shape of the gradient");
-    assert_eq!(sums.len(), x.rows().div_ceil(LOSS_ROWS), "forward_loss: number of sums");
-    sums.fill(LossSums::default());
-    let [mut outputs, mut gradients] = [[Line::ZERO; TALLEST]; 2];
-    for panel in 0..panels(dz.columns()) {
-        let width = PANEL.min(weights.columns() - panel * PANEL);
-        // Columns of padding have no gradient.
-        let scale = std::array::from_fn(|column| if column < width { output.scale } else { 0.0 });
-        let losses = Losses {
-            bias: bias(panel),
-            output,
-            panel,
-            width,
-            scale: Line(scale),
-            columns: ColumnSums::ZERO,
-            dz: dz.panel(panel),
-            sums,
-            outputs: &mut outputs,
-            gradients: &mut gradients,
-        };
-        let [weights, next] = weights.chunks(panel);
-        PanelTarget::forward_loss(instructions, ForwardLoss { x, weights, next, losses });
-    }
-}
-
-/// One panel of the last layer.
-#[derive(Debug)]
-pub struct ForwardLoss<'a, P: PanelTarget> {
-    x: Panels<'a, RowLine<P::Operand>>,
-    weights: Chunks<'a, P::Operand>,
-    next: Chunks<'a, P::Operand>,
-    losses: Losses<'a, P>,
-}
-
-/// One panel of outputs on its way to the gradient.
-#[derive(Debug)]
-struct Losses<'a, P> {
-    bias: &'a Line,
-    output: Output<'a>,
-    panel: usize,
-    /// Columns that are not padding.
-    width: usize,
-    /// The output's scale in each of them, zero in the others.
-    scale: Line,
-    /// Since the last whole group of rows.
-    columns: ColumnSums,
-    dz: P,
-    sums: &'a mut [LossSums],
-    /// Of a tile, and their gradients.
-    outputs: &'a mut [Line; TALLEST],
-    gradients: &'a mut [Line; TALLEST],
-}
-
-impl<P: PanelTarget> Kernel for ForwardLoss<'_, P> {
-    type Output = ();
-    const PAIRS: bool = P::ROUNDS;
-
-    #[inline(always)]
-    fn run<I: InstructionSet>(mut self, set: I) {
-        let Self { x, weights, next, ref mut losses } = self;
-        product::<I, P::Operand, _>(set, x, weights, next, losses);
-    }
-}
-
-impl<P: PanelTarget> Epilogue for Losses<'_, P> {
-    const TOGETHER: usize = P::TOGETHER;
-
-    #[inline(always)]
-    fn take<I: InstructionSet>(&mut self, set: I, first: usize, z: &[Line]) {
-        let Output { activation, loss, targets, .. } = self.output;
-        let targets = targets.panel(self.panel);
-        let end = first + z.len();
-        let (y, dz) = (&mut self.outputs[..z.len()], self.dz.lines(first..end));
-        let gradients = &mut self.gradients[..z.len()];
-        // Where f' cannot be had from y, dz holds it until it is multiplied with.
-        let slopes = if activation.derives_from_output() { None } else { Some(&mut *dz) };
-        bias_activate(set.simd(), activation, self.bias, z, y, slopes);
-        let mut row = first;
-        while row < end {
-            let group = row / LOSS_ROWS;
-            let until = end.min((group + 1) * LOSS_ROWS);
-            let part = row - first..until - first;
-            let gradient = Some((&self.scale, &mut gradients[part.clone()]));
-            // A call: the losses are compiled once for each set of instructions and not for each kernel too.
-            set.simd().vectorize(Sum {
-                kind: loss,
-                outputs: &y[part],
-                targets: &targets[row..until],
-                columns: &mut self.columns,
-                gradient,
-            });
-            if until == targets.len() || until.is_multiple_of(LOSS_ROWS) {
-                self.sums[group] += self.columns.total(self.width);
-                self.columns = ColumnSums::ZERO;
-            }
-            row = until;
-        }
-        scale_by_slope(set.simd(), activation, gradients, y, dz);
-        self.dz.finish(set, first..end);
-    }
-}
-
 /// Losses and squared errors of the 32 columns of a panel.
 #[derive(Debug)]
-struct ColumnSums {
+pub(crate) struct ColumnSums {
     loss: Line,
     squared_error: Line,
 }
 
 impl ColumnSums {
-    const ZERO: Self = Self { loss: Line::ZERO, squared_error: Line::ZERO };
+    pub(crate) const ZERO: Self = Self { loss: Line::ZERO, squared_error: Line::ZERO };
 
     /// Over the first `width` columns, the others being padding.
-    fn total(&self, width: usize) -> LossSums {
+    pub(crate) fn total(&self, width: usize) -> LossSums {
         let sum = |line: &Line| line.0[..width].iter().copied().map(f64::from).sum();
         LossSums { loss: sum(&self.loss), squared_error: sum(&self.squared_error) }
     }
 }
 
 /// Adds the losses of some lines to `columns`, and writes scale ∂loss/∂output if asked for.
-struct Sum<'a> {
-    kind: ElementLoss,
-    outputs: &'a [Line],
-    targets: &'a [Line],
-    columns: &'a mut ColumnSums,
-    gradient: Option<(&'a Line, &'a mut [Line])>,
+pub(crate) struct Sum<'a> {
+    pub(crate) kind: ElementLoss,
+    pub(crate) outputs: &'a [Line],
+    pub(crate) targets: &'a [Line],
+    pub(crate) columns: &'a mut ColumnSums,
+    pub(crate) gradient: Option<(&'a Line, &'a mut [Line])>,
 }
 
 impl WithSimd for Sum<'_> {

@@ -11,29 +11,14 @@
 //!
 //! The gradients of shift and scale are Σ du and Σ du ẑ.
 
-use pulp::Simd;
-
-use super::activate::bias_activate;
 use super::activation::Activation;
 use super::affine::add_bias_gradient;
 use super::elementwise::{column_products, map_columns};
+use super::kernels::{Normalize, Normalizer};
 use super::loss::LOSS_ROWS;
-use crate::instructions::{InstructionSet, Instructions, Kernel};
-use crate::panel::{PanelTarget, PanelsMut, TALLEST, Target};
-use crate::vector::{Line, Pair, panels, vectors, vectors_mut};
-
-/// What normalises one panel: a number for each column.
-#[derive(Clone, Copy, Debug)]
-pub struct Normalizer<'a> {
-    /// μ
-    pub mean: &'a Line,
-    /// 1 / √(v + ε)
-    pub inverse_deviation: &'a Line,
-    /// What ẑ is multiplied with.
-    pub scale: &'a Line,
-    /// What is added to that.
-    pub shift: &'a Line,
-}
+use crate::instructions::Instructions;
+use crate::panel::{PanelTarget, PanelsMut, Target};
+use crate::vector::{Line, panels};
 
 /// The mean of each column of a panel's rows, and the sum of the squares of what they differ from it by.
 ///
@@ -89,44 +74,6 @@ pub fn normalize<'a, Y: Target>(
             slopes: slopes.as_mut().map(|slopes| slopes.panel_mut(panel)),
         };
         PanelTarget::normalize(instructions, kernel);
-    }
-}
-
-/// One panel of normalised outputs.
-#[derive(Debug)]
-pub struct Normalize<'a, P> {
-    columns: Normalizer<'a>,
-    activation: Activation,
-    z: &'a mut [Line],
-    y: P,
-    slopes: Option<&'a mut [Line]>,
-}
-
-impl<P: PanelTarget> Kernel for Normalize<'_, P> {
-    type Output = ();
-    const PAIRS: bool = P::ROUNDS;
-
-    #[inline(always)]
-    fn run<I: InstructionSet>(mut self, set: I) {
-        let simd = set.simd();
-        let Normalizer { mean, inverse_deviation, scale, shift } = self.columns;
-        for first in (0..self.z.len()).step_by(TALLEST) {
-            let rows = first..self.z.len().min(first + TALLEST);
-            let mut scaled = [Line::ZERO; TALLEST];
-            let scaled = &mut scaled[..rows.len()];
-            for (z, scaled) in self.z[rows.clone()].iter_mut().pair(&mut *scaled) {
-                let columns = vectors::<I::Simd>(mean).iter().pair(vectors::<I::Simd>(inverse_deviation));
-                let written = vectors_mut::<I::Simd>(z).iter_mut().pair(vectors_mut::<I::Simd>(scaled));
-                let vectors = columns.pair(vectors::<I::Simd>(scale)).pair(written);
-                for (((&mean, &inverse), &scale), (z, scaled)) in vectors {
-                    *z = simd.mul_f32s(simd.sub_f32s(*z, mean), inverse);
-                    *scaled = simd.mul_f32s(*z, scale);
-                }
-            }
-            let slopes = self.slopes.as_mut().map(|slopes| &mut slopes[rows.clone()]);
-            bias_activate(simd, self.activation, shift, scaled, self.y.lines(rows.clone()), slopes);
-            self.y.finish(set, rows);
-        }
     }
 }
 

@@ -1,0 +1,102 @@
+//! The last layer with its loss: its outputs go no further than the nearest cache, their gradient to memory, one panel.
+
+use pulp::Simd;
+
+use crate::instructions::{InstructionSet, Kernel};
+use crate::layer::activate::bias_activate;
+use crate::layer::activation::Activation;
+use crate::layer::loss::{ColumnSums, ElementLoss, LOSS_ROWS, LossSums, Sum};
+use crate::layer::slope::scale_by_slope;
+use crate::panel::{Chunks, PanelTarget, Panels, RowLine, TALLEST};
+use crate::product::{Epilogue, product};
+use crate::vector::Line;
+
+/// What the last layer's outputs are held against, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Output<'a> {
+    /// f of the layer.
+    pub activation: Activation,
+    /// What an output costs.
+    pub loss: ElementLoss,
+    /// What the outputs should be.
+    pub targets: Panels<'a>,
+    /// Multiplies the gradient of every element: one over the number of elements, for the mean.
+    pub scale: f32,
+}
+
+/// One panel of the last layer.
+#[derive(Debug)]
+pub struct ForwardLoss<'a, P: PanelTarget> {
+    pub(crate) x: Panels<'a, RowLine<P::Operand>>,
+    pub(crate) weights: Chunks<'a, P::Operand>,
+    pub(crate) next: Chunks<'a, P::Operand>,
+    pub(crate) losses: Losses<'a, P>,
+}
+
+/// One panel of outputs on its way to the gradient.
+#[derive(Debug)]
+pub(crate) struct Losses<'a, P> {
+    pub(crate) bias: &'a Line,
+    pub(crate) output: Output<'a>,
+    pub(crate) panel: usize,
+    /// Columns that are not padding.
+    pub(crate) width: usize,
+    /// The output's scale in each of them, zero in the others.
+    pub(crate) scale: Line,
+    /// Since the last whole group of rows.
+    pub(crate) columns: ColumnSums,
+    pub(crate) dz: P,
+    pub(crate) sums: &'a mut [LossSums],
+    /// Of a tile, and their gradients.
+    pub(crate) outputs: &'a mut [Line; TALLEST],
+    pub(crate) gradients: &'a mut [Line; TALLEST],
+}
+
+impl<P: PanelTarget> Kernel for ForwardLoss<'_, P> {
+    type Output = ();
+    const PAIRS: bool = P::ROUNDS;
+
+    #[inline(always)]
+    fn run<I: InstructionSet>(mut self, set: I) {
+        let Self { x, weights, next, ref mut losses } = self;
+        product::<I, P::Operand, _>(set, x, weights, next, losses);
+    }
+}
+
+impl<P: PanelTarget> Epilogue for Losses<'_, P> {
+    const TOGETHER: usize = P::TOGETHER;
+
+    #[inline(always)]
+    fn take<I: InstructionSet>(&mut self, set: I, first: usize, z: &[Line]) {
+        let Output { activation, loss, targets, .. } = self.output;
+        let targets = targets.panel(self.panel);
+        let end = first + z.len();
+        let (y, dz) = (&mut self.outputs[..z.len()], self.dz.lines(first..end));
+        let gradients = &mut self.gradients[..z.len()];
+        // Where f' cannot be had from y, dz holds it until it is multiplied with.
+        let slopes = if activation.derives_from_output() { None } else { Some(&mut *dz) };
+        bias_activate(set.simd(), activation, self.bias, z, y, slopes);
+        let mut row = first;
+        while row < end {
+            let group = row / LOSS_ROWS;
+            let until = end.min((group + 1) * LOSS_ROWS);
+            let part = row - first..until - first;
+            let gradient = Some((&self.scale, &mut gradients[part.clone()]));
+            // A call: the losses are compiled once for each set of instructions and not for each kernel too.
+            set.simd().vectorize(Sum {
+                kind: loss,
+                outputs: &y[part],
+                targets: &targets[row..until],
+                columns: &mut self.columns,
+                gradient,
+            });
+            if until == targets.len() || until.is_multiple_of(LOSS_ROWS) {
+                self.sums[group] += self.columns.total(self.width);
+                self.columns = ColumnSums::ZERO;
+            }
+            row = until;
+        }
+        scale_by_slope(set.simd(), activation, gradients, y, dz);
+        self.dz.finish(set, first..end);
+    }
+}

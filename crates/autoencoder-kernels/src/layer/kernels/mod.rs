@@ -1,0 +1,14 @@
+//! The kernels of a layer that are compiled for each set of instructions, here and nowhere else.
+
+mod backward;
+mod forward;
+mod forward_loss;
+mod normalize;
+
+pub use backward::PenaltyGradient;
+pub(crate) use backward::{Backward, Slopes};
+pub(crate) use forward::{Forward, Layer, Row};
+pub use forward_loss::Output;
+pub(crate) use forward_loss::{ForwardLoss, Losses};
+pub(crate) use normalize::Normalize;
+pub use normalize::Normalizer;
