@@ -28,14 +28,14 @@ mod views;
 pub use instructions::Instructions;
 pub use layer::{
     Activation, Corruption, ElementLoss, Factors, LOSS_ROWS, LossSums, Mask, Normalizer, Output,
-    PenaltyGradient, Update, Words, activate, add_bias_gradient, add_gradient, backward, backward_with,
-    column_moments, column_products, corrupt, forward, forward_loss, gaussian_codes, gaussian_divergence,
-    gaussian_gradients, gradient, loss, map_columns, map_lines, normalize, normalize_gradients, scale_rows,
-    slopes, standard_normals, sum_of_squares, update,
+    PenaltyGradient, Target, Update, Words, activate, add_bias_gradient, add_gradient, backward,
+    backward_with, column_moments, column_products, corrupt, forward, forward_loss, gaussian_codes,
+    gaussian_divergence, gaussian_gradients, gradient, loss, map_columns, map_lines, normalize,
+    normalize_gradients, scale_rows, slopes, standard_normals, sum_of_squares, update,
 };
 pub use panel::{
-    Nonzeros, Panels, PanelsMut, Right, RoundedMut, RowLine, Squares, Target, gather, round_pairs,
-    square_lines, transpose,
+    Nonzeros, Panels, PanelsMut, Right, RoundedMut, RowLine, Squares, gather, round_pairs, square_lines,
+    transpose,
 };
 pub use product::Operand;
 pub use vector::{BfloatLine, BfloatPairs, Line, PANEL, Store, lines, panels};

@@ -35,8 +35,11 @@ enum Kind {
 /// Methods of an implementation that launch kernels. As they are not generic, the kernels are compiled in this crate, and not again in
 /// every one that calls them.
 macro_rules! launches {
-    ($($method:ident: $kernel:ty),+ $(,)?) => {
-        $(fn $method(instructions: crate::instructions::Instructions, kernel: $kernel) {
+    ($($method:ident $(<$lifetime:lifetime>)?: $kernel:ty),+ $(,)?) => {
+        $(fn $method $(<$lifetime>)? (instructions: crate::instructions::Instructions, kernel: $kernel)
+        $(where
+            Self: $lifetime)?
+        {
             instructions.launch(kernel);
         })+
     };

@@ -14,8 +14,9 @@
 
 use super::activation::Activation;
 use super::kernels::{Backward, Forward, Layer, PenaltyGradient, Row, Slopes};
+use super::target::Target;
 use crate::instructions::Instructions;
-use crate::panel::{PanelTarget, Panels, PanelsMut, Right, Steps, Target};
+use crate::panel::{Panels, PanelsMut, Right, Steps};
 use crate::product::{Operand, RowSum, SparseTransposedProduct, TransposedProduct};
 use crate::vector::{Line, PANEL, panels};
 
@@ -97,7 +98,7 @@ pub fn backward_with<'w, X: Target>(
     for panel in 0..panels(dx.columns()) {
         let [transposed, next] = transposed.chunks(panel);
         let slopes = Slopes { x: x.panel(panel), activation, penalty, panel, dx: dx.panel(panel) };
-        PanelTarget::backward(instructions, Backward { dy, transposed, next, slopes });
+        X::backward(instructions, Backward { dy, transposed, next, slopes });
     }
 }
 

@@ -16,8 +16,9 @@ use super::affine::add_bias_gradient;
 use super::elementwise::{column_products, map_columns};
 use super::kernels::{Normalize, Normalizer};
 use super::loss::LOSS_ROWS;
+use super::target::Target;
 use crate::instructions::Instructions;
-use crate::panel::{PanelTarget, PanelsMut, Target};
+use crate::panel::PanelsMut;
 use crate::vector::{Line, panels};
 
 /// The mean of each column of a panel's rows, and the sum of the squares of what they differ from it by.
@@ -73,7 +74,7 @@ pub fn normalize<'a, Y: Target>(
             y: y.panel(panel),
             slopes: slopes.as_mut().map(|slopes| slopes.panel_mut(panel)),
         };
-        PanelTarget::normalize(instructions, kernel);
+        Y::normalize(instructions, kernel);
     }
 }
 

@@ -3,8 +3,9 @@
 use super::affine::steps;
 use super::kernels::{ForwardLoss, Losses, Output, Row};
 use super::loss::{ColumnSums, LOSS_ROWS, LossSums};
+use super::target::Target;
 use crate::instructions::Instructions;
-use crate::panel::{PanelTarget, Panels, Right, TALLEST, Target};
+use crate::panel::{Panels, Right, TALLEST};
 use crate::vector::{Line, PANEL, panels};
 
 /// y = f(x W + b) of the last layer, its loss, and dz ← scale ∂loss/∂y ⊙ f', the gradient at x W + b. y is kept nowhere.
@@ -54,6 +55,6 @@ pub fn forward_loss<'b, 'w, Z: Target>(
             gradients: &mut gradients,
         };
         let [weights, next] = weights.chunks(panel);
-        PanelTarget::forward_loss(instructions, ForwardLoss { x, weights, next, losses });
+        Z::forward_loss(instructions, ForwardLoss { x, weights, next, losses });
     }
 }

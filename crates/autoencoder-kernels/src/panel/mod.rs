@@ -18,7 +18,6 @@ pub use panels::{Panels, PanelsMut};
 pub(crate) use right::Chunks;
 pub use right::{Right, Squares, square_lines};
 pub use rounded::{RoundedMut, round_pairs};
-pub use target::Target;
 pub(crate) use target::{PanelTarget, PanelTargets, TALLEST};
 pub(crate) use transpose::Transposed;
 pub use transpose::transpose;

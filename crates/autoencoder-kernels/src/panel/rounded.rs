@@ -5,9 +5,8 @@ use std::ops::Range;
 use pulp::Simd;
 
 use super::panels::PanelsMut;
-use super::target::{PanelTarget, PanelTargets, TALLEST, Target};
-use crate::instructions::{InstructionSet, Instructions, Kernel, launches};
-use crate::layer::{Backward, Forward, ForwardLoss, Normalize};
+use super::target::{PanelTarget, PanelTargets, TALLEST};
+use crate::instructions::{InstructionSet, Instructions, Kernel};
 use crate::vector::{BfloatLine, BfloatPairs, Line, LineWords, Pair, Store, panels};
 
 /// A matrix that is rounded while it is written: into rows, pairs of rows, or both, and kept in f32 where wanted.
@@ -16,7 +15,7 @@ pub struct RoundedMut<'a> {
     values: Option<PanelsMut<'a>>,
     rows: Option<PanelsMut<'a, BfloatLine>>,
     pairs: Option<PanelsMut<'a, BfloatPairs>>,
-    shape: (usize, usize),
+    pub(crate) shape: (usize, usize),
     /// Where a tile's values are if they are not kept.
     tile: [Line; TALLEST],
 }
@@ -70,16 +69,6 @@ impl<'a> RoundedMut<'a> {
     }
 }
 
-impl Target for RoundedMut<'_> {
-    fn rows(&self) -> usize {
-        self.shape.0
-    }
-
-    fn columns(&self) -> usize {
-        self.shape.1
-    }
-}
-
 impl PanelTargets for RoundedMut<'_> {
     type Operand = BfloatPairs;
     type Panel<'p>
@@ -98,10 +87,6 @@ impl PanelTargets for RoundedMut<'_> {
 
     fn keeps_values(&self) -> bool {
         self.values.is_some()
-    }
-
-    launches! {
-        forward: Forward<'_, '_, Self>,
     }
 }
 
@@ -141,12 +126,6 @@ impl PanelTarget for RoundedPanel<'_> {
                 *row = set.round_row(value);
             }
         }
-    }
-
-    launches! {
-        backward: Backward<'_, Self>,
-        forward_loss: ForwardLoss<'_, Self>,
-        normalize: Normalize<'_, Self>,
     }
 }
 

@@ -4,20 +4,10 @@ use std::ops::Range;
 
 use super::operand::Steps;
 use super::panels::PanelsMut;
-use crate::instructions::{InstructionSet, Instructions, launches};
-use crate::layer::{Backward, Forward, ForwardLoss, Normalize};
+use crate::instructions::InstructionSet;
 use crate::vector::Line;
 
-/// What a product writes: [`PanelsMut`], or [`RoundedMut`](crate::RoundedMut), whose product is one of bfloat16.
-pub trait Target: PanelTargets {
-    /// Number of rows.
-    fn rows(&self) -> usize;
-
-    /// Number of columns, without the padding.
-    fn columns(&self) -> usize;
-}
-
-/// How a kernel writes a [`Target`]: not for those who call it.
+/// How a kernel writes a [`Target`](crate::Target): not for those who call it.
 pub trait PanelTargets {
     /// What the product that writes it multiplies.
     type Operand: Steps;
@@ -32,11 +22,6 @@ pub trait PanelTargets {
 
     /// Whether it can hold slopes until they are multiplied with.
     fn keeps_values(&self) -> bool;
-
-    /// Launches a layer's forward product.
-    fn forward(instructions: Instructions, kernel: Forward<'_, '_, Self>)
-    where
-        Self: Target + Sized;
 }
 
 /// The most rows that are written at a time: those of the tallest tile.
@@ -58,25 +43,6 @@ pub trait PanelTarget: Sized {
 
     /// Called when they were written.
     fn finish<I: InstructionSet>(&mut self, set: I, rows: Range<usize>);
-
-    /// Launches one panel of a backward product.
-    fn backward(instructions: Instructions, kernel: Backward<'_, Self>);
-
-    /// Launches one panel of the last layer with its loss.
-    fn forward_loss(instructions: Instructions, kernel: ForwardLoss<'_, Self>);
-
-    /// Launches one panel of a normalisation.
-    fn normalize(instructions: Instructions, kernel: Normalize<'_, Self>);
-}
-
-impl Target for PanelsMut<'_> {
-    fn rows(&self) -> usize {
-        self.rows()
-    }
-
-    fn columns(&self) -> usize {
-        self.columns()
-    }
 }
 
 impl PanelTargets for PanelsMut<'_> {
@@ -93,10 +59,6 @@ impl PanelTargets for PanelsMut<'_> {
     fn keeps_values(&self) -> bool {
         true
     }
-
-    launches! {
-        forward: Forward<'_, '_, Self>,
-    }
 }
 
 impl PanelTarget for &mut [Line] {
@@ -110,10 +72,4 @@ impl PanelTarget for &mut [Line] {
 
     #[inline(always)]
     fn finish<I: InstructionSet>(&mut self, _: I, _: Range<usize>) {}
-
-    launches! {
-        backward: Backward<'_, Self>,
-        forward_loss: ForwardLoss<'_, Self>,
-        normalize: Normalize<'_, Self>,
-    }
 }

@@ -3,7 +3,7 @@
 use crate::instructions::{InstructionSet, Kernel};
 use crate::layer::activate::bias_activate;
 use crate::layer::activation::Activation;
-use crate::panel::{PanelTarget, PanelTargets, Panels, PanelsMut, Right, RowLine, Steps, Target};
+use crate::panel::{PanelTarget, PanelTargets, Panels, PanelsMut, Right, RowLine, Steps};
 use crate::product::{Epilogue, Epilogues, product, sparse_product};
 use crate::vector::{Line, panels};
 
@@ -12,7 +12,7 @@ use crate::vector::{Line, panels};
     missing_debug_implementations,
     reason = "nobody outside has one, and what gives the bias cannot be shown"
 )]
-pub struct Forward<'a, 'b, Y: Target> {
+pub struct Forward<'a, 'b, Y: PanelTargets> {
     pub(crate) x: Panels<'a, Row<Y>>,
     pub(crate) weights: Right<'a, Y::Operand>,
     pub(crate) layer: Layer<'a, 'b, Y>,
@@ -33,7 +33,7 @@ struct Outputs<'a, P> {
     slopes: Option<&'a mut [Line]>,
 }
 
-impl<Y: Target> Kernel for Forward<'_, '_, Y> {
+impl<Y: PanelTargets> Kernel for Forward<'_, '_, Y> {
     type Output = ();
     const PAIRS: bool = <Y::Operand as Steps>::ROWS == 2;
 
@@ -57,7 +57,7 @@ impl<Y: Target> Kernel for Forward<'_, '_, Y> {
     }
 }
 
-impl<'b, Y: Target> Epilogues for Layer<'_, 'b, Y> {
+impl<'b, Y: PanelTargets> Epilogues for Layer<'_, 'b, Y> {
     type Bias = &'b Line;
 
     #[inline(always)]
