@@ -16,14 +16,22 @@
     reason = "only code that is inlined into the function compiled for a set of instructions uses them"
 )]
 
-mod instructions;
-mod layer;
-mod panel;
-mod processor;
-mod product;
-pub mod reference;
-mod vector;
-mod views;
+// In the order of the data; a room imports only rooms above it.
+mod processor; // who made it
+
+mod vector; // numbers in registers
+
+mod instructions; // the sets of instructions that kernels are compiled for, and which of them this processor has
+
+mod panel; // the layout of matrices, and what is read and written of it
+
+mod product; // the inner loops
+
+mod layer; // a layer forward and backward, losses, updates, chance
+
+mod views; // ndarray views
+
+pub mod reference; // all of it in plain f64
 
 pub use instructions::Instructions;
 pub use layer::{
