@@ -11,6 +11,7 @@
 //! between them results differ by rounding. Shapes are checked by assertions: a wrong one is a bug of the caller.
 //!
 //! [`mod@reference`] says what each of them computes, slowly and in f64.
+#![deny(clippy::mem_forget, reason = "the end of a `Storing` is a fence")]
 #![allow(
     clippy::inline_always,
     reason = "only code that is inlined into the function compiled for a set of instructions uses them"

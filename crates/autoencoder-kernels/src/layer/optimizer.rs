@@ -3,7 +3,9 @@
 use pulp::{Simd, WithSimd};
 
 use crate::instructions::Instructions;
-use crate::vector::{Line, Pair, Store, divide, flush, multiply_add, square_root, vectors, vectors_mut};
+use crate::vector::{
+    Line, Pair, Store, Storing, divide, flush, multiply_add, square_root, vectors, vectors_mut,
+};
 
 /// One step's update of every parameter p from its gradient g, hyperparameters of that step filled in.
 ///
@@ -114,38 +116,38 @@ impl WithSimd for Apply<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { rule, parameters, gradients, m, v, store, divides } = self;
-        let both = parameters.iter_mut().pair(gradients);
+        let mut parameters = store.to(parameters);
+        let both = parameters.places().pair(gradients);
         match rule {
             Update::Sgd { rate } => {
                 let rate = simd.splat_f32s(-rate);
-                for (p, g) in both {
+                for (mut p, g) in both {
                     for (i, &g) in vectors::<S>(g).iter().enumerate() {
-                        let old = vectors::<S>(p)[i];
-                        store.put(simd, p, i, multiply_add(simd, g, rate, old));
+                        let old = vectors::<S>(p.line())[i];
+                        p.put(simd, i, multiply_add(simd, g, rate, old));
                     }
                 }
             }
             Update::Momentum { rate, momentum, nesterov } => {
                 let (rate, momentum) = (simd.splat_f32s(-rate), simd.splat_f32s(momentum));
-                for ((p, g), m) in both.pair(m) {
+                for ((mut p, g), m) in both.pair(m) {
                     for (i, (&g, m)) in vectors::<S>(g).iter().pair(vectors_mut::<S>(m)).enumerate() {
-                        let old = vectors::<S>(p)[i];
+                        let old = vectors::<S>(p.line())[i];
                         *m = flush(simd, multiply_add(simd, *m, momentum, g), NEGLIGIBLE_MOMENT);
                         let direction = if nesterov { multiply_add(simd, *m, momentum, g) } else { *m };
-                        store.put(simd, p, i, multiply_add(simd, direction, rate, old));
+                        p.put(simd, i, multiply_add(simd, direction, rate, old));
                     }
                 }
             }
             Update::RmsProp { .. } if divides => {
-                rms_prop::<S, true>(simd, rule, parameters, gradients, m, store);
+                rms_prop::<S, true>(simd, rule, parameters, gradients, m);
             }
-            Update::RmsProp { .. } => rms_prop::<S, false>(simd, rule, parameters, gradients, m, store),
+            Update::RmsProp { .. } => rms_prop::<S, false>(simd, rule, parameters, gradients, m),
             Update::Adam { .. } if divides => {
-                adam::<S, true>(simd, rule, parameters, gradients, [m, v], store);
+                adam::<S, true>(simd, rule, parameters, gradients, [m, v]);
             }
-            Update::Adam { .. } => adam::<S, false>(simd, rule, parameters, gradients, [m, v], store),
+            Update::Adam { .. } => adam::<S, false>(simd, rule, parameters, gradients, [m, v]),
         }
-        store.end();
     }
 }
 
@@ -153,20 +155,19 @@ impl WithSimd for Apply<'_> {
 fn rms_prop<S: Simd, const DIVIDES: bool>(
     simd: S,
     rule: Update,
-    parameters: &mut [Line],
+    mut parameters: Storing<'_, Line>,
     gradients: &[Line],
     m: &mut [Line],
-    store: Store,
 ) {
     let Update::RmsProp { rate, decay, epsilon } = rule else { return };
     let (rate, epsilon) = (simd.splat_f32s(-rate), simd.splat_f32s(epsilon));
     let (kept, new) = (simd.splat_f32s(decay), simd.splat_f32s(1.0 - decay));
-    for ((p, g), m) in parameters.iter_mut().pair(gradients).pair(m) {
+    for ((mut p, g), m) in parameters.places().pair(gradients).pair(m) {
         for (i, (&g, m)) in vectors::<S>(g).iter().pair(vectors_mut::<S>(m)).enumerate() {
-            let old = vectors::<S>(p)[i];
+            let old = vectors::<S>(p.line())[i];
             *m = squared_moment(simd, *m, kept, flush(simd, g, NEGLIGIBLE_GRADIENT), new);
             let below = simd.add_f32s(root::<S, DIVIDES>(simd, *m), epsilon);
-            store.put(simd, p, i, multiply_add(simd, quotient::<S, DIVIDES>(simd, g, below), rate, old));
+            p.put(simd, i, multiply_add(simd, quotient::<S, DIVIDES>(simd, g, below), rate, old));
         }
     }
 }
@@ -175,17 +176,16 @@ fn rms_prop<S: Simd, const DIVIDES: bool>(
 fn adam<S: Simd, const DIVIDES: bool>(
     simd: S,
     rule: Update,
-    parameters: &mut [Line],
+    mut parameters: Storing<'_, Line>,
     gradients: &[Line],
     [m, v]: [&mut [Line]; 2],
-    store: Store,
 ) {
     let Update::Adam { rate, beta1, beta2, root: correction, epsilon, keep } = rule else { return };
     let (rate, correction) = (simd.splat_f32s(-rate), simd.splat_f32s(correction));
     let (epsilon, keep) = (simd.splat_f32s(epsilon), simd.splat_f32s(keep));
     let (old1, new1) = (simd.splat_f32s(beta1), simd.splat_f32s(1.0 - beta1));
     let (old2, new2) = (simd.splat_f32s(beta2), simd.splat_f32s(1.0 - beta2));
-    for (((p, g), m), v) in parameters.iter_mut().pair(gradients).pair(m).pair(v) {
+    for (((mut p, g), m), v) in parameters.places().pair(gradients).pair(m).pair(v) {
         let g = vectors::<S>(g);
         let (m, v) = (vectors_mut::<S>(m), vectors_mut::<S>(v));
         for i in 0..g.len() {
@@ -194,8 +194,8 @@ fn adam<S: Simd, const DIVIDES: bool>(
             m[i] = flush(simd, moment, NEGLIGIBLE_MOMENT);
             v[i] = squared_moment(simd, v[i], old2, g, new2);
             let below = multiply_add(simd, root::<S, DIVIDES>(simd, v[i]), correction, epsilon);
-            let kept = simd.mul_f32s(vectors::<S>(p)[i], keep);
-            store.put(simd, p, i, multiply_add(simd, quotient::<S, DIVIDES>(simd, m[i], below), rate, kept));
+            let kept = simd.mul_f32s(vectors::<S>(p.line())[i], keep);
+            p.put(simd, i, multiply_add(simd, quotient::<S, DIVIDES>(simd, m[i], below), rate, kept));
         }
     }
 }

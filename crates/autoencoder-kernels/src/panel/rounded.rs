@@ -7,7 +7,7 @@ use pulp::Simd;
 use super::panels::PanelsMut;
 use super::target::{PanelTarget, PanelTargets, TALLEST};
 use crate::instructions::{InstructionSet, Instructions, Kernel};
-use crate::vector::{BfloatLine, BfloatPairs, Line, LineWords, Pair, Store, panels};
+use crate::vector::{BfloatLine, BfloatPairs, Line, LineWords, Pair, Store, Storing, panels};
 
 /// A matrix that is rounded while it is written: into rows, pairs of rows, or both, and kept in f32 where wanted.
 #[derive(Debug)]
@@ -119,7 +119,7 @@ impl PanelTarget for RoundedPanel<'_> {
             None => &self.tile[..rows.len()],
         };
         if let Some(pairs) = &mut self.pairs {
-            round_pairs_with(set, values, &mut pairs[first / 2..], Store::Cached);
+            round_pairs_with(set, values, Store::Cached.to(&mut pairs[first / 2..]));
         }
         if let Some(rows) = &mut self.rows {
             for (value, row) in values.iter().pair(&mut rows[first..]) {
@@ -141,8 +141,7 @@ pub fn round_pairs(instructions: Instructions, weights: &[Line], pairs: &mut [Bf
 
         #[inline(always)]
         fn run<I: InstructionSet>(self, set: I) {
-            round_pairs_with(set, self.0, self.1, self.2);
-            self.2.end();
+            round_pairs_with(set, self.0, self.2.to(self.1));
         }
     }
     assert_eq!(pairs.len(), weights.len().div_ceil(2), "round_pairs: lines of pairs");
@@ -150,11 +149,11 @@ pub fn round_pairs(instructions: Instructions, weights: &[Line], pairs: &mut [Bf
 }
 
 #[inline(always)]
-fn round_pairs_with<I: InstructionSet>(set: I, rows: &[Line], pairs: &mut [BfloatPairs], store: Store) {
-    for (two, pair) in rows.chunks(2).pair(pairs) {
+fn round_pairs_with<I: InstructionSet>(set: I, rows: &[Line], mut pairs: Storing<'_, BfloatPairs>) {
+    for (two, mut pair) in rows.chunks(2).pair(pairs.places()) {
         let rounded = set.round_pair(&two[0], two.get(1).unwrap_or(&Line::ZERO));
         for (index, &vector) in I::Simd::as_simd_f32s(rounded.words()).0.iter().enumerate() {
-            store.put(set.simd(), pair, index, vector);
+            pair.put(set.simd(), index, vector);
         }
     }
 }

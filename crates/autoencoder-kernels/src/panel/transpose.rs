@@ -2,7 +2,7 @@
 
 use super::operand::Steps;
 use crate::instructions::{InstructionSet, Instructions, Kernel, launches};
-use crate::vector::{BfloatLine, BfloatPairs, Line, PANEL, Pair, Store, transpose_words};
+use crate::vector::{BfloatLine, BfloatPairs, Line, PANEL, Pair, Store, Storing, transpose_words};
 
 /// t ← wᵀ for one square: `w` are up to 32 lines, what is missing of 32 counts as zeros. Into
 /// [`BfloatPairs`](crate::BfloatPairs) it is rounded.
@@ -34,15 +34,14 @@ impl<L: Transposed> Kernel for Transpose<'_, L> {
 
     #[inline(always)]
     fn run<I: InstructionSet>(self, set: I) {
-        L::transpose_square(set, self.w, self.t, self.store);
-        self.store.end();
+        L::transpose_square(set, self.w, self.store.to(self.t));
     }
 }
 
 /// How squares are transposed into lines of a kind, and launched: not for those who call it.
 pub trait Transposed: Steps {
     /// wᵀ in as many lines as 32 rows take.
-    fn transpose_square<I: InstructionSet>(set: I, w: &[Line; PANEL], t: &mut [Self], store: Store);
+    fn transpose_square<I: InstructionSet>(set: I, w: &[Line; PANEL], t: Storing<'_, Self>);
 
     /// Launches the transposition of a square.
     fn transpose(instructions: Instructions, kernel: Transpose<'_, Self>);
@@ -50,8 +49,8 @@ pub trait Transposed: Steps {
 
 impl Transposed for Line {
     #[inline(always)]
-    fn transpose_square<I: InstructionSet>(set: I, w: &[Line; PANEL], t: &mut [Self], store: Store) {
-        transpose_words(set.simd(), w, t, store);
+    fn transpose_square<I: InstructionSet>(set: I, w: &[Line; PANEL], t: Storing<'_, Self>) {
+        transpose_words(set.simd(), w, t);
     }
 
     launches! {
@@ -61,13 +60,13 @@ impl Transposed for Line {
 
 impl Transposed for BfloatPairs {
     #[inline(always)]
-    fn transpose_square<I: InstructionSet>(set: I, w: &[Line; PANEL], t: &mut [Self], store: Store) {
+    fn transpose_square<I: InstructionSet>(set: I, w: &[Line; PANEL], t: Storing<'_, Self>) {
         // A pair of columns is one word, and becomes a pair of rows.
         let mut rounded = [BfloatLine::ZERO; PANEL];
         for (w, rounded) in w.iter().pair(&mut rounded) {
             *rounded = set.round_row(w);
         }
-        transpose_words(set.simd(), &rounded, t, store);
+        transpose_words(set.simd(), &rounded, t);
     }
 
     launches! {

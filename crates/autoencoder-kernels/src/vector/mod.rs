@@ -28,4 +28,5 @@ pub(crate) use line::{vectors, vectors_mut};
 pub(crate) use native::Avx512Bf16;
 pub(crate) use squares::transpose_words;
 pub use store::Store;
+pub(crate) use store::Storing;
 pub(crate) use words::LineWords;

@@ -4,7 +4,7 @@ use pulp::Simd;
 
 use super::inlined::Pair;
 use super::line::PANEL;
-use super::store::Store;
+use super::store::Storing;
 use super::words::LineWords;
 
 /// t ← wᵀ for 32 rows of words.
@@ -15,16 +15,15 @@ use super::words::LineWords;
 pub(crate) fn transpose_words<S: Simd, W: LineWords, T: LineWords>(
     simd: S,
     w: &[W; PANEL],
-    t: &mut [T],
-    store: Store,
+    mut t: Storing<'_, T>,
 ) {
-    assert!(t.len() == W::COUNT && T::COUNT == PANEL);
+    assert!(t.cached().len() == W::COUNT && T::COUNT == PANEL);
     #[cfg(target_arch = "x86_64")]
     if let Some(&avx512) = (&simd as &dyn std::any::Any).downcast_ref::<pulp::x86::V4>() {
-        return by_sixteen(avx512, w, t, store);
+        return by_sixteen(avx512, w, t);
     }
-    let _ = (simd, store);
-    for (column, t) in t.iter_mut().enumerate() {
+    let _ = simd;
+    for (column, t) in t.cached().iter_mut().enumerate() {
         for (word, w) in t.words_mut().iter_mut().pair(w) {
             *word = w.words()[column];
         }
@@ -34,7 +33,7 @@ pub(crate) fn transpose_words<S: Simd, W: LineWords, T: LineWords>(
 /// Squares of 16 x 16, each in four rounds of shuffles within its sixteen registers.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-fn by_sixteen<W: LineWords, T: LineWords>(avx512: pulp::x86::V4, w: &[W; PANEL], t: &mut [T], store: Store) {
+fn by_sixteen<W: LineWords, T: LineWords>(avx512: pulp::x86::V4, w: &[W; PANEL], mut t: Storing<'_, T>) {
     const SIDE: usize = 16;
     let f = avx512.avx512f;
     let zero = f._mm512_setzero_ps();
@@ -71,7 +70,7 @@ fn by_sixteen<W: LineWords, T: LineWords>(avx512: pulp::x86::V4, w: &[W; PANEL],
                         f._mm512_shuffle_f32x4::<0xdd>(top, bottom),
                     ];
                     for (column, words) in [(column, near), (column + 8, far)] {
-                        store.put(avx512, &mut t[column], down, pulp::cast(words));
+                        t.place(column).put(avx512, down, pulp::cast(words));
                     }
                 }
             }
