@@ -102,96 +102,84 @@ impl WithSimd for Sum<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { kind, outputs, targets, columns, gradient } = self;
-        match kind {
-            ElementLoss::SquaredError => sum_with(
+        match self.kind {
+            ElementLoss::SquaredError => self.sum(
                 simd,
-                outputs,
-                targets,
-                columns,
-                gradient,
                 #[inline(always)]
-                |output, target| {
-                    let e = simd.sub_f32s(output, target);
-                    let square = simd.mul_f32s(e, e);
-                    [square, square, simd.add_f32s(e, e)]
-                },
+                |output, target| squared_error(simd, output, target),
             ),
-            ElementLoss::CrossEntropyOfLogits => {
-                sum_with(
-                    simd,
-                    outputs,
-                    targets,
-                    columns,
-                    gradient,
-                    #[inline(always)]
-                    |z, target| {
-                        let e = simd.sub_f32s(sigmoid(simd, z), target);
-                        // The large terms first: where they cancel, the small one is all that is left.
-                        let large = multiply_add(
-                            simd,
-                            negated(simd, z),
-                            target,
-                            simd.max_f32s(z, simd.splat_f32s(0.0)),
-                        );
-                        let entropy = simd.add_f32s(large, softplus_tail(simd, z));
-                        [entropy, simd.mul_f32s(e, e), e]
-                    },
-                );
-            }
+            ElementLoss::CrossEntropyOfLogits => self.sum(
+                simd,
+                #[inline(always)]
+                |logit, target| cross_entropy(simd, logit, target),
+            ),
             ElementLoss::Huber { delta } => {
-                let bound = simd.splat_f32s(delta);
-                let half = simd.splat_f32s(0.5);
-                sum_with(
+                let (bound, half) = (simd.splat_f32s(delta), simd.splat_f32s(0.5));
+                self.sum(
                     simd,
-                    outputs,
-                    targets,
-                    columns,
-                    gradient,
                     #[inline(always)]
-                    |output, target| {
-                        let e = simd.sub_f32s(output, target);
-                        // With c = e clamped to +-delta, both branches are c (e - c / 2), and c is the gradient.
-                        let c = simd.max_f32s(simd.min_f32s(e, bound), negated(simd, bound));
-                        let c = simd.select_f32s(simd.equal_f32s(e, e), c, e);
-                        let value = simd.mul_f32s(c, simd.sub_f32s(e, simd.mul_f32s(c, half)));
-                        [value, simd.mul_f32s(e, e), c]
-                    },
+                    |output, target| huber(simd, bound, half, output, target),
                 );
             }
         }
     }
 }
 
-/// `element` gives the loss, the squared error and the gradient at one output and its target. It must be inlined: alone it is
-/// not compiled for the instructions, and every one of them would be a call.
-#[inline(always)]
-fn sum_with<S: Simd>(
-    simd: S,
-    outputs: &[Line],
-    targets: &[Line],
-    columns: &mut ColumnSums,
-    gradient: Option<(&Line, &mut [Line])>,
-    element: impl Fn(S::f32s, S::f32s) -> [S::f32s; 3],
-) {
-    let (losses, errors) =
-        (vectors_mut::<S>(&mut columns.loss), vectors_mut::<S>(&mut columns.squared_error));
-    let (scale, gradients) = match gradient {
-        Some((scale, gradients)) => (vectors::<S>(scale), gradients),
-        None => (&[][..], &mut [][..]),
-    };
-    // Vector by vector: both sums stay in registers.
-    for (index, (losses, errors)) in losses.iter_mut().pair(errors).enumerate() {
-        let (mut loss, mut error) = (*losses, *errors);
-        let mut gradients = gradients.iter_mut();
-        for (output, target) in outputs.iter().pair(targets) {
-            let [value, square, slope] = element(vectors::<S>(output)[index], vectors::<S>(target)[index]);
-            loss = simd.add_f32s(loss, value);
-            error = simd.add_f32s(error, square);
-            if let (Some(gradient), Some(&scale)) = (gradients.next(), scale.get(index)) {
-                vectors_mut::<S>(gradient)[index] = simd.mul_f32s(slope, scale);
+impl Sum<'_> {
+    /// `element` gives the loss, the squared error and the gradient at one output and its target. It must be inlined: alone it is
+    /// not compiled for the instructions, and every one of them would be a call.
+    #[inline(always)]
+    fn sum<S: Simd>(self, simd: S, element: impl Fn(S::f32s, S::f32s) -> [S::f32s; 3]) {
+        let Self { outputs, targets, columns, gradient, .. } = self;
+        let (losses, errors) =
+            (vectors_mut::<S>(&mut columns.loss), vectors_mut::<S>(&mut columns.squared_error));
+        let (scale, gradients) = match gradient {
+            Some((scale, gradients)) => (vectors::<S>(scale), gradients),
+            None => (&[][..], &mut [][..]),
+        };
+        // Vector by vector: both sums stay in registers.
+        for (index, (losses, errors)) in losses.iter_mut().pair(errors).enumerate() {
+            let (mut loss, mut error) = (*losses, *errors);
+            let mut gradients = gradients.iter_mut();
+            for (output, target) in outputs.iter().pair(targets) {
+                let [value, square, slope] =
+                    element(vectors::<S>(output)[index], vectors::<S>(target)[index]);
+                loss = simd.add_f32s(loss, value);
+                error = simd.add_f32s(error, square);
+                if let (Some(gradient), Some(&scale)) = (gradients.next(), scale.get(index)) {
+                    vectors_mut::<S>(gradient)[index] = simd.mul_f32s(slope, scale);
+                }
             }
+            (*losses, *errors) = (loss, error);
         }
-        (*losses, *errors) = (loss, error);
     }
+}
+
+/// e², e² and 2 e.
+#[inline(always)]
+fn squared_error<S: Simd>(simd: S, output: S::f32s, target: S::f32s) -> [S::f32s; 3] {
+    let e = simd.sub_f32s(output, target);
+    let square = simd.mul_f32s(e, e);
+    [square, square, simd.add_f32s(e, e)]
+}
+
+/// The cross-entropy with sigmoid z, the squared error of sigmoid z, and the difference of sigmoid z and the target.
+#[inline(always)]
+fn cross_entropy<S: Simd>(simd: S, z: S::f32s, target: S::f32s) -> [S::f32s; 3] {
+    let e = simd.sub_f32s(sigmoid(simd, z), target);
+    // The large terms first: where they cancel, the small one is all that is left.
+    let large = multiply_add(simd, negated(simd, z), target, simd.max_f32s(z, simd.splat_f32s(0.0)));
+    let entropy = simd.add_f32s(large, softplus_tail(simd, z));
+    [entropy, simd.mul_f32s(e, e), e]
+}
+
+/// The Huber loss, e², and e between -delta and delta.
+#[inline(always)]
+fn huber<S: Simd>(simd: S, bound: S::f32s, half: S::f32s, output: S::f32s, target: S::f32s) -> [S::f32s; 3] {
+    let e = simd.sub_f32s(output, target);
+    // With c = e clamped to +-delta, both branches are c (e - c / 2), and c is the gradient.
+    let c = simd.max_f32s(simd.min_f32s(e, bound), negated(simd, bound));
+    let c = simd.select_f32s(simd.equal_f32s(e, e), c, e);
+    let value = simd.mul_f32s(c, simd.sub_f32s(e, simd.mul_f32s(c, half)));
+    [value, simd.mul_f32s(e, e), c]
 }
