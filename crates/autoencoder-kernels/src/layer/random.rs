@@ -1,16 +1,11 @@
-//! What random words become: normal numbers, corrupted samples, and masks of what is dropped.
+//! Random words, and the normal numbers made of them.
 //!
 //! Where the words come from is the caller's business: the same words give the same results.
 
 use pulp::{Simd, WithSimd};
 
-use super::elementwise::map_lines;
 use crate::instructions::Instructions;
-use crate::panel::{Panels, PanelsMut};
-use crate::vector::{
-    Line, PANEL, Pair, bits, joined, ln, magnitude, negated, panels, sine_of_turns, square_root, vectors,
-    vectors_mut,
-};
+use crate::vector::{Line, PANEL, Pair, ln, magnitude, negated, sine_of_turns, square_root, vectors_mut};
 
 /// Thirty-two random words, each uniform over all of u32, aligned as a [`Line`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +27,7 @@ impl Words {
     }
 
     #[inline(always)]
-    fn vectors<S: Simd>(&self) -> &[S::u32s] {
+    pub(crate) fn vectors<S: Simd>(&self) -> &[S::u32s] {
         S::as_simd_u32s(&self.0).0
     }
 }
@@ -90,182 +85,4 @@ fn box_muller<S: Simd>(simd: S, u: S::u32s, v: S::u32s) -> [S::f32s; 2] {
 fn from_one_to_two<S: Simd>(simd: S, word: S::u32s) -> S::f32s {
     let fraction = simd.wrapping_dyn_shr_u32s(word, simd.splat_u32s(9));
     simd.transmute_f32s_u32s(simd.or_u32s(fraction, simd.splat_u32s(0x3f80_0000)))
-}
-
-/// How the numbers of a sample are corrupted; shares are given as a [`Words::bound`].
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Corruption {
-    /// A share of them becomes 0.
-    Masking {
-        /// Of how many.
-        bound: u32,
-    },
-    /// So many normal numbers are added, one to each.
-    Gaussian {
-        /// Their standard deviation.
-        deviation: f32,
-    },
-    /// A share becomes `low` or `high`, one as likely as the other.
-    SaltAndPepper {
-        /// Of how many.
-        bound: u32,
-        /// The one value.
-        low: f32,
-        /// The other.
-        high: f32,
-    },
-}
-
-/// Row `row` of y ← x corrupted, its padding 0, by one of `words` for each panel of x; for [`Corruption::Gaussian`] one more
-/// if the panels are odd in number.
-///
-/// # Panics
-/// If the shapes of x and y differ, there is no such row, or there are fewer words.
-pub fn corrupt(
-    instructions: Instructions,
-    corruption: Corruption,
-    words: &[Words],
-    row: usize,
-    x: Panels<'_>,
-    y: &mut PanelsMut<'_>,
-) {
-    struct Corrupt<'a>(Corruption, &'a [Words], &'a Line, &'a mut Line);
-    impl WithSimd for Corrupt<'_> {
-        type Output = ();
-
-        #[inline(always)]
-        fn with_simd<S: Simd>(self, simd: S) {
-            let Self(corruption, words, x, y) = self;
-            corrupt_line(simd, corruption, &words[0], x, y);
-        }
-    }
-    assert_eq!((x.rows(), x.columns()), (y.rows(), y.columns()), "corrupt: shapes of x and y");
-    if let Corruption::Gaussian { deviation } = corruption {
-        for (pair, words) in words.as_chunks::<2>().0.iter().enumerate().take(panels(x.columns()).div_ceil(2))
-        {
-            let mut noise = [Line::ZERO; 2];
-            standard_normals(instructions, words, &mut noise);
-            for (panel, noise) in (2 * pair..panels(x.columns())).pair(&noise) {
-                let (x, y) = (&x.panel(panel)[row..=row], &mut y.panel_mut(panel)[row..=row]);
-                let add = |[x, noise]: [f32; 2], _| x + deviation * noise;
-                map_lines(instructions, [x, std::slice::from_ref(noise)], y, add);
-            }
-        }
-    } else {
-        for panel in 0..panels(x.columns()) {
-            let y = &mut y.panel_mut(panel)[row];
-            instructions.run(Corrupt(corruption, &words[panel..=panel], &x.panel(panel)[row], y));
-        }
-    }
-    let padding = x.columns() % PANEL..;
-    if padding.start > 0 {
-        y.panel_mut(panels(x.columns()) - 1)[row].0[padding].fill(0.0);
-    }
-}
-
-#[inline(always)]
-fn corrupt_line<S: Simd>(simd: S, corruption: Corruption, words: &Words, x: &Line, y: &mut Line) {
-    let (bound, values) = match corruption {
-        Corruption::Masking { bound } => (bound, [0.0; 2]),
-        Corruption::SaltAndPepper { bound, low, high } => (bound, [low, high]),
-        Corruption::Gaussian { .. } => (0, [0.0; 2]),
-    };
-    let (all, half) = (simd.splat_u32s(bound), simd.splat_u32s(bound / 2));
-    let [low, high] = [simd.splat_f32s(values[0]), simd.splat_f32s(values[1])];
-    let words = words.vectors::<S>().iter().pair(vectors::<S>(x));
-    for ((&word, &x), y) in words.pair(vectors_mut::<S>(y)) {
-        let value = simd.select_f32s(simd.less_than_u32s(word, half), low, high);
-        *y = simd.select_f32s(simd.less_than_u32s(word, all), value, x);
-    }
-}
-
-/// Which numbers of a matrix in panels are kept: a bit for each.
-#[derive(Clone, Debug)]
-pub struct Mask {
-    /// Panel by panel, one number a row.
-    bits: Vec<u32>,
-    height: usize,
-}
-
-impl Mask {
-    /// For matrices of up to `rows` and `columns`; nothing is kept.
-    pub fn new(rows: usize, columns: usize) -> Self {
-        Self { bits: vec![0; rows * panels(columns)], height: rows }
-    }
-
-    /// Draws a row: what falls on a word below `bound` is not kept.
-    ///
-    /// # Panics
-    /// If there is no such row, or not one of `words` for each panel.
-    pub fn draw(&mut self, instructions: Instructions, row: usize, words: &[Words], bound: u32) {
-        struct Draw<'a>(&'a Words, u32);
-        impl WithSimd for Draw<'_> {
-            type Output = u32;
-
-            #[inline(always)]
-            fn with_simd<S: Simd>(self, simd: S) -> u32 {
-                let bound = simd.splat_u32s(self.1);
-                let words = self.0.vectors::<S>().iter();
-                !joined::<S>(words.map(|&word| bits::<S>(simd.less_than_u32s(word, bound))))
-            }
-        }
-        assert_eq!(words.len() * self.height, self.bits.len(), "Mask::draw: words for each panel");
-        for (words, panel) in words.iter().pair(self.bits.chunks_mut(self.height)) {
-            panel[row] = instructions.run(Draw(words, bound));
-        }
-    }
-
-    /// y ← scale x where it is kept, else 0.
-    ///
-    /// # Panics
-    /// If the shapes of x and y differ, or are larger than this is for.
-    pub fn apply(&self, instructions: Instructions, scale: f32, x: Panels<'_>, y: &mut PanelsMut<'_>) {
-        assert_eq!((x.rows(), x.columns()), (y.rows(), y.columns()), "Mask::apply: shapes of x and y");
-        for panel in 0..panels(x.columns()) {
-            y.panel_mut(panel).copy_from_slice(x.panel(panel));
-            self.apply_to_panel(instructions, scale, panel, y.panel_mut(panel));
-        }
-    }
-
-    /// x ← scale x where it is kept, else 0.
-    ///
-    /// # Panics
-    /// If x is larger than this is for.
-    pub fn apply_in_place(&self, instructions: Instructions, scale: f32, x: &mut PanelsMut<'_>) {
-        for panel in 0..panels(x.columns()) {
-            self.apply_to_panel(instructions, scale, panel, x.panel_mut(panel));
-        }
-    }
-
-    fn apply_to_panel(&self, instructions: Instructions, scale: f32, panel: usize, x: &mut [Line]) {
-        struct Apply<'a>(&'a [u32], f32, &'a mut [Line]);
-        impl WithSimd for Apply<'_> {
-            type Output = ();
-
-            #[inline(always)]
-            fn with_simd<S: Simd>(self, simd: S) {
-                /// The bit of each column.
-                static COLUMNS: Words = {
-                    let mut columns = [0; PANEL];
-                    let mut column = 0;
-                    while column < PANEL {
-                        columns[column] = 1 << column;
-                        column += 1;
-                    }
-                    Words(columns)
-                };
-                let (zero, none) = (simd.splat_f32s(0.0), simd.splat_u32s(0));
-                let scale = simd.splat_f32s(self.1);
-                for (&bits, line) in self.0.iter().pair(self.2) {
-                    let bits = simd.splat_u32s(bits);
-                    for (x, &columns) in vectors_mut::<S>(line).iter_mut().pair(COLUMNS.vectors::<S>()) {
-                        let dropped = simd.equal_u32s(simd.and_u32s(bits, columns), none);
-                        *x = simd.select_f32s(dropped, zero, simd.mul_f32s(*x, scale));
-                    }
-                }
-            }
-        }
-        let bits = &self.bits[panel * self.height..][..x.len()];
-        instructions.run(Apply(bits, scale, x));
-    }
 }
