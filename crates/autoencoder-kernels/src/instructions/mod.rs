@@ -72,9 +72,13 @@ impl Instructions {
 
     fn multiplies_pairs(self) -> bool {
         match self.0 {
+            Kind::Portable => false,
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx512Bf16(..) => true,
-            _ => false,
+            Kind::Avx2(_) | Kind::Avx512(_) => false,
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512Bf16(_) => true,
+            #[cfg(target_arch = "aarch64")]
+            Kind::Neon(_) => false,
         }
     }
 

@@ -73,6 +73,15 @@ impl Activation {
 
     /// Whether f'(z) can be had from y = f(z) alone. GELU and SiLU are not monotonic: theirs needs z.
     pub const fn derives_from_output(self) -> bool {
-        !matches!(self, Self::Gelu | Self::Silu)
+        match self {
+            Self::Gelu | Self::Silu => false,
+            Self::Linear
+            | Self::Sigmoid
+            | Self::Tanh
+            | Self::Relu
+            | Self::LeakyRelu
+            | Self::Elu
+            | Self::Softplus => true,
+        }
     }
 }

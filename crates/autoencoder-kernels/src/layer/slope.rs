@@ -149,7 +149,13 @@ pub(crate) fn slope_at<S: Simd>(simd: S, activation: Activation, z: S::f32s) -> 
             let (z, s) = (unsaturated(simd, z), sigmoid(simd, z));
             simd.mul_f32s(s, multiply_add(simd, z, simd.sub_f32s(one, s), one))
         }
-        _ => unreachable!("the derivative of {activation:?} comes from its output"),
+        Activation::Linear
+        | Activation::Sigmoid
+        | Activation::Tanh
+        | Activation::Relu
+        | Activation::LeakyRelu
+        | Activation::Elu
+        | Activation::Softplus => unreachable!("the derivative of {activation:?} comes from its output"),
     }
 }
 
