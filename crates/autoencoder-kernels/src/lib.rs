@@ -1,23 +1,24 @@
 //! Dense kernels for small neural networks on the CPU, in f32 or with products of bfloat16.
 //!
-//! The training step's products work on [`Panels`], a layout that lets one inner loop run at the speed of the
+//! The products of a training step work on [`Panels`], a layout that lets one inner loop run at the speed of the
 //! processor's arithmetic without packing anything twice: [`forward`], [`backward`] and [`add_gradient`], with bias,
-//! activation and its derivative on the way, the last layer with its loss and gradient at once ([`forward_loss`]),
-//! and the optimizer's element-wise [`update`]. They start no threads: the caller hands each piece to the thread that owns it.
-//! [`multiply`] and its siblings are general products of ndarray views, parallel by rayon.
+//! activation and its derivative on the way, the output layer with its loss and gradient at once ([`forward_loss`]),
+//! and the optimizer's element-wise [`update`]. These kernels start no threads: the caller hands each piece to the
+//! thread that owns it. [`multiply`] and its siblings are general products of ndarray views, parallel by rayon.
 //!
-//! Every kernel gives the same bits on any number of threads. Vector instructions are chosen when the program
-//! runs ([`Instructions::best`]: AVX-512, AVX2 with FMA, NEON or portable code), never when it is compiled;
-//! between them results differ by rounding. Shapes are checked by assertions: a wrong one is a bug of the caller.
+//! Every kernel gives the same bits on any number of threads. Vector instructions are chosen when the program runs
+//! ([`Instructions::best`]: AVX-512, AVX2 with FMA, NEON or portable code), never when it is compiled; between two
+//! sets of instructions results differ by rounding. Shapes are checked by assertions: a wrong shape is a bug of the
+//! caller.
 //!
-//! [`mod@reference`] says what each of them computes, slowly and in f64.
+//! [`mod@reference`] computes the same results, slowly and in f64.
 #![deny(clippy::mem_forget, reason = "the end of a `Storing` is a fence")]
 #![allow(
     clippy::inline_always,
     reason = "only code that is inlined into the function compiled for a set of instructions uses them"
 )]
 
-// In the order of the data; a room imports only rooms above it.
+// The rooms, in the order of the data; a room imports only rooms above it.
 mod processor; // who made it
 
 mod vector; // numbers in registers

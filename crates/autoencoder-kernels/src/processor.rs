@@ -1,4 +1,4 @@
-//! Who made this processor.
+//! The maker of this processor.
 
 #[cfg(target_arch = "x86_64")]
 use std::sync::LazyLock;
@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 pub(crate) fn is_amd() -> bool {
     #[cfg(target_arch = "x86_64")]
     {
-        // A virtual machine is left for every such question: asked once, and not by each kernel.
+        // The answer is kept: in a virtual machine, every question to CPUID is an exit to the host.
         static AMD: LazyLock<bool> = LazyLock::new(|| {
             raw_cpuid::CpuId::new().get_vendor_info().is_some_and(|vendor| vendor.as_str() == "AuthenticAMD")
         });

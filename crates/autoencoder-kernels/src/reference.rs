@@ -1,10 +1,13 @@
-//! What the kernels compute, written as plainly as possible in f64: slow, obvious, the judge in every test.
+//! The results of the kernels, computed as plainly as possible in f64: slow, obvious, the judge in every test.
 
 use ndarray::{Array2, ArrayView2};
 
 use crate::layer::{Activation, ElementLoss, Update};
 
 /// A B by three loops.
+///
+/// # Shapes
+/// `a` (m, k), `b` (k, n); the result is (m, n).
 ///
 /// # Panics
 /// If the columns of A are not the rows of B.
@@ -112,7 +115,7 @@ fn normal_distribution(z: f64) -> f64 {
     0.5 + sum * (-z * z / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt()
 }
 
-/// The loss of one element and its derivative in the output.
+/// The loss of one element, and its derivative by the output.
 pub fn loss(kind: ElementLoss, output: f64, target: f64) -> (f64, f64) {
     let e = output - target;
     match kind {
@@ -132,7 +135,7 @@ pub fn loss(kind: ElementLoss, output: f64, target: f64) -> (f64, f64) {
     }
 }
 
-/// One parameter after one step, and its moments m and v.
+/// One parameter p after one step with gradient g, and its moments m and v after that step.
 pub fn update(rule: Update, p: f64, g: f64, m: f64, v: f64) -> (f64, f64, f64) {
     match rule {
         Update::Sgd { rate } => (p - f64::from(rate) * g, m, v),

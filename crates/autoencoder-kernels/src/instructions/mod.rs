@@ -1,4 +1,4 @@
-//! Which vector instructions the kernels use, chosen when the program runs.
+//! The vector instructions that kernels use, chosen when the program runs.
 
 mod set;
 
@@ -14,8 +14,8 @@ use crate::vector::Avx512Bf16;
 
 /// A set of vector instructions that this processor has.
 ///
-/// The same inputs give the same bits on any number of threads; between two sets of instructions
-/// results differ by rounding, because only some of them multiply and add in one step.
+/// The same inputs give the same bits on any number of threads. Between two sets of instructions results differ by
+/// rounding, because only some sets multiply and add with one rounding.
 #[derive(Clone, Copy, Debug)]
 pub struct Instructions(Kind);
 
@@ -32,8 +32,8 @@ enum Kind {
     Neon(pulp::aarch64::Neon),
 }
 
-/// Methods of an implementation that launch kernels. As they are not generic, the kernels are compiled in this crate, and not again in
-/// every one that calls them.
+/// Makes methods that launch kernels. The methods are not generic, so their kernels are compiled in this crate, and
+/// not again in every crate that calls them.
 macro_rules! launches {
     ($($method:ident $(<$lifetime:lifetime>)?: $kernel:ty),+ $(,)?) => {
         $(fn $method $(<$lifetime>)? (instructions: crate::instructions::Instructions, kernel: $kernel)
@@ -47,20 +47,22 @@ macro_rules! launches {
 pub(crate) use launches;
 
 impl Instructions {
-    /// The set that is fastest on this processor.
+    /// The fastest set on this processor.
     ///
-    /// Of two sets that differ in AVX-512 BF16 only, the one without it unless the processor is AMD's: a core of an Intel
-    /// Xeon (model 207) was measured at 72 GFLOP/s with such products, and at 175 with those of f32.
+    /// Two sets differ in AVX-512 BF16 only; the one that has it is taken on processors of AMD alone. A core of an
+    /// Intel Xeon (model 207) was measured at 72 GFLOP/s with products of bfloat16, and at 175 GFLOP/s with those of
+    /// f32.
     pub fn best() -> Self {
         let mut sets = Self::available();
-        // Products of pairs take no longer than those of numbers on AMD's processors since Zen 4.
+        // On processors of AMD since Zen 4, a product of pairs takes no longer than one of numbers.
         if !is_amd() {
             sets.retain(|set| !set.multiplies_pairs());
         }
         sets.pop().unwrap_or(Self(Kind::Portable))
     }
 
-    /// Whether this processor multiplies pairs of bfloat16 in one instruction, and does so faster than numbers of f32.
+    /// Whether this processor multiplies pairs of bfloat16 in one instruction, and does so faster than numbers of
+    /// f32.
     pub fn bfloat16_is_fast() -> bool {
         Self::best().multiplies_pairs()
     }
@@ -82,11 +84,12 @@ impl Instructions {
         }
     }
 
-    /// Whether a kernel that divides and takes roots for most of its time had better do so by the processor's own instructions
-    /// where these are AVX-512's.
+    /// Whether kernels that mostly divide and take roots should use the instructions of AVX-512 for that, and not
+    /// estimates refined by multiplications.
     ///
-    /// On an AMD EPYC (Zen 4) Adam's update takes three quarters of the time so: nothing else waits while the processor divides.
-    /// Intel's take 16 cycles for what two multiplications a cycle do in three.
+    /// On an AMD EPYC (Zen 4) Adam's update takes three quarters of the time with them: other instructions go on
+    /// while the processor divides. Processors of Intel take 16 cycles for a division, which estimates and
+    /// multiplications do in three.
     pub(crate) fn divides_fast() -> bool {
         is_amd()
     }
@@ -107,7 +110,7 @@ impl Instructions {
         sets
     }
 
-    /// Its usual name.
+    /// The usual name of the set: `portable`, `AVX2 + FMA`, `AVX-512`, `AVX-512 BF16` or `NEON`.
     pub fn name(self) -> &'static str {
         match self.0 {
             Kind::Portable => "portable",
@@ -122,7 +125,7 @@ impl Instructions {
         }
     }
 
-    /// Runs `operation` compiled for this set.
+    /// Runs `operation` as code compiled for this set.
     #[inline]
     pub(crate) fn run<Operation: WithSimd>(self, operation: Operation) -> Operation::Output {
         match self.0 {
@@ -138,7 +141,7 @@ impl Instructions {
         }
     }
 
-    /// Runs `kernel` compiled for this set.
+    /// Runs `kernel` as code compiled for this set.
     #[inline]
     pub(crate) fn launch<K: Kernel>(self, kernel: K) -> K::Output {
         match self.0 {

@@ -1,4 +1,4 @@
-//! The sets of instructions that kernels are compiled for, and what a kernel asks of one.
+//! The sets of instructions that kernels are compiled for, and the operations that kernels ask of a set.
 
 #[cfg(target_arch = "x86_64")]
 use pulp::NullaryFnOnce;
@@ -8,51 +8,55 @@ use pulp::{Simd, WithSimd};
 use crate::vector::Avx512Bf16;
 use crate::vector::{BfloatLine, BfloatPairs, Line, even_and_odd, multiply_add, nearest_pair, nearest_row};
 
-/// A set of instructions that code is compiled for. A value of it is the proof that the processor has them.
+/// A set of instructions that code is compiled for. A value of this type proves that the processor has the
+/// instructions.
 pub trait InstructionSet: Copy {
     /// The instructions for vectors of f32.
     type Simd: Simd;
 
-    /// Registers that a product of pairs of bfloat16 needs beside those that one of f32 takes.
+    /// The number of registers that a product of pairs of bfloat16 needs beyond those of a product of f32.
     const SPARE: usize;
 
     /// The instructions for vectors of f32.
     fn simd(self) -> Self::Simd;
 
-    /// c + a b of the even halves + a b of the odd ones, where vectors of f32 carry pairs of bfloat16.
+    /// c + a b of the even halves + a b of the odd halves, where vectors of f32 carry pairs of bfloat16.
     fn multiply_pairs(self, a: F32s<Self>, b: F32s<Self>, c: F32s<Self>) -> F32s<Self>;
 
-    /// The nearest numbers of bfloat16, of two equally near the even one.
+    /// The numbers of bfloat16 nearest to a row; ties go to the even mantissa.
     fn round_row(self, row: &Line) -> BfloatLine;
 
-    /// The nearest numbers of two rows.
+    /// The numbers of bfloat16 nearest to two rows, in pairs.
     fn round_pair(self, even: &Line, odd: &Line) -> BfloatPairs;
 
     /// Calls `kernel` as a function of its own, compiled for this set.
     fn call<K: Kernel>(self, kernel: K) -> K::Output;
 }
 
-/// A kernel that computes with a whole set of instructions; one of f32 alone is a [`WithSimd`].
+/// A piece of work that is compiled for each whole set of instructions. A [`WithSimd`] is one that needs only the
+/// instructions for f32.
 pub trait Kernel {
-    /// What it gives.
+    /// The result of the kernel.
     type Output;
 
-    /// Whether it reads or writes pairs of bfloat16: then it is compiled for the instructions made for them too.
+    /// Whether the kernel reads or writes pairs of bfloat16, and so is compiled for the instructions made for
+    /// bfloat16 too.
     const PAIRS: bool;
 
-    /// Runs it; `#[inline(always)]`, so that it is compiled for the instructions of `set`.
+    /// Runs the kernel. An implementation is `#[inline(always)]`, so that it is compiled for the instructions of
+    /// `set`.
     fn run<I: InstructionSet>(self, set: I) -> Self::Output;
 }
 
-/// A vector of f32.
+/// The type of a vector of f32 in set `I`.
 pub(crate) type F32s<I> = <<I as InstructionSet>::Simd as Simd>::f32s;
 
-/// Numbers in a vector of f32.
+/// The number of f32 in a vector of set `I`.
 pub(crate) const fn lanes<I: InstructionSet>() -> usize {
     <I::Simd as Simd>::F32_LANES
 }
 
-/// Instructions for vectors of f32, which also take pairs of bfloat16 apart.
+/// A set of instructions for vectors of f32, which takes pairs of bfloat16 apart before it multiplies them.
 #[derive(Clone, Copy)]
 pub(crate) struct Vectors<S>(pub(super) S);
 

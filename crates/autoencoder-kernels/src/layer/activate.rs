@@ -1,4 +1,4 @@
-//! Activation functions applied to whole tiles, with the bias added on the way.
+//! Activation functions applied to whole tiles, after the bias is added.
 
 use pulp::{Simd, WithSimd};
 
@@ -7,9 +7,10 @@ use super::slope::{normal_distribution, slope_at, unsaturated};
 use crate::instructions::Instructions;
 use crate::vector::{Line, PANEL, Pair, exp, sigmoid, softplus, tanh, vectors, vectors_mut};
 
-/// y ← f(z) with z = s + b for lines of 32 columns: `sums` are s, `bias` holds the same 32 columns of b.
+/// y ← f(z) with z = s + b for lines of 32 columns: `sums` are s, `bias` holds the same 32 columns of b, `outputs`
+/// are y and overwritten.
 ///
-/// With `slopes`, f'(z) is stored there too, one line for each of `sums`.
+/// `slopes` are overwritten with f'(z) where they are given, one line for each line of `sums`.
 #[inline(always)]
 pub(crate) fn bias_activate<S: Simd>(
     simd: S,
@@ -19,7 +20,8 @@ pub(crate) fn bias_activate<S: Simd>(
     outputs: &mut [Line],
     slopes: Option<&mut [Line]>,
 ) {
-    // A call, as is `scale_by_slope`: every function is compiled once for each set of instructions and not for each kernel too.
+    // This is a call, as [`scale_by_slope`](super::slope::scale_by_slope) is one, so that each function is compiled
+    // once for each set of instructions, and not for each kernel too.
     simd.vectorize(BiasActivate { activation, bias, sums, outputs, slopes });
 }
 
@@ -46,7 +48,7 @@ impl WithSimd for BiasActivate<'_> {
                 }
             }
         }
-        // One loop for each function, so that each is straight code.
+        // There is one loop for each function, so that its body has no branches.
         macro_rules! map {
             (|$z:ident| $y:expr) => {
                 for (sum, y) in sums.iter().pair(outputs) {
@@ -82,7 +84,7 @@ impl WithSimd for BiasActivate<'_> {
     }
 }
 
-/// y ← f(y) for every value: the same functions, for values that come from no product.
+/// y ← f(y) for each of `values`, which are overwritten: the same functions as in products, for any number of values.
 pub fn activate(instructions: Instructions, activation: Activation, values: &mut [f32]) {
     struct Activate<'a>(Activation, &'a [Line], &'a mut [Line]);
     impl WithSimd for Activate<'_> {

@@ -1,4 +1,4 @@
-//! Activation functions y = f(z) by name, and what is known of each.
+//! Activation functions y = f(z) by name, and the properties of each.
 
 /// An activation function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -13,7 +13,7 @@ pub enum Activation {
     Tanh,
     /// f(z) = max(z, 0)
     Relu,
-    /// f(z) = z if z > 0, else 0.01 z
+    /// f(z) = z if z > 0, else 0.01 z (Maas et al. 2013)
     LeakyRelu,
     /// f(z) = z if z > 0, else e^z - 1 (Clevert et al. 2015, alpha = 1)
     Elu,
@@ -25,7 +25,7 @@ pub enum Activation {
     Softplus,
 }
 
-/// Slope of [`Activation::LeakyRelu`] below zero.
+/// The slope of [`Activation::LeakyRelu`] below zero.
 pub(crate) const LEAK: f32 = 0.01;
 
 impl Activation {
@@ -42,7 +42,7 @@ impl Activation {
         Self::Softplus,
     ];
 
-    /// Its name: `linear`, `sigmoid`, `tanh`, `relu`, `leaky-relu`, `elu`, `gelu`, `silu` or `softplus`.
+    /// The name: `linear`, `sigmoid`, `tanh`, `relu`, `leaky-relu`, `elu`, `gelu`, `silu` or `softplus`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Linear => "linear",
@@ -57,21 +57,21 @@ impl Activation {
         }
     }
 
-    /// The least and the greatest value that it can give.
+    /// The least and the greatest value of the function.
     pub const fn range(self) -> (f32, f32) {
         match self {
             Self::Sigmoid => (0.0, 1.0),
             Self::Tanh => (-1.0, 1.0),
             Self::Relu | Self::Softplus => (0.0, f32::INFINITY),
             Self::Elu => (-1.0, f32::INFINITY),
-            // Their minima, a little below the true ones: -0.16997 and -0.27846.
+            // The minima of GELU and SiLU are -0.16997 and -0.27846; these bounds are a little below.
             Self::Gelu => (-0.17, f32::INFINITY),
             Self::Silu => (-0.2785, f32::INFINITY),
             Self::Linear | Self::LeakyRelu => (f32::NEG_INFINITY, f32::INFINITY),
         }
     }
 
-    /// Whether f'(z) can be had from y = f(z) alone. GELU and SiLU are not monotonic: theirs needs z.
+    /// Whether f'(z) is a function of y = f(z). GELU and SiLU are not monotonic, so their derivatives need z.
     pub const fn derives_from_output(self) -> bool {
         match self {
             Self::Gelu | Self::Silu => false,

@@ -1,6 +1,7 @@
-//! y = f(x W + b) for a block of rows, and the three products that its gradients take.
+//! The products of a dense layer y = f(x W + b), forward and backward, for a block of rows.
 //!
-//! With dy the gradient at the block's outputs before f, and x itself the output of an f before it:
+//! dy is the gradient at the sums x W + b of the layer, and x the output of a layer with activation f before this
+//! one:
 //!
 //! ```text
 //! forward     y  ← f(x W + b)          x (rows, inputs)   W (inputs, outputs)   y (rows, outputs)
@@ -8,9 +9,9 @@
 //! gradient    dW ← dW + xᵀ dy          block after block; db ← db + Σ dy likewise
 //! ```
 //!
-//! All matrices are [`Panels`], or where they are right operands also [`Squares`](crate::Squares), as Wᵀ is. Their operands are f32, or pairs of bfloat16 if that is
-//! what the result is written to as ([`Target`]). Nothing here starts a thread: a caller hands each block, and each piece
-//! of dW, to the thread that owns it.
+//! All matrices are [`Panels`]; right operands can also be [`Squares`](crate::Squares), as Wᵀ is. Operands are
+//! numbers of f32, or pairs of bfloat16 if the result is written to a [`Target`] of that kind. Nothing here starts a
+//! thread: a caller hands each block, and each piece of dW, to the thread that owns it.
 
 use super::activation::Activation;
 use super::kernels::{Backward, Forward, Layer, PenaltyGradient, Row, Slopes};
@@ -24,8 +25,8 @@ use crate::vector::{Line, PANEL, panels};
 ///
 /// # Shapes
 /// `x` (rows, inputs), `weights` (inputs, outputs), `bias` one line for each panel of outputs, `y` (rows, outputs).
-/// `y` is overwritten, its padding with f of the weights' padding. If f' cannot be had from y
-/// ([`Activation::derives_from_output`]) and `slopes` (rows, outputs) is given, f'(x W + b) is written there.
+/// `y` is overwritten, its padding with f of the padding of the weights. `slopes` (rows, outputs) are overwritten
+/// with f'(x W + b), but only where f' is no function of y ([`Activation::derives_from_output`]).
 ///
 /// # Panics
 /// If the shapes do not fit each other.
@@ -53,12 +54,12 @@ pub fn forward<'b, 'w, Y: Target>(
     Y::forward(instructions, Forward { x, weights, layer });
 }
 
-/// dx ← (dy Wᵀ) ⊙ f', where x = f(...) are the outputs that this product's inputs were.
+/// dx ← (dy Wᵀ) ⊙ f', where x = f(...) are the inputs of the layer, and outputs of the layer before it.
 ///
 /// # Shapes
-/// `dy` (rows, outputs), `transposed` = Wᵀ (outputs, inputs), `x` and `dx` (rows, inputs).
-/// `dx` is overwritten, what is nearer to zero than 2^-64 with zero: so no denormal number comes of it, which processors
-/// are slow with. If f' cannot be had from x, `dx` must hold the slopes that [`forward`] wrote.
+/// `dy` (rows, outputs), `transposed` = Wᵀ (outputs, inputs), `x` and `dx` (rows, inputs). `dx` is overwritten. A
+/// gradient nearer to zero than 2^-64 is written as zero, so that no product of it is a denormal number, which
+/// processors are slow with. If f' is no function of x, `dx` must hold the slopes that [`forward`] wrote.
 ///
 /// # Panics
 /// If the shapes do not fit each other.
@@ -75,8 +76,11 @@ pub fn backward<'w, X: Target>(
 
 /// dx ← (dy Wᵀ + ∂p/∂x) ⊙ f': [`backward`] where a penalty p of x is added to the loss.
 ///
+/// # Shapes
+/// As for [`backward`]; the columns of `penalty` are one line for each panel of x.
+///
 /// # Panics
-/// If the shapes do not fit each other, or the penalty's columns x.
+/// If the shapes do not fit each other, or the columns of the penalty do not fit x.
 pub fn backward_with<'w, X: Target>(
     instructions: Instructions,
     dy: Panels<'_, Row<X>>,
@@ -102,37 +106,41 @@ pub fn backward_with<'w, X: Target>(
     }
 }
 
-/// One block's part of a gradient.
+/// The two factors of a gradient, from one block of rows.
 #[derive(Clone, Copy, Debug)]
 pub struct Factors<'a, L = Line> {
-    /// A panel of x.
+    /// A panel of x, one line for each row (or pair of rows).
     pub x: &'a [L],
-    /// Which of its numbers are not zero ([`Nonzeros::panel`](crate::Nonzeros::panel)), if the others are to be skipped.
+    /// The numbers of x that are not zero ([`Nonzeros::panel`](crate::Nonzeros::panel)), if all others are to be
+    /// skipped.
     pub nonzero: Option<&'a [u32]>,
-    /// A panel of dy, with the same rows.
+    /// A panel of dy, with as many lines.
     pub dy: &'a [L],
 }
 
-/// Up to 32 rows of one panel of dW ← xᵀ dy, summed over the rows of a block in order: what [`add_gradient`] makes of zeros.
+/// dW ← xᵀ dy for up to 32 rows of one panel of dW, summed over the rows of a block in order.
+///
+/// # Shapes
+/// `dw` (up to 32) lines: line i belongs to column i of the panel of x. `dw` is overwritten.
 ///
 /// # Panics
-/// If `dw` has more than 32 lines, or the panels differ in their rows.
+/// If `dw` has more than 32 lines, or the panels differ in their lines.
 pub fn gradient<L: Operand>(instructions: Instructions, factors: Factors<'_, L>, dw: &mut [Line]) {
     run_gradient(instructions, factors, false, dw);
 }
 
-/// Up to 32 rows of one panel of dW ← dW + xᵀ dy, summed over the rows of a block in order.
+/// dW ← dW + xᵀ dy for up to 32 rows of one panel of dW, summed over the rows of a block in order.
 ///
 /// # Shapes
-/// Row i of `dw` belongs to column i of the panel of x.
+/// `dw` (up to 32) lines: line i belongs to column i of the panel of x. The sums are added to `dw`.
 ///
 /// # Panics
-/// If `dw` has more than 32 lines, or the panels differ in their rows.
+/// If `dw` has more than 32 lines, or the panels differ in their lines.
 pub fn add_gradient<L: Operand>(instructions: Instructions, factors: Factors<'_, L>, dw: &mut [Line]) {
     run_gradient(instructions, factors, true, dw);
 }
 
-/// `adds`: to what `dw` holds, else to zeros.
+/// The gradient, added to `dw` if the call `adds`, else overwriting it.
 fn run_gradient<L: Operand>(
     instructions: Instructions,
     factors: Factors<'_, L>,
@@ -148,12 +156,15 @@ fn run_gradient<L: Operand>(
     }
 }
 
-/// One panel of db ← db + Σ dy, over the rows of a block in order.
+/// db ← db + Σ dy for one panel, over the rows of a block in order.
+///
+/// # Shapes
+/// `dy` one line for each row (or pair of rows), `db` one line. The sums are added to `db`.
 pub fn add_bias_gradient<L: Operand>(instructions: Instructions, dy: &[L], db: &mut Line) {
     L::add_rows(instructions, RowSum { rows: dy, sum: db });
 }
 
-/// Lines that `count` rows of the right operand take.
+/// The number of lines that `count` rows of the right operand take.
 pub(crate) fn steps<T: Target>(count: usize) -> usize {
     count.div_ceil(<T::Operand as Steps>::ROWS)
 }

@@ -1,4 +1,4 @@
-//! Samples corrupted by random words: masked, with normal noise, or with salt and pepper.
+//! Samples corrupted by random words: masking, normal noise, or salt and pepper.
 
 use pulp::{Simd, WithSimd};
 
@@ -8,32 +8,35 @@ use crate::instructions::Instructions;
 use crate::panel::{Panels, PanelsMut};
 use crate::vector::{Line, PANEL, Pair, panels, vectors, vectors_mut};
 
-/// How the numbers of a sample are corrupted; shares are given as a [`Words::bound`].
+/// The way in which the numbers of a sample are corrupted. Shares are given as a [`Words::bound`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Corruption {
-    /// A share of them becomes 0.
+    /// x becomes 0 with the probability of the bound.
     Masking {
-        /// Of how many.
+        /// The bound: a number is masked where its word is below.
         bound: u32,
     },
-    /// So many normal numbers are added, one to each.
+    /// x + deviation ε, with ε a standard normal number.
     Gaussian {
-        /// Their standard deviation.
+        /// The standard deviation of the noise.
         deviation: f32,
     },
-    /// A share becomes `low` or `high`, one as likely as the other.
+    /// x becomes `low` or `high` with the probability of the bound, either one as likely as the other.
     SaltAndPepper {
-        /// Of how many.
+        /// The bound: a number is replaced where its word is below.
         bound: u32,
-        /// The one value.
+        /// The least value of the data, or another one.
         low: f32,
-        /// The other.
+        /// The greatest value of the data, or another one.
         high: f32,
     },
 }
 
-/// Row `row` of y ← x corrupted, its padding 0, by one of `words` for each panel of x; for [`Corruption::Gaussian`] one more
-/// if the panels are odd in number.
+/// Row `row` of y ← row `row` of x, corrupted.
+///
+/// # Shapes
+/// `x` and `y` (rows, columns); `words` one for each panel of x, and for [`Corruption::Gaussian`] one more if the
+/// number of panels is odd. Row `row` of `y` is overwritten, its padding with zeros.
 ///
 /// # Panics
 /// If the shapes of x and y differ, there is no such row, or there are fewer words.

@@ -1,4 +1,4 @@
-//! Masks of what is dropped, drawn from random words.
+//! Masks of dropout (Srivastava et al. 2014), drawn from random words.
 
 use pulp::{Simd, WithSimd};
 
@@ -7,24 +7,27 @@ use crate::instructions::Instructions;
 use crate::panel::{Panels, PanelsMut};
 use crate::vector::{Line, PANEL, Pair, bits, joined, panels, vectors_mut};
 
-/// Which numbers of a matrix in panels are kept: a bit for each.
+/// The numbers of a matrix in panels that dropout keeps, one bit for each.
 #[derive(Clone, Debug)]
 pub struct Mask {
-    /// Panel by panel, one number a row.
+    /// The bits, panel by panel, one word a row.
     bits: Vec<u32>,
     height: usize,
 }
 
 impl Mask {
-    /// For matrices of up to `rows` and `columns`; nothing is kept.
+    /// A mask for matrices of up to `rows` and `columns`, which keeps nothing.
     pub fn new(rows: usize, columns: usize) -> Self {
         Self { bits: vec![0; rows * panels(columns)], height: rows }
     }
 
-    /// Draws a row: what falls on a word below `bound` is not kept.
+    /// Draws row `row`: a number is kept where its word is not below `bound`.
+    ///
+    /// # Shapes
+    /// `words` one for each panel.
     ///
     /// # Panics
-    /// If there is no such row, or not one of `words` for each panel.
+    /// If there is no such row, or the words are not one for each panel.
     pub fn draw(&mut self, instructions: Instructions, row: usize, words: &[Words], bound: u32) {
         struct Draw<'a>(&'a Words, u32);
         impl WithSimd for Draw<'_> {
@@ -43,10 +46,13 @@ impl Mask {
         }
     }
 
-    /// y ← scale x where it is kept, else 0.
+    /// y ← scale x where the mask keeps x, else 0.
+    ///
+    /// # Shapes
+    /// `x` and `y` (rows, columns), at most as large as the mask. `y` is overwritten.
     ///
     /// # Panics
-    /// If the shapes of x and y differ, or are larger than this is for.
+    /// If the shapes of x and y differ, or exceed the mask.
     pub fn apply(&self, instructions: Instructions, scale: f32, x: Panels<'_>, y: &mut PanelsMut<'_>) {
         assert_eq!((x.rows(), x.columns()), (y.rows(), y.columns()), "Mask::apply: shapes of x and y");
         for panel in 0..panels(x.columns()) {
@@ -55,10 +61,13 @@ impl Mask {
         }
     }
 
-    /// x ← scale x where it is kept, else 0.
+    /// x ← scale x where the mask keeps x, else 0.
+    ///
+    /// # Shapes
+    /// `x` (rows, columns), at most as large as the mask. `x` is overwritten.
     ///
     /// # Panics
-    /// If x is larger than this is for.
+    /// If x exceeds the mask.
     pub fn apply_in_place(&self, instructions: Instructions, scale: f32, x: &mut PanelsMut<'_>) {
         for panel in 0..panels(x.columns()) {
             self.apply_to_panel(instructions, scale, panel, x.panel_mut(panel));

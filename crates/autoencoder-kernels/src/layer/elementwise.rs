@@ -1,16 +1,16 @@
-//! Whole lines at a time, number by number: plain arithmetic that the caller writes.
+//! Arithmetic on whole lines, number by number, and sums of lines.
 
 use pulp::{Simd, WithSimd};
 
 use crate::instructions::Instructions;
 use crate::vector::{Line, PANEL, Pair, array, multiply_add, vectors, vectors_mut};
 
-/// y ← f(inputs, y) for every number of some lines.
+/// y ← f(inputs, y) for every number of some lines. `y` is overwritten.
 ///
-/// `f` must be plain arithmetic: the compiler makes vectors of it, as wide as the instructions.
+/// `f` must be plain arithmetic: the compiler makes vectors of it, as wide as the instructions that it compiles for.
 ///
 /// # Panics
-/// If the inputs and `y` differ in their lines.
+/// If an input and `y` differ in their lines.
 ///
 /// ```
 /// use autoencoder_kernels::{Instructions, Line, PANEL, map_lines};
@@ -43,12 +43,13 @@ pub fn map_lines<const N: usize>(
     instructions.run(Map(inputs, y, f));
 }
 
-/// y ← f(columns, inputs, y) for every number of some lines, where all numbers of a column share those of `columns`.
+/// y ← f(columns, inputs, y) for every number of some lines, where all numbers of a column share the numbers of
+/// `columns`. `y` is overwritten.
 ///
-/// `f` must be plain arithmetic, as that of [`map_lines`].
+/// `f` must be plain arithmetic, as for [`map_lines`].
 ///
 /// # Panics
-/// If the inputs and `y` differ in their lines.
+/// If an input and `y` differ in their lines.
 ///
 /// ```
 /// use autoencoder_kernels::{Instructions, Line, PANEL, map_columns};
@@ -84,7 +85,10 @@ pub fn map_columns<const C: usize, const N: usize>(
     instructions.run(Map(columns, inputs, y, f));
 }
 
-/// y ← x, each row times its factor.
+/// y ← x with each row multiplied by its factor.
+///
+/// # Shapes
+/// `factors` one number for each row, `x` and `y` one line for each row of a panel. `y` is overwritten.
 ///
 /// # Panics
 /// If the factors, x and y differ in their rows.
@@ -110,6 +114,9 @@ pub fn scale_rows(instructions: Instructions, factors: &[f32], x: &[Line], y: &m
 
 /// Σ x ⊙ y over the rows: one sum for each column, formed in the order of the rows.
 ///
+/// # Shapes
+/// `x` and `y` one line for each row of a panel.
+///
 /// # Panics
 /// If x and y differ in their rows.
 pub fn column_products(instructions: Instructions, x: &[Line], y: &[Line]) -> Line {
@@ -133,7 +140,7 @@ pub fn column_products(instructions: Instructions, x: &[Line], y: &[Line]) -> Li
     instructions.run(Products(x, y))
 }
 
-/// The sum of the squares of all numbers, in f64: over each column first, so that no sum waits for the one before.
+/// Σ x² over all numbers of some lines, in f64. Each column is summed first, so that no sum waits for the one before.
 ///
 /// ```
 /// use autoencoder_kernels::{Instructions, Line, PANEL, sum_of_squares};

@@ -1,11 +1,12 @@
-//! Gaussian codes: drawn from means and variances, their divergence from the standard normal distribution, and the gradients
-//! of both (Kingma and Welling 2014).
+//! Gaussian codes of variational autoencoders (Kingma and Welling 2014): their sampling from means and variances,
+//! their divergence from the standard normal distribution, and the gradients of both.
 //!
 //! ```text
 //! z = μ + e^(l/2) ε            KL(N(μ, e^l) ‖ N(0, 1)) = Σ (μ² + e^l - 1 - l) / 2
 //! ```
 //!
-//! The statistics of a row are its means μ in the first panels, and in as many after them the logarithms l of its variances.
+//! The statistics of a row are the means μ in the first panels, and in as many panels after them the logarithms l of
+//! the variances.
 
 use pulp::{Simd, WithSimd};
 
@@ -16,7 +17,7 @@ use crate::vector::{Line, Pair, exp, multiply_add, panels, vectors, vectors_mut}
 /// z ← μ + e^(l/2) ε.
 ///
 /// # Shapes
-/// `statistics` has twice the panels of `noise` (rows, code) and `codes` (rows, code).
+/// `noise` ε and `codes` z (rows, code), `statistics` (rows, code in whole panels twice). `codes` are overwritten.
 ///
 /// # Panics
 /// If the shapes do not fit each other.
@@ -49,12 +50,13 @@ pub fn gaussian_codes(
     }
 }
 
-/// The divergence of [`gaussian_codes`] from the standard normal distribution, summed over some rows.
+/// Σ (μ² + e^l - 1 - l) / 2, the Kullback-Leibler divergence of the distributions of the codes from the standard
+/// normal distribution, over all rows and columns.
 ///
-/// Summed in f32 over the rows of a panel, column by column, and from there in f64.
+/// The sums are formed in f32 over the rows of a panel, column by column, and from there in f64.
 ///
 /// # Panics
-/// If the panels are odd in number.
+/// If the number of panels of `statistics` is odd.
 pub fn gaussian_divergence(instructions: Instructions, statistics: Panels<'_>) -> f64 {
     struct Divergence<'a>([&'a [Line]; 2]);
     impl WithSimd for Divergence<'_> {
@@ -85,8 +87,12 @@ pub fn gaussian_divergence(instructions: Instructions, statistics: Panels<'_>) -
     panels.sum()
 }
 
-/// dμ ← dz + s μ and dl ← dz ε e^(l/2) / 2 + s (e^l - 1) / 2: the gradients of a loss of the codes, dz at them, and of
-/// s times their divergence.
+/// dμ ← dz + s μ and dl ← dz ε e^(l/2) / 2 + s (e^l - 1) / 2: the gradients of a loss whose gradient at the codes is
+/// dz, plus s times the divergence.
+///
+/// # Shapes
+/// `noise` ε and `dz` (rows, code), `statistics` and `gradients` (rows, code in whole panels twice). `gradients` are
+/// overwritten: dμ in the first panels, dl in those after them.
 ///
 /// # Panics
 /// If the shapes do not fit each other.
@@ -134,7 +140,7 @@ pub fn gaussian_gradients(
     }
 }
 
-/// The panels of a code.
+/// The number of panels of a code.
 #[track_caller]
 fn check(statistics: Panels<'_>, noise: Panels<'_>) -> usize {
     let across = panels(noise.columns());

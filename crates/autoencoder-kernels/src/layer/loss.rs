@@ -8,27 +8,27 @@ use crate::vector::{
     Line, PANEL, Pair, multiply_add, negated, panels, sigmoid, softplus_tail, vectors, vectors_mut,
 };
 
-/// What a reconstruction costs, element by element; e = output - target.
+/// The loss of one element of a reconstruction; e = output - target.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ElementLoss {
     /// e²
     SquaredError,
-    /// Cross-entropy of a target t in [0, 1] with the probability that the *logit* z stands for:
-    /// max(z, 0) - z t + ln(1 + e^-|z|), which neither overflows nor takes the logarithm of zero.
+    /// The cross-entropy of a target t in [0, 1] and sigmoid z, where the output is the *logit* z: max(z, 0) - z t +
+    /// ln(1 + e^-|z|), which neither overflows nor takes the logarithm of zero.
     CrossEntropyOfLogits,
     /// e² / 2 where |e| <= delta, else delta (|e| - delta / 2) (Huber 1964).
     Huber {
-        /// Where the parabola meets the lines; above 0.
+        /// The |e| from which on the loss is linear; above 0.
         delta: f32,
     },
 }
 
-/// Sums over the elements of a block.
+/// Sums over the elements of a block, in f64.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LossSums {
-    /// Of the loss.
+    /// The sum of the loss.
     pub loss: f64,
-    /// Of (reconstruction - target)²; the reconstruction of a logit is its sigmoid.
+    /// The sum of (reconstruction - target)²; the reconstruction that a logit stands for is its sigmoid.
     pub squared_error: f64,
 }
 
@@ -39,13 +39,13 @@ impl std::ops::AddAssign for LossSums {
     }
 }
 
-/// Rows whose losses [`forward_loss`](crate::forward_loss) sums before a caller sums them further.
+/// The number of rows whose losses [`forward_loss`](crate::forward_loss) sums before a caller sums them further.
 pub const LOSS_ROWS: usize = 32;
 
-/// The sums of the loss and of the squared error.
+/// The sums of the loss and of the squared error over all elements.
 ///
-/// They are formed in f32 over the rows of a panel, column by column, and from there in f64: always in
-/// the same order, whatever the instructions.
+/// The sums are formed in f32 over the rows of a panel, column by column, and from there in f64: always in the same
+/// order, whatever the instructions.
 ///
 /// # Shapes
 /// `outputs` and `targets` (rows, features).
@@ -71,7 +71,7 @@ pub fn loss(
     sums
 }
 
-/// Losses and squared errors of the 32 columns of a panel.
+/// The losses and squared errors of the 32 columns of a panel, each summed over some rows.
 #[derive(Debug)]
 pub(crate) struct ColumnSums {
     loss: Line,
@@ -81,14 +81,15 @@ pub(crate) struct ColumnSums {
 impl ColumnSums {
     pub(crate) const ZERO: Self = Self { loss: Line::ZERO, squared_error: Line::ZERO };
 
-    /// Over the first `width` columns, the others being padding.
+    /// The sums over the first `width` columns; the columns behind them are padding.
     pub(crate) fn total(&self, width: usize) -> LossSums {
         let sum = |line: &Line| line.0[..width].iter().copied().map(f64::from).sum();
         LossSums { loss: sum(&self.loss), squared_error: sum(&self.squared_error) }
     }
 }
 
-/// Adds the losses of some lines to `columns`, and writes scale ∂loss/∂output if asked for.
+/// Adds the losses and squared errors of some lines to `columns`. If there is a `gradient`, its lines are overwritten
+/// with scale ∂loss/∂output.
 pub(crate) struct Sum<'a> {
     pub(crate) kind: ElementLoss,
     pub(crate) outputs: &'a [Line],
@@ -126,8 +127,8 @@ impl WithSimd for Sum<'_> {
 }
 
 impl Sum<'_> {
-    /// `element` gives the loss, the squared error and the gradient at one output and its target. It must be inlined: alone it is
-    /// not compiled for the instructions, and every one of them would be a call.
+    /// `element` gives the loss, the squared error and the gradient at one output and its target. `element` must be inlined:
+    /// a call would not be compiled for the instructions, and each of its operations would be a call too.
     #[inline(always)]
     fn sum<S: Simd>(self, simd: S, element: impl Fn(S::f32s, S::f32s) -> [S::f32s; 3]) {
         let Self { outputs, targets, columns, gradient, .. } = self;
@@ -137,7 +138,7 @@ impl Sum<'_> {
             Some((scale, gradients)) => (vectors::<S>(scale), gradients),
             None => (&[][..], &mut [][..]),
         };
-        // Vector by vector: both sums stay in registers.
+        // The loop goes vector by vector, so that both sums stay in registers.
         for (index, (losses, errors)) in losses.iter_mut().pair(errors).enumerate() {
             let (mut loss, mut error) = (*losses, *errors);
             let mut gradients = gradients.iter_mut();
@@ -155,7 +156,7 @@ impl Sum<'_> {
     }
 }
 
-/// e², e² and 2 e.
+/// The loss e², the squared error e², and the gradient 2 e.
 #[inline(always)]
 fn squared_error<S: Simd>(simd: S, output: S::f32s, target: S::f32s) -> [S::f32s; 3] {
     let e = simd.sub_f32s(output, target);
@@ -163,21 +164,22 @@ fn squared_error<S: Simd>(simd: S, output: S::f32s, target: S::f32s) -> [S::f32s
     [square, square, simd.add_f32s(e, e)]
 }
 
-/// The cross-entropy with sigmoid z, the squared error of sigmoid z, and the difference of sigmoid z and the target.
+/// The cross-entropy of the target and sigmoid z, and with e = sigmoid z - target the squared error e² and the
+/// gradient e.
 #[inline(always)]
 fn cross_entropy<S: Simd>(simd: S, z: S::f32s, target: S::f32s) -> [S::f32s; 3] {
     let e = simd.sub_f32s(sigmoid(simd, z), target);
-    // The large terms first: where they cancel, the small one is all that is left.
+    // The large terms are added first: where they cancel, the small one is all that is left.
     let large = multiply_add(simd, negated(simd, z), target, simd.max_f32s(z, simd.splat_f32s(0.0)));
     let entropy = simd.add_f32s(large, softplus_tail(simd, z));
     [entropy, simd.mul_f32s(e, e), e]
 }
 
-/// The Huber loss, e², and e between -delta and delta.
+/// The Huber loss, the squared error e², and as gradient e clamped to between -delta and delta.
 #[inline(always)]
 fn huber<S: Simd>(simd: S, bound: S::f32s, half: S::f32s, output: S::f32s, target: S::f32s) -> [S::f32s; 3] {
     let e = simd.sub_f32s(output, target);
-    // With c = e clamped to +-delta, both branches are c (e - c / 2), and c is the gradient.
+    // With c = e clamped to ±delta, both branches of the loss are c (e - c / 2), and c is the gradient.
     let c = simd.max_f32s(simd.min_f32s(e, bound), negated(simd, bound));
     let c = simd.select_f32s(simd.equal_f32s(e, e), c, e);
     let value = simd.mul_f32s(c, simd.sub_f32s(e, simd.mul_f32s(c, half)));

@@ -1,4 +1,5 @@
-//! Kernels of whole layers: dense products with what is done on the way, losses, updates, and what chance does.
+//! The work of layers: dense products with bias, activation and derivative, losses, normalisation, Gaussian codes,
+//! updates, noise and dropout.
 
 mod activate;
 mod activation;

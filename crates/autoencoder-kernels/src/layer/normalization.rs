@@ -1,5 +1,5 @@
-//! Batch normalisation (Ioffe and Szegedy 2015) of the sums z of a layer, column by column over the rows of a batch, in the
-//! parts that one block of rows can do by itself.
+//! Batch normalisation (Ioffe and Szegedy 2015) of the sums z of a layer, column by column over the rows of a batch:
+//! the steps that need one block of rows only.
 //!
 //! With μ and v the mean and the variance of a column over the whole batch of n rows, and ε a small number:
 //!
@@ -21,7 +21,10 @@ use crate::instructions::Instructions;
 use crate::panel::PanelsMut;
 use crate::vector::{Line, panels};
 
-/// The mean of each column of a panel's rows, and the sum of the squares of what they differ from it by.
+/// The mean of each column of a panel, and Σ (z - mean)² over the rows.
+///
+/// # Shapes
+/// `rows` one line for each of 1 to [`LOSS_ROWS`] rows.
 ///
 /// # Panics
 /// If there are no rows, or more than [`LOSS_ROWS`].
@@ -47,8 +50,9 @@ pub fn column_moments(instructions: Instructions, rows: &[Line]) -> [Line; 2] {
 /// z ← ẑ, and y ← f(scale ẑ + shift).
 ///
 /// # Shapes
-/// `z` and `y` (rows, columns); `columns` gives the normaliser of each panel. If f' cannot be had from y
-/// ([`Activation::derives_from_output`]) and `slopes` (rows, columns) is given, f' is written there.
+/// `z` and `y` (rows, columns); `columns` gives the normaliser of each panel. `z` and `y` are overwritten. `slopes`
+/// (rows, columns) are overwritten with f', but only where f' is no function of y
+/// ([`Activation::derives_from_output`]).
 ///
 /// # Panics
 /// If the shapes do not fit each other.
@@ -78,7 +82,11 @@ pub fn normalize<'a, Y: Target>(
     }
 }
 
-/// du ← dz, for the rows of one panel: with their ẑ, and for each column the means of du and of du ẑ over the whole batch.
+/// du ← dz for the rows of one panel.
+///
+/// # Shapes
+/// `normalized` ẑ and `gradients` du one line for each row; the means of du and of du ẑ over the whole batch one line
+/// each. `gradients` are overwritten with dz.
 ///
 /// # Panics
 /// If `normalized` and `gradients` differ in their rows.

@@ -1,4 +1,4 @@
-//! Element-wise parameter updates: one pass over parameters, gradients and moments.
+//! Updates of parameters: one pass over parameters, gradients and moments.
 
 use pulp::{Simd, WithSimd};
 
@@ -7,11 +7,11 @@ use crate::vector::{
     Line, Pair, Store, Storing, divide, flush, multiply_add, square_root, vectors, vectors_mut,
 };
 
-/// One step's update of every parameter p from its gradient g, hyperparameters of that step filled in.
+/// The update of every parameter p from its gradient g in one step, with the hyperparameters of that step.
 ///
-/// m and v are the first and second moment buffers, zero before the first step. So that nothing becomes a denormal number,
-/// which processors are slow with, moments nearer to zero than 2^-100 and squared ones below 2^-126 count as zero, and so
-/// do gradients nearer to zero than 2^-58 where they are squared.
+/// m and v are the first and second moments, zero before the first step. Denormal numbers, which processors are slow
+/// with, are avoided: moments nearer to zero than 2^-100 and squared moments below 2^-126 count as zero, and so do
+/// gradients nearer to zero than 2^-58 where they are squared.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Update {
     /// p ← p - rate g
@@ -23,18 +23,18 @@ pub enum Update {
     Momentum {
         /// The learning rate.
         rate: f32,
-        /// How much of m stays, in [0, 1).
+        /// The share of m that stays in a step, in [0, 1).
         momentum: f32,
-        /// Whether to look ahead (Sutskever et al. 2013).
+        /// Whether to use the correction of Nesterov (Sutskever et al. 2013).
         nesterov: bool,
     },
     /// m ← decay m + (1 - decay) g²;  p ← p - rate g / (√m + epsilon)   (Tieleman and Hinton 2012)
     RmsProp {
         /// The learning rate.
         rate: f32,
-        /// How much of m stays, in [0, 1).
+        /// The share of m that stays in a step, in [0, 1).
         decay: f32,
-        /// Keeps the quotient finite.
+        /// A small number that keeps the quotient finite; above 0.
         epsilon: f32,
     },
     /// p ← keep p;  m ← beta1 m + (1 - beta1) g;  v ← beta2 v + (1 - beta2) g²;
@@ -42,26 +42,27 @@ pub enum Update {
     ///
     /// The bias corrections of step t are in `rate` = learning rate / (1 - beta1^t) and `root` = 1 / √(1 - beta2^t).
     Adam {
-        /// The learning rate, divided by the correction of m.
+        /// The learning rate divided by the bias correction of m.
         rate: f32,
-        /// How much of m stays, in [0, 1).
+        /// The share of m that stays in a step, in [0, 1).
         beta1: f32,
-        /// How much of v stays, in [0, 1).
+        /// The share of v that stays in a step, in [0, 1).
         beta2: f32,
-        /// One over the square root of the correction of v.
+        /// One over the square root of the bias correction of v.
         root: f32,
-        /// Keeps the quotient finite.
+        /// A small number that keeps the quotient finite; above 0.
         epsilon: f32,
         /// 1 - learning rate × weight decay; 1 for none.
         keep: f32,
     },
 }
 
-/// Updates `parameters` in place from `gradients`; `moments` are m and v as far as the rule has them. `store` is how the
-/// parameters are stored; moments are read by nobody else.
+/// Updates `parameters` and `moments` in place from `gradients`; the formulas are those of [`Update`]. `moments` are
+/// m and v, as far as the rule has them. `store` is the way in which parameters are stored; moments always go through
+/// the caches.
 ///
 /// # Shapes
-/// All that the rule reads have as many lines as `parameters`; the others may be empty.
+/// `parameters`, `gradients` and the moments that the rule has are as many lines each; other moments may be empty.
 ///
 /// # Panics
 /// If a buffer that the rule needs has another length.
@@ -83,7 +84,7 @@ pub fn update(
 }
 
 impl Update {
-    /// How many moment buffers the rule has.
+    /// The number of moments that the rule has.
     pub const fn moments(self) -> usize {
         match self {
             Self::Sgd { .. } => 0,
@@ -93,10 +94,12 @@ impl Update {
     }
 }
 
-/// Gradients nearer to zero count as zero where they are squared: even a thousandth of the square is no denormal number.
+/// The magnitude below which gradients count as zero where they are squared: even a thousandth of its square is no
+/// denormal number.
 const NEGLIGIBLE_GRADIENT: f32 = 1.0 / (1_u64 << 58) as f32;
 
-/// Moments nearer to zero count as zero. Without gradients they shrink for ever, and would end as denormal numbers.
+/// The magnitude below which moments count as zero. Without gradients moments shrink for ever, and would end as
+/// denormal numbers.
 const NEGLIGIBLE_MOMENT: f32 = 1.0 / ((1_u64 << 50) as f32 * (1_u64 << 50) as f32);
 
 struct Apply<'a> {
@@ -106,7 +109,7 @@ struct Apply<'a> {
     m: &'a mut [Line],
     v: &'a mut [Line],
     store: Store,
-    /// Whether to divide by the processor's own instructions.
+    /// Whether to divide and take roots by the instructions of the processor, not by estimates.
     divides: bool,
 }
 
@@ -207,13 +210,13 @@ fn squared_moment<S: Simd>(simd: S, v: S::f32s, old: S::f32s, g: S::f32s, new: S
     flush(simd, moment, f32::MIN_POSITIVE)
 }
 
-/// a / b, by the processor's own instruction or without it.
+/// a / b, by the instruction of the processor or by an estimate.
 #[inline(always)]
 fn quotient<S: Simd, const DIVIDES: bool>(simd: S, a: S::f32s, b: S::f32s) -> S::f32s {
     if DIVIDES { simd.div_f32s(a, b) } else { divide(simd, a, b) }
 }
 
-/// √x likewise.
+/// √x, by the instruction of the processor or by an estimate.
 #[inline(always)]
 fn root<S: Simd, const DIVIDES: bool>(simd: S, x: S::f32s) -> S::f32s {
     if DIVIDES { simd.sqrt_f32s(x) } else { square_root(simd, x) }

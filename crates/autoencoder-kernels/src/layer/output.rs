@@ -8,15 +8,16 @@ use crate::instructions::Instructions;
 use crate::panel::{Panels, Right, TALLEST};
 use crate::vector::{Line, PANEL, panels};
 
-/// y = f(x W + b) of the last layer, its loss, and dz ← scale ∂loss/∂y ⊙ f', the gradient at x W + b. y is kept nowhere.
+/// dz ← scale ∂loss/∂y ⊙ f', the gradient at x W + b of the output layer, and the sums of the loss of y = f(x W + b).
+/// The outputs y are kept nowhere.
 ///
 /// # Shapes
 /// `x` (rows, inputs), `weights` (inputs, outputs), `bias` one line for each panel of outputs, the targets and `dz`
-/// (rows, outputs). `dz` is overwritten, its padding and what is nearer to zero than 2^-64 with zeros. `sums` gets the sums of every [`LOSS_ROWS`] rows,
-/// each formed as [`loss`](crate::loss()) does.
+/// (rows, outputs), `sums` one for every [`LOSS_ROWS`] rows. `dz` is overwritten, its padding and numbers nearer to
+/// zero than 2^-64 with zeros. `sums` are overwritten, each formed as [`loss`](crate::loss()) does.
 ///
 /// # Panics
-/// If the shapes do not fit each other, or `sums` the rows.
+/// If the shapes do not fit each other, or the number of sums does not fit the rows.
 pub fn forward_loss<'b, 'w, Z: Target>(
     instructions: Instructions,
     x: Panels<'_, Row<Z>>,

@@ -8,13 +8,14 @@ use crate::vector::{
     Line, Pair, SATURATION, erf, exp, flush, multiply_add, negated, sigmoid, vectors, vectors_mut,
 };
 
-/// Gradients at a layer's sums that are nearer to zero than 2^-64 count as zero, and slopes of that kind.
+/// 2^-64, the magnitude below which gradients at the sums of a layer, and slopes, count as zero.
 ///
-/// Beside usual parameters and moments they vanish in f32's rounding anyway; and no product of two numbers from here on
-/// is denormal.
+/// Smaller numbers vanish in the rounding of usual parameters and moments anyway; and no product of two numbers that
+/// are left is denormal.
 pub(crate) const NEGLIGIBLE: f32 = 1.0 / (4_294_967_296.0 * 4_294_967_296.0);
 
-/// dz ← d ⊙ f'(z), with f' from the outputs y; if it cannot be had from them, from the slopes that dz holds.
+/// dz ← d ⊙ f'(z), with f' from the outputs y, or where f' is no function of y from the slopes that dz holds.
+/// `gradients` are d, `outputs` y, and `scaled` dz, which is overwritten.
 #[inline(always)]
 pub(crate) fn scale_by_slope<S: Simd>(
     simd: S,
@@ -81,7 +82,7 @@ impl WithSimd for ScaleBySlope<'_> {
     }
 }
 
-/// f' and f'' from y = f(z), or of [`Activation::Gelu`] and [`Activation::Silu`] from z.
+/// f' and f'' at y = f(z), or for [`Activation::Gelu`] and [`Activation::Silu`] at z.
 #[inline(always)]
 pub(crate) fn slope_and_curvature<S: Simd>(simd: S, activation: Activation, value: S::f32s) -> [S::f32s; 2] {
     let (zero, one) = (simd.splat_f32s(0.0), simd.splat_f32s(1.0));
@@ -121,22 +122,23 @@ pub(crate) fn slope_and_curvature<S: Simd>(simd: S, activation: Activation, valu
     }
 }
 
-/// z where SiLU is not saturated; beyond, what its sigmoid is taken for as well.
+/// z, or -[`SATURATION`] where SiLU is saturated: the z that its sigmoid is taken for.
 #[inline(always)]
 pub(crate) fn unsaturated<S: Simd>(simd: S, z: S::f32s) -> S::f32s {
     simd.max_f32s(simd.splat_f32s(-SATURATION), z)
 }
 
-/// φ(z), the density of the normal distribution; none of it where it is [`NEGLIGIBLE`], from 9.3 on.
+/// φ(z), the density of the standard normal distribution, or zero where it is below [`NEGLIGIBLE`], from |z| = 9.3
+/// on.
 #[inline(always)]
 fn normal_density<S: Simd>(simd: S, z: S::f32s) -> S::f32s {
-    // With 1 / √(2 π) in the exponent.
+    // The factor 1 / √(2 π) is in the exponent.
     let logarithm = simd.splat_f32s(-0.918_938_5);
     let density = exp(simd, multiply_add(simd, simd.mul_f32s(z, z), simd.splat_f32s(-0.5), logarithm));
     flush(simd, density, NEGLIGIBLE)
 }
 
-/// f'(z).
+/// f'(z) of activations whose derivative is no function of their output.
 #[inline(always)]
 pub(crate) fn slope_at<S: Simd>(simd: S, activation: Activation, z: S::f32s) -> S::f32s {
     let one = simd.splat_f32s(1.0);
@@ -167,11 +169,15 @@ pub(crate) fn normal_distribution<S: Simd>(simd: S, z: S::f32s) -> S::f32s {
     multiply_add(simd, erf(simd, scaled), half, half)
 }
 
-/// f'(z) and f''(z) of lines of activations: from y = f(z), or where f' cannot be had from y
-/// ([`Activation::derives_from_output`]) from z. At the kink of a ReLU f'' counts as 0.
+/// slopes ← f'(z) and curvatures ← f''(z).
+///
+/// # Shapes
+/// `values`, `slopes` and `curvatures` are as many lines. `values` are y = f(z), or z where f' is no function of y
+/// ([`Activation::derives_from_output`]). `slopes` and `curvatures` are overwritten. At the kink of a ReLU f'' counts
+/// as 0.
 ///
 /// # Panics
-/// If the buffers differ in their lines.
+/// If the numbers of lines differ.
 pub fn slopes(
     instructions: Instructions,
     activation: Activation,

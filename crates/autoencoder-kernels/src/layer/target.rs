@@ -1,19 +1,19 @@
-//! Where the results of a layer go: into panels of f32, or rounded on the way; and how its kernels are launched for either.
+//! Targets of the results of a layer, and the launch of the kernels of a layer for each kind of target.
 
 use super::kernels::{Backward, Forward, ForwardLoss, Normalize};
 use crate::instructions::{Instructions, launches};
 use crate::panel::{PanelTargets, PanelsMut, RoundedMut};
 
-/// What a product writes: [`PanelsMut`], or [`RoundedMut`], whose product is one of bfloat16.
+/// A matrix that a product is written to: [`PanelsMut`], or [`RoundedMut`], whose product is one of bfloat16.
 pub trait Target: LaunchLayer {
-    /// Number of rows.
+    /// The number of rows.
     fn rows(&self) -> usize;
 
-    /// Number of columns, without the padding.
+    /// The number of columns, without the padding.
     fn columns(&self) -> usize;
 }
 
-/// How kernels are launched for a [`Target`]: not for those who call them.
+/// The launch of kernels by the kind of their target; callers of kernels need none of it.
 pub trait LaunchLayer: PanelTargets + Sized {
     /// Launches the forward product of a layer.
     fn forward(instructions: Instructions, kernel: Forward<'_, '_, Self>);

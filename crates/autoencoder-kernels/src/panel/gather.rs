@@ -1,4 +1,4 @@
-//! Samples on their way into panels: converted, and padded with zeros.
+//! Samples copied into panels: converted, padded with zeros, and searched for zeros.
 
 use pulp::{Simd, WithSimd};
 
@@ -8,14 +8,18 @@ use super::prefetch::prefetch;
 use crate::instructions::Instructions;
 use crate::vector::{Line, PANEL, Pair, array, bits, joined, panels, vectors};
 
-/// Rows that are gathered together: panel by panel, so that both what is read and what is written stays in the
-/// first-level cache. The lines of one row alone all fall into the same few sets of it.
+/// The number of rows that are gathered together, panel by panel, so that what is read and what is written stays in
+/// the first-level cache. The lines of a single row all fall into the same few sets of that cache.
 const ROWS: usize = 8;
 
-/// Writes `convert(column, value)` of each value of `source(row)` into that row of `target`.
+/// target[row, column] ← `convert(column, value)` for each value of `source(row)`.
+///
+/// # Shapes
+/// `target` (rows, columns); `source` gives a slice of as many values as columns for each row. `target` is
+/// overwritten, its padding with zeros.
 ///
 /// # Panics
-/// If a source has not one value for each column.
+/// If a source does not have one value for each column.
 pub fn gather<'s, T: Copy + 's>(
     instructions: Instructions,
     target: &mut PanelsMut<'_>,
@@ -47,7 +51,7 @@ struct Gather<'a, 'b, 's, T, Convert> {
 impl<T: Copy, Convert: Fn(usize, T) -> f32> WithSimd for Gather<'_, '_, '_, T, Convert> {
     type Output = ();
 
-    /// Plain loops: the compiler makes vectors of them, as wide as the instructions that it is compiled for.
+    /// The loops are plain: the compiler makes vectors of them, as wide as the instructions that it compiles for.
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         let columns = self.target.columns();
@@ -55,7 +59,8 @@ impl<T: Copy, Convert: Fn(usize, T) -> f32> WithSimd for Gather<'_, '_, '_, T, C
             let lines = &mut self.target.panel_mut(column / PANEL)[self.first..];
             for (source, line) in self.sources.iter().pair(lines) {
                 if let Some(values) = source[column..].first_chunk::<PANEL>() {
-                    // All values before the first is stored: else each store might change what is still to be read.
+                    // All values are converted before the first is stored: otherwise each store might change a value
+                    // that is still to be read.
                     *line = Line(array(0.0, |index| (*self.convert)(column + index, values[index])));
                 } else {
                     *line = Line::ZERO;
@@ -69,10 +74,13 @@ impl<T: Copy, Convert: Fn(usize, T) -> f32> WithSimd for Gather<'_, '_, '_, T, C
 }
 
 impl Nonzeros {
-    /// Looks at every number of `x`.
+    /// Sets the bit of each number of `x` that is not zero, and clears all others.
+    ///
+    /// # Shapes
+    /// `x` (rows, columns), at most as large as this set was made for.
     ///
     /// # Panics
-    /// If `x` has more rows or columns than this is for.
+    /// If `x` has more rows or columns than this set was made for.
     pub fn find(&mut self, instructions: Instructions, x: Panels<'_>) {
         struct Find<'a>(&'a mut [u32], &'a [Line]);
         impl WithSimd for Find<'_> {
@@ -94,7 +102,7 @@ impl Nonzeros {
     }
 }
 
-/// The columns of a line that are not zero.
+/// The columns of a line that are not zero, as bits.
 #[inline(always)]
 fn nonzero_columns<S: Simd>(simd: S, line: &Line) -> u32 {
     let zero = simd.splat_f32s(0.0);

@@ -1,4 +1,4 @@
-//! The layout: matrices in panels of 32 columns, what products read of them, and what they write.
+//! The layout of matrices: panels of 32 columns, how products read them, and how results are written to them.
 
 mod gather;
 mod nonzero;

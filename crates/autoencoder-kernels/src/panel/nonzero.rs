@@ -1,11 +1,11 @@
-//! Which numbers of a matrix in panels are not zero: the products of samples skip the others.
+//! The set of numbers of a matrix in panels that are not zero: products of samples skip all others.
 //!
-//! Of images and one-hot tables most numbers are exactly zero. A product that adds nothing for them gives the same
-//! bits, as long as what they would be multiplied with is finite.
+//! Most numbers of images and one-hot tables are exactly zero. A product that adds nothing for a zero gives the same
+//! bits as one that adds zero times a number, as long as that number is finite.
 
 use crate::vector::{PANEL, panels};
 
-/// One bit for each number of a matrix in panels: where it is clear, the number is zero.
+/// One bit for each number of a matrix in panels: a clear bit says that the number is zero.
 ///
 /// ```
 /// use autoencoder_kernels::{Instructions, Line, Nonzeros, Panels};
@@ -17,20 +17,21 @@ use crate::vector::{PANEL, panels};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Nonzeros {
-    /// Panel by panel, one number a row.
+    /// The bits, panel by panel, one word a row.
     bits: Vec<u32>,
-    /// Rows of a panel; a multiple of 32.
+    /// The number of words of a panel; a multiple of 32.
     height: usize,
 }
 
 impl Nonzeros {
-    /// For matrices of up to `rows` and `columns`, all zeros.
+    /// A set for matrices of up to `rows` and `columns`, with all bits clear.
     pub fn new(rows: usize, columns: usize) -> Self {
         let height = rows.next_multiple_of(PANEL);
         Self { bits: vec![0; height * panels(columns)], height }
     }
 
-    /// Of panel `index`, one number for each row, and zeros up to a multiple of 32: the bits are the columns.
+    /// The words of panel `index`, one for each row, then zeros up to a multiple of 32. Bit i of a word is column i
+    /// of the panel.
     ///
     /// # Panics
     /// If there is no such panel.
@@ -39,7 +40,7 @@ impl Nonzeros {
         &self.bits[index * self.height..][..self.height]
     }
 
-    /// The columns of panel `index` that are not zero in one of `COUNT` rows from `first` on.
+    /// The columns of panel `index` that are not zero in at least one of `COUNT` rows from `first` on, as bits.
     #[inline(always)]
     pub(crate) fn columns<const COUNT: usize>(&self, index: usize, first: usize) -> u32 {
         self.panel(index)[first..][..COUNT].iter().fold(0, |all, bits| all | bits)

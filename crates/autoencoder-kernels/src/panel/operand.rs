@@ -1,40 +1,42 @@
-//! What the products multiply: numbers of f32, or pairs of bfloat16.
+//! Operands of products as kernels read them: numbers of f32, or pairs of bfloat16.
 
 use pulp::Simd;
 
 use crate::instructions::{F32s, InstructionSet};
 use crate::vector::{BfloatLine, BfloatPairs, Line, LineWords, PANEL, even_and_odd, multiply_add, vectors};
 
-/// A line of the left operand of a product whose right operand has lines of `L`.
+/// The type of a line of the left operand of a product whose right operand has lines of `L`.
 pub type RowLine<L> = <L as Steps>::Row;
 
-/// How a kernel reads operands: not for those who call it.
+/// The way in which kernels read operands, by the kind of line; callers of kernels need none of it. A step of k takes
+/// one line of the right operand: one row of f32, or two rows of bfloat16.
 pub trait Steps: LineWords + Copy + Send + Sync + std::fmt::Debug + 'static {
-    /// A line of the left operand: 32 columns of one row, and so as many steps of k as [`Steps::HEIGHT`].
+    /// The type of a line of the left operand: 32 columns of one row, and so [`Steps::HEIGHT`] steps of k.
     type Row: Copy + Send + Sync + std::fmt::Debug + 'static;
-    /// What of the left operand is multiplied with a line of the right.
+    /// The type of the number, or pair of numbers, of the left operand that a step multiplies with a line of the
+    /// right one.
     type Factor: Copy;
-    /// Lines that 32 rows take.
+    /// The number of lines that 32 rows take.
     const HEIGHT: usize;
-    /// Rows in a line.
+    /// The number of rows in a line.
     const ROWS: usize = PANEL / Self::HEIGHT;
 
-    /// The factor of step `step` in a row.
+    /// The factor of step `step` in a line of the left operand.
     fn of_row(row: &Self::Row, step: usize) -> Self::Factor;
 
-    /// The factors of `COUNT` columns from `first` on in this step.
+    /// The factors of `COUNT` columns from `first` on in this line, where the left operand is transposed.
     fn of_columns<const COUNT: usize>(&self, first: usize) -> &[Self::Factor; COUNT];
 
-    /// The same factor for all columns of a vector.
+    /// A vector that holds the same factor for every column.
     fn splat<S: Simd>(simd: S, factor: Self::Factor) -> S::f32s;
 
-    /// Vector `index` of 32 columns.
+    /// Vector `index` of the 32 columns of this line.
     fn load<S: Simd>(&self, index: usize) -> S::f32s;
 
-    /// a b + c for each column.
+    /// a b + c for each column; for pairs a b is a sum of two products.
     fn multiply_add<I: InstructionSet>(set: I, a: F32s<I>, b: F32s<I>, c: F32s<I>) -> F32s<I>;
 
-    /// `sum` and all rows of a vector.
+    /// `sum` plus all rows of a vector, for each column.
     fn add<S: Simd>(simd: S, sum: S::f32s, step: S::f32s) -> S::f32s;
 }
 
@@ -96,7 +98,7 @@ impl Steps for BfloatPairs {
 
     #[inline(always)]
     fn load<S: Simd>(&self, index: usize) -> S::f32s {
-        // Vectors of f32 carry the pairs: one type for both kinds of operands.
+        // Vectors of f32 carry the pairs, so that both kinds of operands have one type of vector.
         let bits: &[f32; PANEL] = pulp::bytemuck::cast_ref(&self.0);
         S::as_simd_f32s(bits).0[index]
     }

@@ -18,9 +18,10 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use super::nonzero::Nonzeros;
 use crate::vector::{Line, PANEL, lines, panels};
 
-/// A matrix in panels, borrowed. `stride` lines separate one panel from the next, `rows` of them are read.
+/// A matrix of `rows` x `columns` in panels, borrowed. Each panel begins `stride` lines after the one before; its
+/// first `rows` lines are read.
 ///
-/// Its lines are of f32 unless another kind is named.
+/// The lines are of f32 unless another kind is named.
 #[derive(Clone, Copy, Debug)]
 pub struct Panels<'a, L = Line> {
     lines: &'a [L],
@@ -40,10 +41,11 @@ impl<'a, L> Panels<'a, L> {
         Self { lines, rows, columns, stride, nonzeros: None }
     }
 
-    /// The same matrix; where it is the left operand of [`forward`](crate::forward), what these say is zero will be skipped.
+    /// The same matrix, with the set of its numbers that are not zero: [`forward`](crate::forward) skips all others
+    /// where this is its left operand.
     ///
     /// # Panics
-    /// If they are for fewer rows or columns.
+    /// If `nonzeros` is for fewer rows or columns.
     #[must_use]
     #[inline(always)]
     pub fn skipping_zeros(self, nonzeros: Option<&'a Nonzeros>) -> Self {
@@ -53,17 +55,17 @@ impl<'a, L> Panels<'a, L> {
         Self { nonzeros, ..self }
     }
 
-    /// Number of rows.
+    /// The number of rows.
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// Number of columns, without the padding.
+    /// The number of columns, without the padding.
     pub fn columns(&self) -> usize {
         self.columns
     }
 
-    /// The lines of panel `index`, one a row.
+    /// The lines of panel `index`, one for each row.
     ///
     /// # Panics
     /// If there is no such panel.
@@ -72,13 +74,13 @@ impl<'a, L> Panels<'a, L> {
         &self.lines[index * self.stride..][..self.rows]
     }
 
-    /// What is known to be zero of it.
+    /// The set of numbers that are not zero, if it is known.
     #[inline(always)]
     pub(crate) fn nonzeros(&self) -> Option<&'a Nonzeros> {
         self.nonzeros
     }
 
-    /// Rows `range` of it; what of them is zero is not known.
+    /// The rows `range` of this matrix; the set of its numbers that are not zero is dropped.
     ///
     /// # Panics
     /// If the range ends past [`Panels::rows`].
@@ -111,10 +113,13 @@ impl Panels<'_> {
         self.panel(column / PANEL)[row].0[column % PANEL]
     }
 
-    /// Copies its first columns to `matrix`, as many as that has.
+    /// matrix ← the first columns of this matrix.
+    ///
+    /// # Shapes
+    /// `matrix` (rows, at most columns). `matrix` is overwritten.
     ///
     /// # Panics
-    /// If `matrix` has another number of rows, or more columns.
+    /// If `matrix` has another number of rows, or more columns, than this one.
     pub fn unpack(&self, mut matrix: ArrayViewMut2<'_, f32>) {
         assert_eq!(matrix.nrows(), self.rows, "unpack: rows of the matrix and of the panels");
         assert!(matrix.ncols() <= self.columns, "unpack: {} columns of {}", matrix.ncols(), self.columns);
@@ -130,7 +135,7 @@ impl Panels<'_> {
         }
     }
 
-    /// The same matrix, row by row.
+    /// The same matrix as an array of (rows, columns).
     pub fn to_array(&self) -> Array2<f32> {
         let mut matrix = Array2::zeros((self.rows, self.columns));
         self.unpack(matrix.view_mut());
@@ -138,7 +143,7 @@ impl Panels<'_> {
     }
 }
 
-/// A matrix in panels, borrowed to be written; see [`Panels`].
+/// A matrix in panels, borrowed to be overwritten; see [`Panels`].
 #[derive(Debug)]
 pub struct PanelsMut<'a, L = Line> {
     lines: &'a mut [L],
@@ -157,17 +162,17 @@ impl<'a, L> PanelsMut<'a, L> {
         Self { lines, rows, columns, stride }
     }
 
-    /// Number of rows.
+    /// The number of rows.
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// Number of columns, without the padding.
+    /// The number of columns, without the padding.
     pub fn columns(&self) -> usize {
         self.columns
     }
 
-    /// Rows `range` of it.
+    /// The rows `range` of this matrix.
     ///
     /// # Panics
     /// If the range ends past [`PanelsMut::rows`].
@@ -177,7 +182,7 @@ impl<'a, L> PanelsMut<'a, L> {
         PanelsMut { lines, rows: range.len(), columns: self.columns, stride: self.stride }
     }
 
-    /// The same matrix, to read.
+    /// The same matrix, to be read.
     pub fn view(&self) -> Panels<'_, L> {
         Panels {
             lines: self.lines,
@@ -188,7 +193,7 @@ impl<'a, L> PanelsMut<'a, L> {
         }
     }
 
-    /// The lines of panel `index`, one a row.
+    /// The lines of panel `index`, one for each row.
     ///
     /// # Panics
     /// If there is no such panel.
@@ -199,7 +204,10 @@ impl<'a, L> PanelsMut<'a, L> {
 }
 
 impl PanelsMut<'_> {
-    /// Copies `matrix` in, and zeros the padding.
+    /// This matrix ← `matrix`.
+    ///
+    /// # Shapes
+    /// `matrix` (rows, columns). The lines are overwritten, the padding with zeros.
     ///
     /// # Panics
     /// If the shapes differ.

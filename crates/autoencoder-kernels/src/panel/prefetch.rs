@@ -1,12 +1,13 @@
-//! Fetching what will soon be read towards the cache while something else is computed.
+//! Prefetches: memory that a kernel will soon read is brought towards the caches while it computes something else.
 
 use super::operand::Steps;
 use super::right::Chunks;
 
 impl<L: Steps> Chunks<'_, L> {
-    /// Fetches `COUNT` lines of chunk `index` from line `first` on, as far as there are any.
+    /// Prefetches `COUNT` lines of chunk `index` from line `first` on.
     ///
-    /// Without a branch, in the midst of a kernel: where the chunk ends, what follows it in memory is fetched.
+    /// There is no branch for the end of the chunk, as this stands in the midst of a kernel: there the memory behind
+    /// the chunk is prefetched.
     #[inline(always)]
     pub(crate) fn prefetch<const COUNT: usize>(&self, index: usize, first: usize) {
         let start = self.start(index).wrapping_add(first);
@@ -18,7 +19,7 @@ impl<L: Steps> Chunks<'_, L> {
     }
 }
 
-/// Fetches `values` into the second-level cache.
+/// Prefetches `values` into the second-level cache.
 #[inline(always)]
 pub(crate) fn prefetch<T>(values: &[T]) {
     for offset in (0..std::mem::size_of_val(values)).step_by(64) {
@@ -26,7 +27,7 @@ pub(crate) fn prefetch<T>(values: &[T]) {
     }
 }
 
-/// Fetches the cache line at `address` into the second-level cache.
+/// Prefetches the cache line at `address` into the second-level cache.
 #[inline(always)]
 fn fetch(address: *const u8) {
     #[cfg(target_arch = "x86_64")]

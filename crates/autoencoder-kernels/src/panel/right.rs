@@ -1,22 +1,23 @@
-//! The right operand of a product: a matrix in panels, or in squares, which a transposed one is written to.
+//! The right operand of a product: a matrix in panels, or in squares, which transposed weights are written to.
 
 use super::operand::Steps;
 use super::panels::Panels;
 use crate::vector::{Line, panels};
 
 impl<'a, L: Steps> Panels<'a, L> {
-    /// The lines of panel `index`, those of 32 rows at a time.
+    /// The lines of panel `index` in chunks of 32 rows.
     #[inline(always)]
     pub(crate) fn chunks(&self, index: usize) -> Chunks<'a, L> {
         Chunks { lines: self.panel(index), rows: self.rows(), stride: L::HEIGHT }
     }
 }
 
-/// A matrix cut into squares of 32 x 32, borrowed: all squares of rows 0..32, then those of rows 32..64, and so on.
+/// A matrix of `rows` x `columns` cut into squares of 32 x 32, borrowed: all squares of rows 0..32, then those of
+/// rows 32..64, and so on.
 ///
-/// A square is 32 lines, one a row (of [`BfloatPairs`](crate::BfloatPairs) 16), also where the matrix ends within it.
-/// Where [`Panels`] keeps a panel of 32 columns in one piece, this keeps 32 rows so: what one panel of the transposed
-/// matrix is written to.
+/// A square is 32 lines, one for each row (16 lines of [`BfloatPairs`](crate::BfloatPairs)), also where the matrix
+/// ends within the square. [`Panels`] keep a panel of 32 columns in one piece; squares keep 32 rows in one piece,
+/// because one panel of a matrix is written to 32 rows of its transpose.
 #[derive(Clone, Copy, Debug)]
 pub struct Squares<'a, L = Line> {
     lines: &'a [L],
@@ -24,7 +25,7 @@ pub struct Squares<'a, L = Line> {
     columns: usize,
 }
 
-/// How many lines of the kind `L` hold a matrix of `rows` x `columns` in [`Squares`].
+/// The number of lines of kind `L` that hold a matrix of `rows` x `columns` in [`Squares`].
 pub const fn square_lines<L: Steps>(rows: usize, columns: usize) -> usize {
     panels(rows) * panels(columns) * L::HEIGHT
 }
@@ -33,24 +34,24 @@ impl<'a, L: Steps> Squares<'a, L> {
     /// A matrix of `rows` x `columns` in `lines`.
     ///
     /// # Panics
-    /// If `lines` are not as many as [`square_lines`] says.
+    /// If the number of lines is not that of [`square_lines`].
     pub fn new(lines: &'a [L], rows: usize, columns: usize) -> Self {
         let expected = square_lines::<L>(rows, columns);
         assert_eq!(lines.len(), expected, "Squares::new: wrong number of lines for {rows} x {columns}");
         Self { lines, rows, columns }
     }
 
-    /// Number of rows.
+    /// The number of rows.
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// Number of columns, without the padding.
+    /// The number of columns, without the padding.
     pub fn columns(&self) -> usize {
         self.columns
     }
 
-    /// The lines of panel `index`.
+    /// The lines of panel `index` in chunks of 32 rows.
     ///
     /// # Panics
     /// If there is no such panel.
@@ -66,14 +67,15 @@ impl<'a, L: Steps> Squares<'a, L> {
     }
 }
 
-/// The right operand of a product: a matrix in [`Panels`], or in [`Squares`], which a transposed one is written to.
+/// The right operand of a product: a matrix in [`Panels`], or in [`Squares`], which transposed weights are written
+/// to.
 ///
-/// Products take `impl Into<Right>`, so either is handed over as it is.
+/// Products take `impl Into<Right>`, so a caller hands over either as it is.
 #[derive(Clone, Copy, Debug)]
 pub enum Right<'a, L = Line> {
-    /// In panels.
+    /// A matrix in panels.
     Panels(Panels<'a, L>),
-    /// In squares.
+    /// A matrix in squares.
     Squares(Squares<'a, L>),
 }
 
@@ -90,7 +92,7 @@ impl<'a, L> From<Squares<'a, L>> for Right<'a, L> {
 }
 
 impl<'a, L: Steps> Right<'a, L> {
-    /// Lines of a panel: what a product takes of its left operand in one step each.
+    /// The number of lines of a panel, which is the number of steps of k in a product.
     pub(crate) fn steps(&self) -> usize {
         match self {
             Self::Panels(panels) => panels.rows(),
@@ -98,7 +100,7 @@ impl<'a, L: Steps> Right<'a, L> {
         }
     }
 
-    /// Number of columns, without the padding.
+    /// The number of columns, without the padding.
     pub(crate) fn columns(&self) -> usize {
         match self {
             Self::Panels(panels) => panels.columns(),
@@ -106,7 +108,7 @@ impl<'a, L: Steps> Right<'a, L> {
         }
     }
 
-    /// The lines of panel `index`, and of the one that a product takes after it.
+    /// The lines of panel `index`, and those of the panel that a product takes after it.
     #[inline(always)]
     pub(crate) fn chunks(&self, index: usize) -> [Chunks<'a, L>; 2] {
         let next = (index + 1) % panels(self.columns());
@@ -117,30 +119,30 @@ impl<'a, L: Steps> Right<'a, L> {
     }
 }
 
-/// The lines of one panel of a right operand, those of 32 rows at a time.
+/// The lines of one panel of a right operand, in chunks of 32 rows.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Chunks<'a, L> {
     lines: &'a [L],
-    /// Lines in all chunks.
+    /// The number of lines in all chunks.
     rows: usize,
-    /// Lines from one chunk to the next.
+    /// The number of lines from the start of one chunk to the start of the next.
     stride: usize,
 }
 
 impl<'a, L: Steps> Chunks<'a, L> {
-    /// Number of lines in all chunks.
+    /// The number of lines in all chunks.
     #[inline(always)]
     pub(crate) fn rows(&self) -> usize {
         self.rows
     }
 
-    /// Where chunk `index` would start.
+    /// The address where chunk `index` starts, or would start if there were one.
     #[inline(always)]
     pub(crate) fn start(&self, index: usize) -> *const L {
         self.lines.as_ptr().wrapping_add(index * self.stride)
     }
 
-    /// The lines of chunk `index`, all of 32 rows unless it is the last.
+    /// The lines of chunk `index`, which has 32 rows unless it is the last.
     #[inline(always)]
     pub(crate) fn get(&self, index: usize) -> &'a [L] {
         &self.lines[index * self.stride..][..L::HEIGHT.min(self.rows - index * L::HEIGHT)]

@@ -9,22 +9,27 @@ use super::target::{PanelTarget, PanelTargets, TALLEST};
 use crate::instructions::{InstructionSet, Instructions, Kernel};
 use crate::vector::{BfloatLine, BfloatPairs, Line, LineWords, Pair, Store, Storing, panels};
 
-/// A matrix that is rounded while it is written: into rows, pairs of rows, or both, and kept in f32 where wanted.
+/// A matrix that is rounded to bfloat16 while it is written: into lines of rows, of pairs of rows, or both, and kept
+/// in f32 where wanted.
 #[derive(Debug)]
 pub struct RoundedMut<'a> {
     values: Option<PanelsMut<'a>>,
     rows: Option<PanelsMut<'a, BfloatLine>>,
     pairs: Option<PanelsMut<'a, BfloatPairs>>,
     pub(crate) shape: (usize, usize),
-    /// Where a tile's values are if they are not kept.
+    /// The values of a tile in f32, where the matrix does not keep them.
     tile: [Line; TALLEST],
 }
 
 impl<'a> RoundedMut<'a> {
-    /// A matrix of `rows` x `columns`: its `values` in f32, its `rounded_rows`, and its `pairs` of rows.
+    /// A matrix of `rows` x `columns`: its `values` in f32, its `rounded_rows`, and its `pairs` of rows, each
+    /// overwritten where given.
+    ///
+    /// # Shapes
+    /// `values` and `rounded_rows` (rows, columns), `pairs` (rows / 2 rounded up, columns).
     ///
     /// # Panics
-    /// If one of them has another shape; pairs are half as many rows, rounded up.
+    /// If one of the matrices has another shape.
     pub fn new(
         rows: usize,
         columns: usize,
@@ -46,10 +51,10 @@ impl<'a> RoundedMut<'a> {
         Self { values, rows: rounded_rows, pairs, shape, tile: [Line::ZERO; TALLEST] }
     }
 
-    /// Rounds the values that it holds.
+    /// Rounds the values that this matrix keeps, into its rounded rows and pairs.
     ///
     /// # Panics
-    /// If it was given none.
+    /// If this matrix keeps no values.
     pub fn round(&mut self, instructions: Instructions) {
         struct Round<'p>(RoundedPanel<'p>, usize);
         impl Kernel for Round<'_> {
@@ -129,10 +134,13 @@ impl PanelTarget for RoundedPanel<'_> {
     }
 }
 
-/// Rounds rows of weights into pairs: half as many lines, rounded up.
+/// pairs ← `weights` rounded to bfloat16, two rows in a line. `pairs` is overwritten.
+///
+/// # Shapes
+/// `weights` (rows) lines of one panel, `pairs` (rows / 2 rounded up) lines.
 ///
 /// # Panics
-/// If `pairs` are not as many.
+/// If `pairs` has another number of lines.
 pub fn round_pairs(instructions: Instructions, weights: &[Line], pairs: &mut [BfloatPairs], store: Store) {
     struct Round<'a>(&'a [Line], &'a mut [BfloatPairs], Store);
     impl Kernel for Round<'_> {

@@ -1,4 +1,4 @@
-//! Where the results of products go: into panels of f32, or rounded on the way.
+//! The results of products as kernels write them: into panels of f32, or rounded on the way.
 
 use std::ops::Range;
 
@@ -7,41 +7,42 @@ use super::panels::PanelsMut;
 use crate::instructions::InstructionSet;
 use crate::vector::Line;
 
-/// How a kernel writes a [`Target`](crate::Target): not for those who call it.
+/// The way in which kernels write a [`Target`](crate::Target); callers of kernels need none of it.
 pub trait PanelTargets {
-    /// What the product that writes it multiplies.
+    /// The kind of line of the right operand of the product that is written.
     type Operand: Steps;
 
-    /// One panel of it.
+    /// The type of one panel.
     type Panel<'p>: PanelTarget<Operand = Self::Operand>
     where
         Self: 'p;
 
-    /// Panel `index`, to be written.
+    /// Panel `index`, to be overwritten.
     fn panel(&mut self, index: usize) -> Self::Panel<'_>;
 
-    /// Whether it can hold slopes until they are multiplied with.
+    /// Whether the target keeps values of f32, and so can hold slopes until a product is multiplied with them.
     fn keeps_values(&self) -> bool;
 }
 
-/// The most rows that are written at a time: those of the tallest tile.
+/// The greatest number of rows that are written at a time: those of the tallest tile.
 pub(crate) const TALLEST: usize = 14;
 
-/// How a kernel writes a panel.
+/// The way in which kernels write one panel of a target, tile by tile.
 pub trait PanelTarget: Sized {
-    /// What the product that writes it multiplies.
+    /// The kind of line of the right operand of the product that is written.
     type Operand: Steps;
 
-    /// Rows that are written together: a tile begins at a multiple of it.
+    /// The number of rows that are written together: a tile begins at a multiple of this.
     const TOGETHER: usize;
 
-    /// Whether they are rounded to bfloat16.
+    /// Whether the rows are rounded to bfloat16.
     const ROUNDS: bool = Self::TOGETHER == 2;
 
-    /// Where the values of a tile's rows belong. What was written there before is still there, if it is kept.
+    /// The lines for the values of the rows of a tile. If the target keeps values, these lines hold what was written
+    /// to them before.
     fn lines(&mut self, rows: Range<usize>) -> &mut [Line];
 
-    /// Called when they were written.
+    /// Finishes the rows of a tile after their values were written: rounds them, if the target does.
     fn finish<I: InstructionSet>(&mut self, set: I, rows: Range<usize>);
 }
 

@@ -1,14 +1,16 @@
-//! The transposition of 32 x 32 squares, of which the transposed weights are made.
+//! The transposition of 32 x 32 squares, which transposed weights are made of.
 
 use super::operand::Steps;
 use crate::instructions::{InstructionSet, Instructions, Kernel, launches};
 use crate::vector::{BfloatLine, BfloatPairs, Line, PANEL, Pair, Store, Storing, transpose_words};
 
-/// t ← wᵀ for one square: `w` are up to 32 lines, what is missing of 32 counts as zeros. Into
-/// [`BfloatPairs`](crate::BfloatPairs) it is rounded.
+/// t ← wᵀ for one square, rounded if `t` has lines of [`BfloatPairs`].
+///
+/// # Shapes
+/// `w` up to 32 lines, of which missing ones count as zeros; `t` 32 lines, or 16 of pairs. `t` is overwritten.
 ///
 /// # Panics
-/// If `w` has more than 32 lines, or `t` not as many as a square: 32, or 16 of pairs.
+/// If `w` has more than 32 lines, or `t` another number of lines than a square.
 pub fn transpose<L: Transposed>(instructions: Instructions, w: &[Line], t: &mut [L], store: Store) {
     assert_eq!(t.len(), L::HEIGHT, "transpose: lines of a square to write");
     if let Ok(w) = w.try_into() {
@@ -20,7 +22,7 @@ pub fn transpose<L: Transposed>(instructions: Instructions, w: &[Line], t: &mut 
     }
 }
 
-/// One square of a transposed matrix.
+/// The transposition of one square.
 #[derive(Debug)]
 pub struct Transpose<'a, L> {
     w: &'a [Line; PANEL],
@@ -38,9 +40,9 @@ impl<L: Transposed> Kernel for Transpose<'_, L> {
     }
 }
 
-/// How squares are transposed into lines of a kind, and launched: not for those who call it.
+/// The way in which a square is transposed into a kind of line, and launched; callers of kernels need none of it.
 pub trait Transposed: Steps {
-    /// wᵀ in as many lines as 32 rows take.
+    /// t ← wᵀ, into the lines of one square.
     fn transpose_square<I: InstructionSet>(set: I, w: &[Line; PANEL], t: Storing<'_, Self>);
 
     /// Launches the transposition of a square.

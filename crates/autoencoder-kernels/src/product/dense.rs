@@ -1,4 +1,5 @@
-//! The dense products of panels, tile by tile: A B, whose tiles go to an epilogue, and Aᵀ B, whose sums may be added to what is there.
+//! The dense products of panels: A B, whose tiles go to an epilogue, and Aᵀ B, whose sums can be added to what C
+//! holds.
 
 use pulp::Simd;
 
@@ -7,10 +8,10 @@ use crate::instructions::{InstructionSet, Kernel};
 use crate::panel::{Chunks, Panels, Steps, TALLEST};
 use crate::vector::{Line, PANEL, Pair};
 
-/// What becomes of a product's tile while it is in the first-level cache. A trait and not a closure: only methods
-/// can be told to be inlined into code compiled for a set of instructions.
+/// The work on a tile of a product while the tile is in the first-level cache. This is a trait and not a closure,
+/// because only methods can be told to be inlined into code compiled for a set of instructions.
 pub(crate) trait Epilogue {
-    /// Rows that it takes together: every tile but the last has a multiple of it.
+    /// The number of rows that belong together: every tile but the last has a multiple of this number.
     const TOGETHER: usize;
 
     /// Takes the lines of a tile, one for each row from `first` on; see [`PanelTarget::finish`].
@@ -19,7 +20,7 @@ pub(crate) trait Epilogue {
     fn take<I: InstructionSet>(&mut self, set: I, first: usize, sums: &[Line]);
 }
 
-/// One panel of A B, tile by tile: `b` is that panel of B, `next` the one that will be wanted after it.
+/// One panel of A B, tile by tile: `b` is that panel of B, `next` the panel of B that will be read after it.
 #[inline(always)]
 pub(crate) fn product<I: InstructionSet, L: Steps, E: Epilogue>(
     set: I,
@@ -31,18 +32,18 @@ pub(crate) fn product<I: InstructionSet, L: Steps, E: Epilogue>(
     let mut tile = [Line::ZERO; TALLEST];
     for (index, (first, height)) in heights(a.rows(), tallest::<I, L>(), E::TOGETHER).enumerate() {
         let c = &mut tile[..height];
-        // The first tiles fetch a part of each of the next panel's chunks.
+        // The first tiles prefetch a part of each chunk of the next panel.
         let soon = (index % (L::HEIGHT / SOON)) * SOON;
-        // A call, so that tiles are compiled once for each set of instructions and not for each kernel too.
+        // This is a call, so that tiles are compiled once for each set of instructions, and not for each kernel too.
         set.call(ProductTile { a, first, b, next, soon, c });
         epilogue.take(set, first, c);
     }
 }
 
-/// Lines of every chunk of the next panel that a tile fetches.
+/// The number of lines of every chunk of the next panel that a tile prefetches.
 const SOON: usize = 4;
 
-/// Steps of k in the body of a loop.
+/// The number of steps of k in the body of a loop.
 const UNROLL: usize = 8;
 
 /// One tile of a product: as many rows of `a` from `first` on as `c` has lines.
@@ -51,7 +52,7 @@ struct ProductTile<'a, 'c, L: Steps> {
     first: usize,
     b: Chunks<'a, L>,
     next: Chunks<'a, L>,
-    /// The line from which on the next panel's chunks are fetched.
+    /// The first line of the chunks of the next panel that is prefetched.
     soon: usize,
     c: &'c mut [Line],
 }
@@ -113,16 +114,17 @@ fn product_tile<I: InstructionSet, L: Steps, const ROWS: usize>(
     }
 }
 
-/// Up to 32 rows of one panel of C ← C + Aᵀ B, summed over the rows of both panels in order; unless it `adds`, C is taken for zeros.
+/// C ← C + Aᵀ B for up to 32 rows of one panel of C, summed over the rows of both panels in order; C ← Aᵀ B unless
+/// the product `adds`.
 #[derive(Debug)]
 pub struct TransposedProduct<'a, 'c, L> {
     /// A panel of A.
     pub a: &'a [L],
     /// A panel of B.
     pub b: &'a [L],
-    /// Whether to what C holds.
+    /// Whether the sums are added to what C holds.
     pub adds: bool,
-    /// Rows of a panel of C.
+    /// Up to 32 rows of a panel of C.
     pub c: &'c mut [Line],
 }
 

@@ -1,4 +1,4 @@
-//! The inner loops of all products of panels.
+//! The inner loops of all products of panels, dense ones and those that skip zeros.
 
 mod dense;
 mod operand;

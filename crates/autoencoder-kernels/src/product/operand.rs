@@ -1,4 +1,4 @@
-//! The kinds of operands that a product may have, and how products of them are launched.
+//! The kinds of operands that a product can have, and the launch of products of them.
 
 use super::dense::TransposedProduct;
 use super::row_sum::RowSum;
@@ -7,10 +7,10 @@ use crate::instructions::{Instructions, launches};
 use crate::panel::Transposed;
 use crate::vector::{BfloatPairs, Line};
 
-/// What a step of k takes of the right operand, and of both where the left one is transposed: [`Line`] takes one
-/// row of 32 columns, [`BfloatPairs`] two.
+/// A line of the right operand of a product, and of both operands where the left one is transposed: [`Line`] holds 32
+/// columns of one row, [`BfloatPairs`] those of two rows.
 pub trait Operand: LaunchProducts {
-    /// Nothing but zeros.
+    /// A line of zeros.
     const ZERO: Self;
 }
 
@@ -22,12 +22,12 @@ impl Operand for BfloatPairs {
     const ZERO: Self = Self::ZERO;
 }
 
-/// How products with an operand are launched: not for those who call them.
+/// The launch of products by the kind of their operands; callers of kernels need none of it.
 pub trait LaunchProducts: Transposed {
-    /// Launches a product with Aᵀ.
+    /// Launches a product Aᵀ B.
     fn multiply(instructions: Instructions, kernel: TransposedProduct<'_, '_, Self>);
 
-    /// Launches a product with Aᵀ that skips zeros.
+    /// Launches a product Aᵀ B that skips the zeros of A.
     fn multiply_sparse(instructions: Instructions, kernel: SparseTransposedProduct<'_, '_, Self>);
 
     /// Launches a sum of rows.

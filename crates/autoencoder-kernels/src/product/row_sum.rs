@@ -4,12 +4,12 @@ use crate::instructions::{InstructionSet, Kernel};
 use crate::panel::Steps;
 use crate::vector::{Line, vectors_mut};
 
-/// sum ← sum + Σ rows, in order.
+/// sum ← sum + Σ rows, added in order.
 #[derive(Debug)]
 pub struct RowSum<'a, L> {
     /// The rows.
     pub rows: &'a [L],
-    /// What they are added to.
+    /// The line that the rows are added to.
     pub sum: &'a mut Line,
 }
 

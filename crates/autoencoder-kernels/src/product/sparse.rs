@@ -1,7 +1,8 @@
-//! The products of samples, which pass over zeros: the same sums as [`tile`](super::tile) forms, bit for bit, with less to add.
+//! The products of samples that skip zeros: the same sums as the [dense](super::dense) products, bit for bit, with
+//! less to add.
 //!
-//! A tile leaves out a step of k where all of its factors are zero. So it takes few rows of the samples forward, and few of
-//! their columns in a gradient: the fewer, the more often they agree.
+//! A tile leaves out a step of k where all of its factors are zero. So a tile has few rows of samples in the forward
+//! product, and few columns of samples in a gradient: the fewer, the more often all factors are zero.
 
 use std::marker::PhantomData;
 
@@ -13,20 +14,20 @@ use crate::instructions::{F32s, InstructionSet, Kernel, lanes};
 use crate::panel::{Nonzeros, Panels, Right, Steps};
 use crate::vector::{Bits, Line, PANEL, Pair, array, bits, joined, panels};
 
-/// What becomes of the panels of a product that forms several at a time.
+/// The work on the panels of a product that forms several panels at a time.
 pub(crate) trait Epilogues {
-    /// What a panel needs for all its tiles.
+    /// The part of it that all tiles of a panel share.
     type Bias: Copy;
 
     /// The bias of panel `index`.
     fn bias(&self, index: usize) -> Self::Bias;
 
-    /// What becomes of panel `index`, whose bias this is.
+    /// The epilogue of panel `index`, whose bias is `bias`.
     fn panel(&mut self, index: usize, bias: Self::Bias) -> impl Epilogue;
 }
 
-/// All panels of A B, where A has zeros. A tile is low and as wide as the registers hold: it reads every line of B for two rows and
-/// not for fourteen, as a dense one does, but it reads few of them.
+/// All panels of A B, where A has zeros. A tile is low, and as wide as the registers hold: it reads a line of B for
+/// two rows, where a dense tile reads it for fourteen, but it reads few lines.
 #[inline(always)]
 pub(crate) fn sparse_product<I: InstructionSet, L: Steps, E: Epilogues>(
     set: I,
@@ -35,20 +36,21 @@ pub(crate) fn sparse_product<I: InstructionSet, L: Steps, E: Epilogues>(
     b: Right<'_, L>,
     epilogues: &mut E,
 ) {
-    // Sixteen vectors of sums, or where there are but sixteen registers, eight. Panels that are left over are taken one by one.
+    // A tile has sixteen vectors of sums, or eight where there are sixteen registers. Panels that are left over are
+    // taken one by one.
     let (wide, high) = if lanes::<I>() >= 16 { (4, 8) } else { (2, 4) };
     let panels = panels(b.columns());
     let mut tile = [Line::ZERO; MOST_LINES];
     let mut panel = 0;
     while panel < panels {
         let (width, tallest) = if panels - panel >= wide { (wide, 2) } else { (1, high) };
-        // Once, and not for each of many low tiles.
+        // The biases are looked up once, and not for each of many low tiles.
         let biases: [E::Bias; WIDEST] =
             array(epilogues.bias(panel), |index| epilogues.bias((panel + index).min(panels - 1)));
         let mut row = 0;
         while row < a.rows() {
             let left = a.rows() - row;
-            // What is rounded in pairs of rows takes both at once: only the last row may be alone.
+            // Rows that are rounded in pairs must be in the same tile: only the last row may be alone.
             let height = if left >= tallest { tallest } else { left.min(2) };
             let lines = &mut tile[..width * height];
             macro_rules! tile {
@@ -76,13 +78,13 @@ pub(crate) fn sparse_product<I: InstructionSet, L: Steps, E: Epilogues>(
     }
 }
 
-/// The most lines of a tile.
+/// The greatest number of lines of a tile.
 const MOST_LINES: usize = 8;
 
-/// The most panels that a tile takes.
+/// The greatest number of panels of a tile.
 const WIDEST: usize = 4;
 
-/// `ROWS` rows of `WIDTH` panels, panel after panel.
+/// A tile of `ROWS` rows of `WIDTH` panels, written to `c` panel after panel.
 #[inline(always)]
 fn wide_tile<I: InstructionSet, L: Steps, const WIDTH: usize, const ROWS: usize>(
     set: I,
@@ -103,7 +105,7 @@ fn wide_tile<I: InstructionSet, L: Steps, const WIDTH: usize, const ROWS: usize>
                 a.panel(chunk)[first..].first_chunk().expect("as many lines as a tile has rows");
             let lines: [&[L]; WIDTH] = array(&[], |panel| b[panel].get(chunk));
             for k in nonzero_steps::<L, _>(columns) {
-                // Once for all panels.
+                // The factors are loaded once for all panels.
                 let factors: [F32s<I>; ROWS] = array(zero, |row| L::splat(set.simd(), L::of_row(&a[row], k)));
                 for (b, sums) in lines.iter().pair(&mut sums) {
                     step::<I, L, ROWS>(set, |row| factors[row], &b[k], vector, sums);
@@ -116,12 +118,12 @@ fn wide_tile<I: InstructionSet, L: Steps, const WIDTH: usize, const ROWS: usize>
     }
 }
 
-/// A [`TransposedProduct`] where A has zeros.
+/// A [`TransposedProduct`] that skips the zeros of A.
 #[derive(Debug)]
 pub struct SparseTransposedProduct<'a, 'c, L> {
     /// The product.
     pub product: TransposedProduct<'a, 'c, L>,
-    /// The numbers of A that are not zero: one word a row, and zeros up to a multiple of 32 rows.
+    /// The numbers of A that are not zero: one word for each row, then zeros up to a multiple of 32 rows.
     pub nonzero: &'a [u32],
 }
 
@@ -139,10 +141,11 @@ impl<L: Steps> Kernel for SparseTransposedProduct<'_, '_, L> {
     }
 }
 
-/// The most columns of A that a tile of [`SparseTransposedProduct`] takes.
+/// The greatest number of columns of A in a tile of [`SparseTransposedProduct`].
 const FEW: usize = 4;
 
-/// Rows that are looked at together: where the steps of a group end is what the processor guesses wrong.
+/// The number of rows that are searched for zeros together. The processor mispredicts the end of each group, so
+/// groups are large.
 const TOGETHER: usize = u128::BITS as usize;
 
 #[inline(always)]
@@ -171,7 +174,7 @@ fn transposed_tile<I: InstructionSet, L: Steps, const ROWS: usize>(
     }
 }
 
-/// Which of up to 128 rows, a multiple of 32, are not zero in all of `columns`.
+/// The rows, of up to 128 (a multiple of 32), that are not zero in at least one of `columns`, as bits.
 #[inline(always)]
 fn nonzero_rows<S: Simd>(simd: S, rows: &[u32], columns: u32) -> u128 {
     let (wanted, zero) = (simd.splat_u32s(columns), simd.splat_u32s(0));
@@ -183,10 +186,10 @@ fn nonzero_rows<S: Simd>(simd: S, rows: &[u32], columns: u32) -> u128 {
     })
 }
 
-/// The steps of k that take a part in a product, in rising order, of the rows or columns that do.
+/// The steps of k of the rows or columns in `nonzero`, in rising order.
 #[inline(always)]
 fn nonzero_steps<L: Steps, B: Bits>(nonzero: B) -> impl Iterator<Item = usize> {
-    /// The sequence, with a `next` that is inlined under every profile.
+    /// The iterator, with a `next` that is inlined under every profile.
     struct Rising<L, B>(B, PhantomData<L>);
     impl<L: Steps, B: Bits> Iterator for Rising<L, B> {
         type Item = usize;

@@ -1,8 +1,8 @@
 //! The inner loop behind every product of panels: a tile of a few rows by 32 columns, summed in registers.
 //!
-//! An element of the result is always the sum over k in rising order, multiplied and added in one step
-//! where the processor can: its bits depend neither on the height of the tile it fell into nor on the
-//! number of threads. That is what lets [`heights`] cut the rows as evenly as it likes.
+//! An element of the result is always the sum over k in rising order, with fused multiply-adds where the processor
+//! has them. So its bits depend neither on the height of its tile nor on the number of threads, and [`heights`] can
+//! cut the rows as evenly as possible.
 
 use pulp::Simd;
 
@@ -10,15 +10,16 @@ use crate::instructions::{F32s, InstructionSet, lanes};
 use crate::panel::{Steps, TALLEST};
 use crate::vector::{Line, PANEL, Pair, array, vectors, vectors_mut};
 
-/// The most rows a tile can have: with two vectors a row, 28 of AVX-512's 32 registers sum, two hold the
-/// right operand. Fourteen rows for sixteen registers would spill, so narrower sets take six; and where a product of
-/// pairs is taken apart, its halves need four registers more.
+/// The greatest number of rows of a tile. With two vectors a row, fourteen rows take 28 of the 32 registers of
+/// AVX-512 for sums, and two registers hold the right operand. Sets with sixteen registers would spill fourteen rows,
+/// so they take six. Sets that take pairs of bfloat16 apart need four more registers for the halves.
 pub(crate) const fn tallest<I: InstructionSet, L: Steps>() -> usize {
     let spare = if L::ROWS == 2 { I::SPARE } else { 0 };
     if lanes::<I>() >= 16 { TALLEST - spare / VECTORS } else { 6 - spare / VECTORS }
 }
 
-/// Cuts `rows` into as few tiles as possible, as even in height as possible, each beginning at a multiple of `together`.
+/// Cuts `rows` into as few tiles as possible, as even in height as possible, each beginning at a multiple of
+/// `together`. The items are the first row and the height of each tile.
 #[inline(always)]
 pub(crate) fn heights(rows: usize, tallest: usize, together: usize) -> impl Iterator<Item = (usize, usize)> {
     let units = rows.div_ceil(together);
@@ -29,8 +30,8 @@ pub(crate) fn heights(rows: usize, tallest: usize, together: usize) -> impl Iter
     })
 }
 
-/// Calls `$run` with the constant height of a tile, one of those listed up to the tallest. Those beyond are not even compiled:
-/// most of a build's time goes into tiles.
+/// Calls `$run` with the height of a tile as a constant, one of those listed up to the tallest. Heights beyond the
+/// tallest are not compiled, as tiles take most of the time of a build.
 macro_rules! by_height {
     ($rows:expr, $tallest:expr, $run:ident $arguments:tt) => {
         by_height!($rows, $tallest, $run $arguments, 1 2 3 4 5 6 7 8 9 10 11 12 13 14)
@@ -45,7 +46,7 @@ macro_rules! by_height {
 }
 pub(crate) use by_height;
 
-/// Vectors of a line that are summed at a time: as many as the registers hold.
+/// The number of vectors of a line that are summed at a time: as many as the registers hold.
 pub(crate) const VECTORS: usize = 2;
 
 #[inline(always)]
@@ -53,7 +54,7 @@ pub(crate) fn vectors_at_a_time<I: InstructionSet>() -> impl Iterator<Item = usi
     (0..PANEL / lanes::<I>()).step_by(VECTORS)
 }
 
-/// One step of k: every row's factor times the vectors of a line of the right operand.
+/// One step of k: the factor of each row times the vectors of one line of the right operand is added to the sums.
 #[inline(always)]
 pub(crate) fn step<I: InstructionSet, L: Steps, const ROWS: usize>(
     set: I,
@@ -71,8 +72,8 @@ pub(crate) fn step<I: InstructionSet, L: Steps, const ROWS: usize>(
     }
 }
 
-// Both move vector by vector. Copied as slices, the sums would have an address, and the compiler would rather store all of them
-// after every step than keep them in registers.
+// Loads and stores go vector by vector. If the sums were copied as slices they would have an address, and the
+// compiler would rather store all of them after every step than keep them in registers.
 
 #[inline(always)]
 pub(crate) fn load<I: InstructionSet, const ROWS: usize>(

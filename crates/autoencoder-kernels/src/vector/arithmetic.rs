@@ -1,4 +1,4 @@
-//! Arithmetic on whole vectors that the elementary functions and the kernels are made of.
+//! Arithmetic on whole vectors, which the elementary functions and the kernels are made of.
 
 use std::any::TypeId;
 
@@ -7,9 +7,9 @@ use pulp::{Scalar128b, Simd};
 #[cfg(target_arch = "x86_64")]
 use super::avx512::{avx512, of_avx512};
 
-/// a b + c, in one step where the processor has an instruction for it.
+/// a b + c, rounded once where the processor has an instruction for a fused multiply-add.
 ///
-/// The portable set has none, and asking for one would call a software routine some 30 times as slow.
+/// The portable set has no such instruction, and asking for one would call a software routine some 30 times as slow.
 #[inline(always)]
 pub(crate) fn multiply_add<S: Simd>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s {
     if is_fused::<S>() { simd.mul_add_e_f32s(a, b, c) } else { simd.add_f32s(simd.mul_f32s(a, b), c) }
@@ -55,7 +55,8 @@ pub(crate) fn divide<S: Simd>(simd: S, a: S::f32s, b: S::f32s) -> S::f32s {
     }
 }
 
-/// √x for x that is zero or normal; see [`divide`]. Of a denormal number it is too small, at most 1.1e-19 as the true one.
+/// √x for x that is zero or normal; see [`divide`]. A denormal x gives a root that is too small: both it and the true
+/// root are at most 1.1e-19.
 #[inline(always)]
 pub(crate) fn square_root<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     // The estimate at zero would be infinite, and zero times infinity is no number.
@@ -64,7 +65,7 @@ pub(crate) fn square_root<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
         Some(estimate) => {
             let root = simd.mul_f32s(x, estimate);
             let half = simd.mul_f32s(estimate, simd.splat_f32s(0.5));
-            // Goldschmidt's step for both √x and 1 / (2 √x), then the remainder of the root.
+            // Goldschmidt's step refines both √x and 1 / (2 √x); then the remainder of the root is added.
             let error = negated_multiply_add(simd, root, half, simd.splat_f32s(0.5));
             let root = multiply_add(simd, root, error, root);
             let half = multiply_add(simd, half, error, half);
@@ -81,7 +82,8 @@ enum Estimate {
     ReciprocalSquareRoot,
 }
 
-/// 1 / x or 1 / √x with a relative error of at most 2^-14, if there is an instruction for it that is worth it.
+/// 1 / x or 1 / √x with a relative error of at most 2^-14, if the processor has an instruction that is faster than
+/// dividing.
 #[inline(always)]
 #[cfg_attr(
     not(target_arch = "x86_64"),
@@ -98,7 +100,7 @@ fn estimate<S: Simd>(simd: S, x: S::f32s, what: Estimate) -> Option<S::f32s> {
     None
 }
 
-/// x 2^n for integer n, if there is an instruction for it.
+/// x 2^n for integer n, if the processor has an instruction for that.
 #[inline(always)]
 #[cfg_attr(not(target_arch = "x86_64"), allow(unused_variables, reason = "only AVX-512 has the instruction"))]
 pub(crate) fn scale_by_power_of_two<S: Simd>(simd: S, x: S::f32s, n: S::f32s) -> Option<S::f32s> {
@@ -109,13 +111,13 @@ pub(crate) fn scale_by_power_of_two<S: Simd>(simd: S, x: S::f32s, n: S::f32s) ->
     None
 }
 
-/// c - a b, in one step where the processor can.
+/// c - a b, rounded once where the processor has an instruction for a fused multiply-add.
 #[inline(always)]
 fn negated_multiply_add<S: Simd>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s {
     multiply_add(simd, negated(simd, a), b, c)
 }
 
-/// The polynomial with these coefficients, the highest power first.
+/// The value at x of the polynomial with these coefficients, the highest power first.
 #[inline(always)]
 pub(crate) fn polynomial<S: Simd, const N: usize>(simd: S, x: S::f32s, coefficients: [f32; N]) -> S::f32s {
     let mut sum = simd.splat_f32s(coefficients[0]);
@@ -125,37 +127,38 @@ pub(crate) fn polynomial<S: Simd, const N: usize>(simd: S, x: S::f32s, coefficie
     sum
 }
 
-/// x, or zero where it is nearer to zero than `bound`.
+/// x, or zero where |x| < `bound`.
 ///
-/// Numbers below 1.2e-38 (denormal ones) take processors many times as long to multiply. Saturated units bring them
-/// about: what passes back through some layers of them shrinks until it is one.
+/// Denormal numbers, below 1.2e-38, take processors many times as long to multiply. Saturated units produce denormal
+/// numbers: a gradient that passes back through several saturated layers shrinks until it is one.
 #[inline(always)]
 pub(crate) fn flush<S: Simd>(simd: S, x: S::f32s, bound: f32) -> S::f32s {
     let small = simd.less_than_f32s(magnitude(simd, x), simd.splat_f32s(bound));
     simd.select_f32s(small, simd.splat_f32s(0.0), x)
 }
 
-/// -x. As for [`magnitude`], the method of `pulp` is not inlined under every profile.
+/// -x. The method of `pulp` for negation is not inlined under every profile.
 #[inline(always)]
 pub(crate) fn negated<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let bits = simd.xor_u32s(simd.transmute_u32s_f32s(x), simd.splat_u32s(1 << 31));
     simd.transmute_f32s_u32s(bits)
 }
 
-/// |x|.
+/// |x|. The method of `pulp` for absolute values is not inlined under every profile.
 #[inline(always)]
 pub(crate) fn magnitude<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let bits = simd.and_u32s(simd.transmute_u32s_f32s(x), simd.splat_u32s(u32::MAX >> 1));
     simd.transmute_f32s_u32s(bits)
 }
 
-/// x, but at least `low` and at most `high`. On x86 not-a-number stays so: there the second operand is taken for it.
+/// x clamped to between `low` and `high`. On x86 not-a-number stays so, because minimum and maximum return the second
+/// operand where either is not-a-number.
 #[inline(always)]
 pub(crate) fn clamp<S: Simd>(simd: S, x: S::f32s, low: f32, high: f32) -> S::f32s {
     simd.max_f32s(simd.splat_f32s(low), simd.min_f32s(simd.splat_f32s(high), x))
 }
 
-/// `value`, but not-a-number where `x` is: the clamps would hide it, and a diverged training with it.
+/// `value`, or not-a-number where `x` is not-a-number: a clamp would hide it, and a diverged training with it.
 #[inline(always)]
 pub(crate) fn keep_nan<S: Simd>(simd: S, x: S::f32s, value: S::f32s) -> S::f32s {
     simd.select_f32s(simd.equal_f32s(x, x), value, x)
@@ -189,7 +192,7 @@ mod tests {
 
     #[test]
     fn quotients_and_roots_are_those_of_ieee_but_for_rare_last_bits() {
-        // Two low-discrepancy sequences: mantissas of every kind, exponents from 2^-40 to 2^40.
+        // Two low-discrepancy sequences give mantissas of every kind and exponents from 2^-40 to 2^40.
         let line = |index: usize, step: f32| {
             Line(std::array::from_fn(|lane| {
                 let x = ((index * PANEL + lane) as f32 * step).fract();

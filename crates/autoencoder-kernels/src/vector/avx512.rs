@@ -1,4 +1,4 @@
-//! Vectors of any set of instructions as registers of AVX-512, where they are that.
+//! Conversion between vectors of a set of instructions and registers of AVX-512, where the set is AVX-512.
 
 use std::any::Any;
 
@@ -6,7 +6,7 @@ use pulp::Simd;
 
 use super::inlined::array;
 
-/// The instructions of AVX-512 and its registers, if `S` is that.
+/// The instructions of AVX-512 and `vectors` as its registers, if `S` is AVX-512.
 #[inline(always)]
 pub(crate) fn avx512<S: Simd, const N: usize>(
     simd: S,
@@ -17,7 +17,7 @@ pub(crate) fn avx512<S: Simd, const N: usize>(
     Some((*set, array(pulp::cast(vectors[0]), |index| pulp::cast(vectors[index]))))
 }
 
-/// The same register as a vector of `S`, if that is AVX-512.
+/// `register` as a vector of `S`, if `S` is AVX-512.
 #[inline(always)]
 pub(crate) fn of_avx512<S: Simd>(register: std::arch::x86_64::__m512) -> Option<S::f32s> {
     let vector: pulp::f32x16 = pulp::cast(register);

@@ -1,13 +1,13 @@
-//! Numbers of bfloat16, the upper halves of f32: how they lie in lines and are rounded to.
+//! Numbers of bfloat16, which are the upper halves of f32: their layout in lines, and the rounding to them.
 
 use pulp::Simd;
 
 use super::inlined::Pair;
 use super::line::{Line, PANEL};
 
-/// Thirty-two consecutive columns of one row, rounded to bfloat16: the left operand of a product.
+/// Thirty-two consecutive columns of one row, rounded to bfloat16: a line of the left operand of a product.
 ///
-/// Each number holds two columns, the even one in its lower half.
+/// Each word holds two columns, the even column in its lower half.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C, align(64))]
 pub struct BfloatLine(pub [u32; PANEL / 2]);
@@ -17,10 +17,11 @@ impl BfloatLine {
     pub const ZERO: Self = Self([0; PANEL / 2]);
 }
 
-/// Thirty-two consecutive columns of two rows, rounded to bfloat16: the right operand of a product, and both where the
-/// left one is transposed.
+/// Thirty-two consecutive columns of two rows, rounded to bfloat16: a line of the right operand of a product, and of
+/// both operands where the left one is transposed.
 ///
-/// Each number holds one column, the even row in its lower half. A last row without a second has zeros for it.
+/// Each word holds one column of both rows, the even row in its lower half. If the number of rows is odd, the last
+/// line has zeros for the missing row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C, align(64))]
 pub struct BfloatPairs(pub [u32; PANEL]);
@@ -30,33 +31,33 @@ impl BfloatPairs {
     pub const ZERO: Self = Self([0; PANEL]);
 }
 
-/// The nearest number of bfloat16, of two equally near the even one, in the upper half; the lower is of no meaning.
-/// Not-a-number stays so.
+/// The number of bfloat16 nearest to `value`, in the upper half of the word; the lower half has no meaning. Ties go
+/// to the even mantissa, and not-a-number stays not-a-number.
 #[inline(always)]
 fn nearest(value: f32) -> u32 {
     let bits = value.to_bits();
-    // What would carry into the infinities and beyond is no number: its payload keeps one bit.
+    // Not-a-number is not rounded, as that could carry into the exponent and the sign; one bit of its payload is set.
     if value.is_nan() { bits | 0x40_0000 } else { bits.wrapping_add(0x7FFF + (bits >> 16 & 1)) }
 }
 
-/// The nearest numbers, that of `even` in the lower half.
+/// The numbers of bfloat16 nearest to `even`, in the lower half, and to `odd`, in the upper half.
 #[inline(always)]
 fn nearest_two(even: f32, odd: f32) -> u32 {
     nearest(even) >> 16 | nearest(odd) & 0xFFFF_0000
 }
 
-/// Rounds a row, whatever the instructions.
+/// Rounds a row to bfloat16 by integer arithmetic, with any set of instructions.
 #[inline(always)]
 pub(crate) fn nearest_row(row: &Line) -> BfloatLine {
     let mut rounded = BfloatLine::ZERO;
-    // A loop and not `map`: that would be a call, and not compiled for the instructions.
+    // A loop, because `map` would be a call, and not compiled for the instructions.
     for (word, &[even, odd]) in rounded.0.iter_mut().pair(row.0.as_chunks().0) {
         *word = nearest_two(even, odd);
     }
     rounded
 }
 
-/// Rounds two rows, whatever the instructions.
+/// Rounds two rows to bfloat16 by integer arithmetic, with any set of instructions.
 #[inline(always)]
 pub(crate) fn nearest_pair(even: &Line, odd: &Line) -> BfloatPairs {
     let mut rounded = BfloatPairs::ZERO;
@@ -66,7 +67,8 @@ pub(crate) fn nearest_pair(even: &Line, odd: &Line) -> BfloatPairs {
     rounded
 }
 
-/// The numbers of the even and of the odd rows, or columns, of pairs.
+/// `pairs` taken apart into two vectors of f32: the lower halves (even rows or columns) and the upper halves (odd
+/// ones).
 #[inline(always)]
 pub(crate) fn even_and_odd<S: Simd>(simd: S, pairs: S::f32s) -> [S::f32s; 2] {
     let bits = simd.transmute_u32s_f32s(pairs);

@@ -1,13 +1,13 @@
-//! Outcomes of comparisons as bits, and sets of bits.
+//! Outcomes of comparisons as bits, and sets of indices kept as bits.
 
 use pulp::{Simd, bytemuck};
 
-/// A comparison's outcome as bits, the first number's lowest.
+/// The outcome of a comparison as bits: bit i is that of the i-th number of the vector.
 #[inline(always)]
 pub(crate) fn bits<S: Simd>(outcome: S::m32s) -> u32 {
     let bytes = bytemuck::bytes_of(&outcome);
     match <[u8; 2]>::try_from(bytes) {
-        // AVX-512 has a bit for each number to begin with, the others as many bytes as the number.
+        // AVX-512 has one bit for each number to begin with; the other sets have as many bytes as the number.
         Ok(bytes) => u16::from_ne_bytes(bytes).into(),
         Err(_) => bytes
             .chunks_exact(bytes.len() / S::F32_LANES)
@@ -16,18 +16,18 @@ pub(crate) fn bits<S: Simd>(outcome: S::m32s) -> u32 {
     }
 }
 
-/// The bits of the vectors of a line, as those of the line.
+/// The bits of all 32 numbers of a line, from the bits of its vectors in order.
 #[inline(always)]
 pub(crate) fn joined<S: Simd>(vectors: impl Iterator<Item = u32>) -> u32 {
     vectors.enumerate().fold(0, |all, (index, bits)| all | bits << (index * S::F32_LANES))
 }
 
-/// A set of rows or columns, one bit each.
+/// A set of rows or columns, one bit for each.
 pub(crate) trait Bits: Copy {
-    /// The even ones of which either they or the next are in it.
+    /// The set of even indices i where i or i + 1 is in this set.
     fn pairs(self) -> Self;
 
-    /// Takes the lowest out of it.
+    /// Removes the lowest index and returns it.
     fn pop(&mut self) -> Option<usize>;
 }
 

@@ -1,4 +1,5 @@
-//! Elementary functions on whole vectors, from polynomials: relative error below 1e-6 where results are normal numbers.
+//! Elementary functions on whole vectors, by polynomials: the relative error is below 1e-6 where results are normal
+//! numbers.
 
 use pulp::Simd;
 
@@ -7,29 +8,30 @@ use super::arithmetic::{
     scale_by_power_of_two,
 };
 
-/// e to the x. Below -87.3 it stays at 1.2e-38, close to the smallest normal number; above 88.3 at 2.2e38.
+/// e^x. Below x = -87.3 the result stays at 1.2e-38, close to the smallest normal number; above x = 88.3 it stays at
+/// 2.2e38.
 ///
-/// x = n ln 2 + r with |r| <= ln 2 / 2; e^r is the polynomial of degree 5 with the least relative error, 7.3e-8, among
-/// those that are 1 at zero; n is added to its exponent.
+/// With x = n ln 2 + r and |r| <= ln 2 / 2, e^r is the polynomial of degree 5 that has the least relative error,
+/// 7.3e-8, among those that are 1 at zero; n is added to the exponent of the result.
 #[inline(always)]
 pub(crate) fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     exp_between(simd, x, -87.3, 88.3)
 }
 
-/// e^x, with x first brought to between `low` and `high`, which lie within -87.3 and 88.3.
+/// e^x, with x first clamped to between `low` and `high`, which lie within -87.3 and 88.3.
 #[inline(always)]
 fn exp_between<S: Simd>(simd: S, x: S::f32s, low: f32, high: f32) -> S::f32s {
-    // Added to a number below 2^22, it leaves the nearest integer in the low bits.
+    // Adding this constant to a number below 2^22 leaves the nearest integer in the low bits.
     const ROUND: f32 = 12_582_912.0;
     let clamped = clamp(simd, x, low, high);
     let shifted =
         multiply_add(simd, clamped, simd.splat_f32s(std::f32::consts::LOG2_E), simd.splat_f32s(ROUND));
     let n = simd.sub_f32s(shifted, simd.splat_f32s(ROUND));
     let r = if is_fused::<S>() {
-        // As n is at most 127, the rounding of ln 2 to f32 shifts r by no more than 2.5e-7.
+        // Rounding ln 2 to f32 shifts r by no more than 2.5e-7, as n is at most 127.
         multiply_add(simd, n, simd.splat_f32s(-std::f32::consts::LN_2), clamped)
     } else {
-        // In two parts, the first exact in few bits, so that n times it is exact.
+        // ln 2 in two parts: the first has few bits, so that n times it is exact.
         let r = multiply_add(simd, n, simd.splat_f32s(-0.693_359_4), clamped);
         multiply_add(simd, n, simd.splat_f32s(2.121_944_4e-4), r)
     };
@@ -41,13 +43,14 @@ fn exp_between<S: Simd>(simd: S, x: S::f32s, low: f32, high: f32) -> S::f32s {
     })
 }
 
-/// 40 ln 2. Where units saturate, e^-|x| is taken for 2^-40, as if |x| were no greater than this.
+/// 40 ln 2, the magnitude from which on units count as saturated: there e^-|x| is taken for 2^-40, as if |x| were no
+/// greater than this.
 ///
-/// Beside what else a layer sums up, less than that vanishes in f32's rounding; but its products with gradients would be denormal
-/// numbers (below 1.2e-38), which processors take many times as long to multiply.
+/// A smaller e^-|x| vanishes in the rounding of the sums of a layer anyway; but its products with gradients would be
+/// denormal numbers (below 1.2e-38), which processors take many times as long to multiply.
 pub(crate) const SATURATION: f32 = 27.725_887;
 
-/// 1 / (1 + e^-x), at least 2^-40: see [`SATURATION`].
+/// 1 / (1 + e^-x), at least 2^-40; see [`SATURATION`].
 #[inline(always)]
 pub(crate) fn sigmoid<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let one = simd.splat_f32s(1.0);
@@ -101,7 +104,7 @@ pub(crate) fn erf<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
         [-1.456_607_2e-5, -2.133_740_5e-4, -1.682_827e-3, -7.373_329_3e-3, -1.426_473_9e-2],
     );
     let quotient = divide(simd, simd.mul_f32s(clamped, p), q);
-    // Not nearly: the tail of GELU is x times what is left.
+    // ±1 exactly from ±4 on, and not nearly: the tail of GELU is x times the difference from ±1.
     let one = simd.splat_f32s(1.0);
     let sign = simd.select_f32s(simd.less_than_f32s(x, simd.splat_f32s(0.0)), negated(simd, one), one);
     let small = simd.less_than_f32s(magnitude(simd, x), simd.splat_f32s(4.0));
@@ -114,9 +117,10 @@ pub(crate) fn softplus<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     simd.add_f32s(simd.max_f32s(x, simd.splat_f32s(0.0)), softplus_tail(simd, x))
 }
 
-/// ln(1 + e^-|x|), what [`softplus`] is above max(x, 0).
+/// ln(1 + e^-|x|), the difference between [`softplus`] and max(x, 0).
 ///
-/// With u = e^-|x|, ln(1 + u) = 2 artanh(u / (2 + u)), a polynomial in the square of that quotient, which is at most 1/9.
+/// With u = e^-|x|, the result is 2 artanh(u / (2 + u)), a polynomial in the square of that quotient, which is at
+/// most 1/9.
 #[inline(always)]
 pub(crate) fn softplus_tail<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let u = exp_between(simd, negated(simd, magnitude(simd, x)), -SATURATION, 0.0);
@@ -131,12 +135,12 @@ pub(crate) fn softplus_tail<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
 
 /// ln x for normal x above 0.
 ///
-/// x = 2^n m with m between √½ and √2; ln m = 2 artanh((m - 1) / (m + 1)), whose argument is at most 0.172.
+/// With x = 2^n m and m between √½ and √2, ln m = 2 artanh((m - 1) / (m + 1)), whose argument is at most 0.172.
 #[inline(always)]
 pub(crate) fn ln<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     const ONE: u32 = 0x3f80_0000;
     const ROOT_OF_HALF: u32 = 0x3f35_04f3;
-    // 2^23 as a number: the integer is read from its low bits.
+    // 2^23 as a bit pattern of f32: adding n leaves n in the low bits of the mantissa.
     const WHOLE: u32 = 0x4b00_0000;
     let shifted = simd.add_u32s(simd.transmute_u32s_f32s(x), simd.splat_u32s(ONE - ROOT_OF_HALF));
     let n = simd.wrapping_dyn_shr_u32s(shifted, simd.splat_u32s(23));
@@ -172,7 +176,7 @@ mod tests {
     use crate::instructions::Instructions;
     use crate::vector::line::{Line, PANEL, vectors_mut};
 
-    /// Relative error that the polynomials keep, with room for the last rounding.
+    /// Relative error of the polynomials, with room for the last rounding.
     const RELATIVE: f64 = 1e-6;
 
     #[derive(Clone, Copy, Debug)]
@@ -209,7 +213,7 @@ mod tests {
     }
 
     fn check(function: Function, low: f64, high: f64, exact: fn(f64) -> f64) {
-        // Every magnitude of f32 that matters, from both sides, and a fine grid.
+        // The inputs are a fine grid and every magnitude of f32 that matters, with both signs.
         let mut inputs: Vec<f32> =
             (0..64_000).map(|i| (low + (high - low) * f64::from(i) / 64_000.0) as f32).collect();
         let magnitudes = (0..640).map(|i| 10f32.powf(-37.9 * i as f32 / 640.0)).flat_map(|x| [x, -x]);
@@ -222,7 +226,8 @@ mod tests {
             for (&x, &y) in inputs.iter().zip(outputs.iter().flat_map(|line| &line.0)) {
                 let exact = exact(f64::from(x));
                 let error = (f64::from(y) - exact).abs();
-                // Results below f32's normal range have no relative accuracy to keep.
+                // The second term is for results below the normal range of f32, which have no relative accuracy to
+                // keep.
                 let bound = RELATIVE * exact.abs() + 1.2e-38;
                 assert!(error <= bound, "{} {function:?}({x}): {y}, expected {exact}", instructions.name());
             }
@@ -230,7 +235,7 @@ mod tests {
     }
 
     fn exact_erf(x: f64) -> f64 {
-        // Abramowitz and Stegun 7.1.6, summed until nothing changes; converges everywhere |x| <= 5 in f64.
+        // Abramowitz and Stegun 7.1.6, summed until nothing changes; the series converges for all |x| <= 5 in f64.
         let (mut term, mut sum, mut n) = (x, x, 0.0);
         while f64::abs(term) > 1e-18 * f64::abs(sum) {
             n += 1.0;

@@ -1,8 +1,8 @@
-//! Lines of 32 numbers, how many of them a matrix takes, and lines as vectors.
+//! Lines of 32 numbers: how many a matrix takes, and their numbers as vectors.
 
 use pulp::Simd;
 
-/// Columns in a panel.
+/// The number of columns in a panel.
 pub const PANEL: usize = 32;
 
 /// Thirty-two consecutive columns of one row, aligned so that a vector load never crosses a cache line.
@@ -15,12 +15,12 @@ impl Line {
     pub const ZERO: Self = Self([0.0; PANEL]);
 }
 
-/// How many panels hold `columns` columns.
+/// The number of panels that hold `columns` columns.
 pub const fn panels(columns: usize) -> usize {
     columns.div_ceil(PANEL)
 }
 
-/// How many lines hold a matrix of `rows` x `columns`.
+/// The number of lines that hold a matrix of `rows` x `columns`.
 pub const fn lines(rows: usize, columns: usize) -> usize {
     rows * panels(columns)
 }
@@ -31,7 +31,7 @@ pub(crate) fn vectors<S: Simd>(line: &Line) -> &[S::f32s] {
     S::as_simd_f32s(&line.0).0
 }
 
-/// The vectors of a line, to be written.
+/// The vectors of a line, to be overwritten.
 #[inline(always)]
 pub(crate) fn vectors_mut<S: Simd>(line: &mut Line) -> &mut [S::f32s] {
     S::as_mut_simd_f32s(&mut line.0).0

@@ -1,4 +1,4 @@
-//! Numbers in registers: arithmetic on whole vectors, elementary functions, native instructions, and how results are stored.
+//! Numbers in registers: arithmetic on whole vectors, elementary functions, native instructions, and stores.
 
 mod arithmetic;
 #[cfg(target_arch = "x86_64")]

@@ -1,6 +1,6 @@
-//! AVX-512 with its instructions for bfloat16, which round to it and multiply pairs of it.
+//! AVX-512 with its instructions for bfloat16: one rounds f32 to bfloat16, one multiplies pairs of bfloat16.
 //!
-//! They take denormal numbers for zeros, and make zeros of results that would be denormal.
+//! Both instructions read denormal numbers as zeros, and write zeros for results that would be denormal.
 
 use std::arch::x86_64::{__m512, __m512bh, _mm512_cvtne2ps_pbh, _mm512_dpbf16_ps};
 
@@ -12,7 +12,7 @@ use super::inlined::Pair;
 use super::line::{Line, PANEL, vectors};
 
 pulp::simd_type!({
-    /// The proof that the processor has them.
+    /// The proof that the processor has all instructions of the set.
     struct Found {
         avx512f: target_feature!("avx512f"),
         avx512bw: target_feature!("avx512bw"),
@@ -28,7 +28,7 @@ pulp::simd_type!({
     }
 });
 
-/// The set; there is none where the processor lacks one of its instructions.
+/// The set of instructions. A value exists only where the processor has all of them, and so proves that it does.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Avx512Bf16 {
     simd: V4,
@@ -46,7 +46,7 @@ impl Avx512Bf16 {
         self.simd
     }
 
-    /// c + a b of the even halves + a b of the odd ones, where vectors of f32 carry pairs of bfloat16.
+    /// c + a b of the even halves + a b of the odd halves, where vectors of f32 carry pairs of bfloat16.
     #[expect(clippy::unused_self, reason = "it is the proof")]
     #[inline(always)]
     pub(crate) fn multiply_pairs(self, a: f32x16, b: f32x16, c: f32x16) -> f32x16 {
@@ -60,7 +60,7 @@ impl Avx512Bf16 {
         pulp::cast(sum)
     }
 
-    /// The nearest numbers of bfloat16, of two equally near the even one.
+    /// The numbers of bfloat16 nearest to a row; ties go to the even mantissa.
     #[inline(always)]
     pub(crate) fn round_row(self, row: &Line) -> BfloatLine {
         let mut rounded = BfloatLine::ZERO;
@@ -72,7 +72,7 @@ impl Avx512Bf16 {
         rounded
     }
 
-    /// The nearest numbers of two rows.
+    /// The numbers of bfloat16 nearest to two rows, in pairs.
     #[inline(always)]
     pub(crate) fn round_pair(self, even: &Line, odd: &Line) -> BfloatPairs {
         let mut rounded = BfloatPairs::ZERO;
@@ -84,13 +84,13 @@ impl Avx512Bf16 {
         rounded
     }
 
-    /// Calls `function` compiled for the set.
+    /// Calls `function` as code compiled for the set.
     #[inline(always)]
     pub(crate) fn vectorize<F: NullaryFnOnce>(self, function: F) -> F::Output {
         self.found.vectorize(function)
     }
 
-    /// The nearest numbers: those of `low`, and behind them those of `high`.
+    /// The numbers of bfloat16 nearest to `low`, and behind them those nearest to `high`.
     #[expect(clippy::unused_self, reason = "it is the proof")]
     #[inline(always)]
     fn round(self, low: f32x16, high: f32x16) -> f32x16 {
@@ -101,7 +101,7 @@ impl Avx512Bf16 {
         pulp::cast(rounded)
     }
 
-    /// The nearest numbers, those of `even` and of `odd` by turns.
+    /// The numbers of bfloat16 nearest to `even` and to `odd`, interleaved.
     #[inline(always)]
     fn round_by_turns(self, even: f32x16, odd: f32x16) -> f32x16 {
         let rounded = self.round(even, odd);
@@ -109,7 +109,7 @@ impl Avx512Bf16 {
     }
 }
 
-/// 0, 16, 1, 17 and so on.
+/// The places 0, 16, 1, 17 and so on, which interleave two halves of a register.
 const TURNS: [u16; 32] = {
     let mut turns = [0; 32];
     let mut place = 0_u16;

@@ -1,4 +1,4 @@
-//! The transposition of squares of 32 x 32 words.
+//! The transposition of squares of 32 x 32 words, in registers.
 
 use pulp::Simd;
 
@@ -7,10 +7,10 @@ use super::line::PANEL;
 use super::store::Storing;
 use super::words::LineWords;
 
-/// t ← wᵀ for 32 rows of words.
+/// t ← wᵀ for a square of 32 rows of words. `t` is overwritten.
 ///
 /// # Panics
-/// If `t` has not one line for each word of a row, each with a word for each row.
+/// If the number of lines of `t` is not the number of words of a row, or a line of `t` does not have 32 words.
 #[inline(always)]
 pub(crate) fn transpose_words<S: Simd, W: LineWords, T: LineWords>(
     simd: S,
@@ -30,7 +30,7 @@ pub(crate) fn transpose_words<S: Simd, W: LineWords, T: LineWords>(
     }
 }
 
-/// Squares of 16 x 16, each in four rounds of shuffles within its sixteen registers.
+/// The same by squares of 16 x 16, each in four rounds of shuffles within sixteen registers.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
 fn by_sixteen<W: LineWords, T: LineWords>(avx512: pulp::x86::V4, w: &[W; PANEL], mut t: Storing<'_, T>) {
@@ -44,7 +44,8 @@ fn by_sixteen<W: LineWords, T: LineWords>(avx512: pulp::x86::V4, w: &[W; PANEL],
                 let (words, _) = line.words()[across * SIDE..].as_chunks::<SIDE>();
                 *row = pulp::cast(words[0]);
             }
-            // Pairs of rows, then fours: quarter q of register 4 i + r holds column 4 q + r of rows 4 i to 4 i + 3.
+            // Pairs of rows are shuffled, then fours: quarter q of register 4 i + r holds column 4 q + r of rows 4 i
+            // to 4 i + 3.
             let mut pairs = [zero; SIDE];
             for i in (0..SIDE).step_by(2) {
                 pairs[i] = f._mm512_unpacklo_ps(rows[i], rows[i + 1]);

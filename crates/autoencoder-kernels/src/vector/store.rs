@@ -1,4 +1,4 @@
-//! Stores through the caches, or past them where other threads read next.
+//! Stores of results: through the caches, or past them where other threads read next.
 
 use pulp::Simd;
 
@@ -7,39 +7,40 @@ use super::avx512::avx512;
 use super::words::LineWords;
 use crate::processor::is_amd;
 
-/// How a kernel stores its results. The numbers are the same.
+/// The way in which a kernel stores its results. The stored numbers are the same either way.
 ///
-/// A core that writes what other cores have read must first take it from them, line by line. A pair of cores of an AMD EPYC (Zen 4)
-/// needed 7 ns a line for that, and 28 when they did not share a third-level cache; past the caches a line was stored in
-/// 2.4, and whoever reads it next gets it from memory (throw-away program). So it pays for what each step writes on one
-/// thread and reads on all, and for nothing else.
+/// A core that writes a line which other cores have read must first take it from them. A pair of cores of an AMD EPYC
+/// (Zen 4) needed 7 ns a line for that, and 28 ns when they did not share a third-level cache; a store past the
+/// caches took 2.4 ns a line, and the next reader gets the line from memory (throw-away program). So storing past the
+/// caches pays for results that each step writes on one thread and reads on all, and for nothing else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Store {
     /// Through the caches.
     #[default]
     Cached,
-    /// Past the caches to memory, where the instructions can: AVX-512.
+    /// Past the caches to memory, where the instructions can do so: with AVX-512.
     PastCaches,
 }
 
 impl Store {
-    /// What pays for results that so many threads read: past the caches for more than one on processors of AMD. Others were not
-    /// measured.
+    /// The faster way for results that `threads` threads read: past the caches for more than one thread on processors
+    /// of AMD. Processors of other makers were not measured.
     pub fn read_by(threads: usize) -> Self {
         if threads > 1 && is_amd() { Self::PastCaches } else { Self::Cached }
     }
 
-    /// `lines`, to be stored to in this way.
+    /// The guard through which a kernel stores to `lines` in this way.
     #[inline(always)]
     pub(crate) fn to<L>(self, lines: &mut [L]) -> Storing<'_, L> {
         Storing { lines, store: self }
     }
 }
 
-/// Lines that a kernel stores its results to.
+/// Lines that a kernel stores its results to, in the way of a [`Store`].
 ///
-/// A store past the caches may become visible after what follows it in the program. So the lines stay borrowed for as long as one of these
-/// lives, and its end orders what was stored before all that follows: a fence once a kernel, which nobody can leave out.
+/// A store past the caches may become visible to other threads after stores that follow it in the program. So this
+/// guard keeps the lines borrowed, and its drop is a fence, which orders all its stores before everything that
+/// follows. The fence costs one instruction a kernel, and no kernel can leave it out.
 #[derive(Debug)]
 pub struct Storing<'a, L> {
     lines: &'a mut [L],
@@ -60,7 +61,7 @@ impl<L> Storing<'_, L> {
         Place { line: &mut self.lines[index], store: self.store }
     }
 
-    /// The lines, to be stored to through the caches.
+    /// The lines, for plain stores through the caches.
     #[inline(always)]
     pub(crate) fn cached(&mut self) -> &mut [L] {
         self.lines
@@ -93,14 +94,14 @@ impl<'a, L> Iterator for Places<'a, L> {
     }
 }
 
-/// A line of a [`Storing`].
+/// One line of a [`Storing`].
 pub(crate) struct Place<'a, L> {
     line: &'a mut L,
     store: Store,
 }
 
 impl<L: LineWords> Place<'_, L> {
-    /// The line as it is.
+    /// The line as it is now.
     #[inline(always)]
     pub(crate) fn line(&self) -> &L {
         self.line
@@ -115,9 +116,9 @@ impl<L: LineWords> Place<'_, L> {
             && let Some((_, [register])) = avx512(simd, [vector])
             && let Some(place) = self.line.words_mut().as_chunks_mut::<16>().0.get_mut(index)
         {
-            // SAFETY: sixteen numbers of a line, which begins at a multiple of 64 bytes, as therefore they do. That the
-            // processor has AVX-512 is what the V4 behind `register` proves. The line is borrowed by a `Storing`, whose end
-            // orders the store before whatever follows: until then no other thread can look.
+            // SAFETY: `place` is sixteen numbers of a line, and begins at a multiple of 64 bytes as the line does.
+            // The V4 behind `register` proves that the processor has AVX-512. A `Storing` borrows the line until its
+            // drop orders this store before whatever follows, so no other thread can look at the line before.
             unsafe { std::arch::x86_64::_mm512_stream_ps(place.as_mut_ptr(), register) };
             return;
         }

@@ -5,15 +5,15 @@ use pulp::bytemuck;
 use super::bfloat::{BfloatLine, BfloatPairs};
 use super::line::{Line, PANEL};
 
-/// A line as words of 32 bits, whatever they mean.
+/// A line of any kind as words of 32 bits, whatever the words mean.
 pub trait LineWords {
-    /// How many.
+    /// The number of words.
     const COUNT: usize;
 
-    /// All of them.
+    /// All words of the line.
     fn words(&self) -> &[f32];
 
-    /// All of them, to be written.
+    /// All words of the line, to be overwritten.
     fn words_mut(&mut self) -> &mut [f32];
 }
 

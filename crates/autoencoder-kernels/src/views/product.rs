@@ -1,11 +1,12 @@
 //! General products of ndarray views of any strides, over matrixmultiply, parallel over rows of the result.
 //!
-//! For work outside the training step: covariances, projections, references.
+//! These products serve work outside the training step: covariances, projections, references.
 
 use ndarray::parallel::prelude::*;
 use ndarray::{ArrayView2, ArrayViewMut2, Axis};
 
-/// Rows of the result that one task computes; fixed, so that the bits do not depend on the number of threads.
+/// The number of rows of the result that one task computes; fixed, so that the bits do not depend on the number of
+/// threads.
 const ROWS: usize = 64;
 
 /// C ← A B.

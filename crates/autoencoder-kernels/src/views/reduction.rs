@@ -3,10 +3,13 @@
 use ndarray::parallel::prelude::*;
 use ndarray::{Array1, ArrayView1, ArrayView2, Axis, Zip};
 
-/// Rows that one task takes.
+/// The number of rows that one task takes.
 const ROWS: usize = 256;
 
-/// The sum of each column, in f64.
+/// Σ x over each column, in f64.
+///
+/// # Shapes
+/// `matrix` (rows, columns); the result has one number for each column.
 ///
 /// ```
 /// use ndarray::array;
@@ -16,10 +19,13 @@ pub fn column_sums(matrix: ArrayView2<'_, f32>) -> Array1<f64> {
     sum_rows(matrix, |sum, row| sum.zip_mut_with(&row, |sum, &value| *sum += f64::from(value)))
 }
 
-/// The sum of (x - m)² over each column, in f64, where m is the column's number in `means`.
+/// Σ (x - m)² over each column, in f64, where m is the number of that column in `means`.
+///
+/// # Shapes
+/// `matrix` (rows, columns), `means` (columns); the result has one number for each column.
 ///
 /// # Panics
-/// If there are not as many of them as columns.
+/// If the number of means is not that of columns.
 ///
 /// ```
 /// use ndarray::array;
@@ -33,7 +39,10 @@ pub fn column_squared_deviations(matrix: ArrayView2<'_, f32>, means: ArrayView1<
     })
 }
 
-/// The least and the greatest number of each column; nothing of a matrix without rows.
+/// The least and the greatest number of each column, or nothing for a matrix without rows.
+///
+/// # Shapes
+/// `matrix` (rows, columns); each result has one number for each column.
 ///
 /// ```
 /// use ndarray::array;
@@ -62,7 +71,7 @@ pub fn column_extremes<T: Copy + PartialOrd + Send + Sync>(
     })
 }
 
-/// The sum over all rows of what `add` adds of one: first of so many together, then of those.
+/// The sum of what `add` adds for each row: first over groups of rows, then over the groups in order.
 fn sum_rows(
     matrix: ArrayView2<'_, f32>,
     add: impl Fn(&mut Array1<f64>, ArrayView1<'_, f32>) + Sync,
@@ -79,7 +88,10 @@ fn sum_rows(
     parts.into_iter().fold(Array1::zeros(matrix.ncols()), |sum, part| sum + part)
 }
 
-/// The sum of (a - b)² over each row, in f64.
+/// Σ (a - b)² over each row, in f64.
+///
+/// # Shapes
+/// `a` and `b` (rows, columns); the result has one number for each row.
 ///
 /// # Panics
 /// If the shapes differ.

@@ -1,4 +1,4 @@
-//! dx ← (dy Wᵀ + ∂p/∂x) ⊙ f': the product with what a penalty adds and the slopes, one panel.
+//! dx ← (dy Wᵀ + ∂p/∂x) ⊙ f' for one panel: the product, the gradient of a penalty, and the slopes.
 
 use pulp::Simd;
 
@@ -9,12 +9,12 @@ use crate::panel::{Chunks, PanelTarget, Panels, RowLine, TALLEST};
 use crate::product::{Epilogue, product};
 use crate::vector::{Line, Pair, negated, vectors, vectors_mut};
 
-/// The gradient of a penalty of x, where its last product is formed anyway.
+/// The gradient ∂p/∂x of a penalty p of x, added while the last product of x is in the nearest cache.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PenaltyGradient<'a> {
-    /// Times the sign of x, which is 0 at 0: the gradient of so many times the sum of |x|.
+    /// The factor of sgn x, which is 0 at 0: the gradient of this many times Σ |x|.
     pub sign: f32,
-    /// For each column of x, one line a panel.
+    /// A number for each column of x, one line for each panel.
     pub columns: Option<&'a [Line]>,
 }
 
@@ -23,7 +23,7 @@ impl PenaltyGradient<'_> {
     pub const NONE: Self = Self { sign: 0.0, columns: None };
 }
 
-/// One panel of the gradient at a layer's inputs.
+/// The kernel of one panel of the gradient at the inputs of a layer.
 #[derive(Debug)]
 pub struct Backward<'a, P: PanelTarget> {
     pub(crate) dy: Panels<'a, RowLine<P::Operand>>,

@@ -1,4 +1,4 @@
-//! y ← f(x W + b): the product with its bias and activation, all panels of a block.
+//! y ← f(x W + b) for all panels of a block: the product, the bias, and the activation.
 
 use crate::instructions::{InstructionSet, Kernel};
 use crate::layer::activate::bias_activate;
@@ -7,7 +7,7 @@ use crate::panel::{PanelTarget, PanelTargets, Panels, PanelsMut, Right, RowLine,
 use crate::product::{Epilogue, Epilogues, product, sparse_product};
 use crate::vector::{Line, panels};
 
-/// All panels of a layer's outputs.
+/// The kernel of all panels of the outputs of a layer.
 #[expect(
     missing_debug_implementations,
     reason = "nobody outside has one, and what gives the bias cannot be shown"
@@ -25,7 +25,7 @@ pub(crate) struct Layer<'a, 'b, Y> {
     pub(crate) slopes: Option<PanelsMut<'a>>,
 }
 
-/// One panel of a layer's outputs.
+/// One panel of the outputs of a layer.
 struct Outputs<'a, P> {
     bias: &'a Line,
     activation: Activation,
@@ -88,5 +88,5 @@ impl<P: PanelTarget> Epilogue for Outputs<'_, P> {
     }
 }
 
-/// A line of the left operand of the product that writes `T`.
+/// The type of a line of the left operand of the product that writes `T`.
 pub(crate) type Row<T> = RowLine<<T as PanelTargets>::Operand>;

@@ -1,4 +1,4 @@
-//! The last layer with its loss: its outputs go no further than the nearest cache, their gradient to memory, one panel.
+//! dz ← scale ∂loss/∂y ⊙ f' for one panel of the output layer: the outputs y go no further than the nearest cache.
 
 use pulp::Simd;
 
@@ -11,20 +11,20 @@ use crate::panel::{Chunks, PanelTarget, Panels, RowLine, TALLEST};
 use crate::product::{Epilogue, product};
 use crate::vector::Line;
 
-/// What the last layer's outputs are held against, and how.
+/// The activation and the loss of the output layer, and its targets.
 #[derive(Clone, Copy, Debug)]
 pub struct Output<'a> {
-    /// f of the layer.
+    /// The activation f of the layer.
     pub activation: Activation,
-    /// What an output costs.
+    /// The loss of one element.
     pub loss: ElementLoss,
-    /// What the outputs should be.
+    /// The targets of the outputs.
     pub targets: Panels<'a>,
-    /// Multiplies the gradient of every element: one over the number of elements, for the mean.
+    /// The factor of the gradient of every element: one over the number of elements, for the gradient of the mean.
     pub scale: f32,
 }
 
-/// One panel of the last layer.
+/// The kernel of one panel of the output layer.
 #[derive(Debug)]
 pub struct ForwardLoss<'a, P: PanelTarget> {
     pub(crate) x: Panels<'a, RowLine<P::Operand>>,
@@ -39,15 +39,15 @@ pub(crate) struct Losses<'a, P> {
     pub(crate) bias: &'a Line,
     pub(crate) output: Output<'a>,
     pub(crate) panel: usize,
-    /// Columns that are not padding.
+    /// The number of columns that are not padding.
     pub(crate) width: usize,
-    /// The output's scale in each of them, zero in the others.
+    /// The scale of the output for each column, zero for padding.
     pub(crate) scale: Line,
-    /// Since the last whole group of rows.
+    /// The sums since the last whole group of rows.
     pub(crate) columns: ColumnSums,
     pub(crate) dz: P,
     pub(crate) sums: &'a mut [LossSums],
-    /// Of a tile, and their gradients.
+    /// The outputs of a tile.
     pub(crate) outputs: &'a mut [Line; TALLEST],
     pub(crate) gradients: &'a mut [Line; TALLEST],
 }
@@ -73,7 +73,7 @@ impl<P: PanelTarget> Epilogue for Losses<'_, P> {
         let end = first + z.len();
         let (y, dz) = (&mut self.outputs[..z.len()], self.dz.lines(first..end));
         let gradients = &mut self.gradients[..z.len()];
-        // Where f' cannot be had from y, dz holds it until it is multiplied with.
+        // dz holds f' until the gradient is multiplied with it, if f' is no function of y.
         let slopes = if activation.derives_from_output() { None } else { Some(&mut *dz) };
         bias_activate(set.simd(), activation, self.bias, z, y, slopes);
         let mut row = first;
@@ -82,7 +82,8 @@ impl<P: PanelTarget> Epilogue for Losses<'_, P> {
             let until = end.min((group + 1) * LOSS_ROWS);
             let part = row - first..until - first;
             let gradient = Some((&self.scale, &mut gradients[part.clone()]));
-            // A call: the losses are compiled once for each set of instructions and not for each kernel too.
+            // This is a call, so that losses are compiled once for each set of instructions, and not for each kernel
+            // too.
             set.simd().vectorize(Sum {
                 kind: loss,
                 outputs: &y[part],

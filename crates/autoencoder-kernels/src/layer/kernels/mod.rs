@@ -1,4 +1,4 @@
-//! The kernels of a layer that are compiled for each set of instructions, here and nowhere else.
+//! The kernels of a layer: code that is compiled for each set of instructions, in this crate and nowhere else.
 
 mod backward;
 mod forward;

@@ -1,4 +1,4 @@
-//! z ← ẑ and y ← f(scale ẑ + shift), one panel.
+//! z ← ẑ and y ← f(scale ẑ + shift) for one panel.
 
 use pulp::Simd;
 
@@ -8,20 +8,20 @@ use crate::layer::activation::Activation;
 use crate::panel::{PanelTarget, TALLEST};
 use crate::vector::{Line, Pair, vectors, vectors_mut};
 
-/// What normalises one panel: a number for each column.
+/// The numbers that normalise one panel, one for each column.
 #[derive(Clone, Copy, Debug)]
 pub struct Normalizer<'a> {
-    /// μ
+    /// The mean μ.
     pub mean: &'a Line,
-    /// 1 / √(v + ε)
+    /// 1 / √(v + ε), with the variance v.
     pub inverse_deviation: &'a Line,
-    /// What ẑ is multiplied with.
+    /// The factor of ẑ.
     pub scale: &'a Line,
-    /// What is added to that.
+    /// The summand: y = f(scale ẑ + shift).
     pub shift: &'a Line,
 }
 
-/// One panel of normalised outputs.
+/// The kernel of one panel of normalised outputs.
 #[derive(Debug)]
 pub struct Normalize<'a, P> {
     pub(crate) columns: Normalizer<'a>,
