@@ -106,7 +106,7 @@ proptest! {
             for (&found, &z) in found.iter().zip(&values) {
                 let expected = reference::activation(activation, f64::from(z));
                 let error = (f64::from(found) - expected).abs();
-                // GELU's left tail is z times a difference of numbers near 1.
+                // The left tail of GELU is z times a difference of numbers near 1.
                 let bound = 1e-6 * (expected.abs() + f64::from(z).abs() + 1.0);
                 prop_assert!(error <= bound, "{} {:?}({}): {}", instructions.name(), activation, z, found);
             }

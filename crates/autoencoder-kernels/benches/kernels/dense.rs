@@ -9,13 +9,13 @@ use ndarray::{Array2, ArrayView2, Axis};
 use super::matrix::Matrix;
 use super::numbers::{check, matrix, packed, poison};
 
-/// Rows of a block: the most that a step gives a thread at a time.
+/// The number of rows of a block: the most that a step gives a thread at a time.
 const BLOCK: usize = 128;
 
 /// Pixels in a row of a drawing.
 const SIDE: usize = 28;
 
-/// x (rows, inputs) and y (rows, outputs).
+/// The shape of a layer: x (rows, inputs) and y (rows, outputs).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Shape {
     pub(crate) rows: usize,
@@ -24,7 +24,7 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
-    /// Of one product, a multiplication and an addition counted as two.
+    /// The operations of one product; a multiplication and an addition count as two.
     pub(crate) fn flop(self) -> f64 {
         2.0 * self.rows as f64 * self.inputs as f64 * self.outputs as f64
     }
@@ -50,20 +50,21 @@ struct Block<M> {
     dy: M,
     y: M,
     dx: M,
-    /// Of x, if its zeros are skipped.
+    /// The numbers of x that are not zero, if its zeros are skipped.
     nonzeros: Option<Nonzeros>,
 }
 
 impl<M: Matrix> Layer<M> {
-    /// `sparse`: most of x is zero, in runs as the pixels of drawings are, and the products skip that.
+    /// A layer. If it is `sparse`, most of x is zero, in runs as the pixels of drawings are, and the products skip
+    /// the zeros.
     pub(crate) fn new(shape: Shape, sparse: bool) -> Self {
         let Shape { rows, inputs, outputs } = shape;
-        // Centred and as small as a trained layer's, so that sigmoids do not saturate.
+        // The weights are centred and as small as those of a trained layer, so that sigmoids do not saturate.
         let weights = held((matrix(inputs, outputs, 1) - 0.5) / (inputs as f32).sqrt());
         let mut x = held(matrix(rows, inputs, 2));
         if sparse {
-            // Every row of pixels is empty, or holds a stroke of eight somewhere near the middle: by chance, or the processor
-            // would come to know where.
+            // Every row of pixels is empty, or holds a stroke of eight somewhere near the middle. The place is
+            // random, or the processor would learn to predict it.
             let chance = matrix(rows, inputs.div_ceil(SIDE), 4);
             x.indexed_iter_mut().for_each(|((row, column), value)| {
                 let chance = 4.0 * chance[[row, column / SIDE]];
@@ -194,7 +195,7 @@ impl<M: Matrix> Block<M> {
     }
 }
 
-/// Cut to what bfloat16 holds, so that both precisions multiply the same numbers.
+/// The numbers cut to bfloat16, so that both precisions multiply the same numbers.
 fn held(matrix: Array2<f32>) -> Array2<f32> {
     matrix.mapv_into(|value| f32::from_bits(value.to_bits() & 0xFFFF_0000))
 }

@@ -1,5 +1,5 @@
-//! The kernels that pass over their operands once: Adam's update, the sigmoid, the
-//! sigmoid with the squared error and its gradient.
+//! The kernels that pass over their operands once: the update of Adam, the sigmoid, and the sigmoid with the squared
+//! error and its gradient.
 
 use autoencoder_kernels::{
     Activation, ElementLoss, Instructions, LOSS_ROWS, Line, LossSums, Output, PANEL, Panels, PanelsMut,
@@ -82,7 +82,8 @@ impl Update {
     }
 }
 
-/// Bias and sigmoid as the forward product ends with them: a layer of one input, so that the product hardly counts.
+/// Bias and sigmoid as the forward product ends with them: the layer has one input, so that the product hardly
+/// counts.
 pub(crate) struct Sigmoid {
     inputs: Array2<f32>,
     x: Vec<Line>,
@@ -131,7 +132,7 @@ impl Sigmoid {
     }
 }
 
-/// Bias, sigmoid, squared error and its gradient as the last layer ends with them; see [`Sigmoid`].
+/// Bias, sigmoid, squared error and its gradient as the output layer ends with them; see [`Sigmoid`].
 pub(crate) struct Loss {
     inputs: Array2<f32>,
     x: Vec<Line>,

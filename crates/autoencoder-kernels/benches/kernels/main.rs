@@ -1,8 +1,8 @@
 //! Checks every kernel against its f64 reference, then times it beside a loop that touches nothing but registers.
 //!
 //! `cargo bench -p autoencoder-kernels --bench kernels -- [--quick] [--threads N] [--peak-only]` prints one JSON
-//! object a line. Rates are the best of several repeats of at least 50 ms; the peak that a share is taken of was measured
-//! just before each repeat: on a shared machine it is another one a minute later.
+//! object a line. Rates are the best of several repeats of at least 50 ms. The peak that a share is taken of was
+//! measured just before each repeat: on a shared machine the peak changes within a minute.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -31,17 +31,17 @@ use element_wise::{Loss, Sigmoid, Update};
 use matrix::{Exact, Matrix, Rounded};
 use timing::{Timing, beside_peak, time};
 
-/// Samples in a batch, as the presets have it.
+/// The number of samples in a batch, as in the presets.
 const ROWS: usize = 256;
 
-/// Widths from the samples to the code; the decoder mirrors them. The first is all that `--quick` times.
+/// The widths from the samples to the code; the decoder mirrors them. `--quick` times the first network only.
 const NETWORKS: [&[usize]; 4] =
     [&[784, 256, 128], &[784, 128, 64, 10, 2], &[784, 1000, 500, 250, 30], &[784, 400, 20]];
 
-/// Numbers in a sample of all networks: those of drawings are mostly zero.
+/// The number of features of a sample in all networks: those of drawings are mostly zero.
 const PIXELS: usize = 784;
 
-/// What was typed.
+/// The options that were typed.
 struct Options {
     quick: bool,
     peak_only: bool,
@@ -61,7 +61,7 @@ impl Options {
                     options.threads =
                         number.filter(|&threads| threads > 0).ok_or("--threads: expected a number from 1")?;
                 }
-                // Cargo says that this is a benchmark.
+                // Cargo adds this word to say that this is a benchmark.
                 "--bench" => {}
                 other => return Err(format!("unknown argument {other}")),
             }
@@ -136,8 +136,8 @@ fn shapes(quick: bool) -> Vec<Shape> {
 
 type Product<M> = (&'static str, fn(&mut Layer<M>));
 
-/// The products of a layer, and those of drawings once more with their zeros skipped: such rates count the multiplications and
-/// additions that were left out.
+/// The products of a layer, and those of drawings once more with their zeros skipped: their rates count the
+/// multiplications and additions that were left out.
 fn all_layer_lines<M: Matrix>(options: &Options, shape: Shape) -> Result<(), String> {
     let dense: [Product<M>; 3] =
         [("forward", Layer::forward), ("backward", Layer::backward), ("gradient", Layer::gradient)];

@@ -1,4 +1,4 @@
-//! Matrices as the products want them in either precision.
+//! Matrices as products read and write them in either precision.
 
 use autoencoder_kernels::{
     BfloatLine, BfloatPairs, Instructions, Line, Operand, PANEL, Panels, PanelsMut, RoundedMut, RowLine,
@@ -11,36 +11,36 @@ use super::peak::Factors;
 
 /// A matrix that products read and write.
 pub(crate) trait Matrix: Sized {
-    /// What they multiply.
+    /// The kind of line that products of this matrix multiply.
     type Operand: Operand;
-    /// What they write it as.
+    /// The target through which products write this matrix.
     type Target<'a>: Target<Operand = Self::Operand>
     where
         Self: 'a;
-    /// Of the numbers that are multiplied.
+    /// The precision of the numbers that are multiplied.
     const PRECISION: &str;
     const FACTORS: Factors;
 
     /// The matrix itself.
     fn of(matrix: ArrayView2<'_, f32>) -> Self;
 
-    /// One that was never written.
+    /// A matrix that was never written.
     fn poisoned(rows: usize, columns: usize) -> Self;
 
-    /// Its numbers, which are not rounded.
+    /// The numbers of the matrix before they are rounded.
     fn values(&self) -> Panels<'_>;
 
-    /// As a left operand.
+    /// The matrix as a left operand.
     fn left(&self) -> Panels<'_, RowLine<Self::Operand>>;
 
-    /// As a right operand, and either of a gradient.
+    /// The matrix as a right operand, and as either operand of a gradient.
     fn steps(&self) -> Panels<'_, Self::Operand>;
 
-    /// As a result.
+    /// The matrix as a result.
     fn target(&mut self) -> Self::Target<'_>;
 }
 
-/// In f32.
+/// A matrix in f32.
 pub(crate) struct Exact {
     lines: Vec<Line>,
     shape: (usize, usize),
@@ -79,7 +79,7 @@ impl Matrix for Exact {
     }
 }
 
-/// With its roundings to bfloat16.
+/// A matrix with its roundings to bfloat16.
 pub(crate) struct Rounded {
     exact: Exact,
     rows: Vec<BfloatLine>,
@@ -100,7 +100,7 @@ impl Matrix for Rounded {
     }
 
     fn poisoned(rows: usize, columns: usize) -> Self {
-        // Two numbers that are none.
+        // Two numbers that are not-a-number.
         const POISON: u32 = 0x7FC0_7FC0;
         Self {
             exact: Exact::poisoned(rows, columns),

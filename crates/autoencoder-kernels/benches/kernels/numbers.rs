@@ -1,9 +1,9 @@
-//! Operands made of nothing but their place, and how results are held to the reference.
+//! Operands that are a function of their place, and the comparison of results with the reference.
 
 use autoencoder_kernels::{Line, PANEL, PanelsMut, lines};
 use ndarray::{Array2, ArrayView2};
 
-/// f32 rounding of sums of up to a thousand products whose sums stay below a few hundred.
+/// The rounding of sums in f32 of up to a thousand products, where the sums stay below a few hundred.
 const RELATIVE: f64 = 1e-4;
 const ABSOLUTE: f64 = 1e-4;
 
@@ -24,12 +24,12 @@ pub(crate) fn packed(matrix: ArrayView2<'_, f32>) -> Vec<Line> {
     buffer
 }
 
-/// What an element that was never written still holds.
+/// The number that an element which was never written still holds.
 pub(crate) fn poison(count: usize) -> Vec<Line> {
     vec![Line([f32::NAN; PANEL]); count]
 }
 
-/// Whether a result is what the reference says, up to rounding.
+/// Checks that a result is that of the reference, up to rounding.
 pub(crate) fn check(what: &str, place: (usize, usize), found: f32, expected: f64) -> Result<(), String> {
     if (f64::from(found) - expected).abs() <= ABSOLUTE + RELATIVE * expected.abs() {
         return Ok(());

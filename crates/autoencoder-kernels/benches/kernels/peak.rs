@@ -1,5 +1,6 @@
 //! The peak: multiplications and additions that depend on nothing but registers, as fast as the processor has them.
-//! Of bfloat16, where the kernels use the processor's own products of pairs; else what these are taken apart to.
+//! For bfloat16 these are products of pairs where the processor has them, else the products of f32 that pairs are
+//! taken apart to.
 
 use std::hint::black_box;
 use std::sync::Barrier;
@@ -11,14 +12,14 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::timing::LEAST;
 
-/// What is multiplied.
+/// The kind of number that is multiplied.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Factors {
     Numbers,
     PairsOfBfloat,
 }
 
-/// GFLOP/s of `threads` threads that multiply and add side by side, in one repeat.
+/// The GFLOP/s of `threads` threads that multiply and add side by side, in one repeat.
 pub(crate) fn gflops(threads: usize, factors: Factors) -> f64 {
     let mut rounds = 1 << 14;
     loop {
@@ -26,7 +27,7 @@ pub(crate) fn gflops(threads: usize, factors: Factors) -> f64 {
         if seconds >= LEAST {
             return flop / seconds / 1e9;
         }
-        // A little more than what is missing, so that the next try is the last.
+        // The next number of rounds is a little more than what is missing, so that the next try is the last.
         let grow = (1.2 * LEAST / seconds.max(1e-6)).clamp(1.5, 1e4);
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive count")]
         {
@@ -35,7 +36,7 @@ pub(crate) fn gflops(threads: usize, factors: Factors) -> f64 {
     }
 }
 
-/// The operations of all threads, and the seconds from the first's begin to the last's end.
+/// The operations of all threads, and the seconds from the begin of the first to the end of the last.
 fn run(threads: usize, chains: Chains) -> (f64, f64) {
     if threads == 1 {
         let begin = Instant::now();
@@ -60,7 +61,7 @@ fn run(threads: usize, chains: Chains) -> (f64, f64) {
     })
 }
 
-/// Independent sums, each multiplied and added to once a round; gives the number of operations.
+/// Independent sums, each multiplied and added to once a round.
 #[derive(Clone, Copy)]
 struct Chains {
     rounds: usize,
@@ -71,7 +72,7 @@ impl Chains {
     fn multiply(self) -> f64 {
         #[cfg(target_arch = "x86_64")]
         if self.factors == Factors::PairsOfBfloat && Instructions::bfloat16_is_fast() {
-            // SAFETY: the kernels would not be fast without these instructions.
+            // SAFETY: `bfloat16_is_fast` says that this processor has AVX-512 BF16, and with it AVX-512.
             return unsafe { chains_of_pairs(self.rounds) };
         }
         Arch::new().dispatch(self)
@@ -83,7 +84,7 @@ impl WithSimd for Chains {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> f64 {
-        // As many as the registers hold beside two operands, and enough to hide what one operation takes.
+        // There are as many sums as registers beside two operands, and enough to hide the latency of an operation.
         if S::REGISTER_COUNT >= 32 {
             chains::<S, 24>(simd, self.rounds)
         } else {
@@ -94,7 +95,7 @@ impl WithSimd for Chains {
 
 #[inline(always)]
 fn chains<S: Simd, const CHAINS: usize>(simd: S, rounds: usize) -> f64 {
-    // The sums tend to 1: neither infinite nor denormal, which would take other times.
+    // The sums tend to 1: infinite or denormal sums would take other times.
     let (factor, term) = (simd.splat_f32s(black_box(0.5)), simd.splat_f32s(black_box(0.5)));
     let mut sums = [simd.splat_f32s(0.0); CHAINS];
     for _ in 0..rounds {

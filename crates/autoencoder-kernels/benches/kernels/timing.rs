@@ -1,28 +1,28 @@
-//! Times a piece of work: warmed up, several repeats, each long enough for the clock.
+//! Timing of a piece of work: warmed up, in several repeats, each long enough for the clock.
 
 use std::time::Instant;
 
 use super::peak::{self, Factors};
 
-/// What a repeat takes at least, in seconds: the clock and a stray interrupt then hardly count.
+/// The least length of a repeat, in seconds: the clock and a stray interrupt then hardly count.
 pub(crate) const LEAST: f64 = 0.05;
 
-/// Seconds of one call of the work.
+/// The seconds of one call of the work.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Timing {
     pub(crate) best: f64,
     pub(crate) median: f64,
 }
 
-/// What one thread did in GFLOP/s, and could have done.
+/// The rate of one thread in GFLOP/s, and its peak.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rate {
     pub(crate) best: f64,
     pub(crate) median: f64,
     /// The best of the peaks.
     pub(crate) peak: f64,
-    /// The median of each repeat's share of the peak just before it. Neighbours alone can be compared where others
-    /// use the machine too, so it is not quite `best / peak`.
+    /// The median of each repeat's share of the peak just before that repeat. Only neighbours can be compared where
+    /// others use the machine too, so this share is not quite `best / peak`.
     pub(crate) share: f64,
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn beside_peak(repeats: usize, flop: f64, factors: Factors, mut work:
     Rate { best: greatest(&rates), peak: greatest(&peaks), share, median: median(rates) }
 }
 
-/// How many calls a repeat takes; finding out warms up.
+/// The number of calls that a repeat takes; counting them warms up.
 fn calls(work: &mut impl FnMut()) -> u32 {
     let mut calls = 1;
     while seconds(calls, work) < LEAST {
@@ -60,7 +60,7 @@ fn seconds(calls: u32, work: &mut impl FnMut()) -> f64 {
     begin.elapsed().as_secs_f64()
 }
 
-/// The middle, of an even number the mean of both middles.
+/// The median; of an even number of values the mean of both middles.
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     f64::midpoint(values[(values.len() - 1) / 2], values[values.len() / 2])

@@ -12,8 +12,8 @@ use proptest::prelude::*;
 
 use crate::numbers::{assert_close, bias_lines, exact, matrix, packed, poison, size};
 
-/// The nearest bfloat16 by its definition: of the two neighbours the nearer, of two as near the one that is even. Beyond the
-/// greatest number lies infinity, as if it were the power of two that comes next.
+/// The nearest bfloat16 by its definition: the nearer of the two neighbours, and the even one where both are equally
+/// near. Infinity counts as the power of two behind the greatest number.
 fn nearest(value: f32) -> f32 {
     let below = f32::from_bits(value.to_bits() & 0xFFFF_0000);
     let above = f32::from_bits((value.to_bits() & 0xFFFF_0000).wrapping_add(0x1_0000));
@@ -27,12 +27,12 @@ fn nearest(value: f32) -> f32 {
     }
 }
 
-/// What is in a matrix after it was rounded.
+/// The contents of a matrix after it was rounded.
 fn rounded(matrix: &Array2<f32>) -> Array2<f32> {
     matrix.mapv(nearest)
 }
 
-/// A matrix and its roundings; what was never written is poison.
+/// A matrix and its roundings; lines that were never written are poison.
 pub(crate) struct Rounded {
     rows: usize,
     columns: usize,
@@ -84,7 +84,7 @@ impl Rounded {
         Panels::new(&self.values, self.rows, self.columns, self.rows)
     }
 
-    /// What the rounded rows hold.
+    /// The numbers of the rounded rows.
     fn rows(&self) -> Array2<f32> {
         Array2::from_shape_fn((self.rows, self.columns), |(row, column)| {
             let pair = self.along[column / PANEL * self.rows + row].0[column % PANEL / 2];
@@ -92,7 +92,7 @@ impl Rounded {
         })
     }
 
-    /// What the pairs of rows hold; where there is no second row, it must be zero.
+    /// The numbers of the pairs of rows; a missing second row must be zero.
     fn pairs(&self) -> Array2<f32> {
         let steps = self.rows.div_ceil(2);
         let at = |row: usize, column: usize| {
@@ -105,12 +105,13 @@ impl Rounded {
         Array2::from_shape_fn((self.rows, self.columns), |(row, column)| at(row, column))
     }
 
-    /// Both must be the rounding of the same numbers, which are `expected` but for rounding.
+    /// Asserts that rows and pairs are the rounding of the same numbers, and that these are `expected` but for
+    /// rounding.
     fn check(&self, name: &str, expected: &Array2<f64>) {
         let (rows, pairs) = (self.rows(), self.pairs());
         assert_eq!(rows, pairs, "{name}: rows and pairs");
         for ((place, &found), &expected) in rows.indexed_iter().zip(expected) {
-            // Half a unit in the last of eight bits, and what f32 added to it.
+            // The bound is half a unit in the last of eight bits, and the error of f32.
             let bound = expected.abs() * (2f64.powi(-8) + 1e-5) + 1e-5;
             assert!(
                 (f64::from(found) - expected).abs() <= bound,
@@ -150,7 +151,7 @@ proptest! {
         let matrix = Array2::from_shape_fn((rows, columns), |(row, column)| values[(row * columns + column) % values.len()]);
         let bits = |matrix: Array2<f32>| matrix.mapv(f32::to_bits);
         for instructions in Instructions::available() {
-            // The processor's own instruction makes zeros of denormal numbers, as that which multiplies would.
+            // The processor's own instruction makes zeros of denormal numbers, as the one that multiplies would.
             let flushes = instructions.name() == "AVX-512 BF16";
             let kept = matrix.mapv(|value| if flushes && value.is_subnormal() { 0f32.copysign(value) } else { value });
             let found = Rounded::of(instructions, &matrix);
@@ -298,7 +299,7 @@ fn what_is_no_number_stays_none_and_infinities_stay() {
     for instructions in Instructions::available() {
         let found = Rounded::of(instructions, &values).rows();
         assert!(found.iter().take(3).all(|value| value.is_nan()), "{}: {found}", instructions.name());
-        // The greatest numbers are nearer to what would be the next power of two than to the greatest bfloat16.
+        // The greatest numbers of f32 are nearer to the next power of two than to the greatest bfloat16.
         let infinite = [f32::INFINITY, f32::NEG_INFINITY, f32::INFINITY, f32::INFINITY];
         assert!(found.iter().skip(3).eq(&infinite), "{}: {found}", instructions.name());
     }

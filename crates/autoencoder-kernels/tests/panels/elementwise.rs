@@ -1,4 +1,4 @@
-//! Whole lines at a time.
+//! Arithmetic on whole lines against f64.
 
 use autoencoder_kernels::{
     Activation, Instructions, Line, PANEL, column_products, map_lines, reference, scale_rows, slopes,
@@ -26,7 +26,7 @@ fn slopes_and_curvatures_are_those_of_f64() {
             let [mut first, mut second] = [values.clone(), values.clone()];
             slopes(instructions, activation, &values, &mut first, &mut second);
             for ((&z, slope), curvature) in z.iter().zip(numbers(&first)).zip(numbers(&second)) {
-                // An output near the end of its range tells its slope no better than its rounding there.
+                // An output near the end of its range is rounded, and its slope no more precise than that.
                 let close = |found: f32, exact: f64| (f64::from(found) - exact).abs() < 3e-6;
                 assert!(close(slope, reference::slope(activation, z)), "{activation:?} {z}: {slope}");
                 assert!(

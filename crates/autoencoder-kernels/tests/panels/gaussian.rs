@@ -42,7 +42,7 @@ proptest! {
             let found = Panels::new(&gradients, rows, first + code, rows).to_array();
             assert_close(name, &found.slice(ndarray::s![.., ..code]).to_owned(), &of_means);
             assert_close(name, &found.slice(ndarray::s![.., first..]).to_owned(), &of_logs);
-            // What lies between the two stays nothing.
+            // The columns between means and logarithms stay zero.
             prop_assert!(found.slice(ndarray::s![.., code..first]).iter().all(|&gradient| gradient == 0.0));
         }
     }

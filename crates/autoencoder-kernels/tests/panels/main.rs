@@ -39,7 +39,7 @@ fn transposed(instructions: Instructions, w: &Array2<f32>) -> Vec<Line> {
     squares
 }
 
-/// Losses that go with any activation, and the cross-entropy that takes logits.
+/// Losses with any activation, and the cross-entropy with logits.
 fn losses() -> impl Strategy<Value = (ElementLoss, Activation)> {
     let any = (0..Activation::ALL.len()).prop_map(|which| Activation::ALL[which]);
     any.prop_flat_map(|activation| {
@@ -51,7 +51,7 @@ fn losses() -> impl Strategy<Value = (ElementLoss, Activation)> {
     })
 }
 
-/// The squared error of an output; that of a logit's probability.
+/// The squared error of an output, or of the probability that a logit stands for.
 fn squared_error(kind: ElementLoss, output: f64, target: f64) -> f64 {
     let y = if kind == ElementLoss::CrossEntropyOfLogits { 1.0 / (1.0 + (-output).exp()) } else { output };
     (y - target).powi(2)
@@ -169,7 +169,7 @@ proptest! {
                 let (square, row) = (index / PANEL, index % PANEL);
                 let (row, first) = (square / panels(inputs) * PANEL + row, square % panels(inputs) * PANEL);
                 for (column, value) in line.0.iter().enumerate() {
-                    // What pads w is handed on as it is, what is missing of a square is zero.
+                    // The padding of w is handed on as it is; rows missing from a square are zero.
                     let expected = w.get([first + column, row]).copied().unwrap_or(0.0);
                     prop_assert_eq!(value.to_bits(), expected.to_bits(), "{} {} {}", instructions.name(), row, first + column);
                 }
@@ -201,7 +201,7 @@ proptest! {
         let scale = 0.25;
         let z = reference::multiply(exact(&x).view(), exact(&w).view()) + &exact(&b);
         let mut expected = Array2::zeros((rows, outputs));
-        // At zero ReLU's slope jumps, and rounding may fall on either side of it.
+        // The slope of a ReLU jumps at zero, and rounding may fall on either side.
         let mut certain = Array2::from_elem((rows, outputs), true);
         for ((place, &z), &target) in z.indexed_iter().zip(&targets) {
             let y = reference::activation(activation, z);
@@ -226,7 +226,7 @@ proptest! {
             let padding = dz[(panels(outputs) - 1) * rows..].iter().flat_map(|line| &line.0[(outputs - 1) % PANEL + 1..]);
             prop_assert!(padding.into_iter().all(|value| *value == 0.0), "{}: padding", name);
 
-            // The sums are those of forward and loss, one after the other.
+            // The sums are those of `forward` and `loss`, one after the other.
             let mut y = poison(lines(rows, outputs));
             forward(instructions, x, w, |panel| &bs[panel], activation, PanelsMut::new(&mut y, rows, outputs, rows), None);
             let y = Panels::new(&y, rows, outputs, rows);
@@ -343,7 +343,7 @@ fn cross_entropy_is_stable_at_extreme_logits() {
     check(100.0, 0.0, 100.0);
     check(-100.0, 1.0, 100.0);
     check(0.0, 0.5, std::f64::consts::LN_2);
-    // Where the large terms cancel, what is left still has its digits.
+    // The small term keeps its digits where the large terms cancel.
     check(16.0, 1.0, (-16.0f64).exp().ln_1p());
 }
 

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use crate::bfloat::{Rounded, weights};
 use crate::numbers::{bias_lines, matrix, packed, poison, size};
 
-/// Mostly zeros, in runs as images have them, zeros of both signs.
+/// A matrix that is mostly zeros, in runs as images have them, and of both signs.
 fn sparse(rows: usize, columns: usize, seed: u64) -> Array2<f32> {
     let (values, strokes) = (matrix(rows, columns, seed), matrix(rows, columns.div_ceil(9), seed ^ 7));
     Array2::from_shape_fn((rows, columns), |(row, column)| {
@@ -26,7 +26,7 @@ fn found(instructions: Instructions, x: &Array2<f32>) -> Nonzeros {
     nonzeros
 }
 
-/// Of both products of x, with or without zeros; x as either of their operands.
+/// The factors of both products of x, with or without its zeros; x as either of their operands.
 fn products<L: Operand>(
     instructions: Instructions,
     nonzeros: Option<&Nonzeros>,
@@ -49,7 +49,7 @@ fn products<L: Operand>(
     dw
 }
 
-/// Bits of dW and of y.
+/// The bits of dW and of y.
 type Bits = (Vec<u32>, Vec<u32>);
 
 fn bits(lines: &[Line]) -> Vec<u32> {
@@ -122,7 +122,7 @@ proptest! {
                 for (row, &bits) in panel.iter().enumerate() {
                     for column in 0..PANEL {
                         let value = x.get((row, index * PANEL + column)).copied().unwrap_or(0.0);
-                        // What lies between the columns and the panel's end is the caller's.
+                        // The numbers between the last column and the end of its panel are the caller's.
                         if row >= rows || index * PANEL + column < columns {
                             prop_assert_eq!(bits >> column & 1 == 1, value != 0.0, "{}: {} {}", instructions.name(), row, column);
                         }
@@ -149,7 +149,7 @@ proptest! {
 
 #[test]
 fn what_is_called_zero_is_skipped() {
-    // The second is wide enough for tiles of every width.
+    // The second shape is wide enough for tiles of every width.
     for (outputs, instructions) in [33, 200].into_iter().flat_map(|outputs| {
         Instructions::available().into_iter().map(move |instructions| (outputs, instructions))
     }) {

@@ -1,10 +1,10 @@
-//! Operands that are a function of their place, and how results are held to a reference.
+//! Operands that are a function of their place, and the comparison of results with a reference.
 
 use autoencoder_kernels::{Line, PANEL, PanelsMut, lines};
 use ndarray::Array2;
 use proptest::prelude::*;
 
-/// f32 rounding of a sum of up to a few hundred products of numbers near 1.
+/// The rounding of a sum in f32 of up to a few hundred products of numbers near 1.
 pub(crate) const RELATIVE: f64 = 1e-5;
 pub(crate) const ABSOLUTE: f64 = 1e-5;
 
@@ -24,7 +24,7 @@ pub(crate) fn matrix(rows: usize, columns: usize, seed: u64) -> Array2<f32> {
     })
 }
 
-/// In panels `stride` lines apart; what lies between the rows and the stride is poison.
+/// The matrix in panels `stride` lines apart; the lines between the rows and the stride are poison.
 pub(crate) fn packed(matrix: &Array2<f32>, stride: usize) -> Vec<Line> {
     let mut buffer = poison(lines(stride, matrix.ncols()));
     PanelsMut::new(&mut buffer, matrix.nrows(), matrix.ncols(), stride).pack(matrix.view());

@@ -1,4 +1,4 @@
-//! What random words become.
+//! Normal numbers, corrupted samples and masks made of random words.
 
 use autoencoder_kernels::{
     Corruption, Instructions, Line, Mask, PANEL, Panels, PanelsMut, Words, corrupt, lines, panels,
@@ -17,7 +17,7 @@ fn words(count: usize, mut state: u64) -> Vec<Words> {
     (0..count).map(|_| Words(std::array::from_fn(|_| next()))).collect()
 }
 
-/// To the bit.
+/// The bits of the numbers.
 fn same(a: f32, b: f32) -> bool {
     a.to_bits() == b.to_bits()
 }
@@ -32,7 +32,7 @@ fn normals_are_those_of_box_and_muller_and_distributed_so() {
         let moment = |power: i32| -> f64 {
             normals.iter().flat_map(|line| line.0).map(|z| f64::from(z).powi(power)).sum::<f64>() / count
         };
-        // Five standard errors of each estimate.
+        // The bounds are five standard errors of each estimate.
         for (power, expected, variance) in [(1, 0.0, 1.0), (2, 1.0, 2.0), (3, 0.0, 15.0), (4, 3.0, 96.0)] {
             let (found, error) = (moment(power), 5.0 * f64::sqrt(variance / count));
             assert!((found - expected).abs() < error, "moment {power}: {found}");

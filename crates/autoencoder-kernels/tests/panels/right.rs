@@ -1,4 +1,4 @@
-//! Right operands of either layout, and penalties of what a product runs back to.
+//! Right operands of either layout, and penalties of the inputs that a product runs back to.
 
 use autoencoder_kernels::{
     Activation, Instructions, Line, PANEL, Panels, PanelsMut, PenaltyGradient, Squares, backward,
@@ -13,7 +13,8 @@ use crate::transposed;
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 
-    /// A tied decoder: forward through the transposed weights of the encoder, backward through themselves.
+    /// A tied decoder: its forward product takes the transposed weights of the encoder, its backward product the
+    /// weights themselves.
     #[test]
     fn a_product_takes_panels_and_squares_alike(rows in size(), inputs in size(), outputs in size(), seed: u64) {
         let (x, w, b) = (matrix(rows, inputs, seed), matrix(inputs, outputs, !seed), matrix(1, outputs, seed ^ 1));
@@ -25,7 +26,7 @@ proptest! {
         let (xs, dys, bs) = (packed(&x, rows), packed(&dy, rows), bias_lines(&b));
         for instructions in Instructions::available() {
             let [mut ys, mut dxs] = [poison(lines(rows, outputs)), poison(lines(rows, inputs))];
-            // W made of the panels of its transpose, as an update makes it.
+            // W is made of the panels of its transpose, as an update makes it.
             let squares = transposed(instructions, &turned);
             let x = Panels::new(&xs, rows, inputs, rows);
             let right = Squares::new(&squares, inputs, outputs);

@@ -32,11 +32,11 @@ fn what_passes_back_is_zero_before_it_is_denormal() {
     }
 }
 
-/// Sums far from zero, as too large a learning rate leaves them for ever: no output or slope, nor its product with a gradient, is
-/// denormal, which made such trainings take up to forty times as long.
+/// Sums far from zero, as too large a learning rate leaves them for ever: neither an output, nor a slope, nor a
+/// product of these with a gradient is denormal. Such trainings took up to forty times as long.
 #[test]
 fn what_saturated_units_give_is_no_denormal_number() {
-    // The least that passes back, if anything does.
+    // The least magnitude that passes back, if any does.
     let least = (-64_f32).exp2();
     for instructions in Instructions::available() {
         for activation in Activation::ALL {
@@ -57,7 +57,7 @@ fn what_saturated_units_give_is_no_denormal_number() {
     }
 }
 
-/// f(z), and f'(z) where that cannot be had from it.
+/// f(z), and f'(z) where it is no function of f(z).
 fn one_unit(instructions: Instructions, activation: Activation, z: f32) -> (f32, f32) {
     let x = [Line([z; PANEL])];
     let (w, bias) = (packed(&Array2::from_elem((1, 1), 1.0), 1), bias_lines(&Array2::zeros((1, 1))));
@@ -74,7 +74,7 @@ fn one_unit(instructions: Instructions, activation: Activation, z: f32) -> (f32,
     (y[0].0[0], slopes[0].0[0])
 }
 
-/// Cross entropy takes logits, of which the sigmoid is formed with the loss.
+/// The cross-entropy takes logits; their sigmoid is formed with the loss.
 #[test]
 fn what_saturated_logits_cost_is_next_to_nothing() {
     let (w, bias) = (packed(&Array2::from_elem((1, 1), 1.0), 1), bias_lines(&Array2::zeros((1, 1))));

@@ -1,4 +1,4 @@
-//! How results are stored changes none of them.
+//! The way in which results are stored changes none of them.
 
 use autoencoder_kernels::{
     BfloatPairs, Instructions, Line, PANEL, Store, round_pairs, square_lines, transpose, update,
