@@ -10,7 +10,7 @@ use super::imports::{self, Import, ModulePath};
 use super::{Findings, Tree, source};
 
 /// The folders of the crates that are held to it, one a line.
-const ONE_WAY: &[&str] = &["crates/autoencoder-kernels"];
+const ONE_WAY: &[&str] = &["crates/autoencoder-kernels", "crates/autoencoder", "crates/autoencoder-cli"];
 
 pub(super) fn check(tree: &Tree, findings: &mut Findings) {
     for folder in ONE_WAY {

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::specification::architecture::Architecture;
+
 /// Some of a model's layers, by their places in [`Architecture::layers`](crate::Architecture::layers).
 ///
 /// ```
@@ -44,7 +46,7 @@ impl LayerSet {
     ///
     /// # Errors
     /// If there is none.
-    pub fn named(architecture: &crate::Architecture, name: &str) -> Result<Self, NoSuchLayer> {
+    pub fn named(architecture: &Architecture, name: &str) -> Result<Self, NoSuchLayer> {
         let layers = architecture.layers().iter().enumerate();
         let side = name.to_owned() + ".";
         let of_side = matches!(name, "encoder" | "decoder");

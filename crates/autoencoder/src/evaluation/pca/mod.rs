@@ -16,7 +16,7 @@ use autoencoder_kernels::{multiply, row_squared_errors};
 use ndarray::{Array1, Array2, ArrayView2};
 
 use self::moments::Moments;
-use self::rows::{Centred, Rows, mean};
+use self::rows::{Centred, Rows, mean, ranges};
 use self::symmetric::Eigen;
 use crate::evaluation::check_pair;
 use crate::samples::Samples;
@@ -31,11 +31,6 @@ const ROWS: usize = 8192;
 
 /// Samples that one task scales and restores: little enough to stay in a cache.
 const FEW_ROWS: usize = 256;
-
-/// Ranges of `height` of `count` rows, the last of what is left.
-fn ranges(count: usize, height: usize) -> impl Iterator<Item = Range<usize>> {
-    (0..count).step_by(height).map(move |first| first..count.min(first + height))
-}
 
 /// Principal components: the mean, and the directions of the largest variance (Pearson 1901).
 #[derive(Clone, Debug, PartialEq)]

@@ -73,7 +73,7 @@ pub(super) fn mean(rows: &impl Rows) -> Array1<f64> {
 
 /// Ranges of rows that together hold some megabytes.
 fn blocks(count: usize, features: usize) -> impl Iterator<Item = Range<usize>> {
-    super::ranges(count, (NUMBERS / features).clamp(64, 8192))
+    ranges(count, (NUMBERS / features).clamp(64, 8192))
 }
 
 /// Numbers of a block, unless 64 rows have more or 8192 fewer.
@@ -118,4 +118,9 @@ impl<R: Rows> Operator for Centred<'_, R> {
         }
         sums.reversed_axes() / count as f64
     }
+}
+
+/// The rows 0..count in ranges of `height`; the last has what is left.
+pub(super) fn ranges(count: usize, height: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..count).step_by(height).map(move |first| first..count.min(first + height))
 }
