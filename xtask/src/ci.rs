@@ -26,6 +26,7 @@ enum Step {
     Format,
     Tidy,
     Clippy,
+    Features,
     Docs,
     Tests,
     E2e,
@@ -71,6 +72,7 @@ impl Step {
             Self::Format => "format",
             Self::Tidy => "tidy",
             Self::Clippy => "clippy",
+            Self::Features => "features",
             Self::Docs => "docs",
             Self::Tests => "tests",
             Self::E2e => "e2e",
@@ -83,13 +85,15 @@ impl Step {
         match self {
             Self::Format => vec![Cargo::new("fmt --all --check")],
             Self::Tidy => vec![Cargo::new("xtask tidy")],
-            Self::Clippy => {
-                // The library that is taken alone is also compiled without its features.
-                vec![
-                    Cargo::new("clippy --workspace --all-targets -- -D warnings"),
-                    Cargo::new("clippy -p idx-format --no-default-features -- -D warnings"),
-                ]
-            }
+            Self::Clippy => vec![Cargo::new("clippy --workspace --all-targets -- -D warnings")],
+            // The libraries that are taken alone are compiled without their features, and models in use for browsers too.
+            Self::Features => vec![
+                Cargo::new("clippy -p idx-format --no-default-features -- -D warnings"),
+                Cargo::new("clippy -p autoencoder-kernels --no-default-features -- -D warnings"),
+                Cargo::new("clippy -p autoencoder --no-default-features -- -D warnings"),
+                Cargo::new("clippy -p autoencoder --no-default-features --features training -- -D warnings"),
+                Cargo::new(WEB),
+            ],
             // The program and a library share the name `autoencoder`, so their pages cannot be made in one go.
             Self::Docs => vec![
                 Cargo::documentation("doc --no-deps --package autoencoder-cli"),
@@ -106,11 +110,31 @@ impl Step {
             Self::Tidy => tidy::run(),
             Self::E2e => e2e::run(&e2e::Options::default()),
             Self::Tutorial => docs::run(&docs::Options::quick()),
+            Self::Features => self.commands().iter().try_for_each(|command| {
+                if command.arguments == WEB && !has_target(WEB_TARGET) {
+                    println!("{WEB_TARGET}: this toolchain has no such target and got none; not checked");
+                    return Ok(());
+                }
+                command.run()
+            }),
             Self::Format | Self::Clippy | Self::Docs | Self::Tests => {
                 self.commands().iter().try_for_each(Cargo::run)
             }
         }
     }
+}
+
+/// Models in use, for a browser.
+const WEB: &str = "check -p autoencoder --no-default-features --target wasm32-unknown-unknown";
+
+/// The target of [`WEB`].
+const WEB_TARGET: &str = "wasm32-unknown-unknown";
+
+/// Whether the toolchain compiles for a target, which rustup adds where it can.
+fn has_target(target: &str) -> bool {
+    let added =
+        Command::new("rustup").args(["target", "add", target]).current_dir(workspace::root()).output();
+    added.is_ok_and(|output| output.status.success())
 }
 
 #[derive(Debug)]
@@ -168,6 +192,10 @@ mod tests {
     fn warnings_are_errors_where_the_issue_is_warnings() {
         let shown = |step: Step| step.commands().iter().map(ToString::to_string).collect::<Vec<_>>();
         assert!(shown(Step::Clippy).iter().all(|command| command.ends_with(" -- -D warnings")));
+        let features = shown(Step::Features);
+        let (web, others): (Vec<_>, Vec<_>) = features.iter().partition(|command| command.contains(WEB));
+        assert!(others.iter().all(|command| command.ends_with(" -- -D warnings")));
+        assert!(web.len() == 1 && WEB.ends_with(WEB_TARGET));
         assert!(
             shown(Step::Docs)
                 .iter()

@@ -41,7 +41,7 @@ enum Task {
     SameBits(same_bits::Options),
     /// Check the house rules that no compiler checks
     Tidy,
-    /// Everything a change must pass: format, tidy, clippy, docs, tests, e2e, tutorial
+    /// Everything a change must pass: format, tidy, clippy, features, docs, tests, e2e, tutorial
     Ci(ci::Options),
 }
 

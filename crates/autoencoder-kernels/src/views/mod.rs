@@ -1,5 +1,6 @@
 //! Products and reductions of ordinary ndarray views of any strides, over matrixmultiply and rayon.
 
+mod parallel;
 mod product;
 mod reduction;
 

@@ -2,8 +2,9 @@
 //!
 //! These products serve work outside the training step: covariances, projections, references.
 
-use ndarray::parallel::prelude::*;
 use ndarray::{ArrayView2, ArrayViewMut2, Axis};
+
+use super::parallel::prelude::*;
 
 /// The number of rows of the result that one task computes; fixed, so that the bits do not depend on the number of
 /// threads.

@@ -1,7 +1,8 @@
 //! Sums and extremes over rows in a fixed order, the same bits on any number of threads.
 
-use ndarray::parallel::prelude::*;
 use ndarray::{Array1, ArrayView1, ArrayView2, Axis, Zip};
+
+use super::parallel::prelude::*;
 
 /// The number of rows that one task takes.
 const ROWS: usize = 256;
