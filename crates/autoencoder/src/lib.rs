@@ -103,6 +103,10 @@ pub use training::rate_finder::RateFinder;
 #[cfg(feature = "training")]
 pub use training::trainer::Trainer;
 
+/// The errors of other crates within [`FileError`].
+pub use safetensors::SafeTensorError;
+pub use serde_json::Error as JsonError;
+
 /// The README's example is a test.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

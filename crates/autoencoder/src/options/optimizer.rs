@@ -75,7 +75,7 @@ impl Optimizer {
     }
 
     /// The update of step `step`, counted from 1.
-    pub fn update(self, learning_rate: f32, step: u64) -> Update {
+    pub(crate) fn update(self, learning_rate: f32, step: u64) -> Update {
         let rate = learning_rate;
         match self {
             Self::Sgd => Update::Sgd { rate },

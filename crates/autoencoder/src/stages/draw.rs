@@ -17,11 +17,11 @@ pub(crate) struct Draw<B> {
     z: B,
     /// The gradients at z, while training.
     dz: Option<B>,
-    noise: Option<Noise>,
+    noise: Option<DrawnNoise>,
 }
 
 /// ε of all rows, in panels; and room to draw it.
-struct Noise {
+struct DrawnNoise {
     lines: Vec<Line>,
     row: Vec<Line>,
     words: Vec<Words>,
@@ -39,7 +39,7 @@ pub(crate) enum Codes {
 impl<B: Buffer> Draw<B> {
     pub(crate) fn new(code: usize, height: usize, uses: Uses, codes: Codes, trains: bool) -> Self {
         let row = panels(code).next_multiple_of(2);
-        let noise = || Noise {
+        let noise = || DrawnNoise {
             lines: vec![Line::ZERO; lines(height, code)],
             row: vec![Line::ZERO; row],
             words: vec![Words::ZERO; row],
@@ -109,7 +109,7 @@ impl<B: Buffer> Stage<B> for Draw<B> {
     }
 }
 
-impl Noise {
+impl DrawnNoise {
     fn draw<B: Buffer>(&mut self, height: usize, step: &Step<'_, B>, rows: Rows<'_>) {
         let Self { lines, row: drawn, words } = self;
         for row in 0..rows.count {

@@ -8,13 +8,13 @@ use super::contraction::{Contract, Contraction};
 use super::corrupt::Corrupt;
 use super::dense::{Dense, Shape, Skipped};
 use super::draw::{Codes, Draw};
-use super::drop::Drop;
+use super::dropout::Dropout;
 use super::gather::Gather;
-use super::loss::Loss;
+use super::loss::LossLayer;
 use super::meeting::{Meeting, Meetings};
 use super::normalize::Normalize;
 use super::shift::Shifted;
-use super::sparsity::{AbsoluteValues, Means, Sparsity};
+use super::sparsity::{AbsoluteValues, CodeMeans, Sparsity};
 use super::stage::Stage;
 use super::statistics::Statistics;
 use super::treatment::Treatment;
@@ -37,7 +37,7 @@ pub(crate) enum Kind {
     /// The normalisation of a layer's sums.
     Normalize(usize),
     /// Dropout before a layer.
-    Drop(usize),
+    Dropout(usize),
     /// Codes of their distributions.
     Draw(Codes),
     /// The penalty on the means of the code's units.
@@ -76,7 +76,7 @@ impl List {
         for layer in 0..count {
             let is_hidden = layer > 0 && layer != code;
             if treatment.dropout > 0.0 && is_hidden {
-                kinds.push(Kind::Drop(layer));
+                kinds.push(Kind::Dropout(layer));
             }
             if layer == code {
                 kinds.extend(on_the_code(network));
@@ -187,9 +187,9 @@ impl List {
                 let activation = self.activation(network, layer);
                 Box::new(Normalize::new(layer, place, activation, [height, outputs], uses))
             }
-            Kind::Drop(layer) => {
+            Kind::Dropout(layer) => {
                 let share = self.treatment.as_ref().map_or(0.0, |treatment| treatment.dropout);
-                Box::new(Drop::new(layer, share, height, inputs(layer), written))
+                Box::new(Dropout::new(layer, share, height, inputs(layer), written))
             }
             Kind::Draw(codes) => {
                 Box::new(Draw::new(network.code, height, written, codes, self.treatment.is_some()))
@@ -200,7 +200,7 @@ impl List {
             Kind::Loss(layer) => {
                 let propagates = place > self.first_trained(network);
                 let dz = self.uses_of_gradient(network, place, layer);
-                Box::new(Loss::new(layer, height, network.layers[layer].outputs, dz, propagates))
+                Box::new(LossLayer::new(layer, height, network.layers[layer].outputs, dz, propagates))
             }
         }
     }
@@ -219,7 +219,7 @@ impl List {
                 Kind::Gather
                 | Kind::Corrupt(_)
                 | Kind::Normalize(_)
-                | Kind::Drop(_)
+                | Kind::Dropout(_)
                 | Kind::Draw(_)
                 | Kind::Sparsity { .. }
                 | Kind::AbsoluteValues
@@ -260,7 +260,7 @@ impl Kind {
             Self::Gather
             | Self::Corrupt(_)
             | Self::Normalize(_)
-            | Self::Drop(_)
+            | Self::Dropout(_)
             | Self::Draw(_)
             | Self::Sparsity { .. }
             | Self::AbsoluteValues
@@ -275,7 +275,7 @@ impl Kind {
             Self::Corrupt(_)
             | Self::Dense(_)
             | Self::Normalize(_)
-            | Self::Drop(_)
+            | Self::Dropout(_)
             | Self::Draw(_)
             | Self::Loss(_) => true,
         }
@@ -284,7 +284,7 @@ impl Kind {
     /// Whether it changes the gradients that came down to it.
     fn changes_gradient(self) -> bool {
         match self {
-            Self::Normalize(_) | Self::Drop(_) | Self::Draw(_) => true,
+            Self::Normalize(_) | Self::Dropout(_) | Self::Draw(_) => true,
             Self::Gather
             | Self::Corrupt(_)
             | Self::Dense(_)
@@ -299,12 +299,12 @@ impl Kind {
     fn meeting(self, network: &Network) -> Option<Box<dyn Meeting>> {
         match self {
             Self::Normalize(layer) => Some(Box::new(Statistics::new(layer, network.layers[layer].outputs))),
-            Self::Sparsity { target } => Some(Box::new(Means::new(network.code, target))),
+            Self::Sparsity { target } => Some(Box::new(CodeMeans::new(network.code, target))),
             Self::Contract => Some(Box::new(Contraction::new(network))),
             Self::Gather
             | Self::Corrupt(_)
             | Self::Dense(_)
-            | Self::Drop(_)
+            | Self::Dropout(_)
             | Self::Draw(_)
             | Self::AbsoluteValues
             | Self::Loss(_) => None,

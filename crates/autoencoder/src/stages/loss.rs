@@ -9,7 +9,7 @@ use crate::evaluation::sums::Sums;
 use crate::network::buffer::{Buffer, Uses};
 
 /// The gradients dz (rows, features) at the sums of the last layer.
-pub(crate) struct Loss<B> {
+pub(crate) struct LossLayer<B> {
     layer: usize,
     dz: B,
     /// Whether anything below is trained.
@@ -19,13 +19,13 @@ pub(crate) struct Loss<B> {
 /// Groups of rows in the tallest block.
 const MOST_GROUPS: usize = 128 / LOSS_ROWS;
 
-impl<B: Buffer> Loss<B> {
+impl<B: Buffer> LossLayer<B> {
     pub(crate) fn new(layer: usize, height: usize, features: usize, dz: Uses, propagates: bool) -> Self {
         Self { layer, dz: B::zeros(height, features, dz), propagates }
     }
 }
 
-impl<B: Buffer> Stage<B> for Loss<B> {
+impl<B: Buffer> Stage<B> for LossLayer<B> {
     fn forward(&mut self, below: &mut Below<B>, step: &Step<'_, B>, rows: Rows<'_>, sums: &mut [Sums]) {
         let (network, layer) = (step.network, self.layer);
         let (clean, x) = (input(&below[..1]).values(rows.count), input(below).rows(rows.count));

@@ -20,7 +20,7 @@ mod contraction;
 mod corrupt;
 mod dense;
 pub(crate) mod draw;
-mod drop;
+mod dropout;
 mod gather;
 mod loss;
 mod normalize;

@@ -46,20 +46,20 @@ impl<B: Buffer> Stage<B> for Sparsity {
 const NEAREST: f64 = 1e-6;
 
 /// The means of the code's units over a batch, and their gradients.
-pub(crate) struct Means {
+pub(crate) struct CodeMeans {
     code: usize,
     target: f64,
     /// The derivative in each row's unit: a line a panel.
     gradients: Vec<Line>,
 }
 
-impl Means {
+impl CodeMeans {
     pub(crate) fn new(code: usize, target: f32) -> Self {
         Self { code, target: target.into(), gradients: vec![Line::ZERO; panels(code)] }
     }
 }
 
-impl Meeting for Means {
+impl Meeting for CodeMeans {
     fn lines(&self, way: Way) -> usize {
         match way {
             Way::Forward => self.gradients.len(),

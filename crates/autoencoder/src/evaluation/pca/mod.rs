@@ -15,8 +15,8 @@ use crate::parallel::prelude::*;
 use autoencoder_kernels::{multiply, row_squared_errors};
 use ndarray::{Array1, Array2, ArrayView2};
 
-use self::moments::Moments;
-use self::rows::{Centred, Rows, mean, ranges};
+use self::moments::SampleMoments;
+use self::rows::{Centred, RowSource, mean, ranges};
 use self::symmetric::Eigen;
 use crate::evaluation::check_pair;
 use crate::samples::Samples;
@@ -78,7 +78,7 @@ impl Pca {
         Self::fit_rows(&matrix.as_standard_layout(), count)
     }
 
-    fn fit_rows(rows: &impl Rows, count: usize) -> Result<Self, PcaError> {
+    fn fit_rows(rows: &impl RowSource, count: usize) -> Result<Self, PcaError> {
         let (samples, features) = rows.dim();
         let count = count.min(features).min(samples);
         if count == 0 {
@@ -86,7 +86,7 @@ impl Pca {
             return Ok(Self { mean, components: Array2::zeros((0, features)), explained: Vec::new() });
         }
         let (mean, total, eigen) = if features <= MOST_FEATURES_OF_A_COVARIANCE {
-            let Moments { mean, covariance } = Moments::of(rows);
+            let SampleMoments { mean, covariance } = SampleMoments::of(rows);
             let total = covariance.diag().sum();
             (mean, total, krylov::largest(&covariance, count, samples, total))
         } else {
@@ -232,7 +232,7 @@ mod tests {
             for components in [1, 5, 9] {
                 let rows = CowArray::from(rows.view());
                 let centred = Centred::new(&rows);
-                let Moments { mean, covariance } = Moments::of(&rows);
+                let SampleMoments { mean, covariance } = SampleMoments::of(&rows);
                 assert!((&mean - &centred.mean).iter().all(|distance| distance.abs() < 1e-5));
                 let total = covariance.diag().sum();
                 assert!((total / centred.variance - 1.0).abs() < 1e-6);

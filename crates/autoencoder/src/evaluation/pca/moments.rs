@@ -8,7 +8,7 @@ use autoencoder_kernels::{
 };
 use ndarray::{Array1, Array2, Axis};
 
-use super::rows::Rows;
+use super::rows::RowSource;
 
 /// Rows whose products are summed in f32 before they join the sum in f64: few enough that rounding stays far below
 /// what a baseline is printed to.
@@ -18,13 +18,13 @@ const ROWS: usize = 256;
 const BLOCKS: usize = 8;
 
 /// The mean (features) and the covariance (features, features) of rows.
-pub(super) struct Moments {
+pub(super) struct SampleMoments {
     pub(super) mean: Array1<f64>,
     pub(super) covariance: Array2<f64>,
 }
 
-impl Moments {
-    pub(super) fn of(rows: &impl Rows) -> Self {
+impl SampleMoments {
+    pub(super) fn of(rows: &impl RowSource) -> Self {
         let (count, features) = rows.dim();
         let instructions = Instructions::best();
         let mut sums = Array1::<f64>::zeros(features);
@@ -35,8 +35,8 @@ impl Moments {
         if !rows.is_sparse() {
             rows.fill(0, &mut PanelsMut::new(&mut origin, 1, features, 1));
         }
-        let mut blocks: Vec<Block> =
-            (0..count.div_ceil(ROWS).min(BLOCKS)).map(|_| Block::new(features, rows.is_sparse())).collect();
+        let mut blocks: Vec<Part> =
+            (0..count.div_ceil(ROWS).min(BLOCKS)).map(|_| Part::new(features, rows.is_sparse())).collect();
         let mut read = 0;
         while read < count {
             blocks.par_iter_mut().enumerate().for_each(|(index, block)| {
@@ -83,21 +83,21 @@ impl Moments {
 }
 
 /// Up to [`ROWS`] rows in panels.
-struct Block {
+struct Part {
     lines: Vec<Line>,
     nonzeros: Option<Nonzeros>,
     features: usize,
     height: usize,
 }
 
-impl Block {
+impl Part {
     fn new(features: usize, is_sparse: bool) -> Self {
         let nonzeros = is_sparse.then(|| Nonzeros::new(ROWS, features));
         Self { lines: vec![Line::ZERO; lines(ROWS, features)], nonzeros, features, height: 0 }
     }
 
     /// Reads `range` of the rows: which of their numbers are not zero, or where that does not pay their deviations from `origin`.
-    fn read(&mut self, rows: &impl Rows, range: Range<usize>, origin: &[Line]) {
+    fn read(&mut self, rows: &impl RowSource, range: Range<usize>, origin: &[Line]) {
         self.height = range.len();
         let mut target = PanelsMut::new(&mut self.lines, self.height, self.features, ROWS);
         rows.fill(range.start, &mut target);

@@ -13,7 +13,7 @@ use crate::samples::zeros::Zeros;
 use crate::samples::{Samples, row_slice};
 
 /// Rows of numbers that are read in blocks, more than once.
-pub(super) trait Rows: Sync {
+pub(super) trait RowSource: Sync {
     /// Rows and features.
     fn dim(&self) -> (usize, usize);
     /// Whether so many numbers are zero that skipping them pays.
@@ -24,7 +24,7 @@ pub(super) trait Rows: Sync {
     fn block(&self, rows: Range<usize>) -> Array2<f32>;
 }
 
-impl Rows for Samples {
+impl RowSource for Samples {
     fn dim(&self) -> (usize, usize) {
         (self.len(), self.features())
     }
@@ -43,7 +43,7 @@ impl Rows for Samples {
 }
 
 /// A matrix in standard layout.
-impl Rows for CowArray<'_, f32, Ix2> {
+impl RowSource for CowArray<'_, f32, Ix2> {
     fn dim(&self) -> (usize, usize) {
         (**self).dim()
     }
@@ -62,7 +62,7 @@ impl Rows for CowArray<'_, f32, Ix2> {
 }
 
 /// The mean of each feature.
-pub(super) fn mean(rows: &impl Rows) -> Array1<f64> {
+pub(super) fn mean(rows: &impl RowSource) -> Array1<f64> {
     let (count, features) = rows.dim();
     let mut sums = Array1::<f64>::zeros(features);
     for range in blocks(count, features) {
@@ -87,7 +87,7 @@ pub(super) struct Centred<'a, R> {
     pub(super) variance: f64,
 }
 
-impl<'a, R: Rows> Centred<'a, R> {
+impl<'a, R: RowSource> Centred<'a, R> {
     pub(super) fn new(rows: &'a R) -> Self {
         let mean = mean(rows);
         let (count, features) = rows.dim();
@@ -98,7 +98,7 @@ impl<'a, R: Rows> Centred<'a, R> {
 }
 
 /// Products are formed in f32 for each block of rows, and their sums in f64.
-impl<R: Rows> Operator for Centred<'_, R> {
+impl<R: RowSource> Operator for Centred<'_, R> {
     fn size(&self) -> usize {
         self.mean.len()
     }

@@ -8,7 +8,7 @@ use crate::network::buffer::{Buffer, Uses};
 use crate::random::Purpose;
 
 /// y = m ⊙ x / (1 - share), with m (rows, columns) of zeros and ones.
-pub(crate) struct Drop<B> {
+pub(crate) struct Dropout<B> {
     /// The layer that y goes into: its words are drawn by it.
     into: usize,
     share: f32,
@@ -18,7 +18,7 @@ pub(crate) struct Drop<B> {
     words: Vec<Words>,
 }
 
-impl<B: Buffer> Drop<B> {
+impl<B: Buffer> Dropout<B> {
     pub(crate) fn new(into: usize, share: f32, height: usize, width: usize, uses: Uses) -> Self {
         Self {
             into,
@@ -30,7 +30,7 @@ impl<B: Buffer> Drop<B> {
     }
 }
 
-impl<B: Buffer> Stage<B> for Drop<B> {
+impl<B: Buffer> Stage<B> for Dropout<B> {
     fn forward(&mut self, below: &mut Below<B>, step: &Step<'_, B>, rows: Rows<'_>, _: &mut [Sums]) {
         let Self { into, share, mask, y, words } = self;
         let instructions = step.network.instructions;
