@@ -87,7 +87,7 @@ impl<B: Buffer> Decoder<B> {
         samples.gather(instructions, &mut PanelsMut::new(target, 1, features, 1), |_| sample);
         let target = Panels::new(target, 1, features, 1);
         let (means, logs) = statistics.split_at(panels(code));
-        let (scale, shift) = network.loss.scale_and_shift();
+        let (scale, shift) = network.specification.loss.scale_and_shift();
         let mut logarithms = Vec::with_capacity(draws);
         for first in (0..draws).step_by(BLOCK) {
             let count = BLOCK.min(draws - first);
@@ -115,7 +115,7 @@ impl<B: Buffer> Decoder<B> {
             let outputs = block.outputs(count);
             for (row, logarithm) in logarithms[first..].iter_mut().enumerate() {
                 let output = outputs.slice_rows(row..row + 1);
-                let sum = loss(instructions, network.loss.element(), output, target).loss;
+                let sum = loss(instructions, network.specification.loss.element(), output, target).loss;
                 *logarithm -= scale * sum + shift * features as f64;
             }
         }

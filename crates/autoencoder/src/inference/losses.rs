@@ -28,9 +28,14 @@ pub(crate) fn losses<B: Buffer>(
         let LossSums { squared_error, .. } = sums.reconstruction;
         sums = restore::<B>(network, weights, samples, targets, Codes::Drawn);
         sums.reconstruction.squared_error = squared_error;
-        sums.penalty = f64::from(network.penalty.weight()) * sums.divergence;
+        sums.penalty = f64::from(network.specification.penalty.weight()) * sums.divergence;
     }
-    let means = Means::new((network.loss, network.penalty), sums, samples.len(), samples.features());
+    let means = Means::new(
+        (network.specification.loss, network.specification.penalty),
+        sums,
+        samples.len(),
+        samples.features(),
+    );
     // Penalties of the code belong to training: what they come to here was not asked.
     let terms = if network.draws_codes() { means.terms } else { Terms::default() };
     Means { terms, ..means }
@@ -71,7 +76,7 @@ fn restore<B: Buffer>(
     targets: Option<&Samples>,
     codes: Codes,
 ) -> Sums {
-    let (instructions, element) = (network.instructions, network.loss.element());
+    let (instructions, element) = (network.instructions, network.specification.loss.element());
     let list = List::of_use(network, 0..network.layers.len(), codes, samples.zeros(), true);
     let step = step::<B>(network, weights, Source::Samples(samples));
     let mut blocks = vec![Sums::default(); samples.len().div_ceil(BLOCK)];

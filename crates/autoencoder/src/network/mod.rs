@@ -9,9 +9,9 @@ use std::ops::Range;
 use autoencoder_kernels::{Activation, Instructions, Line, PANEL, Panels, panels};
 
 use crate::model::parameters::Parameters;
+use crate::specification::Specification;
 use crate::specification::architecture::Architecture;
 use crate::specification::loss::Loss;
-use crate::specification::penalty::Penalty;
 
 /// One layer's place in the network's lines.
 ///
@@ -90,8 +90,7 @@ pub(crate) struct Network {
     pub encoder_layers: usize,
     /// Numbers in a code.
     pub code: usize,
-    pub loss: Loss,
-    pub penalty: Penalty,
+    pub specification: Specification,
     pub lines: Vec<Line>,
 }
 
@@ -123,8 +122,7 @@ impl Network {
             layers,
             encoder_layers: architecture.encoder_layers(),
             code: architecture.code(),
-            loss: specification.loss,
-            penalty: specification.penalty,
+            specification: specification.clone(),
             lines: Vec::new(),
         };
         network.lines = network.pack(parameters);
@@ -198,7 +196,7 @@ impl Network {
 
     /// The activation of a layer while training: cross-entropy takes the last layer's logits.
     pub(crate) fn training_activation(&self, layer: usize) -> Activation {
-        if self.loss == Loss::Bce && layer + 1 == self.layers.len() {
+        if self.specification.loss == Loss::Bce && layer + 1 == self.layers.len() {
             Activation::Linear
         } else {
             self.layers[layer].activation
@@ -207,6 +205,6 @@ impl Network {
 
     /// Whether codes are drawn from distributions that the encoder gives.
     pub(crate) fn draws_codes(&self) -> bool {
-        matches!(self.penalty, Penalty::Variational { .. })
+        self.specification.is_variational()
     }
 }

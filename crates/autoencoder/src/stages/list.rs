@@ -243,7 +243,7 @@ impl List {
 
 /// What stands on the code while training.
 fn on_the_code(network: &Network) -> Option<Kind> {
-    match network.penalty {
+    match network.specification.penalty {
         Penalty::None => None,
         Penalty::Sparse { target, .. } => Some(Kind::Sparsity { target }),
         Penalty::L1 { .. } => Some(Kind::AbsoluteValues),

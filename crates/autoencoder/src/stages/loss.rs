@@ -30,10 +30,10 @@ impl<B: Buffer> Stage<B> for LossLayer<B> {
         let (network, layer) = (step.network, self.layer);
         let (clean, x) = (input(&below[..1]).values(rows.count), input(below).rows(rows.count));
         let elements = if network.draws_codes() { 1 } else { clean.columns() };
-        let (scale, _) = network.loss.scale_and_shift();
+        let (scale, _) = network.specification.loss.scale_and_shift();
         let output = Output {
             activation: network.training_activation(layer),
-            loss: network.loss.element(),
+            loss: network.specification.loss.element(),
             targets: clean,
             scale: scale as f32 / (step.of as f32 * elements as f32),
         };
