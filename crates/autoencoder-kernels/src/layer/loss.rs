@@ -23,6 +23,11 @@ pub enum ElementLoss {
     },
 }
 
+impl ElementLoss {
+    /// Every loss, the one of Huber with a bound of 0.3.
+    pub const ALL: [Self; 3] = [Self::SquaredError, Self::CrossEntropyOfLogits, Self::Huber { delta: 0.3 }];
+}
+
 /// Sums over the elements of a block, in f64.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LossSums {

@@ -1,6 +1,6 @@
 //! The loss of a whole batch in f64, from the definitions alone: row by row, without blocks, panels or derivatives.
 
-use autoencoder_kernels::{ElementLoss, Instructions, Line, PANEL, Words, reference, standard_normals};
+use autoencoder_kernels::{Instructions, Line, PANEL, Words, reference, standard_normals};
 use ndarray::Array2;
 
 use crate::random::Purpose;
@@ -124,11 +124,7 @@ impl<'a> Reference<'a> {
     /// What restoring one sample costs.
     fn reconstruction(&self, y: &[f64], target: &[f64]) -> f64 {
         let specification = self.architecture.specification();
-        let kind = match specification.loss {
-            Loss::Mse | Loss::Gaussian { .. } => ElementLoss::SquaredError,
-            Loss::Bce => ElementLoss::CrossEntropyOfLogits,
-            Loss::Huber { delta } => ElementLoss::Huber { delta },
-        };
+        let kind = specification.loss.element();
         let sum: f64 = y.iter().zip(target).map(|(&y, &t)| reference::loss(kind, y, t).0).sum();
         match specification.loss {
             Loss::Gaussian { deviation } => {
