@@ -55,6 +55,9 @@ pub fn gaussian_codes(
 ///
 /// The sums are formed in f32 over the rows of a panel, column by column, and from there in f64.
 ///
+/// # Shapes
+/// `statistics` (rows, code in whole panels twice).
+///
 /// # Panics
 /// If the number of panels of `statistics` is odd.
 pub fn gaussian_divergence(instructions: Instructions, statistics: Panels<'_>) -> f64 {

@@ -6,8 +6,8 @@ use super::right::Chunks;
 impl<L: Steps> Chunks<'_, L> {
     /// Prefetches `COUNT` lines of chunk `index` from line `first` on.
     ///
-    /// There is no branch for the end of the chunk, as this stands in the midst of a kernel: there the memory behind
-    /// the chunk is prefetched.
+    /// There is no branch for the end of the chunk, as kernels call this in their innermost loops: past the end, the
+    /// memory behind the chunk is prefetched.
     #[inline(always)]
     pub(crate) fn prefetch<const COUNT: usize>(&self, index: usize, first: usize) {
         let start = self.start(index).wrapping_add(first);

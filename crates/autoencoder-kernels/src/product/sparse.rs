@@ -16,7 +16,7 @@ use crate::vector::{Bits, Line, PANEL, Pair, array, bits, joined, panels};
 
 /// The work on the panels of a product that forms several panels at a time.
 pub(crate) trait Epilogues {
-    /// The part of it that all tiles of a panel share.
+    /// The bias of a panel, which all tiles of the panel share.
     type Bias: Copy;
 
     /// The bias of panel `index`.

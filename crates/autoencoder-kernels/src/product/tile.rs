@@ -1,8 +1,8 @@
 //! The inner loop behind every product of panels: a tile of a few rows by 32 columns, summed in registers.
 //!
 //! An element of the result is always the sum over k in rising order, with fused multiply-adds where the processor
-//! has them. So its bits depend neither on the height of its tile nor on the number of threads, and [`heights`] can
-//! cut the rows as evenly as possible.
+//! has them. So the bits of an element depend neither on the height of a tile nor on the number of threads, and
+//! [`heights`] can cut the rows as evenly as possible.
 
 use pulp::Simd;
 

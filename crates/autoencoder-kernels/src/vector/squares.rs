@@ -30,7 +30,7 @@ pub(crate) fn transpose_words<S: Simd, W: LineWords, T: LineWords>(
     }
 }
 
-/// The same by squares of 16 x 16, each in four rounds of shuffles within sixteen registers.
+/// The same transposition by squares of 16 x 16, each in four rounds of shuffles within sixteen registers.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
 fn by_sixteen<W: LineWords, T: LineWords>(avx512: pulp::x86::V4, w: &[W; PANEL], mut t: Storing<'_, T>) {
