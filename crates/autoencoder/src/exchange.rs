@@ -41,7 +41,7 @@ pub trait Exchange: Send + Sync + fmt::Debug {
 }
 
 /// The share of so many rows that one of the trainers takes.
-pub(crate) fn share(exchange: Option<&dyn Exchange>, rows: usize) -> std::ops::Range<usize> {
+pub(crate) fn own_rows(exchange: Option<&dyn Exchange>, rows: usize) -> std::ops::Range<usize> {
     let (rank, size) = exchange.map_or((0, 1), |exchange| (exchange.rank(), exchange.size()));
     rows * rank / size..rows * (rank + 1) / size
 }

@@ -129,9 +129,9 @@ fn compare_gradients(name: &str, gradients: &Parameters, first: &Value) {
 }
 
 /// The normal numbers that PyTorch drew.
-struct Given(Vec<Vec<f32>>);
+struct GivenNoise(Vec<Vec<f32>>);
 
-impl Chance for Given {
+impl Chance for GivenNoise {
     fn words(&self, purpose: Purpose, _: usize, _: usize, _: &mut [Words]) {
         panic!("nothing is left to {purpose:?}");
     }
@@ -150,7 +150,7 @@ fn check_variational(name: &str) {
     let rows = samples.len();
     let given = case["eps"].as_array().unwrap().iter();
     let chance =
-        &Given(given.map(|row| numbers(row).into_iter().map(|value| value as f32).collect()).collect());
+        &GivenNoise(given.map(|row| numbers(row).into_iter().map(|value| value as f32).collect()).collect());
     let (model, options) = (trainer.model(), trainer.options());
     let (architecture, treatment) = (model.architecture(), Treatment::default());
     let specification = architecture.specification();
@@ -161,8 +161,14 @@ fn check_variational(name: &str) {
     let indices: Vec<usize> = (0..rows).collect();
     assert!(rows < LOSS_ROWS, "one group");
     for (step, expected) in (1..).zip(numbers(&case["losses"])) {
-        let batch =
-            Batch { samples: &samples, indices: &indices, of: rows, chance, penalty_weight, exchange: None };
+        let batch = Batch {
+            samples: &samples,
+            indices: &indices,
+            loss_samples: rows,
+            chance,
+            penalty_weight,
+            exchange: None,
+        };
         let sums = engine.forward_backward(batch);
         let kind = (specification.loss, specification.penalty);
         let Means { loss, terms, .. } = Means::new(kind, sums, rows, samples.features());
@@ -183,8 +189,8 @@ fn check_variational(name: &str) {
             let mut gradients = Parameters::zeros(architecture);
             engine.gradients_of(batch, &treatment, &mut gradients);
             compare_gradients(name, &gradients, first);
-            engine.gather();
-            engine.update_gathered(options.rule(step, rows), 1.0);
+            engine.accumulate();
+            engine.update_with_accumulated(options.rule(step, rows), 1.0);
         } else {
             engine.update(options.rule(step, rows));
         }

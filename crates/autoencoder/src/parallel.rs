@@ -9,12 +9,12 @@ pub(crate) use rayon::{current_num_threads, join, prelude};
 /// Runs `work` in the pool of threads that the caller is in. From outside the pool, every parallel phase of every step would wake
 /// it and fall asleep until it is done.
 #[cfg(feature = "parallel")]
-pub(crate) fn within<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+pub(crate) fn in_pool<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     rayon::scope(|_| work())
 }
 
 #[cfg(not(feature = "parallel"))]
-pub(crate) use sequential::{current_num_threads, join, within};
+pub(crate) use sequential::{current_num_threads, in_pool, join};
 
 /// The same names without threads.
 #[cfg(not(feature = "parallel"))]
@@ -37,7 +37,7 @@ mod sequential {
     }
 
     /// On the caller's thread.
-    pub(crate) fn within<T>(work: impl FnOnce() -> T) -> T {
+    pub(crate) fn in_pool<T>(work: impl FnOnce() -> T) -> T {
         work()
     }
 

@@ -19,12 +19,12 @@ use crate::samples::Samples;
 use crate::specification::architecture::Architecture;
 use crate::stages::treatment::Treatment;
 
-/// Parameters and moments in the network's layout, and between [`Engine::begin`] and [`Engine::end`] room for steps.
+/// Parameters and moments in the network's layout, and between [`Engine::begin`] and [`Engine::end`] workspace for steps.
 pub(super) struct Cpu<B: Buffer> {
     architecture: Architecture,
     network: Network,
     moments: Moments,
-    room: Option<Workspace<B>>,
+    workspace: Option<Workspace<B>>,
     /// Rows of the last batch.
     batch: usize,
 }
@@ -40,11 +40,11 @@ impl<B: Buffer> Cpu<B> {
     pub(super) fn new(architecture: &Architecture, parameters: &Parameters, moments: usize) -> Self {
         let network = Network::new(architecture, parameters);
         let moments = Moments::zeros(moments, network.lines.len());
-        Self { architecture: architecture.clone(), network, moments, room: None, batch: 0 }
+        Self { architecture: architecture.clone(), network, moments, workspace: None, batch: 0 }
     }
 
-    fn room(&self) -> &Workspace<B> {
-        self.room.as_ref().expect(BEGUN)
+    fn workspace(&self) -> &Workspace<B> {
+        self.workspace.as_ref().expect(BEGUN)
     }
 
     fn lines(&self, what: State) -> &[Line] {
@@ -59,48 +59,48 @@ const BEGUN: &str = "an engine begins before its first step";
 
 impl<B: Buffer> Engine for Cpu<B> {
     fn begin(&mut self, samples: &Samples, treatment: &Treatment, most: usize) {
-        self.room = Some(Workspace::new(&self.network, samples, treatment.clone(), most));
+        self.workspace = Some(Workspace::new(&self.network, samples, treatment.clone(), most));
     }
 
     fn end(&mut self) {
-        self.room = None;
+        self.workspace = None;
     }
 
     fn forward_backward(&mut self, batch: Batch<'_>) -> Sums {
         self.batch = batch.indices.len();
-        let room = self.room.as_mut().expect(BEGUN);
-        let sums = room.forward_backward(&self.network, batch);
-        room.follow_statistics(&mut self.network);
+        let workspace = self.workspace.as_mut().expect(BEGUN);
+        let sums = workspace.forward_backward(&self.network, batch);
+        workspace.update_running_statistics(&mut self.network);
         sums
     }
 
     fn update(&mut self, rule: Rule) {
-        let room = self.room.as_mut().expect(BEGUN);
-        room.update(&mut self.network, &mut self.moments, rule, self.batch);
+        let workspace = self.workspace.as_mut().expect(BEGUN);
+        workspace.update(&mut self.network, &mut self.moments, rule, self.batch);
     }
 
-    fn gather(&mut self) {
-        self.room.as_mut().expect(BEGUN).gather_gradients(&self.network, self.batch);
+    fn accumulate(&mut self) {
+        self.workspace.as_mut().expect(BEGUN).accumulate_gradients(&self.network, self.batch);
     }
 
     fn gradients(&self) -> Vec<f32> {
-        self.room().gradients().iter().flat_map(|line| line.0).collect()
+        self.workspace().gradients().iter().flat_map(|line| line.0).collect()
     }
 
     fn set_gradients(&mut self, gradients: &[f32]) {
-        let lines = self.room.as_mut().expect(BEGUN).gradients_mut();
+        let lines = self.workspace.as_mut().expect(BEGUN).gradients_mut();
         for (line, numbers) in lines.iter_mut().zip(gradients.as_chunks::<PANEL>().0) {
             line.0 = *numbers;
         }
     }
 
     fn gradient_norm(&self) -> f64 {
-        self.room().gradient_norm(&self.network)
+        self.workspace().gradient_norm(&self.network)
     }
 
-    fn update_gathered(&mut self, rule: Rule, scale: f32) {
-        let room = self.room.as_mut().expect(BEGUN);
-        room.update_with(&mut self.network, &mut self.moments, rule, scale);
+    fn update_with_accumulated(&mut self, rule: Rule, scale: f32) {
+        let workspace = self.workspace.as_mut().expect(BEGUN);
+        workspace.update_with_accumulated(&mut self.network, &mut self.moments, rule, scale);
     }
 
     fn not_finite(&self) -> Option<f32> {
@@ -146,9 +146,9 @@ impl<B: Buffer> Engine for Cpu<B> {
 
     fn gradients_of(&self, batch: Batch<'_>, treatment: &Treatment, gradients: &mut Parameters) {
         let rows = batch.indices.len();
-        let mut room = Workspace::<B>::new(&self.network, batch.samples, treatment.clone(), rows);
-        room.forward_backward(&self.network, batch);
-        room.gather_gradients(&self.network, rows);
-        self.network.unpack(room.gradients(), gradients);
+        let mut workspace = Workspace::<B>::new(&self.network, batch.samples, treatment.clone(), rows);
+        workspace.forward_backward(&self.network, batch);
+        workspace.accumulate_gradients(&self.network, rows);
+        self.network.unpack(workspace.gradients(), gradients);
     }
 }

@@ -13,8 +13,8 @@ use crate::stages::treatment::Treatment;
 /// A device with a model's parameters and the optimizer's moments, which computes the steps of a training.
 ///
 /// A step is [`forward_backward`](Engine::forward_backward) on a batch and [`update`](Engine::update). Where an update has to
-/// wait for other batches, or for a look at all gradients, they are [gathered](Engine::gather) and the
-/// update [is made with those](Engine::update_gathered).
+/// wait for other batches, or for a look at all gradients, they are [gathered](Engine::accumulate) and the
+/// update [is made with those](Engine::update_with_accumulated).
 pub(crate) trait Engine: Send + Sync + fmt::Debug {
     /// Makes room for steps on at most `most` of these samples.
     fn begin(&mut self, samples: &Samples, treatment: &Treatment, most: usize);
@@ -29,7 +29,7 @@ pub(crate) trait Engine: Send + Sync + fmt::Debug {
     fn update(&mut self, rule: Rule);
 
     /// Adds the gradients of the last batch to those that wait for an update.
-    fn gather(&mut self);
+    fn accumulate(&mut self);
 
     /// The gradients that wait, in an order of the engine's own.
     fn gradients(&self) -> Vec<f32>;
@@ -41,7 +41,7 @@ pub(crate) trait Engine: Send + Sync + fmt::Debug {
     fn gradient_norm(&self) -> f64;
 
     /// Updates the parameters with the gradients that wait, each times `scale`.
-    fn update_gathered(&mut self, rule: Rule, scale: f32);
+    fn update_with_accumulated(&mut self, rule: Rule, scale: f32);
 
     /// The first parameter that is not finite.
     fn not_finite(&self) -> Option<f32>;
@@ -81,7 +81,7 @@ pub(crate) struct Batch<'a> {
     pub samples: &'a Samples,
     pub indices: &'a [usize],
     /// Samples that the loss is the mean of: the batch's, or those of several batches.
-    pub of: usize,
+    pub loss_samples: usize,
     pub chance: &'a dyn Chance,
     /// The weight of the penalty in this step.
     pub penalty_weight: f32,

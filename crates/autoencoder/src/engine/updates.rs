@@ -5,28 +5,28 @@ use std::cell::RefCell;
 use autoencoder_kernels::{Instructions, Line, Operand, Store, map_lines, update};
 
 use crate::network::buffer::Buffer;
-use crate::network::pieces::{LINES, Piece, split};
+use crate::network::pieces::{MOST_LINES, Piece, split};
 use crate::network::weights::Operands;
 use crate::options::Rule;
 
 thread_local! {
-    static GRADIENTS: RefCell<[Line; LINES]> = const { RefCell::new([Line::ZERO; LINES]) };
+    static GRADIENTS: RefCell<[Line; MOST_LINES]> = const { RefCell::new([Line::ZERO; MOST_LINES]) };
 }
 
 /// Calls `run` with as many lines as the largest piece has, for its gradients. What they hold is of no meaning: to make zeros of
 /// them for each piece would take a hundredth of a step.
-pub(crate) fn with_room_for_gradients(run: impl FnOnce(&mut [Line; LINES])) {
+pub(crate) fn with_gradient_buffer(run: impl FnOnce(&mut [Line; MOST_LINES])) {
     GRADIENTS.with_borrow_mut(run);
 }
 
 /// What belongs to some pieces of all that an update reads and writes.
-pub(crate) struct Parts<'a, L> {
+pub(crate) struct PieceSlices<'a, L> {
     /// The parameters and their moments, or other lines in the network's layout; each whole or empty.
     pub lines: [&'a mut [Line]; 3],
     pub operands: Operands<'a, L>,
 }
 
-impl<L: Operand> Parts<'_, L> {
+impl<L: Operand> PieceSlices<'_, L> {
     /// What belongs to `left`, the first pieces, and the rest.
     fn split(self, left: &[Piece]) -> (Self, Self) {
         let [parameters, m, v] = self.lines.map(|buffer| split(buffer, left, |piece| piece.lines));
@@ -49,8 +49,13 @@ pub(crate) struct Updater {
 
 impl Updater {
     /// Updates a piece with its gradients, and what products read of it.
-    pub(crate) fn update<B: Buffer>(self, piece: &Piece, parts: Parts<'_, B::Operand>, gradients: &[Line]) {
-        let Parts { lines: [parameters, m, v], mut operands } = parts;
+    pub(crate) fn update<B: Buffer>(
+        self,
+        piece: &Piece,
+        slices: PieceSlices<'_, B::Operand>,
+        gradients: &[Line],
+    ) {
+        let PieceSlices { lines: [parameters, m, v], mut operands } = slices;
         let Self { instructions, rule, store } = self;
         // The network's own lines are read by one thread only where products read packed weights.
         let own = if B::PACKS { Store::Cached } else { store };
@@ -67,7 +72,7 @@ impl Updater {
     }
 }
 
-/// Where two or more pieces fall into two parts of about the same number of lines.
+/// Where two or more pieces fall into two slices of about the same number of lines.
 fn middle(pieces: &[Piece]) -> usize {
     let all: usize = pieces.iter().map(|piece| piece.lines).sum();
     let mut before = 0;
@@ -78,18 +83,18 @@ fn middle(pieces: &[Piece]) -> usize {
     first_half.count().clamp(1, pieces.len() - 1)
 }
 
-/// Calls `each` with every piece and its parts, in parallel.
+/// Calls `each` with every piece and its slices, in parallel.
 pub(crate) fn for_each_piece<L: Operand>(
     pieces: &[Piece],
-    parts: Parts<'_, L>,
-    each: &(impl Fn(&Piece, Parts<'_, L>) + Sync),
+    slices: PieceSlices<'_, L>,
+    each: &(impl Fn(&Piece, PieceSlices<'_, L>) + Sync),
 ) {
     match pieces {
         [] => {}
-        [piece] => each(piece, parts),
+        [piece] => each(piece, slices),
         _ => {
             let (left, right) = pieces.split_at(middle(pieces));
-            let (mine, others) = parts.split(left);
+            let (mine, others) = slices.split(left);
             crate::parallel::join(
                 || for_each_piece(left, mine, each),
                 || for_each_piece(right, others, each),

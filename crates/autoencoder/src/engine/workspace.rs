@@ -6,7 +6,7 @@ use autoencoder_kernels::{LOSS_ROWS, Line, Store, map_lines};
 
 use super::device::Batch;
 use super::gradients::{Gradients, norm};
-use super::updates::{Parts, Updater, for_each_piece, with_room_for_gradients};
+use super::updates::{PieceSlices, Updater, for_each_piece, with_gradient_buffer};
 use crate::evaluation::sums::Sums;
 use crate::network::Network;
 use crate::network::buffer::Buffer;
@@ -15,8 +15,8 @@ use crate::network::weights::{Operands, Weights};
 use crate::options::Rule;
 use crate::samples::Samples;
 use crate::stages::block::Block;
-use crate::stages::list::List;
-use crate::stages::meeting::{Joined, Leg, Meetings};
+use crate::stages::list::StageList;
+use crate::stages::meeting::{MeasuredBatch, Meetings, Segment};
 use crate::stages::stage::{Rows, Source, Step};
 use crate::stages::treatment::Treatment;
 
@@ -42,7 +42,7 @@ pub(crate) struct Workspace<B: Buffer> {
     measured: Vec<Line>,
     meetings: Meetings,
     /// The way through all stages and back.
-    legs: Vec<Leg>,
+    segments: Vec<Segment>,
     pieces: Vec<Piece>,
     weights: Weights<B::Operand>,
     /// How an update stores what all threads read.
@@ -54,7 +54,7 @@ pub(crate) struct Workspace<B: Buffer> {
 }
 
 /// The blocks of a batch, and what they leave for all.
-struct Blocks<'a, B: Buffer> {
+struct BatchBlocks<'a, B: Buffer> {
     all: &'a mut [Block<B>],
     block_rows: usize,
     indices: &'a [usize],
@@ -62,7 +62,7 @@ struct Blocks<'a, B: Buffer> {
     measured: &'a mut [Line],
 }
 
-impl<B: Buffer> Blocks<'_, B> {
+impl<B: Buffer> BatchBlocks<'_, B> {
     /// Calls `run` for every block, in parallel, with its rows, its sums, and `lines` (1 or more) for each group of rows: the
     /// lines of all blocks.
     fn each(
@@ -102,7 +102,7 @@ impl Moments {
 impl<B: Buffer> Workspace<B> {
     /// For steps on at most `batch` of these samples.
     pub(crate) fn new(network: &Network, samples: &Samples, treatment: Treatment, batch: usize) -> Self {
-        let list = List::of_training(network, treatment.clone(), samples);
+        let list = StageList::of_training(network, treatment.clone(), samples);
         let (block_rows, groups) = (block_rows(batch), batch.div_ceil(LOSS_ROWS));
         let block = |_| Block::new(&list, network, Some(samples), block_rows);
         let (pieces, meetings) = (pieces::<B>(network, Reads::Both), list.meetings(network));
@@ -112,7 +112,7 @@ impl<B: Buffer> Workspace<B> {
             blocks: (0..batch.div_ceil(block_rows)).map(block).collect(),
             sums: vec![Sums::default(); groups],
             measured: vec![Line::ZERO; groups * meetings.most_lines().max(1)],
-            legs: meetings.legs(list.first_trained(network), list.kinds().len()),
+            segments: meetings.segments(list.first_trained(network), list.kinds().len()),
             meetings,
             weights: Weights::new::<B>(network, &pieces),
             pieces,
@@ -124,18 +124,18 @@ impl<B: Buffer> Workspace<B> {
 
     /// Forward, loss and backward on a batch: its sums.
     pub(crate) fn forward_backward(&mut self, network: &Network, batch: Batch<'_>) -> Sums {
-        let Self { block_rows, blocks, sums, measured, meetings, legs, weights, .. } = self;
-        let Batch { samples, indices, of, chance, penalty_weight, exchange } = batch;
+        let Self { block_rows, blocks, sums, measured, meetings, segments, weights, .. } = self;
+        let Batch { samples, indices, loss_samples, chance, penalty_weight, exchange } = batch;
         let rows = indices.len();
         meetings.iter_mut().for_each(|meeting| meeting.prepare(network));
         let sums = &mut sums[..rows.div_ceil(LOSS_ROWS)];
         sums.fill(Sums::default());
-        let mut blocks = Blocks { all: blocks, block_rows: *block_rows, indices, sums, measured };
+        let mut blocks = BatchBlocks { all: blocks, block_rows: *block_rows, indices, sums, measured };
         let mut total = Sums::default();
-        for Leg { forward, backward, meeting } in &*legs {
+        for Segment { forward, backward, meeting } in &*segments {
             let source = Source::Samples(samples);
-            let step = Step { network, weights, source, chance, of, penalty_weight, meetings };
-            let lines = meeting.map_or(0, |(place, way)| meetings.lines(place, way));
+            let step = Step { network, weights, source, chance, loss_samples, penalty_weight, meetings };
+            let lines = meeting.map_or(0, |(place, direction)| meetings.lines(place, direction));
             let measured = blocks.each(lines.max(1), |block, rows, sums, measured| {
                 block.forward(forward.clone(), &step, rows, sums);
                 block.backward(backward.clone(), &step, rows);
@@ -143,9 +143,10 @@ impl<B: Buffer> Workspace<B> {
                     block.measure(meeting, &step, rows, sums, measured);
                 }
             });
-            if let Some((place, way)) = *meeting {
-                let joined = Joined { network, rows, of, penalty_weight, measured, exchange };
-                total.penalty += meetings.join(place, way, joined);
+            if let Some((place, direction)) = *meeting {
+                let measured_batch =
+                    MeasuredBatch { network, rows, loss_samples, penalty_weight, measured, exchange };
+                total.penalty += meetings.join(place, direction, measured_batch);
             }
         }
         for &group in &*blocks.sums {
@@ -155,8 +156,8 @@ impl<B: Buffer> Workspace<B> {
     }
 
     /// Brings running statistics nearer to those of the last [`Workspace::forward_backward`].
-    pub(crate) fn follow_statistics(&self, network: &mut Network) {
-        self.meetings.iter().for_each(|meeting| meeting.follow(network));
+    pub(crate) fn update_running_statistics(&self, network: &mut Network) {
+        self.meetings.iter().for_each(|meeting| meeting.update_running_statistics(network));
     }
 
     /// The gradients of the last [`Workspace::forward_backward`] on `batch` samples, and the update with them and those that wait
@@ -165,45 +166,45 @@ impl<B: Buffer> Workspace<B> {
         let instructions = network.instructions;
         let updater = Updater { instructions, rule, store: self.store };
         let Self { block_rows, blocks, meetings, pieces, weights, treatment, waiting, .. } = self;
-        let gathered = std::mem::take(waiting).then_some(&self.gradients[..]);
+        let accumulated = std::mem::take(waiting).then_some(&self.gradients[..]);
         let [m, v] = &mut moments.0;
-        let parts = Parts { lines: [&mut network.lines, m, v], operands: weights.operands() };
+        let slices = PieceSlices { lines: [&mut network.lines, m, v], operands: weights.operands() };
         let gradients = Gradients { instructions, blocks, block_rows: *block_rows, batch, meetings };
-        for_each_piece(pieces, parts, &|piece, parts| {
-            if treatment.frozen.contains(piece.part) {
+        for_each_piece(pieces, slices, &|piece, slices| {
+            if treatment.frozen.contains(piece.architecture_layer) {
                 return;
             }
-            with_room_for_gradients(|dw| {
-                if let Some(gathered) = gathered {
-                    dw[..piece.lines].copy_from_slice(&gathered[piece.first_line..][..piece.lines]);
+            with_gradient_buffer(|dw| {
+                if let Some(accumulated) = accumulated {
+                    dw[..piece.lines].copy_from_slice(&accumulated[piece.first_line..][..piece.lines]);
                 }
-                gradients.form(piece, gathered.is_some(), parts.lines[0], &mut dw[..piece.lines]);
-                updater.update::<B>(piece, parts, dw);
+                gradients.form(piece, accumulated.is_some(), slices.lines[0], &mut dw[..piece.lines]);
+                updater.update::<B>(piece, slices, dw);
             });
         });
     }
 
     /// Adds the gradients of the last [`Workspace::forward_backward`] on `batch` samples to those that wait for the update.
-    pub(crate) fn gather_gradients(&mut self, network: &Network, batch: usize) {
+    pub(crate) fn accumulate_gradients(&mut self, network: &Network, batch: usize) {
         let operands = Operands::<B::Operand> { packed: &mut [], transposed: &mut [] };
         let begins = !std::mem::replace(&mut self.waiting, true);
         let Self { block_rows, blocks, meetings, pieces, gradients, treatment, .. } = self;
         // What is not trained stays zero.
         gradients.resize(network.lines.len(), Line::ZERO);
-        let parts = Parts { lines: [gradients, &mut [], &mut []], operands };
+        let slices = PieceSlices { lines: [gradients, &mut [], &mut []], operands };
         let instructions = network.instructions;
         let gradients = Gradients { instructions, blocks, block_rows: *block_rows, batch, meetings };
-        for_each_piece(pieces, parts, &|piece, parts| {
-            if treatment.frozen.contains(piece.part) {
+        for_each_piece(pieces, slices, &|piece, slices| {
+            if treatment.frozen.contains(piece.architecture_layer) {
                 return;
             }
-            let [lines, ..] = parts.lines;
+            let [lines, ..] = slices.lines;
             let own = &network.lines[piece.first_line..][..piece.lines];
             gradients.form(piece, !begins, own, lines);
         });
     }
 
-    /// What was gathered, in the network's layout.
+    /// What was accumulated, in the network's layout.
     pub(crate) fn gradients(&self) -> &[Line] {
         &self.gradients
     }
@@ -213,13 +214,13 @@ impl<B: Buffer> Workspace<B> {
         &mut self.gradients
     }
 
-    /// The Euclidean norm of all that was gathered.
+    /// The Euclidean norm of all that was accumulated.
     pub(crate) fn gradient_norm(&self, network: &Network) -> f64 {
         norm(network.instructions, &self.gradients)
     }
 
-    /// The update with the gradients that were gathered, each times `scale`.
-    pub(crate) fn update_with(
+    /// The update with the gradients that were accumulated, each times `scale`.
+    pub(crate) fn update_with_accumulated(
         &mut self,
         network: &mut Network,
         moments: &mut Moments,
@@ -231,17 +232,17 @@ impl<B: Buffer> Workspace<B> {
         let updater = Updater { instructions, rule, store: self.store };
         let Self { pieces, weights, gradients, treatment, .. } = self;
         let [m, v] = &mut moments.0;
-        let parts = Parts { lines: [&mut network.lines, m, v], operands: weights.operands() };
-        for_each_piece(pieces, parts, &|piece, parts| {
-            if treatment.frozen.contains(piece.part) {
+        let slices = PieceSlices { lines: [&mut network.lines, m, v], operands: weights.operands() };
+        for_each_piece(pieces, slices, &|piece, slices| {
+            if treatment.frozen.contains(piece.architecture_layer) {
                 return;
             }
-            with_room_for_gradients(|dw| {
+            with_gradient_buffer(|dw| {
                 let gradients = &gradients[piece.first_line..][..piece.lines];
                 map_lines(instructions, [gradients], &mut dw[..piece.lines], |[gradient], _| {
                     gradient * scale
                 });
-                updater.update::<B>(piece, parts, dw);
+                updater.update::<B>(piece, slices, dw);
             });
         });
     }

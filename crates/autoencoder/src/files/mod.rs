@@ -50,15 +50,15 @@ pub(crate) struct Contents {
     pub model: Model,
     pub progress: Option<Progress>,
     /// What a checkpoint holds in the shapes of the parameters beside them, by the names that [`write`] was given.
-    pub beside: Vec<(String, Parameters)>,
+    pub parameter_sets: Vec<(String, Parameters)>,
 }
 
-/// A file of `model`; `beside` are tensors of the same shapes under `<name>.encoder.0.weight` and so on.
+/// A file of `model`; `parameter_sets` are tensors of the same shapes under `<name>.encoder.0.weight` and so on.
 pub(crate) fn write(
     model: &Model,
     kind: FileKind,
     progress: Option<Progress>,
-    beside: &[(&str, Parameters)],
+    parameter_sets: &[(&str, Parameters)],
 ) -> Vec<u8> {
     let description = Description {
         kind,
@@ -80,7 +80,7 @@ pub(crate) fn write(
             .collect()
     };
     let mut tensors = named(String::new(), model.parameters());
-    for (name, parameters) in beside {
+    for (name, parameters) in parameter_sets {
         tensors.extend(named(format!("{name}."), parameters));
     }
     let views = tensors.iter().map(|(name, shape, bytes)| {
@@ -104,21 +104,21 @@ impl Contents {
         let mut left: BTreeMap<String, TensorView<'_>> = file.tensors().into_iter().collect();
         let parameters = take(&architecture, "", &mut left)?;
         check_variances(&parameters)?;
-        let mut beside = Vec::new();
+        let mut parameter_sets = Vec::new();
         if kind != FileKind::Model {
             for name in MOMENTS.into_iter().chain([BEST]) {
                 let prefix = format!("{name}.");
                 if left.keys().any(|tensor| tensor.starts_with(&prefix)) {
                     let parameters = take(&architecture, &prefix, &mut left)?;
                     check_variances(&parameters)?;
-                    beside.push((name.to_owned(), parameters));
+                    parameter_sets.push((name.to_owned(), parameters));
                 }
             }
         }
         if let Some(tensor) = left.into_keys().next() {
             return Err(FileError::Extra { tensor });
         }
-        Ok(Self { kind, model: Model { architecture, parameters, about }, progress, beside })
+        Ok(Self { kind, model: Model { architecture, parameters, about }, progress, parameter_sets })
     }
 }
 

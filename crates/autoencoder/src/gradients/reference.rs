@@ -84,7 +84,7 @@ impl<'a> Reference<'a> {
         let specification = self.architecture.specification();
         let layers = self.architecture.layers();
         let rows = self.values.nrows();
-        let mut pass = Forward {
+        let mut pass = ForwardPass {
             reference: self,
             parameters,
             weights: layers.iter().map(|layer| self.weight(parameters, layer)).collect(),
@@ -108,7 +108,7 @@ impl<'a> Reference<'a> {
             let restored = pass.row(row, layers.len());
             total += self.reconstruction(&restored, &self.target(row));
         }
-        let Forward { mut penalty, means, .. } = pass;
+        let ForwardPass { mut penalty, means, .. } = pass;
         if let Penalty::Sparse { target, weight } = specification.penalty {
             let (rho, weight) = (f64::from(target), f64::from(weight));
             let kl = |&r: &f64| rho * (rho / r).ln() + (1.0 - rho) * ((1.0 - rho) / (1.0 - r)).ln();
@@ -147,7 +147,7 @@ impl<'a> Reference<'a> {
 }
 
 /// Rows on their way through all layers, and what is added up of them.
-struct Forward<'a> {
+struct ForwardPass<'a> {
     reference: &'a Reference<'a>,
     parameters: &'a [f64],
     weights: Vec<Array2<f64>>,
@@ -158,7 +158,7 @@ struct Forward<'a> {
     means: Vec<f64>,
 }
 
-impl Forward<'_> {
+impl ForwardPass<'_> {
     /// The sums of a row in layer `until` before they are normalised, or what comes out behind the last layer.
     fn row(&mut self, row: usize, until: usize) -> Vec<f64> {
         let Self { reference, parameters, weights, moments, .. } = self;

@@ -19,7 +19,7 @@ use crate::samples::Samples;
 use crate::samples::zeros::Zeros;
 use crate::stages::block::Block;
 use crate::stages::draw::Codes;
-use crate::stages::list::List;
+use crate::stages::list::StageList;
 use crate::stages::stage::Source;
 
 /// The mean over all samples of their log-likelihoods, nats, from `draws` codes for each.
@@ -49,7 +49,7 @@ pub(crate) fn log_likelihood<B: Buffer>(
 
 /// Room for the codes of one sample on their way through the decoder.
 struct Decoder<B: Buffer> {
-    list: List,
+    list: StageList,
     block: Block<B>,
     target: Vec<Line>,
     words: Vec<Words>,
@@ -61,7 +61,7 @@ impl<B: Buffer> Decoder<B> {
         let across = panels(network.code).next_multiple_of(2);
         let layers = network.encoder_layers..network.layers.len();
         let features = network.layers[0].inputs;
-        let list = List::of_use(network, layers, Codes::Means, Zeros::NONE, true);
+        let list = StageList::of_use(network, layers, Codes::Means, Zeros::NONE, true);
         Self {
             block: Block::new(&list, network, None, BLOCK),
             list,

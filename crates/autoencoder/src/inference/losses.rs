@@ -12,7 +12,7 @@ use crate::network::weights::Weights;
 use crate::samples::Samples;
 use crate::stages::block::Block;
 use crate::stages::draw::Codes;
-use crate::stages::list::List;
+use crate::stages::list::StageList;
 use crate::stages::stage::Source;
 
 /// What restoring all samples costs: themselves, or the targets that are given. A variational model's loss is that of codes
@@ -47,7 +47,7 @@ pub(super) fn errors<B: Buffer>(
     weights: &Weights<B::Operand>,
     samples: &Samples,
 ) -> Array1<f64> {
-    let list = List::of_use(network, 0..network.layers.len(), Codes::Means, samples.zeros(), false);
+    let list = StageList::of_use(network, 0..network.layers.len(), Codes::Means, samples.zeros(), false);
     let step = step::<B>(network, weights, Source::Samples(samples));
     let mut errors = vec![0.0; samples.len()];
     errors.par_chunks_mut(BLOCK).enumerate().with_min_len(BLOCKS_TOGETHER).for_each_init(
@@ -77,7 +77,7 @@ fn restore<B: Buffer>(
     codes: Codes,
 ) -> Sums {
     let (instructions, element) = (network.instructions, network.specification.loss.element());
-    let list = List::of_use(network, 0..network.layers.len(), codes, samples.zeros(), true);
+    let list = StageList::of_use(network, 0..network.layers.len(), codes, samples.zeros(), true);
     let step = step::<B>(network, weights, Source::Samples(samples));
     let mut blocks = vec![Sums::default(); samples.len().div_ceil(BLOCK)];
     blocks.par_iter_mut().enumerate().with_min_len(BLOCKS_TOGETHER).for_each_init(

@@ -13,7 +13,7 @@ use crate::random::chance::Draws;
 use crate::samples::Samples;
 use crate::stages::block::Block;
 use crate::stages::draw::Codes;
-use crate::stages::list::List;
+use crate::stages::list::StageList;
 use crate::stages::meeting::Meetings;
 use crate::stages::stage::{Rows, Source, Step};
 
@@ -25,7 +25,7 @@ pub(super) const BLOCK: usize = 64;
 pub(super) const BLOCKS_TOGETHER: usize = 8;
 
 /// The codes that are drawn in use are always the same ones.
-pub(super) const SAME: Draws = Draws { seed: 0, step: 0, first_row: 0 };
+pub(super) const FIXED_DRAWS: Draws = Draws { seed: 0, step: 0, first_row: 0 };
 
 /// Nobody meets in use.
 static NO_MEETINGS: Meetings = Meetings(Vec::new());
@@ -36,7 +36,15 @@ pub(super) fn step<'a, B: Buffer>(
     weights: &'a Weights<B::Operand>,
     source: Source<'a>,
 ) -> Step<'a, B> {
-    Step { network, weights, source, chance: &SAME, of: 1, penalty_weight: 0.0, meetings: &NO_MEETINGS }
+    Step {
+        network,
+        weights,
+        source,
+        chance: &FIXED_DRAWS,
+        loss_samples: 1,
+        penalty_weight: 0.0,
+        meetings: &NO_MEETINGS,
+    }
 }
 
 /// The rows of the source from `first` on.
@@ -52,7 +60,7 @@ pub(super) fn run<B: Buffer>(
     source: Source<'_>,
     mut outputs: ArrayViewMut2<'_, f32>,
 ) {
-    let list = List::of_use(network, layers, Codes::Means, source.zeros(), false);
+    let list = StageList::of_use(network, layers, Codes::Means, source.zeros(), false);
     let step = step::<B>(network, weights, source);
     let blocks = outputs.axis_chunks_iter_mut(Axis(0), BLOCK).into_par_iter().enumerate();
     blocks.with_min_len(BLOCKS_TOGETHER).for_each_init(
@@ -73,7 +81,7 @@ pub(super) fn encode_statistics<B: Buffer>(
     samples: &Samples,
 ) -> Vec<Line> {
     let layers = 0..network.encoder_layers;
-    let list = List::of_use(network, layers, Codes::Means, samples.zeros(), true);
+    let list = StageList::of_use(network, layers, Codes::Means, samples.zeros(), true);
     let step = step::<B>(network, weights, Source::Samples(samples));
     let across = 2 * panels(network.code);
     let mut statistics = vec![Line::ZERO; samples.len() * across];

@@ -49,7 +49,7 @@ pub(crate) trait Buffer: Send + Sync + Sized + 'static {
     fn values_mut(&mut self, rows: usize) -> Option<PanelsMut<'_>>;
 
     /// Makes the operands of values that were written by something else than a product.
-    fn written(&mut self, instructions: Instructions, rows: usize);
+    fn update_operands(&mut self, instructions: Instructions, rows: usize);
 
     /// As the left operand of a product.
     fn rows(&self, rows: usize) -> Panels<'_, RowLine<Self::Operand>>;
@@ -99,7 +99,7 @@ impl Buffer for F32 {
         Some(self.target(rows))
     }
 
-    fn written(&mut self, _: Instructions, _: usize) {}
+    fn update_operands(&mut self, _: Instructions, _: usize) {}
 
     fn rows(&self, rows: usize) -> Panels<'_> {
         self.values(rows)
@@ -161,7 +161,7 @@ impl Buffer for Bf16 {
         uses.values.then(|| PanelsMut::new(values, rows, *width, *height))
     }
 
-    fn written(&mut self, instructions: Instructions, rows: usize) {
+    fn update_operands(&mut self, instructions: Instructions, rows: usize) {
         self.target(rows).round(instructions);
     }
 

@@ -30,7 +30,7 @@ pub(crate) struct PackedLayer {
     pub normalized: bool,
     /// Layers of the architecture side by side, each with its first column, a multiple of 32. What is between them is
     /// zero and stays so.
-    parts: Vec<(usize, usize)>,
+    architecture_layers: Vec<(usize, usize)>,
 }
 
 impl PackedLayer {
@@ -65,14 +65,14 @@ impl PackedLayer {
     }
 
     /// The layers of the architecture that it is made of.
-    pub(crate) fn parts(&self) -> impl Iterator<Item = usize> {
-        self.parts.iter().map(|&(part, _)| part)
+    pub(crate) fn architecture_layers(&self) -> impl Iterator<Item = usize> {
+        self.architecture_layers.iter().map(|&(architecture_layer, _)| architecture_layer)
     }
 
     /// The layer of the architecture that one panel belongs to.
-    pub(crate) fn part(&self, panel: usize) -> usize {
-        let mine = self.parts.iter().rfind(|(_, first_column)| *first_column <= panel * PANEL);
-        mine.map_or(usize::MAX, |&(part, _)| part)
+    pub(crate) fn architecture_layer(&self, panel: usize) -> usize {
+        let mine = self.architecture_layers.iter().rfind(|(_, first_column)| *first_column <= panel * PANEL);
+        mine.map_or(usize::MAX, |&(architecture_layer, _)| architecture_layer)
     }
 
     /// The place of one unit's biases, and its column there; its weights are in the lines before.
@@ -103,7 +103,7 @@ impl Network {
             let is_variance = specification.is_variational() && index == architecture.encoder_layers();
             if is_variance && let Some(means) = layers.last_mut() {
                 let first_column = means.outputs.next_multiple_of(PANEL);
-                means.parts.push((index, first_column));
+                means.architecture_layers.push((index, first_column));
                 means.outputs = first_column + layer.outputs;
                 continue;
             }
@@ -114,7 +114,7 @@ impl Network {
                 first_line: layers.last().map_or(0, |layer| layer.range().end),
                 tied_to: layer.tied_to,
                 normalized: layer.normalized,
-                parts: vec![(index, 0)],
+                architecture_layers: vec![(index, 0)],
             });
         }
         let mut network = Self {
@@ -134,15 +134,19 @@ impl Network {
         let end = self.layers.last().map_or(0, |layer| layer.range().end);
         let mut lines = vec![Line::ZERO; end];
         for layer in &self.layers {
-            for &(part, first_column) in &layer.parts {
-                for unit in 0..parameters.bias(part).len() {
+            for &(architecture_layer, first_column) in &layer.architecture_layers {
+                for unit in 0..parameters.bias(architecture_layer).len() {
                     let (place, column) = layer.place(first_column, unit);
-                    for (line, values) in lines[place..].iter_mut().zip(parameters.vectors(part)) {
+                    for (line, values) in
+                        lines[place..].iter_mut().zip(parameters.vectors(architecture_layer))
+                    {
                         line.0[column] = values[unit];
                     }
                     if layer.tied_to.is_none() {
                         let lines = &mut lines[place - layer.inputs..place];
-                        for (line, &weight) in lines.iter_mut().zip(parameters.weight(part).row(unit)) {
+                        for (line, &weight) in
+                            lines.iter_mut().zip(parameters.weight(architecture_layer).row(unit))
+                        {
                             line.0[column] = weight;
                         }
                     }
@@ -155,15 +159,17 @@ impl Network {
     /// Copies lines of the network's layout back into named parameters.
     pub(crate) fn unpack(&self, lines: &[Line], parameters: &mut Parameters) {
         for layer in &self.layers {
-            for &(part, first_column) in &layer.parts {
-                for unit in 0..parameters.bias(part).len() {
+            for &(architecture_layer, first_column) in &layer.architecture_layers {
+                for unit in 0..parameters.bias(architecture_layer).len() {
                     let (place, column) = layer.place(first_column, unit);
-                    for (line, values) in lines[place..].iter().zip(parameters.vectors_mut(part)) {
+                    for (line, values) in
+                        lines[place..].iter().zip(parameters.vectors_mut(architecture_layer))
+                    {
                         values[unit] = line.0[column];
                     }
                     if layer.tied_to.is_none() {
                         let lines = &lines[place - layer.inputs..place];
-                        let mut weight = parameters.weight_mut(part);
+                        let mut weight = parameters.weight_mut(architecture_layer);
                         for (weight, line) in weight.row_mut(unit).iter_mut().zip(lines) {
                             *weight = line.0[column];
                         }

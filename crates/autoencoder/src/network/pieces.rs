@@ -8,13 +8,13 @@ use crate::network::Network;
 use crate::network::buffer::Buffer;
 
 /// Weight rows of one panel that one task updates, at most; a multiple of 32.
-pub(crate) const PIECE: usize = 64;
+pub(crate) const PIECE_ROWS: usize = 64;
 
 /// Lines after the last weights of a panel, at most.
-const VECTORS: usize = 4;
+const MOST_VECTORS: usize = 4;
 
 /// Lines of the largest piece.
-pub(crate) const LINES: usize = PIECE + VECTORS;
+pub(crate) const MOST_LINES: usize = PIECE_ROWS + MOST_VECTORS;
 
 /// Contiguous lines of one panel of one layer: some rows of weights, the last piece also the biases and other vectors.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +23,7 @@ pub(crate) struct Piece {
     /// The layer whose weights are this one's, transposed.
     pub tied: Option<usize>,
     /// The layer of the architecture that it belongs to.
-    pub part: usize,
+    pub architecture_layer: usize,
     pub panel: usize,
     /// Columns of the panel that are outputs of the layer.
     pub width: usize,
@@ -56,8 +56,8 @@ pub(crate) fn pieces<B: Buffer>(network: &Network, reads: Reads) -> Vec<Piece> {
         let tied = network.layers.iter().position(|other| other.tied_to == Some(index));
         let is_turned = tied.is_some() || reads == Reads::Both && index > 0;
         for panel in 0..panels(layer.outputs) {
-            for first_row in (0..layer.weight_lines().max(1)).step_by(PIECE) {
-                let rows = PIECE.min(layer.weight_lines() - first_row);
+            for first_row in (0..layer.weight_lines().max(1)).step_by(PIECE_ROWS) {
+                let rows = PIECE_ROWS.min(layer.weight_lines() - first_row);
                 let is_last = first_row + rows == layer.weight_lines();
                 let vectors = if is_last { [layer.vectors(), layer.trained_vectors()] } else { [0, 0] };
                 let lines = rows + vectors[0];
@@ -66,7 +66,7 @@ pub(crate) fn pieces<B: Buffer>(network: &Network, reads: Reads) -> Vec<Piece> {
                 pieces.push(Piece {
                     layer: index,
                     tied,
-                    part: layer.part(panel),
+                    architecture_layer: layer.architecture_layer(panel),
                     panel,
                     width: PANEL.min(layer.outputs - panel * PANEL),
                     first_row,

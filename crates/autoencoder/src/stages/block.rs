@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use autoencoder_kernels::{Line, Panels, PanelsMut};
 
-use super::list::List;
-use super::meeting::Way;
+use super::list::StageList;
+use super::meeting::Direction;
 use super::stage::{Rows, Stage, Step, input};
 use crate::evaluation::sums::Sums;
 use crate::network::Network;
@@ -22,7 +22,7 @@ pub(crate) struct Block<B: Buffer> {
 
 impl<B: Buffer> Block<B> {
     /// A block of up to `height` rows, a multiple of 32. `samples` are what is shifted, if anything is.
-    pub(crate) fn new(list: &List, network: &Network, samples: Option<&Samples>, height: usize) -> Self {
+    pub(crate) fn new(list: &StageList, network: &Network, samples: Option<&Samples>, height: usize) -> Self {
         let layers = (0..network.layers.len()).filter_map(|layer| list.place_of(layer)).collect();
         Self { stages: list.stages(network, samples, height), layers }
     }
@@ -62,14 +62,14 @@ impl<B: Buffer> Block<B> {
     /// What the stage at this place measures of the rows.
     pub(crate) fn measure(
         &mut self,
-        (place, way): (usize, Way),
+        (place, direction): (usize, Direction),
         step: &Step<'_, B>,
         rows: Rows<'_>,
         sums: &mut [Sums],
         measured: &mut [Line],
     ) {
         let (below, rest) = self.stages.split_at_mut(place);
-        rest[0].measure(way, below, step, rows, sums, measured);
+        rest[0].measure(direction, below, step, rows, sums, measured);
     }
 
     /// The values that come out of the last stage.

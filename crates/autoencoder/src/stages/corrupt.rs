@@ -2,7 +2,7 @@
 
 use autoencoder_kernels::{Corruption, Words, corrupt, panels};
 
-use super::stage::{Below, Rows, Stage, Step, input};
+use super::stage::{Rows, Stage, StageSlice, Step, input};
 use crate::evaluation::sums::Sums;
 use crate::network::buffer::{Buffer, Uses};
 use crate::random::Purpose;
@@ -23,7 +23,7 @@ impl<B: Buffer> Corrupt<B> {
 }
 
 impl<B: Buffer> Stage<B> for Corrupt<B> {
-    fn forward(&mut self, below: &mut Below<B>, step: &Step<'_, B>, rows: Rows<'_>, _: &mut [Sums]) {
+    fn forward(&mut self, below: &mut StageSlice<B>, step: &Step<'_, B>, rows: Rows<'_>, _: &mut [Sums]) {
         let Self { corruption, noisy, words } = self;
         let (instructions, x) = (step.network.instructions, input(below).values(rows.count));
         if let Some(mut target) = noisy.values_mut(rows.count) {
@@ -32,7 +32,7 @@ impl<B: Buffer> Stage<B> for Corrupt<B> {
                 corrupt(instructions, *corruption, words, row, x, &mut target);
             }
         }
-        noisy.written(instructions, rows.count);
+        noisy.update_operands(instructions, rows.count);
     }
 
     fn output(&self) -> Option<&B> {

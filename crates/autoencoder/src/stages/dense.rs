@@ -2,7 +2,7 @@
 
 use autoencoder_kernels::{Activation, Line, Nonzeros, backward_with, forward};
 
-use super::stage::{Below, Landing, Rows, Stage, Step, input};
+use super::stage::{Destination, Rows, Stage, StageSlice, Step, input};
 use crate::evaluation::sums::Sums;
 use crate::network::buffer::{Buffer, Uses};
 use crate::samples::zeros::Zeros;
@@ -18,11 +18,11 @@ pub(crate) struct Dense<B> {
     dz: Option<B>,
     /// Whether anything below is trained.
     propagates: bool,
-    zeros: Skipped,
+    zeros: SkippedZeros,
 }
 
 /// The zeros of x that products leave out.
-pub(crate) struct Skipped {
+pub(crate) struct SkippedZeros {
     nonzeros: Option<Nonzeros>,
     forward: bool,
     gradients: bool,
@@ -30,7 +30,7 @@ pub(crate) struct Skipped {
 
 /// What a dense stage is made of.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Shape {
+pub(crate) struct DenseSettings {
     pub layer: usize,
     /// Rows of the block.
     pub height: usize,
@@ -42,7 +42,7 @@ pub(crate) struct Shape {
     pub propagates: bool,
 }
 
-impl Skipped {
+impl SkippedZeros {
     /// What pays for inputs with this share of zeros; `trains` where gradients are formed.
     pub(crate) fn new<B: Buffer>(height: usize, inputs: usize, zeros: Zeros, trains: bool) -> Self {
         let forward = zeros.in_two >= B::SKIPPING_PAYS.in_two;
@@ -53,8 +53,8 @@ impl Skipped {
 }
 
 impl<B: Buffer> Dense<B> {
-    pub(crate) fn new(shape: Shape, activation: Option<Activation>, zeros: Skipped) -> Self {
-        let Shape { layer, height, outputs, y, dz, propagates } = shape;
+    pub(crate) fn new(settings: DenseSettings, activation: Option<Activation>, zeros: SkippedZeros) -> Self {
+        let DenseSettings { layer, height, outputs, y, dz, propagates } = settings;
         Self {
             layer,
             activation,
@@ -67,7 +67,7 @@ impl<B: Buffer> Dense<B> {
 }
 
 impl<B: Buffer> Stage<B> for Dense<B> {
-    fn forward(&mut self, below: &mut Below<B>, step: &Step<'_, B>, rows: Rows<'_>, _: &mut [Sums]) {
+    fn forward(&mut self, below: &mut StageSlice<B>, step: &Step<'_, B>, rows: Rows<'_>, _: &mut [Sums]) {
         let Self { layer, activation, y, dz, zeros, .. } = self;
         let (network, x, rows) = (step.network, input(below), rows.count);
         if let Some(nonzeros) = &mut zeros.nonzeros {
@@ -90,7 +90,13 @@ impl<B: Buffer> Stage<B> for Dense<B> {
         );
     }
 
-    fn backward(&mut self, below: &mut Below<B>, above: &Below<B>, step: &Step<'_, B>, rows: Rows<'_>) {
+    fn backward(
+        &mut self,
+        below: &mut StageSlice<B>,
+        above: &StageSlice<B>,
+        step: &Step<'_, B>,
+        rows: Rows<'_>,
+    ) {
         let Some(dz) = &mut self.dz else { return };
         add_gradients(self.layer, dz, above, step, rows);
         if self.propagates {
@@ -127,16 +133,27 @@ impl<B: Buffer> Stage<B> for Dense<B> {
         Some(nonzeros.panel(panel))
     }
 
-    fn land<'a>(&'a mut self, _: &'a Step<'_, B>, rows: Rows<'_>, landing: &mut Landing<'a, B>) {
+    fn describe_destination<'a>(
+        &'a mut self,
+        _: &'a Step<'_, B>,
+        rows: Rows<'_>,
+        destination: &mut Destination<'a, B>,
+    ) {
         if let Some(activation) = self.activation {
-            landing.slopes.get_or_insert((self.y.values(rows.count), activation));
+            destination.slopes.get_or_insert((self.y.values(rows.count), activation));
         }
-        landing.gradient = self.dz.as_mut();
+        destination.gradient = self.dz.as_mut();
     }
 }
 
 /// dz += what stages above have for this layer beside the gradients that pass through the layers.
-fn add_gradients<B: Buffer>(layer: usize, dz: &mut B, above: &Below<B>, step: &Step<'_, B>, rows: Rows<'_>) {
+fn add_gradients<B: Buffer>(
+    layer: usize,
+    dz: &mut B,
+    above: &StageSlice<B>,
+    step: &Step<'_, B>,
+    rows: Rows<'_>,
+) {
     let mut adding = above.iter().filter(|stage| stage.adds_gradients_to(layer)).peekable();
     if adding.peek().is_none() {
         return;
@@ -144,18 +161,18 @@ fn add_gradients<B: Buffer>(layer: usize, dz: &mut B, above: &Below<B>, step: &S
     if let Some(mut values) = dz.values_mut(rows.count) {
         adding.for_each(|stage| stage.add_gradient(step.network, layer, &mut values));
     }
-    dz.written(step.network.instructions, rows.count);
+    dz.update_operands(step.network.instructions, rows.count);
 }
 
 /// The gradients below: (dz Wᵀ + what a penalty adds) ⊙ f', in the product's epilogue.
 pub(crate) fn propagate<B: Buffer>(
     layer: usize,
     dz: &B,
-    below: &mut Below<B>,
+    below: &mut StageSlice<B>,
     step: &Step<'_, B>,
     rows: Rows<'_>,
 ) {
-    let Some((values, activation, penalty, gradient)) = Landing::below(below, step, rows) else { return };
+    let Some((values, activation, penalty, gradient)) = Destination::below(below, step, rows) else { return };
     backward_with(
         step.network.instructions,
         dz.rows(rows.count),

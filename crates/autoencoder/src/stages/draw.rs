@@ -6,7 +6,7 @@ use autoencoder_kernels::{
     lines, panels,
 };
 
-use super::stage::{Below, Landing, Rows, Stage, Step, input};
+use super::stage::{Destination, Rows, Stage, StageSlice, Step, input};
 use crate::evaluation::sums::Sums;
 use crate::network::buffer::{Buffer, Uses};
 
@@ -55,7 +55,7 @@ impl<B: Buffer> Draw<B> {
 }
 
 impl<B: Buffer> Stage<B> for Draw<B> {
-    fn forward(&mut self, below: &mut Below<B>, step: &Step<'_, B>, rows: Rows<'_>, sums: &mut [Sums]) {
+    fn forward(&mut self, below: &mut StageSlice<B>, step: &Step<'_, B>, rows: Rows<'_>, sums: &mut [Sums]) {
         let Self { code, height, z, noise, .. } = self;
         let (instructions, statistics) = (step.network.instructions, input(below).values(rows.count));
         if let Some(mut codes) = z.values_mut(rows.count) {
@@ -68,7 +68,7 @@ impl<B: Buffer> Stage<B> for Draw<B> {
                 }
             }
         }
-        z.written(instructions, rows.count);
+        z.update_operands(instructions, rows.count);
         if noise.is_some() {
             for (sums, group) in sums.iter_mut().zip(rows.groups()) {
                 sums.divergence = gaussian_divergence(instructions, statistics.slice_rows(group));
@@ -78,7 +78,7 @@ impl<B: Buffer> Stage<B> for Draw<B> {
     }
 
     /// The gradients at μ and ln σ², of those at z and of the divergence.
-    fn backward(&mut self, below: &mut Below<B>, _: &Below<B>, step: &Step<'_, B>, rows: Rows<'_>) {
+    fn backward(&mut self, below: &mut StageSlice<B>, _: &StageSlice<B>, step: &Step<'_, B>, rows: Rows<'_>) {
         let (Some(dz), Some(noise)) = (&self.dz, &self.noise) else { return };
         let (instructions, count) = (step.network.instructions, rows.count);
         let noise = Panels::new(&noise.lines, count, self.code, self.height);
@@ -88,7 +88,7 @@ impl<B: Buffer> Stage<B> for Draw<B> {
             let (dz, scale) = (dz.values(count), step.penalty_scale());
             gaussian_gradients(instructions, statistics.values(count), noise, dz, scale, &mut values);
         }
-        gradient.written(instructions, count);
+        gradient.update_operands(instructions, count);
     }
 
     fn output(&self) -> Option<&B> {
@@ -103,9 +103,14 @@ impl<B: Buffer> Stage<B> for Draw<B> {
         self.dz.as_mut()
     }
 
-    fn land<'a>(&'a mut self, _: &'a Step<'_, B>, rows: Rows<'_>, landing: &mut Landing<'a, B>) {
-        landing.slopes.get_or_insert((self.z.values(rows.count), Activation::Linear));
-        landing.gradient = self.dz.as_mut();
+    fn describe_destination<'a>(
+        &'a mut self,
+        _: &'a Step<'_, B>,
+        rows: Rows<'_>,
+        destination: &mut Destination<'a, B>,
+    ) {
+        destination.slopes.get_or_insert((self.z.values(rows.count), Activation::Linear));
+        destination.gradient = self.dz.as_mut();
     }
 }
 

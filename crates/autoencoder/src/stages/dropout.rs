@@ -2,7 +2,7 @@
 
 use autoencoder_kernels::{Mask, Words, panels};
 
-use super::stage::{Below, Rows, Stage, Step, gradient_mut, input};
+use super::stage::{Rows, Stage, StageSlice, Step, gradient_mut, input};
 use crate::evaluation::sums::Sums;
 use crate::network::buffer::{Buffer, Uses};
 use crate::random::Purpose;
@@ -31,7 +31,7 @@ impl<B: Buffer> Dropout<B> {
 }
 
 impl<B: Buffer> Stage<B> for Dropout<B> {
-    fn forward(&mut self, below: &mut Below<B>, step: &Step<'_, B>, rows: Rows<'_>, _: &mut [Sums]) {
+    fn forward(&mut self, below: &mut StageSlice<B>, step: &Step<'_, B>, rows: Rows<'_>, _: &mut [Sums]) {
         let Self { into, share, mask, y, words } = self;
         let instructions = step.network.instructions;
         for row in 0..rows.count {
@@ -42,17 +42,17 @@ impl<B: Buffer> Stage<B> for Dropout<B> {
             let x = input(below).values(rows.count);
             mask.apply(instructions, 1.0 / (1.0 - *share), x, &mut target);
         }
-        y.written(instructions, rows.count);
+        y.update_operands(instructions, rows.count);
     }
 
     /// dx = m ⊙ dy / (1 - share), in place.
-    fn backward(&mut self, below: &mut Below<B>, _: &Below<B>, step: &Step<'_, B>, rows: Rows<'_>) {
+    fn backward(&mut self, below: &mut StageSlice<B>, _: &StageSlice<B>, step: &Step<'_, B>, rows: Rows<'_>) {
         let Some(gradient) = gradient_mut(below) else { return };
         let instructions = step.network.instructions;
         if let Some(mut values) = gradient.values_mut(rows.count) {
             self.mask.apply_in_place(instructions, 1.0 / (1.0 - self.share), &mut values);
         }
-        gradient.written(instructions, rows.count);
+        gradient.update_operands(instructions, rows.count);
     }
 
     fn output(&self) -> Option<&B> {

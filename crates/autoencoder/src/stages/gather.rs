@@ -3,7 +3,7 @@
 use autoencoder_kernels::gather;
 
 use super::shift::Shifted;
-use super::stage::{Below, Rows, Source, Stage, Step};
+use super::stage::{Rows, Source, Stage, StageSlice, Step};
 use crate::evaluation::sums::Sums;
 use crate::network::buffer::{Buffer, Uses};
 use crate::samples::row_slice;
@@ -21,7 +21,7 @@ impl<B: Buffer> Gather<B> {
 }
 
 impl<B: Buffer> Stage<B> for Gather<B> {
-    fn forward(&mut self, _: &mut Below<B>, step: &Step<'_, B>, rows: Rows<'_>, _: &mut [Sums]) {
+    fn forward(&mut self, _: &mut StageSlice<B>, step: &Step<'_, B>, rows: Rows<'_>, _: &mut [Sums]) {
         let instructions = step.network.instructions;
         if let Some(mut target) = self.x.values_mut(rows.count) {
             match (step.source, &mut self.shifted) {
@@ -38,7 +38,7 @@ impl<B: Buffer> Stage<B> for Gather<B> {
                 (Source::Filled, _) => {}
             }
         }
-        self.x.written(instructions, rows.count);
+        self.x.update_operands(instructions, rows.count);
     }
 
     fn output(&self) -> Option<&B> {

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use autoencoder_kernels::Activation;
 
-use super::contraction::{Contract, Contraction};
+use super::contraction::{Contract, ContractionMeeting};
 use super::corrupt::Corrupt;
-use super::dense::{Dense, Shape, Skipped};
+use super::dense::{Dense, DenseSettings, SkippedZeros};
 use super::draw::{Codes, Draw};
 use super::dropout::Dropout;
 use super::gather::Gather;
@@ -27,7 +27,7 @@ use crate::specification::penalty::Penalty;
 
 /// A stage by its kind and, where there are several of the kind, its layer.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Kind {
+pub(crate) enum StageKind {
     /// Rows come in.
     Gather,
     /// Noise on samples.
@@ -55,8 +55,8 @@ pub(crate) enum Kind {
 
 /// The stages of a way through a network, in order.
 #[derive(Clone, Debug)]
-pub(crate) struct List {
-    kinds: Vec<Kind>,
+pub(crate) struct StageList {
+    kinds: Vec<StageKind>,
     /// The layers that are passed.
     layers: Range<usize>,
     /// How samples are treated while training; none in use.
@@ -67,23 +67,23 @@ pub(crate) struct List {
     logits: bool,
 }
 
-impl List {
+impl StageList {
     /// A step of a training, from the samples to the loss.
     pub(crate) fn of_training(network: &Network, treatment: Treatment, samples: &Samples) -> Self {
         let (count, code) = (network.layers.len(), network.encoder_layers);
-        let mut kinds = vec![Kind::Gather];
-        kinds.extend(treatment.noise.map(Kind::Corrupt));
+        let mut kinds = vec![StageKind::Gather];
+        kinds.extend(treatment.noise.map(StageKind::Corrupt));
         for layer in 0..count {
             let is_hidden = layer > 0 && layer != code;
             if treatment.dropout > 0.0 && is_hidden {
-                kinds.push(Kind::Dropout(layer));
+                kinds.push(StageKind::Dropout(layer));
             }
             if layer == code {
-                kinds.extend(on_the_code(network));
+                kinds.extend(stage_on_code(network));
             }
-            kinds.push(if layer + 1 == count { Kind::Loss(layer) } else { Kind::Dense(layer) });
+            kinds.push(if layer + 1 == count { StageKind::Loss(layer) } else { StageKind::Dense(layer) });
             if network.layers[layer].normalized {
-                kinds.push(Kind::Normalize(layer));
+                kinds.push(StageKind::Normalize(layer));
             }
         }
         let keeps_zeros = treatment.noise.is_none_or(Noise::keeps_zeros);
@@ -100,18 +100,18 @@ impl List {
         zeros: Zeros,
         logits: bool,
     ) -> Self {
-        let mut kinds = vec![Kind::Gather];
+        let mut kinds = vec![StageKind::Gather];
         for layer in layers.clone() {
             if layer == network.encoder_layers && layer > layers.start && network.draws_codes() {
-                kinds.push(Kind::Draw(codes));
+                kinds.push(StageKind::Draw(codes));
             }
-            kinds.push(Kind::Dense(layer));
+            kinds.push(StageKind::Dense(layer));
         }
         Self { kinds, layers, treatment: None, zeros, logits }
     }
 
     /// The stages.
-    pub(crate) fn kinds(&self) -> &[Kind] {
+    pub(crate) fn kinds(&self) -> &[StageKind] {
         &self.kinds
     }
 
@@ -158,18 +158,18 @@ impl List {
         let written = Uses { values: true, ..uses };
         let inputs = |layer: usize| network.layers[layer].inputs;
         match self.kinds[place] {
-            Kind::Gather => {
+            StageKind::Gather => {
                 let shift = self.treatment.as_ref().and_then(|treatment| treatment.shift).zip(samples);
                 let shifted =
                     shift.map(|((most, shape), samples)| Shifted::new(most, shape, samples, height));
                 Box::new(Gather::new(height, inputs(self.layers.start), written, shifted))
             }
-            Kind::Corrupt(noise) => {
+            StageKind::Corrupt(noise) => {
                 let range = self.treatment.as_ref().map_or((0.0, 0.0), |treatment| treatment.range);
                 Box::new(Corrupt::new(height, inputs(0), written, noise.corruption(range)))
             }
-            Kind::Dense(layer) => {
-                let shape = Shape {
+            StageKind::Dense(layer) => {
+                let settings = DenseSettings {
                     layer,
                     height,
                     outputs: network.layers[layer].outputs,
@@ -179,25 +179,25 @@ impl List {
                 };
                 let activation = (!network.layers[layer].normalized).then(|| self.activation(network, layer));
                 let zeros = if layer == self.layers.start { self.zeros } else { Zeros::NONE };
-                let skipped = Skipped::new::<B>(height, inputs(layer), zeros, self.treatment.is_some());
-                Box::new(Dense::new(shape, activation, skipped))
+                let skipped = SkippedZeros::new::<B>(height, inputs(layer), zeros, self.treatment.is_some());
+                Box::new(Dense::new(settings, activation, skipped))
             }
-            Kind::Normalize(layer) => {
+            StageKind::Normalize(layer) => {
                 let outputs = network.layers[layer].outputs;
                 let activation = self.activation(network, layer);
                 Box::new(Normalize::new(layer, place, activation, [height, outputs], uses))
             }
-            Kind::Dropout(layer) => {
+            StageKind::Dropout(layer) => {
                 let share = self.treatment.as_ref().map_or(0.0, |treatment| treatment.dropout);
                 Box::new(Dropout::new(layer, share, height, inputs(layer), written))
             }
-            Kind::Draw(codes) => {
+            StageKind::Draw(codes) => {
                 Box::new(Draw::new(network.code, height, written, codes, self.treatment.is_some()))
             }
-            Kind::Sparsity { .. } => Box::new(Sparsity { place }),
-            Kind::AbsoluteValues => Box::new(AbsoluteValues),
-            Kind::Contract => Box::new(Contract::new(place, network, height)),
-            Kind::Loss(layer) => {
+            StageKind::Sparsity { .. } => Box::new(Sparsity { place }),
+            StageKind::AbsoluteValues => Box::new(AbsoluteValues),
+            StageKind::Contract => Box::new(Contract::new(place, network, height)),
+            StageKind::Loss(layer) => {
                 let propagates = place > self.first_trained(network);
                 let dz = self.uses_of_gradient(network, place, layer);
                 Box::new(LossLayer::new(layer, height, network.layers[layer].outputs, dz, propagates))
@@ -214,16 +214,18 @@ impl List {
         let trains = self.treatment.is_some();
         match self.kinds[place + 1..].iter().find(|kind| kind.reads_values()) {
             // While training, values are held against the loss and give slopes.
-            Some(Kind::Dense(_) | Kind::Loss(_)) => Uses { values: trains, rows: true, steps: trains },
+            Some(StageKind::Dense(_) | StageKind::Loss(_)) => {
+                Uses { values: trains, rows: true, steps: trains }
+            }
             Some(
-                Kind::Gather
-                | Kind::Corrupt(_)
-                | Kind::Normalize(_)
-                | Kind::Dropout(_)
-                | Kind::Draw(_)
-                | Kind::Sparsity { .. }
-                | Kind::AbsoluteValues
-                | Kind::Contract,
+                StageKind::Gather
+                | StageKind::Corrupt(_)
+                | StageKind::Normalize(_)
+                | StageKind::Dropout(_)
+                | StageKind::Draw(_)
+                | StageKind::Sparsity { .. }
+                | StageKind::AbsoluteValues
+                | StageKind::Contract,
             )
             | None => Uses::VALUES,
         }
@@ -235,24 +237,24 @@ impl List {
         let slopes = !network.training_activation(layer).derives_from_output();
         let until_next = self.kinds[place + 1..].iter().take_while(|kind| kind.layer().is_none());
         let is_changed = until_next.clone().any(|kind| kind.changes_gradient());
-        let contracts = layer < network.encoder_layers && self.kinds.contains(&Kind::Contract);
+        let contracts = layer < network.encoder_layers && self.kinds.contains(&StageKind::Contract);
         // Nothing is behind the first layer.
         Uses { values: slopes || is_changed || contracts, rows: layer > 0, steps: true }
     }
 }
 
 /// What stands on the code while training.
-fn on_the_code(network: &Network) -> Option<Kind> {
+fn stage_on_code(network: &Network) -> Option<StageKind> {
     match network.specification.penalty {
         Penalty::None => None,
-        Penalty::Sparse { target, .. } => Some(Kind::Sparsity { target }),
-        Penalty::L1 { .. } => Some(Kind::AbsoluteValues),
-        Penalty::Contractive { .. } => Some(Kind::Contract),
-        Penalty::Variational { .. } => Some(Kind::Draw(Codes::Drawn)),
+        Penalty::Sparse { target, .. } => Some(StageKind::Sparsity { target }),
+        Penalty::L1 { .. } => Some(StageKind::AbsoluteValues),
+        Penalty::Contractive { .. } => Some(StageKind::Contract),
+        Penalty::Variational { .. } => Some(StageKind::Draw(Codes::Drawn)),
     }
 }
 
-impl Kind {
+impl StageKind {
     /// The layer whose products it computes.
     fn layer(self) -> Option<usize> {
         match self {
@@ -300,7 +302,7 @@ impl Kind {
         match self {
             Self::Normalize(layer) => Some(Box::new(Statistics::new(layer, network.layers[layer].outputs))),
             Self::Sparsity { target } => Some(Box::new(CodeMeans::new(network.code, target))),
-            Self::Contract => Some(Box::new(Contraction::new(network))),
+            Self::Contract => Some(Box::new(ContractionMeeting::new(network))),
             Self::Gather
             | Self::Corrupt(_)
             | Self::Dense(_)

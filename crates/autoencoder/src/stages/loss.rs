@@ -4,7 +4,7 @@
 use autoencoder_kernels::{LOSS_ROWS, LossSums, Output, forward_loss};
 
 use super::dense::propagate;
-use super::stage::{Below, Rows, Stage, Step, input};
+use super::stage::{Rows, Stage, StageSlice, Step, input};
 use crate::evaluation::sums::Sums;
 use crate::network::buffer::{Buffer, Uses};
 
@@ -26,7 +26,7 @@ impl<B: Buffer> LossLayer<B> {
 }
 
 impl<B: Buffer> Stage<B> for LossLayer<B> {
-    fn forward(&mut self, below: &mut Below<B>, step: &Step<'_, B>, rows: Rows<'_>, sums: &mut [Sums]) {
+    fn forward(&mut self, below: &mut StageSlice<B>, step: &Step<'_, B>, rows: Rows<'_>, sums: &mut [Sums]) {
         let (network, layer) = (step.network, self.layer);
         let (clean, x) = (input(&below[..1]).values(rows.count), input(below).rows(rows.count));
         let elements = if network.draws_codes() { 1 } else { clean.columns() };
@@ -35,7 +35,7 @@ impl<B: Buffer> Stage<B> for LossLayer<B> {
             activation: network.training_activation(layer),
             loss: network.specification.loss.element(),
             targets: clean,
-            scale: scale as f32 / (step.of as f32 * elements as f32),
+            scale: scale as f32 / (step.loss_samples as f32 * elements as f32),
         };
         let mut losses = [LossSums::default(); MOST_GROUPS];
         let losses = &mut losses[..sums.len()];
@@ -48,7 +48,7 @@ impl<B: Buffer> Stage<B> for LossLayer<B> {
         }
     }
 
-    fn backward(&mut self, below: &mut Below<B>, _: &Below<B>, step: &Step<'_, B>, rows: Rows<'_>) {
+    fn backward(&mut self, below: &mut StageSlice<B>, _: &StageSlice<B>, step: &Step<'_, B>, rows: Rows<'_>) {
         if self.propagates {
             propagate(self.layer, &self.dz, below, step, rows);
         }

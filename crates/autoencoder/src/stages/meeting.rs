@@ -10,7 +10,7 @@ use crate::network::pieces::Piece;
 
 /// The direction of a pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum Direction {
     /// From the samples to the loss.
     Forward,
     /// From the loss to the first layer.
@@ -20,14 +20,14 @@ pub(crate) enum Way {
 /// What a stage takes of all rows of a batch: before it goes on, in either direction, all blocks wait for each other.
 pub(crate) trait Meeting: Send + Sync {
     /// Lines that each group of rows is measured in, in this direction; 0 where nothing waits.
-    fn lines(&self, way: Way) -> usize;
+    fn lines(&self, direction: Direction) -> usize;
 
     /// Brings what depends on the weights alone up to date, before a step.
     fn prepare(&mut self, _network: &Network) {}
 
     /// Joins what was measured of all groups of rows, in their order, and gives the penalty that comes of it, summed over
     /// the samples.
-    fn join(&mut self, way: Way, batch: Joined<'_>) -> f64;
+    fn join(&mut self, direction: Direction, batch: MeasuredBatch<'_>) -> f64;
 
     /// What the blocks' stages read of it.
     fn shared(&self) -> &[Line];
@@ -38,17 +38,17 @@ pub(crate) trait Meeting: Send + Sync {
     }
 
     /// Brings running statistics nearer to those of the batch.
-    fn follow(&self, _network: &mut Network) {}
+    fn update_running_statistics(&self, _network: &mut Network) {}
 }
 
 /// What was measured of a batch.
 #[derive(Clone, Copy)]
-pub(crate) struct Joined<'a> {
+pub(crate) struct MeasuredBatch<'a> {
     pub network: &'a Network,
     /// Rows of the batch that were measured here.
     pub rows: usize,
     /// Samples that the loss is the mean of.
-    pub of: usize,
+    pub loss_samples: usize,
     /// The weight of the penalty in this step.
     pub penalty_weight: f32,
     /// Lines for each group of rows.
@@ -63,11 +63,11 @@ pub(crate) struct Meetings(pub Vec<Option<Box<dyn Meeting>>>);
 
 /// A part of a step that every block takes without waiting: stages forward, stages backward, and then what is measured.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Leg {
+pub(crate) struct Segment {
     pub forward: Range<usize>,
     pub backward: Range<usize>,
     /// The stage that meets after it.
-    pub meeting: Option<(usize, Way)>,
+    pub meeting: Option<(usize, Direction)>,
 }
 
 impl Meetings {
@@ -81,14 +81,14 @@ impl Meetings {
     }
 
     /// Lines that a stage measures each group of rows in.
-    pub(crate) fn lines(&self, place: usize, way: Way) -> usize {
-        self.get(place).map_or(0, |meeting| meeting.lines(way))
+    pub(crate) fn lines(&self, place: usize, direction: Direction) -> usize {
+        self.get(place).map_or(0, |meeting| meeting.lines(direction))
     }
 
     /// Joins what a stage measured.
-    pub(crate) fn join(&mut self, place: usize, way: Way, batch: Joined<'_>) -> f64 {
+    pub(crate) fn join(&mut self, place: usize, direction: Direction, batch: MeasuredBatch<'_>) -> f64 {
         let meeting = self.0.get_mut(place).and_then(Option::as_mut);
-        meeting.map_or(0.0, |meeting| meeting.join(way, batch))
+        meeting.map_or(0.0, |meeting| meeting.join(direction, batch))
     }
 
     /// All of them.
@@ -103,26 +103,36 @@ impl Meetings {
 
     /// The most lines that any of them measures.
     pub(crate) fn most_lines(&self) -> usize {
-        let lines =
-            self.iter().flat_map(|meeting| [Way::Forward, Way::Backward].map(|way| meeting.lines(way)));
+        let lines = self.iter().flat_map(|meeting| {
+            [Direction::Forward, Direction::Backward].map(|direction| meeting.lines(direction))
+        });
         lines.max().unwrap_or(0)
     }
 
     /// A step through `count` stages, cut where blocks meet; the way back ends with the stage `last`.
-    pub(crate) fn legs(&self, last: usize, count: usize) -> Vec<Leg> {
-        let meets = |place: usize, way| self.get(place).is_some_and(|meeting| meeting.lines(way) > 0);
-        let (mut legs, mut begin) = (Vec::new(), 0);
-        for place in (0..count).filter(|&place| meets(place, Way::Forward)) {
-            legs.push(Leg { forward: begin..place, backward: 0..0, meeting: Some((place, Way::Forward)) });
+    pub(crate) fn segments(&self, last: usize, count: usize) -> Vec<Segment> {
+        let meets =
+            |place: usize, direction| self.get(place).is_some_and(|meeting| meeting.lines(direction) > 0);
+        let (mut segments, mut begin) = (Vec::new(), 0);
+        for place in (0..count).filter(|&place| meets(place, Direction::Forward)) {
+            segments.push(Segment {
+                forward: begin..place,
+                backward: 0..0,
+                meeting: Some((place, Direction::Forward)),
+            });
             begin = place;
         }
         let (mut forward, mut end) = (begin..count, count);
-        for place in (last..count).rev().filter(|&place| meets(place, Way::Backward)) {
+        for place in (last..count).rev().filter(|&place| meets(place, Direction::Backward)) {
             let forward = std::mem::replace(&mut forward, count..count);
-            legs.push(Leg { forward, backward: place + 1..end, meeting: Some((place, Way::Backward)) });
+            segments.push(Segment {
+                forward,
+                backward: place + 1..end,
+                meeting: Some((place, Direction::Backward)),
+            });
             end = place + 1;
         }
-        legs.push(Leg { forward, backward: last..end, meeting: None });
-        legs
+        segments.push(Segment { forward, backward: last..end, meeting: None });
+        segments
     }
 }

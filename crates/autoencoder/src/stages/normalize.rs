@@ -6,9 +6,9 @@ use autoencoder_kernels::{
     normalize_gradients, panels,
 };
 
-use super::meeting::Way;
-use super::stage::{Below, Landing, Rows, Stage, Step, gradient, input};
-use super::statistics::OfPanel;
+use super::meeting::Direction;
+use super::stage::{Destination, Rows, Stage, StageSlice, Step, gradient, input};
+use super::statistics::PanelStatistics;
 use crate::evaluation::sums::Sums;
 use crate::network::buffer::{Buffer, Uses};
 
@@ -34,7 +34,7 @@ impl<B: Buffer> Normalize<B> {
 }
 
 impl<B: Buffer> Stage<B> for Normalize<B> {
-    fn forward(&mut self, below: &mut Below<B>, step: &Step<'_, B>, rows: Rows<'_>, _: &mut [Sums]) {
+    fn forward(&mut self, below: &mut StageSlice<B>, step: &Step<'_, B>, rows: Rows<'_>, _: &mut [Sums]) {
         let Self { layer, place, activation, y } = self;
         let both = below.split_last_mut().and_then(|(last, _)| last.output_and_gradient_mut());
         let Some((sums, slopes)) = both else { return };
@@ -45,7 +45,7 @@ impl<B: Buffer> Stage<B> for Normalize<B> {
     }
 
     /// The gradients du at scale ẑ + shift become those at z, in place.
-    fn backward(&mut self, below: &mut Below<B>, _: &Below<B>, step: &Step<'_, B>, rows: Rows<'_>) {
+    fn backward(&mut self, below: &mut StageSlice<B>, _: &StageSlice<B>, step: &Step<'_, B>, rows: Rows<'_>) {
         let instructions = step.network.instructions;
         let both = below.split_last_mut().and_then(|(last, _)| last.output_and_gradient_mut());
         let Some((z, Some(gradient))) = both else { return };
@@ -61,14 +61,14 @@ impl<B: Buffer> Stage<B> for Normalize<B> {
                 );
             }
         }
-        gradient.written(instructions, rows.count);
+        gradient.update_operands(instructions, rows.count);
     }
 
     /// Forward the means and the sums of squared deviations of z; backward Σ du and Σ du ẑ.
     fn measure(
         &mut self,
-        way: Way,
-        below: &mut Below<B>,
+        direction: Direction,
+        below: &mut StageSlice<B>,
         step: &Step<'_, B>,
         rows: Rows<'_>,
         _: &mut [Sums],
@@ -79,13 +79,13 @@ impl<B: Buffer> Stage<B> for Normalize<B> {
         for (measured, group) in measured.chunks_mut(2 * across).zip(rows.groups()) {
             let z = z.slice_rows(group.clone());
             let (first, second) = measured.split_at_mut(across);
-            match way {
-                Way::Forward => {
+            match direction {
+                Direction::Forward => {
                     for (panel, (mean, squares)) in first.iter_mut().zip(second).enumerate() {
                         [*mean, *squares] = column_moments(instructions, z.panel(panel));
                     }
                 }
-                Way::Backward => {
+                Direction::Backward => {
                     let Some(du) = gradient(below) else { return };
                     let du = du.values(rows.count).slice_rows(group);
                     for (panel, (sum, product)) in first.iter_mut().zip(second).enumerate() {
@@ -106,13 +106,18 @@ impl<B: Buffer> Stage<B> for Normalize<B> {
         Some(&mut self.y)
     }
 
-    fn land<'a>(&'a mut self, _: &'a Step<'_, B>, rows: Rows<'_>, landing: &mut Landing<'a, B>) {
-        landing.slopes.get_or_insert((self.y.values(rows.count), self.activation));
+    fn describe_destination<'a>(
+        &'a mut self,
+        _: &'a Step<'_, B>,
+        rows: Rows<'_>,
+        destination: &mut Destination<'a, B>,
+    ) {
+        destination.slopes.get_or_insert((self.y.values(rows.count), self.activation));
     }
 }
 
 /// What the blocks know of one panel of units.
-fn shared<'a, B: Buffer>(step: &'a Step<'_, B>, place: usize, panel: usize) -> &'a OfPanel {
+fn shared<'a, B: Buffer>(step: &'a Step<'_, B>, place: usize, panel: usize) -> &'a PanelStatistics {
     &step.meetings.shared(place).as_chunks().0[panel]
 }
 

@@ -3,8 +3,8 @@
 
 use autoencoder_kernels::{Line, PANEL, Panels, add_bias_gradient, panels};
 
-use super::meeting::{Joined, Meeting, Way};
-use super::stage::{Below, Landing, Rows, Stage, Step, input};
+use super::meeting::{Direction, MeasuredBatch, Meeting};
+use super::stage::{Destination, Rows, Stage, StageSlice, Step, input};
 use crate::evaluation::sums::Sums;
 use crate::network::buffer::Buffer;
 
@@ -15,13 +15,13 @@ pub(crate) struct Sparsity {
 }
 
 impl<B: Buffer> Stage<B> for Sparsity {
-    fn forward(&mut self, _: &mut Below<B>, _: &Step<'_, B>, _: Rows<'_>, _: &mut [Sums]) {}
+    fn forward(&mut self, _: &mut StageSlice<B>, _: &Step<'_, B>, _: Rows<'_>, _: &mut [Sums]) {}
 
     /// The sums of the units over each group of rows, a line a panel.
     fn measure(
         &mut self,
-        _: Way,
-        below: &mut Below<B>,
+        _: Direction,
+        below: &mut StageSlice<B>,
         step: &Step<'_, B>,
         rows: Rows<'_>,
         _: &mut [Sums],
@@ -37,8 +37,13 @@ impl<B: Buffer> Stage<B> for Sparsity {
         }
     }
 
-    fn land<'a>(&'a mut self, step: &'a Step<'_, B>, _: Rows<'_>, landing: &mut Landing<'a, B>) {
-        landing.penalty.columns = Some(step.meetings.shared(self.place));
+    fn describe_destination<'a>(
+        &'a mut self,
+        step: &'a Step<'_, B>,
+        _: Rows<'_>,
+        destination: &mut Destination<'a, B>,
+    ) {
+        destination.penalty.columns = Some(step.meetings.shared(self.place));
     }
 }
 
@@ -60,15 +65,15 @@ impl CodeMeans {
 }
 
 impl Meeting for CodeMeans {
-    fn lines(&self, way: Way) -> usize {
-        match way {
-            Way::Forward => self.gradients.len(),
-            Way::Backward => 0,
+    fn lines(&self, direction: Direction) -> usize {
+        match direction {
+            Direction::Forward => self.gradients.len(),
+            Direction::Backward => 0,
         }
     }
 
-    fn join(&mut self, _: Way, batch: Joined<'_>) -> f64 {
-        let Joined { rows, of, penalty_weight, measured, exchange, .. } = batch;
+    fn join(&mut self, _: Direction, batch: MeasuredBatch<'_>) -> f64 {
+        let MeasuredBatch { rows, loss_samples, penalty_weight, measured, exchange, .. } = batch;
         let across = self.gradients.len();
         let sum = |unit: usize| -> f64 {
             let groups = measured.chunks(across);
@@ -81,7 +86,7 @@ impl Meeting for CodeMeans {
         let all_rows = sums.pop().unwrap_or_default();
         let mean = |sum: f64| (sum / all_rows).clamp(NEAREST, 1.0 - NEAREST);
         let means: Vec<f64> = sums.into_iter().map(mean).collect();
-        let (rho, scale) = (self.target, f64::from(penalty_weight / of as f32));
+        let (rho, scale) = (self.target, f64::from(penalty_weight / loss_samples as f32));
         for (gradients, means) in self.gradients.iter_mut().zip(means.chunks(PANEL)) {
             for (gradient, &mean) in gradients.0.iter_mut().zip(means) {
                 *gradient = (scale * ((1.0 - rho) / (1.0 - mean) - rho / mean)) as f32;
@@ -100,15 +105,20 @@ impl Meeting for CodeMeans {
 pub(crate) struct AbsoluteValues;
 
 impl<B: Buffer> Stage<B> for AbsoluteValues {
-    fn forward(&mut self, below: &mut Below<B>, step: &Step<'_, B>, rows: Rows<'_>, sums: &mut [Sums]) {
+    fn forward(&mut self, below: &mut StageSlice<B>, step: &Step<'_, B>, rows: Rows<'_>, sums: &mut [Sums]) {
         let codes = input(below).values(rows.count);
         for (sums, group) in sums.iter_mut().zip(rows.groups()) {
             sums.penalty = f64::from(step.penalty_weight) * absolute_sum(codes.slice_rows(group));
         }
     }
 
-    fn land<'a>(&'a mut self, step: &'a Step<'_, B>, _: Rows<'_>, landing: &mut Landing<'a, B>) {
-        landing.penalty.sign = step.penalty_scale();
+    fn describe_destination<'a>(
+        &'a mut self,
+        step: &'a Step<'_, B>,
+        _: Rows<'_>,
+        destination: &mut Destination<'a, B>,
+    ) {
+        destination.penalty.sign = step.penalty_scale();
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use autoencoder_kernels::{Activation, Line, Panels, PanelsMut, PenaltyGradient};
 use ndarray::ArrayRef2;
 
-use super::meeting::{Meetings, Way};
+use super::meeting::{Direction, Meetings};
 use crate::evaluation::sums::Sums;
 use crate::network::Network;
 use crate::network::buffer::Buffer;
@@ -21,18 +21,25 @@ use crate::samples::zeros::Zeros;
 pub(crate) trait Stage<B: Buffer>: Send + Sync {
     /// Makes the stage's values from those of the stages below, and adds what the rows cost to `sums`, one for each group
     /// of rows.
-    fn forward(&mut self, below: &mut Below<B>, step: &Step<'_, B>, rows: Rows<'_>, sums: &mut [Sums]);
+    fn forward(&mut self, below: &mut StageSlice<B>, step: &Step<'_, B>, rows: Rows<'_>, sums: &mut [Sums]);
 
     /// Makes the gradients of the stages below from the stage's own. A stage that is not trained, and lets gradients pass
     /// as they are, does nothing.
-    fn backward(&mut self, _below: &mut Below<B>, _above: &Below<B>, _step: &Step<'_, B>, _rows: Rows<'_>) {}
+    fn backward(
+        &mut self,
+        _below: &mut StageSlice<B>,
+        _above: &StageSlice<B>,
+        _step: &Step<'_, B>,
+        _rows: Rows<'_>,
+    ) {
+    }
 
     /// Measures the rows for the others, before the stage's own forward or backward: lines for each group of rows. Called
     /// where the stage's [`Meeting`](super::meeting::Meeting) asks for lines.
     fn measure(
         &mut self,
-        _way: Way,
-        _below: &mut Below<B>,
+        _direction: Direction,
+        _below: &mut StageSlice<B>,
         _step: &Step<'_, B>,
         _rows: Rows<'_>,
         _sums: &mut [Sums],
@@ -71,7 +78,13 @@ pub(crate) trait Stage<B: Buffer>: Send + Sync {
     }
 
     /// Adds what the stage has to say of a gradient that comes down to it, until one of the stages has taken it.
-    fn land<'a>(&'a mut self, _step: &'a Step<'_, B>, _rows: Rows<'_>, _landing: &mut Landing<'a, B>) {}
+    fn describe_destination<'a>(
+        &'a mut self,
+        _step: &'a Step<'_, B>,
+        _rows: Rows<'_>,
+        _destination: &mut Destination<'a, B>,
+    ) {
+    }
 
     /// The values that go on and the gradients at the sums that they were made of, both to be changed in place.
     fn output_and_gradient_mut(&mut self) -> Option<(&mut B, Option<&mut B>)> {
@@ -88,26 +101,26 @@ pub(crate) trait Stage<B: Buffer>: Send + Sync {
 }
 
 /// Neighbouring stages of a block, the first of the list first.
-pub(crate) type Below<B> = [Box<dyn Stage<B>>];
+pub(crate) type StageSlice<B> = [Box<dyn Stage<B>>];
 
 /// What goes into the stage above these.
-pub(crate) fn input<B: Buffer>(below: &Below<B>) -> &B {
+pub(crate) fn input<B: Buffer>(below: &StageSlice<B>) -> &B {
     below.iter().rev().find_map(|stage| stage.output()).expect("the first stage has values")
 }
 
 /// The nearest gradients below.
-pub(crate) fn gradient<B: Buffer>(below: &Below<B>) -> Option<&B> {
+pub(crate) fn gradient<B: Buffer>(below: &StageSlice<B>) -> Option<&B> {
     below.iter().rev().find_map(|stage| stage.gradient())
 }
 
 /// The same, to be changed in place.
-pub(crate) fn gradient_mut<B: Buffer>(below: &mut Below<B>) -> Option<&mut B> {
+pub(crate) fn gradient_mut<B: Buffer>(below: &mut StageSlice<B>) -> Option<&mut B> {
     below.iter_mut().rev().find_map(|stage| stage.gradient_mut())
 }
 
-/// Where the gradients of a layer's inputs come down, and what they are multiplied with on the way: the product with the
+/// Where the gradients of a layer's inputs come down, and what they are multiplied with on the direction: the product with the
 /// transposed weights does all of it while its sums are in registers.
-pub(crate) struct Landing<'a, B> {
+pub(crate) struct Destination<'a, B> {
     /// The outputs of f below, and f: the gradients are multiplied with its slopes.
     pub slopes: Option<(Panels<'a>, Activation)>,
     /// What a penalty of these outputs adds before that.
@@ -116,19 +129,19 @@ pub(crate) struct Landing<'a, B> {
     pub gradient: Option<&'a mut B>,
 }
 
-impl<'a, B: Buffer> Landing<'a, B> {
+impl<'a, B: Buffer> Destination<'a, B> {
     /// Asks the stages below from the nearest on; none where nothing below has gradients.
     pub(crate) fn below(
-        below: &'a mut Below<B>,
+        below: &'a mut StageSlice<B>,
         step: &'a Step<'_, B>,
         rows: Rows<'_>,
     ) -> Option<(Panels<'a>, Activation, PenaltyGradient<'a>, &'a mut B)> {
-        let mut landing = Self { slopes: None, penalty: PenaltyGradient::NONE, gradient: None };
+        let mut destination = Self { slopes: None, penalty: PenaltyGradient::NONE, gradient: None };
         for stage in below.iter_mut().rev() {
-            stage.land(step, rows, &mut landing);
-            if let Some(gradient) = landing.gradient {
-                let (values, activation) = landing.slopes.expect("what has gradients has slopes");
-                return Some((values, activation, landing.penalty, gradient));
+            stage.describe_destination(step, rows, &mut destination);
+            if let Some(gradient) = destination.gradient {
+                let (values, activation) = destination.slopes.expect("what has gradients has slopes");
+                return Some((values, activation, destination.penalty, gradient));
             }
         }
         None
@@ -142,7 +155,7 @@ pub(crate) struct Step<'a, B: Buffer> {
     pub source: Source<'a>,
     pub chance: &'a dyn Chance,
     /// Samples that the loss is the mean of.
-    pub of: usize,
+    pub loss_samples: usize,
     /// The weight of the penalty in this step.
     pub penalty_weight: f32,
     /// What the blocks found out together so far.
@@ -152,7 +165,7 @@ pub(crate) struct Step<'a, B: Buffer> {
 impl<B: Buffer> Step<'_, B> {
     /// What the gradient of a sample's penalty is multiplied with: its weight over the number of samples.
     pub(crate) fn penalty_scale(&self) -> f32 {
-        self.penalty_weight / self.of as f32
+        self.penalty_weight / self.loss_samples as f32
     }
 }
 

@@ -2,7 +2,7 @@
 
 use autoencoder_kernels::{Instructions, LOSS_ROWS, Line, PANEL, map_lines, panels};
 
-use super::meeting::{Joined, Meeting, Way};
+use super::meeting::{Direction, MeasuredBatch, Meeting};
 use crate::exchange::Exchange;
 use crate::network::Network;
 use crate::network::pieces::Piece;
@@ -12,7 +12,7 @@ use crate::specification::normalization::Normalization;
 const MOMENTUM: f64 = 0.1;
 
 /// What the blocks read of one panel of units: mean, 1 / √(v + ε), and the means over the batch of du and of du ẑ.
-pub(super) type OfPanel = [Line; 4];
+pub(super) type PanelStatistics = [Line; 4];
 
 /// The statistics of one layer over the batch of the last step.
 pub(super) struct Statistics {
@@ -21,7 +21,7 @@ pub(super) struct Statistics {
     rows: f64,
     /// Variances of the batch itself, not estimates of what it is a sample of; a line a panel.
     variance: Vec<Line>,
-    /// [`OfPanel`], a panel after the other.
+    /// [`PanelStatistics`], a panel after the other.
     shared: Vec<Line>,
     /// The gradients of shift and scale: Σ du and Σ du ẑ.
     gradients: Vec<[Line; 2]>,
@@ -108,14 +108,14 @@ impl Statistics {
 }
 
 impl Meeting for Statistics {
-    fn lines(&self, _: Way) -> usize {
+    fn lines(&self, _: Direction) -> usize {
         2 * self.across()
     }
 
-    fn join(&mut self, way: Way, batch: Joined<'_>) -> f64 {
-        match way {
-            Way::Forward => self.join_moments(batch.rows, batch.measured, batch.exchange),
-            Way::Backward => self.join_gradients(batch.measured, batch.exchange),
+    fn join(&mut self, direction: Direction, batch: MeasuredBatch<'_>) -> f64 {
+        match direction {
+            Direction::Forward => self.join_moments(batch.rows, batch.measured, batch.exchange),
+            Direction::Backward => self.join_gradients(batch.measured, batch.exchange),
         }
         0.0
     }
@@ -140,7 +140,7 @@ impl Meeting for Statistics {
 
     /// Brings the running mean and variance nearer to this batch's; the variance to what it says of all samples, of which a
     /// single one says nothing.
-    fn follow(&self, network: &mut Network) {
+    fn update_running_statistics(&self, network: &mut Network) {
         if self.rows < 2.0 {
             return;
         }
@@ -149,8 +149,8 @@ impl Meeting for Statistics {
             let [.., mean, variance] = network.vectors_mut(self.layer, panel) else {
                 unreachable!("a normalised layer has a running mean and variance")
             };
-            follow(mean, of_batch, 1.0);
-            follow(variance, &self.variance[panel], unbiased);
+            move_towards(mean, of_batch, 1.0);
+            move_towards(variance, &self.variance[panel], unbiased);
         }
     }
 }
@@ -177,7 +177,7 @@ fn over_all(exchange: &dyn Exchange, rows: usize, moments: &mut [[Column; 2]]) -
     all_rows
 }
 
-fn follow(running: &mut Line, of_batch: &Line, factor: f64) {
+fn move_towards(running: &mut Line, of_batch: &Line, factor: f64) {
     for (running, &found) in running.0.iter_mut().zip(&of_batch.0) {
         let old = f64::from(*running);
         *running = (old + MOMENTUM * (factor * f64::from(found) - old)) as f32;

@@ -21,7 +21,8 @@ pub(crate) struct Treatment {
 impl Treatment {
     /// The first of the network's layers of which something is trained.
     pub(crate) fn first_trained(&self, network: &Network) -> usize {
-        let is_trained = |layer: &PackedLayer| layer.parts().any(|part| !self.frozen.contains(part));
+        let is_trained =
+            |layer: &PackedLayer| layer.architecture_layers().any(|index| !self.frozen.contains(index));
         network.layers.iter().position(is_trained).unwrap_or(network.layers.len())
     }
 }

@@ -9,7 +9,7 @@ use crate::model::parameters::Parameters;
 use crate::model::{Model, Training};
 use crate::options::TrainingOptions;
 use crate::specification::architecture::Architecture;
-use crate::training::pretraining::{Pretraining, check_pretraining, copy, part};
+use crate::training::pretraining::{Pretraining, check_pretraining, copy_layers, layer_and_mirror};
 use crate::training::trainer::Trainer;
 
 impl Trainer {
@@ -18,7 +18,7 @@ impl Trainer {
     /// Whenever it was taken, between epochs or between steps, [`Trainer::resume`] goes on from it to the same bits as if
     /// it had never stopped.
     pub fn checkpoint(&self) -> Vec<u8> {
-        write(&self.model(), FileKind::Checkpoint, Some(self.progress(None)), &self.beside())
+        write(&self.model(), FileKind::Checkpoint, Some(self.progress(None)), &self.parameter_sets())
     }
 
     /// Goes on with the training of a checkpoint, to `epochs` epochs counted from its beginning.
@@ -26,10 +26,11 @@ impl Trainer {
     /// # Errors
     /// If the bytes are no checkpoint, or one that contradicts itself.
     pub fn resume(checkpoint: &[u8], epochs: usize) -> Result<Self, FileError> {
-        let UnderWay { model, options, progress, beside } = UnderWay::read(checkpoint, FileKind::Checkpoint)?;
+        let Checkpoint { model, options, progress, parameter_sets } =
+            Checkpoint::read(checkpoint, FileKind::Checkpoint)?;
         let trainer =
             Self::of_model(model, TrainingOptions { epochs, ..options }).map_err(FileError::Options)?;
-        trainer.at(progress, &beside)
+        trainer.restored(progress, &parameter_sets)
     }
 
     fn progress(&self, layer: Option<usize>) -> Progress {
@@ -43,7 +44,7 @@ impl Trainer {
     }
 
     /// What is kept beside the parameters, in their shapes.
-    fn beside(&self) -> Vec<(&'static str, Parameters)> {
+    fn parameter_sets(&self) -> Vec<(&'static str, Parameters)> {
         let moment = |index: usize| {
             let mut parameters = Parameters::zeros(self.model.architecture());
             self.engine.read(State::Moment(index), &mut parameters);
@@ -54,11 +55,15 @@ impl Trainer {
     }
 
     /// A training that has only its parameters, brought to where it stood.
-    fn at(mut self, progress: Progress, beside: &[(String, Parameters)]) -> Result<Self, FileError> {
+    fn restored(
+        mut self,
+        progress: Progress,
+        parameter_sets: &[(String, Parameters)],
+    ) -> Result<Self, FileError> {
         let moments = self.engine.moments();
         let best = (self.options.keep_best && !progress.history.is_empty()).then_some(BEST);
         let expected: Vec<&str> = MOMENTS.into_iter().take(moments).chain(best).collect();
-        let found: Vec<&str> = beside.iter().map(|(name, _)| name.as_str()).collect();
+        let found: Vec<&str> = parameter_sets.iter().map(|(name, _)| name.as_str()).collect();
         if found != expected {
             return Err(FileError::Contradiction {
                 what: "what it holds beside the parameters",
@@ -66,7 +71,7 @@ impl Trainer {
                 found: format!("{found:?}"),
             });
         }
-        for (name, parameters) in beside {
+        for (name, parameters) in parameter_sets {
             match MOMENTS.iter().position(|moment| moment == name) {
                 Some(index) => self.engine.restore(State::Moment(index), parameters),
                 None => self.best = Some(parameters.clone()),
@@ -91,12 +96,12 @@ impl Pretraining {
         let mut model = self.model();
         model.about.training =
             Some(Training { options: self.options.clone(), epochs: self.trainer.history().len() });
-        let layers = part(&model, self.layer);
+        let layers = layer_and_mirror(&model, self.layer);
         let whole = |(name, of_layer): (_, Parameters)| {
-            (name, placed(&of_layer, model.architecture(), [0, 1], layers))
+            (name, moved_layers(&of_layer, model.architecture(), [0, 1], layers))
         };
-        let beside: Vec<_> = self.trainer.beside().into_iter().map(whole).collect();
-        write(&model, FileKind::Pretraining, Some(self.trainer.progress(Some(self.layer))), &beside)
+        let parameter_sets: Vec<_> = self.trainer.parameter_sets().into_iter().map(whole).collect();
+        write(&model, FileKind::Pretraining, Some(self.trainer.progress(Some(self.layer))), &parameter_sets)
     }
 
     /// Goes on with the pretraining of a checkpoint.
@@ -104,8 +109,8 @@ impl Pretraining {
     /// # Errors
     /// If the bytes are no checkpoint of a pretraining, or one that contradicts itself.
     pub fn resume(checkpoint: &[u8]) -> Result<Self, FileError> {
-        let UnderWay { model, options, progress, beside } =
-            UnderWay::read(checkpoint, FileKind::Pretraining)?;
+        let Checkpoint { model, options, progress, parameter_sets } =
+            Checkpoint::read(checkpoint, FileKind::Pretraining)?;
         check_pretraining(model.architecture()).map_err(FileError::Options)?;
         let layers = model.architecture().encoder_layers();
         let layer =
@@ -121,36 +126,41 @@ impl Pretraining {
                 found: progress.history.len().to_string(),
             });
         }
-        let places = part(&model, layer);
-        let mut pretraining = Self::of_layer(model, options, layer).map_err(FileError::Options)?;
+        let places = layer_and_mirror(&model, layer);
+        let mut pretraining = Self::from_layer(model, options, layer).map_err(FileError::Options)?;
         let shallow = pretraining.trainer.model.architecture();
-        let beside: Vec<_> = beside
+        let parameter_sets: Vec<_> = parameter_sets
             .iter()
-            .map(|(name, whole)| (name.clone(), placed(whole, shallow, places, [0, 1])))
+            .map(|(name, whole)| (name.clone(), moved_layers(whole, shallow, places, [0, 1])))
             .collect();
-        pretraining.trainer = pretraining.trainer.at(progress, &beside)?;
+        pretraining.trainer = pretraining.trainer.restored(progress, &parameter_sets)?;
         Ok(pretraining)
     }
 }
 
 /// Zeros for a model, but for two layers, which are of another.
-fn placed(from: &Parameters, of: &Architecture, sources: [usize; 2], targets: [usize; 2]) -> Parameters {
-    let mut to = Parameters::zeros(of);
-    copy(from, &mut to, sources, targets);
+fn moved_layers(
+    from: &Parameters,
+    architecture: &Architecture,
+    sources: [usize; 2],
+    targets: [usize; 2],
+) -> Parameters {
+    let mut to = Parameters::zeros(architecture);
+    copy_layers(from, &mut to, sources, targets);
     to
 }
 
 /// What a checkpoint of either kind holds.
-struct UnderWay {
+struct Checkpoint {
     model: Model,
     options: TrainingOptions,
     progress: Progress,
-    beside: Vec<(String, Parameters)>,
+    parameter_sets: Vec<(String, Parameters)>,
 }
 
-impl UnderWay {
+impl Checkpoint {
     fn read(checkpoint: &[u8], expected: FileKind) -> Result<Self, FileError> {
-        let Contents { kind, mut model, progress, beside } = Contents::read(checkpoint)?;
+        let Contents { kind, mut model, progress, parameter_sets } = Contents::read(checkpoint)?;
         if kind != expected {
             return Err(FileError::Kind { expected, found: kind });
         }
@@ -169,6 +179,6 @@ impl UnderWay {
                 found: format!("{done:?}"),
             });
         }
-        Ok(Self { model, options, progress, beside })
+        Ok(Self { model, options, progress, parameter_sets })
     }
 }

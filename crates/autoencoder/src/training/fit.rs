@@ -114,7 +114,7 @@ impl Trainer {
             let takes = Takes { scaling: Some(train.scaling().clone()), ..self.model.takes() };
             takes.check(samples).map_err(TrainingError::Validation)?;
         }
-        parallel::within(|| {
+        parallel::in_pool(|| {
             let treatment = self.treatment(train);
             self.engine.begin(train, &treatment, self.options.batch_size.min(train.len()));
             let outcome = self.train_epochs(train, validation, observer);

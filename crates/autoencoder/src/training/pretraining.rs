@@ -56,11 +56,11 @@ impl Pretraining {
     /// If the model is variational, normalised or of one layer, or an option is out of its range.
     pub fn new(model: Model, options: TrainingOptions) -> Result<Self, TrainingError> {
         check_pretraining(model.architecture())?;
-        Self::of_layer(model, options, 0)
+        Self::from_layer(model, options, 0)
     }
 
     /// From the beginning of a layer on.
-    pub(crate) fn of_layer(
+    pub(crate) fn from_layer(
         mut model: Model,
         options: TrainingOptions,
         layer: usize,
@@ -104,10 +104,10 @@ impl Pretraining {
             self.inputs = Some(inputs);
         }
         let outcome = self.trainer.observe(observer).fit(self.inputs.as_ref().unwrap_or(samples));
-        outcome.map_err(|error| self.of_whole(error))?;
+        outcome.map_err(|error| self.with_whole_names(error))?;
         if self.trainer.is_finished() && self.layer + 1 < self.model.architecture().encoder_layers() {
             let inputs = self.codes(&self.trainer.model(), self.inputs.as_ref().unwrap_or(samples))?;
-            let next = Self::of_layer(self.model(), self.options.clone(), self.layer + 1)?;
+            let next = Self::from_layer(self.model(), self.options.clone(), self.layer + 1)?;
             *self = Self { inputs: Some(inputs), ..next };
         }
         Ok(())
@@ -136,8 +136,8 @@ impl Pretraining {
     /// The whole model as it is now.
     pub fn model(&self) -> Model {
         let mut model = self.model.clone();
-        let layers = part(&model, self.layer);
-        copy(&self.trainer.model().parameters, &mut model.parameters, [0, 1], layers);
+        let layers = layer_and_mirror(&model, self.layer);
+        copy_layers(&self.trainer.model().parameters, &mut model.parameters, [0, 1], layers);
         model
     }
 
@@ -147,13 +147,13 @@ impl Pretraining {
     }
 
     /// An error that names tensors by what they are called in the whole.
-    fn of_whole(&self, error: TrainingError) -> TrainingError {
+    fn with_whole_names(&self, error: TrainingError) -> TrainingError {
         let TrainingError::Diverged { epoch, step, what, found, tensor: Some(tensor) } = error else {
             return error;
         };
         let names = self.trainer.model.architecture().layers().iter().map(|layer| &layer.name);
-        let places =
-            part(&self.model, self.layer).map(|place| &self.model.architecture().layers()[place].name);
+        let places = layer_and_mirror(&self.model, self.layer)
+            .map(|place| &self.model.architecture().layers()[place].name);
         let whole = names.zip(places).find_map(|(name, place)| {
             let rest = tensor.strip_prefix(name.as_str())?;
             Some(format!("{place}{rest}"))
@@ -195,14 +195,14 @@ fn overflow(error: &SamplesError, trained: &Trainer) -> TrainingError {
 }
 
 /// The places of a layer and of its mirror.
-pub(crate) fn part(model: &Model, layer: usize) -> [usize; 2] {
+pub(crate) fn layer_and_mirror(model: &Model, layer: usize) -> [usize; 2] {
     [layer, model.architecture().layers().len() - 1 - layer]
 }
 
 /// The autoencoder that a layer and its mirror are.
 fn shallow(model: &Model, layer: usize) -> Model {
     let architecture = model.architecture();
-    let [encoder, decoder] = part(model, layer).map(|place| &architecture.layers()[place]);
+    let [encoder, decoder] = layer_and_mirror(model, layer).map(|place| &architecture.layers()[place]);
     let specification = architecture.specification();
     let alone = Specification {
         features: encoder.inputs,
@@ -216,7 +216,7 @@ fn shallow(model: &Model, layer: usize) -> Model {
         normalization: Normalization::None,
     };
     let mut shallow = Model::new(alone, Initialization::Glorot, 0).expect("a part of a checked model");
-    copy(&model.parameters, &mut shallow.parameters, part(model, layer), [0, 1]);
+    copy_layers(&model.parameters, &mut shallow.parameters, layer_and_mirror(model, layer), [0, 1]);
     if layer == 0 {
         shallow.about.sample_shape.clone_from(&model.about.sample_shape);
     }
@@ -224,7 +224,7 @@ fn shallow(model: &Model, layer: usize) -> Model {
 }
 
 /// Copies weights and biases of two layers.
-pub(crate) fn copy(from: &Parameters, to: &mut Parameters, sources: [usize; 2], targets: [usize; 2]) {
+pub(crate) fn copy_layers(from: &Parameters, to: &mut Parameters, sources: [usize; 2], targets: [usize; 2]) {
     for (source, target) in sources.into_iter().zip(targets) {
         if let Some(weight) = from.own_weight(source) {
             to.weight_mut(target).assign(&weight);

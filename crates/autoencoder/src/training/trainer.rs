@@ -7,7 +7,7 @@ use super::rate_finder::RateFinder;
 use crate::engine;
 use crate::engine::device::{Batch, Engine, State};
 use crate::evaluation::sums::{Means, Sums};
-use crate::exchange::{Exchange, share};
+use crate::exchange::{Exchange, own_rows};
 use crate::files::progress::{EpochReport, PartOfEpoch};
 use crate::model::initialization::Initialization;
 use crate::model::parameters::Parameters;
@@ -173,20 +173,20 @@ impl Trainer {
         };
         let weight = self.specification().penalty.weight();
         let penalty_weight = self.options.penalty_weight(weight, self.steps, samples.len());
-        let (seed, step, of) = (self.options.seed, self.steps, indices.len());
+        let (seed, step, loss_samples) = (self.options.seed, self.steps, indices.len());
         let exchange = self.exchange.as_deref();
         // An update that needs all gradients first waits for them; any other goes with the gradients of the last batch.
         let waits = self.options.clip_norm.is_some() || exchange.is_some();
         let mut sums = Sums::default();
         let mut batches = indices.chunks(self.options.batch_size).enumerate().peekable();
         while let Some((index, indices)) = batches.next() {
-            let mine = share(exchange, indices.len());
+            let mine = own_rows(exchange, indices.len());
             let chance = &Draws { seed, step, first_row: index * self.options.batch_size + mine.start };
             let indices = &indices[mine];
-            let batch = Batch { samples, indices, of, chance, penalty_weight, exchange };
+            let batch = Batch { samples, indices, loss_samples, chance, penalty_weight, exchange };
             sums += self.engine.forward_backward(batch);
             if waits || batches.peek().is_some() {
-                self.engine.gather();
+                self.engine.accumulate();
             } else {
                 self.engine.update(rule);
             }
@@ -204,7 +204,7 @@ impl Trainer {
             let norm = self.engine.gradient_norm();
             if norm > f64::from(bound) { (f64::from(bound) / norm) as f32 } else { 1.0 }
         });
-        self.engine.update_gathered(rule, shorten);
+        self.engine.update_with_accumulated(rule, shorten);
         sums
     }
 
@@ -242,7 +242,7 @@ impl Trainer {
         let batch = Batch {
             samples,
             indices: &indices,
-            of: indices.len(),
+            loss_samples: indices.len(),
             chance: &Draws { seed: self.options.seed, step: 0, first_row: 0 },
             penalty_weight: self.specification().penalty.weight(),
             exchange: None,

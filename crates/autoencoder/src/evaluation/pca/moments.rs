@@ -35,8 +35,9 @@ impl SampleMoments {
         if !rows.is_sparse() {
             rows.fill(0, &mut PanelsMut::new(&mut origin, 1, features, 1));
         }
-        let mut blocks: Vec<Part> =
-            (0..count.div_ceil(ROWS).min(BLOCKS)).map(|_| Part::new(features, rows.is_sparse())).collect();
+        let mut blocks: Vec<RowBlock> = (0..count.div_ceil(ROWS).min(BLOCKS))
+            .map(|_| RowBlock::new(features, rows.is_sparse()))
+            .collect();
         let mut read = 0;
         while read < count {
             blocks.par_iter_mut().enumerate().for_each(|(index, block)| {
@@ -83,14 +84,14 @@ impl SampleMoments {
 }
 
 /// Up to [`ROWS`] rows in panels.
-struct Part {
+struct RowBlock {
     lines: Vec<Line>,
     nonzeros: Option<Nonzeros>,
     features: usize,
     height: usize,
 }
 
-impl Part {
+impl RowBlock {
     fn new(features: usize, is_sparse: bool) -> Self {
         let nonzeros = is_sparse.then(|| Nonzeros::new(ROWS, features));
         Self { lines: vec![Line::ZERO; lines(ROWS, features)], nonzeros, features, height: 0 }

@@ -29,7 +29,7 @@ pub(super) fn eigen(matrix: ArrayView2<'_, f64>) -> Option<Eigen> {
 struct Tridiagonal {
     diagonal: Vec<f64>,
     /// Number i stands beside `diagonal[i]` and `diagonal[i + 1]`; the last is 0.
-    beside: Vec<f64>,
+    off_diagonal: Vec<f64>,
 }
 
 /// Turns the rows `row` and `row + 1` of a matrix: by (c, s; -s, c).
@@ -53,7 +53,7 @@ impl Tridiagonal {
         let size = matrix.nrows();
         let mut a: Vec<f64> = matrix.iter().copied().collect();
         let mut reflectors = Array2::zeros((size, size));
-        let mut beside = vec![0.0; size];
+        let mut off_diagonal = vec![0.0; size];
         // The last reflection is A - v w' - w v'. It is applied when the next one passes over the rows, so that they are read once.
         let (mut v, mut w) = (vec![0.0; size], vec![0.0; size]);
         let mut next_w = vec![0.0; size];
@@ -67,7 +67,7 @@ impl Tridiagonal {
             let next_v = next_v.as_slice_mut().expect("a row of a new array is contiguous");
             next_v[first..].copy_from_slice(&row[first..]);
             let reflected = make_reflector(&mut next_v[first..]);
-            beside[k] = reflected.unwrap_or(row[first]);
+            off_diagonal[k] = reflected.unwrap_or(row[first]);
             if reflected.is_none() {
                 next_v.fill(0.0);
             }
@@ -84,13 +84,13 @@ impl Tridiagonal {
         if let Some(last) = a.last_mut() {
             *last -= 2.0 * v[size - 1] * w[size - 1];
         }
-        (Self { diagonal: a.into_iter().step_by(size + 1).collect(), beside }, reflectors)
+        (Self { diagonal: a.into_iter().step_by(size + 1).collect(), off_diagonal }, reflectors)
     }
 
     /// Makes the numbers beside the diagonal zero by rotations, which are passed on in the order in which they are to turn the
     /// rows of Q'. What is left on the diagonal are the eigenvalues.
     fn diagonalize(&mut self, mut pass_on: impl FnMut(&[Rotation])) -> Option<()> {
-        let Self { diagonal: d, beside: e } = self;
+        let Self { diagonal: d, off_diagonal: e } = self;
         let size = d.len();
         if !d.iter().chain(&*e).all(|number| number.is_finite()) {
             return None;

@@ -10,10 +10,10 @@ use super::layout::Layout;
 use super::rows::product;
 use crate::network::Network;
 use crate::network::pieces::Piece;
-use crate::stages::meeting::{Joined, Meeting, Way};
+use crate::stages::meeting::{Direction, MeasuredBatch, Meeting};
 
 /// The blocks' common part.
-pub(crate) struct Contraction {
+pub(crate) struct ContractionMeeting {
     layout: Layout,
     /// λ over the number of samples, twice: what every gradient is multiplied with.
     scale: f32,
@@ -25,7 +25,7 @@ pub(crate) struct Contraction {
     square: Vec<Line>,
 }
 
-impl Contraction {
+impl ContractionMeeting {
     pub(crate) fn new(network: &Network) -> Self {
         let layout = Layout::new(network);
         let is_deep = layout.last() > 0;
@@ -62,7 +62,7 @@ impl Contraction {
     }
 
     /// The last layer's dW, of squares that lie side by side, each turned.
-    fn join_last(&mut self, network: &Network, groups: &Groups<'_>) {
+    fn join_last(&mut self, network: &Network, groups: &MeasuredGroups<'_>) {
         let last = self.layout.last();
         let inputs = self.layout.widths[last][0];
         let across = panels(inputs);
@@ -79,7 +79,7 @@ impl Contraction {
     }
 
     /// dW₁ = (Σ U₁ᵀ U₁) W₁, or W₁ᵀ times the square as the network has it.
-    fn join_first(&mut self, network: &Network, groups: &Groups<'_>) {
+    fn join_first(&mut self, network: &Network, groups: &MeasuredGroups<'_>) {
         self.square.par_iter_mut().enumerate().for_each(|(place, line)| *line = groups.sum(0, place));
         let [inputs, outputs] = self.layout.widths[0];
         let (weights, square) = (network.weights(0), &self.square);
@@ -92,12 +92,12 @@ impl Contraction {
 }
 
 /// What was measured of the groups of a batch.
-struct Groups<'a> {
+struct MeasuredGroups<'a> {
     layout: &'a Layout,
     measured: &'a [Line],
 }
 
-impl Groups<'_> {
+impl MeasuredGroups<'_> {
     /// The sum of a layer's line over all groups, in their order.
     fn sum(&self, layer: usize, place: usize) -> Line {
         let place = self.layout.measured[layer].start + place;
@@ -108,11 +108,11 @@ impl Groups<'_> {
     }
 }
 
-impl Meeting for Contraction {
-    fn lines(&self, way: Way) -> usize {
-        match way {
-            Way::Forward => self.layout.measured_lines(),
-            Way::Backward => 0,
+impl Meeting for ContractionMeeting {
+    fn lines(&self, direction: Direction) -> usize {
+        match direction {
+            Direction::Forward => self.layout.measured_lines(),
+            Direction::Backward => 0,
         }
     }
 
@@ -130,10 +130,10 @@ impl Meeting for Contraction {
         }
     }
 
-    fn join(&mut self, _: Way, batch: Joined<'_>) -> f64 {
-        self.scale = 2.0 * (batch.penalty_weight / batch.of as f32);
+    fn join(&mut self, _: Direction, batch: MeasuredBatch<'_>) -> f64 {
+        self.scale = 2.0 * (batch.penalty_weight / batch.loss_samples as f32);
         let layout = self.layout.clone();
-        let groups = &Groups { layout: &layout, measured: batch.measured };
+        let groups = &MeasuredGroups { layout: &layout, measured: batch.measured };
         let last = layout.last();
         if last == 0 {
             let total = |(place, line): (usize, &mut Line)| *line = groups.sum(0, place);

@@ -22,11 +22,11 @@ mod rows;
 
 use autoencoder_kernels::{Line, PanelsMut};
 
-pub(crate) use batch::Contraction;
+pub(crate) use batch::ContractionMeeting;
 use rows::Derivatives;
 
-use super::meeting::Way;
-use super::stage::{Below, Rows, Stage, Step};
+use super::meeting::Direction;
+use super::stage::{Rows, Stage, StageSlice, Step};
 use crate::evaluation::sums::Sums;
 use crate::network::Network;
 use crate::network::buffer::Buffer;
@@ -46,13 +46,13 @@ impl Contract {
 }
 
 impl<B: Buffer> Stage<B> for Contract {
-    fn forward(&mut self, _: &mut Below<B>, _: &Step<'_, B>, _: Rows<'_>, _: &mut [Sums]) {}
+    fn forward(&mut self, _: &mut StageSlice<B>, _: &Step<'_, B>, _: Rows<'_>, _: &mut [Sums]) {}
 
     /// The penalty of each group of rows, and what its rows add to the gradients of the weights.
     fn measure(
         &mut self,
-        _: Way,
-        below: &mut Below<B>,
+        _: Direction,
+        below: &mut StageSlice<B>,
         step: &Step<'_, B>,
         rows: Rows<'_>,
         sums: &mut [Sums],

@@ -12,7 +12,7 @@ use super::layout::Layout;
 use crate::evaluation::sums::Sums;
 use crate::network::Network;
 use crate::network::buffer::Buffer;
-use crate::stages::stage::{Below, Rows, Step, input};
+use crate::stages::stage::{Rows, StageSlice, Step, input};
 
 /// Room for the derivatives of a block's rows.
 pub(super) struct Derivatives {
@@ -26,7 +26,7 @@ pub(super) struct Derivatives {
 }
 
 /// What all samples share, and one group's lines of what is measured.
-struct Group<'a> {
+struct GroupContext<'a> {
     layout: &'a Layout,
     shared: &'a [Line],
     measured: &'a mut [Line],
@@ -34,7 +34,7 @@ struct Group<'a> {
     scale: f32,
 }
 
-impl Group<'_> {
+impl GroupContext<'_> {
     /// G, or squared norms, of the first layer; the others' W (outputs, inputs) in squares.
     fn shared(&self, layer: usize) -> &[Line] {
         &self.shared[self.layout.shared[layer].clone()]
@@ -57,11 +57,11 @@ struct Stack {
 }
 
 /// Rows of a stack, about: so many that products are efficient, so few that they stay in the cache.
-const ROWS: usize = 128;
+const STACK_ROWS: usize = 128;
 
 /// Samples whose rows are stacked.
-fn samples_together(code: usize) -> usize {
-    (ROWS / code).clamp(1, LOSS_ROWS)
+fn samples_in_stack(code: usize) -> usize {
+    (STACK_ROWS / code).clamp(1, LOSS_ROWS)
 }
 
 impl Derivatives {
@@ -69,7 +69,7 @@ impl Derivatives {
     pub(super) fn new(network: &Network, height: usize) -> Self {
         let layout = Layout::new(network);
         let last = layout.last();
-        let stacked = samples_together(network.code) * network.code;
+        let stacked = samples_in_stack(network.code) * network.code;
         let stack = |(layer, &[inputs, outputs]): (usize, &[usize; 2])| {
             let u = if layer < last { lines(stacked, outputs) } else { 0 };
             let v = if layer > 0 { lines(stacked, inputs) } else { 0 };
@@ -100,7 +100,7 @@ impl Derivatives {
         &mut self,
         step: &Step<'_, B>,
         shared: &[Line],
-        below: &Below<B>,
+        below: &StageSlice<B>,
         rows: Rows<'_>,
         sums: &mut [Sums],
         measured: &mut [Line],
@@ -114,20 +114,28 @@ impl Derivatives {
         let groups = measured.chunks_mut(layout.measured_lines()).zip(sums).zip(rows.groups());
         for ((measured, sums), Range { start, end }) in groups {
             measured.fill(Line::ZERO);
-            let mut group = Group { layout: &layout, shared, measured, scale };
+            let mut group = GroupContext { layout: &layout, shared, measured, scale };
             let norms = if layout.last() == 0 {
                 self.one_layer(network, &mut group, start..end)
             } else {
-                let together = samples_together(network.code);
+                let together = samples_in_stack(network.code);
                 let chunks = (start..end).step_by(together);
-                chunks.map(|row| self.deep(network, &mut group, &(row..end.min(row + together)))).sum()
+                chunks
+                    .map(|row| self.several_layers(network, &mut group, &(row..end.min(row + together))))
+                    .sum()
             };
             sums.penalty = weight * norms;
         }
     }
 
     /// f' and f'' of a layer of the encoder.
-    fn find_slopes<B: Buffer>(&mut self, network: &Network, below: &Below<B>, layer: usize, rows: usize) {
+    fn find_slopes<B: Buffer>(
+        &mut self,
+        network: &Network,
+        below: &StageSlice<B>,
+        layer: usize,
+        rows: usize,
+    ) {
         let (height, [first, second, gradients]) = (self.height, &mut self.slopes[layer]);
         let activation = network.layers[layer].activation;
         let place = below.iter().position(|stage| stage.layer() == Some(layer));
@@ -153,7 +161,7 @@ impl Derivatives {
     }
 
     /// ‖J‖² = Σ f'² ‖w‖².
-    fn one_layer(&mut self, network: &Network, group: &mut Group<'_>, rows: Range<usize>) -> f64 {
+    fn one_layer(&mut self, network: &Network, group: &mut GroupContext<'_>, rows: Range<usize>) -> f64 {
         let [first, second, gradients] = &mut self.slopes[0];
         let mut sum = 0.0;
         for (panel, norms) in group.shared.iter().enumerate() {
@@ -171,8 +179,13 @@ impl Derivatives {
     }
 
     /// The penalty of some samples, whose rows are stacked.
-    fn deep(&mut self, network: &Network, group: &mut Group<'_>, samples: &Range<usize>) -> f64 {
-        let norms = self.down(network, group, samples);
+    fn several_layers(
+        &mut self,
+        network: &Network,
+        group: &mut GroupContext<'_>,
+        samples: &Range<usize>,
+    ) -> f64 {
+        let norms = self.derivatives_down(network, group, samples);
         let last = self.layout.last();
         let rows = samples.len() * network.code;
         let [_, first] = self.layout.widths[0];
@@ -180,9 +193,9 @@ impl Derivatives {
         add_products(network, u, u, group.measured(0));
         for layer in 1..=last {
             let [inputs, outputs] = self.layout.widths[layer];
-            self.through_slopes(network, group.scale, layer, samples);
+            self.gradients_through_slopes(network, group.scale, layer, samples);
             if layer == last {
-                self.top(network, group, samples);
+                self.gradients_of_code_layer(network, group, samples);
                 break;
             }
             let Stack { u, du, v } = &mut self.stacks[layer];
@@ -196,7 +209,12 @@ impl Derivatives {
     }
 
     /// U and V of all layers, from the code down, and U₁ G: the penalty.
-    fn down(&mut self, network: &Network, group: &Group<'_>, samples: &Range<usize>) -> f64 {
+    fn derivatives_down(
+        &mut self,
+        network: &Network,
+        group: &GroupContext<'_>,
+        samples: &Range<usize>,
+    ) -> f64 {
         let (code, stacked, height) = (network.code, self.stacked, self.height);
         let (last, rows) = (self.layout.last(), samples.len() * code);
         // V of the code's layer are its weights' rows, each times its unit's slope.
@@ -248,7 +266,13 @@ impl Derivatives {
     }
 
     /// The gradients at the slopes below `layer`, and V's: dV = dU D.
-    fn through_slopes(&mut self, network: &Network, scale: f32, layer: usize, samples: &Range<usize>) {
+    fn gradients_through_slopes(
+        &mut self,
+        network: &Network,
+        scale: f32,
+        layer: usize,
+        samples: &Range<usize>,
+    ) {
         let (stacked, height) = (self.stacked, self.height);
         let (below, above) = self.stacks.split_at_mut(layer);
         let (du, v) = (&below[layer - 1].du, &mut above[0].v);
@@ -265,7 +289,12 @@ impl Derivatives {
     }
 
     /// The gradients of the code's layer: at its slopes, and of its weights.
-    fn top(&mut self, network: &Network, group: &mut Group<'_>, samples: &Range<usize>) {
+    fn gradients_of_code_layer(
+        &mut self,
+        network: &Network,
+        group: &mut GroupContext<'_>,
+        samples: &Range<usize>,
+    ) {
         let (code, last, height) = (network.code, self.layout.last(), self.height);
         let across = panels(self.layout.widths[last][0]);
         let v = &self.stacks[last].v;
