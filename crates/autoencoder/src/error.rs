@@ -1,4 +1,4 @@
-//! One error over all that can go wrong.
+//! One error type that contains every other error type of the crate.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::options::precision::PrecisionError;
 use crate::samples::error::SamplesError;
 use crate::specification::error::SpecificationError;
 
-/// Any error of this crate, for whoever passes all of them on with `?`.
+/// Any error of this crate, for callers that pass all of them on with `?`.
 ///
 /// ```
 /// use autoencoder::{Error, LayerSet, Model, Specification};
@@ -23,24 +23,25 @@ use crate::specification::error::SpecificationError;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// Numbers are no samples, or none for this model.
+    /// Numbers that are no valid samples, or samples that do not fit a model.
     Samples(SamplesError),
-    /// A specification stands for no model.
+    /// A specification that describes no valid model.
     Specification(SpecificationError),
-    /// A training cannot begin or go on.
+    /// A training that cannot begin or cannot go on.
     Training(TrainingError),
-    /// Bytes are no model or checkpoint.
+    /// Bytes that are no valid model or checkpoint.
     File(FileError),
-    /// This processor has no instructions for a precision.
+    /// A precision that this processor has no instructions for.
     Precision(PrecisionError),
-    /// There are no such principal components.
+    /// Principal components that cannot be computed.
     #[cfg(feature = "pca")]
     Pca(PcaError),
-    /// A model has no layer of this name.
+    /// A name that no layer of a model has.
     Layer(NoSuchLayer),
 }
 
 impl Error {
+    /// The error that the variant contains.
     fn inner(&self) -> &(dyn std::error::Error + 'static) {
         match self {
             Self::Samples(error) => error,
@@ -55,14 +56,14 @@ impl Error {
     }
 }
 
-/// The message of the error within.
+/// Writes the message of the inner error, unchanged.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self.inner(), f)
     }
 }
 
-/// What caused the error within.
+/// Returns the source of the inner error: the inner error itself is already in the message.
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.inner().source()

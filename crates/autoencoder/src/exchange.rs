@@ -1,15 +1,15 @@
-//! Several trainers that share the work of every step: what they sum up over each other.
+//! Exchange of sums between several trainers that share the work of every step.
 
 use std::fmt;
 
-/// Connects trainers that hold the same model, options and samples, each of which takes its share of the rows of every batch:
-/// on several machines, say, over MPI.
+/// Connects several trainers, for example on several machines over MPI. All trainers hold the same model,
+/// options and samples, and each of them computes its share of the rows of every batch.
 ///
-/// Every trainer asks for the same sums in the same order. Their results differ from those of one trainer alone by the
-/// rounding of these sums only.
+/// Every trainer asks for the same sums in the same order. The result of the trainers differs from the result
+/// of a single trainer only by the rounding of these sums.
 ///
 /// # Example
-/// A trainer by itself, whose sums are its own numbers:
+/// An exchange for a single trainer, for which every sum is the number itself:
 /// ```
 /// use autoencoder::Exchange;
 /// #[derive(Debug)]
@@ -26,21 +26,24 @@ use std::fmt;
 /// }
 /// ```
 pub trait Exchange: Send + Sync + fmt::Debug {
-    /// Which of the trainers this is, from 0.
+    /// The index of this trainer, from 0 to [`size`](Self::size) - 1.
     fn rank(&self) -> usize;
 
-    /// How many trainers there are; at least 1.
+    /// The number of trainers; at least 1.
     fn size(&self) -> usize;
 
-    /// Replaces every number by its sum over all trainers, whose buffers are of the same length. All trainers must end with
-    /// the same bits, so the order of the sum is the same for all of them.
+    /// Replaces every number by its sum over all trainers: numbers ← Σ numbers, element by element. The
+    /// buffers of all trainers have the same length. All trainers must get the same bits, so the order of the
+    /// summation must be the same for all of them.
     fn sum_f32(&self, numbers: &mut [f32]);
 
-    /// The same in f64: losses, and the statistics of a batch.
+    /// Replaces every number by its sum over all trainers, as [`sum_f32`](Self::sum_f32) does, in f64. Losses
+    /// and the statistics of a batch are summed this way.
     fn sum_f64(&self, numbers: &mut [f64]);
 }
 
-/// The share of so many rows that one of the trainers takes.
+/// The rows that one trainer computes, out of `rows` rows of a batch. Without an exchange, the single trainer
+/// computes all of them.
 pub(crate) fn own_rows(exchange: Option<&dyn Exchange>, rows: usize) -> std::ops::Range<usize> {
     let (rank, size) = exchange.map_or((0, 1), |exchange| (exchange.rank(), exchange.size()));
     rows * rank / size..rows * (rank + 1) / size

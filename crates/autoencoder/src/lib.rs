@@ -1,19 +1,20 @@
-//! Autoencoders: models that squeeze samples into a short code and restore them from it.
+//! Autoencoders: models that compress samples into short codes and reconstruct the samples from the codes.
 //!
-//! Read top to bottom, the modules are the way of the data: [`Samples`] with their [`Scaling`]; a
-//! [`Specification`] checked into an [`Architecture`]; a [`Model`] of [`Parameters`]; a [`Trainer`] with
-//! [`TrainingOptions`] and an [`Observer`]; [`Evaluation`] beside the [baselines](mean_sample_mse).
+//! The modules below stand in the order in which data passes them: [`Samples`] with their [`Scaling`]; a
+//! [`Specification`] checked into an [`Architecture`]; a [`Model`] with [`Parameters`]; a [`Trainer`] with
+//! [`TrainingOptions`] and an [`Observer`]; an [`Evaluation`], and [baselines](mean_sample_mse) to compare it
+//! with.
 //!
-//! The crate does no input or output, prints nothing and reads no clock: model files are bytes. Randomness enters
-//! as a seed. The same seed gives the same bits on any number of threads; threads are those of the rayon pool
-//! that the caller is in.
+//! The crate does no input or output, prints nothing and reads no clock: model files are byte vectors.
+//! Randomness enters only through a seed. The same seed gives the same bits on any number of threads. The
+//! threads are those of the rayon pool that the caller runs in.
 #![forbid(unsafe_code)]
 #![cfg_attr(
     not(all(feature = "training", feature = "pca", feature = "parallel")),
     allow(
         dead_code,
         unused_imports,
-        reason = "rooms that training, PCA and threads share with models in use stay whole; linkers leave out what nobody calls"
+        reason = "modules that training, PCA and threads share with inference stay whole; linkers drop unused functions"
     )
 )]
 #![allow(
@@ -103,11 +104,11 @@ pub use training::rate_finder::RateFinder;
 #[cfg(feature = "training")]
 pub use training::trainer::Trainer;
 
-/// The errors of other crates within [`FileError`].
+/// The types of other crates that [`FileError`] contains.
 pub use safetensors::SafeTensorError;
 pub use serde_json::Error as JsonError;
 
-/// The README's example is a test.
+/// The crate's README, so that `cargo test` runs the example in it.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,13 +1,14 @@
-//! Work shared out to threads: by rayon with the feature `parallel`, else one piece after the other on the caller's thread.
+//! Parallel loops: by rayon with the feature `parallel`, and otherwise one item after the other on the
+//! caller's thread.
 //!
-//! The names are rayon's, so that a loop reads the same either way, and its results are: no result of this crate depends on how
-//! work is shared out.
+//! The names are rayon's, so that loops read the same with and without the feature. No result of this crate
+//! depends on how work is distributed over threads.
 
 #[cfg(feature = "parallel")]
 pub(crate) use rayon::{current_num_threads, join, prelude};
 
-/// Runs `work` in the pool of threads that the caller is in. From outside the pool, every parallel phase of every step would wake
-/// it and fall asleep until it is done.
+/// Runs `work` on a thread of the caller's pool. If a training started its parallel loops from outside the
+/// pool, every loop would have to wake the pool and wait for it.
 #[cfg(feature = "parallel")]
 pub(crate) fn in_pool<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     rayon::scope(|_| work())
@@ -16,7 +17,7 @@ pub(crate) fn in_pool<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 #[cfg(not(feature = "parallel"))]
 pub(crate) use sequential::{current_num_threads, in_pool, join};
 
-/// The same names without threads.
+/// Traits that give slices and iterators the names of rayon's methods, without threads.
 #[cfg(not(feature = "parallel"))]
 pub(crate) mod prelude {
     pub(crate) use super::sequential::{IntoParallel, OnIterators, OnSlices};
@@ -26,22 +27,22 @@ pub(crate) mod prelude {
 mod sequential {
     use std::slice::{Chunks, ChunksMut, Iter, IterMut};
 
-    /// The caller's.
+    /// The number of threads: 1, the caller's.
     pub(crate) fn current_num_threads() -> usize {
         1
     }
 
-    /// One after the other.
+    /// Runs both closures, one after the other.
     pub(crate) fn join<A, B>(one: impl FnOnce() -> A, other: impl FnOnce() -> B) -> (A, B) {
         (one(), other())
     }
 
-    /// On the caller's thread.
+    /// Runs `work` on the caller's thread.
     pub(crate) fn in_pool<T>(work: impl FnOnce() -> T) -> T {
         work()
     }
 
-    /// What rayon adds to slices.
+    /// Rayon's methods of slices, as sequential iterators.
     pub(crate) trait OnSlices<T> {
         fn par_iter(&self) -> Iter<'_, T>;
         fn par_iter_mut(&mut self) -> IterMut<'_, T>;
@@ -67,7 +68,7 @@ mod sequential {
         }
     }
 
-    /// What rayon adds to all that iterates.
+    /// Rayon's conversion into a parallel iterator, as the sequential iterator.
     pub(crate) trait IntoParallel: IntoIterator + Sized {
         fn into_par_iter(self) -> Self::IntoIter {
             self.into_iter()
@@ -76,7 +77,7 @@ mod sequential {
 
     impl<I: IntoIterator> IntoParallel for I {}
 
-    /// What rayon's iterators can do beside what all others can.
+    /// Rayon's methods of iterators that sequential iterators do not have.
     pub(crate) trait OnIterators: Iterator + Sized {
         fn with_min_len(self, _: usize) -> Self {
             self
