@@ -1,11 +1,14 @@
-//! Batch normalisation folded into weights and biases: what is left is a plain model of the same function.
+//! Folding of batch normalisation into weights and biases, which gives a plain model of the same function.
 
 use super::parameters::Parameters;
 use crate::specification::architecture::Architecture;
 use crate::specification::normalization::Normalization;
 
-/// The parameters of `plain`, which is `architecture` without its normalisation: scales and running statistics are folded into
-/// weights and biases, and tied weights of a decoder no longer tied, as each gets a scale of its own.
+/// The parameters of `plain`, the architecture that `architecture` becomes without its normalisation.
+///
+/// For each normalised layer with weight W, bias b, scale s, running mean μ and running variance v, per unit:
+/// W ← s W / √(v + ε) and b ← b - s μ / √(v + ε). A tied decoder gets weights of its own, transposed from the
+/// encoder's, because each layer has its own scale.
 pub(crate) fn fold(architecture: &Architecture, from: &Parameters, plain: &Architecture) -> Parameters {
     let mut parameters = Parameters::zeros(plain);
     for (index, layer) in architecture.layers().iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Starting parameters, a pure function of the architecture and the seed.
+//! Initial parameters: a pure function of the architecture and the seed.
 
 use autoencoder_kernels::Activation;
 use serde::{Deserialize, Serialize};
@@ -7,25 +7,29 @@ use crate::model::parameters::Parameters;
 use crate::random::{Purpose, Stream};
 use crate::specification::architecture::Architecture;
 
-/// How weights and biases start.
+/// The distribution that initial weights and biases are drawn from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Initialization {
-    /// Weights uniform within ±√(6 / (inputs + outputs)), biases 0 (Glorot and Bengio 2010).
+    /// Weights uniform in ±√(6 / (inputs + outputs)), biases 0 (Glorot and Bengio 2010).
     #[default]
     Glorot,
-    /// Glorot's, but four times as wide where the activation is the sigmoid (Glorot and Bengio
-    /// 2010 for tanh, whose slope at 0 is four times the sigmoid's). Deep sigmoid stacks leave the mean
-    /// sample's plateau sooner. The last layer keeps gain 1: it must reach the data, not the next layer.
+    /// Weights as for [`Glorot`](Self::Glorot), but four times as wide in layers with the sigmoid activation,
+    /// since the slope of tanh at 0 is four times that of the sigmoid (Glorot and Bengio 2010 derive the
+    /// width for tanh). Deep stacks of sigmoid layers then leave sooner the plateau on which they reconstruct
+    /// the mean sample. The last layer keeps gain 1, because its outputs must match the data and not feed
+    /// another layer.
     GlorotGain,
-    /// Weights normal with variance 2 / inputs, biases 0 (He et al. 2015), for ReLU and its kin.
+    /// Weights normal with mean 0 and variance 2 / inputs, biases 0 (He et al. 2015), for ReLU and similar
+    /// activations.
     He,
-    /// Weights and biases normal with mean 0 and variance 1, as tutorials have it; far from the best.
+    /// Weights and biases normal with mean 0 and variance 1, as in many tutorials; far from the best choice.
     Normal,
 }
 
 impl Initialization {
-    /// Parameters for `architecture`.
+    /// Draws the initial parameters of `architecture`, a pure function of the architecture and `seed`.
+    /// Normalised layers start with scale 1, running mean 0 and running variance 1.
     pub fn parameters(self, architecture: &Architecture, seed: u64) -> Parameters {
         let mut parameters = Parameters::zeros(architecture);
         let count = architecture.layers().len();
@@ -47,7 +51,7 @@ impl Initialization {
                     }
                 });
             }
-            // A normalised layer begins as if its sums were normal already.
+            // A normalised layer starts with scale 1 and the statistics of the standard normal distribution.
             if let [_, scale, _, variance] = parameters.vectors_mut(index).collect::<Vec<_>>().as_mut_slice()
             {
                 scale.fill(1.0);

@@ -1,4 +1,4 @@
-//! A model: its architecture, its parameters, and how samples become what it sees.
+//! Models: an architecture, parameters, and a description of the samples that the model was made for.
 
 pub(crate) mod folding;
 pub(crate) mod initialization;
@@ -18,7 +18,7 @@ use crate::specification::Specification;
 use crate::specification::architecture::Architecture;
 use crate::specification::error::SpecificationError;
 
-/// An autoencoder that can encode, decode and reconstruct.
+/// An autoencoder with its parameters, ready to encode, decode and reconstruct samples.
 ///
 /// ```
 /// use autoencoder::{Initialization, Model, Samples, Scaling, Specification, Values};
@@ -34,39 +34,40 @@ use crate::specification::error::SpecificationError;
 pub struct Model {
     pub(crate) architecture: Architecture,
     pub(crate) parameters: Parameters,
-    /// What else the model file says of it.
+    /// The description of the model in its file: scaling, shape of a sample, and training.
     pub about: About,
 }
 
-/// What a model carries beside its parameters.
+/// Description of a model beside its parameters.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct About {
-    /// How samples are scaled before the model sees them.
+    /// Scaling applied to samples before the model sees them.
     pub scaling: Scaling,
-    /// The shape of a sample, as [28, 28] for an image of 28 rows, or its number of features.
+    /// Shape of a sample: [28, 28] for an image of 28 rows of 28 pixels, or [features] for a plain row of
+    /// numbers.
     pub sample_shape: Vec<usize>,
-    /// How it was trained; `None` if it was not.
+    /// Training that produced the parameters; `None` for a model that was never trained.
     pub training: Option<Training>,
 }
 
-/// How a model was trained.
+/// Description of the training that produced a model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Training {
-    /// The options.
+    /// Options of the training.
     pub options: TrainingOptions,
-    /// Epochs that it was trained for.
+    /// Number of epochs completed.
     pub epochs: usize,
 }
 
 impl Model {
-    /// A model with starting parameters, for samples that need no scaling.
+    /// Makes a model with initial parameters, for samples that need no scaling.
     ///
     /// # Errors
-    /// If the specification stands for no model.
+    /// If the specification describes no valid model.
     pub fn new(
         specification: Specification,
         initialization: Initialization,
@@ -79,10 +80,10 @@ impl Model {
         Ok(Self { architecture, parameters, about })
     }
 
-    /// A model of the same architecture with other parameters.
+    /// Replaces all parameters of the model.
     ///
     /// # Panics
-    /// If they are of another architecture.
+    /// If `parameters` belong to another architecture.
     #[must_use]
     pub fn with_parameters(mut self, parameters: Parameters) -> Self {
         assert_eq!(self.parameters.tensors(), parameters.tensors(), "with_parameters: another architecture");
@@ -90,9 +91,9 @@ impl Model {
         self
     }
 
-    /// The same function without normalisation: its scales and running statistics are folded into weights and biases, and
-    /// weights of a normalised decoder no longer tied, as each gets a scale of its own. A model without normalisation as it
-    /// is.
+    /// The plain model that computes the same function without batch normalisation. Scales and running
+    /// statistics are folded into weights and biases, and a tied decoder gets weights of its own, because
+    /// each layer has its own scale. A model without normalisation is returned unchanged.
     #[must_use]
     pub fn folded(&self) -> Self {
         let Some(architecture) = self.architecture.folded() else { return self.clone() };
@@ -100,10 +101,11 @@ impl Model {
         Self { architecture, parameters, about: self.about.clone() }
     }
 
-    /// These numbers, row by row a sample, as the model takes them: with its scaling, and of its shape.
+    /// Makes samples for this model from `values`, one sample per row, with the model's scaling and the
+    /// model's shape of a sample.
     ///
     /// # Errors
-    /// If there are none, one is not finite, or a row has another number of features than the model takes.
+    /// If `values` is empty, a number is not finite, or a row has another number of features than the model.
     ///
     /// ```
     /// use autoencoder::{Error, Model, Samples, Scaling, Specification, Trainer, TrainingOptions, Values};
@@ -131,7 +133,7 @@ impl Model {
         }
     }
 
-    /// What samples have to be for this model.
+    /// The requirements that samples must meet for this model.
     pub(crate) fn takes(&self) -> Takes {
         let About { scaling, sample_shape, training } = &self.about;
         let is_trained = training.as_ref().is_some_and(|training| training.epochs > 0);
@@ -143,12 +145,12 @@ impl Model {
         }
     }
 
-    /// Its layers.
+    /// The checked layers of the model.
     pub fn architecture(&self) -> &Architecture {
         &self.architecture
     }
 
-    /// Its weights and biases.
+    /// The weights, the biases, and the scales and statistics of normalised layers.
     pub fn parameters(&self) -> &Parameters {
         &self.parameters
     }

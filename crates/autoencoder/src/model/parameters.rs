@@ -1,4 +1,5 @@
-//! All weights and biases of a model in one flat buffer, with views by name, as the files have them.
+//! Parameters of a model: all weights and biases in one flat buffer, with views by the names used in model
+//! files.
 
 use std::ops::Range;
 
@@ -6,33 +7,37 @@ use ndarray::{ArrayView1, ArrayView2, ArrayViewMut2};
 
 use crate::specification::architecture::Architecture;
 
-/// One tensor within the flat buffer.
+/// Name, shape and place of one tensor in the flat buffer.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Tensor {
-    /// `encoder.0.weight`, `encoder.0.bias`, ...
+    /// Name of the tensor: `encoder.0.weight`, `encoder.0.bias`, ...
     pub name: String,
-    /// (outputs, inputs) of a weight, (outputs) of a bias.
+    /// Shape of the tensor: (outputs, inputs) for a weight, (outputs) for a bias, a scale, a mean and a
+    /// variance.
     pub shape: Vec<usize>,
-    /// Where its numbers lie, the last index fastest.
+    /// Range of the tensor's numbers in the buffer, in row-major order (the last index varies fastest).
     pub range: Range<usize>,
 }
 
-/// The vectors of a layer; all but the bias only of a normalised one.
+/// Names of a layer's vectors. A layer without normalisation has only the bias.
 const VECTORS: [&str; 4] = ["bias", "scale", "mean", "variance"];
 
-/// Weights and biases in the order of the layers, each weight (outputs, inputs) before its bias; after that a normalised
-/// layer's scale, and the running mean and variance of its sums.
+/// Parameters of a model in one flat buffer, layer by layer.
+///
+/// Each layer's weight (outputs, inputs) stands before its bias (outputs). A normalised layer has three more
+/// vectors (outputs) after the bias: the scale, and the running mean and running variance of the layer's
+/// sums. A tied layer has no weight of its own.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameters {
     tensors: Vec<Tensor>,
-    /// Of each layer, where in `tensors` its weight and its vectors are.
+    /// For each layer, the index in `tensors` of its weight (`None` if tied) and the indices of its vectors.
     layers: Vec<(Option<usize>, Range<usize>)>,
     values: Vec<f32>,
 }
 
 impl Parameters {
-    /// All zero.
+    /// Parameters for `architecture`, all zero.
     pub fn zeros(architecture: &Architecture) -> Self {
         let (mut tensors, mut layers) = (Vec::new(), Vec::new());
         let mut end = 0;
@@ -53,28 +58,28 @@ impl Parameters {
         Self { tensors, layers, values: vec![0.0; end] }
     }
 
-    /// The tensors in the order of the buffer.
+    /// The tensors, in the order of the buffer.
     pub fn tensors(&self) -> &[Tensor] {
         &self.tensors
     }
 
-    /// The whole buffer.
+    /// The numbers of all tensors, in the order of [`tensors`](Self::tensors).
     pub fn as_slice(&self) -> &[f32] {
         &self.values
     }
 
-    /// The whole buffer, to be written.
+    /// The numbers of all tensors, for writing.
     pub fn as_mut_slice(&mut self) -> &mut [f32] {
         &mut self.values
     }
 
-    /// The numbers of the tensor of this name, if there is one.
+    /// The numbers of the tensor called `name`; `None` if no tensor has this name.
     pub fn get(&self, name: &str) -> Option<&[f32]> {
         let tensor = self.tensors.iter().find(|tensor| tensor.name == name)?;
         Some(&self.values[tensor.range.clone()])
     }
 
-    /// The numbers of the tensor of this name, to be written.
+    /// The numbers of the tensor called `name`, for writing; `None` if no tensor has this name.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut [f32]> {
         let tensor = self.tensors.iter().find(|tensor| tensor.name == name)?;
         Some(&mut self.values[tensor.range.clone()])
@@ -83,17 +88,17 @@ impl Parameters {
     /// The weight (outputs, inputs) of layer `layer`.
     ///
     /// # Panics
-    /// If there is no such layer, or it is tied to another and has no weight of its own.
+    /// If `layer` is not below the number of layers, or the layer is tied and so has no weight of its own.
     pub fn weight(&self, layer: usize) -> ArrayView2<'_, f32> {
         let tensor = self.weight_tensor(layer);
         ArrayView2::from_shape((tensor.shape[0], tensor.shape[1]), &self.values[tensor.range.clone()])
             .expect("a tensor's range holds its shape")
     }
 
-    /// The weight (outputs, inputs) of layer `layer`, to be written.
+    /// The weight (outputs, inputs) of layer `layer`, for writing.
     ///
     /// # Panics
-    /// If there is no such layer, or it is tied to another and has no weight of its own.
+    /// If `layer` is not below the number of layers, or the layer is tied and so has no weight of its own.
     pub fn weight_mut(&mut self, layer: usize) -> ArrayViewMut2<'_, f32> {
         let Tensor { shape, range, .. } = self.weight_tensor(layer).clone();
         ArrayViewMut2::from_shape((shape[0], shape[1]), &mut self.values[range])
@@ -103,36 +108,38 @@ impl Parameters {
     /// The bias (outputs) of layer `layer`.
     ///
     /// # Panics
-    /// If there is no such layer.
+    /// If `layer` is not below the number of layers.
     pub fn bias(&self, layer: usize) -> ArrayView1<'_, f32> {
         ArrayView1::from(&self.values[self.tensors[self.layers[layer].1.start].range.clone()])
     }
 
-    /// The bias (outputs) of layer `layer`, to be written.
+    /// The bias (outputs) of layer `layer`, for writing.
     ///
     /// # Panics
-    /// If there is no such layer.
+    /// If `layer` is not below the number of layers.
     pub fn bias_mut(&mut self, layer: usize) -> &mut [f32] {
         &mut self.values[self.tensors[self.layers[layer].1.start].range.clone()]
     }
 
-    /// The bias of a layer, and of a normalised one its scale, mean and variance.
+    /// The vectors (outputs) of a layer: the bias, and for a normalised layer also scale, running mean and
+    /// running variance.
     pub(crate) fn vectors(&self, layer: usize) -> impl Iterator<Item = &[f32]> {
         self.tensors[self.layers[layer].1.clone()].iter().map(|tensor| &self.values[tensor.range.clone()])
     }
 
-    /// The same, to be written: a vector after the other, each of as many numbers as the layer has outputs.
+    /// The vectors (outputs) of a layer in the same order, for writing.
     pub(crate) fn vectors_mut(&mut self, layer: usize) -> impl Iterator<Item = &mut [f32]> {
         let tensors = &self.tensors[self.layers[layer].1.clone()];
         let range = tensors[0].range.start..tensors[tensors.len() - 1].range.end;
         self.values[range].chunks_exact_mut(tensors[0].range.len())
     }
 
-    /// The weight (outputs, inputs) of layer `layer`, unless it is tied to another.
+    /// The weight (outputs, inputs) of layer `layer`; `None` for a tied layer.
     pub(crate) fn own_weight(&self, layer: usize) -> Option<ArrayView2<'_, f32>> {
         self.layers[layer].0.map(|_| self.weight(layer))
     }
 
+    /// The tensor of a layer's weight. Panics for a tied layer.
     #[track_caller]
     fn weight_tensor(&self, layer: usize) -> &Tensor {
         &self.tensors[self.layers[layer].0.expect("a tied layer has no weight of its own")]
