@@ -1,4 +1,4 @@
-//! What a block of rows holds between two layers: in f32, or rounded as products of bfloat16 want it.
+//! Buffers for the values between two layers, in f32 or also rounded to bfloat16 for products.
 
 use autoencoder_kernels::{
     BfloatLine, BfloatPairs, Instructions, Line, Operand, Panels, PanelsMut, RoundedMut, RowLine, Store,
@@ -8,65 +8,71 @@ use autoencoder_kernels::{
 use crate::network::Network;
 use crate::samples::zeros::Zeros;
 
-/// What the values between two layers are read for.
+/// The readers of the values between two layers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Uses {
-    /// As they are: for a loss, or a slope.
+    /// A loss, an activation's slope or another element-wise step, which read f32 values.
     pub values: bool,
-    /// By a product, row by row.
+    /// A product that takes the values row by row as its left operand.
     pub rows: bool,
-    /// By the product that gradients are.
+    /// The product that forms the gradients of weights.
     pub steps: bool,
 }
 
 impl Uses {
-    /// Only as they are.
+    /// Element-wise steps only.
     pub(crate) const VALUES: Self = Self { values: true, rows: false, steps: false };
 }
 
-/// The values between two layers for up to so many rows, and what products make of weights.
+/// A buffer for the values between two layers, (rows, columns) in panels, together with the form of weights
+/// that its products multiply.
+///
+/// In [`F32`] products multiply the values themselves; in [`Bf16`] products multiply rounded copies.
 pub(crate) trait Buffer: Send + Sync + Sized + 'static {
-    /// What the products multiply.
+    /// The numbers that products multiply.
     type Operand: Operand;
-    /// What they are written to as.
+    /// The form in which a product writes its results into the buffer.
     type Target<'a>: Target<Operand = Self::Operand>
     where
         Self: 'a;
 
-    /// From where on the first layer's product gains by skipping zeros that two samples share, and its gradient by skipping groups.
+    /// The shares of zeros from which on skipping pays: pairs of zeros shared by two samples in the first
+    /// layer's product, and groups of zeros in the product that forms the gradient.
     const SKIPPING_PAYS: Zeros;
 
-    /// Whether products read packed weights, and not the network's own lines.
+    /// Whether products read packed weights instead of the network's own lines.
     const PACKS: bool;
 
-    /// Zeros for `height` rows, a multiple of 32, and `width` columns.
+    /// Makes a buffer of zeros for `height` rows, a multiple of 32, and `width` columns.
     fn zeros(height: usize, width: usize, uses: Uses) -> Self;
 
-    /// The values themselves.
+    /// The values of the first `rows` rows in f32.
     fn values(&self, rows: usize) -> Panels<'_>;
 
-    /// The values themselves, to be written by something else than a product; none if they are not kept.
+    /// The values of the first `rows` rows in f32, for writing by anything but a product; `None` if the
+    /// buffer does not keep f32 values. [`update_operands`](Self::update_operands) must follow.
     fn values_mut(&mut self, rows: usize) -> Option<PanelsMut<'_>>;
 
-    /// Makes the operands of values that were written by something else than a product.
+    /// Updates the operands of products from the values, after anything but a product has written the values.
     fn update_operands(&mut self, instructions: Instructions, rows: usize);
 
-    /// As the left operand of a product.
+    /// The first `rows` rows as the left operand of a product.
     fn rows(&self, rows: usize) -> Panels<'_, RowLine<Self::Operand>>;
 
-    /// One panel, as either operand of the product that gradients are.
+    /// One panel of the first `rows` rows, as either operand of the product that forms gradients.
     fn steps(&self, panel: usize, rows: usize) -> &[Self::Operand];
 
-    /// As the result of a product.
+    /// The first `rows` rows as the target of a product.
     fn target(&mut self, rows: usize) -> Self::Target<'_>;
 
-    /// Lines that one panel of so many weights of the network becomes.
+    /// The number of lines that `weights` lines of one panel of the network's weights take when packed.
     fn packed_lines(weights: usize) -> usize;
 
-    /// Makes these lines.
+    /// Packs lines of weights into `packed`, which is overwritten.
     fn pack(instructions: Instructions, weights: &[Line], packed: &mut [Self::Operand], store: Store);
 
-    /// The weights of a layer as the right operand: the network's own, or `packed`, what [`Buffer::pack`] made of them.
+    /// The weights of a layer as the right operand of a product: the network's own lines, or `packed`, which
+    /// [`Buffer::pack`] made of them.
     fn weights<'a>(
         network: &'a Network,
         layer: usize,
@@ -74,7 +80,7 @@ pub(crate) trait Buffer: Send + Sync + Sized + 'static {
     ) -> Panels<'a, Self::Operand>;
 }
 
-/// Values that are operands as they are.
+/// Values in f32, which products multiply as they are.
 pub(crate) struct F32 {
     lines: Vec<Line>,
     height: usize,
@@ -124,7 +130,8 @@ impl Buffer for F32 {
     }
 }
 
-/// Values, and their roundings to bfloat16 as products want them.
+/// Values in f32 and their roundings to bfloat16, each kept only if it is read. Products multiply the rounded
+/// numbers.
 pub(crate) struct Bf16 {
     values: Vec<Line>,
     rows: Vec<BfloatLine>,

@@ -1,4 +1,4 @@
-//! The parameters as the kernels want them, in panels.
+//! Network: the parameters of a model in panels, the layout that the kernels read.
 
 pub(crate) mod buffer;
 pub(crate) mod pieces;
@@ -13,89 +13,95 @@ use crate::specification::Specification;
 use crate::specification::architecture::Architecture;
 use crate::specification::loss::Loss;
 
-/// One layer's place in the network's lines.
+/// The place of one layer in the lines of the network.
 ///
-/// Each panel of 32 outputs is `inputs` lines of weights, W transposed to (inputs, outputs), and one line of
-/// biases, after which a normalised layer has one each of scales, running means and variances: so a panel with all
-/// that an update of it touches is one contiguous piece.
+/// Each panel of 32 outputs consists of `inputs` lines of weights, W transposed to (inputs, outputs), and one
+/// line of biases. A normalised layer has three more lines per panel: scales, running means and running
+/// variances. All numbers that the update of a panel touches therefore lie in one contiguous range of lines.
+///
+/// A variational encoder's last two layers (means and logarithms of variances) are packed side by side as one
+/// layer.
 #[derive(Clone, Debug)]
 pub(crate) struct PackedLayer {
     pub inputs: usize,
     pub outputs: usize,
     pub activation: Activation,
     pub first_line: usize,
-    /// The layer whose weights, transposed, are this one's: then its lines are biases only.
+    /// The layer whose transposed weights this layer uses. Such a tied layer has lines of biases only.
     pub tied_to: Option<usize>,
-    /// Whether its sums are normalised before the bias is added.
+    /// Whether the layer's sums are normalised before the bias is added.
     pub normalized: bool,
-    /// Layers of the architecture side by side, each with its first column, a multiple of 32. What is between them is
-    /// zero and stays so.
+    /// The layers of the architecture that are packed here side by side, each with its first column, a
+    /// multiple of 32. Columns between two of them are zero and stay zero.
     architecture_layers: Vec<(usize, usize)>,
 }
 
 impl PackedLayer {
-    /// Lines of weights of its own in a panel.
+    /// The number of lines of weights in a panel; 0 for a tied layer.
     pub(crate) fn weight_lines(&self) -> usize {
         if self.tied_to.is_some() { 0 } else { self.inputs }
     }
 
-    /// Lines from one panel to the next.
+    /// The number of lines in a panel: weights, bias and other vectors.
     pub(crate) fn stride(&self) -> usize {
         self.weight_lines() + self.vectors()
     }
 
-    /// Lines of a panel after those of weights.
+    /// The number of lines after the weights in a panel: the bias, and the vectors of a normalised layer.
     pub(crate) fn vectors(&self) -> usize {
         if self.normalized { 4 } else { 1 }
     }
 
-    /// Those of them that are trained by their gradients.
+    /// The number of these lines that gradients train: bias and scale. Running statistics have no gradients.
     pub(crate) fn trained_vectors(&self) -> usize {
         if self.normalized { 2 } else { 1 }
     }
 
-    /// The place of one panel's vectors.
+    /// The lines of one panel's vectors, as a range in the network's lines.
     fn vector_lines(&self, panel: usize) -> Range<usize> {
         let end = self.first_line + (panel + 1) * self.stride();
         end - self.vectors()..end
     }
 
+    /// The lines of the whole layer, as a range in the network's lines.
     fn range(&self) -> Range<usize> {
         self.first_line..self.first_line + panels(self.outputs) * self.stride()
     }
 
-    /// The layers of the architecture that it is made of.
+    /// The indices of the architecture's layers that are packed here.
     pub(crate) fn architecture_layers(&self) -> impl Iterator<Item = usize> {
         self.architecture_layers.iter().map(|&(architecture_layer, _)| architecture_layer)
     }
 
-    /// The layer of the architecture that one panel belongs to.
+    /// The index of the architecture's layer that the columns of one panel belong to.
     pub(crate) fn architecture_layer(&self, panel: usize) -> usize {
         let mine = self.architecture_layers.iter().rfind(|(_, first_column)| *first_column <= panel * PANEL);
         mine.map_or(usize::MAX, |&(architecture_layer, _)| architecture_layer)
     }
 
-    /// The place of one unit's biases, and its column there; its weights are in the lines before.
+    /// The line of one unit's bias and the unit's column in that line. The unit's weights are in the lines
+    /// before.
     fn place(&self, first_column: usize, unit: usize) -> (usize, usize) {
         let column = first_column + unit;
         (self.first_line + column / PANEL * self.stride() + self.weight_lines(), column % PANEL)
     }
 }
 
-/// All parameters in panels.
+/// All parameters of a model in panels.
 #[derive(Clone, Debug)]
 pub(crate) struct Network {
     pub instructions: Instructions,
     pub layers: Vec<PackedLayer>,
     pub encoder_layers: usize,
-    /// Numbers in a code.
+    /// The number of units of the code.
     pub code: usize,
     pub specification: Specification,
     pub lines: Vec<Line>,
 }
 
 impl Network {
-    /// The last layer of a variational encoder is one of means and, from the next panel on, of logarithms of variances.
+    /// Packs `parameters`. The two last layers of a variational encoder become one layer: the means, and from
+    /// the next panel on the logarithms of the variances.
     pub(crate) fn new(architecture: &Architecture, parameters: &Parameters) -> Self {
         let specification = architecture.specification();
         let mut layers: Vec<PackedLayer> = Vec::new();
@@ -129,7 +135,7 @@ impl Network {
         network
     }
 
-    /// Lines of the same layout as the network's own, holding `parameters`: weights, moments or gradients.
+    /// Packs `parameters` into lines of this network's layout. Moments and gradients are packed like weights.
     pub(crate) fn pack(&self, parameters: &Parameters) -> Vec<Line> {
         let end = self.layers.last().map_or(0, |layer| layer.range().end);
         let mut lines = vec![Line::ZERO; end];
@@ -156,7 +162,7 @@ impl Network {
         lines
     }
 
-    /// Copies lines of the network's layout back into named parameters.
+    /// Unpacks lines of this network's layout into named `parameters`, which are overwritten.
     pub(crate) fn unpack(&self, lines: &[Line], parameters: &mut Parameters) {
         for layer in &self.layers {
             for &(architecture_layer, first_column) in &layer.architecture_layers {
@@ -179,28 +185,30 @@ impl Network {
         }
     }
 
-    /// Wᵀ (inputs, outputs) of a layer with weights of its own.
+    /// The weights of a layer that is not tied, as Wᵀ (inputs, outputs) in panels.
     pub(crate) fn weights(&self, layer: usize) -> Panels<'_> {
         let layer = &self.layers[layer];
         Panels::new(&self.lines[layer.range()], layer.weight_lines(), layer.outputs, layer.stride())
     }
 
-    /// The bias of one panel of a layer's outputs.
+    /// The bias of one panel of a layer.
     pub(crate) fn bias(&self, layer: usize, panel: usize) -> &Line {
         &self.vectors(layer, panel)[0]
     }
 
-    /// The bias of one panel, and of a normalised layer its scale, running mean and variance.
+    /// The vectors of one panel of a layer: the bias, and for a normalised layer also scale, running mean and
+    /// running variance.
     pub(crate) fn vectors(&self, layer: usize, panel: usize) -> &[Line] {
         &self.lines[self.layers[layer].vector_lines(panel)]
     }
 
-    /// The same, to be written.
+    /// The vectors of one panel of a layer in the same order, for writing.
     pub(crate) fn vectors_mut(&mut self, layer: usize, panel: usize) -> &mut [Line] {
         &mut self.lines[self.layers[layer].vector_lines(panel)]
     }
 
-    /// The activation of a layer while training: cross-entropy takes the last layer's logits.
+    /// The activation that a layer applies in training. The last layer stays linear with cross-entropy,
+    /// because that loss is computed from logits.
     pub(crate) fn training_activation(&self, layer: usize) -> Activation {
         if self.specification.loss == Loss::Bce && layer + 1 == self.layers.len() {
             Activation::Linear
@@ -209,7 +217,7 @@ impl Network {
         }
     }
 
-    /// Whether codes are drawn from distributions that the encoder gives.
+    /// Whether the encoder gives distributions from which codes are drawn (a variational model).
     pub(crate) fn draws_codes(&self) -> bool {
         self.specification.is_variational()
     }

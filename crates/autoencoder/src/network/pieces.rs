@@ -1,4 +1,4 @@
-//! A network's lines cut into pieces, each of which one thread updates; and all that belongs to a piece.
+//! Pieces: the lines of a network cut into parts, each of which one thread updates.
 
 use std::ops::Range;
 
@@ -7,52 +7,56 @@ use autoencoder_kernels::{PANEL, panels, square_lines};
 use crate::network::Network;
 use crate::network::buffer::Buffer;
 
-/// Weight rows of one panel that one task updates, at most; a multiple of 32.
+/// The most rows of weights in a piece; a multiple of 32.
 pub(crate) const PIECE_ROWS: usize = 64;
 
-/// Lines after the last weights of a panel, at most.
+/// The most lines after the last weights of a panel: bias, scale, running mean and running variance.
 const MOST_VECTORS: usize = 4;
 
-/// Lines of the largest piece.
+/// The most lines in a piece.
 pub(crate) const MOST_LINES: usize = PIECE_ROWS + MOST_VECTORS;
 
-/// Contiguous lines of one panel of one layer: some rows of weights, the last piece also the biases and other vectors.
+/// A contiguous range of lines of one panel of one layer: some rows of weights, and in the panel's last piece
+/// also the bias and the other vectors.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Piece {
     pub layer: usize,
-    /// The layer whose weights are this one's, transposed.
+    /// The decoder layer that is tied to this layer and uses its transposed weights, if there is one.
     pub tied: Option<usize>,
-    /// The layer of the architecture that it belongs to.
+    /// The architecture's layer that the piece belongs to.
     pub architecture_layer: usize,
+    /// The panel of the layer.
     pub panel: usize,
-    /// Columns of the panel that are outputs of the layer.
+    /// The number of columns of the panel that are outputs of the layer; at most 32.
     pub width: usize,
+    /// The first row of the layer's weights in the piece.
     pub first_row: usize,
-    /// Its first line in the network's.
+    /// The first line of the piece, counted in the network's lines.
     pub first_line: usize,
+    /// The number of lines in the piece.
     pub lines: usize,
-    /// Lines after those of weights, and how many of them are trained by their gradients.
+    /// The number of lines after the weights, and how many of these lines gradients train.
     vectors: [usize; 2],
-    /// Lines of packed weights.
+    /// The number of lines that the piece's packed weights take; 0 if products read the network's own lines.
     pub packed: usize,
-    /// Lines of transposed weights: none where nothing reads them.
+    /// The number of lines that the piece's transposed weights take; 0 if no product reads them.
     pub transposed: usize,
 }
 
-/// What a network's weights are read for.
+/// The passes whose products read a network's weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reads {
-    /// Products forward only.
+    /// The forward pass only: a model in use.
     Forward,
-    /// Products forward and backward.
+    /// The forward and the backward pass: a model in training.
     Both,
 }
 
-/// The network's lines cut into pieces, in order.
+/// Cuts the network's lines into pieces, in order.
 pub(crate) fn pieces<B: Buffer>(network: &Network, reads: Reads) -> Vec<Piece> {
     let (mut pieces, mut first_line) = (Vec::new(), 0);
     for (index, layer) in network.layers.iter().enumerate() {
-        // A tied layer reads another's weights, transposed, where that layer reads them as they are.
+        // A tied decoder layer reads the encoder layer's transposed weights in its forward pass.
         let tied = network.layers.iter().position(|other| other.tied_to == Some(index));
         let is_turned = tied.is_some() || reads == Reads::Both && index > 0;
         for panel in 0..panels(layer.outputs) {
@@ -84,12 +88,12 @@ pub(crate) fn pieces<B: Buffer>(network: &Network, reads: Reads) -> Vec<Piece> {
 }
 
 impl Piece {
-    /// Lines of weights, without the biases.
+    /// The number of lines of weights.
     pub(crate) fn weights(&self) -> usize {
         self.lines - self.vectors[0]
     }
 
-    /// Its lines in chunks of 32 rows of weights, with the last the vectors that are trained.
+    /// Cuts the piece into chunks of up to 32 rows of weights. The last chunk includes the trained vectors.
     pub(crate) fn chunks(&self) -> impl Iterator<Item = Chunk> + use<> {
         let [_, trained] = self.vectors;
         let all = self.weights();
@@ -100,23 +104,26 @@ impl Piece {
     }
 }
 
-/// At most 32 rows of a piece's weights.
+/// Up to 32 rows of a piece's weights.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Chunk {
-    /// Its first line in the piece.
+    /// The first line of the chunk, counted in the piece.
     pub first: usize,
+    /// The number of lines of weights.
     pub weights: usize,
+    /// The number of lines of trained vectors after the weights.
     vectors: usize,
 }
 
 impl Chunk {
-    /// Its lines in the piece.
+    /// The lines of the chunk, as a range in the piece.
     pub(crate) fn lines(&self) -> Range<usize> {
         self.first..self.first + self.weights + self.vectors
     }
 }
 
-/// A buffer that is whole or empty, cut where `left` ends.
+/// Splits a buffer after the lines that the pieces `left` take, as counted by `count`. An empty buffer gives
+/// two empty parts.
 pub(crate) fn split<'a, L>(
     buffer: &'a mut [L],
     left: &[Piece],

@@ -1,4 +1,4 @@
-//! The weights of a network as its products want them: packed, and transposed.
+//! Weights of a network in the forms that products read: packed and transposed.
 
 use std::ops::Range;
 
@@ -10,25 +10,25 @@ use crate::network::Network;
 use crate::network::buffer::Buffer;
 use crate::network::pieces::{Chunk, Piece, split};
 
-/// The weights beside the network's own lines; every update brings them up to date.
+/// Copies of a network's weights in the forms that products read. Every update refreshes them.
 #[derive(Clone, Debug)]
 pub(crate) struct Weights<L> {
-    /// W (inputs, outputs) of each layer, as far as the network's own lines do not serve.
+    /// The packed weights W (inputs, outputs) of each layer; empty if products read the network's own lines.
     packed: Vec<L>,
-    /// Wᵀ (outputs, inputs) in [`Squares`], of each layer where it is read.
+    /// The transposed weights Wᵀ (outputs, inputs) in [`Squares`], for layers where a product reads them.
     transposed: Vec<L>,
-    /// Where each layer's lie in both.
+    /// The ranges of each layer in `packed` and in `transposed`.
     places: Vec<[Range<usize>; 2]>,
 }
 
-/// What belongs to some pieces of [`Weights`]: each whole or empty.
+/// The parts of [`Weights`] that belong to some pieces. Each slice is whole or empty.
 pub(crate) struct Operands<'a, L> {
     pub packed: &'a mut [L],
     pub transposed: &'a mut [L],
 }
 
 impl<L: Operand> Weights<L> {
-    /// The weights as they are now.
+    /// Packs and transposes the network's present weights. `pieces` are all pieces of the network.
     pub(crate) fn new<B: Buffer<Operand = L>>(network: &Network, pieces: &[Piece]) -> Self {
         let zeros = |count: fn(&Piece) -> usize| vec![L::ZERO; pieces.iter().map(count).sum()];
         let (packed, transposed) = (zeros(|piece| piece.packed), zeros(|piece| piece.transposed));
@@ -55,12 +55,12 @@ impl<L: Operand> Weights<L> {
         weights
     }
 
-    /// What an update writes.
+    /// The slices of all pieces, for an update to write.
     pub(crate) fn operands(&mut self) -> Operands<'_, L> {
         Operands { packed: &mut self.packed, transposed: &mut self.transposed }
     }
 
-    /// W (inputs, outputs) of a layer, for the product forward.
+    /// The weights W (inputs, outputs) of a layer, for the product of the forward pass.
     pub(crate) fn forward<'a, B: Buffer<Operand = L>>(
         &'a self,
         network: &'a Network,
@@ -72,7 +72,7 @@ impl<L: Operand> Weights<L> {
         }
     }
 
-    /// Wᵀ (outputs, inputs) of a layer, for the product backward.
+    /// The weights Wᵀ (outputs, inputs) of a layer, for the product of the backward pass.
     pub(crate) fn backward<'a, B: Buffer<Operand = L>>(
         &'a self,
         network: &'a Network,
@@ -84,7 +84,7 @@ impl<L: Operand> Weights<L> {
         }
     }
 
-    /// Wᵀ (outputs, inputs) of a layer with weights of its own.
+    /// The transposed weights Wᵀ (outputs, inputs) of a layer that is not tied.
     pub(crate) fn squares(&self, network: &Network, layer: usize) -> Squares<'_, L> {
         let (place, layer) = (&self.places[layer][1], &network.layers[layer]);
         Squares::new(&self.transposed[place.clone()], layer.outputs, layer.inputs)
@@ -92,7 +92,7 @@ impl<L: Operand> Weights<L> {
 }
 
 impl<L: Operand> Operands<'_, L> {
-    /// What belongs to `left`, the first pieces, and the rest.
+    /// Splits the slices into the part of `left`, the first pieces, and the rest.
     pub(crate) fn split(self, left: &[Piece]) -> (Self, Self) {
         let packed = split(self.packed, left, |piece| piece.packed);
         let transposed = split(self.transposed, left, |piece| piece.transposed);
@@ -102,7 +102,8 @@ impl<L: Operand> Operands<'_, L> {
         )
     }
 
-    /// Brings a chunk of the one piece that they belong to up to date with the parameters of that chunk.
+    /// Refreshes the packed and transposed weights of one chunk of the piece that the slices belong to.
+    /// `parameters` are the chunk's lines.
     pub(crate) fn refresh<B: Buffer<Operand = L>>(
         &mut self,
         instructions: Instructions,
