@@ -1,4 +1,4 @@
-//! A block of rows on its way through the stages: what one thread does alone.
+//! Blocks: rows that pass through the stages together, computed by one thread alone.
 
 use std::ops::Range;
 
@@ -12,22 +12,25 @@ use crate::network::Network;
 use crate::network::buffer::Buffer;
 use crate::samples::Samples;
 
-/// Rows that pass all stages together, so that their values stay in the processor's caches; and all that they leave behind
-/// for the gradients.
+/// A block of rows with the buffers of all stages. The block is small enough that its values stay in the
+/// processor's caches. After a step, the block holds the values and gradients from which the gradients of
+/// weights are formed.
 pub(crate) struct Block<B: Buffer> {
     stages: Vec<Box<dyn Stage<B>>>,
-    /// The places of the layers' stages.
+    /// The place of each layer's stage.
     layers: Vec<usize>,
 }
 
 impl<B: Buffer> Block<B> {
-    /// A block of up to `height` rows, a multiple of 32. `samples` are what is shifted, if anything is.
+    /// Makes a block for up to `height` rows, a multiple of 32. `samples` are needed only if images are
+    /// shifted.
     pub(crate) fn new(list: &StageList, network: &Network, samples: Option<&Samples>, height: usize) -> Self {
         let layers = (0..network.layers.len()).filter_map(|layer| list.place_of(layer)).collect();
         Self { stages: list.stages(network, samples, height), layers }
     }
 
-    /// Writes the values of the first stage: those of a [`Source`](super::stage::Source) that is filled.
+    /// Writes the values of the first stage with `fill`, for a [`Source`](super::stage::Source) that is
+    /// `Filled`.
     pub(crate) fn fill(&mut self, rows: usize, fill: impl FnOnce(&mut PanelsMut<'_>)) {
         let values = self.stages.first_mut().and_then(|stage| stage.output_mut());
         if let Some(mut values) = values.and_then(|output| output.values_mut(rows)) {
@@ -35,7 +38,7 @@ impl<B: Buffer> Block<B> {
         }
     }
 
-    /// Through these stages, from the samples towards the loss.
+    /// Runs the stages at these places forward, in rising order.
     pub(crate) fn forward(
         &mut self,
         stages: Range<usize>,
@@ -49,7 +52,7 @@ impl<B: Buffer> Block<B> {
         }
     }
 
-    /// Back through these stages, from the last of them to the first.
+    /// Runs the stages at these places backward, in falling order.
     pub(crate) fn backward(&mut self, stages: Range<usize>, step: &Step<'_, B>, rows: Rows<'_>) {
         for place in stages.rev() {
             let (below, rest) = self.stages.split_at_mut(place);
@@ -59,7 +62,7 @@ impl<B: Buffer> Block<B> {
         }
     }
 
-    /// What the stage at this place measures of the rows.
+    /// Lets the stage at `place` measure the rows for its meeting. The results overwrite `measured`.
     pub(crate) fn measure(
         &mut self,
         (place, direction): (usize, Direction),
@@ -72,18 +75,18 @@ impl<B: Buffer> Block<B> {
         rest[0].measure(direction, below, step, rows, sums, measured);
     }
 
-    /// The values that come out of the last stage.
+    /// The values of the last stage, (rows, columns).
     pub(crate) fn outputs(&self, rows: usize) -> Panels<'_> {
         input(&self.stages).values(rows)
     }
 
-    /// The values of the first stage.
+    /// The values of the first stage, (rows, columns).
     pub(crate) fn inputs(&self, rows: usize) -> Panels<'_> {
         input(&self.stages[..1]).values(rows)
     }
 
-    /// One panel of what goes into a layer, as a factor of its gradients, and which of its columns are zero in no row, if
-    /// that is known.
+    /// One panel of a layer's inputs, as a factor of the layer's weight gradients, and for each row a word
+    /// whose bit i is 1 if column i is not zero, where the product skips zeros.
     pub(crate) fn inputs_of(
         &self,
         layer: usize,
@@ -94,7 +97,7 @@ impl<B: Buffer> Block<B> {
         (input(below).steps(panel, rows), above[0].nonzero(panel))
     }
 
-    /// One panel of the gradients at a layer's sums, as the other factor.
+    /// One panel of the gradients at a layer's sums, as the other factor of the layer's weight gradients.
     pub(crate) fn gradient(&self, layer: usize, panel: usize, rows: usize) -> &[B::Operand] {
         let gradient = self.stages[self.layers[layer]].gradient();
         gradient.expect("a layer has gradients while it is trained").steps(panel, rows)

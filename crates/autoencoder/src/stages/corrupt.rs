@@ -1,4 +1,4 @@
-//! Noise on samples: x̃, which a denoising autoencoder restores x from.
+//! Noise on samples. A denoising autoencoder reconstructs the clean x from the noisy x̃.
 
 use autoencoder_kernels::{Corruption, Words, corrupt, panels};
 
@@ -7,11 +7,12 @@ use crate::evaluation::sums::Sums;
 use crate::network::buffer::{Buffer, Uses};
 use crate::random::Purpose;
 
-/// x̃ (rows, features), of x and of words that are drawn for each row. Samples have no gradients.
+/// The noisy samples x̃ (rows, features), computed from x and from random words drawn for each row. Samples
+/// have no gradients.
 pub(crate) struct Corrupt<B> {
     corruption: Corruption,
     noisy: B,
-    /// Random words of one row.
+    /// Buffer for the random words of one row.
     words: Vec<Words>,
 }
 

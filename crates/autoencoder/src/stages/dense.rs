@@ -1,4 +1,4 @@
-//! A dense layer: y = f(x W + b), with the bias and f in the product's epilogue.
+//! Dense layer: y = f(x W + b). The product adds b and applies f to its sums while they are in registers.
 
 use autoencoder_kernels::{Activation, Line, Nonzeros, backward_with, forward};
 
@@ -7,43 +7,48 @@ use crate::evaluation::sums::Sums;
 use crate::network::buffer::{Buffer, Uses};
 use crate::samples::zeros::Zeros;
 
-/// y (rows, outputs) of x (rows, inputs), the values of the stage below, W (inputs, outputs) and b; and the gradients at the
-/// sums, dz (rows, outputs), which the stage above writes.
+/// A dense layer: y (rows, outputs) from x (rows, inputs), the values of the stage below, W (inputs, outputs)
+/// and b (outputs).
+///
+/// The stage also holds dz (rows, outputs), the gradients at the layer's sums, which the stage above writes.
 pub(crate) struct Dense<B> {
     layer: usize,
-    /// f; none where the sums go on as they are, without b, to be normalised.
+    /// The activation f; `None` if the sums go on to a normalisation, without b and f.
     activation: Option<Activation>,
     y: B,
-    /// Only while training. Before dz is known it holds the slopes f', where y does not tell them.
+    /// The gradients dz, in training only. Until dz is known, the buffer holds the slopes f' if they do not
+    /// follow from y.
     dz: Option<B>,
-    /// Whether anything below is trained.
+    /// Whether anything below is trained, so that gradients must propagate.
     propagates: bool,
     zeros: SkippedZeros,
 }
 
-/// The zeros of x that products leave out.
+/// The zeros of x that products skip.
 pub(crate) struct SkippedZeros {
     nonzeros: Option<Nonzeros>,
     forward: bool,
     gradients: bool,
 }
 
-/// What a dense stage is made of.
+/// The settings of a dense stage.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DenseSettings {
     pub layer: usize,
-    /// Rows of the block.
+    /// The height of the block, in rows.
     pub height: usize,
     pub outputs: usize,
-    /// The products that read y.
+    /// The uses of y.
     pub y: Uses,
-    /// The products that read dz; none in use.
+    /// The uses of dz; `None` in use.
     pub dz: Option<Uses>,
+    /// Whether gradients propagate to the stages below.
     pub propagates: bool,
 }
 
 impl SkippedZeros {
-    /// What pays for inputs with this share of zeros; `trains` where gradients are formed.
+    /// Chooses the products that skip zeros, given the shares of zeros among the inputs. `trains` says
+    /// whether gradients are formed.
     pub(crate) fn new<B: Buffer>(height: usize, inputs: usize, zeros: Zeros, trains: bool) -> Self {
         let forward = zeros.in_two >= B::SKIPPING_PAYS.in_two;
         let gradients = trains && zeros.groups >= B::SKIPPING_PAYS.groups;
@@ -146,7 +151,8 @@ impl<B: Buffer> Stage<B> for Dense<B> {
     }
 }
 
-/// dz += what stages above have for this layer beside the gradients that pass through the layers.
+/// dz ← dz + the gradients of the stages above that do not propagate through the layers, such as those of the
+/// contractive penalty.
 fn add_gradients<B: Buffer>(
     layer: usize,
     dz: &mut B,
@@ -164,7 +170,7 @@ fn add_gradients<B: Buffer>(
     dz.update_operands(step.network.instructions, rows.count);
 }
 
-/// The gradients below: (dz Wᵀ + what a penalty adds) ⊙ f', in the product's epilogue.
+/// Propagates dz to the layer below: gradient ← (dz Wᵀ + gradient of a penalty) ⊙ f', in one product.
 pub(crate) fn propagate<B: Buffer>(
     layer: usize,
     dz: &B,

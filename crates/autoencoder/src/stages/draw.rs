@@ -1,5 +1,5 @@
-//! Codes of a variational model, drawn from the distributions that the encoder gives (Kingma and Welling 2014), and what
-//! these distributions cost.
+//! Codes of a variational model, drawn from the distributions that the encoder gives (Kingma and Welling
+//! 2014), and the divergence of these distributions from the standard normal distribution.
 
 use autoencoder_kernels::{
     Activation, Line, Panels, PanelsMut, Words, gaussian_codes, gaussian_divergence, gaussian_gradients,
@@ -10,29 +10,30 @@ use super::stage::{Destination, Rows, Stage, StageSlice, Step, input};
 use crate::evaluation::sums::Sums;
 use crate::network::buffer::{Buffer, Uses};
 
-/// z = μ + σ ⊙ ε (rows, code), with μ and ln σ² side by side below and ε drawn for each row; or z = μ.
+/// The code z = μ + σ ⊙ ε (rows, code), where μ and ln σ² stand side by side in the values below and ε is
+/// drawn from the standard normal distribution for each row; or z = μ if codes are not drawn.
 pub(crate) struct Draw<B> {
     code: usize,
     height: usize,
     z: B,
-    /// The gradients at z, while training.
+    /// The gradients at z, in training only.
     dz: Option<B>,
     noise: Option<DrawnNoise>,
 }
 
-/// ε of all rows, in panels; and room to draw it.
+/// The noise ε of all rows in panels, and buffers for drawing one row.
 struct DrawnNoise {
     lines: Vec<Line>,
     row: Vec<Line>,
     words: Vec<Words>,
 }
 
-/// Whether codes are drawn.
+/// The choice of a code from its distribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Codes {
-    /// The means of their distributions.
+    /// The mean of the distribution.
     Means,
-    /// Numbers that are drawn from them.
+    /// A number drawn from the distribution.
     Drawn,
 }
 
@@ -77,7 +78,7 @@ impl<B: Buffer> Stage<B> for Draw<B> {
         }
     }
 
-    /// The gradients at μ and ln σ², of those at z and of the divergence.
+    /// Computes the gradients at μ and ln σ² from the gradients at z and the gradient of the divergence.
     fn backward(&mut self, below: &mut StageSlice<B>, _: &StageSlice<B>, step: &Step<'_, B>, rows: Rows<'_>) {
         let (Some(dz), Some(noise)) = (&self.dz, &self.noise) else { return };
         let (instructions, count) = (step.network.instructions, rows.count);
@@ -115,6 +116,7 @@ impl<B: Buffer> Stage<B> for Draw<B> {
 }
 
 impl DrawnNoise {
+    /// Draws ε for all rows.
     fn draw<B: Buffer>(&mut self, height: usize, step: &Step<'_, B>, rows: Rows<'_>) {
         let Self { lines, row: drawn, words } = self;
         for row in 0..rows.count {
@@ -126,6 +128,7 @@ impl DrawnNoise {
     }
 }
 
+/// Copies the means out of `statistics`: z ← μ.
 fn take_means(statistics: Panels<'_>, codes: &mut PanelsMut<'_>) {
     for panel in 0..panels(codes.columns()) {
         codes.panel_mut(panel).copy_from_slice(statistics.panel(panel));

@@ -1,4 +1,5 @@
-//! Dropout: a share of a layer's units is left out, other ones for each sample and step (Srivastava et al. 2014).
+//! Dropout: a share of a layer's units is set to zero, drawn anew for each sample and step (Srivastava et al.
+//! 2014).
 
 use autoencoder_kernels::{Mask, Words, panels};
 
@@ -7,14 +8,14 @@ use crate::evaluation::sums::Sums;
 use crate::network::buffer::{Buffer, Uses};
 use crate::random::Purpose;
 
-/// y = m ⊙ x / (1 - share), with m (rows, columns) of zeros and ones.
+/// Dropout: y = m ⊙ x / (1 - share), where m (rows, columns) is 0 for dropped units and 1 for the others.
 pub(crate) struct Dropout<B> {
-    /// The layer that y goes into: its words are drawn by it.
+    /// The layer that reads y. The random words depend on this layer.
     into: usize,
     share: f32,
     mask: Mask,
     y: B,
-    /// Random words of one row.
+    /// Buffer for the random words of one row.
     words: Vec<Words>,
 }
 
@@ -45,7 +46,7 @@ impl<B: Buffer> Stage<B> for Dropout<B> {
         y.update_operands(instructions, rows.count);
     }
 
-    /// dx = m ⊙ dy / (1 - share), in place.
+    /// The gradient dx = m ⊙ dy / (1 - share), computed in place.
     fn backward(&mut self, below: &mut StageSlice<B>, _: &StageSlice<B>, step: &Step<'_, B>, rows: Rows<'_>) {
         let Some(gradient) = gradient_mut(below) else { return };
         let instructions = step.network.instructions;

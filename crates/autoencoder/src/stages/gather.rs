@@ -1,4 +1,4 @@
-//! Samples on their way into a block: scaled, and where images are shifted, moved.
+//! Gathering of samples into a block: scaled, and shifted if the training shifts images.
 
 use autoencoder_kernels::gather;
 
@@ -8,7 +8,7 @@ use crate::evaluation::sums::Sums;
 use crate::network::buffer::{Buffer, Uses};
 use crate::samples::row_slice;
 
-/// The first stage: x, (rows, features) of samples or (rows, code) of codes.
+/// The first stage: x, samples (rows, features) or codes (rows, code).
 pub(crate) struct Gather<B> {
     x: B,
     shifted: Option<Shifted>,

@@ -1,4 +1,4 @@
-//! The list of stages that an architecture, and how it is trained or used, come to; and what each of them is made of.
+//! Lists of stages: the stages that a network needs in training or in use, and the settings of each stage.
 
 use std::ops::Range;
 
@@ -25,50 +25,50 @@ use crate::samples::Samples;
 use crate::samples::zeros::Zeros;
 use crate::specification::penalty::Penalty;
 
-/// A stage by its kind and, where there are several of the kind, its layer.
+/// A kind of stage, with the stage's layer where a list has several stages of the kind.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum StageKind {
-    /// Rows come in.
+    /// Gathers the rows of a batch.
     Gather,
-    /// Noise on samples.
+    /// Corrupts samples with noise.
     Corrupt(Noise),
-    /// A layer.
+    /// Computes a dense layer.
     Dense(usize),
-    /// The normalisation of a layer's sums.
+    /// Normalises a layer's sums over the batch.
     Normalize(usize),
-    /// Dropout before a layer.
+    /// Drops some of a layer's inputs.
     Dropout(usize),
-    /// Codes of their distributions.
+    /// Draws codes from the distributions that the encoder gives.
     Draw(Codes),
-    /// The penalty on the means of the code's units.
+    /// Adds the penalty on the mean of each unit of the code over the batch.
     Sparsity {
-        /// What they are to be.
+        /// The mean that each unit should have.
         target: f32,
     },
-    /// The penalty on the absolute values of codes.
+    /// Adds the penalty on the absolute values of codes.
     AbsoluteValues,
-    /// The penalty on the code's derivative.
+    /// Adds the penalty on the derivative of the code.
     Contract,
-    /// The last layer with the loss.
+    /// Computes the last layer together with the loss.
     Loss(usize),
 }
 
-/// The stages of a way through a network, in order.
+/// The stages that rows pass on the way through a network, in order.
 #[derive(Clone, Debug)]
 pub(crate) struct StageList {
     kinds: Vec<StageKind>,
-    /// The layers that are passed.
+    /// The network's layers that the stages compute.
     layers: Range<usize>,
-    /// How samples are treated while training; none in use.
+    /// The treatment of samples in training; `None` in use.
     treatment: Option<Treatment>,
-    /// Shares of zeros in what comes in.
+    /// The shares of zeros among the inputs.
     zeros: Zeros,
-    /// Whether the last layer's outputs are what the loss takes.
+    /// Whether the last layer gives the numbers that the loss reads: logits for cross-entropy.
     logits: bool,
 }
 
 impl StageList {
-    /// A step of a training, from the samples to the loss.
+    /// The stages of a training step, from the samples to the loss.
     pub(crate) fn of_training(network: &Network, treatment: Treatment, samples: &Samples) -> Self {
         let (count, code) = (network.layers.len(), network.encoder_layers);
         let mut kinds = vec![StageKind::Gather];
@@ -91,8 +91,8 @@ impl StageList {
         Self { kinds, layers: 0..count, treatment: Some(treatment), zeros, logits: true }
     }
 
-    /// A network in use, from the inputs of the first of these layers to the outputs of the last. With `logits` those of the
-    /// network's last are what the loss takes.
+    /// The stages of a network in use, from the inputs of the first of `layers` to the outputs of the last.
+    /// With `logits`, the network's last layer gives the numbers that the loss reads.
     pub(crate) fn of_use(
         network: &Network,
         layers: Range<usize>,
@@ -110,33 +110,34 @@ impl StageList {
         Self { kinds, layers, treatment: None, zeros, logits }
     }
 
-    /// The stages.
+    /// The kinds of all stages, in order.
     pub(crate) fn kinds(&self) -> &[StageKind] {
         &self.kinds
     }
 
-    /// The places of all of them.
+    /// The places of all stages in the list.
     pub(crate) fn all(&self) -> Range<usize> {
         0..self.kinds.len()
     }
 
-    /// The place of a layer's stage.
+    /// The place in the list of the stage that computes a layer.
     pub(crate) fn place_of(&self, layer: usize) -> Option<usize> {
         self.kinds.iter().position(|kind| kind.layer() == Some(layer))
     }
 
-    /// The place of the first stage of which something is trained.
+    /// The place in the list of the first stage with trained parameters.
     pub(crate) fn first_trained(&self, network: &Network) -> usize {
         let layer = self.treatment.as_ref().map_or(0, |treatment| treatment.first_trained(network));
         self.place_of(layer).unwrap_or(self.kinds.len() - 1)
     }
 
-    /// Where the blocks of a batch meet.
+    /// The meetings of the blocks of a batch, one for each stage that needs numbers from the whole batch.
     pub(crate) fn meetings(&self, network: &Network) -> Meetings {
         Meetings(self.kinds.iter().map(|kind| kind.meeting(network)).collect())
     }
 
-    /// What a block of up to `height` rows, a multiple of 32, holds for each stage. `samples` are what is shifted.
+    /// Makes a block's stages, with buffers for up to `height` rows, a multiple of 32. `samples` are needed
+    /// only if images are shifted.
     pub(crate) fn stages<B: Buffer>(
         &self,
         network: &Network,
@@ -146,6 +147,7 @@ impl StageList {
         (0..self.kinds.len()).map(|place| self.stage(network, samples, height, place)).collect()
     }
 
+    /// Makes the stage at one place of the list.
     fn stage<B: Buffer>(
         &self,
         network: &Network,
@@ -154,7 +156,7 @@ impl StageList {
         place: usize,
     ) -> Box<dyn Stage<B>> {
         let uses = self.uses(place);
-        // What is written by something else than a product is rounded from its values.
+        // A stage that does not write by a product writes f32 values, from which operands are then rounded.
         let written = Uses { values: true, ..uses };
         let inputs = |layer: usize| network.layers[layer].inputs;
         match self.kinds[place] {
@@ -205,15 +207,16 @@ impl StageList {
         }
     }
 
+    /// The activation that a layer applies in these stages.
     fn activation(&self, network: &Network, layer: usize) -> Activation {
         if self.logits { network.training_activation(layer) } else { network.layers[layer].activation }
     }
 
-    /// What the values of a stage are read for, by the next that reads any.
+    /// The uses that the following stages make of a stage's values.
     fn uses(&self, place: usize) -> Uses {
         let trains = self.treatment.is_some();
         match self.kinds[place + 1..].iter().find(|kind| kind.reads_values()) {
-            // While training, values are held against the loss and give slopes.
+            // In training, the loss reads the samples in f32, and slopes are computed from values in f32.
             Some(StageKind::Dense(_) | StageKind::Loss(_)) => {
                 Uses { values: trains, rows: true, steps: trains }
             }
@@ -231,19 +234,20 @@ impl StageList {
         }
     }
 
-    /// What the gradients at a layer's sums are read for.
+    /// The uses of the gradients at a layer's sums.
     fn uses_of_gradient(&self, network: &Network, place: usize, layer: usize) -> Uses {
-        // Slopes that outputs do not tell wait there for the gradients, and what is changed once more is kept.
+        // The buffer keeps f32 values in three cases: slopes that do not follow from outputs wait in it for
+        // the gradients, another stage changes the gradients, or the contractive penalty adds gradients.
         let slopes = !network.training_activation(layer).derives_from_output();
         let until_next = self.kinds[place + 1..].iter().take_while(|kind| kind.layer().is_none());
         let is_changed = until_next.clone().any(|kind| kind.changes_gradient());
         let contracts = layer < network.encoder_layers && self.kinds.contains(&StageKind::Contract);
-        // Nothing is behind the first layer.
+        // Gradients do not propagate below the first layer.
         Uses { values: slopes || is_changed || contracts, rows: layer > 0, steps: true }
     }
 }
 
-/// What stands on the code while training.
+/// The stage that stands on the code in training, if the penalty needs one.
 fn stage_on_code(network: &Network) -> Option<StageKind> {
     match network.specification.penalty {
         Penalty::None => None,
@@ -255,7 +259,7 @@ fn stage_on_code(network: &Network) -> Option<StageKind> {
 }
 
 impl StageKind {
-    /// The layer whose products it computes.
+    /// The layer whose products a stage of this kind computes.
     fn layer(self) -> Option<usize> {
         match self {
             Self::Dense(layer) | Self::Loss(layer) => Some(layer),
@@ -270,7 +274,7 @@ impl StageKind {
         }
     }
 
-    /// Whether it makes values of its own from those below.
+    /// Whether a stage of this kind reads the values below to make values of its own.
     fn reads_values(self) -> bool {
         match self {
             Self::Gather | Self::Sparsity { .. } | Self::AbsoluteValues | Self::Contract => false,
@@ -283,7 +287,7 @@ impl StageKind {
         }
     }
 
-    /// Whether it changes the gradients that came down to it.
+    /// Whether a stage of this kind changes the gradients that reach it.
     fn changes_gradient(self) -> bool {
         match self {
             Self::Normalize(_) | Self::Dropout(_) | Self::Draw(_) => true,
@@ -297,7 +301,7 @@ impl StageKind {
         }
     }
 
-    /// What it takes of a whole batch.
+    /// The meeting that a stage of this kind needs, if any.
     fn meeting(self, network: &Network) -> Option<Box<dyn Meeting>> {
         match self {
             Self::Normalize(layer) => Some(Box::new(Statistics::new(layer, network.layers[layer].outputs))),

@@ -1,5 +1,5 @@
-//! The last layer and the loss, in one product: its outputs are held against the clean samples while they are in registers,
-//! and only their gradients are kept.
+//! The last layer and the loss in one product. The outputs are compared with the clean samples while they are
+//! in registers, and only the gradients of the outputs are kept.
 
 use autoencoder_kernels::{LOSS_ROWS, LossSums, Output, forward_loss};
 
@@ -8,15 +8,15 @@ use super::stage::{Rows, Stage, StageSlice, Step, input};
 use crate::evaluation::sums::Sums;
 use crate::network::buffer::{Buffer, Uses};
 
-/// The gradients dz (rows, features) at the sums of the last layer.
+/// The last layer with the loss: holds the gradients dz (rows, features) at the layer's sums.
 pub(crate) struct LossLayer<B> {
     layer: usize,
     dz: B,
-    /// Whether anything below is trained.
+    /// Whether anything below is trained, so that gradients must propagate.
     propagates: bool,
 }
 
-/// Groups of rows in the tallest block.
+/// The most groups of rows in a block.
 const MOST_GROUPS: usize = 128 / LOSS_ROWS;
 
 impl<B: Buffer> LossLayer<B> {

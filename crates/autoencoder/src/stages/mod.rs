@@ -1,14 +1,16 @@
-//! The stages of a step, one file each, and the blocks of rows that pass them.
+//! Stages: the operations of a training step, one file each, and the blocks of rows that pass through them.
 //!
-//! A step is a list of stages ([`list`]), made once from the network and from how it is trained or used:
+//! A step is a list of stages ([`list`]). The list is made once, from the network and from the way in which
+//! the network is trained or used:
 //!
 //! ```text
-//! gather (shift) -> corrupt -> dense -> [normalize] -> [drop] -> dense -> [draw | penalty of the code] -> dense ... -> loss
-//!                                       ^ blocks meet here (batch statistics, means of codes): a stage says so
+//! gather (shift) -> corrupt -> dense -> [normalize] -> [dropout] -> dense -> [draw | penalty] -> dense ... -> loss
+//!                                       ^                                           ^
+//!                                       blocks meet here: batch statistics          and here: sparsity, contraction
 //! ```
 //!
-//! A block holds the numbers of some rows for every stage, and runs them forward up to where all blocks must meet, goes on,
-//! and runs them backward.
+//! A block holds the numbers of some rows for every stage. The block runs its stages forward up to the first
+//! meeting, where all blocks wait for each other, then goes on, and at the end runs its stages backward.
 
 pub(crate) mod block;
 pub(crate) mod list;

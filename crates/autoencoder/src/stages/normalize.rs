@@ -1,5 +1,6 @@
-//! Batch normalisation (Ioffe and Szegedy 2015): y = f(scale ẑ + shift), ẑ = (z - μ) / √(v + ε), with the mean μ and the
-//! variance v of each unit's sums z over the batch. All blocks meet for them, and once more for the gradients of z.
+//! Batch normalisation (Ioffe and Szegedy 2015): y = f(scale ẑ + shift) with ẑ = (z - μ) / √(v + ε), where μ
+//! and v are the mean and the variance of each unit's sums z over the batch. All blocks meet for μ and v in
+//! the forward pass, and once more in the backward pass for the gradients of z.
 
 use autoencoder_kernels::{
     Activation, Line, Normalizer, add_bias_gradient, column_moments, column_products, normalize,
@@ -12,10 +13,10 @@ use super::statistics::PanelStatistics;
 use crate::evaluation::sums::Sums;
 use crate::network::buffer::{Buffer, Uses};
 
-/// y (rows, outputs) of the sums z below, which become ẑ.
+/// Batch normalisation of one layer: y (rows, outputs) from the sums z below, which are replaced by ẑ.
 pub(crate) struct Normalize<B> {
     layer: usize,
-    /// The place of the stage, by which its statistics are found.
+    /// The place of the stage in the list, by which its statistics are found.
     place: usize,
     activation: Activation,
     y: B,
@@ -44,7 +45,7 @@ impl<B: Buffer> Stage<B> for Normalize<B> {
         normalize(step.network.instructions, normalizer, *activation, &mut z, y.target(rows.count), slopes);
     }
 
-    /// The gradients du at scale ẑ + shift become those at z, in place.
+    /// Replaces the gradients du at scale ẑ + shift by the gradients at z, in place.
     fn backward(&mut self, below: &mut StageSlice<B>, _: &StageSlice<B>, step: &Step<'_, B>, rows: Rows<'_>) {
         let instructions = step.network.instructions;
         let both = below.split_last_mut().and_then(|(last, _)| last.output_and_gradient_mut());
@@ -64,7 +65,8 @@ impl<B: Buffer> Stage<B> for Normalize<B> {
         gradient.update_operands(instructions, rows.count);
     }
 
-    /// Forward the means and the sums of squared deviations of z; backward Σ du and Σ du ẑ.
+    /// Measures each group of rows: means and sums of squared deviations of z in the forward pass, Σ du and Σ
+    /// du ẑ in the backward pass.
     fn measure(
         &mut self,
         direction: Direction,
@@ -116,12 +118,12 @@ impl<B: Buffer> Stage<B> for Normalize<B> {
     }
 }
 
-/// What the blocks know of one panel of units.
+/// The batch statistics of one panel of units.
 fn shared<'a, B: Buffer>(step: &'a Step<'_, B>, place: usize, panel: usize) -> &'a PanelStatistics {
     &step.meetings.shared(place).as_chunks().0[panel]
 }
 
-/// What normalises one panel in this step.
+/// The numbers that normalise one panel in this step.
 fn normalizer<'a, B: Buffer>(
     step: &'a Step<'_, B>,
     layer: usize,

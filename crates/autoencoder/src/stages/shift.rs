@@ -1,4 +1,4 @@
-//! Images shifted by some pixels, each time they are trained on by others.
+//! Random shifts of images by some pixels, drawn anew for each sample and step.
 
 use autoencoder_kernels::{Instructions, PanelsMut};
 use ndarray::Array2;
@@ -7,7 +7,7 @@ use super::stage::Rows;
 use crate::random::chance::Chance;
 use crate::samples::{Samples, Values, gather_rows, row_slice};
 
-/// Room for the shifted images of a block.
+/// Buffer for the shifted images of a block.
 pub(crate) struct Shifted {
     most: usize,
     shape: [usize; 3],
@@ -15,7 +15,8 @@ pub(crate) struct Shifted {
 }
 
 impl Shifted {
-    /// Room for `height` samples of rows, columns and colours `shape`, to be shifted by at most so many pixels.
+    /// Makes a buffer for `height` images with the rows, columns and colours `shape`, to be shifted by up to
+    /// `most` pixels in each direction.
     pub(crate) fn new(most: usize, shape: [usize; 3], samples: &Samples, height: usize) -> Self {
         let room = (height, samples.features());
         let images = match samples.values() {
@@ -25,7 +26,7 @@ impl Shifted {
         Self { most, shape, images }
     }
 
-    /// Writes the samples of the rows into `target`, each shifted as the chance of its row has it.
+    /// Writes the samples of the rows into `target`, each shifted by a distance drawn for its row.
     pub(crate) fn gather(
         &mut self,
         instructions: Instructions,
@@ -52,7 +53,8 @@ impl Shifted {
     }
 }
 
-/// The image moved down and to the right; what comes in from outside is like the nearest pixel of the edge.
+/// Writes `from` to `to`, moved down and to the right. Pixels from outside the image repeat the nearest pixel
+/// of the edge.
 fn shift<T: Copy>(
     from: &[T],
     [rows, columns, colours]: [usize; 3],
@@ -67,7 +69,7 @@ fn shift<T: Copy>(
             to.copy_from_slice(from);
             continue;
         }
-        // All pixels that are within the image at once, and the edge for each of the others.
+        // Pixels inside the image are copied at once; the pixels from outside repeat the edge.
         let beyond = right.unsigned_abs().min(columns) * colours;
         let (edge, outside) = if right > 0 {
             to[beyond..].copy_from_slice(&from[..width - beyond]);

@@ -1,5 +1,5 @@
-//! Sparse codes by their means (Ng 2011): how far the means of the code's units over a batch are from a target, for which all
-//! blocks meet; and the l1 norm of codes, for which none do.
+//! Penalties for sparse codes: the divergence of each unit's mean over the batch from a target (Ng 2011), for
+//! which all blocks meet, and the L1 norm of codes, which needs no meeting.
 
 use autoencoder_kernels::{Line, PANEL, Panels, add_bias_gradient, panels};
 
@@ -8,16 +8,17 @@ use super::stage::{Destination, Rows, Stage, StageSlice, Step, input};
 use crate::evaluation::sums::Sums;
 use crate::network::buffer::Buffer;
 
-/// weight Σ KL(target ‖ mean of a unit over the batch): the blocks' part, which sums the units of a block's codes.
+/// The penalty weight Σ KL(target ‖ mean of a unit over the batch), summed over the units of the code. This
+/// stage sums the units over a block's rows; [`CodeMeans`] does the rest.
 pub(crate) struct Sparsity {
-    /// The place of the stage, by which the gradients are found.
+    /// The place of the stage in the list, by which the gradients are found.
     pub place: usize,
 }
 
 impl<B: Buffer> Stage<B> for Sparsity {
     fn forward(&mut self, _: &mut StageSlice<B>, _: &Step<'_, B>, _: Rows<'_>, _: &mut [Sums]) {}
 
-    /// The sums of the units over each group of rows, a line a panel.
+    /// Sums the units over each group of rows, a line a panel.
     fn measure(
         &mut self,
         _: Direction,
@@ -47,14 +48,15 @@ impl<B: Buffer> Stage<B> for Sparsity {
     }
 }
 
-/// Means nearer to 0 or 1 count as so near: the divergence has no end there.
+/// The least distance of a mean from 0 and 1 that the divergence uses, because the divergence is infinite at
+/// 0 and 1.
 const NEAREST: f64 = 1e-6;
 
-/// The means of the code's units over a batch, and their gradients.
+/// The means of the code's units over a batch, and the gradients of the penalty.
 pub(crate) struct CodeMeans {
     code: usize,
     target: f64,
-    /// The derivative in each row's unit: a line a panel.
+    /// The derivative of the penalty with respect to each row's unit, a line a panel.
     gradients: Vec<Line>,
 }
 
@@ -101,7 +103,7 @@ impl Meeting for CodeMeans {
     }
 }
 
-/// weight Σ |h| over the units of the code.
+/// The penalty weight Σ |h| over the units h of the code.
 pub(crate) struct AbsoluteValues;
 
 impl<B: Buffer> Stage<B> for AbsoluteValues {
@@ -122,7 +124,7 @@ impl<B: Buffer> Stage<B> for AbsoluteValues {
     }
 }
 
-/// Σ |h|, in f64.
+/// The sum Σ |h| in f64.
 fn absolute_sum(codes: Panels<'_>) -> f64 {
     let sum = |panel: usize| -> f64 {
         let width = PANEL.min(codes.columns() - panel * PANEL);

@@ -1,4 +1,4 @@
-//! What a stage is: one operation on a block of rows, forward and backward side by side.
+//! Stage: one operation on a block of rows, with its forward and its backward pass side by side.
 
 use std::ops::Range;
 
@@ -14,17 +14,18 @@ use crate::random::chance::Chance;
 use crate::samples::Samples;
 use crate::samples::zeros::Zeros;
 
-/// One block's part in a stage: the numbers that it holds for it, and what it does with them.
+/// A stage within one block: the numbers that the block holds for the stage, and the operation on them.
 ///
-/// A stage reads what the stages below it hold and writes its own; only the dense stages and the drawing of codes have
-/// gradients of their own, and every other stage changes the gradients below it in place.
+/// A stage reads the values of the stages below, those earlier in the list, and writes its own values. Only
+/// dense stages, the loss and the drawing of codes have gradients of their own. Every other stage changes the
+/// gradients below it in place.
 pub(crate) trait Stage<B: Buffer>: Send + Sync {
-    /// Makes the stage's values from those of the stages below, and adds what the rows cost to `sums`, one for each group
-    /// of rows.
+    /// Computes the stage's values from the values of the stages below, and writes the losses and penalties
+    /// of the rows into `sums`, one entry for each group of rows.
     fn forward(&mut self, below: &mut StageSlice<B>, step: &Step<'_, B>, rows: Rows<'_>, sums: &mut [Sums]);
 
-    /// Makes the gradients of the stages below from the stage's own. A stage that is not trained, and lets gradients pass
-    /// as they are, does nothing.
+    /// Computes the gradients of the stages below from the stage's own gradients. A stage that passes
+    /// gradients on unchanged does nothing here.
     fn backward(
         &mut self,
         _below: &mut StageSlice<B>,
@@ -34,8 +35,10 @@ pub(crate) trait Stage<B: Buffer>: Send + Sync {
     ) {
     }
 
-    /// Measures the rows for the others, before the stage's own forward or backward: lines for each group of rows. Called
-    /// where the stage's [`Meeting`](super::meeting::Meeting) asks for lines.
+    /// Measures the rows for a [`Meeting`](super::meeting::Meeting), before the stage's own forward or
+    /// backward pass. The results overwrite `measured`: as many lines for each group of rows as the meeting
+    /// asks for. A penalty that is known only here is written into `sums`. Called only if the meeting asks
+    /// for lines in this direction.
     fn measure(
         &mut self,
         _direction: Direction,
@@ -47,12 +50,12 @@ pub(crate) trait Stage<B: Buffer>: Send + Sync {
     ) {
     }
 
-    /// The values that go on to the next stage; none where those of the stage below do.
+    /// The values that the next stage reads; `None` if the next stage reads the values of the stage below.
     fn output(&self) -> Option<&B> {
         None
     }
 
-    /// The same values, to be written from outside or changed in place by the next stage.
+    /// The values that the next stage reads, for writing from outside or in place by the next stage.
     fn output_mut(&mut self) -> Option<&mut B> {
         None
     }
@@ -62,22 +65,24 @@ pub(crate) trait Stage<B: Buffer>: Send + Sync {
         None
     }
 
-    /// The gradients at the sums of that layer, (rows, outputs).
+    /// The gradients at the sums of the stage's layer, (rows, outputs).
     fn gradient(&self) -> Option<&B> {
         None
     }
 
-    /// The same gradients, to be changed in place by a stage above.
+    /// The gradients that the stage above changes in place: at the sums of the stage's layer, or at drawn
+    /// codes.
     fn gradient_mut(&mut self) -> Option<&mut B> {
         None
     }
 
-    /// Which columns of a panel of the layer's inputs are zero in no row, if products of gradients skip the others.
+    /// For each row of one panel of the layer's inputs, a word whose bit i is 1 if column i is not zero;
+    /// `None` if the product that forms gradients reads all numbers.
     fn nonzero(&self, _panel: usize) -> Option<&[u32]> {
         None
     }
 
-    /// Adds what the stage has to say of a gradient that comes down to it, until one of the stages has taken it.
+    /// Adds the stage's part to the description of where propagated gradients go: slopes, penalty or buffer.
     fn describe_destination<'a>(
         &'a mut self,
         _step: &'a Step<'_, B>,
@@ -86,51 +91,54 @@ pub(crate) trait Stage<B: Buffer>: Send + Sync {
     ) {
     }
 
-    /// The values that go on and the gradients at the sums that they were made of, both to be changed in place.
+    /// The values that the next stage reads and the gradients at the sums that the values were computed from,
+    /// for changing both in place.
     fn output_and_gradient_mut(&mut self) -> Option<(&mut B, Option<&mut B>)> {
         None
     }
 
-    /// Whether the stage has gradients at the sums of this layer below beside those that pass through the layers.
+    /// Whether the stage has gradients at the sums of a layer below beside the gradients that propagate
+    /// through the layers.
     fn adds_gradients_to(&self, _layer: usize) -> bool {
         false
     }
 
-    /// Adds these gradients.
+    /// Adds the stage's own gradients at the sums of `layer` to `gradient`.
     fn add_gradient(&self, _network: &Network, _layer: usize, _gradient: &mut PanelsMut<'_>) {}
 }
 
-/// Neighbouring stages of a block, the first of the list first.
+/// Some neighbouring stages of a block, in the order of the list.
 pub(crate) type StageSlice<B> = [Box<dyn Stage<B>>];
 
-/// What goes into the stage above these.
+/// The values that the stage above these stages reads.
 pub(crate) fn input<B: Buffer>(below: &StageSlice<B>) -> &B {
     below.iter().rev().find_map(|stage| stage.output()).expect("the first stage has values")
 }
 
-/// The nearest gradients below.
+/// The gradients of the nearest of these stages that has any.
 pub(crate) fn gradient<B: Buffer>(below: &StageSlice<B>) -> Option<&B> {
     below.iter().rev().find_map(|stage| stage.gradient())
 }
 
-/// The same, to be changed in place.
+/// The gradients of the nearest of these stages that has any, for changing in place.
 pub(crate) fn gradient_mut<B: Buffer>(below: &mut StageSlice<B>) -> Option<&mut B> {
     below.iter_mut().rev().find_map(|stage| stage.gradient_mut())
 }
 
-/// Where the gradients of a layer's inputs come down, and what they are multiplied with on the direction: the product with the
-/// transposed weights does all of it while its sums are in registers.
+/// Destination of the gradients that a layer propagates to its inputs, and the factors applied on the way.
+/// The product with the transposed weights applies them while its sums are in registers.
 pub(crate) struct Destination<'a, B> {
-    /// The outputs of f below, and f: the gradients are multiplied with its slopes.
+    /// The outputs and the activation f of the layer below: gradients are multiplied by the slopes of f.
     pub slopes: Option<(Panels<'a>, Activation)>,
-    /// What a penalty of these outputs adds before that.
+    /// The gradient of a penalty on these outputs, added before the multiplication by the slopes.
     pub penalty: PenaltyGradient<'a>,
-    /// The gradients themselves, at the sums below.
+    /// The buffer of the gradients at the sums of the layer below.
     pub gradient: Option<&'a mut B>,
 }
 
 impl<'a, B: Buffer> Destination<'a, B> {
-    /// Asks the stages below from the nearest on; none where nothing below has gradients.
+    /// Asks the stages below, from the nearest on, until one of them gives a buffer for gradients; `None` if
+    /// no stage below has gradients.
     pub(crate) fn below(
         below: &'a mut StageSlice<B>,
         step: &'a Step<'_, B>,
@@ -148,40 +156,40 @@ impl<'a, B: Buffer> Destination<'a, B> {
     }
 }
 
-/// What all blocks of a batch read.
+/// The inputs that all blocks of a batch share.
 pub(crate) struct Step<'a, B: Buffer> {
     pub network: &'a Network,
     pub weights: &'a Weights<B::Operand>,
     pub source: Source<'a>,
     pub chance: &'a dyn Chance,
-    /// Samples that the loss is the mean of.
+    /// The number of samples that the loss is the mean over.
     pub loss_samples: usize,
     /// The weight of the penalty in this step.
     pub penalty_weight: f32,
-    /// What the blocks found out together so far.
+    /// The meetings, with the results of those that have taken place in this step.
     pub meetings: &'a Meetings,
 }
 
 impl<B: Buffer> Step<'_, B> {
-    /// What the gradient of a sample's penalty is multiplied with: its weight over the number of samples.
+    /// The factor of a sample's penalty gradient: the weight of the penalty over the number of samples.
     pub(crate) fn penalty_scale(&self) -> f32 {
         self.penalty_weight / self.loss_samples as f32
     }
 }
 
-/// Where the rows of a block come from.
+/// The source of a block's rows.
 #[derive(Clone, Copy)]
 pub(crate) enum Source<'a> {
-    /// Samples, which are scaled.
+    /// Samples, which are scaled when they are gathered.
     Samples(&'a Samples),
     /// Codes (rows, code), contiguous row by row.
     Codes(&'a ArrayRef2<f32>),
-    /// The block's first values were written already.
+    /// Values that were already written into the block's first stage.
     Filled,
 }
 
 impl Source<'_> {
-    /// How much of it is zero.
+    /// The shares of zeros in the source.
     pub(crate) fn zeros(&self) -> Zeros {
         match self {
             Self::Samples(samples) => samples.zeros(),
@@ -190,26 +198,27 @@ impl Source<'_> {
     }
 }
 
-/// The rows of a block.
+/// The rows of a block within a batch.
 #[derive(Clone, Copy)]
 pub(crate) struct Rows<'a> {
-    /// The places of their samples in the source; none where they follow each other from `first` on.
+    /// The indices of the rows' samples in the source; `None` if the rows take consecutive samples from
+    /// `first` on.
     pub indices: Option<&'a [usize]>,
-    /// The place of the first row in the batch.
+    /// The place of the block's first row in the batch.
     pub first: usize,
     /// The number of rows.
     pub count: usize,
-    /// Rows that are summed up together.
+    /// The number of rows in a group: sums are formed group by group.
     pub group: usize,
 }
 
 impl Rows<'_> {
-    /// The place in the source of the sample of a row.
+    /// The index in the source of a row's sample.
     pub(crate) fn index(&self, row: usize) -> usize {
         self.indices.map_or(self.first + row, |indices| indices[row])
     }
 
-    /// The rows in groups.
+    /// The ranges of rows that form groups.
     pub(crate) fn groups(self) -> impl Iterator<Item = Range<usize>> {
         let Self { count, group, .. } = self;
         (0..count).step_by(group).map(move |first| first..count.min(first + group))

@@ -1,4 +1,5 @@
-//! The statistics of a normalised layer over a batch: joined from those of groups of rows, in their order.
+//! Statistics of a normalised layer over a batch, joined from the statistics of groups of rows in their
+//! order.
 
 use autoencoder_kernels::{Instructions, LOSS_ROWS, Line, PANEL, map_lines, panels};
 
@@ -8,30 +9,31 @@ use crate::network::Network;
 use crate::network::pieces::Piece;
 use crate::specification::normalization::Normalization;
 
-/// The share of a batch in the running means and variances.
+/// The weight of a new batch in the running means and variances.
 const MOMENTUM: f64 = 0.1;
 
-/// What the blocks read of one panel of units: mean, 1 / √(v + ε), and the means over the batch of du and of du ẑ.
+/// The statistics of one panel of units that blocks read: the mean, 1 / √(v + ε), and the means over the
+/// batch of du and of du ẑ.
 pub(super) type PanelStatistics = [Line; 4];
 
 /// The statistics of one layer over the batch of the last step.
 pub(super) struct Statistics {
     layer: usize,
-    /// Rows of the batch, those of all trainers.
+    /// The number of rows in the batch, over all trainers.
     rows: f64,
-    /// Variances of the batch itself, not estimates of what it is a sample of; a line a panel.
+    /// The variances of the batch itself (divided by the number of rows), a line a panel.
     variance: Vec<Line>,
-    /// [`PanelStatistics`], a panel after the other.
+    /// The [`PanelStatistics`] of all panels, one after the other.
     shared: Vec<Line>,
-    /// The gradients of shift and scale: Σ du and Σ du ẑ.
+    /// The gradients of shift and scale for each panel: Σ du and Σ du ẑ.
     gradients: Vec<[Line; 2]>,
 }
 
-/// A column of numbers each, so that the compiler makes vectors of what is done to all.
+/// One f64 number for each column of a panel; loops over the array compile to vector instructions.
 type Column = [f64; PANEL];
 
 impl Statistics {
-    /// Statistics of a layer with so many outputs.
+    /// Statistics of a layer with `outputs` outputs.
     pub(super) fn new(layer: usize, outputs: usize) -> Self {
         let across = panels(outputs);
         Self {
@@ -43,11 +45,13 @@ impl Statistics {
         }
     }
 
+    /// The number of panels.
     fn across(&self) -> usize {
         self.variance.len()
     }
 
-    /// Joins the means and the squared deviations of each group of [`LOSS_ROWS`] rows (Chan et al. 1979).
+    /// Joins the means and the squared deviations of each group of [`LOSS_ROWS`] rows into mean and variance
+    /// of the batch (Chan et al. 1979).
     fn join_moments(&mut self, rows: usize, groups: &[Line], exchange: Option<&dyn Exchange>) {
         let across = self.across();
         let mut moments: Vec<[Column; 2]> = Vec::with_capacity(across);
@@ -81,7 +85,7 @@ impl Statistics {
         }
     }
 
-    /// Joins the sums of each group of rows.
+    /// Joins the sums Σ du and Σ du ẑ of each group of rows.
     fn join_gradients(&mut self, groups: &[Line], exchange: Option<&dyn Exchange>) {
         let across = self.across();
         let mut sums: Vec<Column> = vec![[0.0; PANEL]; 2 * across];
@@ -93,7 +97,8 @@ impl Statistics {
         for (panel, gradients) in self.gradients.iter_mut().enumerate() {
             *gradients = [line(sums[panel]), line(sums[across + panel])];
         }
-        // Parameters get the gradients of the rows here, which are summed up later; all rows have a part in those of the sums z.
+        // The gradients of parameters stay sums over this trainer's rows, because all gradients are summed
+        // over the trainers later. The gradients at z depend on the rows of all trainers.
         if let Some(exchange) = exchange {
             exchange.sum_f64(sums.as_flattened_mut());
         }
@@ -124,7 +129,7 @@ impl Meeting for Statistics {
         &self.shared
     }
 
-    /// The gradients of shift and scale.
+    /// Adds the gradients of shift and scale.
     fn add_gradients(&self, instructions: Instructions, piece: &Piece, _: &[Line], lines: &mut [Line]) {
         let vectors = &mut lines[piece.weights()..];
         if piece.layer == self.layer
@@ -138,8 +143,9 @@ impl Meeting for Statistics {
         }
     }
 
-    /// Brings the running mean and variance nearer to this batch's; the variance to what it says of all samples, of which a
-    /// single one says nothing.
+    /// Moves the running mean and variance towards the batch's: running ← running + 0.1 (batch - running).
+    /// The batch's variance is divided by the number of rows minus 1, as an estimate for all samples. A batch
+    /// of one row says nothing about a variance and is left out.
     fn update_running_statistics(&self, network: &mut Network) {
         if self.rows < 2.0 {
             return;
@@ -155,7 +161,8 @@ impl Meeting for Statistics {
     }
 }
 
-/// Replaces means and squared deviations by those of the rows of all trainers, and gives the number of all rows.
+/// Replaces the means and squared deviations by those of the rows of all trainers, and returns the number of
+/// all rows.
 fn over_all(exchange: &dyn Exchange, rows: usize, moments: &mut [[Column; 2]]) -> f64 {
     let weighted = moments.iter().flat_map(|[mean, _]| mean.map(|mean| mean * rows as f64));
     let mut sums: Vec<f64> = weighted.chain([rows as f64]).collect();
@@ -177,6 +184,8 @@ fn over_all(exchange: &dyn Exchange, rows: usize, moments: &mut [[Column; 2]]) -
     all_rows
 }
 
+/// Moves running statistics towards `factor` times the batch's: running ← running + 0.1
+/// (factor · batch - running).
 fn move_towards(running: &mut Line, of_batch: &Line, factor: f64) {
     for (running, &found) in running.0.iter_mut().zip(&of_batch.0) {
         let old = f64::from(*running);
@@ -184,6 +193,7 @@ fn move_towards(running: &mut Line, of_batch: &Line, factor: f64) {
     }
 }
 
+/// The column's numbers rounded to f32.
 fn line(column: Column) -> Line {
     Line(column.map(|value| value as f32))
 }

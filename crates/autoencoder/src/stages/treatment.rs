@@ -1,25 +1,26 @@
-//! How samples and units are treated while training.
+//! Treatment: the changes that training makes to samples and units in every step.
 
 use crate::network::{Network, PackedLayer};
 use crate::options::layer_set::LayerSet;
 use crate::options::noise::Noise;
 
-/// How samples and units are treated in each step of a training.
+/// The changes that a training makes to samples and units in each step.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Treatment {
+    /// The noise on samples.
     pub noise: Option<Noise>,
-    /// The least and the greatest value of the training samples.
+    /// The least and the greatest value of the training samples, after scaling.
     pub range: (f32, f32),
-    /// The share of hidden units that is dropped.
+    /// The share of hidden units that dropout sets to zero.
     pub dropout: f32,
-    /// Layers that are not trained.
+    /// The layers that are not trained, as indices of the architecture's layers.
     pub frozen: LayerSet,
-    /// Pixels that images are shifted by at most, and their rows, columns and colours.
+    /// The greatest shift of images, in pixels, and the images' rows, columns and colours.
     pub shift: Option<(usize, [usize; 3])>,
 }
 
 impl Treatment {
-    /// The first of the network's layers of which something is trained.
+    /// The first layer of the network with trained parameters; the number of layers if there is none.
     pub(crate) fn first_trained(&self, network: &Network) -> usize {
         let is_trained =
             |layer: &PackedLayer| layer.architecture_layers().any(|index| !self.frozen.contains(index));

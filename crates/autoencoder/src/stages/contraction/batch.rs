@@ -1,4 +1,5 @@
-//! What is the same for all samples of a step, and what they all come to: the gradients of the encoder's weights.
+//! Meeting of the contractive penalty: the matrices that all samples of a step share, and the gradients of
+//! the encoder's weights, summed over all samples.
 
 use crate::parallel::prelude::*;
 use autoencoder_kernels::{
@@ -12,16 +13,17 @@ use crate::network::Network;
 use crate::network::pieces::Piece;
 use crate::stages::meeting::{Direction, MeasuredBatch, Meeting};
 
-/// The blocks' common part.
+/// The part of the contractive penalty that all blocks share.
 pub(crate) struct ContractionMeeting {
     layout: Layout,
-    /// λ over the number of samples, twice: what every gradient is multiplied with.
+    /// The factor of every gradient: 2 λ / samples, where λ is the weight of the penalty.
     scale: f32,
-    /// As [`Layout::shared`] has it.
+    /// The shared lines, placed by [`Layout::shared`].
     shared: Vec<Line>,
-    /// For an encoder of one layer Σ f'², a line a panel; else dW (inputs, outputs) of each layer in panels.
+    /// The gradients of weights: dW (inputs, outputs) of each layer in panels, or Σ f'², a line a panel, if
+    /// the encoder has one layer.
     gradients: Vec<Vec<Line>>,
-    /// Σ U₁ᵀ U₁ (outputs, outputs) in panels, where there are more layers.
+    /// The sum Σ U₁ᵀ U₁ (outputs, outputs) in panels, if the encoder has several layers.
     square: Vec<Line>,
 }
 
@@ -42,7 +44,7 @@ impl ContractionMeeting {
         }
     }
 
-    /// G of the first layer, or the squared norms of its units' weights.
+    /// Computes G = W₁ W₁ᵀ, or the squared norms of each unit's weights if the encoder has one layer.
     fn prepare_first(&mut self, network: &Network) {
         let (instructions, weights) = (network.instructions, network.weights(0));
         let gram = &mut self.shared[self.layout.shared[0].clone()];
@@ -61,7 +63,7 @@ impl ContractionMeeting {
         });
     }
 
-    /// The last layer's dW, of squares that lie side by side, each turned.
+    /// Sums the last layer's dW over the groups, and transposes it from squares side by side to panels.
     fn join_last(&mut self, network: &Network, groups: &MeasuredGroups<'_>) {
         let last = self.layout.last();
         let inputs = self.layout.widths[last][0];
@@ -78,7 +80,7 @@ impl ContractionMeeting {
         });
     }
 
-    /// dW₁ = (Σ U₁ᵀ U₁) W₁, or W₁ᵀ times the square as the network has it.
+    /// Computes dW₁ = (Σ U₁ᵀ U₁) W₁, here transposed as the network holds it: dW₁ᵀ = W₁ᵀ (Σ U₁ᵀ U₁).
     fn join_first(&mut self, network: &Network, groups: &MeasuredGroups<'_>) {
         self.square.par_iter_mut().enumerate().for_each(|(place, line)| *line = groups.sum(0, place));
         let [inputs, outputs] = self.layout.widths[0];
@@ -91,14 +93,14 @@ impl ContractionMeeting {
     }
 }
 
-/// What was measured of the groups of a batch.
+/// The measured lines of all groups of a batch.
 struct MeasuredGroups<'a> {
     layout: &'a Layout,
     measured: &'a [Line],
 }
 
 impl MeasuredGroups<'_> {
-    /// The sum of a layer's line over all groups, in their order.
+    /// The sum of one of a layer's lines over all groups, in their order.
     fn sum(&self, layer: usize, place: usize) -> Line {
         let place = self.layout.measured[layer].start + place;
         let groups = self.measured.chunks(self.layout.measured_lines());
@@ -146,7 +148,7 @@ impl Meeting for ContractionMeeting {
             self.gradients[layer].par_iter_mut().enumerate().for_each(total);
         }
         self.join_last(batch.network, groups);
-        // The groups' penalties were summed where their rows were.
+        // The blocks have already added the penalties of their groups to their sums.
         0.0
     }
 

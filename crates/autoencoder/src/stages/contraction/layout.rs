@@ -1,4 +1,4 @@
-//! Where the numbers of the contraction lie in its lines.
+//! Layout: the places of the contractive penalty's numbers in shared and in measured lines.
 
 use std::ops::Range;
 
@@ -6,16 +6,18 @@ use autoencoder_kernels::{Line, lines, panels, square_lines};
 
 use crate::network::Network;
 
-/// The places of what all samples share, and of what each group of rows is measured in, layer by layer of the encoder.
+/// For each layer of the encoder, the places of the numbers that all samples share, and of the numbers that
+/// each group of rows measures.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
-    /// Inputs and outputs of the layers.
+    /// The inputs and outputs of the layers.
     pub widths: Vec<[usize; 2]>,
-    /// Shared: of the first layer G (outputs, outputs) in panels, or of an encoder of one layer ‖w‖² of its units, a line a
-    /// panel; of the others W (outputs, inputs) in squares.
+    /// The shared lines of each layer. First layer: G (outputs, outputs) in panels, or ‖w‖² of each unit, a
+    /// line a panel, if the encoder has one layer. Other layers: W (outputs, inputs) in squares.
     pub shared: Vec<Range<usize>>,
-    /// Measured: of the first layer Σ U₁ᵀ U₁ in panels, or Σ f'², a line a panel; of the others dW (inputs, outputs) in
-    /// panels, but of the last (outputs, inputs) in squares.
+    /// The measured lines of each layer. First layer: Σ U₁ᵀ U₁ (outputs, outputs) in panels, or Σ f'², a line
+    /// a panel, if the encoder has one layer. Layers between: dW (inputs, outputs) in panels. Last layer: dW
+    /// (outputs, inputs) in squares.
     pub measured: Vec<Range<usize>>,
 }
 
@@ -36,22 +38,23 @@ impl Layout {
         Self { shared: one_after_the_other(shared), measured: one_after_the_other(measured), widths }
     }
 
-    /// The last layer of the encoder, the code's.
+    /// The index of the encoder's last layer, whose outputs are the code.
     pub(super) fn last(&self) -> usize {
         self.widths.len() - 1
     }
 
-    /// Lines of all that is shared.
+    /// The number of shared lines.
     pub(super) fn shared_lines(&self) -> usize {
         self.shared.last().map_or(0, |range| range.end)
     }
 
-    /// Lines of all that is measured of a group of rows.
+    /// The number of lines that each group of rows measures.
     pub(super) fn measured_lines(&self) -> usize {
         self.measured.last().map_or(0, |range| range.end)
     }
 }
 
+/// Contiguous ranges of the given lengths, one after the other.
 fn one_after_the_other(counts: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
     let mut end = 0;
     let range = |count: usize| {

@@ -1,8 +1,10 @@
-//! The contractive penalty: the squared Frobenius norm of the code's derivative in the sample, and its gradients.
+//! Contractive penalty: the squared Frobenius norm of the derivative of the code with respect to the sample,
+//! and its gradients.
 //!
-//! With D the slopes of a layer at one sample, the derivative is a product of all layers, J = D W ... D₁ W₁. Its rows, one a
-//! unit of the code, pass back through the encoder as gradients do; those of some samples make one matrix U, so that every
-//! step of all of them is one product:
+//! Let D_l be the diagonal matrix of a layer's slopes f' at one sample. The derivative is a product over all
+//! layers, J = D_L W_L ... D₁ W₁. The rows of J, one for each unit of the code, pass backward through the
+//! encoder as gradients do. The rows of several samples are stacked into one matrix U, so that every step is
+//! one product for all of them:
 //!
 //! ```text
 //! V_l = U_l W_l,  U_{l-1} = V_l D_{l-1}       from the code down, U of the code being D
@@ -11,10 +13,12 @@
 //! dD_{l-1} = Σ dU_{l-1} ⊙ V_l,  dV_l = dU_{l-1} D_{l-1},  dW_l = U_lᵀ dV_l,  dU_l = dV_l W_lᵀ
 //! ```
 //!
-//! (Rifai et al. 2011; here exact and not sampled, for any number of layers.) With one layer, ‖J‖² = Σ f'² ‖w‖² over its units,
-//! and no product is needed. Weights are (outputs, inputs) here; the code counts layers from 0.
+//! The penalty is that of Rifai et al. 2011, here exact and not sampled, for any number of layers. With one
+//! layer, ‖J‖² = Σ f'² ‖w‖² over the layer's units, where w are a unit's weights, and no product is needed.
+//! Weights W are (outputs, inputs) here. Layers count from 1 here, and from 0 in the functions.
 //!
-//! The stage ([`Contract`]) stands on the code: [`rows`] computes what one block's rows come to, [`batch`] what all come to.
+//! The stage [`Contract`] stands on the code: [`rows`] computes the penalty of one block's rows, and
+//! [`batch`] the sums over all blocks.
 
 mod batch;
 mod layout;
@@ -31,15 +35,16 @@ use crate::evaluation::sums::Sums;
 use crate::network::Network;
 use crate::network::buffer::Buffer;
 
-/// A block's part: the penalty of its rows, and their gradients at the sums of all layers of the encoder.
+/// The contractive penalty of one block's rows, and the gradients of the penalty at the sums of all layers of
+/// the encoder.
 pub(crate) struct Contract {
-    /// The place of the stage, by which what all samples share is found.
+    /// The place of the stage in the list, by which the meeting's results are found.
     place: usize,
     derivatives: Derivatives,
 }
 
 impl Contract {
-    /// The stage for up to `height` rows.
+    /// Makes the stage for up to `height` rows.
     pub(crate) fn new(place: usize, network: &Network, height: usize) -> Self {
         Self { place, derivatives: Derivatives::new(network, height) }
     }
@@ -48,7 +53,7 @@ impl Contract {
 impl<B: Buffer> Stage<B> for Contract {
     fn forward(&mut self, _: &mut StageSlice<B>, _: &Step<'_, B>, _: Rows<'_>, _: &mut [Sums]) {}
 
-    /// The penalty of each group of rows, and what its rows add to the gradients of the weights.
+    /// Computes the penalty of each group of rows, and the rows' part of the weight gradients.
     fn measure(
         &mut self,
         _: Direction,

@@ -1,4 +1,4 @@
-//! What one block of rows does for the contraction, sample by sample or some of them together.
+//! The contractive penalty of one block's rows, computed sample by sample or for several samples together.
 
 use std::ops::Range;
 
@@ -14,58 +14,61 @@ use crate::network::Network;
 use crate::network::buffer::Buffer;
 use crate::stages::stage::{Rows, StageSlice, Step, input};
 
-/// Room for the derivatives of a block's rows.
+/// Buffers for the derivatives of a block's rows.
 pub(super) struct Derivatives {
     layout: Layout,
     height: usize,
-    /// Rows of the stacks.
+    /// The number of rows of a stack.
     stacked: usize,
-    /// For each layer of the encoder, in panels: f', f'' and the gradients at the layer's sums.
+    /// For each layer of the encoder, in panels: the slopes f', the second derivatives f'' and the gradients
+    /// at the layer's sums.
     slopes: Vec<[Vec<Line>; 3]>,
     stacks: Vec<Stack>,
 }
 
-/// What all samples share, and one group's lines of what is measured.
+/// The lines that all samples share, and the measured lines of one group of rows.
 struct GroupContext<'a> {
     layout: &'a Layout,
     shared: &'a [Line],
     measured: &'a mut [Line],
-    /// λ over the number of samples, twice.
+    /// The factor of every gradient: 2 λ / samples.
     scale: f32,
 }
 
 impl GroupContext<'_> {
-    /// G, or squared norms, of the first layer; the others' W (outputs, inputs) in squares.
+    /// The shared lines of a layer: G or squared norms for the first layer, W (outputs, inputs) in squares
+    /// for the others.
     fn shared(&self, layer: usize) -> &[Line] {
         &self.shared[self.layout.shared[layer].clone()]
     }
 
-    /// The lines that a layer is measured in.
+    /// The measured lines of a layer.
     fn measured(&mut self, layer: usize) -> &mut [Line] {
         &mut self.measured[self.layout.measured[layer].clone()]
     }
 }
 
-/// The rows of some samples at one layer, one for each unit of the code.
+/// The stacked derivatives of several samples at one layer: one row for each sample and unit of the code.
 struct Stack {
-    /// U, at the outputs of the layer; none of the last, where it is diagonal.
+    /// U, the derivatives with respect to the layer's sums; empty for the last layer, where U is diagonal.
     u: Vec<Line>,
-    /// Its gradient.
+    /// The gradient of U.
     du: Vec<Line>,
-    /// V, at its inputs, and then its gradient; none of the first.
+    /// V, the derivatives with respect to the layer's inputs, later replaced by the gradient of V; empty for
+    /// the first layer.
     v: Vec<Line>,
 }
 
-/// Rows of a stack, about: so many that products are efficient, so few that they stay in the cache.
+/// The approximate number of rows of a stack: enough for efficient products, few enough to stay in the cache.
 const STACK_ROWS: usize = 128;
 
-/// Samples whose rows are stacked.
+/// The number of samples in a stack.
 fn samples_in_stack(code: usize) -> usize {
     (STACK_ROWS / code).clamp(1, LOSS_ROWS)
 }
 
 impl Derivatives {
-    /// Room for up to `height` rows.
+    /// Makes buffers for up to `height` rows.
     pub(super) fn new(network: &Network, height: usize) -> Self {
         let layout = Layout::new(network);
         let last = layout.last();
@@ -89,13 +92,14 @@ impl Derivatives {
         }
     }
 
-    /// Whether a layer is one of the encoder's.
+    /// Whether a layer belongs to the encoder, so that the penalty has gradients at its sums.
     pub(super) fn reach(&self, layer: usize) -> bool {
         layer < self.slopes.len()
     }
 
-    /// The penalty of the rows, in `sums`, and all gradients of it, those of weights in `measured`; each for each group of rows,
-    /// so that no sum depends on the height of a block.
+    /// Computes the penalty of the rows into `sums` and the gradients of weights into `measured`, both for
+    /// each group of rows, so that no sum depends on the height of a block. The gradients at the sums of the
+    /// layers stay here for [`add_to_gradient`](Self::add_to_gradient).
     pub(super) fn run<B: Buffer>(
         &mut self,
         step: &Step<'_, B>,
@@ -128,7 +132,7 @@ impl Derivatives {
         }
     }
 
-    /// f' and f'' of a layer of the encoder.
+    /// Computes f' and f'' of a layer of the encoder.
     fn find_slopes<B: Buffer>(
         &mut self,
         network: &Network,
@@ -142,7 +146,8 @@ impl Derivatives {
         let (before, after) = below.split_at(place.expect("every layer of the encoder is below the code"));
         let outputs = after[0].output().expect("a dense stage has values").values(rows);
         if !activation.derives_from_output() {
-            // The slopes are those of the sums, which are formed once more and kept where their gradients will be.
+            // These slopes are functions of the sums, which are computed once more into the buffer of the
+            // gradients.
             let target = PanelsMut::new(gradients, rows, outputs.columns(), height);
             let (x, weights) = (input(before).values(rows), network.weights(layer));
             let bias = |panel| network.bias(layer, panel);
@@ -160,7 +165,7 @@ impl Derivatives {
         }
     }
 
-    /// ‖J‖² = Σ f'² ‖w‖².
+    /// Computes ‖J‖² = Σ f'² ‖w‖² of some rows, for an encoder of one layer.
     fn one_layer(&mut self, network: &Network, group: &mut GroupContext<'_>, rows: Range<usize>) -> f64 {
         let [first, second, gradients] = &mut self.slopes[0];
         let mut sum = 0.0;
@@ -178,7 +183,7 @@ impl Derivatives {
         sum
     }
 
-    /// The penalty of some samples, whose rows are stacked.
+    /// Computes ‖J‖² of some samples, whose derivatives are stacked, for an encoder of several layers.
     fn several_layers(
         &mut self,
         network: &Network,
@@ -208,7 +213,7 @@ impl Derivatives {
         norms
     }
 
-    /// U and V of all layers, from the code down, and U₁ G: the penalty.
+    /// Computes U and V of all layers from the code down, then U₁ G, and returns ‖J‖² = Σ (U₁ G) ⊙ U₁.
     fn derivatives_down(
         &mut self,
         network: &Network,
@@ -217,7 +222,7 @@ impl Derivatives {
     ) -> f64 {
         let (code, stacked, height) = (network.code, self.stacked, self.height);
         let (last, rows) = (self.layout.last(), samples.len() * code);
-        // V of the code's layer are its weights' rows, each times its unit's slope.
+        // V of the last layer: each unit's row of weights times the unit's slope.
         let [inputs, _] = self.layout.widths[last];
         let across = panels(inputs);
         for (index, sample) in samples.clone().enumerate() {
@@ -265,7 +270,8 @@ impl Derivatives {
         norms.sum()
     }
 
-    /// The gradients at the slopes below `layer`, and V's: dV = dU D.
+    /// Computes the gradients at the sums of the layer below `layer`, by way of its slopes, and the gradient
+    /// of V: dV = dU D.
     fn gradients_through_slopes(
         &mut self,
         network: &Network,
@@ -288,7 +294,7 @@ impl Derivatives {
         });
     }
 
-    /// The gradients of the code's layer: at its slopes, and of its weights.
+    /// Computes the gradients of the last layer: at its sums, by way of its slopes, and of its weights.
     fn gradients_of_code_layer(
         &mut self,
         network: &Network,
@@ -317,7 +323,7 @@ impl Derivatives {
                     let sums = &mut sums[lines][..units.len()];
                     map_lines(instructions, [scaled], sums, |[product], sum| sum + product);
                 }
-                // The sum over the columns of each unit's row, in their order, of all units at once.
+                // The sum over the columns of each unit's row, in order, for all units at once.
                 transpose(instructions, products, &mut turned, Store::Cached);
                 let mut totals = Line::ZERO;
                 add_bias_gradient(instructions, &turned, &mut totals);
@@ -333,7 +339,8 @@ impl Derivatives {
         }
     }
 
-    /// Adds the gradients at a layer's sums to those that came down to it.
+    /// Adds the penalty's gradients at a layer's sums to `delta`, the gradients that propagated down to the
+    /// layer.
     pub(super) fn add_to_gradient(&self, network: &Network, layer: usize, delta: &mut PanelsMut<'_>) {
         let gradients = &self.slopes[layer][2];
         let rows = delta.rows();
@@ -345,7 +352,8 @@ impl Derivatives {
     }
 }
 
-/// Calls `each` with every panel of so many columns, every sample and the rows of that sample in a stack.
+/// Calls `each` with every panel of `columns` columns, every sample, and the rows of that sample in the
+/// stack.
 fn for_each_sample(
     columns: usize,
     samples: &Range<usize>,
@@ -359,12 +367,12 @@ fn for_each_sample(
     }
 }
 
-/// y ← x ⊙ columns
+/// Scales each column of x: y ← x ⊙ columns.
 fn scale_columns(network: &Network, columns: &Line, x: &[Line], y: &mut [Line]) {
     map_columns(network.instructions, [columns], [x], y, |[column], [x], _| x * column);
 }
 
-/// sums ← sums + xᵀ y, in panels.
+/// Adds a product: sums ← sums + xᵀ y, in panels.
 fn add_products(network: &Network, x: Panels<'_>, y: Panels<'_>, sums: &mut [Line]) {
     for (right, sums) in sums.chunks_mut(x.columns()).enumerate() {
         for (left, sums) in sums.chunks_mut(PANEL).enumerate() {
@@ -374,7 +382,7 @@ fn add_products(network: &Network, x: Panels<'_>, y: Panels<'_>, sums: &mut [Lin
     }
 }
 
-/// y ← x W
+/// Multiplies: y ← x W.
 pub(super) fn product<'w>(network: &Network, x: Panels<'_>, weights: impl Into<Right<'w>>, y: PanelsMut<'_>) {
     forward(network.instructions, x, weights, |_| &Line::ZERO, Activation::Linear, y, None);
 }
