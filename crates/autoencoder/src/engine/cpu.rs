@@ -1,4 +1,4 @@
-//! The engine on this processor.
+//! CPU engine: training steps on this processor.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -19,13 +19,14 @@ use crate::samples::Samples;
 use crate::specification::architecture::Architecture;
 use crate::stages::treatment::Treatment;
 
-/// Parameters and moments in the network's layout, and between [`Engine::begin`] and [`Engine::end`] workspace for steps.
+/// An engine on this processor: parameters and moments in the network's layout, and between [`Engine::begin`]
+/// and [`Engine::end`] a workspace for steps.
 pub(super) struct Cpu<B: Buffer> {
     architecture: Architecture,
     network: Network,
     moments: Moments,
     workspace: Option<Workspace<B>>,
-    /// Rows of the last batch.
+    /// The number of rows of the last batch.
     batch: usize,
 }
 
@@ -36,7 +37,7 @@ impl<B: Buffer> fmt::Debug for Cpu<B> {
 }
 
 impl<B: Buffer> Cpu<B> {
-    /// An engine with these parameters, for an optimizer with so many moments.
+    /// Makes an engine with these parameters, for an optimizer with `moments` moments.
     pub(super) fn new(architecture: &Architecture, parameters: &Parameters, moments: usize) -> Self {
         let network = Network::new(architecture, parameters);
         let moments = Moments::zeros(moments, network.lines.len());
@@ -47,6 +48,7 @@ impl<B: Buffer> Cpu<B> {
         self.workspace.as_ref().expect(BEGUN)
     }
 
+    /// The lines of the parameters, or of one moment.
     fn lines(&self, what: State) -> &[Line] {
         match what {
             State::Parameters => &self.network.lines,

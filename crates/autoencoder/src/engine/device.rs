@@ -1,4 +1,4 @@
-//! What a trainer knows of the device that computes its steps.
+//! Engine: the trait through which a trainer uses the device that computes its steps.
 
 use std::fmt;
 
@@ -10,81 +10,91 @@ use crate::random::chance::Chance;
 use crate::samples::Samples;
 use crate::stages::treatment::Treatment;
 
-/// A device with a model's parameters and the optimizer's moments, which computes the steps of a training.
+/// A device that holds a model's parameters and the optimizer's moments, and computes the steps of a
+/// training.
 ///
-/// A step is [`forward_backward`](Engine::forward_backward) on a batch and [`update`](Engine::update). Where an update has to
-/// wait for other batches, or for a look at all gradients, they are [gathered](Engine::accumulate) and the
-/// update [is made with those](Engine::update_with_accumulated).
+/// A step is [`forward_backward`](Engine::forward_backward) on a batch and [`update`](Engine::update). If an
+/// update must wait for further batches, or needs all gradients first, gradients are
+/// [accumulated](Engine::accumulate) and the update [uses the accumulated
+/// gradients](Engine::update_with_accumulated).
 pub(crate) trait Engine: Send + Sync + fmt::Debug {
-    /// Makes room for steps on at most `most` of these samples.
+    /// Allocates the buffers for steps on batches of at most `most` of these samples. Must come before the
+    /// first step.
     fn begin(&mut self, samples: &Samples, treatment: &Treatment, most: usize);
 
-    /// Gives that room back.
+    /// Frees the buffers for steps.
     fn end(&mut self);
 
-    /// Forward, loss and backward on a batch: its sums.
+    /// Computes the forward pass, the loss and the backward pass of a batch, and returns the batch's sums of
+    /// losses and penalties. Running statistics of normalised layers move towards the batch's.
     fn forward_backward(&mut self, batch: Batch<'_>) -> Sums;
 
-    /// Updates the parameters with the gradients of the last batch, and those that wait.
+    /// Updates the parameters with the gradients of the last batch plus the accumulated gradients, which are
+    /// cleared.
     fn update(&mut self, rule: Rule);
 
-    /// Adds the gradients of the last batch to those that wait for an update.
+    /// Adds the gradients of the last batch to the accumulated gradients.
     fn accumulate(&mut self);
 
-    /// The gradients that wait, in an order of the engine's own.
+    /// The accumulated gradients, in an order that the engine chooses.
     fn gradients(&self) -> Vec<f32>;
 
-    /// Puts others in their place, in the same order.
+    /// Overwrites the accumulated gradients, in the order of [`gradients`](Engine::gradients).
     fn set_gradients(&mut self, gradients: &[f32]);
 
-    /// The Euclidean norm of all gradients that wait.
+    /// The Euclidean norm of all accumulated gradients together.
     fn gradient_norm(&self) -> f64;
 
-    /// Updates the parameters with the gradients that wait, each times `scale`.
+    /// Updates the parameters with the accumulated gradients times `scale`, and clears the accumulated
+    /// gradients.
     fn update_with_accumulated(&mut self, rule: Rule, scale: f32);
 
-    /// The first parameter that is not finite.
+    /// The first parameter that is not finite, if any.
     fn not_finite(&self) -> Option<f32>;
 
-    /// Copies the parameters, or an optimizer's moments, into `parameters`.
+    /// Copies the parameters, or one of the optimizer's moments, into `parameters`, which are overwritten.
     fn read(&self, what: State, parameters: &mut Parameters);
 
-    /// Takes an optimizer's moments over.
+    /// Overwrites the engine's parameters, or one of the optimizer's moments, by `parameters`.
     fn restore(&mut self, what: State, parameters: &Parameters);
 
-    /// How many moments the optimizer has.
+    /// The number of moments that the optimizer keeps for each parameter.
     fn moments(&self) -> usize;
 
-    /// Whether all that it holds comes back after it was read and restored.
+    /// Whether reading and restoring every state gives back all that the engine holds.
     #[cfg(test)]
     fn holds_only_what_is_read(&self) -> bool;
 
-    /// What restoring these samples costs.
+    /// The mean losses of reconstructing these samples, computed in f32.
     fn losses(&self, samples: &Samples) -> Means;
 
-    /// The gradients of the mean loss over a batch, with the parameters as they are; what waits for an update is left alone.
+    /// Computes the gradients of the mean loss over a batch into `gradients`. The parameters and the
+    /// accumulated gradients stay unchanged.
     fn gradients_of(&self, batch: Batch<'_>, treatment: &Treatment, gradients: &mut Parameters);
 }
 
-/// Numbers that an engine holds in the shapes of the parameters.
+/// The numbers that an engine holds in the shapes of the parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
     /// Weights and biases.
     Parameters,
-    /// One of the optimizer's moments, from 0.
+    /// One of the optimizer's moments, counted from 0.
     Moment(usize),
 }
 
-/// The samples of a batch, and what a step makes of them.
+/// A batch of samples and the settings of its step.
 #[derive(Clone, Copy)]
 pub(crate) struct Batch<'a> {
     pub samples: &'a Samples,
+    /// The indices of the batch's samples.
     pub indices: &'a [usize],
-    /// Samples that the loss is the mean of: the batch's, or those of several batches.
+    /// The number of samples that the loss is the mean over: one batch's, or several batches' with
+    /// accumulated gradients.
     pub loss_samples: usize,
+    /// The source of random words for the step.
     pub chance: &'a dyn Chance,
     /// The weight of the penalty in this step.
     pub penalty_weight: f32,
-    /// The other trainers, which have other rows of the batch.
+    /// The exchange with other trainers, which compute other rows of the batch.
     pub exchange: Option<&'a dyn Exchange>,
 }

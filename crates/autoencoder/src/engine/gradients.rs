@@ -1,4 +1,5 @@
-//! The gradients of a batch, formed piece by piece of what its blocks left behind.
+//! Gradients of weights and biases, formed piece by piece from the values and gradients that blocks hold
+//! after their backward pass.
 
 use crate::parallel::prelude::*;
 use autoencoder_kernels::{
@@ -10,17 +11,20 @@ use crate::network::pieces::Piece;
 use crate::stages::block::Block;
 use crate::stages::meeting::Meetings;
 
-/// What the gradients are computed from.
+/// The inputs of a batch's gradients of weights and biases.
 pub(super) struct Gradients<'a, B: Buffer> {
     pub instructions: Instructions,
     pub blocks: &'a [Block<B>],
+    /// The number of rows of a full block.
     pub block_rows: usize,
+    /// The number of rows of the batch.
     pub batch: usize,
     pub meetings: &'a Meetings,
 }
 
 impl<B: Buffer> Gradients<'_, B> {
-    /// The gradients of a piece with the parameters `own`, in `lines`; where it `adds`, to what they hold.
+    /// Computes the gradients of a piece into `lines`: overwrites them, or adds to them if `adds`. `own` are
+    /// the piece's parameters.
     pub(super) fn form(&self, piece: &Piece, adds: bool, own: &[Line], lines: &mut [Line]) {
         self.form_products(piece, adds, lines);
         for meeting in self.meetings.iter() {
@@ -28,14 +32,15 @@ impl<B: Buffer> Gradients<'_, B> {
         }
     }
 
-    /// Those that are products of rows.
+    /// Computes the gradients that are sums over rows: dW = xᵀ dz and db = Σ dz.
     ///
-    /// Block by block: a block's panel of gradients then comes from the first-level cache for all chunks but the first.
+    /// The loop goes block by block, so that a block's panel of dz comes from the first-level cache for all
+    /// chunks but the first.
     fn form_products(&self, piece: &Piece, adds: bool, lines: &mut [Line]) {
         let (weights, vectors) = lines.split_at_mut(piece.weights());
         if !adds {
             vectors.fill(Line::ZERO);
-            // Where there are rows, the first block writes these.
+            // If the batch has rows, the first block overwrites the weights' gradients.
             if self.batch == 0 {
                 weights.fill(Line::ZERO);
             }
@@ -56,8 +61,9 @@ impl<B: Buffer> Gradients<'_, B> {
                 add_bias_gradient(self.instructions, dz, bias);
             }
         }
-        // A layer that is tied to this one has Wᵀ: its gradients are turned too. After all blocks, so that the order of the
-        // sum does not depend on how the batch was cut into them.
+        // A layer tied to this one uses Wᵀ, so its weight gradients are added transposed. They are added
+        // after all blocks, so that the order of the sum does not depend on how the batch was cut into
+        // blocks.
         let Some(tied) = piece.tied else { return };
         for (block, rows) in self.blocks() {
             let (x, _) = block.inputs_of(tied, piece.panel, rows);
@@ -66,7 +72,7 @@ impl<B: Buffer> Gradients<'_, B> {
                 add_gradient(self.instructions, Factors { x: dz, nonzero: None, dy: x }, weights);
             }
         }
-        // Beside its columns x has what f makes of nothing, where gradients have nothing.
+        // Columns of x past the layer's width hold f(0); gradients must be zero there.
         if piece.width < PANEL {
             for line in weights {
                 line.0[piece.width..].fill(0.0);
@@ -74,7 +80,7 @@ impl<B: Buffer> Gradients<'_, B> {
         }
     }
 
-    /// The blocks with rows of the batch, and how many.
+    /// The blocks that hold rows of the batch, each with its number of rows.
     fn blocks(&self) -> impl Iterator<Item = (&Block<B>, usize)> {
         self.blocks.iter().enumerate().map_while(|(index, block)| {
             let rows = self.batch.checked_sub(index * self.block_rows).filter(|&rows| rows > 0)?;
@@ -85,7 +91,8 @@ impl<B: Buffer> Gradients<'_, B> {
 
 /// The Euclidean norm of all numbers together.
 pub(super) fn norm(instructions: Instructions, lines: &[Line]) -> f64 {
-    /// Lines of which one thread forms the sum; fixed, so that the bits do not depend on the number of threads.
+    /// The number of lines that one thread sums; fixed, so that the bits do not depend on the number of
+    /// threads.
     const TOGETHER: usize = 1024;
     let sums = lines.par_chunks(TOGETHER).map(|lines| sum_of_squares(instructions, lines));
     sums.collect::<Vec<f64>>().into_iter().sum::<f64>().sqrt()

@@ -1,4 +1,5 @@
-//! Devices that compute the steps of a training, behind one trait; the one there is, is this processor.
+//! Engines: devices that compute the steps of a training, behind one trait. The one engine there is computes
+//! on this processor.
 
 pub(crate) mod device;
 
@@ -15,7 +16,8 @@ use crate::network::buffer::{Bf16, F32};
 use crate::options::precision::Precision;
 use crate::specification::architecture::Architecture;
 
-/// The engine on this processor, for products of this precision and an optimizer with so many moments.
+/// Makes the engine on this processor, for products of this precision and an optimizer with `moments`
+/// moments.
 pub(crate) fn cpu(
     architecture: &Architecture,
     parameters: &Parameters,

@@ -1,4 +1,4 @@
-//! Updates of the parameters, piece by piece, in parallel.
+//! Updates of parameters, piece by piece, in parallel.
 
 use std::cell::RefCell;
 
@@ -13,21 +13,22 @@ thread_local! {
     static GRADIENTS: RefCell<[Line; MOST_LINES]> = const { RefCell::new([Line::ZERO; MOST_LINES]) };
 }
 
-/// Calls `run` with as many lines as the largest piece has, for its gradients. What they hold is of no meaning: to make zeros of
-/// them for each piece would take a hundredth of a step.
+/// Calls `run` with a buffer for the gradients of the largest piece. The buffer holds arbitrary numbers:
+/// clearing the buffer for each piece would take a hundredth of a step.
 pub(crate) fn with_gradient_buffer(run: impl FnOnce(&mut [Line; MOST_LINES])) {
     GRADIENTS.with_borrow_mut(run);
 }
 
-/// What belongs to some pieces of all that an update reads and writes.
+/// The slices of some pieces in all buffers that an update reads and writes.
 pub(crate) struct PieceSlices<'a, L> {
-    /// The parameters and their moments, or other lines in the network's layout; each whole or empty.
+    /// The parameters and their moments, or other lines in the network's layout; each slice whole or empty.
     pub lines: [&'a mut [Line]; 3],
+    /// The weights as products read them.
     pub operands: Operands<'a, L>,
 }
 
 impl<L: Operand> PieceSlices<'_, L> {
-    /// What belongs to `left`, the first pieces, and the rest.
+    /// Splits the slices into the part of `left`, the first pieces, and the rest.
     fn split(self, left: &[Piece]) -> (Self, Self) {
         let [parameters, m, v] = self.lines.map(|buffer| split(buffer, left, |piece| piece.lines));
         let operands = self.operands.split(left);
@@ -38,17 +39,18 @@ impl<L: Operand> PieceSlices<'_, L> {
     }
 }
 
-/// How pieces are updated.
+/// The settings with which pieces are updated.
 #[derive(Clone, Copy)]
 pub(crate) struct Updater {
     pub instructions: Instructions,
     pub rule: Rule,
-    /// How what all threads read is stored.
+    /// The kind of store for numbers that all threads read.
     pub store: Store,
 }
 
 impl Updater {
-    /// Updates a piece with its gradients, and what products read of it.
+    /// Updates a piece's parameters and moments with its gradients, and refreshes the weights that products
+    /// read.
     pub(crate) fn update<B: Buffer>(
         self,
         piece: &Piece,
@@ -57,7 +59,7 @@ impl Updater {
     ) {
         let PieceSlices { lines: [parameters, m, v], mut operands } = slices;
         let Self { instructions, rule, store } = self;
-        // The network's own lines are read by one thread only where products read packed weights.
+        // If products read packed weights, only the thread that owns a piece reads the network's own lines.
         let own = if B::PACKS { Store::Cached } else { store };
         for chunk in piece.chunks() {
             let moments = [&mut *m, &mut *v].map(|moment| moment.get_mut(chunk.lines()).unwrap_or_default());
@@ -72,7 +74,7 @@ impl Updater {
     }
 }
 
-/// Where two or more pieces fall into two slices of about the same number of lines.
+/// The place that splits two or more pieces into two parts with about the same number of lines.
 fn middle(pieces: &[Piece]) -> usize {
     let all: usize = pieces.iter().map(|piece| piece.lines).sum();
     let mut before = 0;

@@ -1,5 +1,6 @@
-//! One training step in phases: forward and backward over blocks of rows, gradients and update over pieces of the
-//! parameters. Within a phase every thread owns what it writes; between phases all wait for each other once.
+//! Workspace: the buffers and the phases of a training step. The forward and the backward pass run over
+//! blocks of rows, gradients and updates over pieces of the parameters. Within a phase every thread owns the
+//! numbers that it writes; between phases all threads wait for each other once.
 
 use crate::parallel::prelude::*;
 use autoencoder_kernels::{LOSS_ROWS, Line, Store, map_lines};
@@ -20,40 +21,42 @@ use crate::stages::meeting::{MeasuredBatch, Meetings, Segment};
 use crate::stages::stage::{Rows, Source, Step};
 use crate::stages::treatment::Treatment;
 
-/// Rows of a block for a batch: an equal share for each thread, in whole groups. No result depends on it.
+/// The number of rows of a block, given the size of a batch: an equal share for each thread, in whole groups.
+/// No result depends on it.
 ///
-/// A block reads all weights once, most of them from the third-level cache, so few tall blocks read less; past
-/// 128 rows their activations no longer stay in the second.
+/// A block reads all weights once, most of them from the third-level cache, so a few tall blocks read less
+/// than many low ones. Past 128 rows, a block's activations no longer stay in the second-level cache.
 fn block_rows(batch: usize) -> usize {
     const TALLEST: usize = 128;
     let share = batch.div_ceil(crate::parallel::current_num_threads());
     share.next_multiple_of(LOSS_ROWS).clamp(LOSS_ROWS, TALLEST)
 }
 
-/// What the steps of one training reuse.
+/// The buffers and settings that all steps of a training reuse.
 pub(crate) struct Workspace<B: Buffer> {
     treatment: Treatment,
-    /// Rows that pass through all layers together while their values stay in the cache.
+    /// The number of rows of a full block.
     block_rows: usize,
     blocks: Vec<Block<B>>,
-    /// Sums over every [`LOSS_ROWS`] rows: fixed, so that a loss has the same bits however the batch was cut into blocks.
+    /// The sums over each group of [`LOSS_ROWS`] rows. Groups have a fixed size, so that a loss has the same
+    /// bits however a batch is cut into blocks.
     sums: Vec<Sums>,
-    /// What the same rows were measured in, where all blocks meet.
+    /// The lines in which each group of rows is measured for a meeting.
     measured: Vec<Line>,
     meetings: Meetings,
-    /// The way through all stages and back.
+    /// The segments of a step, from the first stage to the loss and back.
     segments: Vec<Segment>,
     pieces: Vec<Piece>,
     weights: Weights<B::Operand>,
-    /// How an update stores what all threads read.
+    /// The kind of store for numbers that all threads read.
     store: Store,
-    /// The gradients of several batches, or of all parameters, where an update waits for them.
+    /// The accumulated gradients of all parameters; empty until gradients are accumulated.
     gradients: Vec<Line>,
-    /// Whether gradients of batches before wait for the update.
+    /// Whether accumulated gradients wait for an update.
     waiting: bool,
 }
 
-/// The blocks of a batch, and what they leave for all.
+/// The blocks of a batch and the buffers that they write their results to.
 struct BatchBlocks<'a, B: Buffer> {
     all: &'a mut [Block<B>],
     block_rows: usize,
@@ -63,8 +66,8 @@ struct BatchBlocks<'a, B: Buffer> {
 }
 
 impl<B: Buffer> BatchBlocks<'_, B> {
-    /// Calls `run` for every block, in parallel, with its rows, its sums, and `lines` (1 or more) for each group of rows: the
-    /// lines of all blocks.
+    /// Calls `run` for every block, in parallel, with the block's rows, its sums, and `lines` (1 or more)
+    /// lines for each of its groups of rows. Returns the lines of all blocks.
     fn each(
         &mut self,
         lines: usize,
@@ -87,12 +90,12 @@ impl<B: Buffer> BatchBlocks<'_, B> {
     }
 }
 
-/// The parameters' moments, in the network's layout.
+/// The optimizer's moments, in the network's layout.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Moments(pub [Vec<Line>; 2]);
 
 impl Moments {
-    /// Zeros for so many moments.
+    /// Makes `moments` moments of zeros; the others stay empty.
     pub(crate) fn zeros(moments: usize, lines: usize) -> Self {
         let buffer = |index| if index < moments { vec![Line::ZERO; lines] } else { Vec::new() };
         Self([buffer(0), buffer(1)])
@@ -100,7 +103,7 @@ impl Moments {
 }
 
 impl<B: Buffer> Workspace<B> {
-    /// For steps on at most `batch` of these samples.
+    /// Allocates a workspace for steps on at most `batch` of these samples.
     pub(crate) fn new(network: &Network, samples: &Samples, treatment: Treatment, batch: usize) -> Self {
         let list = StageList::of_training(network, treatment.clone(), samples);
         let (block_rows, groups) = (block_rows(batch), batch.div_ceil(LOSS_ROWS));
@@ -122,7 +125,8 @@ impl<B: Buffer> Workspace<B> {
         }
     }
 
-    /// Forward, loss and backward on a batch: its sums.
+    /// Computes the forward pass, the loss and the backward pass of a batch, and returns its sums of losses
+    /// and penalties.
     pub(crate) fn forward_backward(&mut self, network: &Network, batch: Batch<'_>) -> Sums {
         let Self { block_rows, blocks, sums, measured, meetings, segments, weights, .. } = self;
         let Batch { samples, indices, loss_samples, chance, penalty_weight, exchange } = batch;
@@ -155,13 +159,13 @@ impl<B: Buffer> Workspace<B> {
         total
     }
 
-    /// Brings running statistics nearer to those of the last [`Workspace::forward_backward`].
+    /// Moves running statistics towards those of the last [`Workspace::forward_backward`].
     pub(crate) fn update_running_statistics(&self, network: &mut Network) {
         self.meetings.iter().for_each(|meeting| meeting.update_running_statistics(network));
     }
 
-    /// The gradients of the last [`Workspace::forward_backward`] on `batch` samples, and the update with them and those that wait
-    /// for it.
+    /// Computes the gradients of the last [`Workspace::forward_backward`], which had `batch` samples, and
+    /// updates the parameters with them and the accumulated gradients.
     pub(crate) fn update(&mut self, network: &mut Network, moments: &mut Moments, rule: Rule, batch: usize) {
         let instructions = network.instructions;
         let updater = Updater { instructions, rule, store: self.store };
@@ -184,12 +188,13 @@ impl<B: Buffer> Workspace<B> {
         });
     }
 
-    /// Adds the gradients of the last [`Workspace::forward_backward`] on `batch` samples to those that wait for the update.
+    /// Adds the gradients of the last [`Workspace::forward_backward`], which had `batch` samples, to the
+    /// accumulated gradients.
     pub(crate) fn accumulate_gradients(&mut self, network: &Network, batch: usize) {
         let operands = Operands::<B::Operand> { packed: &mut [], transposed: &mut [] };
         let begins = !std::mem::replace(&mut self.waiting, true);
         let Self { block_rows, blocks, meetings, pieces, gradients, treatment, .. } = self;
-        // What is not trained stays zero.
+        // The gradients of frozen layers stay zero.
         gradients.resize(network.lines.len(), Line::ZERO);
         let slices = PieceSlices { lines: [gradients, &mut [], &mut []], operands };
         let instructions = network.instructions;
@@ -204,22 +209,22 @@ impl<B: Buffer> Workspace<B> {
         });
     }
 
-    /// What was accumulated, in the network's layout.
+    /// The accumulated gradients, in the network's layout.
     pub(crate) fn gradients(&self) -> &[Line] {
         &self.gradients
     }
 
-    /// The same, to be changed.
+    /// The accumulated gradients, in the network's layout, for writing.
     pub(crate) fn gradients_mut(&mut self) -> &mut [Line] {
         &mut self.gradients
     }
 
-    /// The Euclidean norm of all that was accumulated.
+    /// The Euclidean norm of all accumulated gradients together.
     pub(crate) fn gradient_norm(&self, network: &Network) -> f64 {
         norm(network.instructions, &self.gradients)
     }
 
-    /// The update with the gradients that were accumulated, each times `scale`.
+    /// Updates the parameters with the accumulated gradients times `scale`.
     pub(crate) fn update_with_accumulated(
         &mut self,
         network: &mut Network,
