@@ -1,26 +1,29 @@
-//! The chance of a step: random words for its rows, a function of (seed, step, row) and of nothing else.
+//! Random words for the rows of a step: a function of (seed, step, row) and of nothing else.
 
 use autoencoder_kernels::{Instructions, Line, Words, standard_normals};
 
 use super::{Purpose, Stream};
 
-/// Where the chance of a step comes from.
+/// A source of random words for one step.
 pub(crate) trait Chance: Sync {
-    /// Random words for a row of the step; `place` tells those of one purpose apart.
+    /// Writes random words for a row of the step into `words`. `place` tells apart several draws of one
+    /// purpose.
     fn words(&self, purpose: Purpose, row: usize, place: usize, words: &mut [Words]);
 
-    /// Normal numbers for the code of a row, by `words` as many as they are, both even in number.
+    /// Writes standard normal numbers for the code of a row into `normals`. `words` is a buffer of the same
+    /// length; the length is even.
     fn code_noise(&self, instructions: Instructions, row: usize, words: &mut [Words], normals: &mut [Line]) {
         self.words(Purpose::Code, row, 0, words);
         standard_normals(instructions, words, normals);
     }
 
-    /// How far the sample of a row is shifted down and to the right, at most `most` either way.
+    /// The shift of a row's sample, down and to the right, in pixels: uniform in -`most`..=`most` for each.
     fn shift(&self, row: usize, most: usize) -> [isize; 2] {
         let mut words = [Words::ZERO];
         self.words(Purpose::Shift, row, 0, &mut words);
         let places = 2 * most as u64 + 1;
-        // The bias of taking a part of 2^32 in `places` parts is below a millionth for any shift that makes sense.
+        // The bias of dividing 2^32 words into `places` parts is below a millionth for shifts of any
+        // practical size.
         let [Words([down, right, ..])] = words;
         [down, right].map(|word| {
             let place = (u64::from(word) * places) >> 32;
@@ -29,12 +32,12 @@ pub(crate) trait Chance: Sync {
     }
 }
 
-/// The chance of one step.
+/// The random words of one step, drawn from [`Stream`]s.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Draws {
     pub seed: u64,
     pub step: u64,
-    /// Rows of the step before those that row 0 counts from.
+    /// The number of the step's rows that come before row 0 here.
     pub first_row: usize,
 }
 

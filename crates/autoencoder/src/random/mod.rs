@@ -1,7 +1,8 @@
-//! Random numbers as a function of what they are for: nothing is drawn in sequence, so nothing must be restored.
+//! Random numbers as a function of their purpose. No generator has a state that runs through a training, so a
+//! checkpoint stores none.
 //!
-//! A [`Stream`] is ChaCha8 keyed by (seed, purpose, two counters): the order of epoch 7 or the
-//! starting weights of layer 3 can be had without having drawn anything before, on any thread. Conversions to floats and integers are
+//! A [`Stream`] is ChaCha8 keyed by (seed, purpose, two counters): the order of epoch 7 or the initial
+//! weights of layer 3 need no earlier draws, on any thread. The conversions to floats and integers are
 //! written out here, so that the numbers never change with the version of a library.
 
 pub(crate) mod chance;
@@ -9,38 +10,39 @@ pub(crate) mod chance;
 use chacha20::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 
-/// What random numbers are for; each purpose has numbers of its own.
+/// The purpose of a stream of random numbers. Streams for different purposes are independent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Purpose {
-    /// Starting parameters; the first counter is the tensor.
+    /// Initial parameters; the first counter is the tensor.
     Initialization = 1,
-    /// The order of the samples; the first counter is the epoch.
+    /// Order of the samples; the first counter is the epoch.
     Order = 2,
-    /// Splitting a data set into parts.
+    /// Split of a data set into parts.
     Split = 3,
-    /// Corrupting samples; the counters are step and row.
+    /// Noise on samples; the counters are step and row.
     Noise = 4,
-    /// Dropping units; the counters are step, and row with layer.
+    /// Dropout of units; the counters are step, and row with layer.
     Dropout = 5,
-    /// Drawing codes; the counters are step and row.
+    /// Codes of a variational model; the counters are step and row.
     Code = 6,
-    /// Shifting images; the counters are step and row.
+    /// Shifts of images; the counters are step and row.
     Shift = 7,
-    /// Drawing many codes for a likelihood; the counter is the sample with the draw.
+    /// Codes for a log-likelihood estimate, many for each sample; the second counter is the sample with the
+    /// draw.
     Likelihood = 8,
-    /// Where the search for principal components starts.
+    /// Start vectors of the search for principal components.
     Subspace = 9,
-    /// Drawing codes that no sample was encoded to; the first counter is the code.
+    /// Codes generated without a sample; the first counter is the code.
     Generation = 10,
 }
 
-/// An endless stream of random numbers, a pure function of what it was made from.
+/// An endless stream of random numbers, a pure function of seed, purpose and counters.
 #[derive(Debug)]
 pub struct Stream(ChaCha8Rng);
 
 impl Stream {
-    /// The stream for this seed, purpose and counters.
+    /// Makes the stream for this seed, purpose and counters, from its first number.
     pub fn new(seed: u64, purpose: Purpose, counters: [u64; 2]) -> Self {
         let mut key = [0; 32];
         for (bytes, word) in key.chunks_exact_mut(8).zip([seed, purpose as u64, counters[0], counters[1]]) {
@@ -49,14 +51,14 @@ impl Stream {
         Self(ChaCha8Rng::from_seed(key))
     }
 
-    /// Thirty-two random bits.
+    /// Draws 32 random bits.
     pub fn word(&mut self) -> u32 {
         self.0.next_u32()
     }
 
-    /// Fills `words` with what [`Stream::word`] gives word by word, faster.
+    /// Fills `words` with the numbers that repeated calls of [`Stream::word`] would draw, but faster.
     pub fn words(&mut self, words: &mut [u32]) {
-        /// Words that the generator makes at a time.
+        /// The number of words that the generator makes at a time.
         const TOGETHER: usize = 64;
         let mut bytes = [0; 4 * TOGETHER];
         for words in words.chunks_mut(TOGETHER) {
@@ -68,20 +70,21 @@ impl Stream {
         }
     }
 
-    /// Uniform in [0, 1), a multiple of 2^-24.
+    /// Draws a number uniform in [0, 1), a multiple of 2^-24.
     pub fn uniform(&mut self) -> f32 {
         (self.0.next_u32() >> 8) as f32 * (1.0 / 16_777_216.0)
     }
 
-    /// Normal with mean 0 and variance 1, by the Box-Muller transform in f64.
+    /// Draws a normal number with mean 0 and variance 1, by the Box-Muller transform in f64: √(-2 ln u)
+    /// cos(2π v).
     pub fn normal(&mut self) -> f32 {
-        // (0, 1], so that the logarithm is finite.
+        // The number u is in (0, 1], so that its logarithm is finite.
         let u = 1.0 - (self.0.next_u64() >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0);
         let v = (self.0.next_u64() >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0);
         ((-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos()) as f32
     }
 
-    /// Uniform in 0..bound, without bias (Lemire 2019).
+    /// Draws an integer uniform in 0..bound, without bias (Lemire 2019).
     ///
     /// # Panics
     /// If `bound` is 0.
@@ -96,7 +99,7 @@ impl Stream {
         }
     }
 
-    /// The numbers 0..count in random order (Fisher and Yates).
+    /// Draws a random order of the numbers 0..count (Fisher and Yates).
     pub fn permutation(&mut self, count: usize) -> Vec<usize> {
         let mut order: Vec<usize> = (0..count).collect();
         for last in (1..count).rev() {
@@ -127,7 +130,7 @@ mod tests {
         }
     }
 
-    /// Models in the wild were trained with these numbers: changing them breaks resuming and reproducing.
+    /// Existing models were trained with these numbers; changed numbers would break resuming and reproducing.
     #[test]
     fn the_numbers_are_pinned() {
         let mut stream = Stream::new(0, Purpose::Order, [0, 0]);
@@ -159,7 +162,7 @@ mod tests {
             square += x * x / f64::from(count);
             uniform += f64::from(stream.uniform()) / f64::from(count);
         }
-        // Five standard errors of each estimate.
+        // Bounds of about five standard errors of each estimate.
         assert!(mean.abs() < 0.012, "mean {mean}");
         assert!((square - 1.0).abs() < 0.016, "variance {square}");
         assert!((uniform - 0.5).abs() < 0.0033, "uniform mean {uniform}");
