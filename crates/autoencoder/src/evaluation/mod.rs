@@ -1,4 +1,5 @@
-//! How well samples are restored: mean squared error, its sum over a sample, and the ratio of peak to noise.
+//! Evaluation: errors of reconstructed samples, as mean squared error, squared error of a sample, and peak
+//! signal-to-noise ratio.
 
 #[cfg(feature = "pca")]
 pub(crate) mod pca;
@@ -10,29 +11,30 @@ use crate::evaluation::sums::{Means, Terms};
 use crate::samples::Samples;
 use crate::samples::error::SamplesError;
 
-/// Samples that are scaled together.
+/// The number of samples that are scaled at a time.
 const ROWS: usize = 8192;
 
-/// Reconstruction errors over a set of samples, on values as the model sees them.
+/// Reconstruction errors over a set of samples, computed on scaled values.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Evaluation {
     /// Number of samples.
     pub samples: usize,
-    /// Numbers in a sample.
+    /// Number of features of a sample.
     pub features: usize,
-    /// Numbers in a code.
+    /// Number of units of the code.
     pub code: usize,
-    /// Mean over samples and features of the squared error.
+    /// Mean squared error over samples and features.
     pub mse: f64,
-    /// The squared error summed over features, mean over samples: features times `mse`.
+    /// Squared error of a sample, summed over features; mean over samples. Equals `features` times `mse`.
     pub squared_error: f64,
-    /// 10 log10(1 / mse), decibels, for values that span 1; `None` if `mse` is 0.
+    /// Peak signal-to-noise ratio in decibels, 10 log10(1 / mse), for values that span 1; `None` if `mse` is
+    /// 0.
     pub psnr_db: Option<f64>,
-    /// What training minimises, but for a penalty of the code: mean over samples and features; of a variational model in nats
-    /// a sample, with one code drawn for each.
+    /// Mean loss over samples and features, without a penalty on the code. For a variational model: the loss
+    /// that training minimises, in nats a sample, with one code drawn for each sample.
     pub loss: f64,
-    /// What the loss is the sum of, if of more than one.
+    /// Terms of the loss, if the loss is a sum of several.
     pub terms: Terms,
 }
 
@@ -52,11 +54,12 @@ impl Evaluation {
     }
 }
 
-/// Mean over samples and features of the squared difference of each sample of `inputs` from its own of `targets`, both as a
-/// model sees them: what is left to restore where one are the noisy and the others the clean ones.
+/// Mean squared difference between `inputs` and `targets`, both scaled: (1 / (samples · features)) Σ
+/// (input - target)². For noisy inputs and clean targets, this is the error before a model reconstructs
+/// anything.
 ///
 /// # Errors
-/// If they differ in their number of samples or features.
+/// If `inputs` and `targets` differ in their number of samples or features.
 pub fn mean_squared_difference(inputs: &Samples, targets: &Samples) -> Result<f64, SamplesError> {
     check_pair(inputs, targets)?;
     let mut sum = 0.0;
@@ -68,7 +71,7 @@ pub fn mean_squared_difference(inputs: &Samples, targets: &Samples) -> Result<f6
     Ok(sum / (inputs.len() as f64 * inputs.features() as f64))
 }
 
-/// Checks that there is a target for each input.
+/// Checks that there is one target of the same width for each input.
 pub(crate) fn check_pair(inputs: &Samples, targets: &Samples) -> Result<(), SamplesError> {
     let [expected, found] = [inputs, targets].map(|samples| (samples.len(), samples.features()));
     if found == expected { Ok(()) } else { Err(SamplesError::Pair { expected, found }) }
@@ -95,7 +98,7 @@ mod tests {
 
     #[test]
     fn components_restore_targets_from_inputs() {
-        // One component, the diagonal, through (1, 1): (3, 1) is restored as (2, 2).
+        // One component, the diagonal through (1, 1): (3, 1) is reconstructed as (2, 2).
         let fitted = samples(array![[0.0, 0.0], [2.0, 2.0], [1.0, 1.0]]);
         let pca = Pca::fit(&fitted, 1).unwrap();
         let (inputs, targets) = (samples(array![[3.0, 1.0]]), samples(array![[0.0, 1.0]]));

@@ -1,4 +1,4 @@
-//! What restoring rows costs: sums over them, their means, and the terms of a loss.
+//! Sums of losses over rows, their means, and the terms of a loss.
 
 use autoencoder_kernels::LossSums;
 use serde::{Deserialize, Serialize};
@@ -7,19 +7,19 @@ use crate::exchange::Exchange;
 use crate::specification::loss::Loss;
 use crate::specification::penalty::Penalty;
 
-/// What some rows came to, summed over them.
+/// Losses and penalties of some rows, summed over the rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Sums {
-    /// Of the reconstruction, summed over the features too.
+    /// The reconstruction loss and the squared error, summed over the features too.
     pub reconstruction: LossSums,
-    /// The divergence of the codes' distributions, unweighted.
+    /// The divergence of the codes' distributions from the standard normal distribution, unweighted.
     pub divergence: f64,
-    /// The penalty as it counts.
+    /// The penalty, weighted.
     pub penalty: f64,
 }
 
 impl Sums {
-    /// The sums over the rows of all trainers.
+    /// Sums over the rows of all trainers.
     pub(crate) fn over_all(self, exchange: &dyn Exchange) -> Self {
         let Self { reconstruction: LossSums { loss, squared_error }, divergence, penalty } = self;
         let mut sums = [loss, squared_error, divergence, penalty];
@@ -37,30 +37,31 @@ impl std::ops::AddAssign for Sums {
     }
 }
 
-/// The parts of a loss that has several.
+/// The terms of a loss that is a sum of several.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Terms {
-    /// What restoring costs.
+    /// Reconstruction loss.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reconstruction: Option<f64>,
-    /// The divergence of a variational model's codes from the standard normal distribution, nats a sample, unweighted.
+    /// Kullback-Leibler divergence of a variational model's codes from the standard normal distribution, in
+    /// nats a sample, unweighted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kl: Option<f64>,
-    /// The penalty of the code, as it counts.
+    /// Penalty on the code, weighted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub penalty: Option<f64>,
 }
 
 impl Terms {
-    /// Whether the loss is one term.
+    /// Whether the loss has only one term.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }
 
-/// What a loss is, on average.
+/// Mean losses over samples.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Means {
     pub mse: f64,
@@ -69,7 +70,8 @@ pub(crate) struct Means {
 }
 
 impl Means {
-    /// The means of the sums over so many samples of so many features, of a model with this loss and this penalty.
+    /// Divides sums over `samples` samples of `features` features, for a model with this loss and this
+    /// penalty. The loss is a mean over samples and features; for a variational model, a mean over samples.
     pub(crate) fn new(
         (loss_of, penalty_of): (Loss, Penalty),
         sums: Sums,

@@ -1,8 +1,9 @@
-//! The greatest eigenvalues of a large symmetric matrix and their eigenvectors, from a block Krylov space.
+//! Krylov space: the greatest eigenvalues of a large symmetric matrix and their eigenvectors.
 //!
-//! A block of random vectors V, then V C, V C², ... orthonormalized one after the other, spans a space in which the
-//! eigenvectors of the greatest eigenvalues soon lie; the matrix projected on it is small and dense (Golub and Underwood 1977;
-//! Musco and Musco 2015). Vectors are rows here, and everything is f64.
+//! A block of random vectors V, then V C, V C², ..., orthonormalized one after the other, span a space that
+//! soon contains good approximations of the eigenvectors with the greatest eigenvalues of C. The projection
+//! of C on this space is small and dense (Golub and Underwood 1977; Musco and Musco 2015). Vectors are rows
+//! here, and all numbers are f64.
 
 use std::ops::Range;
 
@@ -13,30 +14,33 @@ use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, Slice};
 use super::symmetric::{self, Eigen};
 use crate::random::{Purpose, Stream};
 
-/// A symmetric matrix without negative eigenvalues, as far as it takes to multiply with it.
+/// A symmetric matrix without negative eigenvalues, given by its products.
 pub(super) trait Operator {
-    /// Rows and columns.
+    /// The number of rows, which is the number of columns.
     fn size(&self) -> usize;
-    /// `rows` (count, size) times the matrix.
+    /// The product of `rows` (count, size) and the matrix, (count, size).
     fn apply(&self, rows: ArrayView2<'_, f64>) -> Array2<f64>;
-    /// The dimension at which a space is first looked at: lower where multiplying takes longer than finding the eigenvectors of
-    /// the projected matrix.
+    /// The dimension at which the projection is first examined for `count` eigenvalues. The default suits
+    /// operators whose products take longer than the eigenvectors of the projection.
     fn first_guess(&self, count: usize) -> usize {
         2 * count + 5 * BLOCK
     }
 }
 
-/// Vectors that are multiplied at a time. Fewer make a better space of as many vectors, more take less time for each.
+/// The number of vectors multiplied at a time. Fewer vectors give a better space of the same dimension; more
+/// vectors take less time each.
 const BLOCK: usize = 16;
 
-/// The sum of the eigenvalues that were left out is right to this share of itself.
+/// The relative error allowed in the sum of the eigenvalues that are left out.
 const PRECISION: f64 = 1e-8;
 
-/// The `count` greatest eigenvalues and their orthonormal eigenvectors as rows, (count, size), of a matrix whose rank is at most
-/// `rank` and whose eigenvalues sum to `trace`. Returns `None` if numbers are not finite.
+/// Finds the `count` greatest eigenvalues and their orthonormal eigenvectors as rows, (count, size), of a
+/// matrix whose rank is at most `rank` and whose eigenvalues sum to `trace`. Returns `None` if numbers are
+/// not finite.
 ///
-/// The space grows until its last two blocks hold no more than [`PRECISION`] of the sum of all other eigenvalues, which is
-/// what PCA's error is, or until it holds every vector that the matrix does not make zero.
+/// The space grows until its last two blocks contribute at most [`PRECISION`] of the sum of all other
+/// eigenvalues (which is the error of PCA), or until the space contains every vector that the matrix does not
+/// map to zero.
 ///
 /// # Panics
 /// If `count` is 0 or exceeds the operator's size.
@@ -44,7 +48,8 @@ pub(super) fn largest(operator: &impl Operator, count: usize, rank: usize, trace
     let size = operator.size();
     assert!((1..=size).contains(&count), "largest: {count} eigenvalues of {size}");
     let mut space = Space::new(size);
-    // One block more than the rank: the first is random, only those after it are images.
+    // The bound is one block more than the rank: the first block is random, and only the blocks after it are
+    // images.
     let whole = (rank.max(count) + BLOCK).min(size);
     let mut enough = operator.first_guess(count).min(whole);
     loop {
@@ -56,11 +61,11 @@ pub(super) fn largest(operator: &impl Operator, count: usize, rank: usize, trace
         values.truncate(count);
         let coordinates = vectors.slice_axis(Axis(0), Slice::from(..count));
         let captured: f64 = values.iter().sum();
-        // An eigenvector without its last coordinates would capture at most so much less.
+        // The eigenvectors without their last coordinates would capture at most this much less.
         let last = coordinates.slice_axis(Axis(1), Slice::from(dimension.saturating_sub(2 * BLOCK)..));
         let gained: f64 =
             last.rows().into_iter().zip(&values).map(|(last, value)| value * last.dot(&last)).sum();
-        // Below the rounding of the projected matrix nothing can be gained.
+        // The second term is the rounding of the projected matrix: nothing can be gained below it.
         let is_done = gained <= PRECISION * (trace - captured) + 16.0 * f64::EPSILON * trace;
         if is_done || dimension >= whole {
             let mut vectors = Array2::zeros((count, size));
@@ -71,13 +76,13 @@ pub(super) fn largest(operator: &impl Operator, count: usize, rank: usize, trace
     }
 }
 
-/// An orthonormal basis Q of a Krylov space, and Q C Q'.
+/// An orthonormal basis Q of a Krylov space, and the projection Q C Qᵀ.
 struct Space {
-    /// (dimension, size) of what is used.
+    /// The basis; the first `dimension` rows (dimension, size) are in use.
     basis: Array2<f64>,
-    /// (dimension, dimension) of what is used.
+    /// The projection; the first (dimension, dimension) numbers are in use.
     projected: Array2<f64>,
-    /// Rows that will be the next ones of the basis, orthonormal and orthogonal to it.
+    /// The next rows of the basis, orthonormal and orthogonal to the basis.
     next: Array2<f64>,
     dimension: usize,
     random: Stream,
@@ -102,13 +107,13 @@ impl Space {
         self.basis.slice_axis(Axis(0), Slice::from(..self.dimension))
     }
 
-    /// The matrix projected on the space.
+    /// The projection Q C Qᵀ, (dimension, dimension).
     fn projected(&self) -> ArrayView2<'_, f64> {
         let range = Slice::from(..self.dimension);
         self.projected.slice_each_axis(|_| range)
     }
 
-    /// Takes the next rows into the basis and makes those after them.
+    /// Appends the next rows to the basis, and makes the rows after them.
     fn grow(&mut self, operator: &impl Operator) {
         let (first, size) = (self.dimension, operator.size());
         let dimension = first + self.next.nrows();
@@ -132,7 +137,7 @@ impl Space {
         self.orthonormalize(&lengths[..block]);
     }
 
-    /// Makes room for this many vectors.
+    /// Allocates room for `dimension` vectors.
     fn reserve(&mut self, dimension: usize) {
         let (rows, size) = self.basis.dim();
         if dimension <= rows {
@@ -146,10 +151,12 @@ impl Space {
         (self.basis, self.projected) = (basis, projected);
     }
 
-    /// Makes the next rows orthonormal and orthogonal to the basis; `scale` is how long each was before what lies in the basis
-    /// was taken from it. What is then left of a row that depends on others is rounding: a random row takes its place.
+    /// Makes the next rows orthonormal and orthogonal to the basis. `scale` holds the length of each row
+    /// before its part in the basis was subtracted. What is then left of a row that depends on the others is
+    /// rounding: a random row replaces it.
     fn orthonormalize(&mut self, scale: &[f64]) {
-        // What was subtracted may have been nearly all: what rounding left in the basis is subtracted too.
+        // The subtraction may have left mostly rounding errors, so the part in the basis is subtracted once
+        // more.
         self.leave_basis(0..self.next.nrows());
         for (row, &scale) in scale.iter().enumerate() {
             let mut scale = scale;
@@ -169,13 +176,14 @@ impl Space {
                     vector.mapv_inplace(|x| x / after);
                     break;
                 }
-                // Rounding in what is left has grown beside it.
+                // The rounding errors have grown relative to the shorter row, so the part in the basis is
+                // subtracted again.
                 self.leave_basis(row..row + 1);
             }
         }
     }
 
-    /// Subtracts from some of the next rows what lies in the basis.
+    /// Subtracts from some of the next rows their part in the basis.
     fn leave_basis(&mut self, rows: Range<usize>) {
         let basis = self.basis.slice_axis(Axis(0), Slice::from(..self.dimension));
         let rows = self.next.slice_axis_mut(Axis(0), Slice::from(rows));
@@ -185,20 +193,21 @@ impl Space {
     }
 }
 
-/// The share of its length that a row must keep for its rounding to be as small beside it as before.
+/// The share of its length that a row must keep so that its rounding errors stay relatively small.
 const KEPT: f64 = 1e-3;
 
-/// The share of its length below which what is left of a row is rounding.
+/// The share of its length below which the rest of a row is only rounding.
 const DEPENDENT: f64 = 1e-12;
 
 fn length(vector: ArrayView1<'_, f64>) -> f64 {
     vector.dot(&vector).sqrt()
 }
 
-/// Columns of a product that one task forms; fixed, so that the bits do not depend on the number of threads.
+/// The number of columns of a product that one task computes; fixed, so that the bits do not depend on the
+/// number of threads.
 const COLUMNS: usize = 128;
 
-/// C ← α A B + β C, where A has few rows.
+/// Multiplies: C ← α A B + β C, where A has few rows.
 fn multiply(
     alpha: f64,
     a: ArrayView2<'_, f64>,
@@ -212,7 +221,7 @@ fn multiply(
         .for_each(|(mut c, b)| general_mat_mul(alpha, &a, &b, beta, &mut c));
 }
 
-/// A symmetric matrix that is held whole.
+/// A symmetric matrix held in memory.
 impl Operator for Array2<f64> {
     fn size(&self) -> usize {
         self.nrows()
@@ -224,7 +233,7 @@ impl Operator for Array2<f64> {
         products
     }
 
-    /// What images of digits need for 2 to 128 components.
+    /// The dimension that images of digits need for 2 to 128 components.
     fn first_guess(&self, count: usize) -> usize {
         5 * count / 2 + 7 * BLOCK
     }
@@ -236,7 +245,7 @@ mod tests {
 
     use super::*;
 
-    /// A matrix with these eigenvalues: their diagonal, turned by two reflections.
+    /// A matrix with these eigenvalues: a diagonal matrix, turned by two reflections.
     fn with_eigenvalues(values: &[f64]) -> Array2<f64> {
         let size = values.len();
         let mut matrix = Array2::from_diag(&Array1::from(values.to_vec()));
@@ -250,7 +259,8 @@ mod tests {
         matrix
     }
 
-    /// Asserts that what the greatest eigenvalues leave is what it should be, that they are sorted and their vectors orthonormal.
+    /// Asserts that the eigenvalues left out have the right sum, that the found ones are sorted, and that
+    /// their vectors are orthonormal.
     fn assert_finds(values: &[f64], count: usize) {
         let matrix = with_eigenvalues(values);
         let mut sorted = values.to_vec();
@@ -263,7 +273,7 @@ mod tests {
         assert!(found.values.is_sorted_by(|a, b| a >= b));
         let gram = found.vectors.dot(&found.vectors.t()) - Array2::<f64>::eye(count);
         assert!(gram.iter().all(|x| x.abs() < 1e-11));
-        // What is left of the trace when the vectors themselves are taken away is the same: they belong to the values.
+        // The vectors themselves leave the same rest of the trace, so the vectors belong to the values.
         let captured = (&found.vectors.dot(&matrix) * &found.vectors).sum();
         assert!((trace - captured - exact).abs() <= bound, "{count} of {}", values.len());
     }

@@ -1,7 +1,9 @@
-//! What a reconstruction error is worth: the mean sample, and PCA with as many numbers as the code.
+//! Baselines for a reconstruction error: the mean sample, and principal component analysis with as many
+//! components as the code has units.
 //!
-//! Components are found in a Krylov space ([`krylov`]): of the covariance ([`moments`]) where samples are short, else of the
-//! samples themselves ([`rows`]), whose covariance is then never formed.
+//! Components are found in a Krylov space ([`krylov`]) of the covariance matrix. Samples of few features have
+//! their covariance computed ([`moments`]); for long samples the space is built from the samples themselves
+//! ([`rows`]), and the covariance is never formed.
 
 mod krylov;
 mod moments;
@@ -22,28 +24,28 @@ use crate::evaluation::check_pair;
 use crate::samples::Samples;
 use crate::samples::error::SamplesError;
 
-/// The most features whose covariance is formed. It takes time with the square of the features, and the samples themselves
-/// with their number.
+/// The most features for which the covariance is formed. Forming it takes time proportional to the square of
+/// the features; the products with the samples themselves take time proportional to the features.
 const MOST_FEATURES_OF_A_COVARIANCE: usize = 2048;
 
-/// Samples that are scaled together.
+/// The number of samples that are scaled at a time.
 const ROWS: usize = 8192;
 
-/// Samples that one task scales and restores: little enough to stay in a cache.
+/// The number of samples that one task scales and reconstructs; few enough to stay in a cache.
 const FEW_ROWS: usize = 256;
 
-/// Principal components: the mean, and the directions of the largest variance (Pearson 1901).
+/// Principal components of samples: their mean and the directions of largest variance (Pearson 1901).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pca {
     /// The mean sample, (features).
     mean: Array1<f32>,
-    /// The components, (components, features), orthonormal rows, the largest variance first.
+    /// The components, (components, features): orthonormal rows, the largest variance first.
     components: Array2<f32>,
-    /// Share of the variance that each component holds.
+    /// The share of the total variance along each component.
     explained: Vec<f64>,
 }
 
-/// Why there are no principal components.
+/// Error of a fit whose covariance is not finite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PcaError {
     features: usize,
@@ -58,7 +60,7 @@ impl fmt::Display for PcaError {
 impl std::error::Error for PcaError {}
 
 impl Pca {
-    /// Fits `count` components to samples as a model sees them; no more than there are samples, or features.
+    /// Fits `count` components to scaled samples, or fewer if there are fewer samples or features.
     ///
     /// # Errors
     /// If numbers are so large that their covariance is not finite.
@@ -66,7 +68,8 @@ impl Pca {
         Self::fit_rows(samples, count)
     }
 
-    /// Fits `count` components to the rows of a matrix, such as codes; no more than it has rows, or columns.
+    /// Fits `count` components to the rows of a matrix, such as codes, or fewer if the matrix has fewer rows
+    /// or columns.
     ///
     /// # Errors
     /// If numbers are so large that their covariance is not finite.
@@ -98,7 +101,7 @@ impl Pca {
         let Eigen { values, vectors } = eigen.ok_or(PcaError { features })?;
         let mut components = vectors.mapv(|value| value as f32);
         for mut component in components.rows_mut() {
-            // The sign of an eigenvector is arbitrary; the largest coordinate decides.
+            // The sign of an eigenvector is arbitrary: the coordinate of largest magnitude is made positive.
             let largest =
                 component.iter().copied().fold(0.0f32, |a, b| if b.abs() > a.abs() { b } else { a });
             if largest < 0.0 {
@@ -110,17 +113,18 @@ impl Pca {
         Ok(Self { mean: mean.mapv(|value| value as f32), components, explained })
     }
 
-    /// Number of components.
+    /// The number of components.
     pub fn components(&self) -> usize {
         self.components.nrows()
     }
 
-    /// The share of the variance that each component holds, the largest first.
+    /// The share of the total variance along each component, the largest first.
     pub fn explained(&self) -> &[f64] {
         &self.explained
     }
 
-    /// The coordinates (rows, components) of the rows of a matrix (rows, features).
+    /// Projects the rows of a matrix (rows, features) onto the components: (x - mean) componentsᵀ, (rows,
+    /// components).
     ///
     /// # Panics
     /// If the matrix has another number of columns than the samples had features.
@@ -131,30 +135,32 @@ impl Pca {
         coordinates
     }
 
-    /// Mean over samples and features of the squared distance of samples from the mean of those it was fitted to.
+    /// Mean squared error, over samples and features, of replacing every sample by the mean of the fitted
+    /// samples.
     ///
     /// # Errors
-    /// If the samples have another number of features than those it was fitted to.
+    /// If the samples have another number of features than the samples of the fit.
     pub fn mean_mse(&self, samples: &Samples) -> Result<f64, SamplesError> {
         distance_from_mean(samples, &self.mean)
     }
 
-    /// Mean over samples and features of the squared error of restoring samples from their coordinates.
+    /// Mean squared error, over samples and features, of reconstructing samples from their coordinates.
     ///
     /// # Errors
-    /// If the samples have another number of features than those it was fitted to.
+    /// If the samples have another number of features than the samples of the fit.
     pub fn mse(&self, samples: &Samples) -> Result<f64, SamplesError> {
         mean_squared_error(samples, &self.mean, self.components.view())
     }
 
-    /// Mean over samples and features of the squared error of restoring `targets` from the coordinates of `inputs`.
+    /// Mean squared error, over samples and features, of reconstructing `targets` from the coordinates of
+    /// `inputs`.
     ///
-    /// With orthonormal components that is the error of restoring the targets from their own coordinates, and what the
-    /// coordinates of the two differ by.
+    /// With orthonormal components, this error is the error of reconstructing the targets from their own
+    /// coordinates plus the squared differences between the coordinates of inputs and targets.
     ///
     /// # Errors
-    /// If they differ in their number of samples, or have another number of features than the samples that the components
-    /// were fitted to.
+    /// If `inputs` and `targets` differ in their number of samples, or have another number of features than
+    /// the samples of the fit.
     pub fn mse_against(&self, inputs: &Samples, targets: &Samples) -> Result<f64, SamplesError> {
         check_pair(inputs, targets)?;
         let own = self.mse(targets)?;
@@ -168,10 +174,11 @@ impl Pca {
     }
 }
 
-/// Mean over samples and features of the squared distance of `test` from the mean sample of `train`.
+/// Mean squared error, over samples and features, of replacing every sample of `test` by the mean sample of
+/// `train`.
 ///
 /// # Errors
-/// If they differ in their number of features.
+/// If `train` and `test` differ in their number of features.
 pub fn mean_sample_mse(train: &Samples, test: &Samples) -> Result<f64, SamplesError> {
     distance_from_mean(test, &mean(train).mapv(|mean| mean as f32))
 }
@@ -181,7 +188,8 @@ fn distance_from_mean(samples: &Samples, mean: &Array1<f32>) -> Result<f64, Samp
     mean_squared_error(samples, mean, no_components)
 }
 
-/// Mean over samples and features of the squared error of restoring samples from their projection on orthonormal rows.
+/// Mean squared error, over samples and features, of reconstructing samples from their projection on the
+/// orthonormal rows of `components`.
 fn mean_squared_error(
     samples: &Samples,
     mean: &Array1<f32>,
@@ -210,7 +218,7 @@ mod tests {
     use super::*;
     use crate::random::{Purpose, Stream};
 
-    /// Rows near a plane of a few directions, far from zero.
+    /// Random rows near a space of five directions, far from zero.
     fn rows(count: usize, features: usize) -> Array2<f32> {
         let mut random = Stream::new(3, Purpose::Subspace, [1, 0]);
         let mut draw =
@@ -219,7 +227,7 @@ mod tests {
         coordinates.dot(&directions) + 0.05 * noise + 3.0
     }
 
-    /// The mean squared error of restoring rows from their coordinates.
+    /// The mean squared error of reconstructing rows from their coordinates.
     fn error(pca: &Pca, rows: &Array2<f32>) -> f64 {
         let restored = pca.project(rows.view()).dot(&pca.components) + &pca.mean;
         row_squared_errors(rows.view(), restored.view()).sum() / rows.len() as f64

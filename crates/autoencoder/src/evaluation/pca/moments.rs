@@ -1,4 +1,4 @@
-//! Mean and covariance of rows, in one pass over them.
+//! Mean and covariance of rows, computed in one pass.
 
 use std::ops::Range;
 
@@ -10,11 +10,11 @@ use ndarray::{Array1, Array2, Axis};
 
 use super::rows::RowSource;
 
-/// Rows whose products are summed in f32 before they join the sum in f64: few enough that rounding stays far below
-/// what a baseline is printed to.
+/// The number of rows whose products are summed in f32 before they join the sum in f64: few enough that
+/// rounding stays far below the printed digits of a baseline.
 const ROWS: usize = 256;
 
-/// Blocks of so many rows that are read side by side.
+/// The number of blocks of rows that are read side by side.
 const BLOCKS: usize = 8;
 
 /// The mean (features) and the covariance (features, features) of rows.
@@ -24,13 +24,14 @@ pub(super) struct SampleMoments {
 }
 
 impl SampleMoments {
+    /// Computes the moments of `rows`: mean m = Σ x / n and covariance Σ (x - m)(x - m)ᵀ / n.
     pub(super) fn of(rows: &impl RowSource) -> Self {
         let (count, features) = rows.dim();
         let instructions = Instructions::best();
         let mut sums = Array1::<f64>::zeros(features);
         let mut products = Array2::<f64>::zeros((features, features));
-        // Deviations from the first row instead of the rows themselves: far from zero, nothing is lost to rounding. Where
-        // most numbers are zero, that is as good an origin.
+        // Products are formed of deviations from the first row, so that numbers far from zero lose nothing to
+        // rounding. If most numbers are zero, zero is as good an origin.
         let mut origin = vec![Line::ZERO; panels(features)];
         if !rows.is_sparse() {
             rows.fill(0, &mut PanelsMut::new(&mut origin, 1, features, 1));
@@ -97,7 +98,8 @@ impl RowBlock {
         Self { lines: vec![Line::ZERO; lines(ROWS, features)], nonzeros, features, height: 0 }
     }
 
-    /// Reads `range` of the rows: which of their numbers are not zero, or where that does not pay their deviations from `origin`.
+    /// Reads the rows `range`. For sparse rows finds which numbers are not zero; for others subtracts
+    /// `origin`.
     fn read(&mut self, rows: &impl RowSource, range: Range<usize>, origin: &[Line]) {
         self.height = range.len();
         let mut target = PanelsMut::new(&mut self.lines, self.height, self.features, ROWS);
@@ -113,6 +115,7 @@ impl RowBlock {
         }
     }
 
+    /// One panel of the rows.
     fn panel(&self, index: usize) -> &[Line] {
         &self.lines[index * ROWS..][..self.height]
     }

@@ -1,4 +1,4 @@
-//! The rows that components are fitted to: samples as a model sees them, or those of a matrix.
+//! Rows that principal components are fitted to: scaled samples, or the rows of a matrix.
 
 use std::ops::Range;
 
@@ -12,15 +12,15 @@ use super::krylov::Operator;
 use crate::samples::zeros::Zeros;
 use crate::samples::{Samples, row_slice};
 
-/// Rows of numbers that are read in blocks, more than once.
+/// A source of rows that are read in blocks, several times.
 pub(super) trait RowSource: Sync {
-    /// Rows and features.
+    /// The number of rows and of features.
     fn dim(&self) -> (usize, usize);
     /// Whether so many numbers are zero that skipping them pays.
     fn is_sparse(&self) -> bool;
-    /// Writes as many rows as `target` has, those from `first` on.
+    /// Writes rows into `target`, from row `first` on, as many as `target` has.
     fn fill(&self, first: usize, target: &mut PanelsMut<'_>);
-    /// These rows, (rows, features).
+    /// The rows of this range, (rows, features).
     fn block(&self, rows: Range<usize>) -> Array2<f32>;
 }
 
@@ -42,7 +42,7 @@ impl RowSource for Samples {
     }
 }
 
-/// A matrix in standard layout.
+/// Rows of a matrix in standard layout.
 impl RowSource for CowArray<'_, f32, Ix2> {
     fn dim(&self) -> (usize, usize) {
         (**self).dim()
@@ -61,7 +61,7 @@ impl RowSource for CowArray<'_, f32, Ix2> {
     }
 }
 
-/// The mean of each feature.
+/// The mean of each feature, (features).
 pub(super) fn mean(rows: &impl RowSource) -> Array1<f64> {
     let (count, features) = rows.dim();
     let mut sums = Array1::<f64>::zeros(features);
@@ -71,15 +71,15 @@ pub(super) fn mean(rows: &impl RowSource) -> Array1<f64> {
     sums / count as f64
 }
 
-/// Ranges of rows that together hold some megabytes.
+/// Ranges of rows that each hold some megabytes.
 fn blocks(count: usize, features: usize) -> impl Iterator<Item = Range<usize>> {
     ranges(count, (NUMBERS / features).clamp(64, 8192))
 }
 
-/// Numbers of a block, unless 64 rows have more or 8192 fewer.
+/// The numbers in a block, with at least 64 and at most 8192 rows.
 const NUMBERS: usize = 1 << 22;
 
-/// The covariance of rows as an operator: (X - m)' (X - m) / n is never formed.
+/// The covariance of rows as an operator: products with (X - m)ᵀ (X - m) / n, without forming this matrix.
 pub(super) struct Centred<'a, R> {
     rows: &'a R,
     pub(super) mean: Array1<f64>,
@@ -88,6 +88,7 @@ pub(super) struct Centred<'a, R> {
 }
 
 impl<'a, R: RowSource> Centred<'a, R> {
+    /// Computes the mean and the sum of the variances.
     pub(super) fn new(rows: &'a R) -> Self {
         let mean = mean(rows);
         let (count, features) = rows.dim();
@@ -97,7 +98,7 @@ impl<'a, R: RowSource> Centred<'a, R> {
     }
 }
 
-/// Products are formed in f32 for each block of rows, and their sums in f64.
+/// Forms products in f32 for each block of rows, and sums them in f64.
 impl<R: RowSource> Operator for Centred<'_, R> {
     fn size(&self) -> usize {
         self.mean.len()
@@ -120,7 +121,7 @@ impl<R: RowSource> Operator for Centred<'_, R> {
     }
 }
 
-/// The rows 0..count in ranges of `height`; the last has what is left.
+/// The rows 0..count in ranges of `height`; the last range has the rows left over.
 pub(super) fn ranges(count: usize, height: usize) -> impl Iterator<Item = Range<usize>> {
     (0..count).step_by(height).map(move |first| first..count.min(first + height))
 }

@@ -1,8 +1,9 @@
-//! Eigenvalues and eigenvectors of a dense symmetric matrix in f64: Householder's reduction to three diagonals, then the
-//! implicit QL algorithm.
+//! Eigenvalues and eigenvectors of a dense symmetric matrix in f64, by Householder's reduction to tridiagonal
+//! form and the implicit QL algorithm.
 //!
-//! The matrices are small, a few hundred rows: projections on a Krylov space ([`super::krylov`]). The algorithms are those of
-//! Golub and Van Loan, *Matrix Computations*, sections 8.3.1 and 8.3.3, and of `tql2` in EISPACK.
+//! The matrices are small, a few hundred rows: projections on a Krylov space ([`super::krylov`]). The
+//! algorithms are those of Golub and Van Loan, *Matrix Computations*, sections 8.3.1 and 8.3.3, and of `tql2`
+//! in EISPACK.
 
 use crate::parallel::prelude::*;
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
@@ -14,7 +15,8 @@ pub(super) struct Eigen {
     pub(super) vectors: Array2<f64>,
 }
 
-/// All eigenvalues and eigenvectors of a symmetric matrix; `None` if one of its numbers is not finite.
+/// Computes all eigenvalues and eigenvectors of a symmetric matrix; `None` if a number is not finite or an
+/// eigenvalue does not converge.
 pub(super) fn eigen(matrix: ArrayView2<'_, f64>) -> Option<Eigen> {
     let (mut three, reflectors) = Tridiagonal::of(matrix);
     let mut slabs = Slabs::of(&accumulated(&reflectors));
@@ -25,14 +27,15 @@ pub(super) fn eigen(matrix: ArrayView2<'_, f64>) -> Option<Eigen> {
     Some(Eigen { values, vectors: slabs.rows(&order) })
 }
 
-/// A symmetric matrix of three diagonals.
+/// A symmetric tridiagonal matrix T.
 struct Tridiagonal {
     diagonal: Vec<f64>,
-    /// Number i stands beside `diagonal[i]` and `diagonal[i + 1]`; the last is 0.
+    /// Numbers beside the diagonal: number i stands between `diagonal[i]` and `diagonal[i + 1]`; the last one
+    /// is 0.
     off_diagonal: Vec<f64>,
 }
 
-/// Turns the rows `row` and `row + 1` of a matrix: by (c, s; -s, c).
+/// A rotation of the rows `row` and `row + 1` of a matrix by (c, s; -s, c).
 #[derive(Clone, Copy, Debug)]
 struct Rotation {
     row: usize,
@@ -40,21 +43,23 @@ struct Rotation {
     sine: f64,
 }
 
-/// QL steps after which an eigenvalue is taken not to converge. Two or three are usual; thirty are LAPACK's bound.
+/// The number of QL steps after which an eigenvalue is taken not to converge. Two or three steps are usual;
+/// LAPACK's bound is thirty.
 const MOST_STEPS: usize = 60;
 
-/// Rotations that are passed on together.
+/// The number of rotations that are applied together.
 const ROTATIONS: usize = 4096;
 
 impl Tridiagonal {
-    /// Q' A Q = T by Householder's reflections; row k of the second result holds that of step k from column k + 1 on, of length
-    /// √2, or zeros where none was needed.
+    /// Reduces A to Qᵀ A Q = T by Householder's reflections. Row k of the second result holds the reflection
+    /// vector of step k from column k + 1 on, of length √2, or zeros if the step needs no reflection.
     fn of(matrix: ArrayView2<'_, f64>) -> (Self, Array2<f64>) {
         let size = matrix.nrows();
         let mut a: Vec<f64> = matrix.iter().copied().collect();
         let mut reflectors = Array2::zeros((size, size));
         let mut off_diagonal = vec![0.0; size];
-        // The last reflection is A - v w' - w v'. It is applied when the next one passes over the rows, so that they are read once.
+        // The last reflection is A - v wᵀ - w vᵀ. It is applied while the next reflection passes over the
+        // rows, so that the rows are read once.
         let (mut v, mut w) = (vec![0.0; size], vec![0.0; size]);
         let mut next_w = vec![0.0; size];
         for k in 0..size.saturating_sub(1) {
@@ -62,7 +67,7 @@ impl Tridiagonal {
             let (above, below) = a.split_at_mut(first * size);
             let row = &mut above[k * size..];
             subtract(&mut row[k..], (&v[k..], &w[k..]), (v[k], w[k]));
-            // By symmetry the column below the diagonal is the row beside it.
+            // By symmetry, the column below the diagonal equals the row beside it.
             let mut next_v = reflectors.row_mut(k);
             let next_v = next_v.as_slice_mut().expect("a row of a new array is contiguous");
             next_v[first..].copy_from_slice(&row[first..]);
@@ -71,7 +76,7 @@ impl Tridiagonal {
             if reflected.is_none() {
                 next_v.fill(0.0);
             }
-            // w = A v - (v' A v / 2) v.
+            // The vector w = A v - (vᵀ A v / 2) v.
             for (i, row) in (first..).zip(below.chunks_exact_mut(size)) {
                 subtract(&mut row[first..], (&v[first..], &w[first..]), (v[i], w[i]));
                 next_w[i] = dot(&row[first..], &next_v[first..]);
@@ -87,15 +92,17 @@ impl Tridiagonal {
         (Self { diagonal: a.into_iter().step_by(size + 1).collect(), off_diagonal }, reflectors)
     }
 
-    /// Makes the numbers beside the diagonal zero by rotations, which are passed on in the order in which they are to turn the
-    /// rows of Q'. What is left on the diagonal are the eigenvalues.
+    /// Makes the numbers beside the diagonal zero by rotations. The rotations are passed on in the order in
+    /// which they must turn the rows of Qᵀ. The numbers on the diagonal become the eigenvalues. Returns
+    /// `None` if a number is not finite or an eigenvalue does not converge.
     fn diagonalize(&mut self, mut pass_on: impl FnMut(&[Rotation])) -> Option<()> {
         let Self { diagonal: d, off_diagonal: e } = self;
         let size = d.len();
         if !d.iter().chain(&*e).all(|number| number.is_finite()) {
             return None;
         }
-        // What is smaller beside the largest numbers than their rounding changes no eigenvalue by more than that.
+        // A number below the rounding of the largest numbers changes no eigenvalue by more than that
+        // rounding.
         let negligible =
             f64::EPSILON * d.iter().zip(&*e).fold(0.0, |most: f64, (d, e)| most.max(d.abs() + e.abs()));
         let mut rotations = Vec::with_capacity(ROTATIONS + size);
@@ -108,7 +115,7 @@ impl Tridiagonal {
                 if step == MOST_STEPS {
                     return None;
                 }
-                // Wilkinson's shift: the eigenvalue of the first two rows that is nearer to the first.
+                // Wilkinson's shift: the eigenvalue of the first two rows that is nearer to the first number.
                 let g = (d[l + 1] - d[l]) / (2.0 * e[l]);
                 let mut g = d[m] - d[l] + e[l] / (g + g.hypot(1.0).copysign(g));
                 let (mut sine, mut cosine, mut p) = (1.0, 1.0, 0.0);
@@ -118,7 +125,7 @@ impl Tridiagonal {
                     let r = f.hypot(g);
                     e[i + 1] = r;
                     if r == 0.0 {
-                        // The block falls apart: go on with its parts.
+                        // The matrix splits into two parts: continue with each.
                         d[i + 1] -= p;
                         e[m] = 0.0;
                         is_whole = false;
@@ -148,20 +155,20 @@ impl Tridiagonal {
     }
 }
 
-/// Makes of x the vector v of length √2 with (1 - v v') x = (r, 0, ..., 0), and returns r; `None` if all but the first number
-/// of x is zero.
+/// Replaces x by the vector v of length √2 with (1 - v vᵀ) x = (r, 0, ..., 0), and returns r; `None` if all
+/// numbers of x but the first are zero.
 fn make_reflector(x: &mut [f64]) -> Option<f64> {
     let largest = x[1..].iter().fold(0.0, |largest: f64, x| largest.max(x.abs()));
     if largest == 0.0 {
         return None;
     }
     let largest = largest.max(x[0].abs());
-    // Divided by the largest number, so that no square leaves what f64 can hold.
+    // The division by the largest number keeps every square within the range of f64.
     for x in &mut *x {
         *x /= largest;
     }
     let norm = dot(x, x).sqrt();
-    // Away from x's first number, so that nothing is lost to cancellation.
+    // The sign of r is opposite to x's first number, so that nothing is lost to cancellation.
     let r = -norm.copysign(x[0]);
     x[0] -= r;
     let scale = std::f64::consts::SQRT_2 / dot(x, x).sqrt();
@@ -171,7 +178,7 @@ fn make_reflector(x: &mut [f64]) -> Option<f64> {
     Some(r * largest)
 }
 
-/// Q' of all reflections, (size, size).
+/// The matrix Qᵀ of all reflections, (size, size).
 fn accumulated(reflectors: &Array2<f64>) -> Array2<f64> {
     let size = reflectors.nrows();
     let mut q = vec![0.0; size * size];
@@ -190,7 +197,7 @@ fn accumulated(reflectors: &Array2<f64>) -> Array2<f64> {
     Array2::from_shape_vec((size, size), q).expect("a square")
 }
 
-/// Rows that one task reflects.
+/// The number of rows that one task reflects.
 const ROWS: usize = 64;
 
 /// A square matrix in slabs of columns, each of which one thread turns.
@@ -199,7 +206,8 @@ struct Slabs {
     slabs: Vec<Vec<[f64; COLUMNS]>>,
 }
 
-/// Columns of a slab: its rows stay in the nearest caches while many rotations pass over them.
+/// The number of columns of a slab: few enough that the slab's rows stay in the nearest caches while many
+/// rotations pass over them.
 const COLUMNS: usize = 32;
 
 impl Slabs {
@@ -231,14 +239,14 @@ impl Slabs {
     }
 }
 
-/// x ← x - a w - b v, the part of A - v w' - w v' in one row, whose numbers in v and w are a and b.
+/// Subtracts x ← x - a w - b v, one row of A - v wᵀ - w vᵀ, whose numbers in v and w are a and b.
 fn subtract(x: &mut [f64], (v, w): (&[f64], &[f64]), (a, b): (f64, f64)) {
     for (x, (v, w)) in x.iter_mut().zip(v.iter().zip(w)) {
         *x -= a * w + b * v;
     }
 }
 
-/// The sum of products, in eight sums that the processor can form side by side.
+/// The sum of products a · b, in eight partial sums that the processor forms side by side.
 fn dot(a: &[f64], b: &[f64]) -> f64 {
     let ((a, rest_a), (b, rest_b)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
     let mut sums = [0.0; 8];
@@ -257,10 +265,10 @@ mod tests {
 
     use super::*;
 
-    /// Rounding of some hundred operations on numbers of this size.
+    /// A bound for the rounding of some hundred operations on numbers of size 1.
     const ROUNDING: f64 = 1e-12;
 
-    /// Asserts A v = λ v for every pair, that the vectors are orthonormal and the values sorted.
+    /// Asserts A v = λ v for every pair, and that vectors are orthonormal and values sorted.
     fn assert_decomposes(matrix: &Array2<f64>) {
         let Eigen { values, vectors } = eigen(matrix.view()).unwrap();
         let scale = matrix.iter().fold(1e-300, |scale: f64, x| scale.max(x.abs())) * matrix.nrows() as f64;
@@ -289,7 +297,7 @@ mod tests {
         assert_decomposes(&Array2::zeros((5, 5)));
         assert_decomposes(&Array2::eye(40));
         assert_decomposes(&Array2::ones((70, 70)));
-        // Its eigenvalues are 2 - 2 cos(kπ / 41).
+        // The eigenvalues of second differences are 2 - 2 cos(kπ / 41).
         let second_differences = Array2::from_shape_fn((40, 40), |(i, j)| match i.abs_diff(j) {
             0 => 2.0,
             1 => -1.0,
