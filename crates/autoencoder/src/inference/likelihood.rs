@@ -1,10 +1,10 @@
-//! The log-likelihood of samples under a variational model, by importance sampling (Burda et al. 2016).
+//! Log-likelihood of samples under a variational model, estimated by importance sampling (Burda et al. 2016).
 //!
 //! ```text
 //! ln p(x) ≈ ln 1/K Σ p(x|z) p(z) / q(z|x),   z₁ ... z_K drawn from q(z|x)
 //! ```
 //!
-//! With one draw it is the bound that training maximises; with more it is a tighter one.
+//! With one draw, the estimate is the bound that training maximises; with more draws, a tighter bound.
 
 use crate::parallel::prelude::*;
 use autoencoder_kernels::{Line, PANEL, Panels, PanelsMut, Words, lines, loss, panels};
@@ -22,10 +22,10 @@ use crate::stages::draw::Codes;
 use crate::stages::list::StageList;
 use crate::stages::stage::Source;
 
-/// The mean over all samples of their log-likelihoods, nats, from `draws` codes for each.
+/// Estimates the mean log-likelihood of all samples, in nats, from `draws` codes for each sample.
 ///
-/// The draws are a function of the sample's place and their number, always the same ones. Calls `done` after each
-/// sample, from whichever thread it was done on.
+/// The draws are a function of the sample's place and the draw's number, the same in every call. Calls `done`
+/// after each sample, on the thread that computed the sample.
 pub(crate) fn log_likelihood<B: Buffer>(
     network: &Network,
     weights: &Weights<B::Operand>,
@@ -47,7 +47,7 @@ pub(crate) fn log_likelihood<B: Buffer>(
     likelihoods.iter().sum::<f64>() / samples.len() as f64
 }
 
-/// Room for the codes of one sample on their way through the decoder.
+/// Buffers for the codes of one sample on their way through the decoder.
 struct Decoder<B: Buffer> {
     list: StageList,
     block: Block<B>,
@@ -71,7 +71,7 @@ impl<B: Buffer> Decoder<B> {
         }
     }
 
-    /// The log-likelihood of one sample.
+    /// Estimates the log-likelihood of one sample.
     fn run(
         &mut self,
         network: &Network,
@@ -103,7 +103,7 @@ impl<B: Buffer> Decoder<B> {
                         let epsilon = noise[panel].0[column];
                         let z = mean + (0.5 * log).exp() * epsilon;
                         codes.panel_mut(panel)[row].0[column] = z;
-                        // ln p(z) - ln q(z|x), whose constants cancel.
+                        // The difference ln p(z) - ln q(z|x), whose constants cancel.
                         let [z, epsilon] = [z, epsilon].map(|value| f64::from(value) * f64::from(value));
                         ratio += 0.5 * (epsilon + f64::from(log) - z);
                     }
@@ -119,7 +119,8 @@ impl<B: Buffer> Decoder<B> {
                 *logarithm -= scale * sum + shift * features as f64;
             }
         }
-        // The largest first, so that no exponential overflows and not all of them vanish.
+        // The largest logarithm is taken out, so that no exponential overflows and not all exponentials
+        // vanish.
         let largest = logarithms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let sum: f64 = logarithms.iter().map(|logarithm| (logarithm - largest).exp()).sum();
         largest + (sum / draws as f64).ln()

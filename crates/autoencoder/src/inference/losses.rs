@@ -1,4 +1,4 @@
-//! What restoring samples costs.
+//! Losses of reconstructing samples.
 
 use crate::parallel::prelude::*;
 use autoencoder_kernels::{ElementLoss, Line, LossSums, PanelsMut, lines, loss};
@@ -15,8 +15,9 @@ use crate::stages::draw::Codes;
 use crate::stages::list::StageList;
 use crate::stages::stage::Source;
 
-/// What restoring all samples costs: themselves, or the targets that are given. A variational model's loss is that of codes
-/// drawn once for each sample, always the same ones; its squared error that of the means.
+/// Computes the mean losses of reconstructing all samples, or the given targets. For a variational model, the
+/// loss uses codes drawn once for each sample, the same in every call, and the squared error uses the means
+/// of the codes' distributions.
 pub(crate) fn losses<B: Buffer>(
     network: &Network,
     weights: &Weights<B::Operand>,
@@ -30,18 +31,13 @@ pub(crate) fn losses<B: Buffer>(
         sums.reconstruction.squared_error = squared_error;
         sums.penalty = f64::from(network.specification.penalty.weight()) * sums.divergence;
     }
-    let means = Means::new(
-        (network.specification.loss, network.specification.penalty),
-        sums,
-        samples.len(),
-        samples.features(),
-    );
-    // Penalties of the code belong to training: what they come to here was not asked.
+    let means = Means::new((network.specification.loss, network.specification.penalty), sums, samples.len(), samples.features());
+    // Penalties on the code count in training only, so their terms are left out.
     let terms = if network.draws_codes() { means.terms } else { Terms::default() };
     Means { terms, ..means }
 }
 
-/// The mean over its features of each sample's squared error.
+/// Computes the mean squared error of each sample over its features.
 pub(super) fn errors<B: Buffer>(
     network: &Network,
     weights: &Weights<B::Operand>,
@@ -68,7 +64,7 @@ pub(super) fn errors<B: Buffer>(
     errors.into()
 }
 
-/// The sums over all samples, in the order of their blocks.
+/// Sums the losses over all samples, in the order of their blocks.
 fn restore<B: Buffer>(
     network: &Network,
     weights: &Weights<B::Operand>,

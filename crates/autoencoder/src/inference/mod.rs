@@ -1,4 +1,4 @@
-//! Models in use: samples to codes, codes to samples, and how well it goes.
+//! Models in use: encoding, decoding, reconstruction, and their errors.
 
 pub(crate) mod likelihood;
 pub(crate) mod losses;
@@ -23,10 +23,10 @@ use likelihood::log_likelihood;
 use losses::{errors, losses};
 use passes::run;
 
-/// A model prepared for use: its weights lie as the products want them.
+/// A model prepared for use: its weights lie in memory as the products read them.
 ///
-/// [`Model::encode`] and its siblings prepare the model in every call; who calls them for batch after batch prepares it
-/// once, and chooses a precision.
+/// [`Model::encode`] and its siblings prepare the model in every call. A program that uses a model batch
+/// after batch prepares the model once as an `Inference`, and can choose a precision.
 ///
 /// ```
 /// use autoencoder::{Error, Inference, Initialization, Model, Specification, Values};
@@ -46,20 +46,20 @@ pub struct Inference {
     prepared: Prepared,
 }
 
-/// What the products multiply with.
+/// The prepared weights, in f32 or rounded to bfloat16.
 #[derive(Clone, Debug)]
 enum Prepared {
     F32(Weights<Line>),
     Bf16(Weights<BfloatPairs>),
 }
 
-/// The weights for products forward.
+/// Prepares a network's weights for the forward pass.
 pub(crate) fn prepare<B: Buffer>(network: &Network) -> Weights<B::Operand> {
     Weights::new::<B>(network, &pieces::<B>(network, Reads::Forward))
 }
 
 impl Inference {
-    /// Prepares a model as it is now, for products of f32.
+    /// Prepares a model for use, with products in f32. Later changes of the model have no effect.
     pub fn new(model: &Model) -> Self {
         let folded = model.folded();
         let network = Network::new(folded.architecture(), folded.parameters());
@@ -67,10 +67,11 @@ impl Inference {
         Self { takes: model.takes(), network, prepared }
     }
 
-    /// The same model with products of this precision: inputs of every layer and weights rounded to it, sums in f32.
+    /// Prepares the model again for products of this precision: the weights and the inputs of every layer are
+    /// rounded to it, and sums are in f32.
     ///
     /// # Errors
-    /// If this processor has no instructions for it.
+    /// If this processor has no instructions for the precision.
     pub fn with_precision(self, precision: Precision) -> Result<Self, PrecisionError> {
         precision.check()?;
         let prepared = match precision {
@@ -80,23 +81,23 @@ impl Inference {
         Ok(Self { prepared, ..self })
     }
 
-    /// The codes of all samples, (samples, code).
+    /// Encodes samples: returns their codes, (samples, code).
     ///
     /// # Errors
-    /// If the samples have another width, scaling or shape than the model's.
+    /// If the samples have another number of features, scaling or shape than the model takes.
     pub fn encode(&self, samples: &Samples) -> Result<Array2<f32>, SamplesError> {
         let mut codes = Array2::zeros((samples.len(), self.code()));
         self.encode_into(samples, codes.view_mut())?;
         Ok(codes)
     }
 
-    /// Writes the codes of all samples into `codes` (samples, code), of any strides.
+    /// Encodes samples into `codes` (samples, code), which is overwritten. `codes` may have any strides.
     ///
     /// # Errors
-    /// If the samples have another width, scaling or shape than the model's.
+    /// If the samples have another number of features, scaling or shape than the model takes.
     ///
     /// # Panics
-    /// If `codes` has another shape.
+    /// If `codes` has another shape than (samples, code).
     pub fn encode_into(&self, samples: &Samples, codes: ArrayViewMut2<'_, f32>) -> Result<(), SamplesError> {
         self.takes.check(samples)?;
         assert_eq!(codes.dim(), (samples.len(), self.code()), "encode_into: shape of the codes");
@@ -104,10 +105,10 @@ impl Inference {
         Ok(())
     }
 
-    /// What the decoder makes of codes (rows, code): samples as the model sees them, (rows, features).
+    /// Decodes codes (rows, code): returns scaled samples, (rows, features).
     ///
     /// # Errors
-    /// If the codes have another width than the model's.
+    /// If the codes have another width than the model's code.
     pub fn decode(&self, codes: ArrayView2<'_, f32>) -> Result<Array2<f32>, SamplesError> {
         let (expected, found) = (self.code(), codes.ncols());
         if found != expected {
@@ -120,10 +121,10 @@ impl Inference {
         Ok(samples)
     }
 
-    /// All samples as the model restores them, (samples, features), as the model sees them: scaled.
+    /// Encodes and decodes samples: returns the reconstructions on the model's scale, (samples, features).
     ///
     /// # Errors
-    /// If the samples have another width, scaling or shape than the model's.
+    /// If the samples have another number of features, scaling or shape than the model takes.
     pub fn reconstruct(&self, samples: &Samples) -> Result<Array2<f32>, SamplesError> {
         self.takes.check(samples)?;
         let mut restored = Array2::zeros((samples.len(), self.takes.features));
@@ -131,20 +132,21 @@ impl Inference {
         Ok(restored)
     }
 
-    /// How well it restores these samples.
+    /// Computes the errors of reconstructing samples.
     ///
     /// # Errors
-    /// If the samples have another width, scaling or shape than the model's.
+    /// If the samples have another number of features, scaling or shape than the model takes.
     pub fn evaluate(&self, samples: &Samples) -> Result<Evaluation, SamplesError> {
         self.takes.check(samples)?;
         Ok(self.evaluate_pair(samples, None))
     }
 
-    /// How well it restores `targets` from `inputs`, such as clean samples from noisy ones: sample i from sample i.
+    /// Computes the errors of reconstructing `targets` from `inputs`, such as clean samples from noisy ones.
+    /// Target i belongs to input i.
     ///
     /// # Errors
-    /// If the inputs have another width, scaling or shape than the model's, or the targets another number of samples or features
-    /// than the inputs.
+    /// If the inputs have another number of features, scaling or shape than the model takes, or the targets
+    /// another number of samples or features than the inputs.
     ///
     /// ```
     /// use autoencoder::{Error, Inference, Initialization, Model, Specification, Values};
@@ -165,6 +167,8 @@ impl Inference {
         Ok(self.evaluate_pair(inputs, Some(targets)))
     }
 
+    /// Computes the errors of reconstructing `targets` from `inputs`, or `inputs` from themselves without
+    /// targets.
     fn evaluate_pair(&self, inputs: &Samples, targets: Option<&Samples>) -> Evaluation {
         let means = match &self.prepared {
             Prepared::F32(weights) => losses::<F32>(&self.network, weights, inputs, targets),
@@ -173,11 +177,12 @@ impl Inference {
         Evaluation::new(inputs.len(), inputs.features(), self.code(), means)
     }
 
-    /// The error of each sample: the mean over its features of the squared difference between it and what is restored of it,
-    /// on values as the model sees them. What does not fit has a large one.
+    /// Computes the error of each sample: the mean over its features of the squared difference between the
+    /// sample and its reconstruction, both scaled, (samples). Samples unlike the training samples have large
+    /// errors.
     ///
     /// # Errors
-    /// If the samples have another width, scaling or shape than the model's.
+    /// If the samples have another number of features, scaling or shape than the model takes.
     ///
     /// ```
     /// use autoencoder::{Error, Initialization, Model, Specification, Values};
@@ -197,16 +202,16 @@ impl Inference {
         })
     }
 
-    /// The mean log-likelihood of these samples, nats a sample, from `draws` codes for each (Burda et al. 2016): a bound on
-    /// it that gets tighter with their number, and with one of them is the negative of [`Evaluation::loss`] in expectation
-    /// if the divergence counts once.
-    /// `None` if the model is not variational.
+    /// Estimates the mean log-likelihood of samples, in nats a sample, from `draws` codes for each sample
+    /// (Burda et al. 2016). The estimate is a lower bound in expectation, tighter with more draws. With one
+    /// draw and a divergence of weight 1, its expectation is the negative of the expected
+    /// [`Evaluation::loss`]. Returns `None` if the model is not variational.
     ///
     /// # Errors
-    /// If the samples have another width, scaling or shape than the model's.
+    /// If the samples have another number of features, scaling or shape than the model takes.
     ///
     /// # Panics
-    /// If there are no draws.
+    /// If `draws` is 0.
     ///
     /// ```
     /// use autoencoder::{Error, Inference, Initialization, Model, Specification, Values};
@@ -222,14 +227,14 @@ impl Inference {
         self.log_likelihood_with(samples, draws, &|| {})
     }
 
-    /// The same as [`log_likelihood`](Self::log_likelihood), and calls `done` after each sample, from whichever thread
-    /// it was done on: how far it is, where there are many draws.
+    /// Estimates the mean log-likelihood as [`log_likelihood`](Self::log_likelihood) does, and calls `done`
+    /// after each sample, on the thread that computed the sample, so that a caller can show progress.
     ///
     /// # Errors
-    /// As [`log_likelihood`](Self::log_likelihood).
+    /// If the samples have another number of features, scaling or shape than the model takes.
     ///
     /// # Panics
-    /// If there are no draws.
+    /// If `draws` is 0.
     ///
     /// ```
     /// use std::sync::atomic::{AtomicUsize, Ordering};
@@ -261,10 +266,12 @@ impl Inference {
         }))
     }
 
+    /// The number of units of the code.
     fn code(&self) -> usize {
         self.network.code
     }
 
+    /// Runs the rows of `source` through `layers` and writes the outputs of the last layer.
     fn run(&self, layers: std::ops::Range<usize>, source: Source<'_>, outputs: ArrayViewMut2<'_, f32>) {
         match &self.prepared {
             Prepared::F32(weights) => run::<F32>(&self.network, weights, layers, source, outputs),

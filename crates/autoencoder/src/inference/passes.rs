@@ -1,4 +1,4 @@
-//! Blocks of rows on their way through a network in use.
+//! Forward passes of blocks of rows through a network in use.
 
 use std::ops::Range;
 
@@ -17,20 +17,20 @@ use crate::stages::list::StageList;
 use crate::stages::meeting::Meetings;
 use crate::stages::stage::{Rows, Source, Step};
 
-/// Rows that pass through all layers together: each block reads all weights once. Fixed, because losses are summed
-/// by blocks.
+/// The number of rows of a block. A block reads all weights once. The number is fixed, because losses are
+/// summed by blocks.
 pub(super) const BLOCK: usize = 64;
 
-/// Blocks that share one set of buffers, at least.
+/// The least number of blocks that share one set of buffers.
 pub(super) const BLOCKS_TOGETHER: usize = 8;
 
-/// The codes that are drawn in use are always the same ones.
+/// The random words for codes drawn in use: the same words in every call.
 pub(super) const FIXED_DRAWS: Draws = Draws { seed: 0, step: 0, first_row: 0 };
 
-/// Nobody meets in use.
+/// Networks in use have no meetings.
 static NO_MEETINGS: Meetings = Meetings(Vec::new());
 
-/// What the blocks of a network in use read: no penalty counts, and no block waits for another.
+/// The shared inputs of blocks in use: no penalty counts, and no block waits for another.
 pub(super) fn step<'a, B: Buffer>(
     network: &'a Network,
     weights: &'a Weights<B::Operand>,
@@ -47,12 +47,12 @@ pub(super) fn step<'a, B: Buffer>(
     }
 }
 
-/// The rows of the source from `first` on.
+/// The rows `first`..`first + count` of the source.
 pub(super) fn rows(first: usize, count: usize) -> Rows<'static> {
     Rows { indices: None, first, count, group: BLOCK }
 }
 
-/// The outputs of the last of `layers` for each row of a source.
+/// Runs the rows of `source` through `layers` and writes the outputs of the last layer, (rows, columns).
 pub(super) fn run<B: Buffer>(
     network: &Network,
     weights: &Weights<B::Operand>,
@@ -73,8 +73,8 @@ pub(super) fn run<B: Buffer>(
     );
 }
 
-/// What a variational model's codes of all samples are drawn from: for each sample the means in some lines, and in as many
-/// after them the logarithms of the variances.
+/// Computes the distributions of a variational model's codes. For each sample: the means in `panels(code)`
+/// lines, then the logarithms of the variances in as many lines.
 pub(super) fn encode_statistics<B: Buffer>(
     network: &Network,
     weights: &Weights<B::Operand>,
