@@ -1,4 +1,4 @@
-//! Why bytes are no model or checkpoint.
+//! Errors of reading a model or a checkpoint.
 
 use std::fmt;
 
@@ -8,88 +8,88 @@ use super::kind::FileKind;
 use crate::options::error::TrainingError;
 use crate::specification::error::SpecificationError;
 
-/// The metadata key of our JSON object.
+/// The metadata key whose value is the JSON object that describes a file.
 pub(super) const KEY: &str = "autoencoder";
 
-/// The format's version; a reader refuses what is newer.
+/// The version of the format. Readers refuse newer versions.
 pub(super) const VERSION: u32 = 1;
 
-/// The longest head that is looked at, bytes; safetensors' own bound.
+/// The longest head that is read, in bytes; also the bound of the safetensors format.
 pub(super) const LONGEST_HEAD: u64 = 100_000_000;
 
-/// Why bytes are no model or checkpoint.
+/// Error of reading bytes as a model or a checkpoint.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum FileError {
-    /// They are no whole safetensors file.
+    /// The bytes are no complete safetensors file.
     Safetensors(SafeTensorError),
-    /// The head is longer than any of ours.
+    /// The head is longer than the format allows.
     HeadTooLong {
-        /// Its length, bytes.
+        /// Length of the head, in bytes.
         found: u64,
     },
-    /// They are a safetensors file of another program: the metadata has no key `autoencoder`.
+    /// The bytes are a safetensors file of another program: the metadata has no key `autoencoder`.
     Foreign,
-    /// The JSON object is not of our form.
+    /// The JSON object has another form than expected.
     Description(serde_json::Error),
-    /// The options of the training that it holds are out of their range, or do not fit its model.
+    /// The training options in the file are out of their range, or do not fit the file's model.
     Options(TrainingError),
-    /// The version is newer than this crate's, or none.
+    /// The version of the format is 0 or newer than this crate's.
     Version {
-        /// The version found.
+        /// Version found.
         found: u32,
     },
-    /// The file is of another kind.
+    /// The file is of another kind than expected.
     Kind {
-        /// The kind expected.
+        /// Kind expected.
         expected: FileKind,
-        /// The kind found.
+        /// Kind found.
         found: FileKind,
     },
-    /// The specification stands for no model.
+    /// The specification describes no valid model.
     Specification(SpecificationError),
-    /// A tensor is missing.
+    /// A tensor of the model is missing.
     Missing {
-        /// Its name.
+        /// Name of the tensor.
         tensor: String,
     },
     /// A tensor is not one of the model's.
     Extra {
-        /// Its name.
+        /// Name of the tensor.
         tensor: String,
     },
-    /// A tensor has another type or shape.
+    /// A tensor has another type or shape than the model's.
     Shape {
-        /// Its name.
+        /// Name of the tensor.
         tensor: String,
-        /// The shape expected, of F32.
+        /// Shape expected; the type must be F32.
         expected: Vec<usize>,
-        /// The type and shape found.
+        /// Type and shape found.
         found: String,
     },
     /// A running variance is below zero.
     NegativeVariance {
-        /// Its name.
+        /// Name of the tensor.
         tensor: String,
-        /// The number.
+        /// Number found.
         value: f32,
     },
     /// A tensor holds a number that is not finite.
     NotFinite {
-        /// Its name.
+        /// Name of the tensor.
         tensor: String,
-        /// Which of its numbers, from 0, the last index fastest.
+        /// Index of the number, from 0, in row-major order (the last index varies fastest).
         index: usize,
-        /// The number.
+        /// Number found.
         value: f32,
     },
-    /// What is said of the model contradicts it.
+    /// The description of the model contradicts itself or the tensors.
     Contradiction {
-        /// What it is about.
+        /// Subject of the contradiction.
         what: &'static str,
-        /// What the model needs.
+        /// Value that the model needs.
         expected: String,
-        /// What is said.
+        /// Value found.
         found: String,
     },
 }
@@ -141,5 +141,5 @@ impl fmt::Display for FileError {
     }
 }
 
-/// The inner errors are in the message already.
+/// An error without a source, because the inner errors are already in the message.
 impl std::error::Error for FileError {}

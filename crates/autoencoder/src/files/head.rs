@@ -1,4 +1,4 @@
-//! The head of a file: the JSON that says what it holds.
+//! Head of a file: the JSON that describes the contents.
 
 use std::collections::BTreeMap;
 
@@ -13,25 +13,25 @@ use crate::model::About;
 use crate::specification::Specification;
 use crate::specification::architecture::Architecture;
 
-/// The head of a model or checkpoint file: all but its numbers.
+/// The head of a model or checkpoint file: everything but the numbers of the tensors.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FileHead {
-    /// What the file holds.
+    /// Kind of the file.
     pub kind: FileKind,
-    /// The version of the format.
+    /// Version of the format.
     pub version: u32,
-    /// The model's layers.
+    /// Layers of the model.
     pub architecture: Architecture,
-    /// What else is said of the model.
+    /// Description of the model: scaling, shape of a sample, and training.
     pub about: About,
-    /// How far the training came; of a model never.
+    /// Progress of the training; `None` in a model file.
     pub progress: Option<Progress>,
-    /// Name and shape of every tensor, by name.
+    /// Name and shape of every tensor, sorted by name.
     pub tensors: Vec<(String, Vec<usize>)>,
 }
 
-/// The JSON object of a file.
+/// The JSON object in a file's metadata.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Description {
@@ -43,17 +43,18 @@ pub(super) struct Description {
     pub progress: Option<Progress>,
 }
 
-/// The one part of the object that is read first: the rest may be of a form that only a newer program knows.
+/// The version in the JSON object, read first, because only a newer program may know the form of the rest.
 #[derive(Deserialize)]
 struct Versioned {
     version: u32,
 }
 
 impl FileHead {
-    /// The number of bytes of JSON after a file's first 8 bytes.
+    /// Reads the first 8 bytes of a file: the length, in bytes, of the JSON that follows them.
     ///
     /// # Errors
-    /// If it is more than any safetensors file has: then this is none.
+    /// If the length exceeds the bound of the safetensors format, so that the file cannot be a safetensors
+    /// file.
     pub const fn length(first: [u8; 8]) -> Result<u64, FileError> {
         let found = u64::from_le_bytes(first);
         if found > LONGEST_HEAD { Err(FileError::HeadTooLong { found }) } else { Ok(found) }
@@ -62,13 +63,14 @@ impl FileHead {
     /// Reads the JSON that follows a file's first 8 bytes.
     ///
     /// # Errors
-    /// If it is not the head of one of our files.
+    /// If the JSON is not the head of a model or checkpoint file.
     pub fn parse(json: &[u8]) -> Result<Self, FileError> {
         let metadata: Metadata = serde_json::from_slice(json)
             .map_err(|error| FileError::Safetensors(SafeTensorError::InvalidHeaderDeserialization(error)))?;
         Self::of(&metadata)
     }
 
+    /// Reads the JSON object in a file's metadata, and checks it.
     pub(super) fn of(metadata: &Metadata) -> Result<Self, FileError> {
         let object = metadata.metadata().as_ref().and_then(|keys| keys.get(KEY)).ok_or(FileError::Foreign)?;
         let Versioned { version } = serde_json::from_str(object).map_err(FileError::Description)?;

@@ -1,21 +1,22 @@
-//! The kinds of files.
+//! Kinds of files.
 
 use serde::{Deserialize, Serialize};
 
-/// What a file holds.
+/// Kind of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FileKind {
     /// A model.
     Model,
-    /// A training under way: a model, the optimizer's moments, and how far it came.
+    /// A training under way: a model, the optimizer's moments, and the progress of the training.
     Checkpoint,
-    /// A model whose layers are pretrained one after the other, the moments of the one in hand, and how far that came.
+    /// A layer-by-layer pretraining under way: a model, the moments for the current layer, and the progress
+    /// of that layer.
     Pretraining,
 }
 
 impl FileKind {
-    /// `model`, `checkpoint` or `pretraining`.
+    /// The name of the kind: `model`, `checkpoint` or `pretraining`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Model => "model",

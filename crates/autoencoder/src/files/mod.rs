@@ -1,8 +1,8 @@
-//! Model files: safetensors with PyTorch's names and layout, and one JSON object that says what the model is.
+//! Model files: safetensors with PyTorch's names and layout, and one JSON object that describes the model.
 //!
-//! The object is the value of the single metadata key `autoencoder`; a second key would be written in random
-//! order. Nothing in a file depends on the clock, the machine or the number of threads: the same training gives
-//! the same bytes.
+//! The JSON object is the value of the single metadata key `autoencoder`; a second key would be written in
+//! random order. Nothing in a file depends on the clock, the machine or the number of threads: the same
+//! training gives the same bytes.
 
 pub(crate) mod error;
 pub(crate) mod head;
@@ -23,7 +23,8 @@ use crate::model::parameters::Parameters;
 use crate::specification::architecture::Architecture;
 
 impl Model {
-    /// The model as a file: safetensors, `encoder.0.weight` (outputs, inputs) and so on, f32.
+    /// Writes the model as the bytes of a file: safetensors in f32, with tensors such as `encoder.0.weight`
+    /// (outputs, inputs).
     pub fn to_bytes(&self) -> Vec<u8> {
         write(self, FileKind::Model, None, &[])
     }
@@ -31,7 +32,8 @@ impl Model {
     /// Reads a model file, or the model in a checkpoint.
     ///
     /// # Errors
-    /// If the bytes are neither, or do not hold exactly the model's tensors, all finite.
+    /// If the bytes are neither a model nor a checkpoint, or do not hold exactly the model's tensors, all
+    /// finite.
     ///
     /// ```
     /// use autoencoder::{Initialization, Model, Specification};
@@ -44,16 +46,18 @@ impl Model {
     }
 }
 
-/// All that a file holds.
+/// The contents of a file.
 pub(crate) struct Contents {
     pub kind: FileKind,
     pub model: Model,
     pub progress: Option<Progress>,
-    /// What a checkpoint holds in the shapes of the parameters beside them, by the names that [`write`] was given.
+    /// Further sets of tensors that a checkpoint holds in the shapes of the parameters: the optimizer's
+    /// moments and the best epoch's parameters, each by the prefix of its names.
     pub parameter_sets: Vec<(String, Parameters)>,
 }
 
-/// A file of `model`; `parameter_sets` are tensors of the same shapes under `<name>.encoder.0.weight` and so on.
+/// Writes the bytes of a file. The tensors of each further set of parameters are named
+/// `<prefix>.encoder.0.weight` and so on.
 pub(crate) fn write(
     model: &Model,
     kind: FileKind,
@@ -90,13 +94,14 @@ pub(crate) fn write(
     serialize(views, Some(HashMap::from([(KEY.to_owned(), json)]))).expect("names and sizes are bounded")
 }
 
-/// The prefixes of an optimizer's moments.
+/// The prefixes of the optimizer's moments.
 pub(crate) const MOMENTS: [&str; 2] = ["optimizer.first", "optimizer.second"];
 
 /// The prefix of the parameters after the best epoch.
 pub(crate) const BEST: &str = "best";
 
 impl Contents {
+    /// Reads the bytes of a file of any kind.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, FileError> {
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(FileError::Safetensors)?;
         let FileHead { kind, architecture, about, progress, .. } = FileHead::of(&metadata)?;
@@ -122,7 +127,8 @@ impl Contents {
     }
 }
 
-/// No root can be taken of a variance below zero. (Moments have zeros in its place.)
+/// Checks that no running variance is below zero, since its root is needed. (Moments hold zeros in place of
+/// variances.)
 fn check_variances(parameters: &Parameters) -> Result<(), FileError> {
     for tensor in parameters.tensors().iter().filter(|tensor| tensor.name.ends_with(".variance")) {
         let values = &parameters.as_slice()[tensor.range.clone()];

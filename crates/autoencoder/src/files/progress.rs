@@ -1,74 +1,76 @@
-//! How far a training came, as a checkpoint says it: reports of its epochs, and the sums of the epoch under way.
+//! Progress of a training in a checkpoint: reports of finished epochs, and sums of the epoch under way.
 
 use autoencoder_kernels::LossSums;
 use serde::{Deserialize, Serialize};
 
 use crate::evaluation::sums::{Sums, Terms};
 
-/// What an epoch came to. Losses are means over samples and features; of a variational model over samples only, in nats.
+/// Results of an epoch. Losses are means over samples and features; for a variational model, means over
+/// samples in nats.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct EpochReport {
-    /// Which epoch, from 1.
+    /// Number of the epoch, from 1.
     pub epoch: usize,
-    /// Squared error over the epoch, each batch as it was before its step.
+    /// Mean squared error of the training samples, each batch before its step.
     pub train_mse: f64,
-    /// What is minimised, likewise.
+    /// Mean of the minimised loss over the training samples, each batch before its step.
     pub train_loss: f64,
-    /// Squared error of the validation samples after the epoch.
+    /// Mean squared error of the validation samples after the epoch; `None` without validation samples.
     pub validation_mse: Option<f64>,
-    /// What is minimised, on the validation samples after the epoch; without a penalty of the code, which only training
-    /// needs.
+    /// Mean loss of the validation samples after the epoch, without a penalty on the code, which counts in
+    /// training only; `None` without validation samples.
     pub validation_loss: Option<f64>,
-    /// What the training loss is the sum of, if of more than one.
+    /// Terms of the training loss, if the loss is a sum of several.
     #[serde(default, skip_serializing_if = "Terms::is_empty")]
     pub train_terms: Terms,
-    /// What the validation loss is the sum of, likewise.
+    /// Terms of the validation loss, if the loss is a sum of several.
     #[serde(default, skip_serializing_if = "Terms::is_empty")]
     pub validation_terms: Terms,
 }
 
-/// How far an epoch came.
+/// Sums over the finished part of an epoch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PartOfEpoch {
-    /// Samples that are done, in the epoch's order.
+    /// Number of finished samples, in the epoch's order.
     pub samples: usize,
-    /// The sum of what restoring them cost, each before its step.
+    /// Sum of the reconstruction losses of these samples, each before its step.
     pub loss: f64,
-    /// The sum of their squared errors, likewise.
+    /// Sum of the squared errors of these samples, each before its step.
     pub squared_error: f64,
-    /// The sum of the divergences of their codes' distributions.
+    /// Sum of the divergences of these samples' codes from the standard normal distribution, unweighted.
     #[serde(default)]
     pub divergence: f64,
-    /// The sum of their penalties, as they count.
+    /// Sum of the weighted penalties of these samples.
     #[serde(default)]
     pub penalty: f64,
 }
 
-/// How far a training came.
+/// Progress of a training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Progress {
-    /// Steps taken.
+    /// Number of steps taken.
     pub steps: u64,
-    /// The reports of all epochs.
+    /// Reports of all finished epochs.
     pub history: Vec<EpochReport>,
-    /// How far the next epoch came.
+    /// Sums over the finished part of the epoch under way.
     #[serde(default)]
     pub part: PartOfEpoch,
-    /// The loss of the first step of all.
+    /// Loss of the very first step of the training.
     #[serde(default)]
     pub first_loss: Option<f64>,
-    /// The layer, from 0, that all of this is about, where layers are pretrained.
+    /// Encoder layer, from 0, that the progress belongs to, in a layer-by-layer pretraining.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layer: Option<usize>,
 }
 
 impl PartOfEpoch {
+    /// Adds the sums of a step over `samples` samples.
     pub(crate) fn add(&mut self, samples: usize, sums: Sums) {
         self.samples += samples;
         self.loss += sums.reconstruction.loss;
@@ -77,6 +79,7 @@ impl PartOfEpoch {
         self.penalty += sums.penalty;
     }
 
+    /// The sums as a [`Sums`].
     pub(crate) fn sums(&self) -> Sums {
         let reconstruction = LossSums { loss: self.loss, squared_error: self.squared_error };
         Sums { reconstruction, divergence: self.divergence, penalty: self.penalty }
