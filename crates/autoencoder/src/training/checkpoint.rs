@@ -1,4 +1,4 @@
-//! A training or pretraining under way as bytes, and going on from them exactly where it stood.
+//! Checkpoints: a training or pretraining under way as bytes, from which it can be resumed exactly.
 
 use crate::engine::device::State;
 use crate::files::error::FileError;
@@ -13,18 +13,18 @@ use crate::training::pretraining::{Pretraining, check_pretraining, copy_layers, 
 use crate::training::trainer::Trainer;
 
 impl Trainer {
-    /// The training as it stands: the model, the moments, the history and the options.
+    /// Writes the state of the training as the bytes of a file: model, moments, history and options.
     ///
-    /// Whenever it was taken, between epochs or between steps, [`Trainer::resume`] goes on from it to the same bits as if
-    /// it had never stopped.
+    /// [`Trainer::resume`] continues from a checkpoint to the same bits as an uninterrupted training, whether
+    /// the checkpoint was taken between epochs or between steps.
     pub fn checkpoint(&self) -> Vec<u8> {
         write(&self.model(), FileKind::Checkpoint, Some(self.progress(None)), &self.parameter_sets())
     }
 
-    /// Goes on with the training of a checkpoint, to `epochs` epochs counted from its beginning.
+    /// Resumes the training of a checkpoint, up to `epochs` epochs counted from the training's beginning.
     ///
     /// # Errors
-    /// If the bytes are no checkpoint, or one that contradicts itself.
+    /// If the bytes are no checkpoint, or the checkpoint contradicts itself.
     pub fn resume(checkpoint: &[u8], epochs: usize) -> Result<Self, FileError> {
         let Checkpoint { model, options, progress, parameter_sets } =
             Checkpoint::read(checkpoint, FileKind::Checkpoint)?;
@@ -33,6 +33,7 @@ impl Trainer {
         trainer.restored(progress, &parameter_sets)
     }
 
+    /// The progress of the training; `layer` is the current layer of a pretraining.
     fn progress(&self, layer: Option<usize>) -> Progress {
         Progress {
             steps: self.steps,
@@ -43,7 +44,7 @@ impl Trainer {
         }
     }
 
-    /// What is kept beside the parameters, in their shapes.
+    /// The moments and the best parameters, each with the prefix of its names in a file.
     fn parameter_sets(&self) -> Vec<(&'static str, Parameters)> {
         let moment = |index: usize| {
             let mut parameters = Parameters::zeros(self.model.architecture());
@@ -54,7 +55,8 @@ impl Trainer {
         moments.chain(self.best.iter().map(|best| (BEST, best.clone()))).collect()
     }
 
-    /// A training that has only its parameters, brought to where it stood.
+    /// Restores the progress, the moments and the best parameters of a training that has only its model and
+    /// options.
     fn restored(
         mut self,
         progress: Progress,
@@ -89,9 +91,10 @@ impl Trainer {
 }
 
 impl Pretraining {
-    /// The pretraining as it stands: the whole model, and of the layer in hand what a [`Trainer::checkpoint`] has.
+    /// Writes the state of the pretraining as the bytes of a file: the whole model, and the
+    /// [`Trainer::checkpoint`] of the current layer.
     ///
-    /// [`Pretraining::resume`] goes on from it to the same bits as if it had never stopped.
+    /// [`Pretraining::resume`] continues from a checkpoint to the same bits as an uninterrupted pretraining.
     pub fn checkpoint(&self) -> Vec<u8> {
         let mut model = self.model();
         model.about.training =
@@ -104,10 +107,10 @@ impl Pretraining {
         write(&model, FileKind::Pretraining, Some(self.trainer.progress(Some(self.layer))), &parameter_sets)
     }
 
-    /// Goes on with the pretraining of a checkpoint.
+    /// Resumes the pretraining of a checkpoint.
     ///
     /// # Errors
-    /// If the bytes are no checkpoint of a pretraining, or one that contradicts itself.
+    /// If the bytes are no checkpoint of a pretraining, or the checkpoint contradicts itself.
     pub fn resume(checkpoint: &[u8]) -> Result<Self, FileError> {
         let Checkpoint { model, options, progress, parameter_sets } =
             Checkpoint::read(checkpoint, FileKind::Pretraining)?;
@@ -138,7 +141,8 @@ impl Pretraining {
     }
 }
 
-/// Zeros for a model, but for two layers, which are of another.
+/// Parameters of zeros for `architecture`, with the two layers `targets` copied from the layers `sources` of
+/// `from`.
 fn moved_layers(
     from: &Parameters,
     architecture: &Architecture,
@@ -150,7 +154,7 @@ fn moved_layers(
     to
 }
 
-/// What a checkpoint of either kind holds.
+/// The contents of a checkpoint of a training or a pretraining.
 struct Checkpoint {
     model: Model,
     options: TrainingOptions,
@@ -159,6 +163,7 @@ struct Checkpoint {
 }
 
 impl Checkpoint {
+    /// Reads the bytes of a checkpoint of the expected kind.
     fn read(checkpoint: &[u8], expected: FileKind) -> Result<Self, FileError> {
         let Contents { kind, mut model, progress, parameter_sets } = Contents::read(checkpoint)?;
         if kind != expected {

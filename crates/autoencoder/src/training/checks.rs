@@ -5,12 +5,12 @@ use crate::options::error::TrainingError;
 use crate::samples::Samples;
 use crate::samples::scaling::Scaling;
 
-/// Samples that the output cannot reach cannot be learnt. Validation samples may lie outside: they are
-/// scaled as the training samples were.
+/// Checks that the model's output can reach all values of the training samples. Validation samples may lie
+/// outside: they are scaled as the training samples were.
 pub(super) fn check_range(model: &Model, samples: &Samples) -> Result<(), TrainingError> {
     let expected = model.architecture().specification().output_activation.range();
     let found = samples.scaled_range();
-    // A value a few roundings outside is not worth a refusal.
+    // The slack accepts values that rounding moved outside the range.
     let slack = 1e-5;
     if found.0 < expected.0 - slack || found.1 > expected.1 + slack {
         return Err(TrainingError::Range { expected, found });
@@ -18,7 +18,7 @@ pub(super) fn check_range(model: &Model, samples: &Samples) -> Result<(), Traini
     Ok(())
 }
 
-/// Only images can be shifted, and only those whose pixels are all scaled alike.
+/// Checks that samples can be shifted: they must be images whose pixels are all scaled alike.
 pub(super) fn check_shift(model: &Model, shift: usize, samples: &Samples) -> Result<(), TrainingError> {
     let refuse = |with, reason| Err(TrainingError::Combination { of: "shifting", with, reason });
     let shape = model.about.sample_shape.as_slice();
@@ -35,7 +35,7 @@ pub(super) fn check_shift(model: &Model, shift: usize, samples: &Samples) -> Res
     }
 }
 
-/// Rows, columns and colours of an image-shaped sample.
+/// Rows, columns and colours of an image-shaped sample; `None` for other shapes.
 pub(super) fn image_shape(shape: &[usize]) -> Option<[usize; 3]> {
     match *shape {
         [rows, columns] => Some([rows, columns, 1]),
@@ -44,6 +44,7 @@ pub(super) fn image_shape(shape: &[usize]) -> Option<[usize; 3]> {
     }
 }
 
+/// Checks that samples have as many features as the model.
 pub(super) fn check_features(model: &Model, samples: &Samples) -> Result<(), TrainingError> {
     let (expected, found) = (model.architecture().features(), samples.features());
     if found == expected { Ok(()) } else { Err(TrainingError::Features { expected, found }) }

@@ -1,4 +1,4 @@
-//! The loop over epochs.
+//! Loop of a training over epochs.
 
 use super::checks::{check_features, check_range, check_shift};
 use super::observer::Observer;
@@ -13,7 +13,7 @@ use crate::parallel;
 use crate::samples::Samples;
 use crate::samples::takes::Takes;
 
-/// A training that is about to go on, with what it is validated on and who watches it; [`Fit::fit`] lets it.
+/// A training that is about to run, with its validation samples and its observer; [`Fit::fit`] runs it.
 ///
 /// ```
 /// use std::ops::ControlFlow;
@@ -49,21 +49,21 @@ impl std::fmt::Debug for Fit<'_> {
 }
 
 impl<'a> Fit<'a> {
-    /// With these samples, if there are any, to validate on after each epoch.
+    /// Sets the samples to validate on after each epoch, if any.
     pub fn validate(self, samples: impl Into<Option<&'a Samples>>) -> Self {
         Self { validation: samples.into(), ..self }
     }
 
-    /// With an observer, which sees every step and epoch and may end the training.
+    /// Sets the observer, which sees every step and every epoch, and may end the training.
     pub fn observe(self, observer: &'a mut dyn Observer) -> Self {
         Self { observer: Some(observer), ..self }
     }
 
-    /// Trains until the options' number of epochs is reached or the observer breaks. The training samples' scaling becomes the
-    /// model's.
+    /// Trains until the number of epochs in the options is reached, early stopping ends the training, or the
+    /// observer breaks. The scaling of the training samples becomes the model's.
     ///
     /// # Errors
-    /// If the samples do not fit the model, or the loss is no longer finite.
+    /// If the samples do not fit the model, or the training diverges.
     pub fn fit(self, train: &Samples) -> Result<(), TrainingError> {
         let Self { trainer, validation, observer } = self;
         trainer.run(train, validation, observer.unwrap_or(&mut ()))
@@ -71,24 +71,27 @@ impl<'a> Fit<'a> {
 }
 
 impl Trainer {
-    /// Trains until the options' number of epochs is reached. The samples' scaling becomes the model's.
+    /// Trains until the number of epochs in the options is reached or early stopping ends the training. The
+    /// scaling of the samples becomes the model's.
     ///
     /// # Errors
-    /// If the samples do not fit the model, or the loss is no longer finite.
+    /// If the samples do not fit the model, or the training diverges.
     pub fn fit(&mut self, train: &Samples) -> Result<(), TrainingError> {
         self.run(train, None, &mut ())
     }
 
-    /// The training with these samples, if there are any, to validate on after each epoch.
+    /// Prepares a run of the training with samples to validate on after each epoch, if any.
     pub fn validate<'a>(&'a mut self, samples: impl Into<Option<&'a Samples>>) -> Fit<'a> {
         Fit { trainer: self, validation: samples.into(), observer: None }
     }
 
-    /// The training with an observer, which sees every step and epoch and may end it.
+    /// Prepares a run of the training with an observer, which sees every step and every epoch, and may end
+    /// the training.
     pub fn observe<'a>(&'a mut self, observer: &'a mut dyn Observer) -> Fit<'a> {
         Fit { trainer: self, validation: None, observer: Some(observer) }
     }
 
+    /// Checks the samples and trains on them.
     fn run(
         &mut self,
         train: &Samples,
@@ -123,6 +126,7 @@ impl Trainer {
         })
     }
 
+    /// Trains epoch by epoch, from where the training stands.
     fn train_epochs(
         &mut self,
         train: &Samples,
@@ -147,7 +151,7 @@ impl Trainer {
                 }
             }
             observer.epoch_trained(epoch);
-            // The last step's own loss is not known before the next; its parameters are.
+            // The last step's effect shows in no loss of this epoch, but it shows in the parameters.
             let parameter = self.engine.not_finite();
             self.expect_finite("parameter", parameter.unwrap_or(0.0).into())?;
             let report = self.epoch_report(train, validation)?;
@@ -165,7 +169,7 @@ impl Trainer {
         Ok(())
     }
 
-    /// The report of the epoch that was trained through.
+    /// The report of the epoch whose steps have just ended. Evaluates the validation samples.
     fn epoch_report(
         &self,
         train: &Samples,
@@ -188,6 +192,7 @@ impl Trainer {
         })
     }
 
+    /// Checks that a number is finite.
     fn expect_finite(&self, what: &'static str, found: f64) -> Result<(), TrainingError> {
         if found.is_finite() {
             return Ok(());
@@ -195,6 +200,7 @@ impl Trainer {
         Err(self.diverged(what, found))
     }
 
+    /// The error for a number that is not finite or too large, with the first tensor that is not finite.
     fn diverged(&self, what: &'static str, found: f64) -> TrainingError {
         let model = self.model();
         let values = model.parameters().as_slice();

@@ -1,4 +1,4 @@
-//! Training: the order of an epoch, the steps, the loop over epochs, and what else is made of them.
+//! Training: the loop over epochs, the steps, checkpoints, pretraining and the learning-rate range test.
 
 mod checkpoint;
 mod checks;

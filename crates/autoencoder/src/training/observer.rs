@@ -1,48 +1,49 @@
-//! Observers, which watch a training step by step and epoch by epoch.
+//! Observers, which follow a training step by step and epoch by epoch.
 
 use std::ops::ControlFlow;
 
 use super::trainer::Trainer;
 use crate::files::progress::EpochReport;
 
-/// What a step came to.
+/// Results of a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StepReport {
-    /// Which epoch, from 1.
+    /// Number of the epoch, from 1.
     pub epoch: usize,
-    /// Samples seen in this epoch, this step's among them.
+    /// Number of samples seen in this epoch, with this step's.
     pub samples: usize,
-    /// Samples in an epoch.
+    /// Number of samples in an epoch.
     pub of: usize,
-    /// Mean loss of this step's batch, before the step.
+    /// Mean loss of this step's samples, before the step.
     pub loss: f64,
 }
 
-/// Watches a training, and may stop it. All methods do nothing unless written.
+/// Follows a training and may stop it. By default, each method does nothing.
 ///
-/// They are called from the thread pool, on one thread at a time.
+/// The methods are called from the thread pool, on one thread at a time.
 pub trait Observer: Send {
-    /// Before the order of an epoch (from 1) is drawn.
+    /// Called before an epoch (from 1), before the order of its samples is drawn.
     fn epoch_begins(&mut self, _epoch: usize) {}
 
-    /// After a step; the trainer gives the checkpoint of this moment.
+    /// Called after a step. The trainer can write a checkpoint of this moment.
     ///
-    /// Breaking ends the training in the midst of the epoch, which then has no report yet.
+    /// Returning `Break` ends the training within the epoch, which then has no report yet.
     fn step_done(&mut self, _report: &StepReport, _trainer: &Trainer) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 
-    /// After the last step of an epoch, before validation.
+    /// Called after the last step of an epoch, before validation.
     fn epoch_trained(&mut self, _epoch: usize) {}
 
-    /// After an epoch and its validation; the trainer gives the model and the checkpoint of this moment.
+    /// Called after an epoch and its validation. The trainer can give the model and a checkpoint of this
+    /// moment.
     ///
-    /// Breaking ends the training.
+    /// Returning `Break` ends the training.
     fn epoch_done(&mut self, _report: &EpochReport, _trainer: &Trainer) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 }
 
-/// Watches nothing.
+/// An observer that does nothing.
 impl Observer for () {}

@@ -1,4 +1,5 @@
-//! Greedy pretraining: the layers of a deep model one after the other, each as an autoencoder of its own.
+//! Greedy pretraining: the layers of a deep model are trained one after the other, each as a small
+//! autoencoder.
 
 use crate::model::Model;
 use crate::model::initialization::Initialization;
@@ -18,8 +19,9 @@ use crate::training::checks::check_features;
 use crate::training::observer::Observer;
 use crate::training::trainer::Trainer;
 
-/// A pretraining under way: each layer of the encoder, with its mirror in the decoder, learns to restore what the layers before
-/// make of the samples (Bengio et al. 2007); deep stacks then start where training can go on.
+/// A pretraining under way. Each encoder layer, together with its mirror in the decoder, learns to
+/// reconstruct the codes of the layers before it (Bengio et al. 2007). Deep stacks then start from parameters
+/// that training can improve.
 ///
 /// ```
 /// use autoencoder::{Initialization, Model, Pretraining, Samples, Scaling, Specification, TrainingOptions, Values};
@@ -38,34 +40,38 @@ use crate::training::trainer::Trainer;
 /// ```
 #[derive(Debug)]
 pub struct Pretraining {
-    /// The whole, with the layers in it that are done.
+    /// The whole model, with the parameters of the finished layers.
     pub(crate) model: Model,
+    /// The options as given.
     pub(crate) options: TrainingOptions,
+    /// The index of the current layer.
     pub(crate) layer: usize,
-    /// Of the layer.
+    /// The trainer of the current layer.
     pub(crate) trainer: Trainer,
-    /// What the layers before make of the samples, once that was needed; nothing for the first.
+    /// The codes of the layers before the current one, once they are needed; `None` for the first layer.
     inputs: Option<Samples>,
 }
 
 impl Pretraining {
-    /// A pretraining of `model` from its first layer on. All of `options` hold for every layer, its epochs too, but dropout, frozen
-    /// layers, early stopping, keeping the best and the penalty's warm-up; images are shifted for the first layer only.
+    /// Starts a pretraining of `model` at its first layer. All options hold for every layer, the number of
+    /// epochs too, with these exceptions: dropout, frozen layers, early stopping, keeping the best epoch and
+    /// the penalty's warm-up are off, and images are shifted for the first layer only.
     ///
     /// # Errors
-    /// If the model is variational, normalised or of one layer, or an option is out of its range.
+    /// If the model is variational, normalised or has only one encoder layer, or an option is out of its
+    /// range.
     pub fn new(model: Model, options: TrainingOptions) -> Result<Self, TrainingError> {
         check_pretraining(model.architecture())?;
         Self::from_layer(model, options, 0)
     }
 
-    /// From the beginning of a layer on.
+    /// Starts a pretraining at one layer.
     pub(crate) fn from_layer(
         mut model: Model,
         options: TrainingOptions,
         layer: usize,
     ) -> Result<Self, TrainingError> {
-        // Also what does not hold for a layer by itself.
+        // Options that no single layer uses are checked here too.
         options.check()?;
         let of_layer = TrainingOptions {
             dropout: 0.0,
@@ -76,19 +82,20 @@ impl Pretraining {
             shift: if layer == 0 { options.shift } else { 0 },
             ..options
         };
-        // The whole is not trained yet.
+        // The whole model is not trained yet.
         model.about.training = None;
         let trainer = Trainer::of_model(shallow(&model, layer), of_layer)?;
         Ok(Self { model, options, layer, trainer, inputs: None })
     }
 
-    /// Trains the layer in hand until its epochs are done or the observer breaks; where they are done, the next layer is in hand
-    /// after it. What the observer sees is the training of that layer as an autoencoder of its own.
+    /// Trains the current layer until its epochs are done or the observer breaks. When its epochs are done,
+    /// the next layer becomes the current one. The observer sees the training of the current layer as a small
+    /// autoencoder.
     ///
-    /// `samples` are the same at every call.
+    /// `samples` must be the same in every call.
     ///
     /// # Errors
-    /// If the samples do not fit the model, or the loss or a code is no longer finite.
+    /// If the samples do not fit the model, or the training diverges, or a code is not finite.
     pub fn train_layer(
         &mut self,
         samples: &Samples,
@@ -113,27 +120,27 @@ impl Pretraining {
         Ok(())
     }
 
-    /// The layer in hand, from 0.
+    /// The index of the current layer, from 0.
     pub fn layer(&self) -> usize {
         self.layer
     }
 
-    /// The training of the layer in hand.
+    /// The trainer of the current layer.
     pub fn trainer(&self) -> &Trainer {
         &self.trainer
     }
 
-    /// The options, as they were given.
+    /// The options as given to [`Pretraining::new`].
     pub fn options(&self) -> &TrainingOptions {
         &self.options
     }
 
-    /// Whether all layers are done.
+    /// Whether all layers are pretrained.
     pub fn is_finished(&self) -> bool {
         self.layer + 1 == self.model.architecture().encoder_layers() && self.trainer.is_finished()
     }
 
-    /// The whole model as it is now.
+    /// The whole model with its present parameters.
     pub fn model(&self) -> Model {
         let mut model = self.model.clone();
         let layers = layer_and_mirror(&model, self.layer);
@@ -141,12 +148,12 @@ impl Pretraining {
         model
     }
 
-    /// Ends the pretraining with [`Pretraining::model`].
+    /// Ends the pretraining and returns [`Pretraining::model`].
     pub fn into_model(self) -> Model {
         self.model()
     }
 
-    /// An error that names tensors by what they are called in the whole.
+    /// Replaces a tensor's name in an error by its name in the whole model.
     fn with_whole_names(&self, error: TrainingError) -> TrainingError {
         let TrainingError::Diverged { epoch, step, what, found, tensor: Some(tensor) } = error else {
             return error;
@@ -161,7 +168,7 @@ impl Pretraining {
         TrainingError::Diverged { epoch, step, what, found, tensor: whole.or(Some(tensor)) }
     }
 
-    /// What a layer makes of its inputs.
+    /// Encodes the inputs of a layer with that layer alone.
     fn codes(&self, shallow: &Model, inputs: &Samples) -> Result<Samples, TrainingError> {
         let codes =
             shallow.encode(inputs).and_then(|codes| Samples::new(Values::Floats(codes), Scaling::None));
@@ -169,10 +176,10 @@ impl Pretraining {
     }
 }
 
-/// Checks whether a model can be pretrained layer by layer.
+/// Checks that a model can be pretrained layer by layer.
 ///
 /// # Errors
-/// If it is variational or normalised, or has one layer.
+/// If the model is variational or normalised, or has only one encoder layer.
 pub fn check_pretraining(architecture: &Architecture) -> Result<(), TrainingError> {
     let refuse = |with, reason| Err(TrainingError::Combination { of: "pretraining", with, reason });
     if architecture.specification().is_variational() {
@@ -187,19 +194,19 @@ pub fn check_pretraining(architecture: &Architecture) -> Result<(), TrainingErro
     Ok(())
 }
 
-/// That finite weights gave a code that is not.
+/// The error for a code that is not finite although all weights are.
 fn overflow(error: &SamplesError, trained: &Trainer) -> TrainingError {
     let found = if let SamplesError::NotFinite { value, .. } = error { f64::from(*value) } else { f64::NAN };
     let (epoch, step) = (trained.history().len(), trained.steps());
     TrainingError::Diverged { epoch, step, what: "code", found, tensor: None }
 }
 
-/// The places of a layer and of its mirror.
+/// The indices of an encoder layer and its mirror in the decoder.
 pub(crate) fn layer_and_mirror(model: &Model, layer: usize) -> [usize; 2] {
     [layer, model.architecture().layers().len() - 1 - layer]
 }
 
-/// The autoencoder that a layer and its mirror are.
+/// The small autoencoder that consists of a layer and its mirror.
 fn shallow(model: &Model, layer: usize) -> Model {
     let architecture = model.architecture();
     let [encoder, decoder] = layer_and_mirror(model, layer).map(|place| &architecture.layers()[place]);
@@ -223,7 +230,7 @@ fn shallow(model: &Model, layer: usize) -> Model {
     shallow
 }
 
-/// Copies weights and biases of two layers.
+/// Copies weights and biases of two layers from one model to another.
 pub(crate) fn copy_layers(from: &Parameters, to: &mut Parameters, sources: [usize; 2], targets: [usize; 2]) {
     for (source, target) in sources.into_iter().zip(targets) {
         if let Some(weight) = from.own_weight(source) {

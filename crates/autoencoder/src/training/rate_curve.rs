@@ -1,5 +1,5 @@
-//! The learning-rate range test: which learning rate is worth training with, found by trying all of them in one short
-//! training (Smith 2017, "Cyclical learning rates for training neural networks").
+//! Learning-rate range test: one short training that raises the learning rate at every step shows which rates
+//! are worth training with (Smith 2017, "Cyclical learning rates for training neural networks").
 
 use std::ops::ControlFlow;
 
@@ -13,37 +13,39 @@ use crate::training::observer::StepReport;
 use crate::training::rate_finder::RateFinder;
 use crate::training::trainer::Trainer;
 
-/// A step of a range test.
+/// Step of a range test.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RateStep {
-    /// Its learning rate.
+    /// Learning rate of the step.
     pub rate: f32,
-    /// Mean loss of its batch, before the step.
+    /// Mean loss of the step's samples, before the step.
     pub loss: f64,
-    /// The weighted mean of this and all losses before it, each weighing a tenth less than the one after it.
+    /// Weighted mean of this loss and all losses before it, where each loss weighs a tenth less than the one
+    /// after it.
     pub smoothed: f64,
 }
 
-/// What a range test came to: the loss against the learning rate.
+/// Result of a range test: the loss against the learning rate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RateCurve {
     steps: Vec<RateStep>,
     diverged: bool,
 }
 
-/// How much of the smoothed loss stays with each step. More, such as fastai's 0.98, would lag by powers of ten in 200 steps.
+/// The share of the smoothed loss that stays at each step. A larger share, such as fastai's 0.98, would lag
+/// behind by powers of ten of the rate in 200 steps.
 const KEPT: f64 = 0.9;
 
-/// A smoothed loss that is so many times its least has left what a training could come back from.
+/// The ratio of the smoothed loss to its minimum at which the test has diverged beyond recovery.
 const DIVERGED: f64 = 4.0;
 
 impl RateFinder {
-    /// Trains `model` with every rate of the range for one step, on as many passes over the samples as that takes, until
-    /// the loss leaves all bounds. Of the options, those that set the learning rate and the length of the training have
-    /// no say.
+    /// Trains `model` with each learning rate of the range for one step, until the loss diverges. The test
+    /// takes as many passes over the samples as its steps need. Options that set the learning rate or the
+    /// length of a training have no effect.
     ///
-    /// The observer sees every step, and may end the test with it.
+    /// The observer sees every step, and may end the test.
     ///
     /// ```
     /// use autoencoder::{Initialization, Model, RateFinder, Samples, Scaling, Specification, TrainingOptions, Values};
@@ -59,7 +61,8 @@ impl RateFinder {
     /// ```
     ///
     /// # Errors
-    /// If the range or an option is out of its range, the samples do not fit the model, or not even the first loss is finite.
+    /// If the range or an option is out of its range, the samples do not fit the model, or not even the first
+    /// loss is finite.
     pub fn find(
         self,
         model: Model,
@@ -68,7 +71,8 @@ impl RateFinder {
         observer: &mut dyn Observer,
     ) -> Result<RateCurve, TrainingError> {
         self.check()?;
-        // With the greatest rate: that one, too, must go with what the optimizer is set to.
+        // The options are checked with the greatest rate, because the optimizer's settings must fit every
+        // rate of the range.
         let learning_rate = self.to;
         let options = TrainingOptions { learning_rate, early_stopping: None, keep_best: false, ..options };
         let mut trainer = Trainer::of_model(model, options)?;
@@ -78,7 +82,7 @@ impl RateFinder {
         let mut recorder =
             Recorder { range: self, steps: Vec::new(), least: f64::INFINITY, diverged: false, observer };
         match trainer.observe(&mut recorder).fit(samples) {
-            // What a training fails of is what a range test is there to find.
+            // A divergence is an error of a training, but a result of a range test.
             Err(TrainingError::Diverged { .. }) if !recorder.steps.is_empty() => recorder.diverged = true,
             outcome => outcome?,
         }
@@ -86,11 +90,11 @@ impl RateFinder {
     }
 }
 
-/// Watches the training of a range test and ends it.
+/// Records the steps of a range test and ends it.
 struct Recorder<'a> {
     range: RateFinder,
     steps: Vec<RateStep>,
-    /// Of the smoothed losses.
+    /// The least smoothed loss so far.
     least: f64,
     diverged: bool,
     observer: &'a mut dyn Observer,
@@ -126,7 +130,8 @@ impl Observer for Recorder<'_> {
     }
 }
 
-/// The exponential moving average after one more loss. Dividing by the weights there are keeps the first from being drawn to 0.
+/// The exponential moving average after one more loss. The division by the sum of the weights corrects the
+/// bias of the first values towards 0.
 fn smoothed(last: Option<&RateStep>, before: usize, loss: f64) -> f64 {
     let weight = |losses: usize| 1.0 - KEPT.powf(losses as f64);
     let sum = last.map_or(0.0, |last| last.smoothed * weight(before));
@@ -139,34 +144,36 @@ impl RateCurve {
         &self.steps
     }
 
-    /// Whether the loss left all bounds before the range was through.
+    /// Whether the loss diverged before the last step of the range.
     pub fn diverged(&self) -> bool {
         self.diverged
     }
 
-    /// The rate of the least smoothed loss: beyond it the steps are too long.
+    /// The learning rate of the least smoothed loss. Larger rates make steps that are too long.
     pub fn least_loss_rate(&self) -> f32 {
         self.steps[self.least()].rate
     }
 
-    /// The rate with which the smoothed loss fell most, before its least; none where it never fell.
+    /// The learning rate at which the smoothed loss fell most, before its minimum; `None` if the loss never
+    /// fell.
     pub fn steepest_rate(&self) -> Option<f32> {
         let fall = |pair: &[RateStep]| (pair[1].rate, pair[0].smoothed - pair[1].smoothed);
         let falls = self.steps[..=self.least()].windows(2).map(fall);
         falls.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(rate, _)| rate)
     }
 
-    /// The rate to train with; none where the loss never fell.
+    /// The learning rate to train with; `None` if the loss never fell.
     ///
-    /// It lies halfway, in powers of ten, between the steepest fall and the least loss: √(steepest · least). The steepest
-    /// fall of an autoencoder is that of its output towards the mean sample, for which shorter steps suffice than for all
-    /// that follows. A tenth of the rate of the least loss, the other usual choice, was tried too: docs/math.md has the
-    /// numbers.
+    /// The suggestion lies halfway, on a logarithmic scale, between the steepest fall and the least loss:
+    /// √(steepest · least). The steepest fall of an autoencoder is the fall of its output towards the mean
+    /// sample, and smaller rates suffice for that than for the training that follows. A tenth of the rate of
+    /// the least loss, the other usual choice, was tried too: docs/math.md has the numbers.
     pub fn suggestion(&self) -> Option<f32> {
         let steepest = f64::from(self.steepest_rate()?);
         Some((steepest * f64::from(self.least_loss_rate())).sqrt() as f32)
     }
 
+    /// The index of the step with the least smoothed loss.
     fn least(&self) -> usize {
         let smoothed = |index: &usize| self.steps[*index].smoothed;
         (0..self.steps.len()).min_by(|a, b| smoothed(a).total_cmp(&smoothed(b))).unwrap_or(0)

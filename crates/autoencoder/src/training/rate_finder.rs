@@ -1,52 +1,53 @@
-//! The learning rates of a range test.
+//! Learning rates of a range test.
 
 use crate::options::error::TrainingError;
 
-/// The learning rates that a range test tries: one a step, each the same factor above the last.
+/// Learning rates that a range test tries: one for each step, from `from` to `to`, each larger than the last
+/// by the same factor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RateFinder {
-    /// The first step's; above 0.
+    /// Learning rate of the first step; finite, above 0.
     pub from: f32,
-    /// The last step's; above the first's.
+    /// Learning rate of the last step; finite, above `from`.
     pub to: f32,
-    /// How many; at least [`RateFinder::FEWEST_STEPS`].
+    /// Number of steps; at least [`RateFinder::FEWEST_STEPS`].
     pub steps: usize,
 }
 
 impl Default for RateFinder {
-    /// 200 steps from 1e-6 to 10.
+    /// A test of 200 steps from 1e-6 to 10.
     fn default() -> Self {
         Self { from: 1e-6, to: 10.0, steps: 200 }
     }
 }
 
 impl RateFinder {
-    /// Fewer steps tell nothing.
+    /// The fewest steps of a test; fewer steps show no curve.
     pub const FEWEST_STEPS: usize = 10;
 
-    /// From another rate on.
+    /// Sets the learning rate of the first step.
     #[must_use]
     pub fn with_from(self, from: f32) -> Self {
         Self { from, ..self }
     }
 
-    /// Up to another rate.
+    /// Sets the learning rate of the last step.
     #[must_use]
     pub fn with_to(self, to: f32) -> Self {
         Self { to, ..self }
     }
 
-    /// In another number of steps.
+    /// Sets the number of steps.
     #[must_use]
     pub fn with_steps(self, steps: usize) -> Self {
         Self { steps, ..self }
     }
 
-    /// Checks the range.
+    /// Checks that `from`, `to` and `steps` are within their ranges.
     ///
     /// # Errors
-    /// Names what is out of its range.
+    /// [`TrainingError::Option`] names the first of them that is out of its range.
     pub fn check(&self) -> Result<(), TrainingError> {
         let fault = |name, found: String, expected| Err(TrainingError::Option { name, found, expected });
         if !(self.from > 0.0 && self.from.is_finite()) {

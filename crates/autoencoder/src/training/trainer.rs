@@ -1,4 +1,4 @@
-//! A training under way: its state, and its steps.
+//! Trainer: the state of a training under way, and its steps.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::samples::Samples;
 use crate::specification::Specification;
 use crate::stages::treatment::Treatment;
 
-/// A training under way.
+/// A training under way: a model, its optimizer's moments, and the history so far.
 ///
 /// ```
 /// use autoencoder::{Initialization, Model, Samples, Scaling, Specification, Trainer, TrainingOptions, Values};
@@ -43,33 +43,35 @@ pub struct Trainer {
     pub(crate) engine: Box<dyn Engine>,
     pub(crate) steps: u64,
     pub(crate) history: Vec<EpochReport>,
-    /// How far the epoch under way came.
+    /// The sums over the finished part of the epoch under way.
     pub(crate) part: PartOfEpoch,
-    /// The loss of the first step of all.
+    /// The loss of the very first step.
     pub(crate) first_loss: Option<f64>,
-    /// The parameters after the best epoch, where they are to be kept.
+    /// The parameters after the best epoch, if the options keep them.
     pub(crate) best: Option<Parameters>,
-    /// The learning rates of the steps, where a range of them is tried instead of the options' one.
+    /// The learning rates of a range test, which replace the options' rate.
     pub(crate) rates: Option<RateFinder>,
-    /// The other trainers that take a share of every batch.
+    /// The exchange with other trainers, each of which computes a share of every batch.
     exchange: Option<Arc<dyn Exchange>>,
 }
 
 impl Trainer {
-    /// A training of a new model, which starts with parameters of Glorot's and of the options' seed: see
-    /// [`Initialization::Glorot`]. One seed then says everything that is left to chance.
+    /// Starts a training of a new model, whose parameters are drawn with [`Initialization::Glorot`] and the
+    /// seed of the options. One seed therefore determines all random choices.
     ///
     /// # Errors
-    /// If the specification stands for no model, or an option is out of its range or does not fit the model.
+    /// If the specification describes no valid model, or an option is out of its range or does not fit the
+    /// model.
     pub fn new(specification: Specification, options: TrainingOptions) -> Result<Self, TrainingError> {
         let model = Model::new(specification, Initialization::Glorot, options.seed);
         Self::of_model(model.map_err(TrainingError::Specification)?, options)
     }
 
-    /// A training of a model from its parameters on: one that starts in another way, or was trained before.
+    /// Starts a training of an existing model from its parameters, such as a model with another
+    /// initialization or a model that was trained before.
     ///
     /// # Errors
-    /// If an option is out of its range, or does not fit the model.
+    /// If an option is out of its range or does not fit the model.
     pub fn of_model(model: Model, options: TrainingOptions) -> Result<Self, TrainingError> {
         options.check()?;
         options.check_for(model.architecture())?;
@@ -89,40 +91,41 @@ impl Trainer {
         })
     }
 
-    /// The same training as one of several trainers, each of which takes its share of the rows of every batch.
+    /// Makes this trainer one of several, each of which computes its share of the rows of every batch.
     #[must_use]
     pub fn with_exchange(self, exchange: Arc<dyn Exchange>) -> Self {
         Self { exchange: Some(exchange), ..self }
     }
 
-    /// The reports of all epochs so far.
+    /// The reports of all finished epochs.
     pub fn history(&self) -> &[EpochReport] {
         &self.history
     }
 
-    /// The options.
+    /// The options of the training.
     pub fn options(&self) -> &TrainingOptions {
         &self.options
     }
 
-    /// Steps taken so far.
+    /// The number of steps taken so far.
     pub fn steps(&self) -> u64 {
         self.steps
     }
 
-    /// How far the epoch under way came; nothing of it between epochs.
+    /// The sums over the finished part of the epoch under way; all zero between epochs.
     pub fn part_of_epoch(&self) -> PartOfEpoch {
         self.part
     }
 
-    /// The model as it is now.
+    /// The model with its present parameters.
     pub fn model(&self) -> Model {
         let mut model = self.described();
         self.engine.read(State::Parameters, &mut model.parameters);
         model
     }
 
-    /// The model after the best epoch so far if that is to be kept ([`TrainingOptions::keep_best`]), else as it is now.
+    /// The model after the best epoch so far if the options keep it ([`TrainingOptions::keep_best`]), else
+    /// the model with its present parameters.
     pub fn best_model(&self) -> Model {
         match &self.best {
             Some(parameters) => Model { parameters: parameters.clone(), ..self.described() },
@@ -130,20 +133,22 @@ impl Trainer {
         }
     }
 
-    /// Ends the training with [`Trainer::best_model`].
+    /// Ends the training and returns [`Trainer::best_model`].
     pub fn into_model(self) -> Model {
         self.best_model()
     }
 
-    /// The model with a description of this training.
+    /// The model with a description of this training. Its parameters are those that the trainer was made
+    /// with.
     fn described(&self) -> Model {
         let mut model = self.model.clone();
         model.about.training = Some(Training { options: self.options.clone(), epochs: self.history.len() });
         model
     }
 
-    /// The best epoch so far, from 1: the one with the least loss of the validation samples, without any of the training,
-    /// where only a fall by [`EarlyStopping::smallest_change`] counts as one.
+    /// The best epoch so far, from 1: the epoch with the least validation loss, or without validation samples
+    /// the least training loss. A fall of the loss by less than [`EarlyStopping::smallest_change`] does not
+    /// count. `None` before the first epoch ends.
     pub fn best_epoch(&self) -> Option<usize> {
         let change = self.options.early_stopping.map_or(0.0, |early| early.smallest_change);
         let mut best: Option<(usize, f64)> = None;
@@ -156,7 +161,7 @@ impl Trainer {
         best.map(|(epoch, _)| epoch)
     }
 
-    /// Whether the options' number of epochs is reached, or the loss stopped falling before.
+    /// Whether the number of epochs in the options is reached, or early stopping has ended the training.
     pub fn is_finished(&self) -> bool {
         let epochs = self.history.len();
         let stopped =
@@ -164,7 +169,8 @@ impl Trainer {
         epochs >= self.options.epochs || self.options.early_stopping.is_some_and(stopped)
     }
 
-    /// One step on the samples with these indices: the sums of their losses before it.
+    /// Takes one step on the samples with these indices, and returns their sums of losses and penalties from
+    /// before the step.
     pub(super) fn step(&mut self, samples: &Samples, indices: &[usize]) -> Sums {
         self.steps += 1;
         let rule = match self.rates {
@@ -175,7 +181,8 @@ impl Trainer {
         let penalty_weight = self.options.penalty_weight(weight, self.steps, samples.len());
         let (seed, step, loss_samples) = (self.options.seed, self.steps, indices.len());
         let exchange = self.exchange.as_deref();
-        // An update that needs all gradients first waits for them; any other goes with the gradients of the last batch.
+        // Clipping and an exchange need all gradients before an update. Without them, the update uses each
+        // gradient as soon as it is computed.
         let waits = self.options.clip_norm.is_some() || exchange.is_some();
         let mut sums = Sums::default();
         let mut batches = indices.chunks(self.options.batch_size).enumerate().peekable();
@@ -208,7 +215,7 @@ impl Trainer {
         sums
     }
 
-    /// The means of sums over so many samples.
+    /// The mean losses for sums over `samples` samples.
     pub(super) fn means(&self, sums: Sums, samples: usize) -> Means {
         let Specification { loss, penalty, features, .. } = *self.specification();
         Means::new((loss, penalty), sums, samples, features)
@@ -218,7 +225,7 @@ impl Trainer {
         self.model.architecture().specification()
     }
 
-    /// What every step does to samples and units.
+    /// The changes that every step makes to samples and units.
     pub(super) fn treatment(&self, samples: &Samples) -> Treatment {
         let TrainingOptions { noise, dropout, shift, ref frozen, .. } = self.options;
         let shape = self.model.about.sample_shape.as_slice();
@@ -231,11 +238,11 @@ impl Trainer {
         }
     }
 
-    /// The gradients of the mean loss over all `samples`, by the names of the parameters; where chance takes a part, with
-    /// that of the step before the first.
+    /// Computes the gradients of the mean loss over all `samples`, by the names of the parameters. Noise,
+    /// dropout and drawn codes use the random words of step 0, the step before the first.
     ///
     /// # Errors
-    /// If the samples do not fit the model.
+    /// If the samples have another number of features than the model.
     pub fn gradients(&self, samples: &Samples) -> Result<Parameters, TrainingError> {
         check_features(&self.model, samples)?;
         let indices: Vec<usize> = (0..samples.len()).collect();
@@ -252,7 +259,8 @@ impl Trainer {
         Ok(gradients)
     }
 
-    /// The order of the samples in an epoch (from 1), a function of seed and epoch.
+    /// The order of the samples in an epoch (from 1): a function of seed and epoch, or the samples' own order
+    /// without shuffling.
     pub(super) fn order(&self, epoch: usize, count: usize) -> Vec<usize> {
         if self.options.shuffle {
             Stream::new(self.options.seed, Purpose::Order, [epoch as u64, 0]).permutation(count)
