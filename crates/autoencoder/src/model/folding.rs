@@ -19,7 +19,7 @@ pub(crate) fn fold(architecture: &Architecture, from: &Parameters, plain: &Archi
         parameters.bias_mut(index).copy_from_slice(from.bias(index).to_slice().unwrap_or(&[]));
         let vectors: Vec<&[f32]> = from.vectors(index).collect();
         let [_, scale, mean, variance] = vectors[..] else { continue };
-        for unit in 0..layer.outputs {
+        for unit in 0..layer.units() {
             let deviation = (f64::from(variance[unit]) + Normalization::EPSILON).sqrt();
             let factor = f64::from(scale[unit]) / deviation;
             let bias = &mut parameters.bias_mut(index)[unit];

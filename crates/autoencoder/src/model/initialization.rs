@@ -37,7 +37,7 @@ impl Initialization {
             let stream =
                 |tensor: u64| Stream::new(seed, Purpose::Initialization, [2 * index as u64 + tensor, 0]);
             let (mut weights, mut biases) = (stream(0), stream(1));
-            let (inputs, outputs) = (layer.inputs as f32, layer.outputs as f32);
+            let (inputs, outputs) = (layer.unit_inputs() as f32, layer.units() as f32);
             let glorot = (6.0 / (inputs + outputs)).sqrt();
             let gain = if layer.activation == Activation::Sigmoid && index + 1 < count { 4.0 } else { 1.0 };
             let deviation = (2.0 / inputs).sqrt();

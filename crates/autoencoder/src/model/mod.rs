@@ -105,7 +105,8 @@ impl Model {
     /// model's shape of a sample.
     ///
     /// # Errors
-    /// If `values` is empty, a number is not finite, or a row has another number of features than the model.
+    /// If `values` is empty, a number is not finite, or a row has another number of features than the model; and if the model
+    /// learnt from bytes and `values` are floating-point numbers, as these may have been divided by 255 already.
     ///
     /// ```
     /// use autoencoder::{Error, Model, Samples, Scaling, Specification, Trainer, TrainingOptions, Values};
@@ -124,6 +125,9 @@ impl Model {
         let (expected, found) = (self.architecture.features(), values.dim().1);
         if found != expected {
             return Err(SamplesError::Features { expected, found });
+        }
+        if let (Scaling::Bytes, Values::Floats(_)) = (&self.about.scaling, &values) {
+            return Err(SamplesError::NotBytes);
         }
         let samples = Samples::new(values, self.about.scaling.clone())?;
         if self.about.sample_shape.len() > 1 {

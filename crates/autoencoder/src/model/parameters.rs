@@ -48,10 +48,11 @@ impl Parameters {
                 tensors.push(Tensor { name: format!("{}.{kind}", layer.name), shape, range: start..end });
                 tensors.len() - 1
             };
-            let weight = layer.tied_to.is_none().then(|| add("weight", vec![layer.outputs, layer.inputs]));
-            let first = add(VECTORS[0], vec![layer.outputs]);
+            let weight =
+                layer.tied_to.is_none().then(|| add("weight", vec![layer.units(), layer.unit_inputs()]));
+            let first = add(VECTORS[0], vec![layer.units()]);
             for kind in &VECTORS[1..layer.vectors()] {
-                add(kind, vec![layer.outputs]);
+                add(kind, vec![layer.units()]);
             }
             layers.push((weight, first..first + layer.vectors()));
         }

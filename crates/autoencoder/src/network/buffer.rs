@@ -201,7 +201,8 @@ impl Buffer for Bf16 {
     }
 
     fn weights<'a>(network: &'a Network, layer: usize, packed: &'a [BfloatPairs]) -> Panels<'a, BfloatPairs> {
-        let steps = Self::packed_lines(network.layers[layer].inputs);
-        Panels::new(packed, steps, network.layers[layer].outputs, steps)
+        let matrix = &network.layers[layer].matrix;
+        let steps = Self::packed_lines(matrix.rows);
+        Panels::new(packed, steps, matrix.columns, steps)
     }
 }

@@ -1,90 +1,33 @@
 //! Network: the parameters of a model in panels, the layout that the kernels read.
 
 pub(crate) mod buffer;
+pub(crate) mod matrix;
 pub(crate) mod pieces;
 pub(crate) mod weights;
 
-use std::ops::Range;
+use autoencoder_kernels::{Activation, Instructions, Line, PANEL, Panels};
 
-use autoencoder_kernels::{Activation, Instructions, Line, PANEL, Panels, panels};
+use matrix::Matrix;
 
 use crate::model::parameters::Parameters;
 use crate::specification::Specification;
 use crate::specification::architecture::Architecture;
 use crate::specification::loss::Loss;
 
-/// The place of one layer in the lines of the network.
+/// A layer: the widths of the values that pass it, and its matrix.
 ///
-/// Each panel of 32 outputs consists of `inputs` lines of weights, W transposed to (inputs, outputs), and one
-/// line of biases. A normalised layer has three more lines per panel: scales, running means and running
-/// variances. All numbers that the update of a panel touches therefore lie in one contiguous range of lines.
-///
-/// A variational encoder's last two layers (means and logarithms of variances) are packed side by side as one
-/// layer.
+/// A variational encoder's last two layers (means and logarithms of variances) are packed side by side as one layer.
 #[derive(Clone, Debug)]
 pub(crate) struct PackedLayer {
+    /// The width of the values that go in.
     pub inputs: usize,
+    /// The width of the values that come out.
     pub outputs: usize,
     pub activation: Activation,
-    pub first_line: usize,
-    /// The layer whose transposed weights this layer uses. Such a tied layer has lines of biases only.
-    pub tied_to: Option<usize>,
     /// Whether the layer's sums are normalised before the bias is added.
     pub normalized: bool,
-    /// The layers of the architecture that are packed here side by side, each with its first column, a
-    /// multiple of 32. Columns between two of them are zero and stay zero.
-    architecture_layers: Vec<(usize, usize)>,
-}
-
-impl PackedLayer {
-    /// The number of lines of weights in a panel; 0 for a tied layer.
-    pub(crate) fn weight_lines(&self) -> usize {
-        if self.tied_to.is_some() { 0 } else { self.inputs }
-    }
-
-    /// The number of lines in a panel: weights, bias and other vectors.
-    pub(crate) fn stride(&self) -> usize {
-        self.weight_lines() + self.vectors()
-    }
-
-    /// The number of lines after the weights in a panel: the bias, and the vectors of a normalised layer.
-    pub(crate) fn vectors(&self) -> usize {
-        if self.normalized { 4 } else { 1 }
-    }
-
-    /// The number of these lines that gradients train: bias and scale. Running statistics have no gradients.
-    pub(crate) fn trained_vectors(&self) -> usize {
-        if self.normalized { 2 } else { 1 }
-    }
-
-    /// The lines of one panel's vectors, as a range in the network's lines.
-    fn vector_lines(&self, panel: usize) -> Range<usize> {
-        let end = self.first_line + (panel + 1) * self.stride();
-        end - self.vectors()..end
-    }
-
-    /// The lines of the whole layer, as a range in the network's lines.
-    fn range(&self) -> Range<usize> {
-        self.first_line..self.first_line + panels(self.outputs) * self.stride()
-    }
-
-    /// The indices of the architecture's layers that are packed here.
-    pub(crate) fn architecture_layers(&self) -> impl Iterator<Item = usize> {
-        self.architecture_layers.iter().map(|&(architecture_layer, _)| architecture_layer)
-    }
-
-    /// The index of the architecture's layer that the columns of one panel belong to.
-    pub(crate) fn architecture_layer(&self, panel: usize) -> usize {
-        let mine = self.architecture_layers.iter().rfind(|(_, first_column)| *first_column <= panel * PANEL);
-        mine.map_or(usize::MAX, |&(architecture_layer, _)| architecture_layer)
-    }
-
-    /// The line of one unit's bias and the unit's column in that line. The unit's weights are in the lines
-    /// before.
-    fn place(&self, first_column: usize, unit: usize) -> (usize, usize) {
-        let column = first_column + unit;
-        (self.first_line + column / PANEL * self.stride() + self.weight_lines(), column % PANEL)
-    }
+    /// The weights and vectors. The matrix of a dense layer has a row for each input and a column for each output.
+    pub matrix: Matrix,
 }
 
 /// All parameters of a model in panels.
@@ -109,18 +52,24 @@ impl Network {
             let is_variance = specification.is_variational() && index == architecture.encoder_layers();
             if is_variance && let Some(means) = layers.last_mut() {
                 let first_column = means.outputs.next_multiple_of(PANEL);
-                means.architecture_layers.push((index, first_column));
                 means.outputs = first_column + layer.outputs;
+                means.matrix.columns = first_column + layer.units();
+                means.matrix.architecture_layers.push((index, first_column));
                 continue;
             }
             layers.push(PackedLayer {
                 inputs: layer.inputs,
                 outputs: layer.outputs,
                 activation: layer.activation,
-                first_line: layers.last().map_or(0, |layer| layer.range().end),
-                tied_to: layer.tied_to,
                 normalized: layer.normalized,
-                architecture_layers: vec![(index, 0)],
+                matrix: Matrix {
+                    rows: layer.unit_inputs(),
+                    columns: layer.units(),
+                    first_line: layers.last().map_or(0, |layer| layer.matrix.range().end),
+                    tied_to: layer.tied_to,
+                    vectors: [layer.vectors(), layer.trained_vectors()],
+                    architecture_layers: vec![(index, 0)],
+                },
             });
         }
         let mut network = Self {
@@ -137,19 +86,19 @@ impl Network {
 
     /// Packs `parameters` into lines of this network's layout. Moments and gradients are packed like weights.
     pub(crate) fn pack(&self, parameters: &Parameters) -> Vec<Line> {
-        let end = self.layers.last().map_or(0, |layer| layer.range().end);
+        let end = self.layers.last().map_or(0, |layer| layer.matrix.range().end);
         let mut lines = vec![Line::ZERO; end];
-        for layer in &self.layers {
-            for &(architecture_layer, first_column) in &layer.architecture_layers {
+        for PackedLayer { matrix, .. } in &self.layers {
+            for &(architecture_layer, first_column) in &matrix.architecture_layers {
                 for unit in 0..parameters.bias(architecture_layer).len() {
-                    let (place, column) = layer.place(first_column, unit);
+                    let (place, column) = matrix.place(first_column, unit);
                     for (line, values) in
                         lines[place..].iter_mut().zip(parameters.vectors(architecture_layer))
                     {
                         line.0[column] = values[unit];
                     }
-                    if layer.tied_to.is_none() {
-                        let lines = &mut lines[place - layer.inputs..place];
+                    if matrix.tied_to.is_none() {
+                        let lines = &mut lines[place - matrix.rows..place];
                         for (line, &weight) in
                             lines.iter_mut().zip(parameters.weight(architecture_layer).row(unit))
                         {
@@ -164,17 +113,17 @@ impl Network {
 
     /// Unpacks lines of this network's layout into named `parameters`, which are overwritten.
     pub(crate) fn unpack(&self, lines: &[Line], parameters: &mut Parameters) {
-        for layer in &self.layers {
-            for &(architecture_layer, first_column) in &layer.architecture_layers {
+        for PackedLayer { matrix, .. } in &self.layers {
+            for &(architecture_layer, first_column) in &matrix.architecture_layers {
                 for unit in 0..parameters.bias(architecture_layer).len() {
-                    let (place, column) = layer.place(first_column, unit);
+                    let (place, column) = matrix.place(first_column, unit);
                     for (line, values) in
                         lines[place..].iter().zip(parameters.vectors_mut(architecture_layer))
                     {
                         values[unit] = line.0[column];
                     }
-                    if layer.tied_to.is_none() {
-                        let lines = &lines[place - layer.inputs..place];
+                    if matrix.tied_to.is_none() {
+                        let lines = &lines[place - matrix.rows..place];
                         let mut weight = parameters.weight_mut(architecture_layer);
                         for (weight, line) in weight.row_mut(unit).iter_mut().zip(lines) {
                             *weight = line.0[column];
@@ -187,8 +136,8 @@ impl Network {
 
     /// The weights of a layer that is not tied, as Wᵀ (inputs, outputs) in panels.
     pub(crate) fn weights(&self, layer: usize) -> Panels<'_> {
-        let layer = &self.layers[layer];
-        Panels::new(&self.lines[layer.range()], layer.weight_lines(), layer.outputs, layer.stride())
+        let matrix = &self.layers[layer].matrix;
+        Panels::new(&self.lines[matrix.range()], matrix.weight_lines(), matrix.columns, matrix.stride())
     }
 
     /// The bias of one panel of a layer.
@@ -199,12 +148,12 @@ impl Network {
     /// The vectors of one panel of a layer: the bias, and for a normalised layer also scale, running mean and
     /// running variance.
     pub(crate) fn vectors(&self, layer: usize, panel: usize) -> &[Line] {
-        &self.lines[self.layers[layer].vector_lines(panel)]
+        &self.lines[self.layers[layer].matrix.vector_lines(panel)]
     }
 
     /// The vectors of one panel of a layer in the same order, for writing.
     pub(crate) fn vectors_mut(&mut self, layer: usize, panel: usize) -> &mut [Line] {
-        &mut self.lines[self.layers[layer].vector_lines(panel)]
+        &mut self.lines[self.layers[layer].matrix.vector_lines(panel)]
     }
 
     /// The activation that a layer applies in training. The last layer stays linear with cross-entropy,

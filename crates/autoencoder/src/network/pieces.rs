@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use autoencoder_kernels::{PANEL, panels, square_lines};
 
-use crate::network::Network;
 use crate::network::buffer::Buffer;
+use crate::network::{Network, PackedLayer};
 
 /// The most rows of weights in a piece; a multiple of 32.
 pub(crate) const PIECE_ROWS: usize = 64;
@@ -55,24 +55,24 @@ pub(crate) enum Reads {
 /// Cuts the network's lines into pieces, in order.
 pub(crate) fn pieces<B: Buffer>(network: &Network, reads: Reads) -> Vec<Piece> {
     let (mut pieces, mut first_line) = (Vec::new(), 0);
-    for (index, layer) in network.layers.iter().enumerate() {
+    for (index, PackedLayer { matrix, .. }) in network.layers.iter().enumerate() {
         // A tied decoder layer reads the encoder layer's transposed weights in its forward pass.
-        let tied = network.layers.iter().position(|other| other.tied_to == Some(index));
+        let tied = network.layers.iter().position(|other| other.matrix.tied_to == Some(index));
         let is_turned = tied.is_some() || reads == Reads::Both && index > 0;
-        for panel in 0..panels(layer.outputs) {
-            for first_row in (0..layer.weight_lines().max(1)).step_by(PIECE_ROWS) {
-                let rows = PIECE_ROWS.min(layer.weight_lines() - first_row);
-                let is_last = first_row + rows == layer.weight_lines();
-                let vectors = if is_last { [layer.vectors(), layer.trained_vectors()] } else { [0, 0] };
+        for panel in 0..panels(matrix.columns) {
+            for first_row in (0..matrix.weight_lines().max(1)).step_by(PIECE_ROWS) {
+                let rows = PIECE_ROWS.min(matrix.weight_lines() - first_row);
+                let is_last = first_row + rows == matrix.weight_lines();
+                let vectors = if is_last { matrix.vectors } else { [0, 0] };
                 let lines = rows + vectors[0];
                 let transposed = if is_turned { square_lines::<B::Operand>(PANEL, rows) } else { 0 };
                 let packed = B::packed_lines(rows);
                 pieces.push(Piece {
                     layer: index,
                     tied,
-                    architecture_layer: layer.architecture_layer(panel),
+                    architecture_layer: matrix.architecture_layer(panel),
                     panel,
-                    width: PANEL.min(layer.outputs - panel * PANEL),
+                    width: PANEL.min(matrix.columns - panel * PANEL),
                     first_row,
                     first_line,
                     lines,

@@ -66,7 +66,7 @@ impl<L: Operand> Weights<L> {
         network: &'a Network,
         layer: usize,
     ) -> Right<'a, L> {
-        match network.layers[layer].tied_to {
+        match network.layers[layer].matrix.tied_to {
             Some(encoder) => self.squares(network, encoder).into(),
             None => B::weights(network, layer, &self.packed[self.places[layer][0].clone()]).into(),
         }
@@ -78,7 +78,7 @@ impl<L: Operand> Weights<L> {
         network: &'a Network,
         layer: usize,
     ) -> Right<'a, L> {
-        match network.layers[layer].tied_to {
+        match network.layers[layer].matrix.tied_to {
             Some(encoder) => self.forward::<B>(network, encoder),
             None => self.squares(network, layer).into(),
         }
@@ -86,8 +86,8 @@ impl<L: Operand> Weights<L> {
 
     /// The transposed weights Wᵀ (outputs, inputs) of a layer that is not tied.
     pub(crate) fn squares(&self, network: &Network, layer: usize) -> Squares<'_, L> {
-        let (place, layer) = (&self.places[layer][1], &network.layers[layer]);
-        Squares::new(&self.transposed[place.clone()], layer.outputs, layer.inputs)
+        let (place, matrix) = (&self.places[layer][1], &network.layers[layer].matrix);
+        Squares::new(&self.transposed[place.clone()], matrix.columns, matrix.rows)
     }
 }
 

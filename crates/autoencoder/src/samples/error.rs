@@ -31,6 +31,8 @@ pub enum SamplesError {
         /// Columns found.
         found: usize,
     },
+    /// Numbers that are no bytes for a model that learnt from bytes: whether they were divided by 255 already cannot be told.
+    NotBytes,
     /// Codes of another width than the model's.
     CodeWidth {
         /// Numbers in a code of the model.
@@ -72,6 +74,12 @@ impl fmt::Display for SamplesError {
             }
             Self::Features { expected, found } => {
                 write!(f, "expected {expected} features in a sample, found {found}")
+            }
+            Self::NotBytes => {
+                write!(
+                    f,
+                    "expected bytes as the model learnt from, from 0 to 255, found floating-point numbers"
+                )
             }
             Self::CodeWidth { expected, found } => {
                 write!(f, "expected {expected} numbers in a code, found {found}")

@@ -29,13 +29,28 @@ pub struct Layer {
 impl Layer {
     /// Number of weights and biases of its own; of a normalised layer also its scales, means and variances.
     pub fn parameters(&self) -> usize {
-        let weights = if self.tied_to.is_some() { 0 } else { self.outputs * self.inputs };
-        weights + self.vectors() * self.outputs
+        let weights = if self.tied_to.is_some() { 0 } else { self.units() * self.unit_inputs() };
+        weights + self.vectors() * self.units()
+    }
+
+    /// How many units it has: rows of its weight, and numbers of its bias. A dense layer has one for each output.
+    pub(crate) fn units(&self) -> usize {
+        self.outputs
+    }
+
+    /// How many weights each unit has. Those of a dense layer have one for each input.
+    pub(crate) fn unit_inputs(&self) -> usize {
+        self.inputs
     }
 
     /// How many vectors it has beside its weight.
     pub(crate) fn vectors(&self) -> usize {
         if self.normalized { 4 } else { 1 }
+    }
+
+    /// How many of these vectors gradients train: bias and scale. Running statistics have no gradients.
+    pub(crate) fn trained_vectors(&self) -> usize {
+        if self.normalized { 2 } else { 1 }
     }
 }
 

@@ -22,8 +22,9 @@ pub(crate) struct Treatment {
 impl Treatment {
     /// The first layer of the network with trained parameters; the number of layers if there is none.
     pub(crate) fn first_trained(&self, network: &Network) -> usize {
-        let is_trained =
-            |layer: &PackedLayer| layer.architecture_layers().any(|index| !self.frozen.contains(index));
+        let is_trained = |layer: &PackedLayer| {
+            layer.matrix.architecture_layers().any(|index| !self.frozen.contains(index))
+        };
         network.layers.iter().position(is_trained).unwrap_or(network.layers.len())
     }
 }

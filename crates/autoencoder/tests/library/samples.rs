@@ -55,6 +55,19 @@ fn a_model_makes_the_samples_that_it_takes() {
     assert_eq!(error.to_string(), "row 3, column 4 (both from 0): expected a finite number, found inf");
 }
 
+/// Nobody can tell whether such numbers were divided by 255 already.
+#[test]
+fn numbers_that_are_no_bytes_are_refused_by_a_model_of_bytes() {
+    let bytes = Array2::from_shape_fn((20, 6), |(row, column)| (row * column) as u8);
+    let samples = Samples::new(Values::Bytes(bytes.clone()), Scaling::Bytes).unwrap();
+    let mut trainer = Trainer::new(Specification::new(6, [2]), TrainingOptions::default()).unwrap();
+    trainer.fit(&samples).unwrap();
+    let model = trainer.into_model();
+    let floats = bytes.mapv(|byte| f32::from(byte) / 255.0);
+    assert_eq!(model.samples(Values::Floats(floats)).unwrap_err(), SamplesError::NotBytes);
+    assert!(model.samples(Values::Bytes(bytes)).is_ok());
+}
+
 #[test]
 fn another_width_scaling_or_shape_is_refused() {
     let model = trained();
