@@ -68,7 +68,7 @@ impl Trainer {
         let found: Vec<&str> = parameter_sets.iter().map(|(name, _)| name.as_str()).collect();
         if found != expected {
             return Err(FileError::Contradiction {
-                what: "what it holds beside the parameters",
+                what: "sets of tensors beside the parameters",
                 expected: format!("{expected:?}"),
                 found: format!("{found:?}"),
             });
@@ -171,7 +171,7 @@ impl Checkpoint {
         }
         let missing = |what| FileError::Contradiction {
             what,
-            expected: "that of a checkpoint".to_owned(),
+            expected: "one in a checkpoint".to_owned(),
             found: "none".to_owned(),
         };
         let progress = progress.ok_or_else(|| missing("progress"))?;

@@ -105,7 +105,7 @@ impl Trainer {
             return Err(TrainingError::Combination {
                 of: "a warm-up of the penalty",
                 with: "early stopping or the best epoch by the training loss",
-                reason: "that loss rises with the weight; validation samples, whose loss does not, would do",
+                reason: "the training loss rises with that weight; add validation samples, whose loss does not",
             });
         }
         self.model.about.scaling = train.scaling().clone();

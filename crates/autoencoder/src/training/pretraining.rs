@@ -183,10 +183,13 @@ impl Pretraining {
 pub fn check_pretraining(architecture: &Architecture) -> Result<(), TrainingError> {
     let refuse = |with, reason| Err(TrainingError::Combination { of: "pretraining", with, reason });
     if architecture.specification().is_variational() {
-        return refuse("a variational model", "its last layer restores nothing without chance");
+        return refuse(
+            "a variational model",
+            "its code layer draws codes at random and cannot be trained alone",
+        );
     }
     if architecture.specification().normalization != Normalization::None {
-        return refuse("batch normalisation", "each layer would learn what comes without it");
+        return refuse("batch normalisation", "each layer would be trained without it");
     }
     if architecture.encoder_layers() < 2 {
         return refuse("an encoder of one layer", "that layer is the whole model");
