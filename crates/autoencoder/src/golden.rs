@@ -1,5 +1,5 @@
-//! Ten-step trajectories that PyTorch computed in f64 (`golden/generate.py`): outputs, losses, every gradient by
-//! name, every parameter after the last step.
+//! Golden tests: ten-step trajectories that PyTorch computed in f64 (`golden/generate.py`), with outputs,
+//! losses, every gradient by name, and every parameter after the last step.
 #![allow(
     clippy::unwrap_used,
     clippy::cast_possible_truncation,
@@ -22,12 +22,14 @@ use crate::{
     Values,
 };
 
-/// What f32 rounding leaves of a gradient or a loss: relative to the value.
+/// The bound for f32 rounding of a gradient or a loss, relative to the value.
 const RELATIVE: f64 = 1e-4;
-/// Relative to the largest value of the tensor: small elements are sums of larger ones that cancel.
+/// The bound relative to the largest value of the tensor, because small elements are sums of larger numbers
+/// that cancel.
 const OF_LARGEST: f64 = 1e-5;
-/// Adam divides by the root of squared gradients: where a gradient is nearly 0, its rounding moves a parameter
-/// by a share of the learning rate.
+/// The bound for parameters after ten steps, relative to the largest value of the tensor. Adam divides by the
+/// root of squared gradients, so the rounding of a gradient near 0 moves a parameter by a share of the
+/// learning rate.
 const AFTER_TEN_STEPS: f64 = 5e-4;
 
 /// The folder of the cases, a file each.
@@ -128,7 +130,7 @@ fn compare_gradients(name: &str, gradients: &Parameters, first: &Value) {
     }
 }
 
-/// The normal numbers that PyTorch drew.
+/// A source of chance that gives the normal numbers that PyTorch drew.
 struct GivenNoise(Vec<Vec<f32>>);
 
 impl Chance for GivenNoise {
@@ -143,7 +145,7 @@ impl Chance for GivenNoise {
     }
 }
 
-/// The same for a variational model, whose drawing of codes is given.
+/// Checks a variational model's trajectory, with codes drawn from the normal numbers that PyTorch drew.
 fn check_variational(name: &str) {
     let case = golden(name);
     let (trainer, samples) = start(&case);
@@ -252,8 +254,8 @@ fn gelu_nesterov() {
     check_trajectory("gelu_nesterov");
 }
 
-/// The gradients that are recorded are those before clipping. Their norm is below the bound in this case: that a bound bites
-/// is tested in trainer.rs.
+/// The recorded gradients are those before clipping. Their norm is below the bound in this case; `trainer.rs`
+/// tests that a bound clips.
 #[test]
 fn silu_adam_clip() {
     check_trajectory("silu_adam_clip");
@@ -311,7 +313,7 @@ fn beta_vae() {
     check_variational("beta_vae");
 }
 
-/// Cases without a test of their own.
+/// Checks that each of the sixteen cases is one of the tests above.
 #[test]
 fn all_other_cases() {
     let source = include_str!("golden.rs");

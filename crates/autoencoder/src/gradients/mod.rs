@@ -1,4 +1,5 @@
-//! Gradients against central differences of an independent f64 forward pass, for every activation, loss, kind and place.
+//! Gradient checks: gradients against central differences of an independent f64 forward pass, for every
+//! activation, loss, kind and place.
 #![allow(
     clippy::unwrap_used,
     clippy::cast_possible_truncation,
@@ -16,9 +17,9 @@ use crate::{
     Scaling, Specification, Trainer, TrainingOptions, Values,
 };
 
-/// f32 gradients of losses near 1 against f64 differences with step 1e-6: relative to the element.
+/// The bound relative to the element, for f32 gradients of losses near 1 and f64 differences with step 1e-6.
 const RELATIVE: f64 = 2e-4;
-/// Relative to the largest gradient of the tensor.
+/// The bound relative to the largest gradient of the tensor.
 const OF_LARGEST: f64 = 2e-5;
 
 const ROWS: usize = 45;
@@ -30,7 +31,7 @@ struct Case {
     values: Array2<f32>,
 }
 
-/// 45 rows of 37 features: neither is a multiple of anything the kernels like.
+/// A case with 45 rows of 37 features: neither number is a multiple of a size that the kernels prefer.
 fn case(change: impl Fn(&mut Specification)) -> Case {
     trained(TrainingOptions::default(), change)
 }
@@ -40,7 +41,8 @@ fn trained(options: TrainingOptions, change: impl Fn(&mut Specification)) -> Cas
     change(&mut specification);
     let model = Model::new(specification, Initialization::Glorot, 11).unwrap();
     let mut parameters = model.parameters().clone();
-    // Biases that are not all zero, and sums that are nowhere near the kink of a ReLU for the step of the difference.
+    // Biases become nonzero, and all sums stay farther from the kink of a ReLU than the step of the
+    // difference.
     for (index, value) in parameters.as_mut_slice().iter_mut().enumerate() {
         *value += ((index * 7 % 13) as f32 - 6.0) * 0.01;
     }
@@ -52,17 +54,18 @@ fn trained(options: TrainingOptions, change: impl Fn(&mut Specification)) -> Cas
     Case { trainer, samples, values }
 }
 
-/// Indices of some of the gradients of a tensor: the largest and others all over.
+/// Indices of some of a tensor's gradients: the largest, and others spread over the tensor.
 fn some(gradients: &[f32]) -> Vec<usize> {
     const ABOUT: usize = 24;
     let largest = (0..gradients.len()).max_by(|&a, &b| gradients[a].abs().total_cmp(&gradients[b].abs()));
-    // An odd stride, which falls on all columns.
+    // An odd stride falls on all columns.
     let stride = (gradients.len() / ABOUT) | 1;
     (0..gradients.len()).step_by(stride).chain(largest).collect()
 }
 
 impl Case {
-    /// The first gradient that differs from the central difference of the loss.
+    /// The first gradient that differs from the central difference of the loss, as a message; `None` if all
+    /// agree.
     fn fault_of(&self, gradients: &Parameters) -> Option<String> {
         const STEP: f64 = 1e-6;
         let model = self.trainer.model();
@@ -111,7 +114,7 @@ fn every_activation_in_hidden_layers_code_and_output() {
         let case = case(|specification| {
             specification.activation = activation;
             specification.code_activation = activation;
-            // An output that reaches the data; its own derivative is the next test's.
+            // A linear output reaches the data; the case below checks the activation at the output.
             specification.output_activation = Activation::Linear;
         });
         case.expect_right(&format!("{activation:?} within"));
@@ -148,7 +151,8 @@ fn every_penalty() {
     }
 }
 
-/// One, two, three and four layers take ways of their own; the slopes of some activations take another.
+/// Encoders of one, two, three and four layers take different paths, and so do activations whose slopes
+/// follow from outputs or from sums.
 #[test]
 fn the_contraction_through_any_encoder() {
     for activation in Activation::ALL {
@@ -265,7 +269,8 @@ fn the_check_finds_the_derivative_of_another_activation_loss_and_penalty() {
     }
 }
 
-/// Resuming packs parameters and moments anew, and a norm is of all lines: nothing may gather where no parameter is.
+/// Resuming packs parameters and moments anew, and a norm includes all lines: numbers between the parameters
+/// must stay zero.
 #[test]
 fn what_lies_between_the_parameters_stays_zero() {
     let kinds: [fn(Specification) -> Specification; 6] = [

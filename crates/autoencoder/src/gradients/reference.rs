@@ -1,4 +1,5 @@
-//! The loss of a whole batch in f64, from the definitions alone: row by row, without blocks, panels or derivatives.
+//! Reference loss of a whole batch in f64, from the definitions alone: row by row, without blocks, panels or
+//! derivatives.
 
 use autoencoder_kernels::{Instructions, Line, PANEL, Words, reference, standard_normals};
 use ndarray::Array2;
@@ -7,7 +8,7 @@ use crate::random::Purpose;
 use crate::random::chance::{Chance, Draws};
 use crate::{Architecture, Layer, Loss, Model, Noise, Parameters, Penalty, TrainingOptions};
 
-/// The loss of the first step of a training as a function of its parameters.
+/// The loss of a training's first step as a function of the parameters.
 pub(super) struct Reference<'a> {
     values: &'a Array2<f32>,
     options: &'a TrainingOptions,
@@ -17,7 +18,7 @@ pub(super) struct Reference<'a> {
 }
 
 impl<'a> Reference<'a> {
-    /// Of the `values` (rows, features) of the batch, in a training that `model` begins.
+    /// Makes the loss of the batch `values` (rows, features), in a training that starts with `model`.
     pub(super) fn new(model: &'a Model, options: &'a TrainingOptions, values: &'a Array2<f32>) -> Self {
         let draws = Draws { seed: options.seed, step: 0, first_row: 0 };
         Self { values, options, architecture: model.architecture(), tensors: model.parameters(), draws }
@@ -28,7 +29,7 @@ impl<'a> Reference<'a> {
         &parameters[tensor.range.clone()]
     }
 
-    /// W (outputs, inputs) of a layer.
+    /// The weight W (outputs, inputs) of a layer.
     fn weight(&self, parameters: &[f64], layer: &Layer) -> Array2<f64> {
         let own = |layer: &Layer| {
             let values = self.tensor(parameters, &format!("{}.weight", layer.name)).to_vec();
@@ -40,7 +41,7 @@ impl<'a> Reference<'a> {
         }
     }
 
-    /// The sums of a layer; without the bias where they are normalised.
+    /// The sums of a layer, without the bias if the layer is normalised.
     fn sums(&self, parameters: &[f64], layer: &Layer, weight: &Array2<f64>, x: &[f64]) -> Vec<f64> {
         let biases = self.tensor(parameters, &format!("{}.bias", layer.name));
         let bias = |bias: &f64| if layer.normalized { 0.0 } else { *bias };
@@ -48,7 +49,7 @@ impl<'a> Reference<'a> {
         rows.map(|(row, b)| bias(b) + row.iter().zip(x).map(|(w, x)| w * x).sum::<f64>()).collect()
     }
 
-    /// The words of a row, one for each of `count` numbers.
+    /// The random words of a row, one for each of `count` numbers.
     fn words(&self, purpose: Purpose, row: usize, place: usize, count: usize) -> Vec<u32> {
         let mut words = vec![Words::ZERO; count.div_ceil(PANEL)];
         self.draws.words(purpose, row, place, &mut words);
@@ -67,7 +68,7 @@ impl<'a> Reference<'a> {
         }
     }
 
-    /// What is kept of what goes into `layer`, as a sample passes them.
+    /// The inputs y of `layer` after dropout.
     fn dropped(&self, row: usize, layer: usize, y: Vec<f64>) -> Vec<f64> {
         let share = self.options.dropout;
         let code = self.architecture.encoder_layers();
@@ -79,7 +80,7 @@ impl<'a> Reference<'a> {
         y.into_iter().zip(words).map(|(y, word)| if word < bound { 0.0 } else { y * scale }).collect()
     }
 
-    /// The mean loss with all that is added to it.
+    /// The mean loss with all penalties.
     pub(super) fn loss(&self, parameters: &[f64]) -> f64 {
         let specification = self.architecture.specification();
         let layers = self.architecture.layers();
@@ -101,7 +102,7 @@ impl<'a> Reference<'a> {
             };
             pass.moments[index] = Some((0..layers[index].outputs).map(moments).collect());
         }
-        // What was added on the way to the moments does not count.
+        // The penalties added while the moments were computed do not count.
         (pass.penalty, pass.means) = (0.0, vec![0.0; self.architecture.code()]);
         let mut total = 0.0;
         for row in 0..rows {
@@ -121,7 +122,7 @@ impl<'a> Reference<'a> {
         self.values.row(row).iter().map(|&value| f64::from(value)).collect()
     }
 
-    /// What restoring one sample costs.
+    /// The reconstruction loss of one sample.
     fn reconstruction(&self, y: &[f64], target: &[f64]) -> f64 {
         let specification = self.architecture.specification();
         let kind = specification.loss.element();
@@ -146,20 +147,20 @@ impl<'a> Reference<'a> {
     }
 }
 
-/// Rows on their way through all layers, and what is added up of them.
+/// A forward pass of rows through all layers, with the sums over rows.
 struct ForwardPass<'a> {
     reference: &'a Reference<'a>,
     parameters: &'a [f64],
     weights: Vec<Array2<f64>>,
-    /// The mean and the deviation of each unit's sums in normalised layers, once they are known.
+    /// The mean and the deviation of each unit's sums in normalised layers, once known.
     moments: Vec<Option<Vec<(f64, f64)>>>,
     penalty: f64,
-    /// Of the code's units.
+    /// The means of the code's units over the rows.
     means: Vec<f64>,
 }
 
 impl ForwardPass<'_> {
-    /// The sums of a row in layer `until` before they are normalised, or what comes out behind the last layer.
+    /// The sums of a row in layer `until` before their normalisation, or the outputs of the last layer.
     fn row(&mut self, row: usize, until: usize) -> Vec<f64> {
         let Self { reference, parameters, weights, moments, .. } = self;
         let rows = reference.values.nrows() as f64;
