@@ -1,4 +1,4 @@
-//! The examples run to their ends.
+//! Tests that the examples run to their end.
 
 #[path = "../examples/load_and_encode.rs"]
 mod load_and_encode;
@@ -11,7 +11,7 @@ mod train_and_save;
 #[path = "../examples/variational_and_generate.rs"]
 mod variational_and_generate;
 
-/// The second reads what the first wrote.
+/// The second example reads the file that the first one wrote.
 #[test]
 fn a_model_is_trained_and_saved_then_loaded_and_used() {
     train_and_save::main().unwrap();

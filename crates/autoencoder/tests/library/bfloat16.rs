@@ -1,4 +1,5 @@
-//! Training with products of bfloat16 beside training in f32. On processors without the instructions: that it is refused.
+//! Training with products of bfloat16, compared with training in f32. On processors without the instructions,
+//! the tests check the refusal.
 
 use autoencoder::{
     Activation, Inference, Initialization, Loss, Model, Precision, Samples, Scaling, Specification, Trainer,
@@ -14,7 +15,7 @@ fn options(precision: Precision) -> TrainingOptions {
         .with_learning_rate(0.005)
 }
 
-/// Waves of three parameters each, in [0, 1].
+/// Samples of sine waves with three parameters each, in [0, 1].
 fn samples() -> Samples {
     let waves = Array2::from_shape_fn((333, 45), |(row, column)| {
         let (row, place) = (row as f32, column as f32 / 45.0);
@@ -62,7 +63,7 @@ fn a_model_in_use_gives_what_f32_does_but_for_rounding() {
     let mse = (restored - samples.scaled(0..samples.len())).mapv(|e| f64::from(e).powi(2)).mean().unwrap();
     let evaluated = rounded.evaluate(&samples).unwrap().mse;
     assert!((evaluated - mse).abs() < 1e-6 * mse, "{evaluated} {mse}");
-    // Of any strides.
+    // Codes are written into a matrix of any strides.
     let mut transposed = Array2::zeros((6, samples.len()));
     rounded.encode_into(&samples, transposed.view_mut().reversed_axes()).unwrap();
     assert_eq!(transposed.t(), codes);
@@ -95,7 +96,7 @@ fn gradients_are_those_of_f32_but_for_rounding() {
                     size += f64::from(*a).powi(2);
                 }
                 let relative = (difference / size).sqrt();
-                // Eight bits: each factor is off by up to 0.4 %, and no gradient by nothing.
+                // Factors have eight bits and are off by up to 0.4 %, and no gradient is exact.
                 assert!(relative < 0.02, "{activation:?} {loss:?} {}: {relative}", tensor.name);
                 assert!(relative > 1e-6, "{activation:?} {loss:?} {}: nothing was rounded", tensor.name);
             }

@@ -1,4 +1,4 @@
-//! Several trainers that share every batch end where one alone does.
+//! Exchange: several trainers that share every batch end with the same model as one trainer alone.
 
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
@@ -9,14 +9,14 @@ use autoencoder::{
 };
 use ndarray::Array2;
 
-/// What the trainers of one process share: a place for each one's numbers, and where they wait for each other.
+/// The data that the trainers of one process share: a place for each trainer's numbers, and a barrier.
 #[derive(Debug)]
 struct Table {
     numbers: Mutex<Vec<Vec<f64>>>,
     barrier: Barrier,
 }
 
-/// One of them.
+/// The exchange of one trainer of the process.
 #[derive(Debug)]
 struct Seat {
     rank: usize,
@@ -42,7 +42,7 @@ impl Exchange for Seat {
         self.table.numbers.lock().unwrap()[self.rank] = numbers.to_vec();
         self.table.barrier.wait();
         for (place, number) in numbers.iter_mut().enumerate() {
-            // In the order of the ranks, the same for all.
+            // The sum goes in the order of the ranks, the same for all trainers.
             *number = self.table.numbers.lock().unwrap().iter().map(|numbers| numbers[place]).sum();
         }
         self.table.barrier.wait();
@@ -61,7 +61,7 @@ fn begun(specification: &Specification, options: &TrainingOptions) -> Trainer {
     Trainer::of_model(model, options.clone()).unwrap()
 }
 
-/// The trainings of so many trainers.
+/// Trains `size` trainers that share every batch.
 fn shared(specification: &Specification, options: &TrainingOptions, size: usize) -> Vec<Trainer> {
     let table = Arc::new(Table { numbers: Mutex::new(vec![Vec::new(); size]), barrier: Barrier::new(size) });
     let train = |rank| {
@@ -77,12 +77,12 @@ fn shared(specification: &Specification, options: &TrainingOptions, size: usize)
     threads.into_iter().map(|thread| thread.join().unwrap()).collect()
 }
 
-/// Relative to the largest parameter: sums in another order, over 3 epochs of 4 steps.
+/// The bound relative to the largest parameter, for sums in another order over 3 epochs of 4 steps.
 const ROUNDING: f32 = 2e-4;
 
 fn kinds() -> Vec<(&'static str, Specification, TrainingOptions)> {
     let plain = || Specification::new(20, [12, 5]).with_activation(Activation::Tanh);
-    // The last batch has 23 rows, and a step is as smooth as it can be: rounding is not blown up by a small root.
+    // The last batch has 23 rows. Steps of momentum are smooth: no small root enlarges rounding errors.
     let options = || {
         TrainingOptions::default()
             .with_epochs(3)
@@ -143,7 +143,7 @@ fn one_two_and_three_trainers_end_within_rounding_of_one_alone() {
     }
 }
 
-/// Without this the test above would hold for trainers that do not listen to each other.
+/// This check shows that the test above fails for trainers that do not exchange their sums.
 #[test]
 fn trainers_that_do_not_sum_end_elsewhere() {
     #[derive(Debug)]
@@ -174,7 +174,7 @@ fn trainers_that_do_not_sum_end_elsewhere() {
     assert!(errors.fold(0.0, f32::max) > 10.0 * ROUNDING * largest);
 }
 
-/// The instructions for bfloat16 share the sums as those for f32 do.
+/// Trainers exchange the same sums in bfloat16 as in f32.
 #[test]
 fn trainers_in_bfloat16_agree_with_each_other() {
     if !Precision::Bf16.is_available() {

@@ -1,4 +1,4 @@
-//! Model files: what is written is read again, and each attack is refused for its reason.
+//! Model files: a written file is read again, and each attack is refused for its reason.
 
 use std::collections::HashMap;
 
@@ -26,7 +26,7 @@ fn checkpoint() -> Vec<u8> {
     trainer.checkpoint()
 }
 
-/// In the second of five epochs of its first layer.
+/// A pretraining in the second of five epochs of its first layer.
 fn pretraining() -> Vec<u8> {
     let options = TrainingOptions::default().with_epochs(5).with_batch_size(8);
     let mut pretraining = Pretraining::new(untrained(), options).unwrap();
@@ -43,7 +43,7 @@ fn samples() -> Samples {
     Samples::new(Values::Floats(values), Scaling::None).unwrap()
 }
 
-/// The file again, with its tensors and its JSON object changed.
+/// Writes a file again, with its tensors and its JSON object changed.
 fn rewritten(
     bytes: &[u8],
     change: impl Fn(&mut Vec<(String, Dtype, Vec<usize>, Vec<u8>)>),
@@ -64,7 +64,7 @@ fn rewritten(
     serialize(views, Some(HashMap::from([("autoencoder".to_owned(), object)]))).unwrap()
 }
 
-/// Penalties had other names once: their files are read as what they are.
+/// Penalties had other names in older files, which are still read.
 #[test]
 fn penalties_by_their_old_names_are_read() {
     let plain = || Specification::new(6, [4, 3]);

@@ -1,4 +1,4 @@
-//! The crate as its users see it.
+//! Tests of the crate through its public API.
 #![allow(
     clippy::unwrap_used,
     clippy::cast_possible_truncation,

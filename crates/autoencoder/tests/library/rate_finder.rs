@@ -1,4 +1,5 @@
-//! The learning-rate range test: where it ends, what it suggests, and that it is the trainer's own training.
+//! Learning-rate range test: the end of a test, the suggested rate, and agreement with the trainer's own
+//! training.
 
 use std::ops::ControlFlow;
 
@@ -10,7 +11,7 @@ use ndarray::Array2;
 
 use crate::support::with_threads;
 
-/// 90 rows of 20 numbers that three numbers would tell.
+/// Samples of 90 rows of 20 numbers that three numbers describe.
 fn samples() -> Samples {
     let mut stream = Stream::new(2, Purpose::Split, [0, 0]);
     let images = Array2::from_shape_fn((90, 20), |(row, column)| {
@@ -24,7 +25,7 @@ fn options() -> TrainingOptions {
     TrainingOptions::default().with_batch_size(20).with_seed(3)
 }
 
-/// Whose loss has no upper bound.
+/// A model whose loss has no upper bound.
 fn model() -> Model {
     let specification = Specification::new(20, [16, 4])
         .with_activation(Activation::Relu)
@@ -83,7 +84,7 @@ fn the_smoothed_loss_is_a_weighted_mean_from_the_first_step_on() {
     }
 }
 
-/// Keeps the losses of a training.
+/// An observer that keeps the losses of a training.
 #[derive(Default)]
 struct Losses(Vec<f64>);
 
@@ -96,7 +97,8 @@ impl Observer for Losses {
 
 #[test]
 fn the_steps_are_those_of_a_training_and_an_observer_can_end_them() {
-    // From one number to the next: half of the steps have the first, as a training has whose rate stays.
+    // The range spans two neighbouring f32 numbers, so half of the steps have the first rate, as in a
+    // training with a constant rate.
     let from = 0.01f32;
     let range = RateFinder::default().with_from(from).with_to(from.next_up()).with_steps(2 * 12);
     for options in [options(), options().with_clip_norm(0.01).with_accumulate(2)] {
@@ -157,7 +159,8 @@ fn ranges_that_make_no_sense_are_refused_by_name() {
     let none = options().with_batch_size(0);
     let refused = good.find(model(), none, &samples(), &mut ()).unwrap_err();
     assert!(refused.to_string().contains("batch size"), "{refused}");
-    // AdamW takes from each parameter, times the learning rate: at the end of the range more than there is.
+    // AdamW's weight decay is multiplied by the learning rate: at the end of this range a step would take
+    // more than the whole parameter.
     let decays = options().with_optimizer(Optimizer::ADAMW);
     let refused = good.with_to(200.0).find(model(), decays, &samples(), &mut ()).unwrap_err();
     assert!(refused.to_string().contains("weight_decay"), "{refused}");
@@ -165,7 +168,7 @@ fn ranges_that_make_no_sense_are_refused_by_name() {
 
 #[test]
 fn a_loss_that_never_falls_suggests_nothing() {
-    // Without biases yet, a linear model restores zeros as they are.
+    // A linear model without biases reconstructs zeros exactly.
     let specification = Specification::new(20, [4])
         .with_activation(Activation::Linear)
         .with_code_activation(Activation::Linear)

@@ -1,4 +1,4 @@
-//! The same bits: for any number of threads, from a checkpoint on, and from the same seed.
+//! Reproducibility: the same bits on any number of threads, after resuming, and from the same seed.
 
 use std::ops::ControlFlow;
 
@@ -16,7 +16,7 @@ fn samples(count: usize) -> Samples {
     Samples::new(Values::Bytes(images), Scaling::Bytes).unwrap()
 }
 
-/// Most numbers are zero, as in drawings: products skip them.
+/// Samples in which most numbers are zero, as in drawings, so that products skip zeros.
 fn sparse_samples(count: usize) -> Samples {
     let mut stream = Stream::new(5, Purpose::Split, [0, 0]);
     let images = Array2::from_shape_fn((count, 70), |(row, column)| {
@@ -27,7 +27,8 @@ fn sparse_samples(count: usize) -> Samples {
 }
 
 fn options(epochs: usize, optimizer: Optimizer) -> TrainingOptions {
-    // 333 samples in batches of 100: the last is ragged, and no batch is a multiple of the kernels' blocks.
+    // The training has 333 samples in batches of 100: the last batch is shorter, and no batch is a multiple
+    // of the kernels' blocks.
     TrainingOptions::default()
         .with_epochs(epochs)
         .with_batch_size(100)
@@ -74,7 +75,7 @@ fn the_same_bits_on_any_number_of_threads() {
     }
 }
 
-/// Takes a checkpoint after one epoch.
+/// An observer that takes a checkpoint after one epoch.
 struct Save {
     after: usize,
     checkpoint: Vec<u8>,
@@ -143,7 +144,8 @@ fn divergence_is_an_error_that_says_where() {
     );
 }
 
-/// A step's loss is measured before it: what the last step did shows in its parameters alone.
+/// The loss of a step is computed before the step, so the effect of the last step shows only in the
+/// parameters.
 #[test]
 fn divergence_in_the_very_last_step_is_seen() {
     let train = samples(64);
@@ -163,7 +165,8 @@ fn the_scaling_of_the_samples_becomes_the_models() {
     assert_eq!(trainer.into_model().about.scaling, Scaling::Bytes);
 }
 
-/// They are scaled as the training samples were, and may well lie outside what those were scaled into.
+/// Validation samples are scaled as the training samples were, and may lie outside the range that those were
+/// scaled into.
 #[test]
 fn validation_samples_may_lie_outside_the_output() {
     let values = Array2::from_elem((4, 70), 1.5 * 255.0);
@@ -200,7 +203,8 @@ fn impossible_options_are_refused_by_name() {
 
 #[test]
 fn an_epoch_reports_the_mean_of_what_it_trained_on() {
-    // With a learning rate that changes nothing, the epoch's mean is the evaluation's, ragged batch and all.
+    // A learning rate that changes nothing makes the epoch's mean equal to the evaluation's, with a shorter
+    // last batch too.
     let train = samples(333);
     let mut trainer = trainer(options(1, Optimizer::Sgd).with_learning_rate(1e-20));
     let before = trainer.model().evaluate(&train).unwrap();

@@ -1,4 +1,4 @@
-//! Samples that a model does not take are refused with what was expected and what was found.
+//! Samples that a model does not take: each is refused with the expected and the found value.
 
 use autoencoder::{
     Error, Inference, Initialization, Model, Samples, SamplesError, Scaling, ScalingKind, Specification,
@@ -14,7 +14,7 @@ fn scaled(values: Array2<f32>, scaling: Scaling) -> Samples {
     Samples::new(Values::Floats(values), scaling).unwrap()
 }
 
-/// A model of tables of 2 x 3 numbers, min-max scaled.
+/// A model trained on tables of 2 x 3 numbers with min-max scaling.
 fn trained() -> Model {
     let scaling = Scaling::fit_min_max(readings().view());
     let samples = scaled(readings(), scaling).with_shape([2, 3]).unwrap();
@@ -23,7 +23,7 @@ fn trained() -> Model {
     trainer.into_model()
 }
 
-/// What every way of using a model says of these samples.
+/// The error with which every use of a model refuses these samples.
 fn refused(model: &Model, samples: &Samples) -> SamplesError {
     let inference = Inference::new(model);
     let error = model.encode(samples).unwrap_err();
@@ -76,7 +76,7 @@ fn another_width_scaling_or_shape_is_refused() {
     let plain = refused(&model, &scaled(readings(), Scaling::None));
     assert_eq!(plain, SamplesError::Scaling { expected: ScalingKind::MinMax, found: ScalingKind::None });
     assert_eq!(plain.to_string(), "expected samples with the model's min-max scaling, found none");
-    // The same kind, fitted to other samples.
+    // A scaling of the same kind, fitted to other samples, is refused too.
     let others = Scaling::fit_min_max(readings().mapv(|value| 2.0 * value).view());
     let message = refused(&model, &scaled(readings(), others)).to_string();
     assert_eq!(message, "expected samples with the model's min-max scaling, found other numbers in theirs");
@@ -110,7 +110,7 @@ fn validation_samples_are_scaled_as_the_training_samples() {
     );
 }
 
-/// Nobody knows yet what its samples will be like.
+/// The scaling of an untrained model is not known yet.
 #[test]
 fn a_model_that_was_never_trained_takes_any_scaling() {
     let model = Model::new(Specification::new(6, [2]), Initialization::Glorot, 0).unwrap();
@@ -119,7 +119,7 @@ fn a_model_that_was_never_trained_takes_any_scaling() {
     }
 }
 
-/// One seed says both how weights start and in which order samples come.
+/// One seed determines both the initial weights and the order of the samples.
 #[test]
 fn a_new_training_is_a_function_of_one_seed() {
     let samples = scaled(readings() / 120.0, Scaling::None);

@@ -1,19 +1,20 @@
-//! What the tests of several kinds need.
+//! Functions that several test modules use.
 
 use std::ops::ControlFlow;
 
 use autoencoder::{Observer, Precision, StepReport, Trainer};
 
+/// Runs a closure in a pool of `threads` threads.
 pub(crate) fn with_threads<T: Send>(threads: usize, run: impl FnOnce() -> T + Send) -> T {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(run)
 }
 
-/// Those that this processor has the instructions for.
+/// The precisions that this processor has instructions for.
 pub(crate) fn precisions() -> impl Iterator<Item = Precision> {
     Precision::ALL.into_iter().filter(|precision| precision.is_available())
 }
 
-/// Breaks off after so many steps in all.
+/// An observer that breaks off after this many steps in total.
 pub(crate) struct BreakAfter(pub(crate) usize);
 
 impl Observer for BreakAfter {

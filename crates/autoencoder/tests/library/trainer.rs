@@ -1,4 +1,4 @@
-//! The loop of a training: schedules, clipping, batches put together, stopping early, the best model, and going on from
+//! Training loop: schedules, clipping, accumulated batches, early stopping, the best model, and resuming from
 //! any step.
 
 use std::ops::ControlFlow;
@@ -11,7 +11,7 @@ use ndarray::Array2;
 
 use crate::support::{BreakAfter, with_threads};
 
-/// 100 drawings of 40 numbers: three steps an epoch, the last of them shorter.
+/// Samples of 100 rows of 40 numbers: three steps an epoch, the last of them shorter.
 fn samples() -> Samples {
     let mut stream = Stream::new(8, Purpose::Split, [0, 0]);
     let images = Array2::from_shape_simple_fn((100, 40), || stream.below(256) as u8);
@@ -33,7 +33,7 @@ fn trained(options: TrainingOptions) -> Trainer {
     trainer
 }
 
-/// Every way of training whose state a checkpoint must hold.
+/// Options of trainings with every kind of state that a checkpoint must hold.
 fn ways() -> Vec<TrainingOptions> {
     let early = EarlyStopping::new(2);
     vec![
@@ -83,7 +83,7 @@ fn a_checkpoint_can_be_taken_at_every_step_without_changing_anything() {
     assert!(watched.checkpoint() == trained(options()).checkpoint());
 }
 
-/// The sums of a batch go on where those of the batch before ended.
+/// Sums over a batch continue from the sums of the batch before.
 #[test]
 fn batches_put_together_are_one_batch_bit_for_bit() {
     for precision in Precision::ALL.into_iter().filter(|precision| precision.is_available()) {
@@ -119,7 +119,8 @@ fn clipping_shortens_a_step_of_plain_descent_to_its_bound() {
 
 #[test]
 fn a_schedule_reaches_the_optimizer() {
-    // F32 descent at a rate that falls to nothing after the first epoch goes nowhere from there.
+    // Descent in f32 at a rate that falls to almost nothing after the first epoch changes no parameter from
+    // then on.
     let falls = Schedule::Step { epochs: 1, factor: 1e-30 };
     let options = options().with_optimizer(Optimizer::Sgd).with_schedule(falls);
     let one = trained(options.clone().with_epochs(1));
@@ -128,14 +129,14 @@ fn a_schedule_reaches_the_optimizer() {
     assert_ne!(trained(constant).model().parameters(), one.model().parameters());
 }
 
-/// The validation losses of the epochs.
+/// The validation losses of all epochs.
 fn losses(trainer: &Trainer) -> Vec<f64> {
     trainer.history().iter().map(|report: &EpochReport| report.validation_loss.unwrap()).collect()
 }
 
 #[test]
 fn it_stops_when_nothing_gets_better_and_the_best_is_kept() {
-    // A change that no epoch can bring: the first epoch stays the best.
+    // No epoch can improve the loss by 1, so the first epoch stays the best.
     let early_stopping = Some(EarlyStopping::new(3).with_smallest_change(1.0));
     let options = options().with_epochs(20).with_early_stopping(early_stopping).with_keep_best(true);
     let stopped = trained(options.clone());

@@ -1,10 +1,10 @@
-//! What holds for every kind, and what is each one's own.
+//! Properties of every kind of autoencoder, and properties of single kinds.
 
 use ndarray::Array2;
 
 use super::*;
 
-/// Every kind, and some together.
+/// Every kind of autoencoder, and some combinations.
 fn kinds() -> Vec<(&'static str, Specification, TrainingOptions)> {
     let noise = |noise| options().with_noise(noise);
     let dropout = options().with_dropout(0.3);
@@ -89,8 +89,8 @@ fn a_training_broken_off_goes_on_to_the_same_bytes() {
     }
 }
 
-/// Nothing of a batch is lost or counted twice, whether updates wait for all gradients or not; what is summed in another order
-/// than in one batch differs by its rounding.
+/// Accumulated batches give the parameters of one large batch, up to the rounding of sums in another order,
+/// whether updates wait for all gradients or not.
 #[test]
 fn batches_put_together_are_one_batch() {
     let train = samples(256);
@@ -139,7 +139,8 @@ fn every_kind_learns_in_either_precision() {
             let before = trainer.model().evaluate(&test).unwrap();
             trainer.validate(&test).fit(&train).unwrap();
             let after = trainer.model().evaluate(&test).unwrap();
-            // A strong divergence leaves a beta-VAE's code little to say; its loss falls all the same.
+            // A strong divergence leaves little information in a beta-VAE's code; the loss falls all the
+            // same.
             let falls = if name == "beta" { after.loss < before.loss } else { after.mse < 0.8 * before.mse };
             assert!(falls, "{name} {precision}: {before:?} {after:?}");
             losses.push(after.loss);
@@ -160,7 +161,7 @@ fn a_penalty_changes_the_code_as_it_says() {
     assert!(activity(plain()) > 0.2);
     assert!(activity(plain().l1(0.02)) < 0.5 * activity(plain()));
 
-    // How far the code moves when one pixel does.
+    // The distance that the code moves when one pixel changes.
     let moves = |specification| {
         let model = trained(&specification, options()).model();
         let Values::Bytes(mut images) = samples(100).values().clone() else { panic!("bytes") };
@@ -208,7 +209,7 @@ fn a_variational_model_says_what_its_loss_is_made_of() {
     let evaluation = trainer.model().evaluate(&samples(500)).unwrap();
     let (kl, reconstruction) = (evaluation.terms.kl.unwrap(), evaluation.terms.reconstruction.unwrap());
     assert!((reconstruction + 0.5 * kl - evaluation.loss).abs() < 1e-9 * evaluation.loss);
-    // Encoding, and restoring, leave nothing to chance.
+    // Encoding and reconstruction draw no random numbers.
     let model = trainer.model();
     let (samples, codes) = (samples(50), model.encode(&samples(50)).unwrap());
     assert_eq!(codes.dim(), (50, 7));
@@ -255,7 +256,7 @@ fn chance_is_a_function_of_the_seed() {
     assert_ne!(run(1), run(2));
 }
 
-/// Where a gradient moves nothing, as plain descent at a rate of nothing but the decay.
+/// Decay is the only difference between two trainings of one step, with and without clipping to a tiny norm.
 #[test]
 fn weight_decay_shrinks_weights_and_no_biases() {
     for clip_norm in [None, Some(1e-30)] {

@@ -30,7 +30,8 @@ fn frozen_layers_stay_as_they_are_and_the_others_learn() {
     assert!(Trainer::of_model(model, all).unwrap_err().to_string().contains("nothing is left to train"));
 }
 
-/// What is trained above frozen layers is trained as if all were: only what nothing reads is left out.
+/// Layers above frozen layers are trained as if all layers were: only gradients that nothing reads are left
+/// out.
 #[test]
 fn freezing_changes_no_other_gradient() {
     let free = trainer(&plain(), options()).gradients(&samples(50)).unwrap();
@@ -46,11 +47,11 @@ fn freezing_changes_no_other_gradient() {
     }
 }
 
-/// No number of layers is too large to be frozen: 65 of the encoder, 65 of the decoder.
+/// Any number of layers can be frozen: here 65 of the encoder and 65 of the decoder.
 #[test]
 fn the_decoder_of_a_hundred_and_thirty_layers_is_frozen_to_its_last() {
     let specification = Specification::new(ROWS * COLUMNS, vec![4; 65])
-        // Gradients that are alive after so many layers.
+        // Linear activations keep gradients from vanishing over so many layers.
         .with_activation(Activation::Linear)
         .with_code_activation(Activation::Linear);
     let architecture = Architecture::new(specification.clone()).unwrap();

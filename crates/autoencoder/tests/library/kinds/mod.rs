@@ -1,4 +1,5 @@
-//! Every kind of autoencoder: the same bits on any number of threads, exact resume, and what makes it its kind.
+//! Kinds of autoencoders: the same bits on any number of threads, exact resuming, and the properties of each
+//! kind.
 
 mod every;
 mod frozen;
@@ -16,7 +17,7 @@ pub(crate) use crate::support::{BreakAfter, precisions, with_threads};
 pub(crate) const ROWS: usize = 5;
 pub(crate) const COLUMNS: usize = 8;
 
-/// Pictures of 5 x 8 pixels: a bright bar on black, at one of many places and angles.
+/// Images of 5 x 8 pixels: a bright bar on black, at one of many places and angles.
 pub(crate) fn samples(count: usize) -> Samples {
     let images = Array2::from_shape_fn((count, ROWS * COLUMNS), |(image, pixel)| {
         let (row, column) = ((pixel / COLUMNS) as f32, (pixel % COLUMNS) as f32);

@@ -1,11 +1,11 @@
-//! Batch normalisation: as PyTorch has it, and folded.
+//! Batch normalisation: agreement with PyTorch, and folding.
 
 use ndarray::{Array2, ArrayView1};
 
 use super::*;
 
-/// Three steps of plain descent as PyTorch 2.15 takes them (`torch.nn.BatchNorm1d` after `torch.nn.Linear`, the same numbers,
-/// `reduction="mean"`): the losses, and what became of the first layer.
+/// Three steps of plain descent agree with PyTorch 2.15 (`torch.nn.BatchNorm1d` after `torch.nn.Linear`, the
+/// same numbers, `reduction="mean"`) in the losses and in the first layer's parameters.
 #[test]
 fn a_normalised_model_is_trained_as_pytorch_trains_it() {
     let values = Array2::from_shape_fn((7, 4), |(row, column)| ((row * 4 + column) * 5 % 11) as f32 / 10.0);
@@ -84,7 +84,7 @@ fn a_folded_model_is_the_same_function_without_normalisation() {
             assert_eq!((&plain.name, plain.activation), (&normalized.name, normalized.activation));
         }
         assert!(plain.folded() == plain);
-        // Inference folds every model: the formula, by hand, is what both are held against.
+        // Inference folds every model, so both models are compared with the formula, computed here.
         let samples = samples(50);
         let mut x = samples.scaled(0..50);
         for (index, layer) in model.architecture().layers().iter().enumerate() {
@@ -115,14 +115,14 @@ fn a_folded_model_is_the_same_function_without_normalisation() {
         }
         assert_eq!(plain.reconstruct(&samples).unwrap(), model.reconstruct(&samples).unwrap());
     }
-    // Statistics that were followed are near those of the samples: the folded model does as well as the batches did.
+    // The running statistics are near those of the samples: the folded model does as well as the batches did.
     let trainer = trained(&normalized(), options());
     let (batches, followed) =
         (trainer.history()[39].train_mse, trainer.model().evaluate(&samples(500)).unwrap().mse);
     assert!((followed - batches).abs() < 0.2 * batches, "{followed}, in batches {batches}");
 }
 
-/// Of one sample there is no variance: its sums are their mean, and statistics do not follow it.
+/// A batch of one sample has no variance: its sums equal their mean, and running statistics do not change.
 #[test]
 fn a_batch_of_one_sample_is_no_accident() {
     let options = options().with_batch_size(50);

@@ -1,4 +1,4 @@
-//! Layers that are trained one after the other.
+//! Pretraining: layers that are trained one after the other.
 
 use super::*;
 
@@ -6,7 +6,7 @@ fn begun(specification: &Specification, options: TrainingOptions) -> Pretraining
     Pretraining::new(trainer(specification, options.clone()).model(), options).unwrap()
 }
 
-/// To its end: which layers were in hand, one after the other.
+/// Runs a pretraining to its end, and returns the current layer of each call.
 fn finish(pretraining: &mut Pretraining, samples: &Samples) -> Vec<usize> {
     let mut layers = Vec::new();
     while !pretraining.is_finished() {
@@ -16,7 +16,7 @@ fn finish(pretraining: &mut Pretraining, samples: &Samples) -> Vec<usize> {
     layers
 }
 
-/// Two stacks that plain training cannot move: sigmoid layers far from their data.
+/// Two deep sigmoid stacks, which plain training improves only slowly.
 #[test]
 fn it_brings_a_deep_stack_closer_layer_by_layer() {
     for specification in [
@@ -46,7 +46,7 @@ fn it_brings_a_deep_stack_closer_layer_by_layer() {
     }
 }
 
-/// 233 samples in batches of 100: three steps an epoch, two epochs and three layers.
+/// The training has 233 samples in batches of 100: three steps an epoch, two epochs and three layers.
 #[test]
 fn broken_off_after_any_step_it_goes_on_to_the_same_bytes() {
     let train = samples(233);
@@ -65,7 +65,7 @@ fn broken_off_after_any_step_it_goes_on_to_the_same_bytes() {
         finish(&mut whole, &train);
         for steps in 1..=18 {
             let mut first = begun(&specification, options.clone());
-            // What is over in one layer is broken off in the next.
+            // A number of steps that exceeds one layer breaks off in a later layer.
             let mut watch = BreakAfter(steps);
             while watch.0 > 0 {
                 first.train_layer(&train, &mut watch).unwrap();
@@ -87,7 +87,7 @@ fn broken_off_after_any_step_it_goes_on_to_the_same_bytes() {
     }
 }
 
-/// Two epochs of one step each; the layer in hand changes with the last.
+/// Each layer has two epochs of one step; the current layer changes after the last step.
 #[test]
 fn the_next_layer_is_in_hand_when_one_is_done() {
     let options = options().with_epochs(2).with_batch_size(500);
@@ -103,7 +103,7 @@ fn the_next_layer_is_in_hand_when_one_is_done() {
         places.push((pretraining.layer(), epochs, moved[0], moved[1]));
         assert_eq!((moved[3], moved[2]), (moved[0], moved[1]), "a layer and its mirror");
     }
-    // Broken off after its last step, an epoch still has its end before it: the third call takes none.
+    // An epoch that was broken off after its last step still has to end: the third call takes no step.
     let first = [(0, 0, true, false), (0, 1, true, false), (1, 0, true, false)];
     let second = [(1, 0, true, true), (1, 1, true, true), (1, 2, true, true)];
     let expected = [first, second].concat();
@@ -113,7 +113,7 @@ fn the_next_layer_is_in_hand_when_one_is_done() {
     assert_eq!(model.about.training, None, "the whole is not trained yet");
 }
 
-/// The second layer's weights are too large for its own sums.
+/// The weights of the second layer are too large for its sums.
 #[test]
 fn divergence_names_the_tensors_of_the_whole() {
     let linear = Activation::Linear;
@@ -158,7 +158,7 @@ fn what_cannot_be_pretrained_is_refused() {
     let error = other.train_layer(&samples(10), &mut ()).unwrap_err();
     assert_eq!(error, TrainingError::Features { expected: 7, found: 40 });
 
-    // Options that no layer by itself has count too.
+    // Options that no single layer uses are checked too.
     let patient = Some(EarlyStopping::new(0));
     for options in [
         options().with_dropout(2.0),
@@ -170,7 +170,8 @@ fn what_cannot_be_pretrained_is_refused() {
     }
 }
 
-/// In the second layer, whose inputs are codes; once they are at hand, and once they are still to be had.
+/// The second layer takes codes as inputs, which are computed already in the first case and not yet in the
+/// second.
 #[test]
 fn samples_of_another_width_are_refused_and_change_nothing() {
     let mut pretraining = begun(&plain(), options());
