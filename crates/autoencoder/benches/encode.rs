@@ -1,7 +1,9 @@
-//! Checks the codes of 60,000 images against a plain loop in f64, then times encoding them with the tutorial's encoder.
+//! Benchmark of encoding: checks the codes of 60,000 images against a plain loop in f64, then times encoding
+//! them with the tutorial's encoder.
 //!
-//! `cargo bench -p autoencoder --bench encode -- [--quick] [--threads N] [--images FILE]` prints one JSON object a
-//! line, for images held as bytes and as floats, in each precision. FILE is an IDX file such as MNIST's training images, gzip or not.
+//! The command `cargo bench -p autoencoder --bench encode -- [--quick] [--threads N] [--images FILE]` prints
+//! one JSON object a line, for images held as bytes and as floats, in each precision. FILE is an IDX file
+//! such as MNIST's training images, gzip or not.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::print_stdout,
@@ -20,7 +22,7 @@ use serde_json::json;
 
 use harness::{Arguments, PIXELS, all_threads, best_and_median, pool};
 
-/// What rounding makes of a sum of 784 products, squeezed by a sigmoid.
+/// The tolerance for the rounding of a sum of 784 products, followed by a sigmoid.
 fn tolerance(precision: Precision) -> f64 {
     match precision {
         Precision::F32 => 1e-5,
@@ -89,7 +91,7 @@ fn run() -> Result<(), String> {
     Ok(())
 }
 
-/// Holds the codes of some rows, the first and the last among them, to the layers' formula.
+/// Compares the codes of some rows, the first and the last among them, with the layers' formula.
 fn check(model: &Model, samples: &Samples, codes: &Array2<f32>, tolerance: f64) -> Result<(), String> {
     let last = samples.len() - 1;
     for row in [0, 1, last / 3, last / 2, last - 1, last] {

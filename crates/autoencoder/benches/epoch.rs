@@ -1,9 +1,11 @@
-//! Times an epoch of the trainer alone, over networks, batch sizes and threads: no reading, validation or files.
+//! Benchmark of training: times an epoch of the trainer alone, over networks, batch sizes and threads,
+//! without reading, validation or files.
 //!
+//! The command
 //! `cargo bench -p autoencoder --bench epoch -- [--quick] [--threads N] [--network NAME] [--images FILE] [--peak G]`
-//! prints one JSON object a line. Without `--threads` it takes one thread and then all; `--peak` is what those threads
-//! can multiply and add in f32 at most, in GFLOP/s, and makes it print the share of that. Where the processor is faster in
-//! bfloat16, it takes that too.
+//! prints one JSON object a line. Without `--threads` the benchmark takes one thread and then all threads.
+//! `--peak` is the greatest speed of those threads in f32, in GFLOP/s; the benchmark then prints the share of
+//! it that was reached. On processors that are faster in bfloat16, the benchmark takes that precision too.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::print_stdout,
@@ -27,7 +29,7 @@ use serde_json::json;
 use counting::flop_of_layers;
 use harness::{Arguments, IMAGES, PIXELS, all_threads, best_and_median, pool};
 
-/// Encoders by name; the decoder mirrors them.
+/// Layers of the encoders by name; the decoder mirrors the encoder.
 const NETWORKS: [(&str, &[usize]); 3] =
     [("tutorial", &[256, 128]), ("hinton", &[1000, 500, 250, 30]), ("vae-like", &[400, 20])];
 
@@ -99,7 +101,7 @@ struct Timed {
     flop_per_sample: f64,
 }
 
-/// Trains one epoch to warm up and `epochs` more, and holds the trainer to what training must do: lower the error.
+/// Trains one epoch to warm up and `epochs` more, and checks that training lowered the error.
 fn timed(
     layers: &[usize],
     options: TrainingOptions,
@@ -115,7 +117,7 @@ fn timed(
     let mut clock = Clock { begin: Instant::now(), seconds: Vec::new() };
     trainer.observe(&mut clock).fit(samples).map_err(|error| error.to_string())?;
     let mse = |epoch: usize| trainer.history()[epoch].train_mse;
-    // Written so that a NaN is no success.
+    // The comparison is written so that a NaN is no success.
     if mse(epochs) < mse(0) {
         clock.seconds.remove(0);
         return Ok(Timed { seconds: clock.seconds, flop_per_sample });
@@ -123,7 +125,7 @@ fn timed(
     Err(format!("batch {batch}: expected an error below {}, found {}", mse(0), mse(epochs)))
 }
 
-/// Takes the time from an epoch's begin to its last step's end.
+/// An observer that measures the time from an epoch's begin to the end of its last step.
 struct Clock {
     begin: Instant,
     seconds: Vec<f64>,

@@ -1,9 +1,12 @@
-//! Times steps of every kind of autoencoder beside those of the plain network of the same widths, turn by turn.
+//! Benchmark of the kinds of autoencoders: times steps of every kind and steps of the plain network of the
+//! same widths, in turns.
 //!
-//! `cargo bench -p autoencoder --bench kinds -- [--quick] [--threads N] [--kind NAME] [--images FILE]` prints one JSON object
-//! a line. A ratio is of both networks' multiply-adds a second, the kind's to the plain one's, in two measurements that
-//! follow each other; of all rounds the median counts, so that what else a machine does at times is not taken for a kind's
-//! slowness. The kind `plain` is held against itself: how far its ratio is from 1 is what the others may be off by.
+//! The command
+//! `cargo bench -p autoencoder --bench kinds -- [--quick] [--threads N] [--kind NAME] [--images FILE]` prints
+//! one JSON object a line. A ratio compares the multiply-adds a second of the kind with those of the plain
+//! network, in two measurements that follow each other. The median over all rounds counts, so that other work
+//! on the machine is not taken for a slow kind. The kind `plain` is compared with itself: the distance of its
+//! ratio from 1 is the error of the other ratios.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::print_stdout,
@@ -28,13 +31,13 @@ use serde_json::json;
 use counting::{FLOP, flop_of_layers};
 use harness::{Arguments, IMAGES, PIXELS, all_threads, best_and_median, pool};
 
-/// Steps before the clock starts: the first touch fresh memory.
+/// The number of steps before the clock starts, because the first steps touch fresh memory.
 const WARM_UP: usize = 4;
 
-/// Of all kinds; all others divide it.
+/// The largest batch of all kinds; all other batch sizes divide it.
 const LARGEST_BATCH: usize = 256;
 
-/// What is measured: how often, and how many samples at a time.
+/// The size of a measurement: rounds, and samples in each round.
 #[derive(Clone, Copy)]
 struct Effort {
     rounds: usize,
@@ -61,7 +64,7 @@ fn run() -> Result<(), String> {
     let effort =
         if quick { Effort { rounds: 3, samples: 4096 } } else { Effort { rounds: 11, samples: 16_384 } };
     let samples = Samples::new(Values::Bytes(images), Scaling::Bytes).map_err(|error| error.to_string())?;
-    // Whole batches, so that every step is as large as any other.
+    // The samples fill whole batches, so that every step has the same size.
     let samples = samples.truncated(IMAGES / LARGEST_BATCH * LARGEST_BATCH);
     let dense = without_zeros(&samples)?;
     let kinds = kinds();
@@ -72,7 +75,8 @@ fn run() -> Result<(), String> {
     }
     let pool = pool(threads)?;
     for kind in kinds.iter().filter(chosen) {
-        // Noise that leaves no zeros leaves none to skip: the same multiply-adds are those of samples without any.
+        // Noise that changes zeros leaves no zeros to skip, so the plain network runs on samples without
+        // zeros, with the same multiply-adds.
         let fills_zeros =
             matches!(kind.options.noise, Some(Noise::Gaussian { .. } | Noise::SaltAndPepper { .. }));
         let beside = if fills_zeros { &dense } else { &samples };
@@ -107,7 +111,7 @@ fn run() -> Result<(), String> {
     Ok(())
 }
 
-/// A kind of autoencoder, and the plain network that it is held against.
+/// A kind of autoencoder, and the plain network that it is compared with.
 struct Kind {
     name: &'static str,
     plain: Specification,
@@ -116,7 +120,7 @@ struct Kind {
 }
 
 impl Kind {
-    /// Its widths up to the code.
+    /// The widths of the kind's encoder, from the features to the code.
     fn network(&self) -> String {
         let widths = std::iter::once(PIXELS).chain(self.plain.layers.iter().copied());
         widths.map(|width| width.to_string()).collect::<Vec<_>>().join("-")
@@ -136,7 +140,7 @@ fn kinds() -> Vec<Kind> {
     let trained = |name, options| Kind { options, ..of(name, &tutorial, tutorial.clone()) };
     let noise = |name, noise| trained(name, options.clone().with_noise(noise));
     let (shallow, narrow) = (specification(&[256]), specification(&[64, 16]));
-    // As the variational one is but for its codes.
+    // A plain network like the variational one, except for the code.
     let vae_like = specification(&[400, 20])
         .with_activation(Activation::Relu)
         .with_code_activation(Activation::Linear)
@@ -161,12 +165,13 @@ fn kinds() -> Vec<Kind> {
     ]
 }
 
-/// The products of matrices of a contraction through several layers, a sample, in steps of `batch` samples.
+/// Floating-point operations a sample in the matrix products of the contractive penalty through several
+/// layers, in steps of `batch` samples.
 ///
-/// A sample has as many rows as its code has units. Each row is multiplied with G and becomes a part of U₁ᵀ U₁, both as wide
-/// as the first hidden layer; each further hidden layer takes the row down through its weights, up again, and into its
-/// weights' gradient. Once a step G = W₁ W₁ᵀ and (Σ U₁ᵀ U₁) W₁ are formed. What is done element by element, and all of a
-/// contraction of one layer, counts nothing.
+/// A sample has one row for each unit of the code. Each row is multiplied with G and becomes a part of U₁ᵀ
+/// U₁, both as wide as the first hidden layer; each further hidden layer multiplies the row with its weights
+/// on the way down, again on the way up, and adds it to the gradient of its weights. Once a step, G = W₁ W₁ᵀ
+/// and (Σ U₁ᵀ U₁) W₁ are formed. Element-wise work, and all work for an encoder of one layer, is not counted.
 fn flop_of_contraction(model: &Model, batch: usize) -> f64 {
     let widths = &model.architecture().specification().layers;
     let is_contractive = matches!(model.architecture().specification().penalty, Penalty::Contractive { .. });
@@ -180,7 +185,7 @@ fn flop_of_contraction(model: &Model, batch: usize) -> f64 {
     FLOP as f64 * ((code * a_row) as f64 + a_step as f64 / batch as f64)
 }
 
-/// A network whose steps are timed, and how long they took in each round.
+/// A network whose steps are timed, with its time in each round.
 struct Runner {
     trainer: Trainer,
     flop_per_sample: f64,
@@ -196,7 +201,7 @@ impl Runner {
         model.about.sample_shape = vec![28, 28];
         let step = options.batch_size * options.accumulate;
         let flop_per_sample = flop_of_layers(&model) + flop_of_contraction(&model, step);
-        // More than are ever trained: the clock ends it.
+        // The number of epochs is never reached: the clock ends the training.
         let options = options.clone().with_epochs(1000);
         let trainer = Trainer::of_model(model, options).map_err(|error| error.to_string())?;
         Ok(Self { trainer, flop_per_sample, seconds: Vec::new(), first_loss: None, last_loss: 0.0 })
@@ -215,21 +220,21 @@ impl Runner {
         Ok(())
     }
 
-    /// The speed of the middle round, in multiplications and additions.
+    /// The speed of the median round, in GFLOP/s.
     fn gflops(&self, effort: Effort) -> f64 {
         let (_, median) = best_and_median(self.seconds.clone());
         self.flop_per_sample * effort.samples as f64 / median / 1e9
     }
 }
 
-/// The same without a zero, so that none is skipped.
+/// The same samples without zeros, so that products skip nothing.
 fn without_zeros(samples: &Samples) -> Result<Samples, String> {
     let Values::Bytes(images) = samples.values() else { return Ok(samples.clone()) };
     let images = Values::Bytes(images.mapv(|pixel| pixel.max(1)));
     Samples::new(images, samples.scaling().clone()).map_err(|error| error.to_string())
 }
 
-/// Trains the plain network and the kind in turns, and holds both to what training must do: lower the loss.
+/// Trains the plain network and the kind in turns, and checks that training lowered both losses.
 fn race(kind: &Kind, effort: Effort, samples: [&Samples; 2]) -> Result<[Runner; 2], String> {
     let TrainingOptions { batch_size, accumulate, .. } = kind.options;
     let plain_options = TrainingOptions::default()
@@ -246,7 +251,7 @@ fn race(kind: &Kind, effort: Effort, samples: [&Samples; 2]) -> Result<[Runner; 
     }
     for runner in &runners {
         let (first, last) = (runner.first_loss.unwrap_or(0.0), runner.last_loss);
-        // Written so that a NaN is no success.
+        // The comparison is written so that a NaN is no success.
         if last < first {
             continue;
         }
@@ -255,13 +260,14 @@ fn race(kind: &Kind, effort: Effort, samples: [&Samples; 2]) -> Result<[Runner; 
     Ok(runners)
 }
 
-/// Takes the time from each step's end to the next one's, but for the first of a run or an epoch.
+/// An observer that measures the time from each step's end to the next step's end, without the first step of
+/// a run or an epoch.
 struct Clock {
-    /// Steps before the first that counts.
+    /// The number of steps left before the first that counts.
     warm_up: usize,
-    /// Steps that still count.
+    /// The number of steps left that count.
     left: usize,
-    /// When the step before ended.
+    /// The time at which the step before ended.
     last: Option<Instant>,
     seconds: f64,
     first_loss: Option<f64>,

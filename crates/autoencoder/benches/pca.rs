@@ -1,7 +1,9 @@
-//! Checks principal components against those of the whole spectrum, then times fitting them.
+//! Benchmark of principal components: checks the components against those of the whole spectrum, then times
+//! the fit.
 //!
-//! `cargo bench -p autoencoder --bench pca -- [--quick] [--threads N] [--images FILE]` prints one JSON object a line: for
-//! 60,000 images, and for few samples that are long. FILE is an IDX file such as MNIST's training images, gzip or not.
+//! The command `cargo bench -p autoencoder --bench pca -- [--quick] [--threads N] [--images FILE]` prints one
+//! JSON object a line, for 60,000 images and for few samples with many features. FILE is an IDX file such as
+//! MNIST's training images, gzip or not.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::print_stdout,
@@ -20,7 +22,7 @@ use serde_json::json;
 
 use harness::{Arguments, PIXELS, all_threads, best_and_median, pool};
 
-/// What PCA leaves over must be right to this share of itself.
+/// The relative tolerance of the variance that the components leave.
 const TOLERANCE: f64 = 1e-6;
 
 fn main() -> ExitCode {
@@ -50,7 +52,7 @@ fn run() -> Result<(), String> {
         }
         for (rows, features, components) in [(10, 20_000, 9), (1080, 12_288, 16)] {
             let samples = low_rank(rows, features);
-            // Its whole spectrum: no more components than samples.
+            // The whole spectrum has no more components than samples.
             let spectrum = fit(&samples, rows)?.explained().to_vec();
             let left = |explained: &[f64]| 1.0 - explained[..components].iter().sum::<f64>();
             check(left(fit(&samples, components)?.explained()), left(&spectrum), components)?;
@@ -65,7 +67,7 @@ fn fit(samples: &Samples, components: usize) -> Result<Pca, String> {
 }
 
 fn check(left: f64, exact: f64, components: usize) -> Result<(), String> {
-    // The shares themselves are rounded.
+    // The shares themselves are rounded, which the second term allows for.
     if (left - exact).abs() <= TOLERANCE * exact + 1e-9 {
         return Ok(());
     }
@@ -95,7 +97,7 @@ fn time(samples: &Samples, components: usize, threads: usize, repeats: usize) ->
     Ok(())
 }
 
-/// Samples made of twenty directions, the later the shorter, with as much again that is noise; a function of the shape.
+/// Samples made of twenty directions of falling length plus some noise; a function of the shape.
 fn low_rank(rows: usize, features: usize) -> Samples {
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     let mut uniform = || {

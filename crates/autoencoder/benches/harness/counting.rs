@@ -1,14 +1,15 @@
-//! The arithmetic of training that every kind of model has.
+//! Counting of the floating-point operations that training any kind of model needs.
 
 use autoencoder::Model;
 
-/// A multiplication and an addition.
+/// The floating-point operations of a multiplication and an addition.
 pub(crate) const FLOP: usize = 2;
 
-/// Forward, gradient and backward products of all layers, the last not for the first layer, whose inputs need no gradient.
+/// Floating-point operations a sample in the forward, gradient and backward products of all layers. The first
+/// layer has no backward product, because its inputs need no gradient.
 ///
-/// A layer that shares its weights has the same products as any other; of a variational model the encoder's last layer is
-/// two, and both count.
+/// A tied layer has the same products as any other. A variational model's encoder ends in two layers, which
+/// both count.
 pub(crate) fn flop_of_layers(model: &Model) -> f64 {
     let layers = model.architecture().layers();
     let weights = layers.iter().map(|layer| layer.inputs * layer.outputs);

@@ -1,4 +1,4 @@
-//! What the benchmarks of models share: arguments, images, threads, and the best and the median of repeats.
+//! Functions that the benchmarks share: arguments, images, threads, and the best and the median of repeats.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -7,26 +7,26 @@ use std::thread;
 use ndarray::Array2;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-/// Images of MNIST's training split, and their pixels.
+/// The number of images in MNIST's training split, and of pixels in each of them.
 pub(crate) const IMAGES: usize = 60_000;
 pub(crate) const PIXELS: usize = 784;
 
-/// What was typed and not yet asked for.
+/// The typed arguments that no call has taken yet.
 pub(crate) struct Arguments(Vec<String>);
 
 impl Arguments {
     pub(crate) fn typed() -> Self {
-        // Cargo says that this is a benchmark.
+        // Cargo adds `--bench` to the arguments of every benchmark.
         Self(std::env::args().skip(1).filter(|word| word != "--bench").collect())
     }
 
-    /// Whether `name` was typed.
+    /// Takes the switch `name`, and returns whether it was typed.
     pub(crate) fn switch(&mut self, name: &str) -> bool {
         let place = self.0.iter().position(|word| word == name);
         place.map(|place| self.0.remove(place)).is_some()
     }
 
-    /// What was typed behind `name`.
+    /// Takes the value typed after `name`, if any.
     pub(crate) fn value<T: FromStr>(&mut self, name: &str) -> Result<Option<T>, String> {
         let Some(place) = self.0.iter().position(|word| word == name) else { return Ok(None) };
         self.0.remove(place);
@@ -34,7 +34,7 @@ impl Arguments {
         word.parse().map(Some).map_err(|_| format!("{name}: unexpected value {word:?}"))
     }
 
-    /// `--threads N`, a number from 1.
+    /// Takes `--threads N`, a number from 1.
     pub(crate) fn threads(&mut self) -> Result<Option<usize>, String> {
         match self.value("--threads")? {
             Some(0) => Err("--threads: expected a number from 1, found 0".to_owned()),
@@ -42,7 +42,7 @@ impl Arguments {
         }
     }
 
-    /// The images of `--images FILE`, an IDX file of bytes; without it images that are made up.
+    /// Reads the images of `--images FILE`, an IDX file of bytes; without the argument, makes random images.
     pub(crate) fn images(&mut self) -> Result<Array2<u8>, String> {
         let Some(path) = self.value::<PathBuf>("--images")? else { return Ok(made_up()) };
         let array = idx_format::read_path(&path).map_err(|error| error.to_string())?;
@@ -53,13 +53,13 @@ impl Arguments {
             .map_err(|_| format!("{}: expected {count} x {PIXELS} bytes, found {found}", path.display()))
     }
 
-    /// Nothing may be left.
+    /// Checks that no argument is left.
     pub(crate) fn finish(self) -> Result<(), String> {
         self.0.first().map_or(Ok(()), |word| Err(format!("unknown argument {word}")))
     }
 }
 
-/// As many images as MNIST has, a fifth of their pixels not black; a function of nothing.
+/// Random images, as many as MNIST has, with a fifth of their pixels not black; the same in every call.
 fn made_up() -> Array2<u8> {
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     Array2::from_shape_simple_fn((IMAGES, PIXELS), || {
@@ -71,7 +71,7 @@ fn made_up() -> Array2<u8> {
     })
 }
 
-/// All threads that the system has.
+/// The number of threads that the system has.
 pub(crate) fn all_threads() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
@@ -80,7 +80,8 @@ pub(crate) fn pool(threads: usize) -> Result<ThreadPool, String> {
     ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| error.to_string())
 }
 
-/// The least and the middle of some seconds; of an even number the mean of both middles.
+/// The least and the median of some seconds. For an even number of them, the median is the mean of the middle
+/// two.
 pub(crate) fn best_and_median(mut seconds: Vec<f64>) -> (f64, f64) {
     seconds.sort_by(f64::total_cmp);
     let count = seconds.len();
