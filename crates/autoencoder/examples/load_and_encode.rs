@@ -1,4 +1,4 @@
-//! Loads the model that `train_and_save` wrote, and encodes images that it has not seen.
+//! Loads the model that `train_and_save` wrote, and encodes images that the model has not seen.
 #![allow(clippy::print_stdout, reason = "an example shows what it found")]
 
 use std::{env, fs};
@@ -10,7 +10,7 @@ pub(crate) fn main() -> Result<(), Box<dyn std::error::Error>> {
     let model = Model::from_bytes(&fs::read(env::temp_dir().join("bars.safetensors"))?)?;
     let inference = Inference::new(&model); // prepared once for many calls
 
-    // The model knows how its samples are scaled, and refuses what is of another width.
+    // The model scales the samples as in training, and refuses samples of another width.
     let images =
         Array2::from_shape_fn((3, 64), |(image, pixel)| if pixel / 8 == 2 * image { 250 } else { 0 });
     let samples = model.samples(Values::Bytes(images))?;
@@ -18,7 +18,7 @@ pub(crate) fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{} images of {:?} pixels in {} numbers each:", codes.nrows(), samples.shape(), codes.ncols());
     println!("{codes:.2}");
 
-    let restored = inference.decode(codes.view())?; // as the model sees them, from 0 to 1
+    let restored = inference.decode(codes.view())?; // on the model's scale, from 0 to 1
     println!("brightest pixel restored: {:.2}", restored.iter().copied().fold(0.0, f32::max));
     Ok(())
 }

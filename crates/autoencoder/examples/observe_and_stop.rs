@@ -1,4 +1,5 @@
-//! Watches a training, keeps its best checkpoint, and ends it when it is good enough; then goes on from the checkpoint.
+//! Observes a training, keeps its last checkpoint and ends the training when the error is small enough; then
+//! resumes it from the checkpoint.
 #![allow(clippy::print_stdout, reason = "an example shows what it found")]
 
 use std::ops::ControlFlow;
@@ -30,7 +31,7 @@ pub(crate) fn main() -> Result<(), Error> {
     let mut watch = UntilGoodEnough { error: 0.005, checkpoint: Vec::new() };
     trainer.observe(&mut watch).fit(&samples)?;
 
-    // Two more epochs, to the same bits as if the training had not stopped.
+    // Two more epochs give the same bits as if the training had not stopped.
     let epochs = trainer.history().len() + 2;
     let mut resumed = Trainer::resume(&watch.checkpoint, epochs)?;
     resumed.fit(&samples)?;

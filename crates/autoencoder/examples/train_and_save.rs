@@ -6,7 +6,7 @@ use std::{env, fs};
 use autoencoder::{Samples, Scaling, Specification, Trainer, TrainingOptions, Values};
 use ndarray::Array2;
 
-/// 500 images of 8 x 8 pixels: a bright bar on black, each at a place of its own.
+/// An array of 500 images of 8 x 8 pixels: a bright bar on black, at one of 13 places.
 fn images() -> Array2<u8> {
     Array2::from_shape_fn((500, 64), |(image, pixel)| {
         let place = (image * 7 % 13) as f32 / 2.0 + 1.0;

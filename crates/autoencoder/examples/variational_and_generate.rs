@@ -1,4 +1,5 @@
-//! Trains a variational model, whose codes are standard normal numbers, and makes new samples of random codes.
+//! Trains a variational model, whose codes follow the standard normal distribution, and generates new samples
+//! from random codes.
 #![allow(clippy::print_stdout, reason = "an example shows what it found")]
 
 use autoencoder::{
@@ -7,7 +8,7 @@ use autoencoder::{
 use ndarray::Array2;
 
 pub(crate) fn main() -> Result<(), Error> {
-    // Lines of 16 numbers: a bump, at a place that differs from line to line.
+    // Samples are lines of 16 numbers with a bump at a place that differs from line to line.
     let bump = |line: usize, place: usize| (place as f32 - (line * 7 % 16) as f32).powi(2);
     let lines = Array2::from_shape_fn((1000, 16), |(line, place)| (-0.1 * bump(line, place)).exp());
     let samples = Samples::new(Values::Floats(lines), Scaling::None)?;
