@@ -1,4 +1,4 @@
-//! Engines: devices that compute the steps of a training, behind one trait. The one engine there is computes
+//! Engines: devices that compute the steps of a training, behind one trait. The only engine so far computes
 //! on this processor.
 
 pub(crate) mod device;

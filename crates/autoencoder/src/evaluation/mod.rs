@@ -31,8 +31,8 @@ pub struct Evaluation {
     /// Peak signal-to-noise ratio in decibels, 10 log10(1 / mse), for values that span 1; `None` if `mse` is
     /// 0.
     pub psnr_db: Option<f64>,
-    /// Mean loss over samples and features, without a penalty on the code. For a variational model: the loss
-    /// that training minimises, in nats a sample, with one code drawn for each sample.
+    /// Mean loss over samples and features, without a sparse, L1 or contractive penalty. For a variational
+    /// model: the loss that training minimises, in nats a sample, with one code drawn for each sample.
     pub loss: f64,
     /// Terms of the loss, if the loss is a sum of several.
     pub terms: Terms,
@@ -54,9 +54,9 @@ impl Evaluation {
     }
 }
 
-/// Mean squared difference between `inputs` and `targets`, both scaled: (1 / (samples · features)) Σ
-/// (input - target)². For noisy inputs and clean targets, this is the error before a model reconstructs
-/// anything.
+/// Mean squared difference between `inputs` and `targets`, both scaled:
+/// `Σ (input - target)² / (samples · features)`. For noisy inputs and clean targets, this is the error before
+/// a model reconstructs anything.
 ///
 /// # Errors
 /// If `inputs` and `targets` differ in their number of samples or features.

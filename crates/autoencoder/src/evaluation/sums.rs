@@ -19,7 +19,7 @@ pub(crate) struct Sums {
 }
 
 impl Sums {
-    /// Sums over the rows of all trainers.
+    /// Adds up the sums of all trainers.
     pub(crate) fn over_all(self, exchange: &dyn Exchange) -> Self {
         let Self { reconstruction: LossSums { loss, squared_error }, divergence, penalty } = self;
         let mut sums = [loss, squared_error, divergence, penalty];

@@ -19,8 +19,8 @@ pub struct EpochReport {
     pub train_loss: f64,
     /// Mean squared error of the validation samples after the epoch; `None` without validation samples.
     pub validation_mse: Option<f64>,
-    /// Mean loss of the validation samples after the epoch, without a penalty on the code, which counts in
-    /// training only; `None` without validation samples.
+    /// Mean loss of the validation samples after the epoch; `None` without validation samples. The divergence
+    /// of a variational model counts here; a sparse, L1 or contractive penalty counts in training only.
     pub validation_loss: Option<f64>,
     /// Terms of the training loss, if the loss is a sum of several.
     #[serde(default, skip_serializing_if = "Terms::is_empty")]

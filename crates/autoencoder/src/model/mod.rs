@@ -45,8 +45,8 @@ pub struct Model {
 pub struct About {
     /// Scaling applied to samples before the model sees them.
     pub scaling: Scaling,
-    /// Shape of a sample: [28, 28] for an image of 28 rows of 28 pixels, or [features] for a plain row of
-    /// numbers.
+    /// Shape of a sample: `[28, 28]` for an image of 28 rows of 28 pixels, or its number of features for a
+    /// plain row of numbers.
     pub sample_shape: Vec<usize>,
     /// Training that produced the parameters; `None` for a model that was never trained.
     pub training: Option<Training>,

@@ -27,7 +27,7 @@ impl Uses {
 /// A buffer for the values between two layers, (rows, columns) in panels, together with the form of weights
 /// that its products multiply.
 ///
-/// In [`F32`] products multiply the values themselves; in [`Bf16`] products multiply rounded copies.
+/// Products multiply the values themselves in [`F32`], and rounded copies in [`Bf16`].
 pub(crate) trait Buffer: Send + Sync + Sized + 'static {
     /// The numbers that products multiply.
     type Operand: Operand;

@@ -216,7 +216,7 @@ impl StageList {
     fn uses(&self, place: usize) -> Uses {
         let trains = self.treatment.is_some();
         match self.kinds[place + 1..].iter().find(|kind| kind.reads_values()) {
-            // In training, the loss reads the samples in f32, and slopes are computed from values in f32.
+            // The loss reads samples in f32 in training, and slopes are computed from values in f32.
             Some(StageKind::Dense(_) | StageKind::Loss(_)) => {
                 Uses { values: trains, rows: true, steps: trains }
             }

@@ -12,9 +12,9 @@ use crate::network::pieces::Piece;
 /// The direction of a pass through the stages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
-    /// From the samples to the loss.
+    /// The forward pass, from the samples to the loss.
     Forward,
-    /// From the loss to the first layer.
+    /// The backward pass, from the loss to the first layer.
     Backward,
 }
 

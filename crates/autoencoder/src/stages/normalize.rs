@@ -65,8 +65,8 @@ impl<B: Buffer> Stage<B> for Normalize<B> {
         gradient.update_operands(instructions, rows.count);
     }
 
-    /// Measures each group of rows: means and sums of squared deviations of z in the forward pass, Σ du and Σ
-    /// du ẑ in the backward pass.
+    /// Measures each group of rows. Forward pass: means and sums of squared deviations of z. Backward pass:
+    /// `Σ du` and `Σ du ẑ`.
     fn measure(
         &mut self,
         direction: Direction,

@@ -8,7 +8,7 @@ use super::stage::{Destination, Rows, Stage, StageSlice, Step, input};
 use crate::evaluation::sums::Sums;
 use crate::network::buffer::Buffer;
 
-/// The penalty weight Σ KL(target ‖ mean of a unit over the batch), summed over the units of the code. This
+/// The penalty `weight Σ KL(target ‖ mean of a unit over the batch)`, summed over the units of the code. This
 /// stage sums the units over a block's rows; [`CodeMeans`] does the rest.
 pub(crate) struct Sparsity {
     /// The place of the stage in the list, by which the gradients are found.
@@ -103,7 +103,7 @@ impl Meeting for CodeMeans {
     }
 }
 
-/// The penalty weight Σ |h| over the units h of the code.
+/// The penalty `weight Σ |h|`, summed over the units h of the code.
 pub(crate) struct AbsoluteValues;
 
 impl<B: Buffer> Stage<B> for AbsoluteValues {

@@ -23,21 +23,21 @@ pub struct StepReport {
 ///
 /// The methods are called from the thread pool, on one thread at a time.
 pub trait Observer: Send {
-    /// Called before an epoch (from 1), before the order of its samples is drawn.
+    /// Handles the beginning of an epoch (from 1), before the order of its samples is drawn.
     fn epoch_begins(&mut self, _epoch: usize) {}
 
-    /// Called after a step. The trainer can write a checkpoint of this moment.
+    /// Handles the end of a step. The trainer can write a checkpoint of this moment.
     ///
     /// Returning `Break` ends the training within the epoch, which then has no report yet.
     fn step_done(&mut self, _report: &StepReport, _trainer: &Trainer) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 
-    /// Called after the last step of an epoch, before validation.
+    /// Handles the end of an epoch's last step, before validation.
     fn epoch_trained(&mut self, _epoch: usize) {}
 
-    /// Called after an epoch and its validation. The trainer can give the model and a checkpoint of this
-    /// moment.
+    /// Handles the end of an epoch and its validation. The trainer can give the model and a checkpoint of
+    /// this moment.
     ///
     /// Returning `Break` ends the training.
     fn epoch_done(&mut self, _report: &EpochReport, _trainer: &Trainer) -> ControlFlow<()> {

@@ -155,8 +155,8 @@ impl Pca {
     /// Mean squared error, over samples and features, of reconstructing `targets` from the coordinates of
     /// `inputs`.
     ///
-    /// With orthonormal components, this error is the error of reconstructing the targets from their own
-    /// coordinates plus the squared differences between the coordinates of inputs and targets.
+    /// The components are orthonormal, so this error is the error of reconstructing the targets from their
+    /// own coordinates plus the squared differences between the coordinates of inputs and targets.
     ///
     /// # Errors
     /// If `inputs` and `targets` differ in their number of samples, or have another number of features than

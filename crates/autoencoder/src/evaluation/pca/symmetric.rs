@@ -67,7 +67,7 @@ impl Tridiagonal {
             let (above, below) = a.split_at_mut(first * size);
             let row = &mut above[k * size..];
             subtract(&mut row[k..], (&v[k..], &w[k..]), (v[k], w[k]));
-            // By symmetry, the column below the diagonal equals the row beside it.
+            // The column below the diagonal equals the row beside it, by symmetry.
             let mut next_v = reflectors.row_mut(k);
             let next_v = next_v.as_slice_mut().expect("a row of a new array is contiguous");
             next_v[first..].copy_from_slice(&row[first..]);

@@ -1,10 +1,10 @@
 //! Contractive penalty: the squared Frobenius norm of the derivative of the code with respect to the sample,
 //! and its gradients.
 //!
-//! Let `D_l` be the diagonal matrix of a layer's slopes f' at one sample. The derivative is a product over all
-//! layers, `J = D_L W_L ... D₁ W₁`. The rows of J, one for each unit of the code, pass backward through the
-//! encoder as gradients do. The rows of several samples are stacked into one matrix U, so that every step is
-//! one product for all of them:
+//! The diagonal matrices D₁, D₂, ... hold the slopes f' of each layer at one sample. The derivative is a
+//! product over all layers, J = ... D₂ W₂ D₁ W₁. The rows of J, one for each unit of the code, pass backward
+//! through the encoder as gradients do. The rows of several samples are stacked into one matrix U, so that
+//! every step is one product for all of them:
 //!
 //! ```text
 //! V_l = U_l W_l,  U_{l-1} = V_l D_{l-1}       from the code down, U of the code being D
