@@ -254,8 +254,8 @@ fn gelu_nesterov() {
     check_trajectory("gelu_nesterov");
 }
 
-/// The recorded gradients are those before clipping. Their norm is below the bound in this case; `trainer.rs`
-/// tests that a bound clips.
+/// The recorded gradients are those before clipping. The norm of these gradients is below the bound in this
+/// case; `trainer.rs` tests that a bound clips.
 #[test]
 fn silu_adam_clip() {
     check_trajectory("silu_adam_clip");

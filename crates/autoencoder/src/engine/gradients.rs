@@ -61,9 +61,9 @@ impl<B: Buffer> Gradients<'_, B> {
                 add_bias_gradient(self.instructions, dz, bias);
             }
         }
-        // A layer tied to this one uses Wᵀ, so its weight gradients are added transposed. They are added
-        // after all blocks, so that the order of the sum does not depend on how the batch was cut into
-        // blocks.
+        // A layer tied to this one uses Wᵀ, so the gradients of its weights are added transposed. All blocks
+        // add them after the other gradients, so that the order of the sum does not depend on how the batch
+        // was cut into blocks.
         let Some(tied) = piece.tied else { return };
         for (block, rows) in self.blocks() {
             let (x, _) = block.inputs_of(tied, piece.panel, rows);

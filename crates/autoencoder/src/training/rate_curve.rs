@@ -42,8 +42,8 @@ const DIVERGED: f64 = 4.0;
 
 impl RateFinder {
     /// Trains `model` with each learning rate of the range for one step, until the loss diverges. The test
-    /// takes as many passes over the samples as its steps need. Options that set the learning rate or the
-    /// length of a training have no effect.
+    /// passes over the samples until its steps are done. Options that set the learning rate or the length of
+    /// a training have no effect.
     ///
     /// The observer sees every step, and may end the test.
     ///

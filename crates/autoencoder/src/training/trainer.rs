@@ -138,8 +138,7 @@ impl Trainer {
         self.best_model()
     }
 
-    /// The model with a description of this training. Its parameters are those that the trainer was made
-    /// with.
+    /// The model with a description of this training and the parameters that the trainer was made with.
     fn described(&self) -> Model {
         let mut model = self.model.clone();
         model.about.training = Some(Training { options: self.options.clone(), epochs: self.history.len() });

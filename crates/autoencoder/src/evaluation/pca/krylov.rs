@@ -152,7 +152,7 @@ impl Space {
     }
 
     /// Makes the next rows orthonormal and orthogonal to the basis. `scale` holds the length of each row
-    /// before its part in the basis was subtracted. What is then left of a row that depends on the others is
+    /// before its part in the basis was subtracted. The rest of a row that depends on the others is only
     /// rounding: a random row replaces it.
     fn orthonormalize(&mut self, scale: &[f64]) {
         // The subtraction may have left mostly rounding errors, so the part in the basis is subtracted once

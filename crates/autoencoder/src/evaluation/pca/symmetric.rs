@@ -58,8 +58,8 @@ impl Tridiagonal {
         let mut a: Vec<f64> = matrix.iter().copied().collect();
         let mut reflectors = Array2::zeros((size, size));
         let mut off_diagonal = vec![0.0; size];
-        // The last reflection is A - v wᵀ - w vᵀ. It is applied while the next reflection passes over the
-        // rows, so that the rows are read once.
+        // The last reflection is A - v wᵀ - w vᵀ. This reflection is applied while the next one passes over
+        // the rows, so that the rows are read once.
         let (mut v, mut w) = (vec![0.0; size], vec![0.0; size]);
         let mut next_w = vec![0.0; size];
         for k in 0..size.saturating_sub(1) {
