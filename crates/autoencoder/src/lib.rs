@@ -1,9 +1,11 @@
 //! Autoencoders: models that compress samples into short codes and reconstruct the samples from the codes.
 //!
-//! The modules below stand in the order in which data passes them: [`Samples`] with their [`Scaling`]; a
-//! [`Specification`] checked into an [`Architecture`]; a [`Model`] with [`Parameters`]; a [`Trainer`] with
-//! [`TrainingOptions`] and an [`Observer`]; an [`Evaluation`], and [baselines](mean_sample_mse) to compare it
-//! with.
+//! The rooms, in the order of the data: threads (`parallel`) and random words (`random`); [`Samples`] with their [`Scaling`];
+//! a [`Specification`], checked into an [`Architecture`]; [`TrainingOptions`]; a [`Model`] of [`Parameters`]; sums over
+//! several trainers ([`Exchange`]); an [`Evaluation`] beside [baselines](mean_sample_mse); `files` as bytes. Below them a
+//! `network` holds the parameters as the kernels want them, and `stages` are the parts of a step. At the top stand models in
+//! use ([`Inference`]), the `engine` that computes steps, the [`Trainer`] with its [`Observer`], and one [`Error`] over all.
+//! Imports run one way, from a later room to an earlier one.
 //!
 //! The crate does no input or output, prints nothing and reads no clock: model files are byte vectors.
 //! Randomness enters only through a seed. The same seed gives the same bits on any number of threads. The
