@@ -1,7 +1,6 @@
 //! `cargo xtask tidy`: the house rules that no compiler checks, each violation with its file, line and reason.
 
-mod circles;
-mod imports;
+mod claims;
 mod manifest;
 mod markdown;
 mod rust;
@@ -155,7 +154,7 @@ fn check(tree: &Tree) -> Findings {
         }
     }
     manifest::check(tree, &mut findings);
-    circles::check(tree, &mut findings);
+    claims::check(tree, &mut findings);
     findings
 }
 
