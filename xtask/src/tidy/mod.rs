@@ -1,6 +1,8 @@
 //! `cargo xtask tidy`: the house rules that no compiler checks, each violation with its file, line and reason.
 
+mod circles;
 mod claims;
+mod imports;
 mod manifest;
 mod markdown;
 mod rust;
@@ -154,6 +156,7 @@ fn check(tree: &Tree) -> Findings {
         }
     }
     manifest::check(tree, &mut findings);
+    circles::check(tree, &mut findings);
     claims::check(tree, &mut findings);
     findings
 }

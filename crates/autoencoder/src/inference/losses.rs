@@ -31,7 +31,12 @@ pub(crate) fn losses<B: Buffer>(
         sums.reconstruction.squared_error = squared_error;
         sums.penalty = f64::from(network.specification.penalty.weight()) * sums.divergence;
     }
-    let means = Means::new((network.specification.loss, network.specification.penalty), sums, samples.len(), samples.features());
+    let means = Means::new(
+        (network.specification.loss, network.specification.penalty),
+        sums,
+        samples.len(),
+        samples.features(),
+    );
     // Penalties on the code, except a variational model's divergence, count in training only.
     let terms = if network.draws_codes() { means.terms } else { Terms::default() };
     Means { terms, ..means }
