@@ -16,7 +16,9 @@ mod harness;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use autoencoder::{Inference, Initialization, Model, Precision, Samples, Scaling, Specification, Values};
+use autoencoder::{
+    Choice, Inference, Initialization, Model, Precision, Samples, Scaling, Specification, Values,
+};
 use ndarray::{Array1, Array2};
 use serde_json::json;
 
@@ -57,7 +59,7 @@ fn run() -> Result<(), String> {
     for (values, samples) in held {
         let samples = samples.map_err(|error| error.to_string())?;
         let mut codes = Array2::zeros((samples.len(), model.architecture().code()));
-        for precision in Precision::ALL.into_iter().filter(|precision| precision.is_available()) {
+        for precision in Precision::ALL.iter().copied().filter(|precision| precision.is_available()) {
             let inference =
                 Inference::new(&model).with_precision(precision).map_err(|error| error.to_string())?;
             let mut encode = || {

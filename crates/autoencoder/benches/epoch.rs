@@ -21,8 +21,8 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use autoencoder::{
-    Initialization, Model, Observer, Precision, Samples, Scaling, Specification, Trainer, TrainingOptions,
-    Values,
+    Choice, Initialization, Model, Observer, Precision, Samples, Scaling, Specification, Trainer,
+    TrainingOptions, Values,
 };
 use serde_json::json;
 

@@ -26,6 +26,8 @@
 
 mod parallel;
 
+mod choice;
+
 mod random;
 
 mod samples;
@@ -62,6 +64,7 @@ mod golden;
 mod gradients;
 
 pub use autoencoder_kernels::{Activation, Instructions};
+pub use choice::Choice;
 pub use error::Error;
 #[cfg(feature = "pca")]
 pub use evaluation::pca::{Pca, PcaError, mean_sample_mse};

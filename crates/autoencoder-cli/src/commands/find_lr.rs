@@ -3,7 +3,9 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use autoencoder::{Loss, Observer, RateCurve, RateFinder, RateStep, StepReport, Trainer, TrainingError};
+use autoencoder::{
+    Choice, Loss, Observer, RateCurve, RateFinder, RateStep, StepReport, Trainer, TrainingError,
+};
 use indicatif::ProgressBar;
 use serde::Serialize;
 

@@ -57,6 +57,21 @@ impl Activation {
         }
     }
 
+    /// One English line that says what the function makes of a number z.
+    pub const fn summary(self) -> &'static str {
+        match self {
+            Self::Linear => "Identity: z itself",
+            Self::Sigmoid => "Logistic sigmoid: 1 / (1 + e^-z), between 0 and 1",
+            Self::Tanh => "Hyperbolic tangent: tanh z, between -1 and 1",
+            Self::Relu => "Rectified linear unit: z above 0, else 0",
+            Self::LeakyRelu => "Leaky rectified linear unit: z above 0, else 0.01 z",
+            Self::Elu => "Exponential linear unit: z above 0, else e^z - 1",
+            Self::Gelu => "Gaussian error linear unit: z times the normal distribution function of z",
+            Self::Silu => "Sigmoid linear unit, also called swish: z / (1 + e^-z)",
+            Self::Softplus => "Softplus, a smooth rectified linear unit: ln(1 + e^z)",
+        }
+    }
+
     /// The least and the greatest value of the function.
     pub const fn range(self) -> (f32, f32) {
         match self {

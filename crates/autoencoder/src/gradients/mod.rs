@@ -13,8 +13,8 @@ use ndarray::Array2;
 use reference::Reference;
 
 use crate::{
-    Activation, Initialization, Loss, Model, Noise, Normalization, Parameters, Penalty, Precision, Samples,
-    Scaling, Specification, Trainer, TrainingOptions, Values,
+    Activation, Choice, Initialization, Loss, Model, Noise, Normalization, Parameters, Penalty, Precision,
+    Samples, Scaling, Specification, Trainer, TrainingOptions, Values,
 };
 
 /// The bound relative to the element, for f32 gradients of losses near 1 and f64 differences with step 1e-6.
@@ -282,7 +282,7 @@ fn what_lies_between_the_parameters_stays_zero() {
         |specification| specification.variational(1.0),
     ];
     for (index, kind) in kinds.into_iter().enumerate() {
-        for precision in Precision::ALL.into_iter().filter(|precision| precision.is_available()) {
+        for precision in Precision::ALL.iter().copied().filter(|precision| precision.is_available()) {
             let options = TrainingOptions { precision, dropout: 0.0, batch_size: 20, ..Default::default() };
             let Case { mut trainer, samples, .. } =
                 trained(options, |specification| *specification = kind(specification.clone()));

@@ -3,6 +3,7 @@
 use autoencoder_kernels::Activation;
 use serde::{Deserialize, Serialize};
 
+use crate::choice::Choice;
 use crate::model::parameters::Parameters;
 use crate::random::{Purpose, Stream};
 use crate::specification::architecture::Architecture;
@@ -25,6 +26,32 @@ pub enum Initialization {
     He,
     /// Weights and biases normal with mean 0 and variance 1, as in many tutorials; far from the best choice.
     Normal,
+}
+
+impl Choice for Initialization {
+    const ALL: &'static [Self] = &[Self::Glorot, Self::GlorotGain, Self::He, Self::Normal];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Glorot => "glorot",
+            Self::GlorotGain => "glorot-gain",
+            Self::He => "he",
+            Self::Normal => "normal",
+        }
+    }
+
+    fn summary(self) -> &'static str {
+        match self {
+            Self::Glorot => {
+                "Uniform weights within the root of 6 over the sum of a layer's two widths, biases 0"
+            }
+            Self::GlorotGain => "Weights as with glorot, four times as large in hidden sigmoid layers",
+            Self::He => {
+                "Normal weights of variance 2 over the number of a layer's inputs, biases 0, for ReLU"
+            }
+            Self::Normal => "Weights and biases from the standard normal distribution",
+        }
+    }
 }
 
 impl Initialization {

@@ -5,6 +5,7 @@ use autoencoder_kernels::{Corruption, Instructions, Line, PanelsMut, Words, line
 use ndarray::{Array2, Axis};
 use serde::{Deserialize, Serialize};
 
+use crate::choice::Choice;
 use crate::random::Purpose;
 use crate::random::chance::{Chance, Draws};
 use crate::samples::Samples;
@@ -53,6 +54,53 @@ pub enum Noise {
         /// In (0, 1).
         share: f32,
     },
+}
+
+impl Choice for Noise {
+    const ALL: &'static [Self] = &[
+        Self::Masking { share: 0.3 },
+        Self::Gaussian { deviation: 0.1 },
+        Self::SaltAndPepper { share: 0.3 },
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Masking { .. } => "masking",
+            Self::Gaussian { .. } => "gaussian",
+            Self::SaltAndPepper { .. } => "salt-and-pepper",
+        }
+    }
+
+    fn summary(self) -> &'static str {
+        match self {
+            Self::Masking { .. } => "Masking noise: a share of the numbers becomes 0",
+            Self::Gaussian { .. } => "Gaussian noise: normally distributed numbers are added",
+            Self::SaltAndPepper { .. } => {
+                "Salt-and-pepper noise: a share of the numbers becomes the least or the greatest value of the data"
+            }
+        }
+    }
+}
+
+/// Noise, or `none`.
+impl Choice for Option<Noise> {
+    const ALL: &'static [Self] = &{
+        let mut all = [None; Noise::ALL.len() + 1];
+        let mut index = 0;
+        while index < Noise::ALL.len() {
+            all[index + 1] = Some(Noise::ALL[index]);
+            index += 1;
+        }
+        all
+    };
+
+    fn name(self) -> &'static str {
+        self.map_or("none", Noise::name)
+    }
+
+    fn summary(self) -> &'static str {
+        self.map_or("No noise", Noise::summary)
+    }
 }
 
 /// Rows that are corrupted together.

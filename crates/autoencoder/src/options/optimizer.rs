@@ -3,6 +3,8 @@
 use autoencoder_kernels::Update;
 use serde::{Deserialize, Serialize};
 
+use crate::choice::Choice;
+
 /// How parameters follow their gradients; the update rules are [`Update`]'s.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", deny_unknown_fields, rename_all = "kebab-case")]
@@ -50,6 +52,37 @@ pub enum Optimizer {
     },
 }
 
+impl Choice for Optimizer {
+    const ALL: &'static [Self] =
+        &[Self::ADAM, Self::ADAMW, Self::Sgd, Self::MOMENTUM, Self::NESTEROV, Self::RMSPROP];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sgd => "sgd",
+            Self::Momentum { .. } => "momentum",
+            Self::Nesterov { .. } => "nesterov",
+            Self::RmsProp { .. } => "rmsprop",
+            Self::Adam { .. } => "adam",
+            Self::AdamW { .. } => "adamw",
+        }
+    }
+
+    fn summary(self) -> &'static str {
+        match self {
+            Self::Sgd => "Stochastic gradient descent: steps against the gradient",
+            Self::Momentum { .. } => "Stochastic gradient descent with momentum 0.9",
+            Self::Nesterov { .. } => "Stochastic gradient descent with Nesterov's momentum 0.9",
+            Self::RmsProp { .. } => {
+                "RMSProp: steps against the gradient, divided by the root of the mean squared gradient"
+            }
+            Self::Adam { .. } => {
+                "Adam: steps in proportion to the mean gradient, divided by the root of the mean squared gradient"
+            }
+            Self::AdamW { .. } => "Adam with decoupled weight decay of 0.01",
+        }
+    }
+}
+
 impl Optimizer {
     /// Momentum 0.9.
     pub const MOMENTUM: Self = Self::Momentum { momentum: 0.9 };
@@ -61,18 +94,6 @@ impl Optimizer {
     pub const ADAM: Self = Self::Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
     /// Betas 0.9 and 0.999, epsilon 1e-8, weight decay 0.01.
     pub const ADAMW: Self = Self::AdamW { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weight_decay: 0.01 };
-
-    /// Its name: `sgd`, `momentum`, `nesterov`, `rmsprop`, `adam` or `adamw`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Sgd => "sgd",
-            Self::Momentum { .. } => "momentum",
-            Self::Nesterov { .. } => "nesterov",
-            Self::RmsProp { .. } => "rmsprop",
-            Self::Adam { .. } => "adam",
-            Self::AdamW { .. } => "adamw",
-        }
-    }
 
     /// The update of step `step`, counted from 1.
     pub(crate) fn update(self, learning_rate: f32, step: u64) -> Update {

@@ -5,6 +5,8 @@ use std::fmt;
 use autoencoder_kernels::Instructions;
 use serde::{Deserialize, Serialize};
 
+use crate::choice::Choice;
+
 /// What the products of a training step, or of a model in use, multiply. Sums, parameters, moments and losses are f32
 /// in both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -18,10 +20,25 @@ pub enum Precision {
     Bf16,
 }
 
-impl Precision {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::F32, Self::Bf16];
+impl Choice for Precision {
+    const ALL: &'static [Self] = &[Self::F32, Self::Bf16];
 
+    fn name(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::Bf16 => "bf16",
+        }
+    }
+
+    fn summary(self) -> &'static str {
+        match self {
+            Self::F32 => "32-bit floating point",
+            Self::Bf16 => "16-bit bfloat16, on processors with the AVX-512 BF16 instructions",
+        }
+    }
+}
+
+impl Precision {
     /// The one that this processor trains with faster.
     ///
     /// Bfloat16 on AMD's processors with AVX-512 BF16 (since Zen 4); Intel's take longer for such products than for f32.
@@ -40,14 +57,6 @@ impl Precision {
     /// If it is not.
     pub fn check(self) -> Result<(), PrecisionError> {
         if self.is_available() { Ok(()) } else { Err(PrecisionError { found: self }) }
-    }
-
-    /// Its name: `f32` or `bf16`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::F32 => "f32",
-            Self::Bf16 => "bf16",
-        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::choice::Choice;
+
 /// What the learning rate is multiplied with, once its warm-up is over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", deny_unknown_fields, rename_all = "kebab-case")]
@@ -34,6 +36,38 @@ pub enum Schedule {
     },
 }
 
+impl Choice for Schedule {
+    const ALL: &'static [Self] =
+        &[Self::Constant, Self::STEP, Self::EXPONENTIAL, Self::COSINE, Self::ONE_CYCLE];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Constant => "constant",
+            Self::Step { .. } => "step",
+            Self::Exponential { .. } => "exponential",
+            Self::Cosine { .. } => "cosine",
+            Self::OneCycle { .. } => "one-cycle",
+        }
+    }
+
+    fn summary(self) -> &'static str {
+        match self {
+            Self::Constant => "The learning rate stays as it is",
+            Self::Step { .. } => "The learning rate is multiplied by a factor after every few epochs",
+            Self::Exponential { .. } => {
+                "The learning rate is multiplied by a factor every epoch, a little in each step"
+            }
+            Self::Cosine { .. } => {
+                "The learning rate follows half a cosine down to a floor at the last epoch"
+            }
+            Self::OneCycle { .. } => {
+                "The learning rate rises from a 25th of its value during a share of the training, then falls to \
+                 nearly 0"
+            }
+        }
+    }
+}
+
 impl Schedule {
     /// A fall to a tenth every ten epochs.
     pub const STEP: Self = Self::Step { epochs: 10, factor: 0.1 };
@@ -43,17 +77,6 @@ impl Schedule {
     pub const COSINE: Self = Self::Cosine { floor: 0.0 };
     /// Three tenths of the training up, the rest down.
     pub const ONE_CYCLE: Self = Self::OneCycle { rise: 0.3 };
-
-    /// Its name: `constant`, `step`, `exponential`, `cosine` or `one-cycle`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Constant => "constant",
-            Self::Step { .. } => "step",
-            Self::Exponential { .. } => "exponential",
-            Self::Cosine { .. } => "cosine",
-            Self::OneCycle { .. } => "one-cycle",
-        }
-    }
 
     /// The first setting that is out of its range: its name, the value, and what is expected.
     pub(crate) fn fault(self) -> Option<(&'static str, f64, &'static str)> {

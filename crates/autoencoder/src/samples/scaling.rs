@@ -3,6 +3,8 @@
 use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 
+use crate::choice::Choice;
+
 /// A scaling of samples, stored in the model and undone when samples are written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", deny_unknown_fields, rename_all = "kebab-case")]
@@ -41,14 +43,27 @@ pub enum ScalingKind {
     Standard,
 }
 
-impl ScalingKind {
-    /// Its name: `none`, `bytes`, `min-max` or `standard`.
-    pub const fn name(self) -> &'static str {
+/// A scaling that is to be fitted; nobody chooses that of bytes, which stands in no list.
+impl Choice for ScalingKind {
+    const ALL: &'static [Self] = &[Self::None, Self::MinMax, Self::Standard];
+
+    fn name(self) -> &'static str {
         match self {
             Self::None => "none",
             Self::Bytes => "bytes",
             Self::MinMax => "min-max",
             Self::Standard => "standard",
+        }
+    }
+
+    fn summary(self) -> &'static str {
+        match self {
+            Self::None => "No scaling",
+            Self::Bytes => "Bytes are divided by 255",
+            Self::MinMax => {
+                "Each feature is mapped into [0, 1], by its least and greatest value in the training samples"
+            }
+            Self::Standard => "Each feature gets mean 0 and standard deviation 1 on the training samples",
         }
     }
 }

@@ -3,6 +3,8 @@
 use autoencoder_kernels::ElementLoss;
 use serde::{Deserialize, Serialize};
 
+use crate::choice::Choice;
+
 /// What restoring a sample costs: the mean over samples and features of one of these; of a variational model, in nats, the
 /// mean over samples of the sum over features.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +37,33 @@ pub enum Loss {
         /// σ; above 0.
         deviation: f32,
     },
+}
+
+impl Choice for Loss {
+    const ALL: &'static [Self] =
+        &[Self::Mse, Self::Bce, Self::Huber { delta: 1.0 }, Self::Gaussian { deviation: 0.1 }];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Mse => "mse",
+            Self::Bce => "bce",
+            Self::Huber { .. } => "huber",
+            Self::Gaussian { .. } => "gaussian",
+        }
+    }
+
+    fn summary(self) -> &'static str {
+        match self {
+            Self::Mse => "Mean squared error",
+            Self::Bce => "Binary cross-entropy, for data in [0, 1]",
+            Self::Huber { .. } => {
+                "Huber loss: squared for small differences, linear for large ones, for data with outliers"
+            }
+            Self::Gaussian { .. } => {
+                "Negative log-likelihood of a normal distribution around the output, for variational models"
+            }
+        }
+    }
 }
 
 impl Loss {

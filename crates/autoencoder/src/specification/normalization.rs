@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::choice::Choice;
+
 /// What is done to the sums of a hidden layer before its activation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -15,6 +17,26 @@ pub enum Normalization {
     ///
     /// Of every layer but the code and the output. A layer's `scale`, `mean` and `variance` are tensors beside its `bias`.
     Batch,
+}
+
+impl Choice for Normalization {
+    const ALL: &'static [Self] = &[Self::None, Self::Batch];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Batch => "batch",
+        }
+    }
+
+    fn summary(self) -> &'static str {
+        match self {
+            Self::None => "No normalisation",
+            Self::Batch => {
+                "Batch normalisation: mean 0 and variance 1 over each batch, then a learnt scale and bias"
+            }
+        }
+    }
 }
 
 impl Normalization {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::choice::Choice;
+
 /// What is added to the loss for the sake of the code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", deny_unknown_fields, rename_all = "kebab-case")]
@@ -39,6 +41,46 @@ pub enum Penalty {
         #[serde(alias = "kl_weight")]
         weight: f32,
     },
+}
+
+impl Choice for Penalty {
+    const ALL: &'static [Self] = &[
+        Self::None,
+        Self::Sparse { target: 0.05, weight: 1e-3 },
+        Self::L1 { weight: 1e-5 },
+        Self::Contractive { weight: 1e-4 },
+        Self::Variational { weight: 1.0 },
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Sparse { .. } => "sparse",
+            Self::L1 { .. } => "l1",
+            Self::Contractive { .. } => "contractive",
+            Self::Variational { .. } => "variational",
+        }
+    }
+
+    fn summary(self) -> &'static str {
+        match self {
+            Self::None => "No penalty",
+            Self::Sparse { .. } => {
+                "Sparse autoencoder: the KL divergence of each unit's mean activation from a target"
+            }
+            Self::L1 { .. } => {
+                "Sparse autoencoder for codes of any activation: the sum of the code's absolute values"
+            }
+            Self::Contractive { .. } => {
+                "Contractive autoencoder: the squared derivative of the code with respect to the sample"
+            }
+            Self::Variational { .. } => {
+                "Variational autoencoder: codes are drawn from normal distributions, whose KL divergence from the \
+                 standard normal distribution is the penalty; with a weight other than 1 a beta-VAE. Unless told \
+                 otherwise the code is linear and the loss bce"
+            }
+        }
+    }
 }
 
 impl Penalty {

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use autoencoder::{Observer, Precision, StepReport, Trainer};
+use autoencoder::{Choice, Observer, Precision, StepReport, Trainer};
 
 /// Runs a closure in a pool of `threads` threads.
 pub(crate) fn with_threads<T: Send>(threads: usize, run: impl FnOnce() -> T + Send) -> T {
@@ -11,7 +11,7 @@ pub(crate) fn with_threads<T: Send>(threads: usize, run: impl FnOnce() -> T + Se
 
 /// The precisions that this processor has instructions for.
 pub(crate) fn precisions() -> impl Iterator<Item = Precision> {
-    Precision::ALL.into_iter().filter(|precision| precision.is_available())
+    Precision::ALL.iter().copied().filter(|precision| precision.is_available())
 }
 
 /// An observer that breaks off after this many steps in total.

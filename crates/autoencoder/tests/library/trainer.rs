@@ -4,8 +4,9 @@
 use std::ops::ControlFlow;
 
 use autoencoder::{
-    EarlyStopping, EpochReport, Initialization, Model, Observer, Optimizer, Precision, Purpose, Samples,
-    Scaling, Schedule, Specification, StepReport, Stream, Trainer, TrainingError, TrainingOptions, Values,
+    Choice, EarlyStopping, EpochReport, Initialization, Model, Observer, Optimizer, Precision, Purpose,
+    Samples, Scaling, Schedule, Specification, StepReport, Stream, Trainer, TrainingError, TrainingOptions,
+    Values,
 };
 use ndarray::Array2;
 
@@ -86,7 +87,7 @@ fn a_checkpoint_can_be_taken_at_every_step_without_changing_anything() {
 /// Sums over a batch continue from the sums of the batch before.
 #[test]
 fn batches_put_together_are_one_batch_bit_for_bit() {
-    for precision in Precision::ALL.into_iter().filter(|precision| precision.is_available()) {
+    for precision in Precision::ALL.iter().copied().filter(|precision| precision.is_available()) {
         for clip_norm in [None, Some(0.005)] {
             let one = options().with_batch_size(64).with_precision(precision).with_clip_norm(clip_norm);
             let two = one.clone().with_batch_size(32).with_accumulate(2);
