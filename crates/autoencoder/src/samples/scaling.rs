@@ -68,6 +68,25 @@ impl Choice for ScalingKind {
     }
 }
 
+impl ScalingKind {
+    /// The scaling of this kind, fitted to these values.
+    ///
+    /// ```
+    /// use autoencoder::ScalingKind;
+    /// use ndarray::array;
+    /// let scaling = ScalingKind::MinMax.fit(array![[10.0], [30.0]].view());
+    /// assert_eq!(scaling.apply(0, 15.0), 0.25);
+    /// ```
+    pub fn fit(self, values: ArrayView2<'_, f32>) -> Scaling {
+        match self {
+            Self::None => Scaling::None,
+            Self::Bytes => Scaling::Bytes,
+            Self::MinMax => Scaling::fit_min_max(values),
+            Self::Standard => Scaling::fit_standard(values),
+        }
+    }
+}
+
 impl std::fmt::Display for ScalingKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())
