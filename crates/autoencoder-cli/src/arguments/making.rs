@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use autoencoder::{Noise, ScalingKind};
 use clap::{Args, ValueEnum};
 
 use super::samples::TypedSamples;
-use crate::config::{self, NoiseName, Scale};
+use crate::config::{self, Named};
 
 /// The kinds of small data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -68,15 +69,15 @@ pub(crate) struct Corrupt {
     #[command(flatten)]
     pub(crate) samples: TypedSamples,
     /// Kind of noise
-    #[arg(long, value_enum)]
-    pub(crate) noise: NoiseName,
+    #[arg(long)]
+    pub(crate) noise: Named<Option<Noise>>,
     /// Strength of the noise, as with `train`: the share of the numbers that are changed (0.3 unless given), or the
     /// standard deviation of gaussian noise (0.1)
     #[arg(long, value_name = "F", allow_negative_numbers = true)]
     pub(crate) noise_strength: Option<f64>,
     /// Scaling of data that is not bytes, while noise is added; the default is min-max
-    #[arg(long, value_enum)]
-    pub(crate) scale: Option<Scale>,
+    #[arg(long)]
+    pub(crate) scale: Option<Named<ScalingKind>>,
     /// Read the first N samples only
     #[arg(long, value_name = "N", value_parser = config::at_least_one())]
     pub(crate) limit: Option<usize>,

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::config::{self, Precision};
+use crate::config::{self, AskedPrecision, Named};
 use crate::data::{ReadOptions, Split};
 
 /// The samples that a model is used on.
@@ -34,6 +34,6 @@ impl TypedSamples {
 #[derive(Debug, Args)]
 pub(crate) struct Products {
     /// Precision of matrix products: f32 or bf16 (sums stay f32)
-    #[arg(long, value_enum, value_name = "PRECISION", default_value = "f32")]
-    pub(crate) precision: Precision,
+    #[arg(long, value_name = "PRECISION", default_value = "f32")]
+    pub(crate) precision: Named<AskedPrecision>,
 }

@@ -19,7 +19,7 @@ pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
     let source = typed_data::source(&typed.samples, notes)?;
     let header = source.table_header()?;
     let data = source.read(typed.samples.split, typed.limit, notes)?;
-    let scale = data_sets::settle_scale(&data, typed.scale)?;
+    let scale = data_sets::settle_scale(&data, typed.scale.map(|named| named.0))?;
     let scaling = data_sets::fit(&data.values, scale);
     let samples = Samples::new(data.values, scaling).map_err(Failure::new)?;
     let noisy = undone(noise.corrupt(&samples, typed.samples.seed), samples.scaling());

@@ -1,129 +1,174 @@
-//! Choices made by a name and some numbers: each is joined with its numbers, and open numbers get their defaults.
+//! Choices made by a name and some numbers: each is joined with its numbers, and open numbers get their usual values.
 
 use autoencoder::{Activation, Loss, Noise, Penalty, Schedule, TrainingOptions};
 
+use super::named::Named;
 use super::settings::Settings;
-use super::values::{LossName, NoiseName, PenaltyName, ScheduleName};
 use crate::failure::{Failure, Outcome};
 
-const MISSING: &str = "the preset has what is not given";
+/// A number as a setting holds it.
+trait Number: Copy {
+    type Setting: Copy;
 
-/// Refuses a number that was given without its choice.
-fn expect(given: Option<f64>, fits: bool, needs: &str) -> Outcome {
-    if given.is_some() && !fits { Err(Failure::usage(needs)) } else { Ok(()) }
+    fn of(setting: Self::Setting) -> Self;
+
+    fn setting(self) -> Self::Setting;
+}
+
+/// Settings are typed in f64 and computed with in f32. Numbers that were not typed are written with their shortest digits.
+impl Number for f32 {
+    type Setting = f64;
+
+    #[expect(clippy::cast_possible_truncation, reason = "the nearest f32 is what the library computes with")]
+    fn of(setting: f64) -> Self {
+        setting as f32
+    }
+
+    fn setting(self) -> f64 {
+        self.to_string().parse().unwrap_or_else(|_| f64::from(self))
+    }
+}
+
+impl Number for f64 {
+    type Setting = f64;
+
+    fn of(setting: f64) -> Self {
+        setting
+    }
+
+    fn setting(self) -> f64 {
+        self
+    }
+}
+
+impl Number for usize {
+    type Setting = usize;
+
+    fn of(setting: usize) -> Self {
+        setting
+    }
+
+    fn setting(self) -> usize {
+        self
+    }
+}
+
+/// A setting that is a number of some choices, and of no others.
+struct NumberOf<'a, S> {
+    setting: &'a mut Option<S>,
+    fits: bool,
+    /// The advice where the setting was given for a choice without such a number.
+    needs: &'static str,
+}
+
+impl<'a, S: Copy> NumberOf<'a, S> {
+    fn new(setting: &'a mut Option<S>, needs: &'static str) -> Self {
+        Self { setting, fits: false, needs }
+    }
+
+    /// Puts the given number in its place; where none was given, the usual number that is there becomes the setting.
+    fn settle<N: Number<Setting = S>>(&mut self, number: &mut N) {
+        self.fits = true;
+        *number = N::of(*self.setting.get_or_insert(number.setting()));
+    }
+
+    /// Refuses a number that was given without its choice.
+    fn check(self) -> Outcome {
+        if self.setting.is_some() && !self.fits { Err(Failure::usage(self.needs)) } else { Ok(()) }
+    }
 }
 
 /// Gives a variational model a linear code and a likelihood as loss, unless others were asked for.
 pub(super) fn complete_variational(asked: &Settings, settings: &mut Settings) {
-    if asked.penalty == Some(PenaltyName::Variational) {
-        settings.code_activation = asked.code_activation.or(Some(Activation::Linear));
-        settings.loss = asked.loss.or(Some(LossName::Bce));
+    if matches!(asked.penalty, Some(Named(Penalty::Variational { .. }))) {
+        settings.code_activation = asked.code_activation.or(Some(Named(Activation::Linear)));
+        settings.loss = asked.loss.or(Some(Named(Loss::Bce)));
     }
 }
 
 /// The loss.
-#[expect(clippy::cast_possible_truncation, reason = "settings are typed in f64 and computed with in f32")]
-pub(super) fn loss(settings: &mut Settings) -> Outcome<Loss> {
-    let name = settings.loss.expect(MISSING);
-    expect(settings.huber_delta, name == LossName::Huber, "--huber-delta needs --loss huber")?;
-    let gaussian = name == LossName::Gaussian;
-    expect(settings.gaussian_deviation, gaussian, "--gaussian-deviation needs --loss gaussian")?;
-    Ok(match name {
-        LossName::Mse => Loss::Mse,
-        LossName::Bce => Loss::Bce,
-        LossName::Huber => Loss::Huber { delta: *settings.huber_delta.get_or_insert(1.0) as f32 },
-        LossName::Gaussian => {
-            Loss::Gaussian { deviation: *settings.gaussian_deviation.get_or_insert(0.1) as f32 }
-        }
-    })
+pub(super) fn loss(settings: &mut Settings, usual: Loss) -> Outcome<Loss> {
+    let Named(mut loss) = *settings.loss.get_or_insert(Named(usual));
+    let mut delta = NumberOf::new(&mut settings.huber_delta, "--huber-delta needs --loss huber");
+    let mut output_deviation =
+        NumberOf::new(&mut settings.gaussian_deviation, "--gaussian-deviation needs --loss gaussian");
+    match &mut loss {
+        Loss::Mse | Loss::Bce => {}
+        Loss::Huber { delta: number } => delta.settle(number),
+        Loss::Gaussian { deviation } => output_deviation.settle(deviation),
+    }
+    delta.check()?;
+    output_deviation.check()?;
+    Ok(loss)
 }
 
 /// The penalty.
-#[expect(clippy::cast_possible_truncation, reason = "settings are typed in f64 and computed with in f32")]
-pub(super) fn penalty(settings: &mut Settings) -> Outcome<Penalty> {
-    let name = settings.penalty.expect(MISSING);
-    let usual = match name {
-        PenaltyName::None => {
-            expect(settings.penalty_weight, false, "--penalty-weight needs --penalty")?;
-            0.0
+pub(super) fn penalty(settings: &mut Settings, usual: Penalty) -> Outcome<Penalty> {
+    let Named(mut penalty) = *settings.penalty.get_or_insert(Named(usual));
+    let mut strength = NumberOf::new(&mut settings.penalty_weight, "--penalty-weight needs --penalty");
+    let mut activity =
+        NumberOf::new(&mut settings.sparsity_target, "--sparsity-target needs --penalty sparse");
+    match &mut penalty {
+        Penalty::None => {}
+        Penalty::Sparse { target, weight } => {
+            activity.settle(target);
+            strength.settle(weight);
         }
-        PenaltyName::Sparse => 1e-3,
-        PenaltyName::L1 => 1e-5,
-        PenaltyName::Contractive => 1e-4,
-        PenaltyName::Variational => 1.0,
-    };
-    let sparse = name == PenaltyName::Sparse;
-    expect(settings.sparsity_target, sparse, "--sparsity-target needs --penalty sparse")?;
-    if name == PenaltyName::None {
-        return Ok(Penalty::None);
+        Penalty::L1 { weight } | Penalty::Contractive { weight } | Penalty::Variational { weight } => {
+            strength.settle(weight);
+        }
     }
-    let weight = *settings.penalty_weight.get_or_insert(usual) as f32;
-    Ok(match name {
-        PenaltyName::None => Penalty::None,
-        PenaltyName::Sparse => {
-            let target = *settings.sparsity_target.get_or_insert(0.05) as f32;
-            Penalty::Sparse { target, weight }
-        }
-        PenaltyName::L1 => Penalty::L1 { weight },
-        PenaltyName::Contractive => Penalty::Contractive { weight },
-        PenaltyName::Variational => Penalty::Variational { weight },
-    })
+    strength.check()?;
+    activity.check()?;
+    Ok(penalty)
 }
 
 /// The noise.
-#[expect(clippy::cast_possible_truncation, reason = "settings are typed in f64 and computed with in f32")]
-pub(super) fn noise(settings: &mut Settings) -> Outcome<Option<Noise>> {
-    let name = settings.noise.expect(MISSING);
-    expect(settings.noise_strength, name != NoiseName::None, "--noise-strength needs --noise")?;
-    let mut strength = |usual| *settings.noise_strength.get_or_insert(usual) as f32;
-    Ok(match name {
-        NoiseName::None => None,
-        NoiseName::Masking => Some(Noise::Masking { share: strength(0.3) }),
-        NoiseName::Gaussian => Some(Noise::Gaussian { deviation: strength(0.1) }),
-        NoiseName::SaltAndPepper => Some(Noise::SaltAndPepper { share: strength(0.3) }),
-    })
+pub(super) fn noise(settings: &mut Settings, usual: Option<Noise>) -> Outcome<Option<Noise>> {
+    let Named(mut noise) = *settings.noise.get_or_insert(Named(usual));
+    let mut strength = NumberOf::new(&mut settings.noise_strength, "--noise-strength needs --noise");
+    match &mut noise {
+        None => {}
+        Some(Noise::Masking { share } | Noise::SaltAndPepper { share }) => strength.settle(share),
+        Some(Noise::Gaussian { deviation }) => strength.settle(deviation),
+    }
+    strength.check()?;
+    Ok(noise)
 }
 
 /// Noise that is asked for without a training; the noise `none` is refused.
-pub(crate) fn noise_alone(name: NoiseName, strength: Option<f64>) -> Outcome<Noise> {
+pub(crate) fn noise_alone(name: Named<Option<Noise>>, strength: Option<f64>) -> Outcome<Noise> {
     let mut settings = Settings { noise: Some(name), noise_strength: strength, ..Settings::default() };
-    let noise = noise(&mut settings)?.ok_or_else(|| Failure::usage("--noise none would change nothing"))?;
+    let noise =
+        noise(&mut settings, None)?.ok_or_else(|| Failure::usage("--noise none would change nothing"))?;
     TrainingOptions::default().with_noise(noise).check().map_err(Failure::usage)?;
     Ok(noise)
 }
 
-/// The schedule by its name with its numbers; open numbers get their defaults.
-pub(super) fn schedule(settings: &mut Settings) -> Outcome<Schedule> {
-    let name = settings.schedule.expect("the preset has what is not given");
-    let (falls, steps) =
-        (matches!(name, ScheduleName::Step | ScheduleName::Exponential), name == ScheduleName::Step);
-    let (cosine, cycle) = (name == ScheduleName::Cosine, name == ScheduleName::OneCycle);
-    for (given, fits, needs) in [
-        (settings.schedule_factor.is_some(), falls, "--schedule-factor needs --schedule step or exponential"),
-        (settings.schedule_epochs.is_some(), steps, "--schedule-epochs needs --schedule step"),
-        (settings.schedule_floor.is_some(), cosine, "--schedule-floor needs --schedule cosine"),
-        (settings.schedule_rise.is_some(), cycle, "--schedule-rise needs --schedule one-cycle"),
-    ] {
-        if given && !fits {
-            return Err(Failure::usage(needs));
-        }
-    }
-    let mut schedule = match name {
-        ScheduleName::Constant => Schedule::Constant,
-        ScheduleName::Step => Schedule::STEP,
-        ScheduleName::Exponential => Schedule::EXPONENTIAL,
-        ScheduleName::Cosine => Schedule::COSINE,
-        ScheduleName::OneCycle => Schedule::ONE_CYCLE,
-    };
+/// The schedule.
+pub(super) fn schedule(settings: &mut Settings, usual: Schedule) -> Outcome<Schedule> {
+    let Named(mut schedule) = *settings.schedule.get_or_insert(Named(usual));
+    let fall = NumberOf::new(
+        &mut settings.schedule_factor,
+        "--schedule-factor needs --schedule step or exponential",
+    );
+    let period = NumberOf::new(&mut settings.schedule_epochs, "--schedule-epochs needs --schedule step");
+    let end = NumberOf::new(&mut settings.schedule_floor, "--schedule-floor needs --schedule cosine");
+    let share = NumberOf::new(&mut settings.schedule_rise, "--schedule-rise needs --schedule one-cycle");
+    let (mut fall, mut period, mut end, mut share) = (fall, period, end, share);
     match &mut schedule {
-        Schedule::Step { epochs, factor } => {
-            *epochs = *settings.schedule_epochs.get_or_insert(*epochs);
-            *factor = *settings.schedule_factor.get_or_insert(*factor);
-        }
-        Schedule::Exponential { factor } => *factor = *settings.schedule_factor.get_or_insert(*factor),
-        Schedule::Cosine { floor } => *floor = *settings.schedule_floor.get_or_insert(*floor),
-        Schedule::OneCycle { rise } => *rise = *settings.schedule_rise.get_or_insert(*rise),
         Schedule::Constant => {}
+        Schedule::Step { epochs, factor } => {
+            period.settle(epochs);
+            fall.settle(factor);
+        }
+        Schedule::Exponential { factor } => fall.settle(factor),
+        Schedule::Cosine { floor } => end.settle(floor),
+        Schedule::OneCycle { rise } => share.settle(rise),
     }
+    fall.check()?;
+    period.check()?;
+    end.check()?;
+    share.check()?;
     Ok(schedule)
 }

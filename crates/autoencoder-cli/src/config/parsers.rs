@@ -1,16 +1,6 @@
-//! Parsers of typed numbers and names; numbers outside their ranges are mistakes in typing.
+//! Parsers of typed numbers; numbers outside their ranges are mistakes in typing.
 
-use autoencoder::Activation;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-
-/// A parser for the names of activations; the help lists these names.
-pub(super) fn activations() -> impl TypedValueParser<Value = Activation> {
-    let names = PossibleValuesParser::new(Activation::ALL.map(Activation::name));
-    names.map(|name| {
-        let of_name = Activation::ALL.into_iter().find(|activation| activation.name() == name);
-        of_name.expect("the parser lets through only the names of activations")
-    })
-}
+use clap::builder::TypedValueParser;
 
 /// The largest number that can be asked for. A training of so many epochs or samples would not end: a larger number
 /// is a mistake in typing.

@@ -1,12 +1,14 @@
 //! The plan of a training: the settings of all layers, joined, checked and complete.
 
 use autoencoder::{
-    Architecture, EarlyStopping, LayerSet, Optimizer, Specification, TrainingOptions, check_pretraining,
+    Architecture, EarlyStopping, LayerSet, Loss, Optimizer, Penalty, ScalingKind, Schedule, Specification,
+    TrainingOptions, check_pretraining,
 };
 
 use super::choices;
+use super::named::Named;
 use super::settings::Settings;
-use super::values::{Init, Scale, Validation};
+use super::values::{AskedPrecision, Init, Validation};
 use crate::data::ReadOptions;
 use crate::failure::{Failure, Outcome};
 
@@ -20,7 +22,7 @@ pub(crate) struct Plan {
     /// The validation data; `None` stands for the test split where there is one.
     pub(crate) validation: Option<Validation>,
     /// The scaling; `None` stands for min-max, unless the data is bytes.
-    pub(crate) scale: Option<Scale>,
+    pub(crate) scale: Option<ScalingKind>,
     specification: Specification,
 }
 
@@ -28,15 +30,15 @@ impl Plan {
     /// Lays the settings over their preset and checks them.
     #[expect(clippy::cast_possible_truncation, reason = "settings are typed in f64 and computed with in f32")]
     pub(crate) fn new(asked: &Settings) -> Outcome<Self> {
-        let mut settings = asked.above(&asked.preset.unwrap_or_default().settings());
+        let mut settings = asked.above(&asked.preset().settings());
         choices::complete_variational(asked, &mut settings);
         let missing = "the preset has what is not given";
-        let loss = choices::loss(&mut settings)?;
-        let penalty = choices::penalty(&mut settings)?;
-        let noise = choices::noise(&mut settings)?;
-        let precision = settings.precision.expect(missing).resolve();
-        settings.precision = Some(precision.into());
-        let schedule = choices::schedule(&mut settings)?;
+        let loss = choices::loss(&mut settings, Loss::Mse)?;
+        let penalty = choices::penalty(&mut settings, Penalty::None)?;
+        let noise = choices::noise(&mut settings, None)?;
+        let precision = settings.precision.expect(missing).0.resolve();
+        settings.precision = Some(Named(AskedPrecision::Named(precision)));
+        let schedule = choices::schedule(&mut settings, Schedule::Constant)?;
         if settings.patience.is_none() && settings.smallest_change.is_some() {
             return Err(Failure::usage("--smallest-change needs --patience"));
         }
@@ -44,20 +46,20 @@ impl Plan {
             EarlyStopping::new(patience).with_smallest_change(*settings.smallest_change.get_or_insert(0.0))
         });
         let specification = Specification::new(1, settings.layers.clone().expect(missing))
-            .with_activation(settings.activation.expect(missing))
-            .with_code_activation(settings.code_activation.expect(missing))
-            .with_output_activation(settings.output_activation.expect(missing))
+            .with_activation(settings.activation.expect(missing).0)
+            .with_code_activation(settings.code_activation.expect(missing).0)
+            .with_output_activation(settings.output_activation.expect(missing).0)
             .with_loss(loss)
             .with_tied_weights(settings.tied.expect(missing))
             .with_penalty(penalty)
-            .with_normalization(settings.normalization.expect(missing).into());
+            .with_normalization(settings.normalization.expect(missing).0);
         // A mistake for one feature is a mistake for any number of features, and is found before data is read.
         let architecture = Architecture::new(specification.clone()).map_err(Failure::usage)?;
         let mut frozen = LayerSet::NONE;
         for name in settings.freeze.iter().flatten() {
             frozen = frozen.and(LayerSet::named(&architecture, name).map_err(Failure::usage)?);
         }
-        let mut optimizer = settings.optimizer.expect(missing).optimizer();
+        let mut optimizer = settings.optimizer.expect(missing).0;
         // The decay of weights alone replaces the optimizer's own decay.
         if settings.weight_decay.is_some()
             && let Optimizer::AdamW { weight_decay, .. } = &mut optimizer
@@ -93,7 +95,7 @@ impl Plan {
             options,
             init: settings.init.clone().expect(missing),
             validation: settings.validation.clone(),
-            scale: settings.scale,
+            scale: settings.scale.map(|named| named.0),
             specification,
             settings,
         })
@@ -118,30 +120,36 @@ impl Plan {
 
 #[cfg(test)]
 mod tests {
-    use autoencoder::{Activation, Loss, Noise, Penalty, Schedule};
+    use autoencoder::{Activation, Choice, Noise, Precision};
 
     use super::*;
     use crate::config::preset::Preset;
-    use crate::config::values::{LossName, NoiseName, PenaltyName, Precision, ScheduleName};
+
+    /// The settings of a configuration.
+    fn settings(text: &str) -> Settings {
+        toml::from_str(text).unwrap()
+    }
+
+    fn plan(text: &str) -> Plan {
+        Plan::new(&settings(text)).unwrap()
+    }
 
     #[test]
     fn the_preset_gives_what_is_not_asked_for() {
-        let asked = Settings { epochs: Some(2), ..Settings::default() };
-        let plan = Plan::new(&asked).unwrap();
+        let plan = plan("epochs = 2");
         assert_eq!(plan.options, TrainingOptions::default().with_epochs(2));
         assert_eq!(plan.specification(784), Specification::new(784, [256, 128]));
     }
 
     #[test]
     fn the_precision_is_settled_here_and_written_down() {
-        let fastest = autoencoder::Precision::fastest();
-        let asked = Settings { precision: Some(Precision::Auto), ..Settings::default() };
-        let plan = Plan::new(&asked).unwrap();
-        assert_eq!((plan.options.precision, plan.settings.precision), (fastest, Some(fastest.into())));
+        let fastest = Precision::fastest();
+        let plan = plan("precision = 'auto'");
+        let written = Some(Named(AskedPrecision::Named(fastest)));
+        assert_eq!((plan.options.precision, plan.settings.precision), (fastest, written));
 
-        let asked = Settings { precision: Some(Precision::Bf16), ..Settings::default() };
-        let refused = Plan::new(&asked).err().map(|failure| failure.to_string());
-        if autoencoder::Precision::Bf16.is_available() {
+        let refused = Plan::new(&settings("precision = 'bf16'")).err().map(|failure| failure.to_string());
+        if Precision::Bf16.is_available() {
             assert_eq!(refused, None);
         } else {
             assert!(
@@ -152,86 +160,69 @@ mod tests {
 
     #[test]
     fn a_schedule_is_settled_with_all_that_it_takes() {
-        let asked = Settings {
-            schedule: Some(ScheduleName::Step),
-            schedule_factor: Some(0.5),
-            ..Settings::default()
-        };
-        let plan = Plan::new(&asked).unwrap();
-        assert_eq!(plan.options.schedule, Schedule::Step { epochs: 10, factor: 0.5 });
-        assert_eq!(plan.settings.schedule_epochs, Some(10));
-        let patient = Settings { patience: Some(3), ..Settings::default() };
-        let expected = EarlyStopping::new(3);
-        assert_eq!(Plan::new(&patient).unwrap().options.early_stopping, Some(expected));
+        let stepped = plan("schedule = 'step'\nschedule-factor = 0.5");
+        assert_eq!(stepped.options.schedule, Schedule::Step { epochs: 10, factor: 0.5 });
+        assert_eq!(stepped.settings.schedule_epochs, Some(10));
+        assert_eq!(plan("patience = 3").options.early_stopping, Some(EarlyStopping::new(3)));
     }
 
     #[test]
     fn a_kind_is_settled_with_all_that_it_takes() {
-        let asked = Settings { penalty: Some(PenaltyName::Variational), ..Settings::default() };
-        let plan = Plan::new(&asked).unwrap();
-        let specification = plan.specification(784);
+        let variational = plan("penalty = 'variational'");
+        let specification = variational.specification(784);
         assert_eq!(specification.penalty, Penalty::Variational { weight: 1.0 });
         assert_eq!((specification.loss, specification.code_activation), (Loss::Bce, Activation::Linear));
-        assert_eq!(plan.settings.penalty_weight, Some(1.0));
+        assert_eq!(variational.settings.penalty_weight, Some(1.0));
         assert_eq!(
-            (plan.settings.loss, plan.settings.code_activation),
-            (Some(LossName::Bce), Some(Activation::Linear))
+            (variational.settings.loss, variational.settings.code_activation),
+            (Some(Named(Loss::Bce)), Some(Named(Activation::Linear)))
         );
 
-        let sparse = Settings {
-            penalty: Some(PenaltyName::Sparse),
-            sparsity_target: Some(0.125),
-            ..Settings::default()
-        };
-        let specification = Plan::new(&sparse).unwrap().specification(784);
-        assert_eq!(specification.penalty, Penalty::Sparse { target: 0.125, weight: 1e-3 });
+        let sparse = plan("penalty = 'sparse'\nsparsity-target = 0.125");
+        let penalty = Penalty::Sparse { target: 0.125, weight: 1e-3 };
+        assert_eq!(sparse.specification(784).penalty, penalty);
+        assert_eq!(sparse.settings.penalty_weight, Some(0.001), "the shortest digits of an f32");
 
-        let noisy = Settings { noise: Some(NoiseName::Gaussian), tied: Some(true), ..Settings::default() };
-        let plan = Plan::new(&noisy).unwrap();
-        assert_eq!(plan.options.noise, Some(Noise::Gaussian { deviation: 0.1 }));
-        assert_eq!(plan.settings.noise_strength, Some(0.1));
-        assert!(plan.specification(784).tied);
+        let noisy = plan("noise = 'gaussian'\ntied = true");
+        assert_eq!(noisy.options.noise, Some(Noise::Gaussian { deviation: 0.1 }));
+        assert_eq!(noisy.settings.noise_strength, Some(0.1));
+        assert!(noisy.specification(784).tied);
     }
 
     #[test]
     fn every_preset_is_a_plan() {
-        for &preset in <Preset as clap::ValueEnum>::value_variants() {
-            let plan = Plan::new(&Settings { preset: Some(preset), ..Settings::default() }).unwrap();
-            assert_eq!(plan.settings.preset, Some(preset));
-            let typed = clap::ValueEnum::to_possible_value(&preset).unwrap();
-            assert_eq!(typed.get_name(), preset.name());
+        for &preset in Preset::ALL {
+            let plan = Plan::new(&Settings { preset: Some(Named(preset)), ..Settings::default() }).unwrap();
+            assert_eq!(plan.settings.preset, Some(Named(preset)));
         }
     }
 
     #[test]
     fn what_makes_no_sense_is_refused_before_data_is_read() {
-        let refused = |settings: Settings| Plan::new(&settings).unwrap_err().to_string();
-        let none = Settings::default;
-        assert!(refused(Settings { batch_size: Some(0), ..none() }).contains("batch size"));
-        assert!(refused(Settings { learning_rate: Some(-1.0), ..none() }).contains("-1"));
-        assert!(refused(Settings { layers: Some(vec![3, 0]), ..none() }).contains("found 0"));
-        assert!(refused(Settings { huber_delta: Some(0.5), ..none() }).contains("--loss huber"));
-        assert!(refused(Settings { schedule_floor: Some(0.5), ..none() }).contains("--schedule cosine"));
-        assert!(refused(Settings { schedule_epochs: Some(5), ..none() }).contains("--schedule step"));
-        assert!(refused(Settings { noise_strength: Some(0.5), ..none() }).contains("--noise"));
-        assert!(refused(Settings { sparsity_target: Some(0.5), ..none() }).contains("--penalty sparse"));
-        assert!(refused(Settings { penalty_weight: Some(0.5), ..none() }).contains("--penalty"));
-        assert!(refused(Settings { gaussian_deviation: Some(0.5), ..none() }).contains("--loss gaussian"));
-        assert!(refused(Settings { dropout: Some(1.5), ..none() }).contains("dropout"));
-        assert!(refused(Settings { weight_decay: Some(-1.0), ..none() }).contains("weight decay"));
-        let freeze = refused(Settings { freeze: Some(vec!["encoder.7".to_owned()]), ..none() });
-        assert!(
-            freeze.contains("no layer encoder.7: expected encoder, decoder or one of encoder.0, "),
-            "{freeze}"
-        );
-        let mse = Settings { penalty: Some(PenaltyName::Variational), loss: Some(LossName::Mse), ..none() };
-        assert!(refused(mse).contains("take bce or gaussian"));
-        let rise = Settings { schedule: Some(ScheduleName::OneCycle), schedule_rise: Some(2.0), ..none() };
-        assert!(refused(rise).contains("schedule rise"));
-        assert!(refused(Settings { smallest_change: Some(0.5), ..none() }).contains("--patience"));
-        assert!(refused(Settings { clip_norm: Some(-1.0), ..none() }).contains("clip norm"));
-        let linear = Some(Activation::Linear);
-        let bce = Settings { loss: Some(LossName::Bce), output_activation: linear, ..none() };
-        assert!(refused(bce).contains("sigmoid"));
+        for (text, says) in [
+            ("batch-size = 0", "batch size"),
+            ("learning-rate = -1", "-1"),
+            ("layers = [3, 0]", "found 0"),
+            ("huber-delta = 0.5", "--huber-delta needs --loss huber"),
+            ("gaussian-deviation = 0.5", "--gaussian-deviation needs --loss gaussian"),
+            ("penalty-weight = 0.5", "--penalty-weight needs --penalty"),
+            ("penalty = 'l1'\nsparsity-target = 0.5", "--sparsity-target needs --penalty sparse"),
+            ("noise-strength = 0.5", "--noise-strength needs --noise"),
+            ("schedule-factor = 0.5", "--schedule-factor needs --schedule step or exponential"),
+            ("schedule-epochs = 5", "--schedule-epochs needs --schedule step"),
+            ("schedule-floor = 0.5", "--schedule-floor needs --schedule cosine"),
+            ("schedule-rise = 0.5", "--schedule-rise needs --schedule one-cycle"),
+            ("smallest-change = 0.5", "--smallest-change needs --patience"),
+            ("schedule = 'one-cycle'\nschedule-rise = 2", "schedule rise"),
+            ("dropout = 1.5", "dropout"),
+            ("weight-decay = -1", "weight decay"),
+            ("clip-norm = -1", "clip norm"),
+            ("freeze = ['encoder.7']", "no layer encoder.7: expected encoder, decoder or one of encoder.0, "),
+            ("penalty = 'variational'\nloss = 'mse'", "take bce or gaussian"),
+            ("loss = 'bce'\noutput-activation = 'linear'", "sigmoid"),
+        ] {
+            let refused = Plan::new(&settings(text)).unwrap_err().to_string();
+            assert!(refused.contains(says), "{text}: {refused}");
+        }
     }
 }

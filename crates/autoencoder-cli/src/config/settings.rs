@@ -1,16 +1,14 @@
 //! Settings of a training, as one layer says them: the arguments, a configuration file, or a preset.
 
-use autoencoder::Activation;
+use autoencoder::{Activation, Loss, Noise, Normalization, Optimizer, Penalty, ScalingKind, Schedule};
 use clap::ArgAction;
 use serde::{Deserialize, Serialize};
 use toml::Table;
 
-use super::parsers::{activations, at_least_one, counts, seeds};
+use super::named::{Named, names};
+use super::parsers::{at_least_one, counts, seeds};
 use super::preset::Preset;
-use super::values::{
-    Init, LossName, NoiseName, NormalizationName, OptimizerName, PenaltyName, Precision, Scale, ScheduleName,
-    Validation,
-};
+use super::values::{AskedPrecision, Init, Validation};
 
 /// Settings as one layer says them: the arguments, a configuration file, or a preset. The keys of the file are the
 /// names of the arguments.
@@ -22,31 +20,31 @@ pub(crate) struct Settings {
     #[arg(value_name = "DATA")]
     pub(crate) data: Option<String>,
     /// Preset: the settings to start from; the default is tutorial
-    #[arg(long, value_enum)]
-    pub(crate) preset: Option<Preset>,
+    #[arg(long)]
+    pub(crate) preset: Option<Named<Preset>>,
     /// Widths of the encoder's layers; the last width is the length of the code, and the decoder mirrors the encoder
     #[arg(long, help_heading = "Model", value_name = "N,..,N", value_delimiter = ',', num_args = 1, action = ArgAction::Set, value_parser = counts())]
     pub(crate) layers: Option<Vec<usize>>,
     /// Activation of the hidden layers other than the code
-    #[arg(long, help_heading = "Model", value_name = "A", value_parser = activations())]
-    pub(crate) activation: Option<Activation>,
+    #[arg(long, help_heading = "Model", value_name = "A")]
+    pub(crate) activation: Option<Named<Activation>>,
     /// Activation of the code
-    #[arg(long, help_heading = "Model", value_name = "A", value_parser = activations())]
-    pub(crate) code_activation: Option<Activation>,
+    #[arg(long, help_heading = "Model", value_name = "A", value_parser = names::<Activation>())]
+    pub(crate) code_activation: Option<Named<Activation>>,
     /// Activation of the output, which must be able to reach the data's values
-    #[arg(long, help_heading = "Model", value_name = "A", value_parser = activations())]
-    pub(crate) output_activation: Option<Activation>,
+    #[arg(long, help_heading = "Model", value_name = "A", value_parser = names::<Activation>())]
+    pub(crate) output_activation: Option<Named<Activation>>,
     /// Tied weights: each weight matrix of the decoder is the transpose of the encoder's, so that there are half as
     /// many weights
     #[arg(long, help_heading = "Model", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub(crate) tied: Option<bool>,
     /// Normalisation of the hidden layers, before their activation; the model that is written has the normalisation
     /// folded into its weights
-    #[arg(long, help_heading = "Model", value_enum)]
-    pub(crate) normalization: Option<NormalizationName>,
+    #[arg(long, help_heading = "Model")]
+    pub(crate) normalization: Option<Named<Normalization>>,
     /// Loss: the measure of the difference between a sample and its reconstruction
-    #[arg(long, help_heading = "Loss", value_enum)]
-    pub(crate) loss: Option<LossName>,
+    #[arg(long, help_heading = "Loss")]
+    pub(crate) loss: Option<Named<Loss>>,
     /// Difference from which the Huber loss is linear, with --loss huber; the default is 1
     #[arg(long, help_heading = "Loss", value_name = "F", allow_negative_numbers = true)]
     pub(crate) huber_delta: Option<f64>,
@@ -54,8 +52,8 @@ pub(crate) struct Settings {
     #[arg(long, help_heading = "Loss", value_name = "F", allow_negative_numbers = true)]
     pub(crate) gaussian_deviation: Option<f64>,
     /// Penalty: a term of the loss that depends on the code, and that makes the kind of autoencoder
-    #[arg(long, help_heading = "Loss", value_enum)]
-    pub(crate) penalty: Option<PenaltyName>,
+    #[arg(long, help_heading = "Loss")]
+    pub(crate) penalty: Option<Named<Penalty>>,
     /// Weight of the penalty in the loss; the default is 0.001 for sparse, 0.00001 for l1, 0.0001 for contractive, 1
     /// for variational
     #[arg(long, help_heading = "Loss", value_name = "F", allow_negative_numbers = true)]
@@ -68,8 +66,8 @@ pub(crate) struct Settings {
     pub(crate) penalty_warmup_epochs: Option<f64>,
     /// Noise that corrupts the samples on their way in, while the model learns to restore the clean samples: a
     /// denoising autoencoder
-    #[arg(long, help_heading = "Randomness", value_enum)]
-    pub(crate) noise: Option<NoiseName>,
+    #[arg(long, help_heading = "Randomness")]
+    pub(crate) noise: Option<Named<Option<Noise>>>,
     /// Strength of --noise: the share of the numbers that are changed (0.3 unless given), or the standard deviation
     /// of gaussian noise (0.1)
     #[arg(long, help_heading = "Randomness", value_name = "F", allow_negative_numbers = true)]
@@ -81,14 +79,14 @@ pub(crate) struct Settings {
     #[arg(long, help_heading = "Randomness", value_name = "N", value_parser = counts())]
     pub(crate) shift: Option<usize>,
     /// Optimizer: the rule by which gradients change the weights
-    #[arg(long, help_heading = "Optimization", value_enum)]
-    pub(crate) optimizer: Option<OptimizerName>,
+    #[arg(long, help_heading = "Optimization")]
+    pub(crate) optimizer: Option<Named<Optimizer>>,
     /// Learning rate: the size of an optimizer step
     #[arg(long, help_heading = "Optimization", value_name = "F", allow_negative_numbers = true)]
     pub(crate) learning_rate: Option<f64>,
     /// Schedule: the course of the learning rate over the training; the default is constant
-    #[arg(long, help_heading = "Optimization", value_enum)]
-    pub(crate) schedule: Option<ScheduleName>,
+    #[arg(long, help_heading = "Optimization")]
+    pub(crate) schedule: Option<Named<Schedule>>,
     /// Factor that the learning rate is multiplied by, with --schedule step (0.1 unless given) or exponential (0.95)
     #[arg(long, help_heading = "Optimization", value_name = "F", allow_negative_numbers = true)]
     pub(crate) schedule_factor: Option<f64>,
@@ -132,8 +130,8 @@ pub(crate) struct Settings {
     /// Epochs: passes over the samples, counted from the beginning of the run, with --resume too
     #[arg(long, help_heading = "Duration", value_name = "N", value_parser = counts())]
     pub(crate) epochs: Option<usize>,
-    /// Initial weights: glorot, glorot-gain, he, normal, or a model file whose weights the training starts from
-    #[arg(long, help_heading = "Model", value_name = "INIT")]
+    /// Initial weights; the help names every distribution.
+    #[arg(long, help_heading = "Model", value_name = "INIT", help = initial_weights())]
     pub(crate) init: Option<Init>,
     /// Greedy pretraining of deep encoders: train the layers one after the other, N epochs each, before the whole
     #[arg(long, help_heading = "Model", value_name = "N", value_parser = counts())]
@@ -150,8 +148,8 @@ pub(crate) struct Settings {
     #[arg(long, help_heading = "Data", value_name = "N", value_parser = at_least_one())]
     pub(crate) limit: Option<usize>,
     /// Scaling of data that is not bytes; the default is min-max. Bytes are always divided by 255
-    #[arg(long, help_heading = "Data", value_enum)]
-    pub(crate) scale: Option<Scale>,
+    #[arg(long, help_heading = "Data")]
+    pub(crate) scale: Option<Named<ScalingKind>>,
     /// Column of a .csv file that holds labels: its name, or its index from 0
     #[arg(long, help_heading = "Data", value_name = "NAME|INDEX")]
     pub(crate) label_column: Option<String>,
@@ -159,15 +157,25 @@ pub(crate) struct Settings {
     #[arg(skip)]
     pub(crate) shuffle: Option<bool>,
     /// Precision of matrix products: f32 or bf16 (sums and parameters stay f32); the default is f32
-    #[arg(long, help_heading = "Optimization", value_enum, value_name = "PRECISION")]
-    pub(crate) precision: Option<Precision>,
+    #[arg(long, help_heading = "Optimization", value_name = "PRECISION")]
+    pub(crate) precision: Option<Named<AskedPrecision>>,
     /// Seed of everything random: initial weights, order of samples, noise, validation split, synthetic data; the
     /// default is 0
     #[arg(long, help_heading = "Randomness", value_name = "N", value_parser = seeds())]
     pub(crate) seed: Option<u64>,
 }
 
+/// The help of `--init`.
+fn initial_weights() -> String {
+    format!("Initial weights: {}, or a model file whose weights the training starts from", Init::names())
+}
+
 impl Settings {
+    /// The preset that holds where nothing else is said.
+    pub(crate) fn preset(&self) -> Preset {
+        self.preset.unwrap_or_default().0
+    }
+
     /// These settings, completed by those of `below` where these leave something open.
     pub(crate) fn above(&self, below: &Self) -> Self {
         let mut table = below.table();

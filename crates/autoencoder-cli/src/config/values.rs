@@ -1,147 +1,52 @@
-//! The values that settings take by name, as typed and as written in a configuration file.
+//! The values of settings that are the program's own, as typed and as written in a configuration file.
 
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-use autoencoder::{Initialization, Normalization, Optimizer};
-use clap::ValueEnum;
+use autoencoder::{Choice, Initialization, Precision};
 use serde::{Deserialize, Serialize};
 
 use crate::terminal::Notes;
 
-/// The loss of a reconstruction, by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum LossName {
-    /// Mean squared error
-    Mse,
-    /// Binary cross-entropy, for data in [0, 1]
-    Bce,
-    /// Huber loss: squared for small differences, linear for large ones, for data with outliers
-    Huber,
-    /// Negative log-likelihood of a normal distribution around the output, for --penalty variational
-    Gaussian,
-}
-
-/// The normalisation of hidden layers, by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum NormalizationName {
-    /// No normalisation
-    None,
-    /// Batch normalisation: mean 0 and variance 1 over each batch, then a learnt scale and bias
-    Batch,
-}
-
-impl From<NormalizationName> for Normalization {
-    fn from(name: NormalizationName) -> Self {
-        match name {
-            NormalizationName::None => Self::None,
-            NormalizationName::Batch => Self::Batch,
-        }
-    }
-}
-
-/// The penalty on the code, by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum PenaltyName {
-    /// No penalty
-    None,
-    /// Sparse autoencoder: the KL divergence of each unit's mean activation from --sparsity-target
-    Sparse,
-    /// Sparse autoencoder for codes of any activation: the sum of the code's absolute values
-    L1,
-    /// Contractive autoencoder: the squared derivative of the code with respect to the sample
-    Contractive,
-    /// Variational autoencoder: codes are drawn from normal distributions, whose KL divergence from the standard
-    /// normal distribution is the penalty; with a weight other than 1 a beta-VAE. Unless told otherwise the code is
-    /// linear and the loss bce
-    Variational,
-}
-
-/// The noise that corrupts samples on their way in, by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum NoiseName {
-    /// No noise
-    None,
-    /// Masking noise: a share of the numbers becomes 0
-    Masking,
-    /// Gaussian noise: normally distributed numbers are added
-    Gaussian,
-    /// Salt-and-pepper noise: a share of the numbers becomes the least or the greatest value of the data
-    SaltAndPepper,
-}
-
-/// The course of the learning rate, by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum ScheduleName {
-    /// The learning rate stays as it is
-    Constant,
-    /// The learning rate is multiplied by --schedule-factor after every --schedule-epochs epochs
-    Step,
-    /// The learning rate is multiplied by --schedule-factor every epoch, a little in each step
-    Exponential,
-    /// The learning rate follows half a cosine down to --schedule-floor at the last epoch
-    Cosine,
-    /// The learning rate rises from a 25th of its value during --schedule-rise of the training, then falls to nearly
-    /// 0
-    OneCycle,
-}
-
-/// An optimizer, with the settings that PyTorch gives it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
-#[serde(rename_all = "lowercase")]
-#[value(rename_all = "lower")]
-pub(crate) enum OptimizerName {
-    /// Adam: steps in proportion to the mean gradient, divided by the root of the mean squared gradient
-    Adam,
-    /// Adam with decoupled weight decay of 0.01
-    AdamW,
-    /// Stochastic gradient descent: steps against the gradient
-    Sgd,
-    /// Stochastic gradient descent with momentum 0.9
-    Momentum,
-    /// Stochastic gradient descent with Nesterov's momentum 0.9
-    Nesterov,
-    /// RMSProp: steps against the gradient, divided by the root of the mean squared gradient
-    RmsProp,
-}
-
-impl OptimizerName {
-    pub(crate) const fn optimizer(self) -> Optimizer {
-        match self {
-            Self::Adam => Optimizer::ADAM,
-            Self::AdamW => Optimizer::ADAMW,
-            Self::Sgd => Optimizer::Sgd,
-            Self::Momentum => Optimizer::MOMENTUM,
-            Self::Nesterov => Optimizer::NESTEROV,
-            Self::RmsProp => Optimizer::RMSPROP,
-        }
-    }
-}
-
-/// The precision of matrix products, by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Precision {
-    /// 32-bit floating point
-    F32,
-    /// 16-bit bfloat16, on processors with the AVX-512 BF16 instructions
-    Bf16,
-    /// The faster of the two on this processor
+/// The precision of matrix products, or `auto`: the faster one on this processor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AskedPrecision {
+    Named(Precision),
     Auto,
 }
 
-impl Precision {
-    pub(crate) fn resolve(self) -> autoencoder::Precision {
+impl Choice for AskedPrecision {
+    const ALL: &'static [Self] = &{
+        let mut all = [Self::Auto; Precision::ALL.len() + 1];
+        let mut index = 0;
+        while index < Precision::ALL.len() {
+            all[index] = Self::Named(Precision::ALL[index]);
+            index += 1;
+        }
+        all
+    };
+
+    fn name(self) -> &'static str {
         match self {
-            Self::F32 => autoencoder::Precision::F32,
-            Self::Bf16 => autoencoder::Precision::Bf16,
-            Self::Auto => autoencoder::Precision::fastest(),
+            Self::Named(precision) => precision.name(),
+            Self::Auto => "auto",
+        }
+    }
+
+    fn summary(self) -> &'static str {
+        match self {
+            Self::Named(precision) => precision.summary(),
+            Self::Auto => "The faster of the two on this processor",
+        }
+    }
+}
+
+impl AskedPrecision {
+    pub(crate) fn resolve(self) -> Precision {
+        match self {
+            Self::Named(precision) => precision,
+            Self::Auto => Precision::fastest(),
         }
     }
 
@@ -153,73 +58,47 @@ impl Precision {
     }
 }
 
-impl From<autoencoder::Precision> for Precision {
-    fn from(precision: autoencoder::Precision) -> Self {
-        match precision {
-            autoencoder::Precision::F32 => Self::F32,
-            autoencoder::Precision::Bf16 => Self::Bf16,
-        }
-    }
-}
-
-/// A scaling by name, before it is fitted to data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Scale {
-    /// No scaling
-    None,
-    /// Each feature is mapped into [0, 1], by its least and greatest value in the training samples
-    MinMax,
-    /// Each feature gets mean 0 and standard deviation 1 on the training samples
-    Standard,
-}
-
-/// The initial weights: a distribution by name, or those of a model.
+/// The initial weights: drawn as a name says, or those of a model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub(crate) enum Init {
-    Glorot,
-    GlorotGain,
-    He,
-    Normal,
+    Drawn(Initialization),
     /// The weights of the model at this path.
     Model(String),
 }
 
+impl Default for Init {
+    fn default() -> Self {
+        Self::Drawn(Initialization::default())
+    }
+}
+
 impl Init {
     /// The names that stand for no file.
-    pub(crate) const NAMES: &str = "glorot, glorot-gain, he, normal";
+    pub(crate) fn names() -> String {
+        let names: Vec<&str> = Initialization::ALL.iter().map(|drawn| drawn.name()).collect();
+        names.join(", ")
+    }
 
     /// The distribution that draws the weights; for [`Init::Model`] the drawn weights are replaced later.
     pub(crate) fn initialization(&self) -> Initialization {
         match self {
-            Self::Glorot | Self::Model(_) => Initialization::Glorot,
-            Self::GlorotGain => Initialization::GlorotGain,
-            Self::He => Initialization::He,
-            Self::Normal => Initialization::Normal,
+            Self::Drawn(initialization) => *initialization,
+            Self::Model(_) => Initialization::default(),
         }
     }
 }
 
 impl From<String> for Init {
     fn from(text: String) -> Self {
-        match text.as_str() {
-            "glorot" => Self::Glorot,
-            "glorot-gain" => Self::GlorotGain,
-            "he" => Self::He,
-            "normal" => Self::Normal,
-            _ => Self::Model(text),
-        }
+        Initialization::named(&text).map_or(Self::Model(text), Self::Drawn)
     }
 }
 
 impl From<Init> for String {
     fn from(init: Init) -> Self {
         match init {
-            Init::Glorot => "glorot".to_owned(),
-            Init::GlorotGain => "glorot-gain".to_owned(),
-            Init::He => "he".to_owned(),
-            Init::Normal => "normal".to_owned(),
+            Init::Drawn(initialization) => initialization.name().to_owned(),
             Init::Model(path) => path,
         }
     }

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use autoencoder::{Purpose, Samples, Scaling, Stream, Values};
+use autoencoder::{Purpose, Samples, Scaling, ScalingKind, Stream, Values};
 use ndarray::Array2;
 
-use crate::config::{Plan, Scale, Validation};
+use crate::config::{Named, Plan, Validation};
 use crate::data::{Data, Labels, ReadOptions, Source, Split};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::{Notes, numerals};
@@ -34,7 +34,7 @@ impl DataSets {
         source.announce(notes);
         let data = source.read(Split::Train, plan.settings.limit, notes)?;
         let scale = settle_scale(&data, plan.scale)?;
-        plan.settings.scale = scale;
+        plan.settings.scale = scale.map(Named);
         let other = match &validation {
             Validation::Test => Some(source.read(Split::Test, None, notes)?),
             Validation::Data(argument) => Some(read_other(argument, &plan.read_options(), &data, notes)?),
@@ -67,7 +67,7 @@ impl DataSets {
         data: Data,
         other: Option<Data>,
         fraction: Option<f64>,
-        scale: Option<Scale>,
+        scale: Option<ScalingKind>,
         seed: u64,
     ) -> Outcome<Self> {
         let Data { values, sample_shape, labels, name } = data;
@@ -100,24 +100,22 @@ impl DataSets {
 }
 
 /// The scaling to fit: none for bytes, which are divided by 255, otherwise the one that was asked for, or min-max.
-pub(crate) fn settle_scale(data: &Data, asked: Option<Scale>) -> Outcome<Option<Scale>> {
+pub(crate) fn settle_scale(data: &Data, asked: Option<ScalingKind>) -> Outcome<Option<ScalingKind>> {
     match (&data.values, asked) {
         (Values::Bytes(_), Some(_)) => {
             let what = format_args!("{} holds bytes, which are always divided by 255", data.name);
             Err(Failure::usage(what).advise("leave --scale out"))
         }
         (Values::Bytes(_), None) => Ok(None),
-        (Values::Floats(_), scale) => Ok(Some(scale.unwrap_or(Scale::MinMax))),
+        (Values::Floats(_), scale) => Ok(Some(scale.unwrap_or(ScalingKind::MinMax))),
     }
 }
 
 /// The scaling that is fitted to these values.
-pub(crate) fn fit(values: &Values, scale: Option<Scale>) -> Scaling {
-    match (values, scale) {
-        (Values::Bytes(_), _) => Scaling::Bytes,
-        (Values::Floats(_), None | Some(Scale::None)) => Scaling::None,
-        (Values::Floats(values), Some(Scale::MinMax)) => Scaling::fit_min_max(values.view()),
-        (Values::Floats(values), Some(Scale::Standard)) => Scaling::fit_standard(values.view()),
+pub(crate) fn fit(values: &Values, scale: Option<ScalingKind>) -> Scaling {
+    match values {
+        Values::Bytes(_) => Scaling::Bytes,
+        Values::Floats(values) => scale.map_or(Scaling::None, |scale| scale.fit(values.view())),
     }
 }
 
@@ -191,7 +189,7 @@ mod tests {
 
     #[test]
     fn a_fraction_is_set_apart_by_the_seed_with_its_labels() {
-        let sets = |seed| DataSets::scaled(table(), None, Some(0.3), Some(Scale::None), seed).unwrap();
+        let sets = |seed| DataSets::scaled(table(), None, Some(0.3), Some(ScalingKind::None), seed).unwrap();
         let labels = |set: &Set| set.labels.as_ref().unwrap().of_sample.clone();
         let first = sets(1);
         let held_out = first.validation.as_ref().unwrap();
@@ -223,7 +221,7 @@ mod tests {
     #[test]
     fn scaling_is_fitted_to_what_is_trained_on() {
         let other = Data { values: Values::Floats(array![[18.0, 9.0]]), ..table() };
-        let sets = DataSets::scaled(table(), Some(other), None, Some(Scale::MinMax), 0).unwrap();
+        let sets = DataSets::scaled(table(), Some(other), None, Some(ScalingKind::MinMax), 0).unwrap();
         assert_eq!(sets.shown().samples.scaled(0..1), array![[2.0, 0.5]]);
     }
 }

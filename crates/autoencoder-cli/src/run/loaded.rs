@@ -6,7 +6,7 @@ use autoencoder::{Inference, Model, Samples, Scaling, Values};
 use ndarray::Array2;
 
 use super::files;
-use crate::config::Precision;
+use crate::config::{AskedPrecision, Named};
 use crate::data::{Data, Format, Labels, Source, Split};
 use crate::failure::{Failure, Outcome};
 use crate::output;
@@ -44,7 +44,11 @@ impl Loaded {
     }
 
     /// The model ready for use, with matrix products of the precision that was typed.
-    pub(crate) fn inference(&self, precision: Precision, notes: Notes) -> Outcome<Inference> {
+    pub(crate) fn inference(
+        &self,
+        Named(precision): Named<AskedPrecision>,
+        notes: Notes,
+    ) -> Outcome<Inference> {
         precision.announce(notes);
         Inference::new(&self.model).with_precision(precision.resolve()).map_err(Failure::usage)
     }

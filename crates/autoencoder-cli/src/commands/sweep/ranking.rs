@@ -143,13 +143,13 @@ impl<'a> Ranking<'a> {
 mod tests {
     use std::path::PathBuf;
 
-    use autoencoder::EpochReport;
+    use autoencoder::{EpochReport, Loss};
 
     use super::*;
-    use crate::config::{LossName, Plan, Settings};
+    use crate::config::{Named, Plan, Settings};
 
-    fn run(seed: u64, loss: LossName) -> Run {
-        let settings = Settings { seed: Some(seed), loss: Some(loss), ..Settings::default() };
+    fn run(seed: u64, loss: Loss) -> Run {
+        let settings = Settings { seed: Some(seed), loss: Some(Named(loss)), ..Settings::default() };
         let name = ["seed=", &seed.to_string()].concat();
         let path = PathBuf::from("out").join(&name);
         let varied = Settings { loss: None, ..settings.clone() }.table();
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn the_least_loss_is_first_and_failures_are_last() {
-        let runs = [9, 10, 11, 12, 13, 14].map(|seed| run(seed, LossName::Mse));
+        let runs = [9, 10, 11, 12, 13, 14].map(|seed| run(seed, Loss::Mse));
         let none = Score { report: None, epochs: 0, seconds: Some(0.0) };
         let outcomes = [
             Ok(score(0.1, Some(0.3))),
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn different_losses_are_compared_by_the_error() {
-        let runs = [run(0, LossName::Mse), run(1, LossName::Bce)];
+        let runs = [run(0, Loss::Mse), run(1, Loss::Bce)];
         let ranking = Ranking::new(runs.iter().zip([0.2, 0.4].map(|loss| Ok(score(0.1, Some(loss))))));
         assert_eq!(ranking.sorted_by, SortedBy::Mse);
         assert_eq!(ranking.runs[0].name, "seed=1");

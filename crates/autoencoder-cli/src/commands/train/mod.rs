@@ -12,6 +12,7 @@ mod weights;
 
 use std::path::{Path, PathBuf};
 
+use autoencoder::Choice;
 use serde::Serialize;
 
 pub(crate) use self::explain::explain;
@@ -74,9 +75,9 @@ pub(super) fn asked(settings: Settings, config: Option<&Path>) -> Outcome<Settin
         (Some(typed), Some(written)) if typed != written => {
             let what = format_args!(
                 "--preset {} contradicts {}, which was made for {}",
-                typed.name(),
+                typed.0.name(),
                 path.display(),
-                written.name()
+                written.0.name()
             );
             Err(Failure::usage(what))
         }
@@ -85,7 +86,7 @@ pub(super) fn asked(settings: Settings, config: Option<&Path>) -> Outcome<Settin
 }
 
 fn folder(typed: &Train, asked: &Settings) -> PathBuf {
-    let default = || Path::new("runs").join(asked.preset.unwrap_or_default().name());
+    let default = || Path::new("runs").join(asked.preset().name());
     typed.out.clone().unwrap_or_else(default)
 }
 

@@ -3,11 +3,11 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-use autoencoder::{FileError, FileKind, Pretraining, Trainer};
+use autoencoder::{FileError, FileKind, Penalty, Pretraining, Trainer};
 use toml::Value;
 
 use super::stage::Stage;
-use crate::config::{self, PenaltyName, Plan, Precision, Settings};
+use crate::config::{self, AskedPrecision, Named, Plan, Settings};
 use crate::failure::{Failure, Outcome};
 use crate::run::RunFolder;
 
@@ -81,7 +81,7 @@ fn refuse_contradictions(settings: &Settings, written: &Settings, folder: &RunFo
         let same = match (key.as_str(), has.get(&key)) {
             ("epochs", _) => true,
             // The precision `auto` was settled when the run began.
-            ("precision", _) if Some(Precision::Auto) == settings.precision => true,
+            ("precision", _) if settings.precision == Some(Named(AskedPrecision::Auto)) => true,
             ("data", Some(has)) => *has == asked || is_same_path(has.as_str(), asked.as_str()),
             (_, has) => has == Some(&asked),
         };
@@ -89,8 +89,9 @@ fn refuse_contradictions(settings: &Settings, written: &Settings, folder: &RunFo
             let failure = contradiction(folder, &key, has.get(&key), Some(&asked));
             let changes = "--resume can change nothing but --epochs";
             // A variational encoder has other weights: two outputs, a mean and a variance, for each number of a code.
-            let is_variational =
-                [settings.penalty, written.penalty].contains(&Some(PenaltyName::Variational));
+            let is_variational = [settings.penalty, written.penalty]
+                .iter()
+                .any(|penalty| matches!(penalty, Some(Named(Penalty::Variational { .. }))));
             let are_others = MAKE_OTHER_WEIGHTS.contains(&key.as_str()) || key == "penalty" && is_variational;
             return Err(if are_others {
                 failure.advise(format_args!("{changes}; --out takes another folder"))

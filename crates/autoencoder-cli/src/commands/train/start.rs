@@ -7,7 +7,7 @@ use autoencoder::{Model, Pretraining, Trainer};
 use super::resumable::Resumable;
 use super::stage::Stage;
 use super::weights::with_weights_of;
-use crate::config::{Init, Plan, Settings};
+use crate::config::{Init, Named, Plan, Settings};
 use crate::failure::{Failure, Outcome};
 use crate::run::{DataSets, Row, RunFolder, metrics};
 use crate::terminal::Notes;
@@ -27,7 +27,7 @@ impl Start {
     /// Starts from the beginning.
     pub(crate) fn anew(asked: &Settings, notes: Notes) -> Outcome<Self> {
         let mut plan = Plan::new(asked)?;
-        if let Some(precision) = asked.precision {
+        if let Some(Named(precision)) = asked.precision {
             precision.announce(notes);
         }
         let data = DataSets::read(&mut plan, notes)?;

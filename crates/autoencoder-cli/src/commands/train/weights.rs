@@ -11,7 +11,7 @@ use crate::run::Loaded;
 /// Returns `model` with the weights of the model at `path`, which must be of the same architecture.
 pub(super) fn with_weights_of(model: Model, path: &Path) -> Outcome<Model> {
     let other = Loaded::open(path).map_err(|failure| {
-        failure.advise(format_args!("--init takes {} or the path of a model", Init::NAMES))
+        failure.advise(format_args!("--init takes {} or the path of a model", Init::names()))
     })?;
     let (expected, found) = (model.architecture(), other.model.architecture());
     // The loss may differ; only settings that make other weights may not.
