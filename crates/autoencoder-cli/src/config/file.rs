@@ -5,59 +5,11 @@ use std::path::Path;
 
 use toml::Table;
 
+use super::fields::fields;
 use super::settings::Settings;
 use crate::failure::{Failure, Outcome};
 use crate::output;
 use crate::terminal::nearest;
-
-/// Every key of a configuration.
-const KEYS: [&str; 45] = [
-    "data",
-    "preset",
-    "layers",
-    "activation",
-    "code-activation",
-    "output-activation",
-    "tied",
-    "normalization",
-    "loss",
-    "huber-delta",
-    "gaussian-deviation",
-    "penalty",
-    "penalty-weight",
-    "sparsity-target",
-    "penalty-warmup-epochs",
-    "noise",
-    "noise-strength",
-    "dropout",
-    "shift",
-    "optimizer",
-    "learning-rate",
-    "schedule",
-    "schedule-factor",
-    "schedule-epochs",
-    "schedule-floor",
-    "schedule-rise",
-    "warmup-epochs",
-    "weight-decay",
-    "clip-norm",
-    "batch-size",
-    "accumulate",
-    "patience",
-    "smallest-change",
-    "keep-best",
-    "epochs",
-    "init",
-    "pretrain-epochs",
-    "freeze",
-    "validation",
-    "limit",
-    "scale",
-    "label-column",
-    "shuffle",
-    "precision",
-    "seed",
-];
 
 const HEAD: &str = "\
 # The settings of this run. `autoencoder train --config` with this file gives the same model, byte for byte.
@@ -80,8 +32,9 @@ pub(super) fn read_table(path: &Path) -> Outcome<(String, Table)> {
         _ => Failure::at(path, error).advise(EXPECTED),
     })?;
     let table: Table = toml::from_str(&text).map_err(|error| fault(path, &text, &error))?;
-    if let Some(unknown) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
-        let nearest = nearest(KEYS, unknown);
+    let keys = fields::<Settings>();
+    if let Some(unknown) = table.keys().find(|key| !keys.contains(&key.as_str())) {
+        let nearest = nearest(keys.iter().copied(), unknown);
         let failure = Failure::at(path, format_args!("unknown key `{unknown}`"));
         return Err(
             failure.advise(format_args!("the nearest known key is `{}`", nearest.unwrap_or_default()))

@@ -2,6 +2,7 @@
 
 mod choices;
 mod defaults;
+mod fields;
 mod file;
 mod grid;
 mod interval;
