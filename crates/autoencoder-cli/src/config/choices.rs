@@ -1,6 +1,9 @@
 //! Choices made by a name and some numbers: each is joined with its numbers, and open numbers get their usual values.
 
-use autoencoder::{Activation, Loss, Noise, Penalty, Schedule, TrainingOptions};
+use autoencoder::{
+    Activation, Architecture, EarlyStopping, LayerSet, Loss, Noise, Optimizer, Penalty, Schedule,
+    TrainingOptions,
+};
 
 use super::named::Named;
 use super::settings::Settings;
@@ -78,12 +81,22 @@ impl<'a, S: Copy> NumberOf<'a, S> {
     }
 }
 
-/// Gives a variational model a linear code and a likelihood as loss, unless others were asked for.
-pub(super) fn complete_variational(asked: &Settings, settings: &mut Settings) {
-    if matches!(asked.penalty, Some(Named(Penalty::Variational { .. }))) {
-        settings.code_activation = asked.code_activation.or(Some(Named(Activation::Linear)));
-        settings.loss = asked.loss.or(Some(Named(Loss::Bce)));
+/// The settings that a choice brings with it, unless others are asked for.
+pub(super) fn implied(asked: &Settings) -> Settings {
+    match asked.penalty.map(|named| named.0) {
+        Some(Penalty::Variational { .. }) => Settings {
+            code_activation: Some(Named(Activation::Linear)),
+            loss: Some(Named(Loss::Bce)),
+            ..Settings::default()
+        },
+        Some(Penalty::None | Penalty::Sparse { .. } | Penalty::L1 { .. } | Penalty::Contractive { .. })
+        | None => Settings::default(),
     }
+}
+
+/// The settings without the choices of this file, which the library has in another form.
+pub(super) fn without(settings: &Settings) -> Settings {
+    Settings { loss: None, penalty: None, noise: None, schedule: None, optimizer: None, ..settings.clone() }
 }
 
 /// The loss.
@@ -171,4 +184,37 @@ pub(super) fn schedule(settings: &mut Settings, usual: Schedule) -> Outcome<Sche
     end.check()?;
     share.check()?;
     Ok(schedule)
+}
+
+/// The optimizer. A decay of weights alone replaces a decay of the optimizer's own.
+pub(super) fn optimizer(settings: &mut Settings, usual: Optimizer) -> Optimizer {
+    let Named(mut optimizer) = *settings.optimizer.get_or_insert(Named(usual));
+    match &mut optimizer {
+        Optimizer::AdamW { weight_decay, .. } if settings.weight_decay.is_some() => *weight_decay = 0.0,
+        Optimizer::AdamW { .. }
+        | Optimizer::Sgd
+        | Optimizer::Momentum { .. }
+        | Optimizer::Nesterov { .. }
+        | Optimizer::RmsProp { .. }
+        | Optimizer::Adam { .. } => {}
+    }
+    optimizer
+}
+
+/// The reason to stop before the last epoch, if one is given.
+pub(super) fn early_stopping(settings: &mut Settings) -> Outcome<Option<EarlyStopping>> {
+    let mut change = NumberOf::new(&mut settings.smallest_change, "--smallest-change needs --patience");
+    let mut stopping = settings.patience.map(EarlyStopping::new);
+    if let Some(EarlyStopping { smallest_change, .. }) = &mut stopping {
+        change.settle(smallest_change);
+    }
+    change.check()?;
+    Ok(stopping)
+}
+
+/// The layers that are not trained.
+pub(super) fn frozen(settings: &Settings, architecture: &Architecture) -> Outcome<LayerSet> {
+    let names = settings.freeze.iter().flatten();
+    let mut layers = names.map(|name| LayerSet::named(architecture, name).map_err(Failure::usage));
+    layers.try_fold(LayerSet::NONE, |all, layers| Ok(all.and(layers?)))
 }

@@ -8,6 +8,7 @@ mod grid;
 mod interval;
 mod named;
 mod parsers;
+mod plain;
 mod plan;
 mod preset;
 mod settings;

@@ -1,14 +1,11 @@
 //! The plan of a training: the settings of all layers, joined, checked and complete.
 
-use autoencoder::{
-    Architecture, EarlyStopping, LayerSet, Loss, Optimizer, Penalty, ScalingKind, Schedule, Specification,
-    TrainingOptions, check_pretraining,
-};
+use autoencoder::{Architecture, ScalingKind, Specification, TrainingOptions, check_pretraining};
 
-use super::choices;
 use super::named::Named;
 use super::settings::Settings;
-use super::values::{AskedPrecision, Init, Validation};
+use super::values::{Init, Validation};
+use super::{choices, defaults, plain};
 use crate::data::ReadOptions;
 use crate::failure::{Failure, Outcome};
 
@@ -27,65 +24,28 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Lays the settings over their preset and checks them.
-    #[expect(clippy::cast_possible_truncation, reason = "settings are typed in f64 and computed with in f32")]
+    /// Lays the settings over their preset and the defaults, and checks them.
     pub(crate) fn new(asked: &Settings) -> Outcome<Self> {
-        let mut settings = asked.above(&asked.preset().settings());
-        choices::complete_variational(asked, &mut settings);
-        let missing = "the preset has what is not given";
-        let loss = choices::loss(&mut settings, Loss::Mse)?;
-        let penalty = choices::penalty(&mut settings, Penalty::None)?;
-        let noise = choices::noise(&mut settings, None)?;
-        let precision = settings.precision.expect(missing).0.resolve();
-        settings.precision = Some(Named(AskedPrecision::Named(precision)));
-        let schedule = choices::schedule(&mut settings, Schedule::Constant)?;
-        if settings.patience.is_none() && settings.smallest_change.is_some() {
-            return Err(Failure::usage("--smallest-change needs --patience"));
-        }
-        let early_stopping = settings.patience.map(|patience| {
-            EarlyStopping::new(patience).with_smallest_change(*settings.smallest_change.get_or_insert(0.0))
-        });
-        let specification = Specification::new(1, settings.layers.clone().expect(missing))
-            .with_activation(settings.activation.expect(missing).0)
-            .with_code_activation(settings.code_activation.expect(missing).0)
-            .with_output_activation(settings.output_activation.expect(missing).0)
-            .with_loss(loss)
-            .with_tied_weights(settings.tied.expect(missing))
-            .with_penalty(penalty)
-            .with_normalization(settings.normalization.expect(missing).0);
+        let asked_for = asked.above(&choices::implied(asked)).above(&asked.preset().settings());
+        let mut settings = asked_for.above(&defaults::settings()?);
+        settings.precision = settings.precision.map(|named| Named(named.0.resolved()));
+        let (usual, usual_options) = (defaults::specification(), TrainingOptions::default());
+        let loss = choices::loss(&mut settings, usual.loss)?;
+        let penalty = choices::penalty(&mut settings, usual.penalty)?;
+        let noise = choices::noise(&mut settings, usual_options.noise)?;
+        let schedule = choices::schedule(&mut settings, usual_options.schedule)?;
+        let early_stopping = choices::early_stopping(&mut settings)?;
+        let optimizer = choices::optimizer(&mut settings, usual_options.optimizer);
+        let plain = choices::without(&settings);
+        let specification = plain::laid_over(&usual, &plain)?.with_loss(loss).with_penalty(penalty);
         // A mistake for one feature is a mistake for any number of features, and is found before data is read.
         let architecture = Architecture::new(specification.clone()).map_err(Failure::usage)?;
-        let mut frozen = LayerSet::NONE;
-        for name in settings.freeze.iter().flatten() {
-            frozen = frozen.and(LayerSet::named(&architecture, name).map_err(Failure::usage)?);
-        }
-        let mut optimizer = settings.optimizer.expect(missing).0;
-        // The decay of weights alone replaces the optimizer's own decay.
-        if settings.weight_decay.is_some()
-            && let Optimizer::AdamW { weight_decay, .. } = &mut optimizer
-        {
-            *weight_decay = 0.0;
-        }
-        let options = TrainingOptions::default()
-            .with_epochs(settings.epochs.expect(missing))
-            .with_batch_size(settings.batch_size.expect(missing))
-            .with_learning_rate(settings.learning_rate.expect(missing) as f32)
-            .with_optimizer(optimizer)
-            .with_weight_decay(settings.weight_decay.unwrap_or(0.0) as f32)
-            .with_seed(settings.seed.expect(missing))
-            .with_shuffle(settings.shuffle.expect(missing))
-            .with_precision(precision)
-            .with_schedule(schedule)
-            .with_warmup_epochs(settings.warmup_epochs.expect(missing))
-            .with_clip_norm(settings.clip_norm.map(|bound| bound as f32))
-            .with_accumulate(settings.accumulate.expect(missing))
-            .with_early_stopping(early_stopping)
-            .with_keep_best(settings.keep_best.expect(missing))
+        let options = plain::laid_over(&usual_options, &plain)?
             .with_noise(noise)
-            .with_dropout(settings.dropout.expect(missing) as f32)
-            .with_shift(settings.shift.expect(missing))
-            .with_penalty_warmup_epochs(settings.penalty_warmup_epochs.expect(missing))
-            .with_frozen(frozen);
+            .with_schedule(schedule)
+            .with_early_stopping(early_stopping)
+            .with_optimizer(optimizer)
+            .with_frozen(choices::frozen(&settings, &architecture)?);
         options.check().map_err(Failure::usage)?;
         options.check_for(&architecture).map_err(Failure::usage)?;
         if settings.pretrain_epochs.is_some_and(|epochs| epochs > 0) {
@@ -93,7 +53,7 @@ impl Plan {
         }
         Ok(Self {
             options,
-            init: settings.init.clone().expect(missing),
+            init: settings.init.clone().unwrap_or_default(),
             validation: settings.validation.clone(),
             scale: settings.scale.map(|named| named.0),
             specification,
@@ -120,10 +80,11 @@ impl Plan {
 
 #[cfg(test)]
 mod tests {
-    use autoencoder::{Activation, Choice, Noise, Precision};
+    use autoencoder::{Activation, Choice, EarlyStopping, Loss, Noise, Penalty, Precision, Schedule};
 
     use super::*;
     use crate::config::preset::Preset;
+    use crate::config::values::AskedPrecision;
 
     /// The settings of a configuration.
     fn settings(text: &str) -> Settings {

@@ -43,17 +43,22 @@ impl Choice for AskedPrecision {
 }
 
 impl AskedPrecision {
-    pub(crate) fn resolve(self) -> Precision {
+    pub(crate) fn precision(self) -> Precision {
         match self {
             Self::Named(precision) => precision,
             Self::Auto => Precision::fastest(),
         }
     }
 
+    /// The same precision by its name, never `auto`.
+    pub(crate) fn resolved(self) -> Self {
+        Self::Named(self.precision())
+    }
+
     /// Says which precision was chosen, where the choice was left open.
     pub(crate) fn announce(self, notes: Notes) {
         if self == Self::Auto {
-            notes.say(format_args!("precision: {}, the faster one on this processor", self.resolve()));
+            notes.say(format_args!("precision: {}, the faster one on this processor", self.precision()));
         }
     }
 }

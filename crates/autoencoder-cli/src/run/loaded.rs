@@ -50,7 +50,7 @@ impl Loaded {
         notes: Notes,
     ) -> Outcome<Inference> {
         precision.announce(notes);
-        Inference::new(&self.model).with_precision(precision.resolve()).map_err(Failure::usage)
+        Inference::new(&self.model).with_precision(precision.precision()).map_err(Failure::usage)
     }
 
     /// Reads samples: all of the split.
