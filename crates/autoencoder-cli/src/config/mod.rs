@@ -20,6 +20,7 @@ pub(crate) use grid::{Combination, combinations};
 pub(crate) use interval::{Alarm, Interval};
 pub(crate) use named::Named;
 pub(crate) use parsers::{at_least_one, counts, draws, seeds, threads};
+pub(crate) use plain::is_field;
 pub(crate) use plan::Plan;
 pub(crate) use settings::Settings;
 pub(crate) use values::{AskedPrecision, Init, Validation};

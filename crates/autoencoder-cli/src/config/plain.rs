@@ -1,7 +1,7 @@
 //! Plain settings, which the library's own structs have by the same names and in the same form: nothing lists them here.
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use super::fields::fields;
@@ -33,6 +33,11 @@ pub(super) fn laid_over<T: Serialize + DeserializeOwned>(library: &T, settings: 
     table.try_into().map_err(Failure::new)
 }
 
+/// Returns whether the setting of this key is a field of `T`.
+pub(crate) fn is_field<'de, T: Deserialize<'de>>(setting: &str) -> bool {
+    fields::<T>().iter().any(|field| key(field) == setting)
+}
+
 /// The key of a setting: the field's name with hyphens, as arguments have them.
 fn key(field: &str) -> String {
     field.replace('_', "-")
@@ -61,6 +66,38 @@ mod tests {
         let said = settings(&specification).unwrap();
         let other = Specification::new(5, [9]);
         assert_eq!(laid_over(&other, &said).unwrap(), specification);
+    }
+
+    /// A setting that the library has no field for would have no effect, unless code of its own reads the setting.
+    #[test]
+    fn every_setting_is_a_field_of_the_library_or_has_code_of_its_own() {
+        let own = fields::<Settings>()
+            .iter()
+            .copied()
+            .filter(|&setting| !is_field::<Specification>(setting) && !is_field::<TrainingOptions>(setting));
+        let expected = [
+            "data",
+            "preset",
+            "huber-delta",
+            "gaussian-deviation",
+            "penalty-weight",
+            "sparsity-target",
+            "noise-strength",
+            "schedule-factor",
+            "schedule-epochs",
+            "schedule-floor",
+            "schedule-rise",
+            "patience",
+            "smallest-change",
+            "init",
+            "pretrain-epochs",
+            "freeze",
+            "validation",
+            "limit",
+            "scale",
+            "label-column",
+        ];
+        assert_eq!(own.collect::<Vec<_>>(), expected);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-use autoencoder::{FileError, FileKind, Penalty, Pretraining, Trainer};
+use autoencoder::{FileError, FileKind, Penalty, Pretraining, Specification, Trainer};
 use toml::Value;
 
 use super::stage::Stage;
@@ -61,20 +61,6 @@ impl Resumable {
     }
 }
 
-/// The settings that change the weights: a run with other values of these cannot lend its weights.
-const MAKE_OTHER_WEIGHTS: [&str; 10] = [
-    "preset",
-    "layers",
-    "activation",
-    "code-activation",
-    "output-activation",
-    "tied",
-    "normalization",
-    "init",
-    "label-column",
-    "pretrain-epochs",
-];
-
 fn refuse_contradictions(settings: &Settings, written: &Settings, folder: &RunFolder) -> Outcome {
     let has = written.table();
     for (key, asked) in settings.table() {
@@ -88,12 +74,7 @@ fn refuse_contradictions(settings: &Settings, written: &Settings, folder: &RunFo
         if !same {
             let failure = contradiction(folder, &key, has.get(&key), Some(&asked));
             let changes = "--resume can change nothing but --epochs";
-            // A variational encoder has other weights: two outputs, a mean and a variance, for each number of a code.
-            let is_variational = [settings.penalty, written.penalty]
-                .iter()
-                .any(|penalty| matches!(penalty, Some(Named(Penalty::Variational { .. }))));
-            let are_others = MAKE_OTHER_WEIGHTS.contains(&key.as_str()) || key == "penalty" && is_variational;
-            return Err(if are_others {
+            return Err(if makes_other_weights(&key, settings, written) {
                 failure.advise(format_args!("{changes}; --out takes another folder"))
             } else {
                 failure.advise(format_args!("{changes}; {}", folder.anew()))
@@ -101,6 +82,19 @@ fn refuse_contradictions(settings: &Settings, written: &Settings, folder: &RunFo
         }
     }
     Ok(())
+}
+
+/// Returns whether other values of a setting make other weights: then a run cannot lend its weights.
+fn makes_other_weights(key: &str, one: &Settings, other: &Settings) -> bool {
+    match key {
+        "preset" | "init" | "label-column" | "pretrain-epochs" => true,
+        "loss" => false,
+        // A variational encoder has two outputs, a mean and a variance, for each number of a code.
+        "penalty" => [one.penalty, other.penalty]
+            .iter()
+            .any(|penalty| matches!(penalty, Some(Named(Penalty::Variational { .. })))),
+        key => config::is_field::<Specification>(key),
+    }
 }
 
 /// The failure that a run has another value of a key than is asked for.
