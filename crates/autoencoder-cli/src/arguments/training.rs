@@ -135,20 +135,9 @@ impl FindLr {
     /// Hides the arguments that have no effect on the test: they are accepted so that the arguments of a training may
     /// stand.
     fn hide_without_effect(argument: Arg) -> Arg {
-        const WITHOUT_EFFECT: [&str; 11] = [
-            "learning_rate",
-            "schedule",
-            "schedule_factor",
-            "schedule_epochs",
-            "schedule_floor",
-            "schedule_rise",
-            "warmup_epochs",
-            "patience",
-            "smallest_change",
-            "keep_best",
-            "epochs",
-        ];
-        let hidden = argument.is_hide_set() || WITHOUT_EFFECT.contains(&argument.get_id().as_str());
+        let id = argument.get_id().as_str();
+        let is_of_rate = id.starts_with("schedule") || ["learning_rate", "warmup_epochs"].contains(&id);
+        let hidden = argument.is_hide_set() || is_of_rate || argument.get_help_heading() == Some("Duration");
         argument.hide(hidden)
     }
 }

@@ -1,7 +1,7 @@
 //! Settings of a training, as one layer says them: the arguments, a configuration file, or a preset.
 
 use autoencoder::{Activation, Loss, Noise, Normalization, Optimizer, Penalty, ScalingKind, Schedule};
-use clap::ArgAction;
+use clap::{ArgAction, Args, Command};
 use serde::{Deserialize, Serialize};
 use toml::Table;
 
@@ -12,7 +12,7 @@ use super::values::{AskedPrecision, Init, Validation};
 
 /// Settings as one layer says them: the arguments, a configuration file, or a preset. The keys of the file are the
 /// names of the arguments.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, clap::Args)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Args)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Settings {
     /// Data to train on: an IDX, .npy or .csv file, a folder of images or of MNIST's files, or `synthetic`; the
@@ -181,6 +181,17 @@ impl Settings {
         let mut table = below.table();
         table.extend(self.table());
         table.try_into().expect("two tables of settings make one")
+    }
+
+    /// The settings that are set and stand under a heading of the help, by key.
+    pub(crate) fn under(&self, heading: &str) -> Table {
+        let command = Self::augment_args(Command::new("settings"));
+        let stands_there = |key: &str| {
+            command.get_arguments().any(|argument| {
+                argument.get_help_heading() == Some(heading) && argument.get_long() == Some(key)
+            })
+        };
+        self.table().into_iter().filter(|(key, _)| stands_there(key)).collect()
     }
 
     /// The settings that are set, by key.

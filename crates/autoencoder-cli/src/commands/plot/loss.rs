@@ -115,14 +115,11 @@ fn baselines(found: &[Found], notes: Notes) -> Outcome<Vec<(String, f64)>> {
 
 /// Returns whether two runs are trained and validated on the same samples.
 fn share_data(one: &Settings, other: &Settings) -> bool {
-    let said = |settings: &Settings| {
-        let Settings { data, validation, limit, label_column, scale, .. } = settings.clone();
-        (data, validation, limit, label_column, scale)
-    };
     // The seed chooses the fraction that is set apart, and draws the built-in digits.
     let depends_on_seed = one.data.as_deref().is_none_or(|data| data == "synthetic")
         || matches!(one.validation, Some(Validation::Fraction(_)));
-    said(one) == said(other) && (!depends_on_seed || one.seed == other.seed)
+    let are_alike = one.data == other.data && one.under("Data") == other.under("Data");
+    are_alike && (!depends_on_seed || one.seed == other.seed)
 }
 
 #[cfg(test)]
