@@ -15,6 +15,7 @@ mod settings;
 mod values;
 
 pub(crate) use choices::noise_alone;
+pub(crate) use fields::fields;
 pub(crate) use file::{read, write};
 pub(crate) use grid::{Combination, combinations};
 pub(crate) use interval::{Alarm, Interval};

@@ -5,9 +5,9 @@ mod arrays;
 mod folders;
 mod models;
 mod report;
-mod tagged;
 mod training;
 mod values;
+mod written;
 
 use std::fs::File;
 use std::io::{self, Read, Write};

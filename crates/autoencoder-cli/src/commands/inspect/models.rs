@@ -4,13 +4,18 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use autoencoder::{FileError, FileHead};
+use autoencoder::{Choice, FileError, FileHead, Specification};
 use serde_json::{Value, json};
 
 use super::report::Report;
-use super::tagged::{shown, tagged};
 use super::training::{add_progress, add_training};
+use super::written::{shown, written};
+use crate::config::fields;
 use crate::failure::{Failure, Outcome};
+
+/// The fields of a specification that the widths and the list of layers tell.
+const TOLD_BY_LAYERS: [&str; 7] =
+    ["features", "layers", "activation", "code_activation", "output_activation", "tied", "normalization"];
 
 pub(super) fn inspect(path: &Path) -> Outcome<Report> {
     let head = read_head(path)?;
@@ -41,14 +46,12 @@ pub(super) fn inspect(path: &Path) -> Outcome<Report> {
         })
         .unzip();
     report.add("layers", layers, lines.join("\n"));
-    // The loss is one word where that says all, as `mse`; otherwise it is the object that the file holds.
-    let loss = tagged(architecture.specification().loss, "kind");
-    report.add("loss", loss.clone(), shown(&loss));
-    let penalty = tagged(architecture.specification().penalty, "kind");
-    report.add("penalty", penalty.clone(), shown(&penalty));
-    let scaling = tagged(&head.about.scaling, "kind");
-    let kind = scaling.get("kind").cloned().unwrap_or(scaling);
-    report.add("scaling", kind.clone(), shown(&kind));
+    let specification = written(architecture.specification());
+    for field in fields::<Specification>().iter().filter(|field| !TOLD_BY_LAYERS.contains(field)) {
+        report.add(field, specification[field].clone(), shown(&specification[field]));
+    }
+    let scaling = head.about.scaling.kind().name();
+    report.add("scaling", scaling, scaling);
     report.add_sizes("sample_shape", &head.about.sample_shape);
     add_training(&mut report, head.about.training.as_ref(), architecture);
     if let Some(progress) = &head.progress {

@@ -1,89 +1,61 @@
 //! The report on the training of a model, and on the progress of a checkpoint.
 
-use autoencoder::{Architecture, Progress, Schedule, Training};
+use autoencoder::{Architecture, Progress, Training, TrainingOptions};
 use serde_json::{Value, json};
 
 use super::report::Report;
-use super::tagged::{shortest, shown, tagged};
+use super::written::{shown, written};
+use crate::config::fields;
 use crate::terminal::numerals;
+
+/// The options that are told of every training; the others are told where they differ from the defaults.
+const ALWAYS_TOLD: [&str; 6] = ["epochs", "optimizer", "learning_rate", "batch_size", "seed", "precision"];
 
 pub(super) fn add_training(report: &mut Report, training: Option<&Training>, architecture: &Architecture) {
     let Some(Training { options, epochs, .. }) = training else {
         return report.add("training", Value::Null, "none");
     };
-    let optimizer = tagged(options.optimizer, "name");
-    let schedule = tagged(options.schedule, "name");
+    let (mut values, usual) = (written(options), written(&TrainingOptions::default()));
+    let layers = architecture.layers();
+    let frozen = options.frozen.iter().filter_map(|layer| Some(layers.get(layer)?.name.as_str()));
+    values["frozen"] = frozen.collect();
+    values["epochs"] = json!(epochs);
+    let told = |option: &str| shown(&values[option]);
     let mut parts = vec![format!(
         "{} of {}, learning rate {}, batch size {}, seed {}, {}",
         numerals::counted(*epochs, "epoch"),
-        shown(&optimizer),
-        options.learning_rate,
-        options.batch_size,
-        options.seed,
-        options.precision,
+        told("optimizer"),
+        told("learning_rate"),
+        told("batch_size"),
+        told("seed"),
+        told("precision"),
     )];
-    if options.schedule != Schedule::Constant {
-        parts.push(format!("schedule {}", shown(&schedule)));
+    let others = fields::<TrainingOptions>().iter().filter(|option| !ALWAYS_TOLD.contains(option));
+    parts.extend(
+        others
+            .filter(|&&option| values[option] != usual[option])
+            .map(|option| words(option, &values[option])),
+    );
+    report.add("training", values, parts.join(", "));
+}
+
+/// An option that differs from its default, as people read it: by its name where there are no words for the option.
+fn words(option: &str, value: &Value) -> String {
+    let number = shown(value);
+    match option {
+        "shuffle" => "not shuffled".to_owned(),
+        "warmup_epochs" => format!("warm-up over {number} epochs"),
+        "clip_norm" => format!("gradients clipped to {number}"),
+        "accumulate" => format!("{number} batches a step"),
+        "early_stopping" => {
+            let epochs = value["patience"].as_u64().and_then(|epochs| usize::try_from(epochs).ok());
+            format!("patience {}", numerals::counted(epochs.unwrap_or_default(), "epoch"))
+        }
+        "keep_best" => "best epoch kept".to_owned(),
+        "shift" => format!("shifted by up to {number} pixels"),
+        "penalty_warmup_epochs" => format!("penalty's warm-up over {number} epochs"),
+        option => format!("{} {number}", option.replace('_', " ")),
     }
-    if options.warmup_epochs > 0.0 {
-        parts.push(format!("warm-up over {} epochs", options.warmup_epochs));
-    }
-    parts.extend(options.clip_norm.map(|bound| format!("gradients clipped to {bound}")));
-    if options.accumulate > 1 {
-        parts.push(format!("{} batches a step", options.accumulate));
-    }
-    let patience = options.early_stopping.map(|early| numerals::counted(early.patience, "epoch"));
-    parts.extend(patience.map(|epochs| format!("patience {epochs}")));
-    if options.keep_best {
-        parts.push("best epoch kept".to_owned());
-    }
-    if !options.shuffle {
-        parts.push("not shuffled".to_owned());
-    }
-    let noise = options.noise.map(|noise| tagged(noise, "kind"));
-    parts.extend(noise.as_ref().map(|noise| format!("noise {}", shown(noise))));
-    if options.dropout > 0.0 {
-        parts.push(format!("dropout {}", options.dropout));
-    }
-    if options.weight_decay > 0.0 {
-        parts.push(format!("weight decay {}", options.weight_decay));
-    }
-    if options.shift > 0 {
-        parts.push(format!("shifted by up to {} pixels", options.shift));
-    }
-    if options.penalty_warmup_epochs > 0.0 {
-        parts.push(format!("penalty's warm-up over {} epochs", options.penalty_warmup_epochs));
-    }
-    let frozen: Vec<&str> = options
-        .frozen
-        .iter()
-        .filter_map(|layer| Some(architecture.layers().get(layer)?.name.as_str()))
-        .collect();
-    if !frozen.is_empty() {
-        parts.push(format!("frozen {}", frozen.join(", ")));
-    }
-    let value = json!({
-        "epochs": epochs,
-        "optimizer": optimizer,
-        "learning_rate": shortest(options.learning_rate),
-        "batch_size": options.batch_size,
-        "seed": options.seed,
-        "shuffle": options.shuffle,
-        "precision": options.precision,
-        "schedule": schedule,
-        "warmup_epochs": options.warmup_epochs,
-        "clip_norm": options.clip_norm.map(shortest),
-        "accumulate": options.accumulate,
-        "early_stopping": options.early_stopping,
-        "keep_best": options.keep_best,
-        "noise": noise,
-        "dropout": shortest(options.dropout),
-        "shift": options.shift,
-        "penalty_warmup_epochs": options.penalty_warmup_epochs,
-        "weight_decay": shortest(options.weight_decay),
-        "frozen": frozen,
-    });
-    report.add("training", value, parts.join(", "));
 }
 
 pub(super) fn add_progress(report: &mut Report, progress: &Progress) {
