@@ -159,7 +159,7 @@ impl Network {
     /// The activation that a layer applies in training. The last layer stays linear with cross-entropy,
     /// because that loss is computed from logits.
     pub(crate) fn training_activation(&self, layer: usize) -> Activation {
-        if self.specification.loss == Loss::Bce && layer + 1 == self.layers.len() {
+        if self.specification.loss.takes_logits() && layer + 1 == self.layers.len() {
             Activation::Linear
         } else {
             self.layers[layer].activation
@@ -168,6 +168,6 @@ impl Network {
 
     /// Whether the encoder gives distributions from which codes are drawn (a variational model).
     pub(crate) fn draws_codes(&self) -> bool {
-        self.specification.is_variational()
+        self.specification.penalty.draws_codes()
     }
 }

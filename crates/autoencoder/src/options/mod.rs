@@ -159,7 +159,7 @@ impl TrainingOptions {
         if !(self.warmup_epochs >= 0.0 && self.warmup_epochs.is_finite()) {
             return fault("warm-up", self.warmup_epochs.to_string(), "0 epochs or more");
         }
-        if self.warmup_epochs > 0.0 && matches!(self.schedule, Schedule::OneCycle { .. }) {
+        if self.warmup_epochs > 0.0 && self.schedule.warms_up() {
             return fault(
                 "warm-up",
                 self.warmup_epochs.to_string(),
@@ -221,7 +221,7 @@ impl TrainingOptions {
                 let reason = "there are no hidden layers beside the code";
                 return refuse("dropout", "an encoder of one layer", reason);
             }
-            if matches!(specification.penalty, Penalty::Contractive { .. }) {
+            if specification.penalty.takes_derivative() {
                 let reason = "the derivative of the code would be that of what is left of the encoder";
                 return refuse("dropout", "the contractive penalty", reason);
             }

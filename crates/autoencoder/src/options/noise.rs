@@ -169,7 +169,10 @@ impl Noise {
 
     /// Whether it leaves zeros as they are.
     pub(crate) fn keeps_zeros(self) -> bool {
-        !matches!(self, Self::Gaussian { .. })
+        match self {
+            Self::Masking { .. } | Self::SaltAndPepper { .. } => true,
+            Self::Gaussian { .. } => false,
+        }
     }
 
     /// For samples within these bounds.

@@ -48,7 +48,10 @@ impl Precision {
 
     /// Whether this processor has the instructions for it.
     pub fn is_available(self) -> bool {
-        self == Self::F32 || Instructions::has_bfloat16()
+        match self {
+            Self::F32 => true,
+            Self::Bf16 => Instructions::has_bfloat16(),
+        }
     }
 
     /// Checks [`Precision::is_available`].

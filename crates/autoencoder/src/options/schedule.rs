@@ -78,6 +78,14 @@ impl Schedule {
     /// Three tenths of the training up, the rest down.
     pub const ONE_CYCLE: Self = Self::OneCycle { rise: 0.3 };
 
+    /// Whether it begins with a warm-up of its own.
+    pub(crate) fn warms_up(self) -> bool {
+        match self {
+            Self::OneCycle { .. } => true,
+            Self::Constant | Self::Step { .. } | Self::Exponential { .. } | Self::Cosine { .. } => false,
+        }
+    }
+
     /// The first setting that is out of its range: its name, the value, and what is expected.
     pub(crate) fn fault(self) -> Option<(&'static str, f64, &'static str)> {
         let falls = |value: f64| {

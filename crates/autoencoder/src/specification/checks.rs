@@ -39,7 +39,7 @@ impl Specification {
             Normalization::Batch if self.layers.len() < 2 => {
                 refuse("an encoder of one layer", "there are no hidden layers beside the code")
             }
-            Normalization::Batch if matches!(self.penalty, Penalty::Contractive { .. }) => {
+            Normalization::Batch if self.penalty.takes_derivative() => {
                 let reason = "the derivative of a code would run through all samples of the batch";
                 refuse("the contractive penalty", reason)
             }

@@ -75,6 +75,14 @@ impl Loss {
         }
     }
 
+    /// Whether it is computed from the logits of the output, so that the last layer leaves its activation out while training.
+    pub(crate) fn takes_logits(self) -> bool {
+        match self {
+            Self::Bce => true,
+            Self::Mse | Self::Huber { .. } | Self::Gaussian { .. } => false,
+        }
+    }
+
     /// What an element costs is a e + b, where e is its [`ElementLoss`].
     pub(crate) fn scale_and_shift(self) -> (f64, f64) {
         match self {

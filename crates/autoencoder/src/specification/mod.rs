@@ -68,6 +68,6 @@ impl Specification {
 
     /// Whether codes are drawn from distributions.
     pub fn is_variational(&self) -> bool {
-        matches!(self.penalty, Penalty::Variational { .. })
+        self.penalty.draws_codes()
     }
 }

@@ -84,6 +84,22 @@ impl Choice for Penalty {
 }
 
 impl Penalty {
+    /// Whether codes are drawn from distributions, so that the encoder ends in two layers.
+    pub(crate) fn draws_codes(self) -> bool {
+        match self {
+            Self::Variational { .. } => true,
+            Self::None | Self::Sparse { .. } | Self::L1 { .. } | Self::Contractive { .. } => false,
+        }
+    }
+
+    /// Whether it takes the derivative of the code in the sample, through all layers of the encoder.
+    pub(crate) fn takes_derivative(self) -> bool {
+        match self {
+            Self::Contractive { .. } => true,
+            Self::None | Self::Sparse { .. } | Self::L1 { .. } | Self::Variational { .. } => false,
+        }
+    }
+
     /// What the penalty, or the divergence, is multiplied with.
     pub(crate) fn weight(self) -> f32 {
         match self {

@@ -89,11 +89,17 @@ fn makes_other_weights(key: &str, one: &Settings, other: &Settings) -> bool {
     match key {
         "preset" | "init" | "label-column" | "pretrain-epochs" => true,
         "loss" => false,
-        // A variational encoder has two outputs, a mean and a variance, for each number of a code.
-        "penalty" => [one.penalty, other.penalty]
-            .iter()
-            .any(|penalty| matches!(penalty, Some(Named(Penalty::Variational { .. })))),
+        "penalty" => [one.penalty, other.penalty].into_iter().flatten().any(has_its_own_layers),
         key => config::is_field::<Specification>(key),
+    }
+}
+
+/// Returns whether a model with this penalty has other layers: a variational encoder has two outputs, a mean and a
+/// variance, for each number of a code.
+fn has_its_own_layers(Named(penalty): Named<Penalty>) -> bool {
+    match penalty {
+        Penalty::Variational { .. } => true,
+        Penalty::None | Penalty::Sparse { .. } | Penalty::L1 { .. } | Penalty::Contractive { .. } => false,
     }
 }
 
