@@ -202,6 +202,8 @@ impl Settings {
 
 #[cfg(test)]
 mod tests {
+    use autoencoder::Choice;
+
     use super::*;
 
     #[test]
@@ -212,5 +214,20 @@ mod tests {
         let expected = Settings { seed: Some(7), ..above.clone() };
         assert_eq!(above.above(&below), expected);
         assert_eq!(Settings::default().above(&below), below);
+    }
+    /// A number that is left open is the library's: a new penalty has to say its usual weight here too.
+    #[test]
+    fn the_help_tells_the_usual_weight_of_every_penalty() {
+        let command = Settings::augment_args(Command::new("settings"));
+        let weight = command.get_arguments().find(|argument| argument.get_long() == Some("penalty-weight"));
+        let help = weight.and_then(clap::Arg::get_help).map(ToString::to_string).unwrap();
+        for penalty in Penalty::ALL {
+            let written = toml::Table::try_from(penalty).unwrap();
+            if let Some(weight) = written.get("weight").and_then(toml::Value::as_float) {
+                #[expect(clippy::cast_possible_truncation, reason = "it was an f32")]
+                let told = format!("{} for {}", weight as f32, penalty.name());
+                assert!(help.contains(&told), "{told}: {help}");
+            }
+        }
     }
 }
