@@ -6,80 +6,9 @@ use autoencoder::{
 };
 
 use super::named::Named;
+use super::number::NumberOf;
 use super::settings::Settings;
 use crate::failure::{Failure, Outcome};
-
-/// A number as a setting holds it.
-trait Number: Copy {
-    type Setting: Copy;
-
-    fn of(setting: Self::Setting) -> Self;
-
-    fn setting(self) -> Self::Setting;
-}
-
-/// Settings are typed in f64 and computed with in f32. Numbers that were not typed are written with their shortest digits.
-impl Number for f32 {
-    type Setting = f64;
-
-    #[expect(clippy::cast_possible_truncation, reason = "the nearest f32 is what the library computes with")]
-    fn of(setting: f64) -> Self {
-        setting as f32
-    }
-
-    fn setting(self) -> f64 {
-        self.to_string().parse().unwrap_or_else(|_| f64::from(self))
-    }
-}
-
-impl Number for f64 {
-    type Setting = f64;
-
-    fn of(setting: f64) -> Self {
-        setting
-    }
-
-    fn setting(self) -> f64 {
-        self
-    }
-}
-
-impl Number for usize {
-    type Setting = usize;
-
-    fn of(setting: usize) -> Self {
-        setting
-    }
-
-    fn setting(self) -> usize {
-        self
-    }
-}
-
-/// A setting that is a number of some choices, and of no others.
-struct NumberOf<'a, S> {
-    setting: &'a mut Option<S>,
-    fits: bool,
-    /// The advice where the setting was given for a choice without such a number.
-    needs: &'static str,
-}
-
-impl<'a, S: Copy> NumberOf<'a, S> {
-    fn new(setting: &'a mut Option<S>, needs: &'static str) -> Self {
-        Self { setting, fits: false, needs }
-    }
-
-    /// Puts the given number in its place; where none was given, the usual number that is there becomes the setting.
-    fn settle<N: Number<Setting = S>>(&mut self, number: &mut N) {
-        self.fits = true;
-        *number = N::of(*self.setting.get_or_insert(number.setting()));
-    }
-
-    /// Refuses a number that was given without its choice.
-    fn check(self) -> Outcome {
-        if self.setting.is_some() && !self.fits { Err(Failure::usage(self.needs)) } else { Ok(()) }
-    }
-}
 
 /// The settings that a choice brings with it, unless others are asked for.
 pub(super) fn implied(asked: &Settings) -> Settings {
@@ -102,50 +31,50 @@ pub(super) fn without(settings: &Settings) -> Settings {
 /// The loss.
 pub(super) fn loss(settings: &mut Settings, usual: Loss) -> Outcome<Loss> {
     let Named(mut loss) = *settings.loss.get_or_insert(Named(usual));
-    let mut delta = NumberOf::new(&mut settings.huber_delta, "--huber-delta needs --loss huber");
-    let mut output_deviation =
+    let mut huber_delta = NumberOf::new(&mut settings.huber_delta, "--huber-delta needs --loss huber");
+    let mut gaussian_deviation =
         NumberOf::new(&mut settings.gaussian_deviation, "--gaussian-deviation needs --loss gaussian");
     match &mut loss {
         Loss::Mse | Loss::Bce => {}
-        Loss::Huber { delta: number } => delta.settle(number),
-        Loss::Gaussian { deviation } => output_deviation.settle(deviation),
+        Loss::Huber { delta } => huber_delta.settle(delta),
+        Loss::Gaussian { deviation } => gaussian_deviation.settle(deviation),
     }
-    delta.check()?;
-    output_deviation.check()?;
+    huber_delta.check()?;
+    gaussian_deviation.check()?;
     Ok(loss)
 }
 
 /// The penalty.
 pub(super) fn penalty(settings: &mut Settings, usual: Penalty) -> Outcome<Penalty> {
     let Named(mut penalty) = *settings.penalty.get_or_insert(Named(usual));
-    let mut strength = NumberOf::new(&mut settings.penalty_weight, "--penalty-weight needs --penalty");
-    let mut activity =
+    let mut penalty_weight = NumberOf::new(&mut settings.penalty_weight, "--penalty-weight needs --penalty");
+    let mut sparsity_target =
         NumberOf::new(&mut settings.sparsity_target, "--sparsity-target needs --penalty sparse");
     match &mut penalty {
         Penalty::None => {}
         Penalty::Sparse { target, weight } => {
-            activity.settle(target);
-            strength.settle(weight);
+            sparsity_target.settle(target);
+            penalty_weight.settle(weight);
         }
         Penalty::L1 { weight } | Penalty::Contractive { weight } | Penalty::Variational { weight } => {
-            strength.settle(weight);
+            penalty_weight.settle(weight);
         }
     }
-    strength.check()?;
-    activity.check()?;
+    penalty_weight.check()?;
+    sparsity_target.check()?;
     Ok(penalty)
 }
 
 /// The noise.
 pub(super) fn noise(settings: &mut Settings, usual: Option<Noise>) -> Outcome<Option<Noise>> {
     let Named(mut noise) = *settings.noise.get_or_insert(Named(usual));
-    let mut strength = NumberOf::new(&mut settings.noise_strength, "--noise-strength needs --noise");
+    let mut noise_strength = NumberOf::new(&mut settings.noise_strength, "--noise-strength needs --noise");
     match &mut noise {
         None => {}
-        Some(Noise::Masking { share } | Noise::SaltAndPepper { share }) => strength.settle(share),
-        Some(Noise::Gaussian { deviation }) => strength.settle(deviation),
+        Some(Noise::Masking { share } | Noise::SaltAndPepper { share }) => noise_strength.settle(share),
+        Some(Noise::Gaussian { deviation }) => noise_strength.settle(deviation),
     }
-    strength.check()?;
+    noise_strength.check()?;
     Ok(noise)
 }
 
@@ -161,28 +90,30 @@ pub(crate) fn noise_alone(name: Named<Option<Noise>>, strength: Option<f64>) -> 
 /// The schedule.
 pub(super) fn schedule(settings: &mut Settings, usual: Schedule) -> Outcome<Schedule> {
     let Named(mut schedule) = *settings.schedule.get_or_insert(Named(usual));
-    let fall = NumberOf::new(
+    let mut schedule_factor = NumberOf::new(
         &mut settings.schedule_factor,
         "--schedule-factor needs --schedule step or exponential",
     );
-    let period = NumberOf::new(&mut settings.schedule_epochs, "--schedule-epochs needs --schedule step");
-    let end = NumberOf::new(&mut settings.schedule_floor, "--schedule-floor needs --schedule cosine");
-    let share = NumberOf::new(&mut settings.schedule_rise, "--schedule-rise needs --schedule one-cycle");
-    let (mut fall, mut period, mut end, mut share) = (fall, period, end, share);
+    let mut schedule_epochs =
+        NumberOf::new(&mut settings.schedule_epochs, "--schedule-epochs needs --schedule step");
+    let mut schedule_floor =
+        NumberOf::new(&mut settings.schedule_floor, "--schedule-floor needs --schedule cosine");
+    let mut schedule_rise =
+        NumberOf::new(&mut settings.schedule_rise, "--schedule-rise needs --schedule one-cycle");
     match &mut schedule {
         Schedule::Constant => {}
         Schedule::Step { epochs, factor } => {
-            period.settle(epochs);
-            fall.settle(factor);
+            schedule_epochs.settle(epochs);
+            schedule_factor.settle(factor);
         }
-        Schedule::Exponential { factor } => fall.settle(factor),
-        Schedule::Cosine { floor } => end.settle(floor),
-        Schedule::OneCycle { rise } => share.settle(rise),
+        Schedule::Exponential { factor } => schedule_factor.settle(factor),
+        Schedule::Cosine { floor } => schedule_floor.settle(floor),
+        Schedule::OneCycle { rise } => schedule_rise.settle(rise),
     }
-    fall.check()?;
-    period.check()?;
-    end.check()?;
-    share.check()?;
+    schedule_factor.check()?;
+    schedule_epochs.check()?;
+    schedule_floor.check()?;
+    schedule_rise.check()?;
     Ok(schedule)
 }
 
@@ -203,12 +134,12 @@ pub(super) fn optimizer(settings: &mut Settings, usual: Optimizer) -> Optimizer 
 
 /// The reason to stop before the last epoch, if one is given.
 pub(super) fn early_stopping(settings: &mut Settings) -> Outcome<Option<EarlyStopping>> {
-    let mut change = NumberOf::new(&mut settings.smallest_change, "--smallest-change needs --patience");
+    let mut least_change = NumberOf::new(&mut settings.smallest_change, "--smallest-change needs --patience");
     let mut stopping = settings.patience.map(EarlyStopping::new);
     if let Some(EarlyStopping { smallest_change, .. }) = &mut stopping {
-        change.settle(smallest_change);
+        least_change.settle(smallest_change);
     }
-    change.check()?;
+    least_change.check()?;
     Ok(stopping)
 }
 

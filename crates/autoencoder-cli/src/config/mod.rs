@@ -7,6 +7,7 @@ mod file;
 mod grid;
 mod interval;
 mod named;
+mod number;
 mod parsers;
 mod plain;
 mod plan;
