@@ -12,7 +12,6 @@ use matrix::Matrix;
 use crate::model::parameters::Parameters;
 use crate::specification::Specification;
 use crate::specification::architecture::Architecture;
-use crate::specification::loss::Loss;
 
 /// A layer: the widths of the values that pass it, and its matrix.
 ///
