@@ -77,9 +77,7 @@ impl Architecture {
         if let Some(layer) = widths.iter().position(|&width| width == 0) {
             return Err(SpecificationError::EmptyLayer { layer });
         }
-        specification.check_loss()?;
-        specification.check_penalty()?;
-        specification.check_normalization()?;
+        specification.check()?;
         let encoder: Vec<usize> = std::iter::once(*features).chain(widths.iter().copied()).collect();
         let parameters = encoder
             .windows(2)

@@ -10,7 +10,7 @@ use super::penalty::Penalty;
 
 impl Specification {
     /// Whether the loss fits the rest.
-    pub(crate) fn check_loss(&self) -> Result<(), SpecificationError> {
+    pub(super) fn check_loss(&self) -> Result<(), SpecificationError> {
         match self.loss {
             Loss::Bce if self.output_activation != Activation::Sigmoid => {
                 Err(SpecificationError::CrossEntropyNeedsSigmoid { found: self.output_activation })
@@ -32,7 +32,7 @@ impl Specification {
     }
 
     /// Whether the normalisation fits the rest.
-    pub(crate) fn check_normalization(&self) -> Result<(), SpecificationError> {
+    pub(super) fn check_normalization(&self) -> Result<(), SpecificationError> {
         let refuse =
             |with, reason| Err(SpecificationError::Combination { of: "batch normalisation", with, reason });
         match self.normalization {
@@ -48,7 +48,7 @@ impl Specification {
     }
 
     /// Whether the penalty fits the rest.
-    pub(crate) fn check_penalty(&self) -> Result<(), SpecificationError> {
+    pub(super) fn check_penalty(&self) -> Result<(), SpecificationError> {
         let within = |name, found: f32, fits: bool, expected| {
             if fits { Ok(()) } else { Err(SpecificationError::OutOfRange { name, expected, found }) }
         };

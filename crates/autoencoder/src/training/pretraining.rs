@@ -14,7 +14,6 @@ use crate::specification::Specification;
 use crate::specification::architecture::Architecture;
 use crate::specification::loss::Loss;
 use crate::specification::normalization::Normalization;
-use crate::specification::penalty::Penalty;
 use crate::training::checks::check_features;
 use crate::training::observer::Observer;
 use crate::training::trainer::Trainer;
@@ -214,17 +213,12 @@ fn shallow(model: &Model, layer: usize) -> Model {
     let architecture = model.architecture();
     let [encoder, decoder] = layer_and_mirror(model, layer).map(|place| &architecture.layers()[place]);
     let specification = architecture.specification();
-    let alone = Specification {
-        features: encoder.inputs,
-        layers: vec![encoder.outputs],
-        activation: specification.activation,
-        code_activation: encoder.activation,
-        output_activation: decoder.activation,
-        loss: if layer == 0 { specification.loss } else { Loss::Mse },
-        tied: specification.tied,
-        penalty: Penalty::None,
-        normalization: Normalization::None,
-    };
+    let alone = Specification::new(encoder.inputs, [encoder.outputs])
+        .with_activation(specification.activation)
+        .with_code_activation(encoder.activation)
+        .with_output_activation(decoder.activation)
+        .with_loss(if layer == 0 { specification.loss } else { Loss::Mse })
+        .with_tied_weights(specification.tied);
     let mut shallow = Model::new(alone, Initialization::Glorot, 0).expect("a part of a checked model");
     copy_layers(&model.parameters, &mut shallow.parameters, layer_and_mirror(model, layer), [0, 1]);
     if layer == 0 {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use autoencoder::{Architecture, Loss, Model, Normalization, Penalty, Specification};
+use autoencoder::{Architecture, Model, Normalization, Specification};
 
 use crate::config::Init;
 use crate::failure::{Failure, Outcome};
@@ -14,18 +14,8 @@ pub(super) fn with_weights_of(model: Model, path: &Path) -> Outcome<Model> {
         failure.advise(format_args!("--init takes {} or the path of a model", Init::names()))
     })?;
     let (expected, found) = (model.architecture(), other.model.architecture());
-    // The loss may differ; only settings that make other weights may not.
-    let without_loss = |architecture: &Architecture| {
-        let specification = architecture.specification().clone();
-        let penalty = match specification.penalty {
-            Penalty::Variational { .. } => Penalty::Variational { weight: 1.0 },
-            Penalty::None | Penalty::Sparse { .. } | Penalty::L1 { .. } | Penalty::Contractive { .. } => {
-                Penalty::None
-            }
-        };
-        specification.with_loss(Loss::Mse).with_penalty(penalty)
-    };
-    if without_loss(expected) != without_loss(found) {
+    // The loss and all that stands on the code may differ; only settings that make other layers may not.
+    if expected.layers() != found.layers() {
         let what =
             format_args!("expected a model of {}, found one of {}", described(expected), described(found));
         let failure = Failure::at(other.path(), what);
