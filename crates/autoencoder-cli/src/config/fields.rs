@@ -49,10 +49,11 @@ mod tests {
     #[test]
     fn the_fields_of_a_struct_are_those_that_it_is_written_with() {
         let written = toml::Table::try_from(Specification::new(3, [2])).unwrap();
-        let mut names = fields::<Specification>().to_vec();
-        assert_eq!(names.first(), Some(&"features"), "in the order of the declaration");
-        names.sort_unstable();
-        assert_eq!(names, written.keys().collect::<Vec<_>>());
+        let names = fields::<Specification>();
+        assert_eq!(names[..3], ["features", "layers", "activation"], "in the order of the declaration");
+        // A field that says nothing is not written.
+        assert!(written.keys().all(|key| names.contains(&key.as_str())), "{names:?}, {written}");
+        assert!(written.len() >= 9, "{written}");
         assert!(fields::<usize>().is_empty());
     }
 }
