@@ -48,6 +48,10 @@ pub struct Specification {
     /// What is done to the sums of the hidden layers before their activation.
     #[serde(default)]
     pub normalization: Normalization,
+    /// How many of a code's numbers each sample keeps, the largest; the others become 0. None where all are kept
+    /// (k-sparse autoencoders, Makhzani and Frey 2013). Among equal numbers those with the lower index stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub top_k: Option<usize>,
 }
 
 impl Specification {
@@ -63,6 +67,7 @@ impl Specification {
             tied: false,
             penalty: Penalty::None,
             normalization: Normalization::None,
+            top_k: None,
         }
     }
 
@@ -225,11 +230,51 @@ impl Specification {
         Self { normalization, ..self }
     }
 
+    /// With codes of which each sample keeps its `k` largest numbers, or, with `None`, all.
+    ///
+    /// ```
+    /// # use autoencoder::*;
+    /// # use ndarray::Array2;
+    /// # let images = Array2::from_shape_fn((64, 12), |(row, column)| if (row + column) % 3 == 0 { 255 } else { 0 });
+    /// # let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
+    /// let specification = Specification::new(12, [24]).with_code_activation(Activation::Linear).with_top_k(4);
+    /// let mut trainer = Trainer::new(specification, TrainingOptions::default())?;
+    /// trainer.fit(&samples)?;
+    /// let codes = trainer.into_model().encode(&samples)?;
+    /// assert!(codes.rows().into_iter().all(|code| code.iter().filter(|&&number| number != 0.0).count() <= 4));
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_top_k(self, k: impl Into<Option<usize>>) -> Self {
+        Self { top_k: k.into(), ..self }
+    }
+
     /// Whether all parts are in their ranges and go together.
     pub(crate) fn check(&self) -> Result<(), SpecificationError> {
         self.check_loss()?;
         self.check_penalty()?;
-        self.check_normalization()
+        self.check_normalization()?;
+        self.check_top_k()
+    }
+
+    fn check_top_k(&self) -> Result<(), SpecificationError> {
+        let Some(k) = self.top_k else { return Ok(()) };
+        let code = self.layers.last().copied().unwrap_or_default();
+        let refuse = |with, reason| Err(SpecificationError::Combination { of: "top-k", with, reason });
+        match self.penalty {
+            _ if !(1..=code).contains(&k) => {
+                let expected = "from 1 to the length of the code";
+                Err(SpecificationError::OutOfRange { name: "top-k", expected, found: k as f32 })
+            }
+            Penalty::Variational { .. } => {
+                refuse("a variational model", "its codes are drawn, none is left out")
+            }
+            Penalty::Contractive { .. } => refuse(
+                "the contractive penalty",
+                "the derivative of the code would jump where another number stays",
+            ),
+            Penalty::None | Penalty::Sparse { .. } | Penalty::L1 { .. } => Ok(()),
+        }
     }
 
     /// Whether codes are drawn from distributions.

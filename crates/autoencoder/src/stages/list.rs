@@ -17,6 +17,7 @@ use super::shift::Shifted;
 use super::sparsity::{AbsoluteValues, CodeMeans, Sparsity};
 use super::stage::Stage;
 use super::statistics::Statistics;
+use super::top_k::TopK;
 use super::treatment::Treatment;
 use crate::network::Network;
 use crate::network::buffer::{Buffer, Uses};
@@ -38,6 +39,8 @@ pub(crate) enum StageKind {
     Normalize(usize),
     /// Drops some of a layer's inputs.
     Dropout(usize),
+    /// Keeps the largest numbers of each code.
+    TopK(usize),
     /// Draws codes from the distributions that the encoder gives.
     Draw(Codes),
     /// Adds the penalty on the mean of each unit of the code over the batch.
@@ -85,6 +88,7 @@ impl StageList {
             if network.layers[layer].normalized {
                 kinds.push(StageKind::Normalize(layer));
             }
+            kinds.extend(end_of_encoder(network, layer));
         }
         let keeps_zeros = treatment.noise.is_none_or(Noise::keeps_zeros);
         let zeros = if keeps_zeros { samples.zeros() } else { Zeros::NONE };
@@ -106,6 +110,7 @@ impl StageList {
                 kinds.push(StageKind::Draw(codes));
             }
             kinds.push(StageKind::Dense(layer));
+            kinds.extend(end_of_encoder(network, layer));
         }
         Self { kinds, layers, treatment: None, zeros, logits }
     }
@@ -193,6 +198,7 @@ impl StageList {
                 let share = self.treatment.as_ref().map_or(0.0, |treatment| treatment.dropout);
                 Box::new(Dropout::new(layer, share, height, inputs(layer), written))
             }
+            StageKind::TopK(k) => Box::new(TopK::new(k, height, network.code, written)),
             StageKind::Draw(codes) => {
                 Box::new(Draw::new(network.code, height, written, codes, self.treatment.is_some()))
             }
@@ -225,6 +231,7 @@ impl StageList {
                 | StageKind::Corrupt(_)
                 | StageKind::Normalize(_)
                 | StageKind::Dropout(_)
+                | StageKind::TopK(_)
                 | StageKind::Draw(_)
                 | StageKind::Sparsity { .. }
                 | StageKind::AbsoluteValues
@@ -247,6 +254,11 @@ impl StageList {
     }
 }
 
+/// The stage that follows a layer which is the last of the encoder, in training and in use.
+fn end_of_encoder(network: &Network, layer: usize) -> Option<StageKind> {
+    network.specification.top_k.filter(|_| layer + 1 == network.encoder_layers).map(StageKind::TopK)
+}
+
 /// The stage that stands on the code in training, if the penalty needs one.
 fn stage_on_code(network: &Network) -> Option<StageKind> {
     match network.specification.penalty {
@@ -267,6 +279,7 @@ impl StageKind {
             | Self::Corrupt(_)
             | Self::Normalize(_)
             | Self::Dropout(_)
+            | Self::TopK(_)
             | Self::Draw(_)
             | Self::Sparsity { .. }
             | Self::AbsoluteValues
@@ -282,6 +295,7 @@ impl StageKind {
             | Self::Dense(_)
             | Self::Normalize(_)
             | Self::Dropout(_)
+            | Self::TopK(_)
             | Self::Draw(_)
             | Self::Loss(_) => true,
         }
@@ -290,7 +304,7 @@ impl StageKind {
     /// Whether a stage of this kind changes the gradients that reach it.
     fn changes_gradient(self) -> bool {
         match self {
-            Self::Normalize(_) | Self::Dropout(_) | Self::Draw(_) => true,
+            Self::Normalize(_) | Self::Dropout(_) | Self::TopK(_) | Self::Draw(_) => true,
             Self::Gather
             | Self::Corrupt(_)
             | Self::Dense(_)
@@ -311,6 +325,7 @@ impl StageKind {
             | Self::Corrupt(_)
             | Self::Dense(_)
             | Self::Dropout(_)
+            | Self::TopK(_)
             | Self::Draw(_)
             | Self::AbsoluteValues
             | Self::Loss(_) => None,

@@ -29,3 +29,4 @@ mod normalize;
 mod shift;
 mod sparsity;
 mod statistics;
+mod top_k;
