@@ -9,28 +9,6 @@ use super::normalization::Normalization;
 use super::penalty::Penalty;
 
 impl Specification {
-    /// Whether the loss fits the rest.
-    pub(super) fn check_loss(&self) -> Result<(), SpecificationError> {
-        match self.loss {
-            Loss::Bce if self.output_activation != Activation::Sigmoid => {
-                Err(SpecificationError::CrossEntropyNeedsSigmoid { found: self.output_activation })
-            }
-            Loss::Huber { delta } if !(delta > 0.0 && delta.is_finite()) => {
-                Err(SpecificationError::HuberDelta { found: delta })
-            }
-            Loss::Gaussian { deviation } if !(deviation > 0.0 && deviation.is_finite()) => {
-                let (name, expected) = ("deviation of the loss gaussian", "a finite number above 0");
-                Err(SpecificationError::OutOfRange { name, expected, found: deviation })
-            }
-            Loss::Gaussian { .. } if !self.is_variational() => Err(SpecificationError::Combination {
-                of: "the loss gaussian",
-                with: "a model that is not variational",
-                reason: "there it is only the mean squared error on another scale; take mse",
-            }),
-            Loss::Mse | Loss::Bce | Loss::Huber { .. } | Loss::Gaussian { .. } => Ok(()),
-        }
-    }
-
     /// Whether the normalisation fits the rest.
     pub(super) fn check_normalization(&self) -> Result<(), SpecificationError> {
         let refuse =
@@ -80,7 +58,7 @@ impl Specification {
                 within("weight of the divergence", weight, weight >= 0.0 && weight.is_finite(), expected)?;
                 if !matches!(self.loss, Loss::Bce | Loss::Gaussian { .. }) {
                     let reason = "what is added to the divergence must be a likelihood; take bce or gaussian";
-                    return refuse("a variational model", "the loss mse or huber", reason);
+                    return refuse("a variational model", "a loss that is no likelihood", reason);
                 }
                 if self.code_activation != Activation::Linear {
                     let reason = "the means of its codes may be any numbers; take linear";

@@ -1,8 +1,9 @@
 //! The losses: what restoring a sample costs.
 
-use autoencoder_kernels::ElementLoss;
+use autoencoder_kernels::{Activation, ElementLoss};
 use serde::{Deserialize, Serialize};
 
+use super::error::SpecificationError;
 use crate::choice::Choice;
 
 /// What restoring a sample costs: the mean over samples and features of one of these; of a variational model, in nats, the
@@ -67,6 +68,28 @@ impl Choice for Loss {
 }
 
 impl Loss {
+    /// Whether it is in its range, and goes with this activation of the output and this kind of model.
+    pub(super) fn check(self, output: Activation, is_variational: bool) -> Result<(), SpecificationError> {
+        match self {
+            Self::Bce if output != Activation::Sigmoid => {
+                Err(SpecificationError::CrossEntropyNeedsSigmoid { found: output })
+            }
+            Self::Huber { delta } if !(delta > 0.0 && delta.is_finite()) => {
+                Err(SpecificationError::HuberDelta { found: delta })
+            }
+            Self::Gaussian { deviation } if !(deviation > 0.0 && deviation.is_finite()) => {
+                let (name, expected) = ("deviation of the loss gaussian", "a finite number above 0");
+                Err(SpecificationError::OutOfRange { name, expected, found: deviation })
+            }
+            Self::Gaussian { .. } if !is_variational => Err(SpecificationError::Combination {
+                of: "the loss gaussian",
+                with: "a model that is not variational",
+                reason: "there it is only the mean squared error on another scale; take mse",
+            }),
+            Self::Mse | Self::Bce | Self::Huber { .. } | Self::Gaussian { .. } => Ok(()),
+        }
+    }
+
     pub(crate) fn element(self) -> ElementLoss {
         match self {
             Self::Mse | Self::Gaussian { .. } => ElementLoss::SquaredError,

@@ -251,7 +251,7 @@ impl Specification {
 
     /// Whether all parts are in their ranges and go together.
     pub(crate) fn check(&self) -> Result<(), SpecificationError> {
-        self.check_loss()?;
+        self.loss.check(self.output_activation, self.is_variational())?;
         self.check_penalty()?;
         self.check_normalization()?;
         self.check_top_k()
