@@ -2,7 +2,7 @@
 
 use autoencoder_kernels::Activation;
 
-/// A choice that is made by its name. Whoever lists choices, reads their names or explains them, such as a command line, asks
+/// A choice that is made by its name. A command line, or whoever else lists choices, reads their names or explains them, asks
 /// this trait and needs no list of its own.
 ///
 /// ```
@@ -13,13 +13,13 @@ use autoencoder_kernels::Activation;
 /// assert_eq!(Optimizer::ADAMW.summary(), "Adam with decoupled weight decay of 0.01");
 /// ```
 pub trait Choice: Copy + Send + Sync + 'static {
-    /// What can be chosen, each with its usual numbers, in the order in which help shows them.
+    /// Every value to choose from, with its usual numbers, in the order in which help shows the values.
     const ALL: &'static [Self];
 
     /// The name, as it is typed and as files have it.
     fn name(self) -> &'static str;
 
-    /// One English line that begins with its subject, for whoever has to choose; it tells the usual numbers, if any.
+    /// One English line that begins with its subject, for whoever has to choose.
     fn summary(self) -> &'static str;
 
     /// The choice of this name, with its usual numbers.

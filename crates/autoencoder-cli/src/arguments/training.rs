@@ -136,7 +136,7 @@ impl FindLr {
     /// stand.
     fn hide_without_effect(argument: Arg) -> Arg {
         let id = argument.get_id().as_str();
-        let is_of_rate = id.starts_with("schedule") || ["learning_rate", "warmup_epochs"].contains(&id);
+        let is_of_rate = ["learning_rate", "schedule", "warmup"].iter().any(|begin| id.starts_with(begin));
         let hidden = argument.is_hide_set() || is_of_rate || argument.get_help_heading() == Some("Duration");
         argument.hide(hidden)
     }

@@ -5,7 +5,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser, Value
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A choice, with its usual numbers where it has any; a configuration holds its name.
+/// A choice with its usual numbers, if it has any. Arguments and configurations hold the choice's name.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Named<C>(pub(crate) C);
 
@@ -38,7 +38,7 @@ impl<C: Choice> ValueParserFactory for Named<C> {
     }
 }
 
-/// A parser for names that help lists without their summaries, as another option of the same choices has these.
+/// A parser for names that help lists without summaries, where another option of the same choices shows the summaries.
 pub(super) fn names<C: Choice>() -> ValueParser {
     parser(|choice: C| PossibleValue::new(choice.name()))
 }

@@ -78,7 +78,7 @@ impl Schedule {
     /// Three tenths of the training up, the rest down.
     pub const ONE_CYCLE: Self = Self::OneCycle { rise: 0.3 };
 
-    /// Whether it begins with a warm-up of its own.
+    /// Whether the schedule begins with a warm-up of its own.
     pub(crate) fn warms_up(self) -> bool {
         match self {
             Self::OneCycle { .. } => true,

@@ -43,7 +43,7 @@ pub enum ScalingKind {
     Standard,
 }
 
-/// A scaling that is to be fitted; nobody chooses that of bytes, which stands in no list.
+/// A scaling to be fitted. The scaling of bytes is not in the list: nobody has to choose it, as bytes have no other.
 impl Choice for ScalingKind {
     const ALL: &'static [Self] = &[Self::None, Self::MinMax, Self::Standard];
 

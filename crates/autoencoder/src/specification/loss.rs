@@ -98,7 +98,7 @@ impl Loss {
         }
     }
 
-    /// Whether it is computed from the logits of the output, so that the last layer leaves its activation out while training.
+    /// Whether the loss is computed from the logits of the output: then the last layer leaves its activation out while training.
     pub(crate) fn takes_logits(self) -> bool {
         match self {
             Self::Bce => true,

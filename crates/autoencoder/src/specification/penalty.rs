@@ -92,7 +92,7 @@ impl Penalty {
         }
     }
 
-    /// Whether it takes the derivative of the code in the sample, through all layers of the encoder.
+    /// Whether the penalty takes the derivative of the code in the sample, through all layers of the encoder.
     pub(crate) fn takes_derivative(self) -> bool {
         match self {
             Self::Contractive { .. } => true,
