@@ -107,7 +107,7 @@ fn what_makes_no_sense_is_refused_before_anything_is_read() {
     );
     let patient =
         format!("{SMALL} --penalty l1 --penalty-warmup-epochs 1 --patience 2 --validation none --out t");
-    assert!(scratch.fail(&patient, 1).contains("validation samples, whose loss does not, would do"));
+    assert!(scratch.fail(&patient, 1).contains("add validation samples, whose loss does not"));
 }
 
 #[test]
