@@ -120,6 +120,8 @@ pub fn loss(kind: ElementLoss, output: f64, target: f64) -> (f64, f64) {
     let e = output - target;
     match kind {
         ElementLoss::SquaredError => (e * e, 2.0 * e),
+        ElementLoss::AbsoluteError if e == 0.0 => (0.0, 0.0),
+        ElementLoss::AbsoluteError => (e.abs(), e.signum()),
         ElementLoss::CrossEntropyOfLogits => (
             output.max(0.0) - output * target + (-output.abs()).exp().ln_1p(),
             1.0 / (1.0 + (-output).exp()) - target,

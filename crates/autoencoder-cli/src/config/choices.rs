@@ -35,7 +35,7 @@ pub(super) fn loss(settings: &mut Settings, usual: Loss) -> Outcome<Loss> {
     let mut gaussian_deviation =
         NumberOf::new(&mut settings.gaussian_deviation, "--gaussian-deviation needs --loss gaussian");
     match &mut loss {
-        Loss::Mse | Loss::Bce => {}
+        Loss::Mse | Loss::Mae | Loss::Bce => {}
         Loss::Huber { delta } => huber_delta.settle(delta),
         Loss::Gaussian { deviation } => gaussian_deviation.settle(deviation),
     }

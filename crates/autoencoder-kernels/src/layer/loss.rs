@@ -13,6 +13,8 @@ use crate::vector::{
 pub enum ElementLoss {
     /// e²
     SquaredError,
+    /// |e|, whose derivative counts as 0 at 0.
+    AbsoluteError,
     /// The cross-entropy of a target t in [0, 1] and sigmoid z, where the output is the *logit* z: max(z, 0) - z t +
     /// ln(1 + e^-|z|), which neither overflows nor takes the logarithm of zero.
     CrossEntropyOfLogits,
@@ -25,7 +27,8 @@ pub enum ElementLoss {
 
 impl ElementLoss {
     /// Every loss, the one of Huber with a bound of 0.3.
-    pub const ALL: [Self; 3] = [Self::SquaredError, Self::CrossEntropyOfLogits, Self::Huber { delta: 0.3 }];
+    pub const ALL: [Self; 4] =
+        [Self::SquaredError, Self::AbsoluteError, Self::CrossEntropyOfLogits, Self::Huber { delta: 0.3 }];
 }
 
 /// Sums over the elements of a block, in f64.
@@ -114,6 +117,11 @@ impl WithSimd for Sum<'_> {
                 #[inline(always)]
                 |output, target| squared_error(simd, output, target),
             ),
+            ElementLoss::AbsoluteError => self.sum(
+                simd,
+                #[inline(always)]
+                |output, target| absolute_error(simd, output, target),
+            ),
             ElementLoss::CrossEntropyOfLogits => self.sum(
                 simd,
                 #[inline(always)]
@@ -167,6 +175,16 @@ fn squared_error<S: Simd>(simd: S, output: S::f32s, target: S::f32s) -> [S::f32s
     let e = simd.sub_f32s(output, target);
     let square = simd.mul_f32s(e, e);
     [square, square, simd.add_f32s(e, e)]
+}
+
+/// The loss |e|, the squared error e², and as gradient the sign of e, 0 where e is 0.
+#[inline(always)]
+fn absolute_error<S: Simd>(simd: S, output: S::f32s, target: S::f32s) -> [S::f32s; 3] {
+    let e = simd.sub_f32s(output, target);
+    let (zero, one) = (simd.splat_f32s(0.0), simd.splat_f32s(1.0));
+    let below = simd.select_f32s(simd.less_than_f32s(e, zero), negated(simd, one), zero);
+    let sign = simd.select_f32s(simd.greater_than_f32s(e, zero), one, below);
+    [simd.abs_f32s(e), simd.mul_f32s(e, e), sign]
 }
 
 /// The cross-entropy of the target and sigmoid z, and with e = sigmoid z - target the squared error e² and the

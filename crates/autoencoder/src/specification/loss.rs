@@ -13,6 +13,21 @@ use crate::choice::Choice;
 pub enum Loss {
     /// (y - x)²
     Mse,
+    /// |y - x|, with the derivative 0 where y = x: robust, as the median minimises it. A feature that is 0 in most samples
+    /// may therefore stay at 0 in all.
+    ///
+    /// ```
+    /// # use autoencoder::*;
+    /// # use ndarray::Array2;
+    /// # let images = Array2::from_shape_fn((64, 12), |(row, column)| (16 * (row % 4 + 1) * (column % 4 + 1) - 1) as u8);
+    /// # let samples = Samples::new(Values::Bytes(images), Scaling::Bytes)?;
+    /// let specification = Specification::new(12, [8, 3]).with_loss(Loss::Mae);
+    /// let mut trainer = Trainer::new(specification, TrainingOptions::default().with_epochs(60).with_batch_size(16))?;
+    /// trainer.fit(&samples)?;
+    /// assert!(trainer.history()[59].train_loss < 0.5 * trainer.history()[0].train_loss);
+    /// # Ok::<(), Error>(())
+    /// ```
+    Mae,
     /// The cross-entropy of y with x, both in [0, 1], computed from the logit of y.
     Bce,
     /// (y - x)² / 2 near 0, linear further out: robust, as what is far off pulls no harder than what is near.
@@ -42,11 +57,12 @@ pub enum Loss {
 
 impl Choice for Loss {
     const ALL: &'static [Self] =
-        &[Self::Mse, Self::Bce, Self::Huber { delta: 1.0 }, Self::Gaussian { deviation: 0.1 }];
+        &[Self::Mse, Self::Mae, Self::Bce, Self::Huber { delta: 1.0 }, Self::Gaussian { deviation: 0.1 }];
 
     fn name(self) -> &'static str {
         match self {
             Self::Mse => "mse",
+            Self::Mae => "mae",
             Self::Bce => "bce",
             Self::Huber { .. } => "huber",
             Self::Gaussian { .. } => "gaussian",
@@ -56,6 +72,7 @@ impl Choice for Loss {
     fn summary(self) -> &'static str {
         match self {
             Self::Mse => "Mean squared error",
+            Self::Mae => "Mean absolute error, for data with outliers and for sharp edges",
             Self::Bce => "Binary cross-entropy, for data in [0, 1]",
             Self::Huber { .. } => {
                 "Huber loss: squared for small differences, linear for large ones, for data with outliers"
@@ -86,13 +103,14 @@ impl Loss {
                 with: "a model that is not variational",
                 reason: "there it is only the mean squared error on another scale; take mse",
             }),
-            Self::Mse | Self::Bce | Self::Huber { .. } | Self::Gaussian { .. } => Ok(()),
+            Self::Mse | Self::Mae | Self::Bce | Self::Huber { .. } | Self::Gaussian { .. } => Ok(()),
         }
     }
 
     pub(crate) fn element(self) -> ElementLoss {
         match self {
             Self::Mse | Self::Gaussian { .. } => ElementLoss::SquaredError,
+            Self::Mae => ElementLoss::AbsoluteError,
             Self::Bce => ElementLoss::CrossEntropyOfLogits,
             Self::Huber { delta } => ElementLoss::Huber { delta },
         }
@@ -102,7 +120,7 @@ impl Loss {
     pub(crate) fn takes_logits(self) -> bool {
         match self {
             Self::Bce => true,
-            Self::Mse | Self::Huber { .. } | Self::Gaussian { .. } => false,
+            Self::Mse | Self::Mae | Self::Huber { .. } | Self::Gaussian { .. } => false,
         }
     }
 
@@ -113,7 +131,7 @@ impl Loss {
                 let deviation = f64::from(deviation);
                 (0.5 / (deviation * deviation), (deviation * std::f64::consts::TAU.sqrt()).ln())
             }
-            Self::Mse | Self::Bce | Self::Huber { .. } => (1.0, 0.0),
+            Self::Mse | Self::Mae | Self::Bce | Self::Huber { .. } => (1.0, 0.0),
         }
     }
 }
