@@ -1,37 +1,36 @@
 //! Noise on samples. A denoising autoencoder reconstructs the clean x from the noisy x̃.
 
-use autoencoder_kernels::{Corruption, Words, corrupt, panels};
+use autoencoder_kernels::{Corruption, Instructions, Line, Panels, PanelsMut, Words, corrupt, lines, panels};
+use ndarray::{Array2, Axis};
 
 use super::stage::{Rows, Stage, StageSlice, Step, input};
 use crate::evaluation::sums::Sums;
 use crate::network::buffer::{Buffer, Uses};
+use crate::options::noise::Noise;
+use crate::parallel::prelude::*;
 use crate::random::Purpose;
+use crate::random::chance::{Chance, Draws};
+use crate::samples::Samples;
 
 /// The noisy samples x̃ (rows, features), computed from x and from random words drawn for each row. Samples
 /// have no gradients.
 pub(crate) struct Corrupt<B> {
-    corruption: Corruption,
+    noise: RowNoise,
     noisy: B,
-    /// Buffer for the random words of one row.
-    words: Vec<Words>,
 }
 
 impl<B: Buffer> Corrupt<B> {
-    pub(crate) fn new(height: usize, width: usize, uses: Uses, corruption: Corruption) -> Self {
-        let words = vec![Words::ZERO; panels(width).next_multiple_of(2)];
-        Self { corruption, noisy: B::zeros(height, width, uses), words }
+    pub(crate) fn new(height: usize, width: usize, uses: Uses, noise: RowNoise) -> Self {
+        Self { noise, noisy: B::zeros(height, width, uses) }
     }
 }
 
 impl<B: Buffer> Stage<B> for Corrupt<B> {
     fn forward(&mut self, below: &mut StageSlice<B>, step: &Step<'_, B>, rows: Rows<'_>, _: &mut [Sums]) {
-        let Self { corruption, noisy, words } = self;
+        let Self { noise, noisy } = self;
         let (instructions, x) = (step.network.instructions, input(below).values(rows.count));
         if let Some(mut target) = noisy.values_mut(rows.count) {
-            for row in 0..rows.count {
-                step.chance.words(Purpose::Noise, rows.first + row, 0, words);
-                corrupt(instructions, *corruption, words, row, x, &mut target);
-            }
+            noise.corrupt(instructions, step.chance, rows, x, &mut target);
         }
         noisy.update_operands(instructions, rows.count);
     }
@@ -42,5 +41,139 @@ impl<B: Buffer> Stage<B> for Corrupt<B> {
 
     fn output_mut(&mut self) -> Option<&mut B> {
         Some(&mut self.noisy)
+    }
+}
+
+/// Noise on rows of samples.
+#[derive(Clone, Debug)]
+pub(crate) struct RowNoise {
+    corruption: Corruption,
+    /// Buffer for the random words of one row.
+    words: Vec<Words>,
+}
+
+impl RowNoise {
+    /// Noise on rows of `features` numbers, which are within `range`.
+    pub(crate) fn new(noise: Noise, features: usize, range: (f32, f32)) -> Self {
+        let (low, high) = range;
+        let corruption = match noise {
+            Noise::Masking { share } => Corruption::Masking { bound: Words::bound(share) },
+            Noise::Gaussian { deviation } => Corruption::Gaussian { deviation },
+            Noise::SaltAndPepper { share } => {
+                Corruption::SaltAndPepper { bound: Words::bound(share), low, high }
+            }
+        };
+        Self { corruption, words: vec![Words::ZERO; panels(features).next_multiple_of(2)] }
+    }
+
+    /// Writes the rows of x, with noise, into `noisy`.
+    fn corrupt(
+        &mut self,
+        instructions: Instructions,
+        chance: &dyn Chance,
+        rows: Rows<'_>,
+        x: Panels<'_>,
+        noisy: &mut PanelsMut<'_>,
+    ) {
+        for row in 0..rows.count {
+            chance.words(Purpose::Noise, rows.first + row, 0, &mut self.words);
+            corrupt(instructions, self.corruption, &self.words, row, x, noisy);
+        }
+    }
+}
+
+/// Rows that are corrupted together.
+const BLOCK: usize = 64;
+
+/// The step whose chance corrupts data outside of a training: no training gets so far, and none sees the same noise.
+const NO_STEP: u64 = u64::MAX;
+
+impl Noise {
+    /// Samples (samples, features) as a model sees them, scaled, with noise as a training adds it. The noise of row i is a
+    /// function of `(seed, i)`.
+    ///
+    /// # Panics
+    /// If a share is not above 0 and below 1, or a deviation not above 0.
+    ///
+    /// ```
+    /// use autoencoder::{Noise, Samples, Scaling, Values};
+    /// use ndarray::Array2;
+    /// let samples = Samples::new(Values::Bytes(Array2::from_elem((4, 1000), 255)), Scaling::Bytes)?;
+    /// let noisy = Noise::Masking { share: 0.25 }.corrupt(&samples, 0);
+    /// let zeros = noisy.iter().filter(|&&value| value == 0.0).count();
+    /// assert!((900..1100).contains(&zeros) && noisy.iter().all(|&value| value == 0.0 || value == 1.0));
+    /// # Ok::<(), autoencoder::SamplesError>(())
+    /// ```
+    pub fn corrupt(self, samples: &Samples, seed: u64) -> Array2<f32> {
+        if let Some((name, value, expected)) = self.fault() {
+            panic!("corrupt: {name}: expected {expected}, found {value}");
+        }
+        let (instructions, features) = (Instructions::best(), samples.features());
+        let noise = RowNoise::new(self, features, samples.scaled_range());
+        let chance = Draws { seed, step: NO_STEP, first_row: 0 };
+        let buffers = || {
+            let block = vec![Line::ZERO; lines(BLOCK, features)];
+            (block.clone(), block, noise.clone())
+        };
+        let mut noisy = Array2::zeros((samples.len(), features));
+        let blocks = noisy.axis_chunks_iter_mut(Axis(0), BLOCK).into_par_iter().enumerate();
+        blocks.for_each_init(buffers, |(clean, corrupted, noise), (block, mut noisy)| {
+            let rows = Rows { indices: None, first: block * BLOCK, count: noisy.nrows(), group: BLOCK };
+            let mut clean = PanelsMut::new(clean, rows.count, features, BLOCK);
+            let mut corrupted = PanelsMut::new(corrupted, rows.count, features, BLOCK);
+            samples.gather(instructions, &mut clean, |row| rows.index(row));
+            noise.corrupt(instructions, &chance, rows, clean.view(), &mut corrupted);
+            noisy.assign(&corrupted.view().to_array());
+        });
+        noisy
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use super::*;
+    use crate::{Scaling, Values};
+
+    fn samples(count: usize) -> Samples {
+        let value = |(row, column): (usize, usize)| ((row * 37 + column * 11) % 200 + 20) as u8;
+        Samples::new(Values::Bytes(Array2::from_shape_fn((count, 45), value)), Scaling::Bytes).unwrap()
+    }
+
+    #[test]
+    fn the_noise_of_a_row_depends_on_the_seed_and_the_row_alone() {
+        for noise in [Noise::Masking { share: 0.3 }, Noise::Gaussian { deviation: 0.1 }] {
+            let all = noise.corrupt(&samples(150), 7);
+            let few = noise.corrupt(&samples(70), 7);
+            assert_eq!(few, all.slice_axis(Axis(0), (..70).into()));
+            assert_ne!(noise.corrupt(&samples(70), 8), few);
+        }
+    }
+
+    #[test]
+    fn each_kind_does_what_it_says() {
+        let clean = samples(400).scaled(0..400);
+        let (low, high) = samples(400).scaled_range();
+        let count = clean.len() as f32;
+        let same = |a: f32, b: f32| a.to_bits() == b.to_bits();
+        let share = |changed: &dyn Fn(f32) -> bool, noise: Noise| {
+            let noisy = noise.corrupt(&samples(400), 0);
+            assert!(noisy.iter().zip(&clean).all(|(&noisy, &clean)| same(noisy, clean) || changed(noisy)));
+            noisy.iter().zip(&clean).filter(|&(&noisy, &clean)| !same(noisy, clean)).count() as f32 / count
+        };
+        // Five standard errors of a share of 18,000 numbers.
+        assert!((share(&|value| value == 0.0, Noise::Masking { share: 0.3 }) - 0.3).abs() < 0.018);
+        let extreme = |value: f32| same(value, low) || same(value, high);
+        assert!((share(&extreme, Noise::SaltAndPepper { share: 0.5 }) - 0.5).abs() < 0.025);
+        let noisy = Noise::Gaussian { deviation: 0.1 }.corrupt(&samples(400), 0);
+        let square = (&noisy - &clean).mapv(|difference| difference * difference).sum() / count;
+        assert!((square - 0.01).abs() < 0.0006, "{square}");
+    }
+
+    #[test]
+    #[should_panic(expected = "expected above 0 and below 1, found 1")]
+    fn a_share_of_all_is_a_bug() {
+        Noise::Masking { share: 1.0 }.corrupt(&samples(1), 0);
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use autoencoder_kernels::Activation;
 
 use super::contraction::{Contract, ContractionMeeting};
-use super::corrupt::Corrupt;
+use super::corrupt::{Corrupt, RowNoise};
 use super::dense::{Dense, DenseSettings, SkippedZeros};
 use super::draw::{Codes, Draw};
 use super::dropout::Dropout;
@@ -173,7 +173,8 @@ impl StageList {
             }
             StageKind::Corrupt(noise) => {
                 let range = self.treatment.as_ref().map_or((0.0, 0.0), |treatment| treatment.range);
-                Box::new(Corrupt::new(height, inputs(0), written, noise.corruption(range)))
+                let noise = RowNoise::new(noise, inputs(0), range);
+                Box::new(Corrupt::new(height, inputs(0), written, noise))
             }
             StageKind::Dense(layer) => {
                 let settings = DenseSettings {
