@@ -71,7 +71,9 @@ pub(super) fn noise(settings: &mut Settings, usual: Option<Noise>) -> Outcome<Op
     let mut noise_strength = NumberOf::new(&mut settings.noise_strength, "--noise-strength needs --noise");
     match &mut noise {
         None => {}
-        Some(Noise::Masking { share } | Noise::SaltAndPepper { share }) => noise_strength.settle(share),
+        Some(Noise::Masking { share } | Noise::SaltAndPepper { share } | Noise::Swap { share }) => {
+            noise_strength.settle(share);
+        }
         Some(Noise::Gaussian { deviation }) => noise_strength.settle(deviation),
     }
     noise_strength.check()?;

@@ -48,6 +48,13 @@ pub enum Noise {
         /// In (0, 1).
         share: f32,
     },
+    /// A share of the numbers of a sample becomes the same feature of other training samples, one drawn for each number.
+    /// The noise suits tables, whose columns share neither a zero nor a range: every feature keeps its distribution, and only the
+    /// dependence between features is disturbed.
+    Swap {
+        /// In (0, 1).
+        share: f32,
+    },
 }
 
 impl Choice for Noise {
@@ -55,6 +62,7 @@ impl Choice for Noise {
         Self::Masking { share: 0.3 },
         Self::Gaussian { deviation: 0.1 },
         Self::SaltAndPepper { share: 0.3 },
+        Self::Swap { share: 0.3 },
     ];
 
     fn name(self) -> &'static str {
@@ -62,6 +70,7 @@ impl Choice for Noise {
             Self::Masking { .. } => "masking",
             Self::Gaussian { .. } => "gaussian",
             Self::SaltAndPepper { .. } => "salt-and-pepper",
+            Self::Swap { .. } => "swap",
         }
     }
 
@@ -71,6 +80,9 @@ impl Choice for Noise {
             Self::Gaussian { .. } => "Gaussian noise: normally distributed numbers are added",
             Self::SaltAndPepper { .. } => {
                 "Salt-and-pepper noise: a share of the numbers becomes the least or the greatest value of the data"
+            }
+            Self::Swap { .. } => {
+                "Swap noise, for tables: a share of the numbers becomes the same feature of other samples"
             }
         }
     }
@@ -101,7 +113,7 @@ impl Noise {
     /// Name, value and range of what is out of its range, if anything is.
     pub(crate) fn fault(self) -> Option<(&'static str, f32, &'static str)> {
         match self {
-            Self::Masking { share } | Self::SaltAndPepper { share } => {
+            Self::Masking { share } | Self::SaltAndPepper { share } | Self::Swap { share } => {
                 let fits = share > 0.0 && share < 1.0;
                 (!fits).then_some(("share of the noise", share, "above 0 and below 1"))
             }
@@ -112,10 +124,10 @@ impl Noise {
         }
     }
 
-    /// Whether it leaves zeros as they are.
+    /// Whether samples with the noise have about as many zeros as samples without it.
     pub(crate) fn keeps_zeros(self) -> bool {
         match self {
-            Self::Masking { .. } | Self::SaltAndPepper { .. } => true,
+            Self::Masking { .. } | Self::SaltAndPepper { .. } | Self::Swap { .. } => true,
             Self::Gaussian { .. } => false,
         }
     }

@@ -182,6 +182,15 @@ impl Samples {
         }
     }
 
+    /// One feature of one sample, scaled.
+    pub(crate) fn scaled_value(&self, sample: usize, feature: usize) -> f32 {
+        let value = match &self.values {
+            Values::Bytes(values) => f32::from(values[(sample, feature)]),
+            Values::Floats(values) => values[(sample, feature)],
+        };
+        self.scaling.apply(feature, value)
+    }
+
     /// The least and the greatest scaled value.
     pub fn scaled_range(&self) -> (f32, f32) {
         let [low, high] = self.extremes();

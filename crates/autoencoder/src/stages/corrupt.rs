@@ -1,9 +1,11 @@
 //! Noise on samples. A denoising autoencoder reconstructs the clean x from the noisy x̃.
 
-use autoencoder_kernels::{Corruption, Instructions, Line, Panels, PanelsMut, Words, corrupt, lines, panels};
+use autoencoder_kernels::{
+    Corruption, Instructions, Line, PANEL, Panels, PanelsMut, Words, corrupt, lines, panels,
+};
 use ndarray::{Array2, Axis};
 
-use super::stage::{Rows, Stage, StageSlice, Step, input};
+use super::stage::{Rows, Source, Stage, StageSlice, Step, input};
 use crate::evaluation::sums::Sums;
 use crate::network::buffer::{Buffer, Uses};
 use crate::options::noise::Noise;
@@ -28,9 +30,10 @@ impl<B: Buffer> Corrupt<B> {
 impl<B: Buffer> Stage<B> for Corrupt<B> {
     fn forward(&mut self, below: &mut StageSlice<B>, step: &Step<'_, B>, rows: Rows<'_>, _: &mut [Sums]) {
         let Self { noise, noisy } = self;
+        let Source::Samples(samples) = step.source else { unreachable!("only samples are corrupted") };
         let (instructions, x) = (step.network.instructions, input(below).values(rows.count));
         if let Some(mut target) = noisy.values_mut(rows.count) {
-            noise.corrupt(instructions, step.chance, rows, x, &mut target);
+            noise.corrupt(instructions, step.chance, samples, rows, x, &mut target);
         }
         noisy.update_operands(instructions, rows.count);
     }
@@ -47,39 +50,109 @@ impl<B: Buffer> Stage<B> for Corrupt<B> {
 /// Noise on rows of samples.
 #[derive(Clone, Debug)]
 pub(crate) struct RowNoise {
-    corruption: Corruption,
+    kind: NoiseKind,
     /// Buffer for the random words of one row.
     words: Vec<Words>,
+}
+
+#[derive(Clone, Debug)]
+enum NoiseKind {
+    /// Noise made of the row's numbers and of chance.
+    OfNumbers(Corruption),
+    /// Noise made of numbers of other samples.
+    Swap(Swap),
 }
 
 impl RowNoise {
     /// Noise on rows of `features` numbers, which are within `range`.
     pub(crate) fn new(noise: Noise, features: usize, range: (f32, f32)) -> Self {
         let (low, high) = range;
-        let corruption = match noise {
-            Noise::Masking { share } => Corruption::Masking { bound: Words::bound(share) },
-            Noise::Gaussian { deviation } => Corruption::Gaussian { deviation },
-            Noise::SaltAndPepper { share } => {
-                Corruption::SaltAndPepper { bound: Words::bound(share), low, high }
+        let kind = match noise {
+            Noise::Masking { share } => {
+                NoiseKind::OfNumbers(Corruption::Masking { bound: Words::bound(share) })
             }
+            Noise::Gaussian { deviation } => NoiseKind::OfNumbers(Corruption::Gaussian { deviation }),
+            Noise::SaltAndPepper { share } => {
+                NoiseKind::OfNumbers(Corruption::SaltAndPepper { bound: Words::bound(share), low, high })
+            }
+            Noise::Swap { share } => NoiseKind::Swap(Swap::new(share, features)),
         };
-        Self { corruption, words: vec![Words::ZERO; panels(features).next_multiple_of(2)] }
+        Self { kind, words: vec![Words::ZERO; panels(features).next_multiple_of(2)] }
     }
 
-    /// Writes the rows of x, with noise, into `noisy`.
+    /// Writes the rows of x, with noise, into `noisy`. The rows show samples of `samples`, among which swap noise
+    /// draws.
     fn corrupt(
         &mut self,
         instructions: Instructions,
         chance: &dyn Chance,
+        samples: &Samples,
         rows: Rows<'_>,
         x: Panels<'_>,
         noisy: &mut PanelsMut<'_>,
     ) {
+        let Self { kind, words } = self;
         for row in 0..rows.count {
-            chance.words(Purpose::Noise, rows.first + row, 0, &mut self.words);
-            corrupt(instructions, self.corruption, &self.words, row, x, noisy);
+            chance.words(Purpose::Noise, rows.first + row, 0, words);
+            match kind {
+                NoiseKind::OfNumbers(corruption) => {
+                    corrupt(instructions, *corruption, words, row, x, noisy);
+                }
+                NoiseKind::Swap(swap) => {
+                    for panel in 0..panels(x.columns()) {
+                        noisy.panel_mut(panel)[row] = x.panel(panel)[row];
+                    }
+                    swap.swap(words, samples, rows.index(row), row, noisy);
+                }
+            }
         }
     }
+}
+
+/// Swap noise: a number whose word is below the bound becomes the same feature of another sample.
+#[derive(Clone, Debug)]
+struct Swap {
+    bound: u32,
+    /// Buffer for the swapped features of one row, with one place more than features.
+    swapped: Vec<usize>,
+}
+
+impl Swap {
+    fn new(share: f32, features: usize) -> Self {
+        Self { bound: Words::bound(share), swapped: vec![0; features + 1] }
+    }
+
+    /// Swaps numbers in row `row` of `noisy`, which shows sample `own`.
+    fn swap(
+        &mut self,
+        words: &[Words],
+        samples: &Samples,
+        own: usize,
+        row: usize,
+        noisy: &mut PanelsMut<'_>,
+    ) {
+        let Self { bound, swapped } = self;
+        // The features are listed first and without a branch. Their values come from anywhere in memory; without mispredicted
+        // branches in between, the processor loads many at once.
+        let mut count = 0;
+        for feature in 0..noisy.columns() {
+            swapped[count] = feature;
+            count += usize::from(word(words, feature) < *bound);
+        }
+        // The word draws the sample too: words below the bound are uniform below it. A single sample stays as it is.
+        let others = samples.len() - 1;
+        let others_per_word = others as f64 / f64::from(*bound);
+        #[allow(clippy::cast_sign_loss, reason = "neither a word nor a number of samples is negative")]
+        for &feature in &swapped[..if others > 0 { count } else { 0 }] {
+            let other = (f64::from(word(words, feature)) * others_per_word) as usize;
+            let other = other + usize::from(other >= own);
+            noisy.panel_mut(feature / PANEL)[row].0[feature % PANEL] = samples.scaled_value(other, feature);
+        }
+    }
+}
+
+fn word(words: &[Words], feature: usize) -> u32 {
+    words[feature / PANEL].0[feature % PANEL]
 }
 
 /// Rows that are corrupted together.
@@ -122,7 +195,7 @@ impl Noise {
             let mut clean = PanelsMut::new(clean, rows.count, features, BLOCK);
             let mut corrupted = PanelsMut::new(corrupted, rows.count, features, BLOCK);
             samples.gather(instructions, &mut clean, |row| rows.index(row));
-            noise.corrupt(instructions, &chance, rows, clean.view(), &mut corrupted);
+            noise.corrupt(instructions, &chance, samples, rows, clean.view(), &mut corrupted);
             noisy.assign(&corrupted.view().to_array());
         });
         noisy
@@ -149,6 +222,35 @@ mod tests {
             assert_eq!(few, all.slice_axis(Axis(0), (..70).into()));
             assert_ne!(noise.corrupt(&samples(70), 8), few);
         }
+    }
+
+    #[test]
+    fn swap_noise_draws_each_number_from_one_of_the_other_samples() {
+        // Feature j of sample i is 40 i + j, in a byte: a number tells where it comes from.
+        let (count, features) = (5, 40);
+        let value = |(row, column): (usize, usize)| (40 * row + column) as u8;
+        let samples = |count| {
+            Samples::new(Values::Bytes(Array2::from_shape_fn((count, features), value)), Scaling::None)
+                .unwrap()
+        };
+        let mut drawn = [[0.0_f64; 5]; 5];
+        for seed in 0..500 {
+            let noisy = Noise::Swap { share: 0.3 }.corrupt(&samples(count), seed);
+            for ((row, column), &number) in noisy.indexed_iter() {
+                let from = (0..count)
+                    .find(|&from| number.to_bits() == f32::from(value((from, column))).to_bits())
+                    .unwrap();
+                drawn[row][from] += 1.0 / (500.0 * 40.0);
+            }
+        }
+        // Five standard errors of a share of 20,000 numbers.
+        for (row, drawn) in drawn.iter().enumerate() {
+            for (from, share) in drawn.iter().enumerate() {
+                let expected = if from == row { 0.7 } else { 0.3 / 4.0 };
+                assert!((share - expected).abs() < 0.016, "{row} from {from}: {share}");
+            }
+        }
+        assert_eq!(Noise::Swap { share: 0.3 }.corrupt(&samples(1), 0), samples(1).scaled(0..1));
     }
 
     #[test]

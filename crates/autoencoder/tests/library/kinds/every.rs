@@ -25,6 +25,11 @@ fn kinds() -> Vec<(&'static str, Specification, TrainingOptions)> {
         ("masking", plain(), noise(Noise::Masking { share: 0.3 })),
         ("Gaussian noise", plain(), noise(Noise::Gaussian { deviation: 0.2 })),
         ("salt and pepper", plain(), noise(Noise::SaltAndPepper { share: 0.2 })),
+        (
+            "swapped, shifted, in parts",
+            plain(),
+            noise(Noise::Swap { share: 0.2 }).with_shift(1).with_accumulate(2),
+        ),
         ("dropout", plain().with_activation(Activation::Gelu), dropout.clone()),
         ("shifted", plain(), options().with_shift(2)),
         ("normalised", normalized(), options()),
