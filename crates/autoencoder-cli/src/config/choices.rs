@@ -12,14 +12,11 @@ use crate::failure::{Failure, Outcome};
 
 /// The settings that a choice brings with it, unless others are asked for.
 pub(super) fn implied(asked: &Settings) -> Settings {
-    match asked.penalty.map(|named| named.0) {
-        Some(Penalty::Variational { .. }) => Settings {
-            code_activation: Some(Named(Activation::Linear)),
-            loss: Some(Named(Loss::Bce)),
-            ..Settings::default()
-        },
-        Some(Penalty::None | Penalty::Sparse { .. } | Penalty::L1 { .. } | Penalty::Contractive { .. })
-        | None => Settings::default(),
+    if asked.penalty.is_some_and(|named| named.0.draws_codes()) {
+        let (code_activation, loss) = (Some(Named(Activation::Linear)), Some(Named(Loss::Bce)));
+        Settings { code_activation, loss, ..Settings::default() }
+    } else {
+        Settings::default()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The verdict on a model: its errors on samples, beside those of the mean sample and PCA.
 
-use autoencoder::{Evaluation, Inference, Model, Penalty, Samples};
+use autoencoder::{Evaluation, Inference, Model, Samples};
 use serde::Serialize;
 
 use super::baselines::{Baselines, Judged};
@@ -69,10 +69,8 @@ impl Verdict {
             }
             None => None,
         };
-        let kl_weight = match model.architecture().specification().penalty {
-            Penalty::Variational { weight } => Some(weight),
-            Penalty::None | Penalty::Sparse { .. } | Penalty::L1 { .. } | Penalty::Contractive { .. } => None,
-        };
+        let penalty = model.architecture().specification().penalty;
+        let kl_weight = penalty.draws_codes().then(|| penalty.weight());
         let nats =
             kl_weight.zip(terms.reconstruction.zip(terms.kl)).map(|(kl_weight, (reconstruction, kl))| Nats {
                 loss,

@@ -81,21 +81,18 @@ impl Means {
         let (samples, features) = (samples as f64, features as f64);
         let LossSums { loss, squared_error } = sums.reconstruction;
         let (scale, shift) = loss_of.scale_and_shift();
-        let reconstruction = match penalty_of {
-            Penalty::Variational { .. } => scale * loss / samples + shift * features,
-            Penalty::None | Penalty::Sparse { .. } | Penalty::L1 { .. } | Penalty::Contractive { .. } => {
-                loss / (samples * features)
-            }
+        let reconstruction = if penalty_of.draws_codes() {
+            scale * loss / samples + shift * features
+        } else {
+            loss / (samples * features)
         };
         let (kl, penalty) = (sums.divergence / samples, sums.penalty / samples);
-        let terms = match penalty_of {
-            Penalty::None => Terms::default(),
-            Penalty::Variational { .. } => {
-                Terms { reconstruction: Some(reconstruction), kl: Some(kl), penalty: None }
-            }
-            Penalty::Sparse { .. } | Penalty::L1 { .. } | Penalty::Contractive { .. } => {
-                Terms { reconstruction: Some(reconstruction), kl: None, penalty: Some(penalty) }
-            }
+        let terms = if penalty_of == Penalty::None {
+            Terms::default()
+        } else if penalty_of.draws_codes() {
+            Terms { reconstruction: Some(reconstruction), kl: Some(kl), penalty: None }
+        } else {
+            Terms { reconstruction: Some(reconstruction), kl: None, penalty: Some(penalty) }
         };
         Self { mse: squared_error / (samples * features), loss: reconstruction + penalty, terms }
     }

@@ -85,7 +85,7 @@ impl Choice for Penalty {
 
 impl Penalty {
     /// Whether codes are drawn from distributions, so that the encoder ends in two layers.
-    pub(crate) fn draws_codes(self) -> bool {
+    pub fn draws_codes(self) -> bool {
         match self {
             Self::Variational { .. } => true,
             Self::None | Self::Sparse { .. } | Self::L1 { .. } | Self::Contractive { .. } => false,
@@ -100,8 +100,8 @@ impl Penalty {
         }
     }
 
-    /// What the penalty, or the divergence, is multiplied with.
-    pub(crate) fn weight(self) -> f32 {
+    /// The factor of the penalty in the loss; 0 without a penalty.
+    pub fn weight(self) -> f32 {
         match self {
             Self::None => 0.0,
             Self::Sparse { weight, .. }

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-use autoencoder::{FileError, FileKind, Penalty, Pretraining, Specification, Trainer};
+use autoencoder::{FileError, FileKind, Pretraining, Specification, Trainer};
 use toml::Value;
 
 use super::stage::Stage;
@@ -89,17 +89,9 @@ fn makes_other_weights(key: &str, one: &Settings, other: &Settings) -> bool {
     match key {
         "preset" | "init" | "label-column" | "pretrain-epochs" => true,
         "loss" => false,
-        "penalty" => [one.penalty, other.penalty].into_iter().flatten().any(has_its_own_layers),
+        // The encoder of a variational model has two outputs, a mean and a variance, for each number of a code.
+        "penalty" => [one.penalty, other.penalty].into_iter().flatten().any(|named| named.0.draws_codes()),
         key => config::is_field::<Specification>(key),
-    }
-}
-
-/// Returns whether a model with this penalty has other layers: a variational encoder has two outputs, a mean and a
-/// variance, for each number of a code.
-fn has_its_own_layers(Named(penalty): Named<Penalty>) -> bool {
-    match penalty {
-        Penalty::Variational { .. } => true,
-        Penalty::None | Penalty::Sparse { .. } | Penalty::L1 { .. } | Penalty::Contractive { .. } => false,
     }
 }
 
