@@ -2,8 +2,8 @@
 
 use autoencoder_kernels::Activation;
 
-/// A choice that is made by its name. A command line, or whoever else lists choices, reads their names or explains them, asks
-/// this trait and needs no list of its own.
+/// A choice that is made by its name. A program that lists, reads or explains choices, such as a command
+/// line, asks this trait and needs no list of its own.
 ///
 /// ```
 /// use autoencoder::{Choice, Loss, Optimizer};
@@ -16,13 +16,13 @@ pub trait Choice: Copy + Send + Sync + 'static {
     /// Every value to choose from, with its usual numbers, in the order in which help shows the values.
     const ALL: &'static [Self];
 
-    /// The name, as it is typed and as files have it.
+    /// The name of the choice, on a command line and in files.
     fn name(self) -> &'static str;
 
-    /// One English line that begins with its subject, for whoever has to choose.
+    /// One line of English that begins with its subject, for users who have to choose.
     fn summary(self) -> &'static str;
 
-    /// The choice of this name, with its usual numbers.
+    /// The choice with this name and its usual numbers; `None` if no choice has the name.
     fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|choice| choice.name() == name)
     }
@@ -53,7 +53,7 @@ mod tests {
         Initialization, Loss, Noise, Normalization, Optimizer, Penalty, Precision, ScalingKind, Schedule,
     };
 
-    /// A choice as files have it, under another name.
+    /// The JSON of a choice, with another name.
     fn renamed(mut value: Value, name: &str) -> Value {
         match value.as_object_mut() {
             Some(fields) => {
@@ -65,7 +65,7 @@ mod tests {
         }
     }
 
-    /// Checks that names are those of files, and that no name of files is forgotten.
+    /// Checks that the names are those in files, and that [`Choice::ALL`] misses no name of files.
     fn check<C: Choice + PartialEq + Debug + Serialize + DeserializeOwned>() {
         let written = |choice: &C| serde_json::to_value(choice).unwrap();
         for choice in C::ALL {
@@ -73,7 +73,7 @@ mod tests {
             assert_eq!(C::named(choice.name()), Some(*choice));
         }
         assert_eq!(C::named("?"), None);
-        // Serde tells all names that it knows, old ones that stay readable among them.
+        // Serde's message lists all names that files may have, including old names that stay readable.
         let refused = serde_json::from_value::<C>(renamed(written(&C::ALL[0]), "?")).unwrap_err().to_string();
         let names: Vec<&str> = refused.split('`').skip(3).step_by(2).collect();
         assert!(names.len() >= C::ALL.len(), "{refused}");

@@ -1,62 +1,62 @@
-//! Why a training cannot begin or go on.
+//! Errors of a training and its options.
 
 use std::fmt;
 
 use crate::samples::error::SamplesError;
 use crate::specification::error::SpecificationError;
 
-/// Why a training cannot begin or go on.
+/// A reason why a training cannot begin or go on.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TrainingError {
     /// An option is out of its range.
     Option {
-        /// Its name.
+        /// The name of the option.
         name: &'static str,
-        /// Its value.
+        /// The value of the option.
         found: String,
-        /// What it may be.
+        /// The values that the option may have.
         expected: &'static str,
     },
-    /// The specification stands for no model.
+    /// No model can be built from the specification.
     Specification(SpecificationError),
     /// The samples have another number of features than the model.
     Features {
-        /// The model's.
+        /// The model's number of features.
         expected: usize,
-        /// The samples'.
+        /// The samples' number of features.
         found: usize,
     },
-    /// The training samples reach outside what the model's output can be.
+    /// The training samples reach outside the range of the model's output.
     Range {
-        /// The least and the greatest output.
+        /// The least and the greatest possible output.
         expected: (f32, f32),
         /// The least and the greatest value of the samples.
         found: (f32, f32),
     },
-    /// The validation samples are not such as the training samples.
+    /// The validation samples differ from the training samples in features, scaling or shape.
     Validation(SamplesError),
-    /// A way of training does not fit the model or the samples.
+    /// An option or a way of training does not fit the model, the samples or another option.
     Combination {
-        /// The way.
+        /// The option or the way of training.
         of: &'static str,
-        /// What it does not fit.
+        /// The part of the model, the samples or the options that `of` does not fit.
         with: &'static str,
-        /// Why not.
+        /// The reason why `of` and `with` do not fit.
         reason: &'static str,
     },
-    /// A number that must be finite is not, or the loss is above [`EXPLODED`], and as many times that of
-    /// the first step.
+    /// A number that must be finite is not, or the loss of a step is above [`EXPLODED`] and also above
+    /// [`EXPLODED`] times the loss of the first step.
     Diverged {
-        /// In which epoch, from 1.
+        /// The epoch, from 1.
         epoch: usize,
-        /// In which step of all, from 1.
+        /// The step, counted from 1 over all epochs.
         step: u64,
-        /// Which number.
+        /// The name of the number, such as `loss` or `parameter`.
         what: &'static str,
-        /// Its value.
+        /// The value of the number.
         found: f64,
-        /// The first tensor with a number that is not finite, if there is one.
+        /// The name of the first tensor with a number that is not finite, if there is one.
         tensor: Option<String>,
     },
 }
@@ -94,5 +94,6 @@ impl fmt::Display for TrainingError {
 
 impl std::error::Error for TrainingError {}
 
-/// A loss that is so many times that of a training's first step, and so many times 1, is not coming back.
+/// The bound of a step's loss: a training has diverged if the loss is above this number and above this
+/// multiple of the first step's loss.
 pub const EXPLODED: f64 = 1e4;

@@ -1,4 +1,4 @@
-//! Sets of layers, by their places among all.
+//! Sets of a model's layers.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::specification::architecture::Architecture;
 
-/// Some of a model's layers, by their places in [`Architecture::layers`](crate::Architecture::layers).
+/// A set of a model's layers. A layer is identified by its place, from 0, in
+/// [`Architecture::layers`](crate::Architecture::layers).
 ///
 /// ```
 /// use autoencoder::{Architecture, LayerSet, Specification};
@@ -21,12 +22,12 @@ use crate::specification::architecture::Architecture;
 #[serde(transparent)]
 pub struct LayerSet(BTreeSet<usize>);
 
-/// A name that no layer of a model has.
+/// The error for a name that no layer of a model has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoSuchLayer {
-    /// The name.
+    /// The name that was looked up.
     pub found: String,
-    /// The names of all layers.
+    /// The names of all layers of the model.
     pub expected: Vec<String>,
 }
 
@@ -39,13 +40,14 @@ impl std::fmt::Display for NoSuchLayer {
 impl std::error::Error for NoSuchLayer {}
 
 impl LayerSet {
-    /// No layer.
+    /// The empty set.
     pub const NONE: Self = Self(BTreeSet::new());
 
-    /// The layer of this name, or with `encoder` or `decoder` all of that side.
+    /// The layer with this name, or all layers of the encoder or the decoder for the name `encoder` or
+    /// `decoder`.
     ///
     /// # Errors
-    /// If there is none.
+    /// [`NoSuchLayer`] if no layer has the name.
     pub fn named(architecture: &Architecture, name: &str) -> Result<Self, NoSuchLayer> {
         let layers = architecture.layers().iter().enumerate();
         let side = name.to_owned() + ".";
@@ -59,19 +61,19 @@ impl LayerSet {
         Ok(found)
     }
 
-    /// Whether a layer is among them.
+    /// Whether the set contains the layer at the place `layer`.
     pub fn contains(&self, layer: usize) -> bool {
         self.0.contains(&layer)
     }
 
-    /// The layers of both.
+    /// The union of both sets.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.0.extend(other.0);
         self
     }
 
-    /// Their places, rising.
+    /// The places of the layers, in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = usize> {
         self.0.iter().copied()
     }

@@ -1,4 +1,4 @@
-//! How to train: the options, and what each step makes of them.
+//! Training options, and the update rule of each step.
 
 pub(crate) mod error;
 pub(crate) mod layer_set;
@@ -20,64 +20,74 @@ use crate::options::schedule::Schedule;
 use crate::specification::architecture::{Architecture, Layer};
 use crate::specification::penalty::Penalty;
 
-/// How to train.
+/// The options of a training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TrainingOptions {
-    /// Passes over all samples, counted from the beginning of the training.
+    /// The number of passes over all samples, counted from the beginning of the training.
     pub epochs: usize,
-    /// Samples that are computed with at a time; the last of an epoch are what is left.
+    /// The number of samples in a batch; at least 1. The last batch of an epoch holds the remaining samples.
     pub batch_size: usize,
-    /// How far a step goes, before the schedule.
+    /// The learning rate: the size of an optimizer step, before the schedule; finite and above 0.
     pub learning_rate: f32,
-    /// How parameters follow their gradients.
+    /// The rule that updates parameters from their gradients.
     pub optimizer: Optimizer,
-    /// What the order of the samples, and all chance within a step, is a function of.
+    /// The seed of the order of the samples and of all random numbers within a step. `Trainer::new` also
+    /// initialises the model with this seed.
     pub seed: u64,
-    /// Whether each epoch has an order of its own; else the samples' own.
+    /// Whether each epoch shuffles the samples. Without shuffling, every epoch takes the samples in their own
+    /// order.
     pub shuffle: bool,
-    /// What the products of a step multiply.
+    /// The precision of matrix products.
     #[serde(default)]
     pub precision: Precision,
-    /// What the learning rate is multiplied with in each step. Cosine and one-cycle end with the last of [`Self::epochs`].
+    /// The schedule: the factor of the learning rate in each step. Cosine and one-cycle end with the last of
+    /// [`Self::epochs`].
     #[serde(default)]
     pub schedule: Schedule,
-    /// Epochs, or a part of one, in which the learning rate rises to its whole before the schedule begins.
+    /// The number of epochs in which the learning rate rises to its full value before the schedule begins.
+    /// The number may be a fraction; 0 or more, and 0 with one-cycle.
     #[serde(default)]
     pub warmup_epochs: f64,
-    /// The greatest Euclidean norm of all gradients together; longer ones are shortened to it.
+    /// The greatest Euclidean norm of all gradients together; finite and above 0. Gradients with a greater
+    /// norm are scaled down to this norm. `None` sets no limit.
     #[serde(default)]
     pub clip_norm: Option<f32>,
-    /// Batches whose gradients make one step: as one batch of so many times the size, in the memory of one.
+    /// The number of batches whose gradients make one step; at least 1. Such a step is that of one larger
+    /// batch, in the memory of one small batch; KL sparsity and batch normalisation still take their means
+    /// from each small batch.
     #[serde(default = "one")]
     pub accumulate: usize,
-    /// When to stop before the last epoch.
+    /// The condition for stopping before the last epoch; `None` trains all epochs.
     #[serde(default)]
     pub early_stopping: Option<EarlyStopping>,
-    /// Whether the model that comes out is that of the best epoch instead of the last.
+    /// Whether the training returns the model of the best epoch instead of the model of the last epoch.
     #[serde(default)]
     pub keep_best: bool,
-    /// What is done to samples on their way in; the loss is against the clean ones.
+    /// The noise on the model's inputs. The loss compares outputs with the clean samples.
     #[serde(default)]
     pub noise: Option<Noise>,
-    /// The share of the hidden layers' units, those of the code not among them, that is left out in each step for each sample,
-    /// in [0, 1); the others count for more (Srivastava et al. 2014).
+    /// The share of the hidden layers' units, in [0, 1), that is set to zero in each step for each sample;
+    /// the other units are divided by 1 - share (Srivastava et al. 2014). Units of the code always stay.
     #[serde(default)]
     pub dropout: f32,
-    /// Pixels that images are shifted by at most, either way, each time anew; what comes in is like the edge. The loss is
-    /// against the shifted image.
+    /// The greatest shift of images in each direction, in pixels, drawn anew for each sample and step. Pixels
+    /// from outside the image repeat the nearest pixel of the edge. The loss compares outputs with the
+    /// shifted images.
     #[serde(default)]
     pub shift: usize,
-    /// Epochs, or a part of one, in which the weight of the penalty (of a variational model, of the divergence) rises to its
-    /// whole.
+    /// The number of epochs in which the weight of the penalty (in a variational model, of the divergence)
+    /// rises to its full value. The number may be a fraction; 0 or more.
     #[serde(default)]
     pub penalty_warmup_epochs: f64,
-    /// What weights shrink by in each step, times the learning rate of that step: w ← (1 - rate decay) w. Biases do not.
-    /// Beside what [`Optimizer::AdamW`] does to both.
+    /// The weight decay: each step shrinks weights, w ← (1 - rate decay) w, where rate is the learning rate
+    /// of the step; from 0 to below 1 / learning rate. Biases do not shrink. The weight decay of
+    /// [`Optimizer::AdamW`], which includes biases, comes on top.
     #[serde(default)]
     pub weight_decay: f32,
-    /// Layers whose weights and biases stay as they are. A weight that the decoder shares is the encoder's.
+    /// The layers whose weights and biases are not trained. A weight that encoder and decoder share belongs
+    /// to the encoder's layer.
     #[serde(default)]
     pub frozen: LayerSet,
 }
@@ -86,24 +96,25 @@ fn one() -> usize {
     1
 }
 
-/// Stops a training whose loss no longer falls: that of the validation samples, or without any that of the training.
+/// The condition for stopping early: the loss no longer falls. The loss is the validation loss, or the
+/// training loss if there are no validation samples.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct EarlyStopping {
-    /// Epochs without a change for the better that end it; at least 1.
+    /// The number of epochs without an improvement after which the training stops; at least 1.
     pub patience: usize,
-    /// What a loss must fall by to count as better; 0 or more.
+    /// The fall of the loss that an improvement must exceed; finite, 0 or more.
     pub smallest_change: f64,
 }
 
 impl EarlyStopping {
-    /// After so many epochs without a change for the better, however small.
+    /// Stops after `patience` epochs without an improvement, however small.
     pub fn new(patience: usize) -> Self {
         Self { patience, smallest_change: 0.0 }
     }
 
-    /// Where a loss must fall by so much to count as better.
+    /// Sets the fall of the loss that an improvement must exceed.
     #[must_use]
     pub fn with_smallest_change(self, smallest_change: f64) -> Self {
         Self { smallest_change, ..self }
@@ -111,7 +122,7 @@ impl EarlyStopping {
 }
 
 impl Default for TrainingOptions {
-    /// Five epochs of Adam, learning rate 0.01, batches of 256, in f32.
+    /// Five epochs of Adam with learning rate 0.01, on shuffled batches of 256 samples, in f32.
     fn default() -> Self {
         Self {
             epochs: 5,
@@ -138,10 +149,10 @@ impl Default for TrainingOptions {
 }
 
 impl TrainingOptions {
-    /// Checks every option's range.
+    /// Checks the range of every option.
     ///
     /// # Errors
-    /// Names the first that is out of its range.
+    /// [`TrainingError::Option`] names the first option that is out of its range.
     pub fn check(&self) -> Result<(), TrainingError> {
         let fault = |name, found: String, expected| Err(TrainingError::Option { name, found, expected });
         if self.batch_size == 0 {
@@ -208,11 +219,11 @@ impl TrainingOptions {
         }
     }
 
-    /// Checks whether the options fit a model, beside their ranges; what depends on the samples is checked when a training
-    /// begins.
+    /// Checks whether the options fit a model. [`Self::check`] checks their ranges; whether the options fit
+    /// the samples is checked when a training begins.
     ///
     /// # Errors
-    /// Names the first that does not, and why.
+    /// [`TrainingError::Combination`] names the first option that does not fit, and the reason.
     pub fn check_for(&self, architecture: &Architecture) -> Result<(), TrainingError> {
         let refuse = |of, with, reason| Err(TrainingError::Combination { of, with, reason });
         let specification = architecture.specification();
@@ -222,13 +233,13 @@ impl TrainingOptions {
                 return refuse("dropout", "an encoder of one layer", reason);
             }
             if specification.penalty.takes_derivative() {
-                let reason = "the derivative of the code would be that of what is left of the encoder";
+                let reason = "the derivative would be that of the encoder without the dropped units";
                 return refuse("dropout", "the contractive penalty", reason);
             }
         }
         let is_frozen = |(index, layer): (usize, &Layer)| layer.normalized && self.frozen.contains(index);
         if architecture.layers().iter().enumerate().any(is_frozen) {
-            let reason = "what such a layer does would still change with the batches";
+            let reason = "the outputs of such a layer would still change with the batches";
             return refuse("freezing a layer", "batch normalisation of it", reason);
         }
         if (0..architecture.layers().len()).all(|layer| self.frozen.contains(layer)) {
@@ -240,18 +251,19 @@ impl TrainingOptions {
         Ok(())
     }
 
-    /// Samples whose gradients make one step.
+    /// The number of samples whose gradients make one step.
     pub(crate) fn step_size(&self) -> usize {
         self.batch_size.saturating_mul(self.accumulate)
     }
 
-    /// What the penalty of weight `weight` counts in step `step`, counted from 1, in a training on so many samples.
+    /// The weight of the penalty in step `step`, counted from 1, in a training on `samples` samples. `weight`
+    /// is the full weight, after the warm-up.
     pub(crate) fn penalty_weight(&self, weight: f32, step: u64, samples: usize) -> f32 {
         let steps = self.penalty_warmup_epochs * samples.div_ceil(self.step_size()) as f64;
         if (step as f64) < steps { (f64::from(weight) * step as f64 / steps) as f32 } else { weight }
     }
 
-    /// What step `step`, counted from 1, does to parameters, in a training on so many samples.
+    /// The update rule of step `step`, counted from 1, in a training on `samples` samples.
     pub(crate) fn rule(&self, step: u64, samples: usize) -> Rule {
         let steps_per_epoch = samples.div_ceil(self.step_size()) as u64;
         let horizon = steps_per_epoch * self.epochs as u64;
@@ -260,17 +272,17 @@ impl TrainingOptions {
         self.rule_at((f64::from(self.learning_rate) * factor) as f32, step)
     }
 
-    /// The same with a learning rate of its own.
+    /// The update rule of step `step`, counted from 1, with the learning rate `rate`.
     pub(crate) fn rule_at(&self, rate: f32, step: u64) -> Rule {
         Rule { update: self.optimizer.update(rate, step), keep: 1.0 - rate * self.weight_decay }
     }
 }
 
-/// What a step does to parameters.
+/// The update rule of one step.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rule {
-    /// With their gradients.
+    /// The update of parameters from their gradients.
     pub update: Update,
-    /// What is left of weights before.
+    /// The factor by which weight decay shrinks weights before the update: 1 - rate decay.
     pub keep: f32,
 }

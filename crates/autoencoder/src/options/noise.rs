@@ -1,11 +1,11 @@
-//! What chance does to samples and units while training: a function of seed, step and row, and of nothing else.
+//! Noise on samples while training. The random numbers are a function of seed, step and row alone.
 
 use serde::{Deserialize, Serialize};
 
 use crate::choice::Choice;
 
-/// How samples are corrupted on their way into a denoising autoencoder; it is held against the clean ones (Vincent et al.
-/// 2008). Values are as the model sees them, scaled.
+/// The noise on the inputs of a denoising autoencoder, whose outputs are compared with the clean samples
+/// (Vincent et al. 2008). The noise acts on scaled numbers, as the model sees them.
 ///
 /// ```
 /// use autoencoder::{
@@ -34,25 +34,25 @@ use crate::choice::Choice;
 pub enum Noise {
     /// A share of the numbers of a sample becomes 0.
     Masking {
-        /// In (0, 1).
+        /// The share, in (0, 1).
         share: f32,
     },
-    /// Normal noise is added to every number.
+    /// Normally distributed noise with mean 0 is added to every number.
     Gaussian {
-        /// Its standard deviation; above 0.
+        /// The standard deviation of the noise; finite and above 0.
         deviation: f32,
     },
-    /// A share of the numbers of a sample becomes the least or the greatest value of all training samples, one as likely
-    /// as the other.
+    /// A share of the numbers of a sample becomes the least or the greatest value of all training samples,
+    /// each equally likely.
     SaltAndPepper {
-        /// In (0, 1).
+        /// The share, in (0, 1).
         share: f32,
     },
-    /// A share of the numbers of a sample becomes the same feature of other training samples, one drawn for each number.
-    /// The noise suits tables, whose columns share neither a zero nor a range: every feature keeps its distribution, and only the
-    /// dependence between features is disturbed.
+    /// A share of the numbers of a sample becomes the same feature of other training samples, one drawn for
+    /// each number. The noise suits tables, whose columns share neither a zero nor a range: every feature
+    /// keeps its distribution, and only the dependence between features is disturbed.
     Swap {
-        /// In (0, 1).
+        /// The share, in (0, 1).
         share: f32,
     },
 }
@@ -88,7 +88,7 @@ impl Choice for Noise {
     }
 }
 
-/// Noise, or `none`.
+/// The choice of a noise, or of `none`.
 impl Choice for Option<Noise> {
     const ALL: &'static [Self] = &{
         let mut all = [None; Noise::ALL.len() + 1];
@@ -110,7 +110,7 @@ impl Choice for Option<Noise> {
 }
 
 impl Noise {
-    /// Name, value and range of what is out of its range, if anything is.
+    /// The setting that is out of its range, if there is one: its name, the value, and what is expected.
     pub(crate) fn fault(self) -> Option<(&'static str, f32, &'static str)> {
         match self {
             Self::Masking { share } | Self::SaltAndPepper { share } | Self::Swap { share } => {
@@ -124,7 +124,7 @@ impl Noise {
         }
     }
 
-    /// Whether samples with the noise have about as many zeros as samples without it.
+    /// Whether samples with the noise have about as many zeros as the clean samples.
     pub(crate) fn keeps_zeros(self) -> bool {
         match self {
             Self::Masking { .. } | Self::SaltAndPepper { .. } | Self::Swap { .. } => true,

@@ -1,53 +1,54 @@
-//! Optimizers by name, with the settings that PyTorch gives them, and what they do in a given step.
+//! Optimizers by name, with PyTorch's usual settings, and the update that an optimizer makes in a given step.
 
 use autoencoder_kernels::Update;
 use serde::{Deserialize, Serialize};
 
 use crate::choice::Choice;
 
-/// How parameters follow their gradients; the update rules are [`Update`]'s.
+/// The rule that updates parameters from their gradients. [`Update`] documents the formulas.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", deny_unknown_fields, rename_all = "kebab-case")]
 pub enum Optimizer {
     /// Stochastic gradient descent.
     Sgd,
-    /// With momentum.
+    /// Stochastic gradient descent with momentum.
     Momentum {
-        /// How much of the last direction stays.
+        /// The share of the last direction that stays in a step, in [0, 1).
         momentum: f32,
     },
-    /// With Nesterov's momentum.
+    /// Stochastic gradient descent with Nesterov's momentum.
     Nesterov {
-        /// How much of the last direction stays.
+        /// The share of the last direction that stays in a step, in [0, 1).
         momentum: f32,
     },
     /// `RMSProp`.
     #[serde(rename = "rmsprop")]
     RmsProp {
-        /// How much of the squared gradients stays.
+        /// The share of the mean squared gradient that stays in a step, in [0, 1).
         decay: f32,
-        /// Keeps the quotient finite.
+        /// A small number that keeps the quotient finite; above 0.
         epsilon: f32,
     },
     /// Adam.
     Adam {
-        /// How much of the first moment stays.
+        /// The share of the first moment that stays in a step, in [0, 1).
         beta1: f32,
-        /// How much of the second moment stays.
+        /// The share of the second moment that stays in a step, in [0, 1).
         beta2: f32,
-        /// Keeps the quotient finite.
+        /// A small number that keeps the quotient finite; above 0.
         epsilon: f32,
     },
-    /// Adam with decoupled weight decay, of biases too, as PyTorch has it.
+    /// Adam with decoupled weight decay of weights and biases, as in PyTorch.
     #[serde(rename = "adamw")]
     AdamW {
-        /// How much of the first moment stays.
+        /// The share of the first moment that stays in a step, in [0, 1).
         beta1: f32,
-        /// How much of the second moment stays.
+        /// The share of the second moment that stays in a step, in [0, 1).
         beta2: f32,
-        /// Keeps the quotient finite.
+        /// A small number that keeps the quotient finite; above 0.
         epsilon: f32,
-        /// What a step takes from each parameter, times the learning rate.
+        /// The weight decay: a step takes the share learning rate × weight decay from each parameter; from 0 to
+        /// 1 / learning rate.
         weight_decay: f32,
     },
 }
@@ -84,15 +85,15 @@ impl Choice for Optimizer {
 }
 
 impl Optimizer {
-    /// Momentum 0.9.
+    /// Stochastic gradient descent with momentum 0.9.
     pub const MOMENTUM: Self = Self::Momentum { momentum: 0.9 };
-    /// Momentum 0.9.
+    /// Stochastic gradient descent with Nesterov's momentum 0.9.
     pub const NESTEROV: Self = Self::Nesterov { momentum: 0.9 };
-    /// Decay 0.99, epsilon 1e-8.
+    /// `RMSProp` with decay 0.99 and epsilon 1e-8.
     pub const RMSPROP: Self = Self::RmsProp { decay: 0.99, epsilon: 1e-8 };
-    /// Betas 0.9 and 0.999, epsilon 1e-8.
+    /// Adam with betas 0.9 and 0.999 and epsilon 1e-8.
     pub const ADAM: Self = Self::Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
-    /// Betas 0.9 and 0.999, epsilon 1e-8, weight decay 0.01.
+    /// `AdamW` with betas 0.9 and 0.999, epsilon 1e-8 and weight decay 0.01.
     pub const ADAMW: Self = Self::AdamW { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weight_decay: 0.01 };
 
     /// The update of step `step`, counted from 1.
@@ -135,7 +136,7 @@ impl Optimizer {
     }
 }
 
-/// Adam's update with the bias corrections of this step, computed in f64.
+/// Adam's update in step `step`, counted from 1, with the bias corrections computed in f64.
 fn adam(rate: f32, step: u64, [beta1, beta2]: [f32; 2], epsilon: f32, weight_decay: f32) -> Update {
     let correction = |beta: f32| 1.0 - f64::from(beta).powf(step as f64);
     Update::Adam {

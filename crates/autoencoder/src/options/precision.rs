@@ -1,4 +1,4 @@
-//! What products multiply.
+//! The precision of matrix products.
 
 use std::fmt;
 
@@ -7,16 +7,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::choice::Choice;
 
-/// What the products of a training step, or of a model in use, multiply. Sums, parameters, moments and losses are f32
-/// in both.
+/// The precision of the factors of matrix products, in a training step or a model in use. Sums, parameters,
+/// moments and losses are f32 in both precisions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Precision {
-    /// Numbers of 32 bits.
+    /// 32-bit floating point.
     #[default]
     F32,
-    /// Numbers of 16 bits, 8 of them the exponent as in f32: weights, activations and their gradients are rounded to it
-    /// for the products. Half the memory traffic, and twice the speed on processors that multiply them as fast.
+    /// 16-bit bfloat16, with 8 bits of exponent as in f32. Weights, activations and their gradients are
+    /// rounded to bfloat16 for the products, which halves the memory traffic and doubles the speed on
+    /// processors with fast bfloat16 instructions.
     Bf16,
 }
 
@@ -39,14 +40,15 @@ impl Choice for Precision {
 }
 
 impl Precision {
-    /// The one that this processor trains with faster.
+    /// The precision in which this processor trains faster.
     ///
-    /// Bfloat16 on AMD's processors with AVX-512 BF16 (since Zen 4); Intel's take longer for such products than for f32.
+    /// AMD's processors with AVX-512 BF16 (since Zen 4) are faster in bfloat16. Intel's processors take
+    /// longer for products of bfloat16 than of f32.
     pub fn fastest() -> Self {
         if Instructions::bfloat16_is_fast() { Self::Bf16 } else { Self::F32 }
     }
 
-    /// Whether this processor has the instructions for it.
+    /// Whether this processor has the instructions for this precision.
     pub fn is_available(self) -> bool {
         match self {
             Self::F32 => true,
@@ -54,10 +56,10 @@ impl Precision {
         }
     }
 
-    /// Checks [`Precision::is_available`].
+    /// Checks that the precision is available on this processor ([`Precision::is_available`]).
     ///
     /// # Errors
-    /// If it is not.
+    /// [`PrecisionError`] if the precision is not available.
     pub fn check(self) -> Result<(), PrecisionError> {
         if self.is_available() { Ok(()) } else { Err(PrecisionError { found: self }) }
     }
@@ -69,7 +71,7 @@ impl fmt::Display for Precision {
     }
 }
 
-/// This processor has no instructions for a precision.
+/// The error for a precision for which this processor has no instructions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PrecisionError {
     /// The precision that was asked for.
@@ -77,7 +79,7 @@ pub struct PrecisionError {
 }
 
 impl PrecisionError {
-    /// What can be asked for, and why nothing else.
+    /// The precision that is available, and the reason why no other is.
     pub(crate) const EXPECTED: &str = "f32, as this processor has no instruction for bfloat16 (AVX-512 BF16)";
 }
 

@@ -1,37 +1,40 @@
-//! How the learning rate goes over a training.
+//! Schedules: the course of the learning rate over a training.
 
 use serde::{Deserialize, Serialize};
 
 use crate::choice::Choice;
 
-/// What the learning rate is multiplied with, once its warm-up is over.
+/// The factor of the learning rate in each step after the warm-up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", deny_unknown_fields, rename_all = "kebab-case")]
 pub enum Schedule {
-    /// 1.
+    /// The factor is 1 in every step.
     #[default]
     Constant,
-    /// `factor` to the power of how often `epochs` epochs have passed.
+    /// The factor falls every `epochs` epochs: `factor` to the power of ⌊passed / `epochs`⌋, where passed is
+    /// the number of epochs since the warm-up.
     Step {
-        /// After how many epochs it falls; at least 1.
+        /// The number of epochs from one fall to the next; at least 1.
         epochs: usize,
-        /// What it falls by; above 0, at most 1.
+        /// The factor of one fall; above 0, at most 1.
         factor: f64,
     },
-    /// `factor` to the power of the epochs that have passed, a little with every step.
+    /// The factor falls a little in every step: `factor` to the power of the epochs, fractions included,
+    /// since the warm-up.
     Exponential {
-        /// What an epoch takes it down by; above 0, at most 1.
+        /// The factor of one epoch; above 0, at most 1.
         factor: f64,
     },
-    /// Half a wave of the cosine from 1 down to `floor` at the end (Loshchilov & Hutter 2017).
+    /// The factor follows half a cosine wave from 1 down to `floor` in the last step (Loshchilov & Hutter
+    /// 2017).
     Cosine {
-        /// Where it ends; 0 or more, below 1.
+        /// The factor in the last step; 0 or more, below 1.
         floor: f64,
     },
-    /// Up from 1 / 25 to 1 and down to 1 / 250,000, both as half a wave of the cosine (Smith & Topin 2019, as PyTorch has
-    /// it, without its cycle of the momentum).
+    /// The factor rises from 1 / 25 to 1 and falls to 1 / 250,000, each along half a cosine wave (Smith &
+    /// Topin 2019, as in PyTorch but without the cycle of the momentum).
     OneCycle {
-        /// The share of the training in which it rises; above 0, below 1.
+        /// The share of the training in which the factor rises; above 0, below 1.
         rise: f64,
     },
 }
@@ -71,11 +74,11 @@ impl Choice for Schedule {
 impl Schedule {
     /// A fall to a tenth every ten epochs.
     pub const STEP: Self = Self::Step { epochs: 10, factor: 0.1 };
-    /// A twentieth less every epoch.
+    /// A fall by a twentieth every epoch, a little in each step.
     pub const EXPONENTIAL: Self = Self::Exponential { factor: 0.95 };
-    /// Down to nothing.
+    /// A fall to 0 at the end of the training.
     pub const COSINE: Self = Self::Cosine { floor: 0.0 };
-    /// Three tenths of the training up, the rest down.
+    /// A rise over three tenths of the training, and a fall over the rest.
     pub const ONE_CYCLE: Self = Self::OneCycle { rise: 0.3 };
 
     /// Whether the schedule begins with a warm-up of its own.
@@ -106,16 +109,17 @@ impl Schedule {
         }
     }
 
-    /// The factor of a step, the first being 0, of `horizon` in all, after a warm-up over the first `warmup` of them.
+    /// The factor of the learning rate in step `step`, counted from 0, of a training of `horizon` steps. The
+    /// first `warmup` steps, which may be a fraction, are the warm-up.
     pub(crate) fn factor(self, step: u64, steps_per_epoch: u64, warmup: f64, horizon: u64) -> f64 {
         let step = step as f64;
         if step < warmup {
-            // The first step is taken with some rate, the first after the warm-up with the whole.
+            // The first step already has a rate above 0; the first step after the warm-up has the full rate.
             return (step + 1.0) / (warmup + 1.0);
         }
         let passed = step - warmup;
         let epochs_passed = passed / steps_per_epoch as f64;
-        // From 0 at the end of the warm-up to 1 at the last step, which may be less than a step later.
+        // `way` goes from 0 at the end of the warm-up to 1 in the last step, which may be less than a step later.
         let rest = horizon as f64 - 1.0 - warmup;
         let way = if rest > 0.0 { (passed / rest).min(1.0) } else { 0.0 };
         match self {
@@ -135,7 +139,7 @@ impl Schedule {
     }
 }
 
-/// Half a wave of the cosine from one value to another.
+/// Half a cosine wave from `from` at `way` 0 to `to` at `way` 1.
 fn wave(from: f64, to: f64, way: f64) -> f64 {
     to + (from - to) * 0.5 * (1.0 + (std::f64::consts::PI * way).cos())
 }
@@ -153,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn each_goes_its_way() {
+    fn each_schedule_follows_its_formula() {
         assert!(factors(Schedule::Constant, 0.0).iter().all(|&factor| near(factor, 1.0)));
         let step = factors(Schedule::Step { epochs: 2, factor: 0.1 }, 0.0);
         assert!(near(step[19], 1.0) && near(step[20], 0.1) && near(step[39], 0.1));
@@ -168,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_warm_up_rises_to_the_whole_and_what_follows_starts_there() {
+    fn a_warm_up_rises_to_the_full_rate_where_the_schedule_starts() {
         let cosine = factors(Schedule::COSINE, 4.0);
         for (step, expected) in [0.2, 0.4, 0.6, 0.8, 1.0].into_iter().enumerate() {
             assert!(near(cosine[step], expected), "{step}: {}", cosine[step]);
@@ -178,7 +182,8 @@ mod tests {
         assert!(near(step[13], 1.0) && near(step[14], 0.1));
     }
 
-    /// A warm-up of half a step leaves half a step to fall in: the last step has the floor, and a single step the whole rate.
+    /// A warm-up may end less than a step before the last step: the last step still has the floor. A single
+    /// step has the full rate.
     #[test]
     fn a_cosine_ends_at_its_floor_however_short_it_is() {
         let cosine = Schedule::Cosine { floor: 0.1 };

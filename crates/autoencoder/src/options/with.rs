@@ -1,4 +1,4 @@
-//! Training options made one by one: each `with_*` method changes the field of its name.
+//! Builder methods of the training options: each `with_*` method sets the field of its name.
 
 use super::layer_set::LayerSet;
 use super::noise::Noise;
@@ -7,7 +7,7 @@ use super::precision::Precision;
 use super::schedule::Schedule;
 use super::{EarlyStopping, TrainingOptions};
 
-/// Every option by name, as in
+/// Builder methods that set one option each:
 ///
 /// ```
 /// use autoencoder::{Noise, Optimizer, TrainingOptions};
@@ -19,115 +19,125 @@ use super::{EarlyStopping, TrainingOptions};
 /// assert_eq!((options.epochs, options.batch_size, options.clip_norm), (20, 256, Some(1.0)));
 /// ```
 impl TrainingOptions {
-    /// With passes over all samples, counted from the beginning of the training: see [`TrainingOptions::epochs`](#structfield.epochs).
+    /// Sets the number of passes over all samples, counted from the beginning of the training: see
+    /// [`TrainingOptions::epochs`](#structfield.epochs).
     #[must_use]
     pub fn with_epochs(self, epochs: usize) -> Self {
         Self { epochs, ..self }
     }
 
-    /// With samples that are computed with at a time: see [`TrainingOptions::batch_size`](#structfield.batch_size).
+    /// Sets the number of samples in a batch: see [`TrainingOptions::batch_size`](#structfield.batch_size).
     #[must_use]
     pub fn with_batch_size(self, batch_size: usize) -> Self {
         Self { batch_size, ..self }
     }
 
-    /// With the size of a step, before the schedule: see [`TrainingOptions::learning_rate`](#structfield.learning_rate).
+    /// Sets the learning rate before the schedule: see
+    /// [`TrainingOptions::learning_rate`](#structfield.learning_rate).
     #[must_use]
     pub fn with_learning_rate(self, learning_rate: f32) -> Self {
         Self { learning_rate, ..self }
     }
 
-    /// With the way in which parameters follow their gradients: see [`TrainingOptions::optimizer`](#structfield.optimizer).
+    /// Sets the rule that updates parameters: see [`TrainingOptions::optimizer`](#structfield.optimizer).
     #[must_use]
     pub fn with_optimizer(self, optimizer: Optimizer) -> Self {
         Self { optimizer, ..self }
     }
 
-    /// With the seed of the order of the samples and of all chance within a step: see [`TrainingOptions::seed`](#structfield.seed).
+    /// Sets the seed of all random numbers of the training: see [`TrainingOptions::seed`](#structfield.seed).
     #[must_use]
     pub fn with_seed(self, seed: u64) -> Self {
         Self { seed, ..self }
     }
 
-    /// With an order of its own for each epoch, or the samples' own: see [`TrainingOptions::shuffle`](#structfield.shuffle).
+    /// Sets whether each epoch shuffles the samples: see [`TrainingOptions::shuffle`](#structfield.shuffle).
     #[must_use]
     pub fn with_shuffle(self, shuffle: bool) -> Self {
         Self { shuffle, ..self }
     }
 
-    /// With the precision of matrix products: see [`TrainingOptions::precision`](#structfield.precision).
+    /// Sets the precision of matrix products: see [`TrainingOptions::precision`](#structfield.precision).
     #[must_use]
     pub fn with_precision(self, precision: Precision) -> Self {
         Self { precision, ..self }
     }
 
-    /// With the course of the learning rate: see [`TrainingOptions::schedule`](#structfield.schedule).
+    /// Sets the course of the learning rate: see [`TrainingOptions::schedule`](#structfield.schedule).
     #[must_use]
     pub fn with_schedule(self, schedule: Schedule) -> Self {
         Self { schedule, ..self }
     }
 
-    /// With epochs in which the learning rate rises to its whole: see [`TrainingOptions::warmup_epochs`](#structfield.warmup_epochs).
+    /// Sets the number of epochs in which the learning rate rises to its full value: see
+    /// [`TrainingOptions::warmup_epochs`](#structfield.warmup_epochs).
     #[must_use]
     pub fn with_warmup_epochs(self, warmup_epochs: f64) -> Self {
         Self { warmup_epochs, ..self }
     }
 
-    /// With the greatest norm of all gradients together, or none: see [`TrainingOptions::clip_norm`](#structfield.clip_norm).
+    /// Sets the greatest norm of all gradients together, or no limit: see
+    /// [`TrainingOptions::clip_norm`](#structfield.clip_norm).
     #[must_use]
     pub fn with_clip_norm(self, clip_norm: impl Into<Option<f32>>) -> Self {
         Self { clip_norm: clip_norm.into(), ..self }
     }
 
-    /// With batches whose gradients make one step: see [`TrainingOptions::accumulate`](#structfield.accumulate).
+    /// Sets the number of batches whose gradients make one step: see
+    /// [`TrainingOptions::accumulate`](#structfield.accumulate).
     #[must_use]
     pub fn with_accumulate(self, accumulate: usize) -> Self {
         Self { accumulate, ..self }
     }
 
-    /// With a reason to stop before the last epoch, or none: see [`TrainingOptions::early_stopping`](#structfield.early_stopping).
+    /// Sets the condition for stopping before the last epoch, or none: see
+    /// [`TrainingOptions::early_stopping`](#structfield.early_stopping).
     #[must_use]
     pub fn with_early_stopping(self, early_stopping: impl Into<Option<EarlyStopping>>) -> Self {
         Self { early_stopping: early_stopping.into(), ..self }
     }
 
-    /// With the model of the best epoch instead of the last: see [`TrainingOptions::keep_best`](#structfield.keep_best).
+    /// Sets whether the training returns the model of the best epoch: see
+    /// [`TrainingOptions::keep_best`](#structfield.keep_best).
     #[must_use]
     pub fn with_keep_best(self, keep_best: bool) -> Self {
         Self { keep_best, ..self }
     }
 
-    /// With noise on samples on their way in, or none: see [`TrainingOptions::noise`](#structfield.noise).
+    /// Sets the noise on the model's inputs, or none: see [`TrainingOptions::noise`](#structfield.noise).
     #[must_use]
     pub fn with_noise(self, noise: impl Into<Option<Noise>>) -> Self {
         Self { noise: noise.into(), ..self }
     }
 
-    /// With the share of hidden units that is left out: see [`TrainingOptions::dropout`](#structfield.dropout).
+    /// Sets the share of hidden units that is set to zero: see
+    /// [`TrainingOptions::dropout`](#structfield.dropout).
     #[must_use]
     pub fn with_dropout(self, dropout: f32) -> Self {
         Self { dropout, ..self }
     }
 
-    /// With pixels that images are shifted by at most: see [`TrainingOptions::shift`](#structfield.shift).
+    /// Sets the greatest shift of images, in pixels: see [`TrainingOptions::shift`](#structfield.shift).
     #[must_use]
     pub fn with_shift(self, shift: usize) -> Self {
         Self { shift, ..self }
     }
 
-    /// With epochs in which the weight of the penalty rises to its whole: see [`TrainingOptions::penalty_warmup_epochs`](#structfield.penalty_warmup_epochs).
+    /// Sets the number of epochs in which the weight of the penalty rises to its full value: see
+    /// [`TrainingOptions::penalty_warmup_epochs`](#structfield.penalty_warmup_epochs).
     #[must_use]
     pub fn with_penalty_warmup_epochs(self, penalty_warmup_epochs: f64) -> Self {
         Self { penalty_warmup_epochs, ..self }
     }
 
-    /// With the shrinking of weights, times the learning rate of each step: see [`TrainingOptions::weight_decay`](#structfield.weight_decay).
+    /// Sets the weight decay, which is multiplied with the learning rate of each step: see
+    /// [`TrainingOptions::weight_decay`](#structfield.weight_decay).
     #[must_use]
     pub fn with_weight_decay(self, weight_decay: f32) -> Self {
         Self { weight_decay, ..self }
     }
 
-    /// With layers that are not trained: see [`TrainingOptions::frozen`](#structfield.frozen).
+    /// Sets the layers that are not trained: see [`TrainingOptions::frozen`](#structfield.frozen).
     #[must_use]
     pub fn with_frozen(self, frozen: LayerSet) -> Self {
         Self { frozen, ..self }

@@ -310,7 +310,9 @@ fn what_does_not_go_together_is_refused_with_the_reason() {
     let shape = &[ROWS, COLUMNS];
     let one_layer = Specification::new(40, [7]);
     assert!(refused(one_layer, dropout.clone(), shape).contains("no hidden layers beside the code"));
-    assert!(refused(plain().contractive(0.1), dropout, shape).contains("what is left of the encoder"));
+    assert!(
+        refused(plain().contractive(0.1), dropout, shape).contains("the encoder without the dropped units")
+    );
     assert!(refused(plain(), shift, &[40]).contains("only what has rows and columns can be shifted"));
     let far = options().with_shift(5);
     assert!(refused(plain(), far, shape).contains("nothing would be left"));
