@@ -1,4 +1,4 @@
-//! What a specification stands for once it was checked: the layers of a model.
+//! The layers of a model, listed from a checked specification.
 
 use std::fmt;
 
@@ -8,53 +8,57 @@ use super::Specification;
 use super::error::{MOST_PARAMETERS, SpecificationError};
 use super::normalization::Normalization;
 
-/// One dense layer, y = f(x Wᵀ + b) with W (outputs, inputs) as the files have it.
+/// One dense layer, y = f(x Wᵀ + b), with W (outputs, inputs) as in model files.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Layer {
-    /// `encoder.0`, `decoder.1`, ...; of a variational model also `encoder.mu` and `encoder.logvar`.
+    /// The name: `encoder.0`, `decoder.1`, ..., and in a variational model also `encoder.mu` and
+    /// `encoder.logvar`.
     pub name: String,
-    /// Width of x.
+    /// The width of x.
     pub inputs: usize,
-    /// Width of y.
+    /// The width of y.
     pub outputs: usize,
-    /// f
+    /// The activation f.
     pub activation: Activation,
-    /// The layer, by its place among all, whose weight is this one's transposed; then this has none of its own.
+    /// The place, from 0, of the layer whose transposed weight this layer uses; `None` if the layer has a
+    /// weight of its own.
     pub tied_to: Option<usize>,
     /// Whether the sums x Wᵀ are normalised over the batch before b is added.
     pub normalized: bool,
 }
 
 impl Layer {
-    /// Number of weights and biases of its own; of a normalised layer also its scales, means and variances.
+    /// The number of the layer's own weights and biases, and in a normalised layer also of scales, means and
+    /// variances.
     pub fn parameters(&self) -> usize {
         let weights = if self.tied_to.is_some() { 0 } else { self.units() * self.unit_inputs() };
         weights + self.vectors() * self.units()
     }
 
-    /// How many units it has: rows of its weight, and numbers of its bias. A dense layer has one for each output.
+    /// The number of units: rows of the weight, and numbers of the bias. A dense layer has one unit for each
+    /// output.
     pub(crate) fn units(&self) -> usize {
         self.outputs
     }
 
-    /// How many weights each unit has. Those of a dense layer have one for each input.
+    /// The number of weights of each unit. The units of a dense layer have one weight for each input.
     pub(crate) fn unit_inputs(&self) -> usize {
         self.inputs
     }
 
-    /// How many vectors it has beside its weight.
+    /// The number of vectors that the layer has beside its weight.
     pub(crate) fn vectors(&self) -> usize {
         if self.normalized { 4 } else { 1 }
     }
 
-    /// How many of these vectors gradients train: bias and scale. Running statistics have no gradients.
+    /// The number of vectors that gradients train: bias and scale. Running statistics have no gradients.
     pub(crate) fn trained_vectors(&self) -> usize {
         if self.normalized { 2 } else { 1 }
     }
 }
 
-/// A specification that was checked, and the layers it stands for.
+/// A checked specification and the layers of its model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Architecture {
     specification: Specification,
@@ -62,10 +66,10 @@ pub struct Architecture {
 }
 
 impl Architecture {
-    /// Checks a specification.
+    /// Checks a specification and lists the layers of its model.
     ///
     /// # Errors
-    /// If it stands for no model.
+    /// [`SpecificationError`] if no model can be built from the specification.
     pub fn new(specification: Specification) -> Result<Self, SpecificationError> {
         let Specification { features, layers: widths, .. } = &specification;
         if *features == 0 {
@@ -121,22 +125,24 @@ impl Architecture {
         Ok(Self { specification, layers })
     }
 
-    /// The specification it was made of.
+    /// The specification of the model.
     pub fn specification(&self) -> &Specification {
         &self.specification
     }
 
-    /// All layers, in the order that a sample passes them.
+    /// All layers, in the order in which a sample passes them.
     pub fn layers(&self) -> &[Layer] {
         &self.layers
     }
 
-    /// How many layers a sample passes on its way to the code; of a variational model, the last of them is two.
+    /// The number of layers that a sample passes on its way to the code. The layers `encoder.mu` and
+    /// `encoder.logvar` of a variational model count as one.
     pub fn encoder_layers(&self) -> usize {
         self.specification.layers.len()
     }
 
-    /// The same without normalisation, where each layer's weight is its own; `None` if there is none.
+    /// The architecture without normalisation, in which each layer has a weight of its own; `None` if no
+    /// layer is normalised.
     pub(crate) fn folded(&self) -> Option<Self> {
         let Self { specification, layers } = self.clone();
         let plain = |layer| Layer { tied_to: None, normalized: false, ..layer };
@@ -146,17 +152,17 @@ impl Architecture {
         })
     }
 
-    /// Numbers in a sample.
+    /// The number of features in a sample.
     pub fn features(&self) -> usize {
         self.specification.features
     }
 
-    /// Numbers in a code.
+    /// The width of the code.
     pub fn code(&self) -> usize {
         self.specification.layers[self.encoder_layers() - 1]
     }
 
-    /// Number of weights and biases.
+    /// The number of parameters of all layers: weights, biases and the vectors of normalised layers.
     pub fn parameters(&self) -> usize {
         self.layers.iter().map(Layer::parameters).sum()
     }
@@ -170,7 +176,7 @@ impl Architecture {
     }
 }
 
-/// The widths, as in `784-256-128-256-784`.
+/// The widths of the layers, as in `784-256-128-256-784`.
 impl fmt::Display for Architecture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let widths: Vec<String> = self.widths().map(|width| width.to_string()).collect();

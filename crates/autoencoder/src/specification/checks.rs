@@ -1,4 +1,4 @@
-//! Which parts of a specification go together, and which numbers are in their range.
+//! Checks of a specification: parts that must fit each other, and numbers that must be in their range.
 
 use autoencoder_kernels::Activation;
 
@@ -9,7 +9,7 @@ use super::normalization::Normalization;
 use super::penalty::Penalty;
 
 impl Specification {
-    /// Whether the normalisation fits the rest.
+    /// Checks that the normalisation fits the rest of the specification.
     pub(super) fn check_normalization(&self) -> Result<(), SpecificationError> {
         let refuse =
             |with, reason| Err(SpecificationError::Combination { of: "batch normalisation", with, reason });
@@ -25,7 +25,8 @@ impl Specification {
         }
     }
 
-    /// Whether the penalty fits the rest.
+    /// Checks that the numbers of the penalty are in their range, and that the penalty fits the rest of the
+    /// specification.
     pub(super) fn check_penalty(&self) -> Result<(), SpecificationError> {
         let within = |name, found: f32, fits: bool, expected| {
             if fits { Ok(()) } else { Err(SpecificationError::OutOfRange { name, expected, found }) }
@@ -57,7 +58,7 @@ impl Specification {
                 let expected = "a finite number from 0";
                 within("weight of the divergence", weight, weight >= 0.0 && weight.is_finite(), expected)?;
                 if !matches!(self.loss, Loss::Bce | Loss::Gaussian { .. }) {
-                    let reason = "what is added to the divergence must be a likelihood; take bce or gaussian";
+                    let reason = "the divergence must be added to a likelihood; take bce or gaussian";
                     return refuse("a variational model", "a loss that is no likelihood", reason);
                 }
                 if self.code_activation != Activation::Linear {

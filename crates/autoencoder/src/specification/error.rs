@@ -1,13 +1,13 @@
-//! Why a specification stands for no model.
+//! Errors of specifications: the reasons why no model can be built.
 
 use std::fmt;
 
 use autoencoder_kernels::Activation;
 
-/// The most parameters a model may have; a checkpoint of Adam then takes 24 GB.
+/// The greatest number of parameters that a model may have. A checkpoint of Adam then takes 24 GB.
 pub(super) const MOST_PARAMETERS: u128 = 2_000_000_000;
 
-/// Why a specification stands for no model.
+/// A reason why no model can be built from a specification.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SpecificationError {
@@ -17,40 +17,40 @@ pub enum SpecificationError {
     NoLayers,
     /// A layer has no units.
     EmptyLayer {
-        /// Which of the encoder's layers, from 0.
+        /// The place of the layer in the encoder, from 0.
         layer: usize,
     },
-    /// More parameters than a model may have.
+    /// The model would have more parameters than allowed, which is 2,000,000,000.
     TooLarge {
-        /// How many it would have.
+        /// The number of parameters that the model would have.
         parameters: u128,
     },
-    /// Cross-entropy is for outputs in [0, 1], which only the sigmoid gives.
+    /// Cross-entropy needs outputs in [0, 1], which only the sigmoid gives.
     CrossEntropyNeedsSigmoid {
         /// The output activation found.
         found: Activation,
     },
-    /// The bound of the Huber loss is not above 0.
+    /// The delta of the Huber loss is not a finite number above 0.
     HuberDelta {
-        /// The bound found.
+        /// The delta found.
         found: f32,
     },
     /// A number of the loss or the penalty is out of its range.
     OutOfRange {
-        /// Which.
+        /// The name of the number.
         name: &'static str,
-        /// What it may be.
+        /// The values that the number may have.
         expected: &'static str,
         /// The number found.
         found: f32,
     },
-    /// Two parts of the specification make no sense together.
+    /// Two parts of the specification do not fit each other.
     Combination {
-        /// The one.
+        /// The first part.
         of: &'static str,
-        /// The other.
+        /// The second part.
         with: &'static str,
-        /// Why not.
+        /// The reason why the parts do not fit each other.
         reason: &'static str,
     },
 }

@@ -1,4 +1,4 @@
-//! The losses: what restoring a sample costs.
+//! Losses: the cost of the differences between a sample and its reconstruction.
 
 use autoencoder_kernels::{Activation, ElementLoss};
 use serde::{Deserialize, Serialize};
@@ -6,15 +6,16 @@ use serde::{Deserialize, Serialize};
 use super::error::SpecificationError;
 use crate::choice::Choice;
 
-/// What restoring a sample costs: the mean over samples and features of one of these; of a variational model, in nats, the
-/// mean over samples of the sum over features.
+/// The loss of reconstructing samples x as y: the mean of one of these terms over samples and features. In a
+/// variational model, the loss is in nats per sample: the sum over features, and the mean over samples.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", deny_unknown_fields, rename_all = "kebab-case")]
 pub enum Loss {
-    /// (y - x)²
+    /// The squared error (y - x)².
     Mse,
-    /// |y - x|, with the derivative 0 where y = x: robust, as the median minimises it. A feature that is 0 in most samples
-    /// may therefore stay at 0 in all.
+    /// The absolute error |y - x|, with the derivative 0 where y = x. The loss is robust against outliers, as
+    /// the median minimises the absolute error. A feature that is 0 in most samples may therefore be
+    /// reconstructed as 0 in all.
     ///
     /// ```
     /// # use autoencoder::*;
@@ -30,7 +31,8 @@ pub enum Loss {
     Mae,
     /// The cross-entropy of y with x, both in [0, 1], computed from the logit of y.
     Bce,
-    /// (y - x)² / 2 near 0, linear further out: robust, as what is far off pulls no harder than what is near.
+    /// The Huber loss: (y - x)² / 2 where |y - x| is at most `delta`, and linear in |y - x| beyond. The loss
+    /// is robust against outliers, as the derivative stays within ± `delta`.
     ///
     /// ```
     /// # use autoencoder::*;
@@ -45,12 +47,13 @@ pub enum Loss {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     Huber {
-        /// Where it turns linear; above 0.
+        /// The |y - x| from which on the loss is linear; finite and above 0.
         delta: f32,
     },
-    /// The negative logarithm of a normal density around y: (y - x)² / (2 σ²) + ln(σ √(2π)). For variational models.
+    /// The negative logarithm of a normal density around y: (y - x)² / (2 σ²) + ln(σ √(2π)). Only variational
+    /// models take this loss.
     Gaussian {
-        /// σ; above 0.
+        /// The standard deviation σ; finite and above 0.
         deviation: f32,
     },
 }
@@ -85,7 +88,8 @@ impl Choice for Loss {
 }
 
 impl Loss {
-    /// Whether it is in its range, and goes with this activation of the output and this kind of model.
+    /// Checks that the number of the loss is in its range, and that the loss fits the activation of the
+    /// output and the kind of the model.
     pub(super) fn check(self, output: Activation, is_variational: bool) -> Result<(), SpecificationError> {
         match self {
             Self::Bce if output != Activation::Sigmoid => {
@@ -107,6 +111,7 @@ impl Loss {
         }
     }
 
+    /// The part of the loss of one element that depends on the sample.
     pub(crate) fn element(self) -> ElementLoss {
         match self {
             Self::Mse | Self::Gaussian { .. } => ElementLoss::SquaredError,
@@ -116,7 +121,8 @@ impl Loss {
         }
     }
 
-    /// Whether the loss is computed from the logits of the output: then the last layer leaves its activation out while training.
+    /// Whether the loss is computed from the logits of the output. If so, the last layer leaves its
+    /// activation out while training.
     pub(crate) fn takes_logits(self) -> bool {
         match self {
             Self::Bce => true,
@@ -124,7 +130,7 @@ impl Loss {
         }
     }
 
-    /// What an element costs is a e + b, where e is its [`ElementLoss`].
+    /// The numbers a and b for which the loss of one element is a e + b, where e is its [`ElementLoss`].
     pub(crate) fn scale_and_shift(self) -> (f64, f64) {
         match self {
             Self::Gaussian { deviation } => {

@@ -1,4 +1,4 @@
-//! What a model is to be, as a user writes it.
+//! Specifications: descriptions of models, as users write them.
 
 pub(crate) mod architecture;
 mod checks;
@@ -15,7 +15,7 @@ use loss::Loss;
 use normalization::Normalization;
 use penalty::Penalty;
 
-/// What a model is to be, before anything was checked.
+/// The description of a model, not yet checked.
 ///
 /// ```
 /// use autoencoder::{Architecture, Specification};
@@ -27,35 +27,38 @@ use penalty::Penalty;
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Specification {
-    /// Numbers in a sample: the width of the first and of the last layer.
+    /// The number of features in a sample: the width of the model's input and output.
     pub features: usize,
-    /// Widths of the encoder's layers; the last is the code. The decoder mirrors them.
+    /// The widths of the encoder's layers. The last layer is the code, and the decoder mirrors the encoder.
     pub layers: Vec<usize>,
-    /// Activation of every layer but the code and the output.
+    /// The activation of every layer but the code and the output.
     pub activation: Activation,
-    /// Activation of the code.
+    /// The activation of the code.
     pub code_activation: Activation,
-    /// Activation of the output.
+    /// The activation of the output.
     pub output_activation: Activation,
-    /// What restoring a sample costs.
+    /// The loss of reconstructing samples.
     pub loss: Loss,
-    /// Whether each weight of the decoder is the transpose of the encoder's: one buffer, half the numbers.
+    /// Whether each weight of the decoder is the transposed weight of the encoder: one buffer, half the
+    /// numbers.
     #[serde(default)]
     pub tied: bool,
-    /// What is added to the loss for the sake of the code.
+    /// The penalty: a term on the code that is added to the loss.
     #[serde(default)]
     pub penalty: Penalty,
-    /// What is done to the sums of the hidden layers before their activation.
+    /// The normalisation of the hidden layers' sums before their activation.
     #[serde(default)]
     pub normalization: Normalization,
-    /// How many of a code's numbers each sample keeps, the largest; the others become 0. None where all are kept
-    /// (k-sparse autoencoders, Makhzani and Frey 2013). Among equal numbers those with the lower index stay.
+    /// The number k of largest numbers that each code keeps, from 1 to the width of the code, while the
+    /// others become 0 (k-sparse autoencoders, Makhzani and Frey 2013). Among equal numbers, those with the
+    /// lower index stay. `None` keeps all numbers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub top_k: Option<usize>,
 }
 
 impl Specification {
-    /// Sigmoid throughout and least squares, the classic autoencoder; the methods, or the fields, make others of it.
+    /// The classic autoencoder: sigmoid activations throughout and the mean squared error. The methods, or
+    /// the fields, change single parts.
     pub fn new(features: usize, layers: impl Into<Vec<usize>>) -> Self {
         Self {
             features,
@@ -71,44 +74,44 @@ impl Specification {
         }
     }
 
-    /// For samples with another number of features.
+    /// Sets the number of features in a sample.
     #[must_use]
     pub fn with_features(self, features: usize) -> Self {
         Self { features, ..self }
     }
 
-    /// With another penalty of the code, or none. The methods named after kinds of autoencoders also choose what goes with their
-    /// penalties.
+    /// Sets the penalty of the code. [`Self::variational`] also sets the activation of the code and the loss that
+    /// a variational model needs.
     #[must_use]
     pub fn with_penalty(self, penalty: Penalty) -> Self {
         Self { penalty, ..self }
     }
 
-    /// With another activation of every layer but the code and the output.
+    /// Sets the activation of every layer but the code and the output.
     #[must_use]
     pub fn with_activation(self, activation: Activation) -> Self {
         Self { activation, ..self }
     }
 
-    /// With another activation of the code.
+    /// Sets the activation of the code.
     #[must_use]
     pub fn with_code_activation(self, code_activation: Activation) -> Self {
         Self { code_activation, ..self }
     }
 
-    /// With another activation of the output.
+    /// Sets the activation of the output.
     #[must_use]
     pub fn with_output_activation(self, output_activation: Activation) -> Self {
         Self { output_activation, ..self }
     }
 
-    /// With another loss.
+    /// Sets the loss.
     #[must_use]
     pub fn with_loss(self, loss: Loss) -> Self {
         Self { loss, ..self }
     }
 
-    /// With the decoder's weights those of the encoder, transposed; or with weights of its own.
+    /// Sets whether the decoder uses the transposed weights of the encoder or has weights of its own.
     ///
     /// ```
     /// use autoencoder::{Architecture, Specification};
@@ -121,8 +124,8 @@ impl Specification {
         Self { tied, ..self }
     }
 
-    /// Sparse: every unit of the code is to be on average as active as `target`, in (0, 1), by `weight` times the
-    /// divergence from it. See [`Penalty::Sparse`].
+    /// Makes the model sparse: the penalty is `weight` times the divergence of each code unit's mean
+    /// activation from `target`, in (0, 1). See [`Penalty::Sparse`].
     ///
     /// ```
     /// # use autoencoder::*;
@@ -142,7 +145,8 @@ impl Specification {
         Self { penalty: Penalty::Sparse { target, weight }, ..self }
     }
 
-    /// Sparse by `weight` times the sum of the code's absolute values. See [`Penalty::L1`].
+    /// Makes the model sparse for codes of any activation: the penalty is `weight` times the sum of the
+    /// code's absolute values. See [`Penalty::L1`].
     ///
     /// ```
     /// # use autoencoder::*;
@@ -165,7 +169,8 @@ impl Specification {
         Self { penalty: Penalty::L1 { weight }, ..self }
     }
 
-    /// Contractive: the code is to change little with the sample. See [`Penalty::Contractive`].
+    /// Makes the model contractive, so that the code changes little with the sample: the penalty is `weight`
+    /// times the squared derivative of the code. See [`Penalty::Contractive`].
     ///
     /// ```
     /// # use autoencoder::*;
@@ -183,9 +188,11 @@ impl Specification {
         Self { penalty: Penalty::Contractive { weight }, ..self }
     }
 
-    /// Variational: codes are drawn from normal distributions whose means and variances the encoder gives, and their
-    /// divergence from the standard one counts `weight` times: 1 for the bound on the likelihood, more for a beta-VAE.
-    /// The code becomes linear, and the loss the cross-entropy, in nats a sample. See [`Penalty::Variational`].
+    /// Makes the model variational: codes are drawn from normal distributions whose means and variances the
+    /// encoder gives. The penalty is `weight` times the divergence of these distributions from the standard
+    /// normal distribution: 1 for the bound on the likelihood, more for a beta-VAE. The activation of the
+    /// code becomes linear, and the loss becomes the cross-entropy, in nats per sample. See
+    /// [`Penalty::Variational`].
     ///
     /// ```
     /// # use autoencoder::*;
@@ -196,7 +203,7 @@ impl Specification {
     /// let mut trainer = Trainer::of_model(Model::new(specification, Initialization::Glorot, 0)?, TrainingOptions::default())?;
     /// trainer.fit(&samples)?;
     /// let terms = trainer.history()[4].train_terms;
-    /// assert!(terms.kl > Some(0.0) && terms.reconstruction > Some(0.0)); // nats a sample, each
+    /// assert!(terms.kl > Some(0.0) && terms.reconstruction > Some(0.0)); // both in nats per sample
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
@@ -209,7 +216,7 @@ impl Specification {
         }
     }
 
-    /// With the sums of the hidden layers normalised. See [`Normalization::Batch`].
+    /// Sets the normalisation of the hidden layers' sums. See [`Normalization::Batch`].
     ///
     /// ```
     /// # use autoencoder::*;
@@ -230,7 +237,8 @@ impl Specification {
         Self { normalization, ..self }
     }
 
-    /// With codes of which each sample keeps its `k` largest numbers, or, with `None`, all.
+    /// Sets the number `k` of largest numbers that each code keeps; `None` keeps all numbers. See
+    /// [`Self::top_k`](#structfield.top_k).
     ///
     /// ```
     /// # use autoencoder::*;
@@ -249,7 +257,7 @@ impl Specification {
         Self { top_k: k.into(), ..self }
     }
 
-    /// Whether all parts are in their ranges and go together.
+    /// Checks that all numbers are in their ranges and that all parts fit each other.
     pub(crate) fn check(&self) -> Result<(), SpecificationError> {
         self.loss.check(self.output_activation, self.is_variational())?;
         self.check_penalty()?;
@@ -277,7 +285,7 @@ impl Specification {
         }
     }
 
-    /// Whether codes are drawn from distributions.
+    /// Whether the model is variational: its codes are drawn from distributions.
     pub fn is_variational(&self) -> bool {
         self.penalty.draws_codes()
     }

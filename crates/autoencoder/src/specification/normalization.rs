@@ -4,18 +4,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::choice::Choice;
 
-/// What is done to the sums of a hidden layer before its activation.
+/// The normalisation of a hidden layer's sums before its activation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Normalization {
-    /// Nothing.
+    /// No normalisation.
     #[default]
     None,
-    /// Batch normalisation (Ioffe and Szegedy 2015): y = f(scale (z - μ) / √(v + 1e-5) + bias), where μ and v are the mean
-    /// and the variance of each unit's sums z over the batch while training, and running means of both (a tenth of
-    /// each batch's) from then on, when it can be folded into the weights ([`Model::folded`](crate::Model::folded)).
+    /// Batch normalisation (Ioffe and Szegedy 2015): y = f(scale (z - μ) / √(v + 1e-5) + bias). While
+    /// training, μ and v are the mean and the variance of each unit's sums z over the batch. In use, μ and v
+    /// are running means over the batches, in which a new batch has the weight 0.1, and the normalisation can
+    /// be folded into the weights ([`Model::folded`](crate::Model::folded)).
     ///
-    /// Of every layer but the code and the output. A layer's `scale`, `mean` and `variance` are tensors beside its `bias`.
+    /// Every layer but the code and the output is normalised. The `scale`, `mean` and `variance` of a layer
+    /// are tensors beside its `bias`.
     Batch,
 }
 
@@ -40,6 +42,6 @@ impl Choice for Normalization {
 }
 
 impl Normalization {
-    /// What is added to a variance before its root is divided by.
+    /// The number that is added to a variance before the sums are divided by its square root.
     pub(crate) const EPSILON: f64 = 1e-5;
 }

@@ -1,43 +1,45 @@
-//! The penalties: what is added to the loss for the sake of the code.
+//! Penalties: terms on the code that are added to the loss.
 
 use serde::{Deserialize, Serialize};
 
 use crate::choice::Choice;
 
-/// What is added to the loss for the sake of the code.
+/// A term on the code that is added to the loss.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", deny_unknown_fields, rename_all = "kebab-case")]
 pub enum Penalty {
-    /// Nothing.
+    /// No penalty.
     #[default]
     None,
-    /// weight Σ KL(target ‖ mean of a unit over the batch), over the units of the code (Ng 2011). The units lie in (0, 1).
+    /// KL sparsity: weight Σ KL(target ‖ mean of a unit over the batch), summed over the units of the code
+    /// (Ng 2011). The activation of the code must be the sigmoid, whose values lie in (0, 1).
     #[serde(alias = "kl-sparsity")]
     Sparse {
-        /// How active a unit is to be on average; in (0, 1).
+        /// The mean activation that each unit should have, in (0, 1).
         target: f32,
-        /// Above 0.
+        /// The weight of the penalty; finite and above 0.
         weight: f32,
     },
-    /// weight Σ |h| over the units of the code, mean over the samples.
+    /// L1 sparsity: weight Σ |h|, summed over the units h of the code, mean over the samples.
     L1 {
-        /// Above 0.
+        /// The weight of the penalty; finite and above 0.
         weight: f32,
     },
-    /// weight ‖∂h/∂x‖², the squared Frobenius norm of the code's derivative in the sample, mean over the samples (Rifai et
-    /// al. 2011); exact, through all layers of the encoder.
+    /// Contraction: weight ‖∂h/∂x‖², the squared Frobenius norm of the derivative of the code h with respect
+    /// to the sample x, mean over the samples (Rifai et al. 2011). The derivative is exact, through all
+    /// layers of the encoder.
     #[serde(alias = "contraction")]
     Contractive {
-        /// Above 0.
+        /// The weight of the penalty; finite and above 0.
         weight: f32,
     },
-    /// weight KL(N(μ, σ²) ‖ N(0, 1)), where a code is drawn from N(μ, σ²), mean over the samples (Kingma and Welling
-    /// 2014; with another weight than 1 Higgins et al. 2017).
+    /// Divergence: weight KL(N(μ, σ²) ‖ N(0, 1)), mean over the samples, where a code is drawn from N(μ, σ²)
+    /// (Kingma and Welling 2014; with a weight other than 1 Higgins et al. 2017).
     ///
-    /// The encoder's last layer is two: `encoder.mu` and `encoder.logvar`. The loss is in nats a sample: the sum over
-    /// features and not their mean.
+    /// The encoder ends in two layers, `encoder.mu` and `encoder.logvar`. The loss is in nats per sample: the
+    /// sum over features instead of their mean.
     Variational {
-        /// 0 or more.
+        /// The weight of the divergence; finite, 0 or more.
         #[serde(alias = "kl_weight")]
         weight: f32,
     },
@@ -92,7 +94,8 @@ impl Penalty {
         }
     }
 
-    /// Whether the penalty takes the derivative of the code in the sample, through all layers of the encoder.
+    /// Whether the penalty takes the derivative of the code with respect to the sample, through all layers of
+    /// the encoder.
     pub(crate) fn takes_derivative(self) -> bool {
         match self {
             Self::Contractive { .. } => true,
@@ -100,7 +103,7 @@ impl Penalty {
         }
     }
 
-    /// The factor of the penalty in the loss; 0 without a penalty.
+    /// The weight of the penalty or the divergence; 0 without a penalty.
     pub fn weight(self) -> f32 {
         match self {
             Self::None => 0.0,
