@@ -1,64 +1,65 @@
-//! Why numbers are no samples, or none for a model.
+//! Errors of samples: numbers that are no samples, and samples that do not fit a model.
 
 use std::fmt;
 
 use super::scaling::ScalingKind;
 
-/// Why numbers are no samples, or none for a model.
+/// A reason why numbers are no samples, or why samples do not fit a model.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SamplesError {
     /// There is no row, or no column.
     Empty {
-        /// Rows found.
+        /// The number of rows.
         samples: usize,
-        /// Columns found.
+        /// The number of columns.
         features: usize,
     },
-    /// A number that is not finite.
+    /// A number is not finite.
     NotFinite {
-        /// Its row, from 0.
+        /// The row of the number, from 0.
         row: usize,
-        /// Its column, from 0.
+        /// The column of the number, from 0.
         column: usize,
         /// The number.
         value: f32,
     },
-    /// The scaling was fitted to another number of features, or a model takes another.
+    /// The scaling or the model is made for another number of features.
     Features {
-        /// Features of the scaling or the model.
+        /// The number of features of the scaling or the model.
         expected: usize,
-        /// Columns found.
+        /// The number of columns found.
         found: usize,
     },
-    /// Numbers that are no bytes for a model that learnt from bytes: whether they were divided by 255 already cannot be told.
+    /// The model was trained on bytes, and the numbers are floating-point numbers, which may or may not have
+    /// been divided by 255 already.
     NotBytes,
-    /// Codes of another width than the model's.
+    /// The codes have another width than the model's codes.
     CodeWidth {
-        /// Numbers in a code of the model.
+        /// The width of the model's codes.
         expected: usize,
-        /// Columns found.
+        /// The number of columns found.
         found: usize,
     },
-    /// A model was trained on samples that were scaled in another way.
+    /// The samples are scaled in another way than the samples on which the model was trained.
     Scaling {
-        /// How the model's samples are scaled.
+        /// The kind of the model's scaling.
         expected: ScalingKind,
-        /// How these are scaled; the same kind where its numbers differ.
+        /// The kind of the samples' scaling; the same kind if only the numbers of the scalings differ.
         found: ScalingKind,
     },
-    /// The samples' shape is of another size than a sample, or not the model's.
+    /// The shape has another size than a sample, or differs from the shape of the model's samples.
     Shape {
-        /// The model's, or the number of features.
+        /// The shape of the model's samples, or the number of features.
         expected: Vec<usize>,
         /// The shape found.
         found: Vec<usize>,
     },
-    /// Targets that are not one for each input.
+    /// There is not one target with the same number of features for each input.
     Pair {
-        /// Samples and features of the inputs.
+        /// The numbers of samples and features of the inputs.
         expected: (usize, usize),
-        /// Samples and features of the targets.
+        /// The numbers of samples and features of the targets.
         found: (usize, usize),
     },
 }
@@ -78,7 +79,7 @@ impl fmt::Display for SamplesError {
             Self::NotBytes => {
                 write!(
                     f,
-                    "expected bytes as the model learnt from, from 0 to 255, found floating-point numbers"
+                    "expected bytes (0 to 255), as in the model's training samples, found floating-point numbers"
                 )
             }
             Self::CodeWidth { expected, found } => {
@@ -87,7 +88,7 @@ impl fmt::Display for SamplesError {
             Self::Scaling { expected, found } if expected == found => {
                 write!(
                     f,
-                    "expected samples with the model's {expected} scaling, found other numbers in theirs"
+                    "expected samples with the model's {expected} scaling, found {found} scaling with other numbers"
                 )
             }
             Self::Scaling { expected, found } => {

@@ -1,4 +1,4 @@
-//! Samples: rows of numbers kept as they were read, scaled when a batch is gathered.
+//! Samples: rows of numbers that are kept as they were read and scaled when a batch is gathered.
 
 pub(crate) mod error;
 pub(crate) mod scaling;
@@ -12,17 +12,17 @@ use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, Axis, Slice};
 use error::SamplesError;
 use scaling::{Scaling, byte_fraction};
 
-/// The numbers of a data set as they were read: one row a sample, one column a feature.
+/// The numbers of a data set as they were read: one row per sample, one column per feature.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
-    /// Bytes, as images are; a quarter of the memory.
+    /// Bytes, as in images: a quarter of the memory of f32.
     Bytes(Array2<u8>),
-    /// Anything else.
+    /// f32 numbers: every other kind of data.
     Floats(Array2<f32>),
 }
 
 impl Values {
-    /// (samples, features)
+    /// The shape (samples, features).
     pub fn dim(&self) -> (usize, usize) {
         match self {
             Self::Bytes(values) => values.dim(),
@@ -30,7 +30,7 @@ impl Values {
         }
     }
 
-    /// The same numbers, row after row, as readers make them: a row can be handed on as a slice.
+    /// Stores the numbers row after row, so that each row can be passed on as a slice.
     fn with_contiguous_rows(self) -> Self {
         fn contiguous<T: Clone>(values: Array2<T>) -> Array2<T> {
             if values.is_standard_layout() { values } else { values.as_standard_layout().into_owned() }
@@ -55,15 +55,16 @@ impl Values {
 pub struct Samples {
     values: Values,
     scaling: Scaling,
-    /// The sides of a sample, as rows and columns of an image; none where it is a row of numbers.
+    /// The shape of a sample, such as rows and columns of an image; `None` if no shape was given.
     shape: Option<Vec<usize>>,
 }
 
 impl Samples {
-    /// Checks the numbers and keeps them.
+    /// Makes samples of `values` (samples, features) and their scaling.
     ///
     /// # Errors
-    /// If there are none, one is not finite, or the scaling was fitted to another number of features.
+    /// If there are no numbers, a number is not finite, or the scaling was fitted to another number of
+    /// features.
     pub fn new(values: Values, scaling: Scaling) -> Result<Self, SamplesError> {
         let (samples, features) = values.dim();
         if samples == 0 || features == 0 {
@@ -83,10 +84,10 @@ impl Samples {
         Ok(Self { values: values.with_contiguous_rows(), scaling, shape: None })
     }
 
-    /// The same samples as arrays of this shape, such as rows, columns and colours of an image.
+    /// Gives each sample a shape, such as rows, columns and colours of an image.
     ///
     /// # Errors
-    /// If a shape of this size has another number of features.
+    /// If the product of the sides is not the number of features.
     ///
     /// ```
     /// use autoencoder::{Samples, Scaling, Values};
@@ -105,23 +106,23 @@ impl Samples {
         Ok(Self { shape: Some(shape), ..self })
     }
 
-    /// The shape of a sample; one number, the features, unless it was given.
+    /// The shape of a sample; without a given shape, the number of features alone.
     pub fn shape(&self) -> Vec<usize> {
         self.shape.clone().unwrap_or_else(|| vec![self.features()])
     }
 
-    /// The shape that was given.
+    /// The shape that was given with [`Samples::with_shape`], if any.
     pub(crate) fn given_shape(&self) -> Option<&[usize]> {
         self.shape.as_deref()
     }
 
-    /// Number of samples; at least 1.
+    /// The number of samples; at least 1.
     #[allow(clippy::len_without_is_empty, reason = "there is always a sample")]
     pub fn len(&self) -> usize {
         self.values.dim().0
     }
 
-    /// Numbers in a sample; at least 1.
+    /// The number of features in a sample; at least 1.
     pub fn features(&self) -> usize {
         self.values.dim().1
     }
@@ -131,12 +132,12 @@ impl Samples {
         &self.values
     }
 
-    /// How they are scaled.
+    /// The scaling of the samples.
     pub fn scaling(&self) -> &Scaling {
         &self.scaling
     }
 
-    /// The first `count` samples, or all if there are fewer; at least one.
+    /// The first `count` samples, at least one; all samples if there are fewer.
     #[must_use]
     pub fn truncated(mut self, count: usize) -> Self {
         let count = count.clamp(1, self.len());
@@ -150,7 +151,7 @@ impl Samples {
     /// The samples with these indices, in this order.
     ///
     /// # Panics
-    /// If an index is not below [`Samples::len`], or there is none.
+    /// If an index is not below [`Samples::len`], or `indices` is empty.
     #[must_use]
     pub fn select(&self, indices: &[usize]) -> Self {
         assert!(!indices.is_empty(), "select: no samples");
@@ -161,7 +162,7 @@ impl Samples {
         Self { values, scaling: self.scaling.clone(), shape: self.shape.clone() }
     }
 
-    /// Samples `range`, scaled, row by row.
+    /// The scaled samples of a range, (samples, features).
     ///
     /// # Panics
     /// If the range ends past [`Samples::len`].
@@ -174,7 +175,7 @@ impl Samples {
             values
         };
         match (&self.values, &self.scaling) {
-            // Images are many: a loop that the compiler makes vectors of.
+            // Data sets of images are large: the compiler vectorises this loop.
             (Values::Bytes(values), Scaling::Bytes) => values.slice_axis(Axis(0), range).mapv(byte_fraction),
             (Values::Bytes(values), _) => apply(values.slice_axis(Axis(0), range).mapv(f32::from)),
             (Values::Floats(values), Scaling::None) => values.slice_axis(Axis(0), range).to_owned(),
@@ -194,14 +195,14 @@ impl Samples {
     /// The least and the greatest scaled value.
     pub fn scaled_range(&self) -> (f32, f32) {
         let [low, high] = self.extremes();
-        // A scaling rises in every feature.
+        // Scalings never decrease in a feature: the scaled extremes are the extremes of the scaled numbers.
         let scaled = |values: Array1<f32>| {
             values.into_iter().enumerate().map(|(feature, value)| self.scaling.apply(feature, value))
         };
         (scaled(low).fold(f32::INFINITY, f32::min), scaled(high).fold(f32::NEG_INFINITY, f32::max))
     }
 
-    /// The least and the greatest number of every feature, as they were read.
+    /// The least and the greatest number of every feature, before scaling.
     fn extremes(&self) -> [Array1<f32>; 2] {
         let extremes = match &self.values {
             Values::Bytes(values) => {
@@ -223,9 +224,9 @@ impl Samples {
     }
 }
 
-/// Its row and column.
+/// The row and the column of the first number that is not finite, if there is one.
 fn first_not_finite(values: &Array2<f32>) -> Option<(usize, usize)> {
-    // Without an end before that of a row, which would keep it from vectors.
+    // The loop over a row has no early exit, which would prevent the compiler from vectorising it.
     let is_finite = |row: ArrayView1<'_, f32>| row.fold(true, |finite, value| finite & value.is_finite());
     let row = values.axis_iter(Axis(0)).into_par_iter().position_first(|row| !is_finite(row))?;
     let column = values.row(row).iter().position(|value| !value.is_finite())?;

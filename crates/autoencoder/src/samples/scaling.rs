@@ -1,4 +1,4 @@
-//! How numbers as they were read become numbers as the network sees them, and back.
+//! Scalings: maps from numbers as they were read to numbers as the network sees them, and back.
 
 use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
@@ -9,12 +9,12 @@ use crate::choice::Choice;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", deny_unknown_fields, rename_all = "kebab-case")]
 pub enum Scaling {
-    /// As they are.
+    /// The numbers stay as they are.
     None,
-    /// Bytes divided by 255, into [0, 1].
+    /// Bytes are divided by 255, into [0, 1].
     Bytes,
-    /// (x - minimum) / (maximum - minimum) for each feature, into [0, 1] on the samples it was fitted to;
-    /// a constant feature becomes 0.
+    /// (x - minimum) / (maximum - minimum) for each feature, into [0, 1] on the samples to which the scaling
+    /// was fitted; a constant feature becomes 0.
     MinMax {
         /// The smallest value of each feature.
         minimum: Vec<f32>,
@@ -30,20 +30,21 @@ pub enum Scaling {
     },
 }
 
-/// A scaling without its numbers.
+/// The kind of a scaling, without its numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScalingKind {
-    /// [`Scaling::None`]
+    /// The kind of [`Scaling::None`].
     None,
-    /// [`Scaling::Bytes`]
+    /// The kind of [`Scaling::Bytes`].
     Bytes,
-    /// [`Scaling::MinMax`]
+    /// The kind of [`Scaling::MinMax`].
     MinMax,
-    /// [`Scaling::Standard`]
+    /// The kind of [`Scaling::Standard`].
     Standard,
 }
 
-/// A scaling to be fitted. The scaling of bytes is not in the list: nobody has to choose it, as bytes have no other.
+/// The choice of a scaling to be fitted. The scaling of bytes is not in the list, as bytes have no other
+/// scaling.
 impl Choice for ScalingKind {
     const ALL: &'static [Self] = &[Self::None, Self::MinMax, Self::Standard];
 
@@ -69,7 +70,7 @@ impl Choice for ScalingKind {
 }
 
 impl ScalingKind {
-    /// The scaling of this kind, fitted to these values.
+    /// The scaling of this kind, fitted to `values` (samples, features).
     ///
     /// ```
     /// use autoencoder::ScalingKind;
@@ -94,7 +95,7 @@ impl std::fmt::Display for ScalingKind {
 }
 
 impl Scaling {
-    /// Which of them it is.
+    /// The kind of the scaling.
     pub const fn kind(&self) -> ScalingKind {
         match self {
             Self::None => ScalingKind::None,
@@ -104,9 +105,9 @@ impl Scaling {
         }
     }
 
-    /// The [`Scaling::MinMax`] of these samples.
+    /// The [`Scaling::MinMax`] fitted to `values` (samples, features).
     pub fn fit_min_max(values: ArrayView2<'_, f32>) -> Self {
-        // Without samples every feature counts as constant.
+        // Without samples, every feature counts as constant.
         let extremes = autoencoder_kernels::column_extremes(values);
         let [minimum, maximum] = extremes.map_or_else(
             || [(); 2].map(|()| vec![0.0; values.ncols()]),
@@ -115,7 +116,7 @@ impl Scaling {
         Self::MinMax { minimum, maximum }
     }
 
-    /// The [`Scaling::Standard`] of these samples.
+    /// The [`Scaling::Standard`] fitted to `values` (samples, features).
     pub fn fit_standard(values: ArrayView2<'_, f32>) -> Self {
         let count = values.nrows().max(1) as f64;
         let mean = autoencoder_kernels::column_sums(values) / count;
@@ -126,7 +127,8 @@ impl Scaling {
         }
     }
 
-    /// How many features it was fitted to; `None` if it fits any number.
+    /// The number of features to which the scaling was fitted; `None` if the scaling takes any number of
+    /// features.
     pub fn features(&self) -> Option<usize> {
         match self {
             Self::None | Self::Bytes => None,
@@ -135,7 +137,7 @@ impl Scaling {
         }
     }
 
-    /// How many numbers it has of its one kind and of its other.
+    /// The lengths of the scaling's two vectors, such as means and deviations; 0 if the scaling has no vectors.
     pub(crate) fn lengths(&self) -> [usize; 2] {
         match self {
             Self::None | Self::Bytes => [0, 0],
@@ -147,7 +149,7 @@ impl Scaling {
     /// The scaled value of `x` in column `feature`.
     ///
     /// # Panics
-    /// If the scaling was fitted to fewer features.
+    /// If the scaling was fitted to `feature` features or fewer.
     #[inline]
     pub fn apply(&self, feature: usize, x: f32) -> f32 {
         let (offset, width) = match self {
@@ -159,14 +161,14 @@ impl Scaling {
             }
             Self::Standard { mean, deviation } => (f64::from(mean[feature]), f64::from(deviation[feature])),
         };
-        // In f64, where the difference of two f32 cannot overflow.
+        // The difference of two f32 numbers cannot overflow in f64.
         if width > 0.0 { ((f64::from(x) - offset) / width) as f32 } else { 0.0 }
     }
 
-    /// The value in column `feature` that [`Scaling::apply`] made `y` of.
+    /// The value in column `feature` whose scaled value is `y`: the inverse of [`Scaling::apply`].
     ///
     /// # Panics
-    /// If the scaling was fitted to fewer features.
+    /// If the scaling was fitted to `feature` features or fewer.
     #[inline]
     pub fn undo(&self, feature: usize, y: f32) -> f32 {
         match self {
@@ -183,7 +185,8 @@ impl Scaling {
     }
 }
 
-/// value / 255, rounded once, without a division: 1 / 255 in two parts, of which the first times a byte is exact.
+/// The quotient value / 255, rounded once, without a division: 1 / 255 is the sum of two parts, and the
+/// product of the first part and a byte is exact.
 #[inline]
 pub(crate) fn byte_fraction(value: u8) -> f32 {
     const HIGH: f32 = 257.0 / 65_536.0;
@@ -213,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn fitted_scalings_do_what_they_say_by_hand() {
+    fn fitted_scalings_give_the_numbers_computed_by_hand() {
         let values = array![[1.0, 7.0], [3.0, 7.0], [5.0, 7.0]];
         let min_max = Scaling::fit_min_max(values.view());
         assert_eq!(min_max.apply(0, 3.0).to_bits(), 0.5f32.to_bits());

@@ -1,21 +1,22 @@
-//! What samples have to be for a model.
+//! The requirements of a model on its samples.
 
 use super::Samples;
 use super::error::SamplesError;
 use super::scaling::Scaling;
 
-/// The samples that a model takes.
+/// The requirements of a model on its samples.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Takes {
+    /// The number of features in a sample.
     pub features: usize,
-    /// None where a model was never trained: it takes any.
+    /// The scaling of the samples; `None` if the model was never trained and takes any scaling.
     pub scaling: Option<Scaling>,
-    /// None where samples are rows of numbers.
+    /// The shape of a sample; `None` if the model's samples are plain rows of numbers.
     pub shape: Option<Vec<usize>>,
 }
 
 impl Takes {
-    /// Checks samples.
+    /// Checks the number of features, the scaling and the shape, if one was given, of samples.
     pub(crate) fn check(&self, samples: &Samples) -> Result<(), SamplesError> {
         self.check_features(samples.features())?;
         match &self.scaling {
@@ -33,7 +34,7 @@ impl Takes {
         }
     }
 
-    /// Checks a number of features.
+    /// Checks that `found` is the number of features in a sample.
     pub(crate) fn check_features(&self, found: usize) -> Result<(), SamplesError> {
         let expected = self.features;
         if found == expected { Ok(()) } else { Err(SamplesError::Features { expected, found }) }

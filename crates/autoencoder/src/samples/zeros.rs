@@ -1,35 +1,37 @@
-//! Zeros among samples, which products pass over where that pays.
+//! Shares of zeros among samples, which products skip where skipping is faster.
 
 use super::{Samples, row_slice};
 
-/// Shares of numbers that products can pass over.
+/// The shares of numbers that products can skip.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Zeros {
-    /// Of the features of two samples, those that are zero in both: a product's tile has two rows.
+    /// The share of features that are zero in both of two samples: a product's tile has two rows.
     pub in_two: f64,
-    /// Of the groups of eight neighbours, those that are all zero: a gradient's tile has a few columns.
+    /// The share of groups of eight neighbouring features that are all zero: a gradient's tile has a few
+    /// columns.
     pub groups: f64,
 }
 
 impl Zeros {
-    /// Of numbers that are hardly ever zero.
+    /// The shares for numbers that are hardly ever zero.
     pub(crate) const NONE: Self = Self { in_two: 0.0, groups: 0.0 };
 
-    /// From here on products of f32 gain by passing over zeros.
+    /// The shares from which on products of f32 gain by skipping zeros.
     pub(crate) const PAY_IN_F32: Self = Self { in_two: 0.12, groups: 0.1 };
 
-    /// From here on products of bfloat16, which are faster, gain by it.
+    /// The shares from which on products of bfloat16 gain by skipping zeros. The shares are greater than for
+    /// f32, as products of bfloat16 are faster.
     pub(crate) const PAY_IN_BF16: Self = Self { in_two: 0.25, groups: 0.3 };
 }
 
 impl Samples {
-    /// How many scaled numbers are zero, in some samples spread over all.
+    /// The shares of zeros after scaling, estimated on up to 128 evenly spaced samples.
     pub(crate) fn zeros(&self) -> Zeros {
         const LOOKED_AT: usize = 128;
         let spread = (0..self.len()).step_by(self.len().div_ceil(LOOKED_AT));
         let share = |zeros: usize, count: usize| zeros as f64 / count as f64;
         let (mut zeros, rows) = (Zeros::NONE, spread.len() as f64);
-        // Each is held against the one before it, and the first against the last.
+        // Each sample is compared with the sample before it, and the first sample with the last.
         let mut before = self.scaled(spread.clone().next_back().map_or(0..0, |last| last..last + 1));
         for row in spread {
             let sample = self.scaled(row..row + 1);
@@ -53,9 +55,10 @@ mod tests {
     use super::*;
     use crate::{Scaling, Values};
 
-    /// Sixteen features: the first eight of every sample are zero, of the others a half, by turns the even and the odd ones.
+    /// Sixteen features: the first eight are zero in every sample, the others by turns in the even and in the
+    /// odd columns.
     #[test]
-    fn zeros_are_counted_by_groups_and_by_two_samples() {
+    fn zeros_are_counted_in_groups_and_in_pairs_of_samples() {
         let value = |(row, column): (usize, usize)| u8::from(column >= 8 && (row + column) % 2 == 1);
         let zeros = |rows| {
             let samples =
@@ -63,9 +66,9 @@ mod tests {
             samples.expect("finite").zeros()
         };
         assert_eq!(zeros(4), Zeros { in_two: 0.5, groups: 0.5 });
-        // One sample is held against itself.
+        // A single sample is compared with itself.
         assert_eq!(zeros(1), Zeros { in_two: 0.75, groups: 0.5 });
-        // Of many, those looked at are far apart: every second one, all with the same zeros.
+        // Among 256 samples, only every second one is counted; all of these have the same zeros.
         assert_eq!(zeros(256), Zeros { in_two: 0.75, groups: 0.5 });
     }
 }

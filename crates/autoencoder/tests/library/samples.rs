@@ -79,7 +79,10 @@ fn another_width_scaling_or_shape_is_refused() {
     // A scaling of the same kind, fitted to other samples, is refused too.
     let others = Scaling::fit_min_max(readings().mapv(|value| 2.0 * value).view());
     let message = refused(&model, &scaled(readings(), others)).to_string();
-    assert_eq!(message, "expected samples with the model's min-max scaling, found other numbers in theirs");
+    assert_eq!(
+        message,
+        "expected samples with the model's min-max scaling, found min-max scaling with other numbers"
+    );
     let turned = model.samples(Values::Floats(readings())).unwrap().with_shape([3, 2]).unwrap();
     let shape = SamplesError::Shape { expected: vec![2, 3], found: vec![3, 2] };
     assert_eq!(refused(&model, &turned), shape);
