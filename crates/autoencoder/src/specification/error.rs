@@ -44,6 +44,13 @@ pub enum SpecificationError {
         /// The number found.
         found: f32,
     },
+    /// More numbers of a code are to stay than it has, or none.
+    TopK {
+        /// The length of the code.
+        code: usize,
+        /// The number found.
+        found: usize,
+    },
     /// Two parts of the specification do not fit each other.
     Combination {
         /// The first part.
@@ -74,6 +81,9 @@ impl fmt::Display for SpecificationError {
             }
             Self::OutOfRange { name, expected, found } => {
                 write!(f, "the {name} must be {expected}, found {found}")
+            }
+            Self::TopK { code, found } => {
+                write!(f, "top-k: expected from 1 to {code}, the length of the code, found {found}")
             }
             Self::Combination { of, with, reason } => write!(f, "{of} does not go with {with}: {reason}"),
         }

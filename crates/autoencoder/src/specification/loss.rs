@@ -111,6 +111,14 @@ impl Loss {
         }
     }
 
+    /// Whether the loss is the negative logarithm of a likelihood.
+    pub(super) fn is_likelihood(self) -> bool {
+        match self {
+            Self::Bce | Self::Gaussian { .. } => true,
+            Self::Mse | Self::Mae | Self::Huber { .. } => false,
+        }
+    }
+
     /// The part of the loss of one element that depends on the sample.
     pub(crate) fn element(self) -> ElementLoss {
         match self {

@@ -1,7 +1,6 @@
 //! Specifications: descriptions of models, as users write them.
 
 pub(crate) mod architecture;
-mod checks;
 pub(crate) mod error;
 pub(crate) mod loss;
 pub(crate) mod normalization;
@@ -260,28 +259,24 @@ impl Specification {
     /// Checks that all numbers are in their ranges and that all parts fit each other.
     pub(crate) fn check(&self) -> Result<(), SpecificationError> {
         self.loss.check(self.output_activation, self.is_variational())?;
-        self.check_penalty()?;
-        self.check_normalization()?;
+        self.penalty.check(self.code_activation, self.loss, self.tied)?;
+        self.normalization.check(self.layers.len(), self.penalty)?;
         self.check_top_k()
     }
 
     fn check_top_k(&self) -> Result<(), SpecificationError> {
-        let Some(k) = self.top_k else { return Ok(()) };
+        let Some(found) = self.top_k else { return Ok(()) };
         let code = self.layers.last().copied().unwrap_or_default();
         let refuse = |with, reason| Err(SpecificationError::Combination { of: "top-k", with, reason });
-        match self.penalty {
-            _ if !(1..=code).contains(&k) => {
-                let expected = "from 1 to the length of the code";
-                Err(SpecificationError::OutOfRange { name: "top-k", expected, found: k as f32 })
-            }
-            Penalty::Variational { .. } => {
-                refuse("a variational model", "its codes are drawn, none is left out")
-            }
-            Penalty::Contractive { .. } => refuse(
-                "the contractive penalty",
-                "the derivative of the code would jump where another number stays",
-            ),
-            Penalty::None | Penalty::Sparse { .. } | Penalty::L1 { .. } => Ok(()),
+        if !(1..=code).contains(&found) {
+            Err(SpecificationError::TopK { code, found })
+        } else if self.penalty.draws_codes() {
+            refuse("a variational model", "its codes are drawn, none is left out")
+        } else if self.penalty.takes_derivative() {
+            let reason = "the derivative of the code would jump where another number stays";
+            refuse("the contractive penalty", reason)
+        } else {
+            Ok(())
         }
     }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::error::SpecificationError;
+use super::penalty::Penalty;
 use crate::choice::Choice;
 
 /// The normalisation of a hidden layer's sums before its activation.
@@ -44,4 +46,20 @@ impl Choice for Normalization {
 impl Normalization {
     /// The number that is added to a variance before the sums are divided by its square root.
     pub(crate) const EPSILON: f64 = 1e-5;
+
+    /// Checks that the normalisation fits an encoder of this many layers, and the penalty.
+    pub(super) fn check(self, layers: usize, penalty: Penalty) -> Result<(), SpecificationError> {
+        let refuse =
+            |with, reason| Err(SpecificationError::Combination { of: "batch normalisation", with, reason });
+        match self {
+            Self::Batch if layers < 2 => {
+                refuse("an encoder of one layer", "there are no hidden layers beside the code")
+            }
+            Self::Batch if penalty.takes_derivative() => {
+                let reason = "the derivative of a code would run through all samples of the batch";
+                refuse("the contractive penalty", reason)
+            }
+            Self::None | Self::Batch => Ok(()),
+        }
+    }
 }

@@ -1,7 +1,10 @@
 //! Penalties: terms on the code that are added to the loss.
 
+use autoencoder_kernels::Activation;
 use serde::{Deserialize, Serialize};
 
+use super::error::SpecificationError;
+use super::loss::Loss;
 use crate::choice::Choice;
 
 /// A term on the code that is added to the loss.
@@ -86,6 +89,55 @@ impl Choice for Penalty {
 }
 
 impl Penalty {
+    /// Checks that the numbers of the penalty are in their range, and that the penalty fits the activation of
+    /// the code, the loss, and tied weights.
+    pub(super) fn check(self, code: Activation, loss: Loss, tied: bool) -> Result<(), SpecificationError> {
+        let within = |name, found: f32, fits: bool, expected| {
+            if fits { Ok(()) } else { Err(SpecificationError::OutOfRange { name, expected, found }) }
+        };
+        let refuse = |of, with, reason| Err(SpecificationError::Combination { of, with, reason });
+        let weight = self.weight();
+        let positive = weight > 0.0 && weight.is_finite();
+        let above = "a finite number above 0";
+        match self {
+            Self::None => Ok(()),
+            Self::Sparse { target, .. } => {
+                within("weight of the sparsity", weight, positive, above)?;
+                within(
+                    "target of the sparsity",
+                    target,
+                    target > 0.0 && target < 1.0,
+                    "above 0 and below 1",
+                )?;
+                if code == Activation::Sigmoid {
+                    return Ok(());
+                }
+                let reason =
+                    "the divergence is one of probabilities, which only the sigmoid gives; L1 fits any";
+                refuse("KL sparsity", "a code activation other than sigmoid", reason)
+            }
+            Self::L1 { .. } => within("weight of L1", weight, positive, above),
+            Self::Contractive { .. } => within("weight of the contraction", weight, positive, above),
+            Self::Variational { .. } => {
+                let expected = "a finite number from 0";
+                within("weight of the divergence", weight, weight >= 0.0 && weight.is_finite(), expected)?;
+                if !loss.is_likelihood() {
+                    let reason = "the divergence must be added to a likelihood; take bce or gaussian";
+                    return refuse("a variational model", "a loss that is no likelihood", reason);
+                }
+                if code != Activation::Linear {
+                    let reason = "the means of its codes may be any numbers; take linear";
+                    return refuse("a variational model", "an activation of the code", reason);
+                }
+                if tied {
+                    let reason = "its encoder ends in two layers, its decoder begins with one";
+                    return refuse("a variational model", "tied weights", reason);
+                }
+                Ok(())
+            }
+        }
+    }
+
     /// Whether codes are drawn from distributions, so that the encoder ends in two layers.
     pub fn draws_codes(self) -> bool {
         match self {

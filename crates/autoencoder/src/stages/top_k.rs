@@ -139,7 +139,7 @@ mod tests {
         let plain = || Specification::new(6, [4]).with_top_k(2);
         assert_eq!(
             refused(plain().with_top_k(5)),
-            "the top-k must be from 1 to the length of the code, found 5"
+            "top-k: expected from 1 to 4, the length of the code, found 5"
         );
         assert!(refused(plain().with_top_k(0)).contains("found 0"));
         assert!(refused(plain().variational(1.0)).contains("its codes are drawn"));
