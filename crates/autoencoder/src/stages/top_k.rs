@@ -36,9 +36,10 @@ impl<B: Buffer> TopK<B> {
         let Self { k, code, stays, numbers, indices, .. } = self;
         let stays = &mut stays[row * *code..][..*code];
         stays.fill(false);
-        // The sum with zero makes one zero of the two that there are.
-        let order =
-            |&a: &usize, &b: &usize| (numbers[b] + 0.0).total_cmp(&(numbers[a] + 0.0)).then(a.cmp(&b));
+        // A number that is none counts as the largest of all, so that no code hides it. The sum with zero makes one zero of
+        // the two that there are.
+        let rank = |index: usize| if numbers[index].is_nan() { f32::NAN } else { numbers[index] + 0.0 };
+        let order = |&a: &usize, &b: &usize| rank(b).total_cmp(&rank(a)).then(a.cmp(&b));
         indices.select_nth_unstable_by(*k - 1, order);
         indices[..*k].iter().for_each(|&index| stays[index] = true);
     }
@@ -130,6 +131,22 @@ mod tests {
                 assert_eq!(code, expected, "k = {k}");
             }
         }
+    }
+
+    #[test]
+    fn a_number_that_is_none_stays() {
+        let linear = Specification::new(2, [2, 2])
+            .with_activation(Activation::Linear)
+            .with_code_activation(Activation::Linear);
+        let model = Model::new(linear.with_top_k(1), Initialization::Glorot, 0).unwrap();
+        let mut parameters = model.parameters().clone();
+        // Both hidden sums are infinite; the first number of the code is their difference.
+        parameters.weight_mut(0).assign(&array![[2.0, 0.0], [0.0, 2.0]]);
+        parameters.weight_mut(1).assign(&array![[1.0, -1.0], [1.0, 1.0]]);
+        let model = model.with_parameters(parameters);
+        let samples = model.samples(Values::Floats(array![[3e38, 3e38]])).unwrap();
+        let codes = model.encode(&samples).unwrap();
+        assert!(codes[[0, 0]].is_nan() && codes[[0, 1]] == 0.0, "{codes}");
     }
 
     #[test]
