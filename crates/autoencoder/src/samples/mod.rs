@@ -75,11 +75,9 @@ impl Samples {
         {
             return Err(SamplesError::NotFinite { row, column, value: floats[(row, column)] });
         }
-        match scaling.features() {
-            Some(expected) if expected != features => {
-                return Err(SamplesError::Features { expected, found: features });
-            }
-            _ => {}
+        let mut lengths = scaling.features().map(|_| scaling.lengths()).into_iter().flatten();
+        if let Some(expected) = lengths.find(|&length| length != features) {
+            return Err(SamplesError::Features { expected, found: features });
         }
         Ok(Self { values: values.with_contiguous_rows(), scaling, shape: None })
     }

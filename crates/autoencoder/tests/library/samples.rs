@@ -55,6 +55,16 @@ fn a_model_makes_the_samples_that_it_takes() {
     assert_eq!(error.to_string(), "row 3, column 4 (both from 0): expected a finite number, found inf");
 }
 
+#[test]
+fn a_scaling_of_two_lengths_is_refused() {
+    let scaling = Scaling::MinMax { minimum: vec![0.0; 6], maximum: vec![1.0; 5] };
+    let error = Samples::new(Values::Floats(readings()), scaling.clone()).unwrap_err();
+    assert_eq!(error, SamplesError::Features { expected: 5, found: 6 });
+    let mut model = trained();
+    model.about.scaling = scaling;
+    assert_eq!(model.samples(Values::Floats(readings())).unwrap_err(), error);
+}
+
 /// Nobody can tell whether such numbers were divided by 255 already.
 #[test]
 fn numbers_that_are_no_bytes_are_refused_by_a_model_of_bytes() {

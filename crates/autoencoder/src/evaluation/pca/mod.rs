@@ -129,6 +129,7 @@ impl Pca {
     /// # Panics
     /// If the matrix has another number of columns than the samples had features.
     pub fn project(&self, matrix: ArrayView2<'_, f32>) -> Array2<f32> {
+        assert_eq!(matrix.ncols(), self.mean.len(), "project: expected one column for each feature");
         let centred = &matrix - &self.mean;
         let mut coordinates = Array2::zeros((matrix.nrows(), self.components()));
         multiply(centred.view(), self.components.t(), coordinates.view_mut());
@@ -213,10 +214,11 @@ fn mean_squared_error(
 
 #[cfg(test)]
 mod tests {
-    use ndarray::CowArray;
+    use ndarray::{CowArray, array};
 
     use super::*;
     use crate::random::{Purpose, Stream};
+    use crate::{Scaling, Values};
 
     /// Random rows near a space of five directions, far from zero.
     fn rows(count: usize, features: usize) -> Array2<f32> {
@@ -231,6 +233,13 @@ mod tests {
     fn error(pca: &Pca, rows: &Array2<f32>) -> f64 {
         let restored = pca.project(rows.view()).dot(&pca.components) + &pca.mean;
         row_squared_errors(rows.view(), restored.view()).sum() / rows.len() as f64
+    }
+
+    #[test]
+    #[should_panic(expected = "project: expected one column for each feature")]
+    fn a_matrix_of_one_column_is_not_stretched() {
+        let samples = Samples::new(Values::Floats(array![[1.0, 2.0], [2.0, 0.5], [0.0, 1.0]]), Scaling::None);
+        Pca::fit(&samples.unwrap(), 1).unwrap().project(array![[1.0]].view());
     }
 
     #[test]
