@@ -1,7 +1,7 @@
 //! `autoencoder corrupt`: samples with noise, as a denoising training adds it, in a file.
 
-use autoencoder::{Samples, Scaling};
-use ndarray::Array2;
+use autoencoder::{Noise, Samples, Scaling, Values};
+use ndarray::{Array2, Axis, Zip};
 
 use super::typed_data;
 use crate::arguments::Corrupt;
@@ -20,9 +20,16 @@ pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
     let header = source.table_header()?;
     let data = source.read(typed.samples.split, typed.limit, notes)?;
     let scale = data_sets::settle_scale(&data, typed.scale.map(|named| named.0))?;
-    let scaling = data_sets::fit(&data.values, scale);
+    let scaling = match (noise, &data.values) {
+        // Numbers are swapped as they are, whatever the scaling.
+        (Noise::Swap { .. }, Values::Floats(_)) => Scaling::None,
+        (
+            Noise::Swap { .. } | Noise::Masking { .. } | Noise::Gaussian { .. } | Noise::SaltAndPepper { .. },
+            _,
+        ) => data_sets::fit(&data.values, scale),
+    };
     let samples = Samples::new(data.values, scaling).map_err(Failure::new)?;
-    let noisy = undone(noise.corrupt(&samples, typed.samples.seed), samples.scaling());
+    let noisy = undone(noise.corrupt(&samples, typed.samples.seed), &samples);
     if data.labels.is_some() && !(format == Format::Csv && header.is_some()) {
         notes.say(format_args!("{}: this file holds no labels; {} has them", typed.out.display(), data.name));
     }
@@ -45,10 +52,28 @@ pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
     Ok(())
 }
 
-/// The values in the units of the data.
-fn undone(mut values: Array2<f32>, scaling: &Scaling) -> Array2<f32> {
-    values.indexed_iter_mut().for_each(|((_, feature), value)| *value = scaling.undo(feature, *value));
-    values
+/// Number of rows whose scaling is undone together.
+const ROWS: usize = 1024;
+
+/// Returns noisy samples in the units of the data. Numbers that the noise left as they are keep all their digits, which
+/// scaling and undoing it would round.
+fn undone(mut noisy: Array2<f32>, samples: &Samples) -> Array2<f32> {
+    let scaling = samples.scaling();
+    for (block, noisy) in noisy.axis_chunks_iter_mut(Axis(0), ROWS).enumerate() {
+        let first = block * ROWS;
+        let clean = samples.scaled(first..first + noisy.nrows());
+        Zip::indexed(noisy).and(&clean).for_each(|(row, feature), noisy, clean| {
+            *noisy = if noisy.to_bits() == clean.to_bits() {
+                match samples.values() {
+                    Values::Bytes(values) => f32::from(values[(first + row, feature)]),
+                    Values::Floats(values) => values[(first + row, feature)],
+                }
+            } else {
+                scaling.undo(feature, *noisy)
+            };
+        });
+    }
+    noisy
 }
 
 /// Rows as the bytes of a CSV file, with the names and the labels of the file that they were read from.

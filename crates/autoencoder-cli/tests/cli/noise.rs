@@ -48,6 +48,31 @@ fn a_table_keeps_its_columns_and_its_units() {
     assert!(scratch.text("raw.csv").contains(",x,0\n"), "{}", scratch.text("raw.csv"));
 }
 
+/// Scaling a number and undoing it would round some of these.
+#[test]
+fn numbers_keep_all_digits_unless_noise_changes_them() {
+    let scratch = Scratch::new();
+    let number = |row: usize, column: usize| [-1.0, 0.1, 7.3, 1e-3][column] * (row as f32 - 20.0) / 3.0;
+    let line =
+        |row| (0..4).map(|column| number(row, column).to_string()).collect::<Vec<_>>().join(",") + "\n";
+    scratch.write("table.csv", (0..50).map(line).collect::<String>());
+    for (noise, of_others) in [("masking", false), ("salt-and-pepper", false), ("swap", true)] {
+        scratch.succeed(&format!("corrupt table.csv --noise {noise} --noise-strength 0.2 --out {noise}.csv"));
+        let text = scratch.text(&format!("{noise}.csv"));
+        let mut kept = 0;
+        for (row, line) in text.lines().enumerate() {
+            for (column, cell) in line.split(',').enumerate() {
+                let found: f32 = cell.parse().unwrap();
+                let own = found.to_bits() == number(row, column).to_bits();
+                kept += usize::from(own);
+                let of_another = (0..50).any(|row| found.to_bits() == number(row, column).to_bits());
+                assert!(own || !of_others || of_another, "{noise}: row {row}, column {column}: {cell}");
+            }
+        }
+        assert!((140..200).contains(&kept), "{noise}: {kept} of 200 kept");
+    }
+}
+
 #[test]
 fn what_is_restored_is_measured_against_the_clean_samples() {
     let scratch = Scratch::new();

@@ -162,8 +162,8 @@ const BLOCK: usize = 64;
 const NO_STEP: u64 = u64::MAX;
 
 impl Noise {
-    /// Samples (samples, features) as a model sees them, scaled, with noise as a training adds it. The noise of row i is a
-    /// function of `(seed, i)`.
+    /// Returns the samples (samples, features) as a model sees them, scaled, with noise as a training adds it. The random
+    /// choices for row i are a function of `(seed, i)`; swap noise chooses among all of these samples.
     ///
     /// # Panics
     /// If a share is not above 0 and below 1, or a deviation not above 0.
