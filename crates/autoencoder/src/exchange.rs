@@ -8,6 +8,9 @@ use std::fmt;
 /// Every trainer asks for the same sums in the same order. The result of the trainers differs from the result
 /// of a single trainer only by the rounding of these sums.
 ///
+/// The sums have no way to fail: an implementation whose connection breaks must panic, as the training cannot
+/// go on. Nothing is lost but the steps since the last checkpoint.
+///
 /// # Example
 /// An exchange for a single trainer, for which every sum is the number itself:
 /// ```

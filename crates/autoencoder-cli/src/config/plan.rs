@@ -1,6 +1,8 @@
 //! The plan of a training: the settings of all layers, joined, checked and complete.
 
-use autoencoder::{Architecture, ScalingKind, Specification, TrainingOptions, check_pretraining};
+use autoencoder::{
+    Architecture, Loss, Penalty, ScalingKind, Specification, TrainingOptions, check_pretraining,
+};
 
 use super::named::Named;
 use super::settings::Settings;
@@ -66,6 +68,11 @@ impl Plan {
         self.specification.clone().with_features(features)
     }
 
+    /// The terms of the loss that the training minimises.
+    pub(crate) fn minimised(&self) -> (Loss, Penalty) {
+        (self.specification.loss, self.specification.penalty)
+    }
+
     /// The options of the pretraining of single layers, if pretraining was asked for.
     pub(crate) fn pretraining(&self) -> Option<TrainingOptions> {
         let epochs = self.settings.pretrain_epochs.filter(|&epochs| epochs > 0)?;
@@ -80,7 +87,7 @@ impl Plan {
 
 #[cfg(test)]
 mod tests {
-    use autoencoder::{Activation, Choice, EarlyStopping, Loss, Noise, Penalty, Precision, Schedule};
+    use autoencoder::{Activation, Choice, EarlyStopping, Noise, Precision, Schedule};
 
     use super::*;
     use crate::config::preset::Preset;

@@ -39,7 +39,7 @@ pub(crate) struct Settings {
     #[arg(long, help_heading = "Model", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub(crate) tied: Option<bool>,
     /// Top-k codes: every sample keeps the K largest numbers of its code, and the others become 0
-    #[arg(long, help_heading = "Model", value_name = "K", value_parser = counts())]
+    #[arg(long, help_heading = "Model", value_name = "K", value_parser = counts(), allow_negative_numbers = true)]
     pub(crate) top_k: Option<usize>,
     /// Normalisation of the hidden layers, before their activation; the model that is written has the normalisation
     /// folded into its weights

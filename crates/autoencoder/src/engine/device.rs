@@ -55,7 +55,8 @@ pub(crate) trait Engine: Send + Sync + fmt::Debug {
     /// Copies the parameters, or one of the optimizer's moments, into `parameters`, which are overwritten.
     fn read(&self, what: State, parameters: &mut Parameters);
 
-    /// Overwrites the engine's parameters, or one of the optimizer's moments, by `parameters`.
+    /// Overwrites the engine's parameters, or one of the optimizer's moments, by `parameters`. Called only
+    /// before [`begin`](Engine::begin) or after [`end`](Engine::end).
     fn restore(&mut self, what: State, parameters: &Parameters);
 
     /// The number of moments that the optimizer keeps for each parameter.

@@ -228,7 +228,7 @@ impl TrainingOptions {
         let refuse = |of, with, reason| Err(TrainingError::Combination { of, with, reason });
         let specification = architecture.specification();
         if self.dropout > 0.0 {
-            if specification.layers.len() < 2 {
+            if architecture.encoder_layers() < 2 {
                 let reason = "there are no hidden layers beside the code";
                 return refuse("dropout", "an encoder of one layer", reason);
             }

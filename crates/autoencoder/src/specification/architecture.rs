@@ -159,7 +159,8 @@ impl Architecture {
 
     /// The width of the code.
     pub fn code(&self) -> usize {
-        self.specification.layers[self.encoder_layers() - 1]
+        let widths = &self.specification.layers;
+        widths[widths.len() - 1]
     }
 
     /// The number of parameters of all layers: weights, biases and the vectors of normalised layers.

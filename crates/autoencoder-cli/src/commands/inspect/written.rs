@@ -25,6 +25,7 @@ fn shorten(value: &mut Value) {
 /// A value as people read it: `0.01`, `mse`, `adam (beta1 0.9, beta2 0.999)`.
 pub(super) fn shown(value: &Value) -> String {
     match value {
+        Value::Null => "none".to_owned(),
         Value::String(text) => text.clone(),
         Value::Number(number) if number.is_f64() => number.as_f64().unwrap_or_default().to_string(),
         Value::Array(values) => values.iter().map(shown).collect::<Vec<_>>().join(", "),
@@ -53,6 +54,7 @@ mod tests {
         assert_eq!(written(&Loss::Huber { delta: 0.1 }), json!({"kind": "huber", "delta": 0.1}));
         assert_eq!(shown(&written(&Optimizer::MOMENTUM)), "momentum (momentum 0.9)");
         assert_eq!(shown(&json!(2.0)), "2");
+        assert_eq!(shown(&json!(null)), "none");
         assert_eq!(shown(&json!(["encoder.0", "encoder.1"])), "encoder.0, encoder.1");
     }
 }

@@ -83,12 +83,12 @@ impl<'a> Ranking<'a> {
     pub(super) fn new(runs: impl IntoIterator<Item = (&'a Run, Result<Score, String>)>) -> Self {
         let (mut rows, mut minimised) = (Vec::new(), Vec::new());
         for (run, outcome) in runs {
-            let specification = run.plan.specification(1);
+            let (loss, penalty) = run.plan.minimised();
             let row = RankedRun::new(run, outcome);
             // A penalty is a part of the training loss; it is a part of the validation loss for variational models
             // only.
-            let counts = specification.is_variational() || row.validation_loss.is_none();
-            minimised.push((specification.loss, if counts { specification.penalty } else { Penalty::None }));
+            let counts = penalty.draws_codes() || row.validation_loss.is_none();
+            minimised.push((loss, if counts { penalty } else { Penalty::None }));
             rows.push(row);
         }
         let alike = minimised.windows(2).all(|pair| pair[0] == pair[1]);

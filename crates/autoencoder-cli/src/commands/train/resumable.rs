@@ -88,7 +88,7 @@ fn refuse_contradictions(settings: &Settings, written: &Settings, folder: &RunFo
 fn makes_other_weights(key: &str, one: &Settings, other: &Settings) -> bool {
     match key {
         "preset" | "init" | "label-column" | "pretrain-epochs" => true,
-        "loss" => false,
+        "loss" | "top-k" => false,
         // The encoder of a variational model has two outputs, a mean and a variance, for each number of a code.
         "penalty" => [one.penalty, other.penalty].into_iter().flatten().any(|named| named.0.draws_codes()),
         key => config::is_field::<Specification>(key),
