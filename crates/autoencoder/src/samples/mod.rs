@@ -181,13 +181,25 @@ impl Samples {
         }
     }
 
-    /// One feature of one sample, scaled.
-    pub(crate) fn scaled_value(&self, sample: usize, feature: usize) -> f32 {
-        let value = match &self.values {
-            Values::Bytes(values) => f32::from(values[(sample, feature)]),
-            Values::Floats(values) => values[(sample, feature)],
-        };
-        self.scaling.apply(feature, value)
+    /// Writes single features of single samples, scaled: into `numbers` i feature `features` i of sample
+    /// `samples` i.
+    pub(crate) fn scaled_values(&self, samples: &[usize], features: &[usize], numbers: &mut [f32]) {
+        // Reading is a loop of its own: the numbers lie anywhere in memory, and the less there is to do between two of them,
+        // the more are on their way at once.
+        fn read<T: Copy + Into<f32>>(values: &Array2<T>, places: [&[usize]; 2], numbers: &mut [f32]) {
+            let width = values.ncols();
+            let values = values.as_slice().expect("rows of samples are contiguous");
+            for (number, (&sample, &feature)) in numbers.iter_mut().zip(places[0].iter().zip(places[1])) {
+                *number = values[sample * width + feature].into();
+            }
+        }
+        match &self.values {
+            Values::Bytes(values) => read(values, [samples, features], numbers),
+            Values::Floats(values) => read(values, [samples, features], numbers),
+        }
+        for (number, &feature) in numbers.iter_mut().zip(features) {
+            *number = self.scaling.apply(feature, *number);
+        }
     }
 
     /// The least and the greatest scaled value.

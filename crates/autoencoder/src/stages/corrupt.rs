@@ -113,13 +113,17 @@ impl RowNoise {
 #[derive(Clone, Debug)]
 struct Swap {
     bound: u32,
-    /// Buffer for the swapped features of one row, with one place more than features.
+    /// Buffers for one row: the swapped features with one place more than features, and for each swapped feature the
+    /// sample that it is taken from, and the number there.
     swapped: Vec<usize>,
+    from: Vec<usize>,
+    numbers: Vec<f32>,
 }
 
 impl Swap {
     fn new(share: f32, features: usize) -> Self {
-        Self { bound: Words::bound(share), swapped: vec![0; features + 1] }
+        let [swapped, from] = [vec![0; features + 1], vec![0; features]];
+        Self { bound: Words::bound(share), swapped, from, numbers: vec![0.0; features] }
     }
 
     /// Swaps numbers in row `row` of `noisy`, which shows sample `own`.
@@ -131,28 +135,32 @@ impl Swap {
         row: usize,
         noisy: &mut PanelsMut<'_>,
     ) {
-        let Self { bound, swapped } = self;
-        // The features are listed first and without a branch. Their values come from anywhere in memory; without mispredicted
-        // branches in between, the processor loads many at once.
-        let mut count = 0;
-        for feature in 0..noisy.columns() {
-            swapped[count] = feature;
-            count += usize::from(word(words, feature) < *bound);
-        }
-        // The word draws the sample too: words below the bound are uniform below it. A single sample stays as it is.
         let others = samples.len() - 1;
-        let others_per_word = others as f64 / f64::from(*bound);
+        if others == 0 {
+            return;
+        }
+        // Features are listed without a branch, because nothing predicts it.
+        let word = |feature: usize| words[feature / PANEL].0[feature % PANEL];
+        let mut count = 0;
+        for (panel, Words(words)) in words.iter().enumerate().take(panels(noisy.columns())) {
+            for (feature, &word) in (panel * PANEL..noisy.columns()).zip(words) {
+                self.swapped[count] = feature;
+                count += usize::from(word < self.bound);
+            }
+        }
+        let swapped = &self.swapped[..count];
+        // The word draws the sample too: words below the bound are uniform below it.
+        let others_per_word = others as f64 / f64::from(self.bound);
         #[allow(clippy::cast_sign_loss, reason = "neither a word nor a number of samples is negative")]
-        for &feature in &swapped[..if others > 0 { count } else { 0 }] {
-            let other = (f64::from(word(words, feature)) * others_per_word) as usize;
-            let other = other + usize::from(other >= own);
-            noisy.panel_mut(feature / PANEL)[row].0[feature % PANEL] = samples.scaled_value(other, feature);
+        for (from, &feature) in self.from.iter_mut().zip(swapped) {
+            let other = (f64::from(word(feature)) * others_per_word) as usize;
+            *from = other + usize::from(other >= own);
+        }
+        samples.scaled_values(&self.from[..count], swapped, &mut self.numbers);
+        for (&feature, &number) in swapped.iter().zip(&self.numbers) {
+            noisy.panel_mut(feature / PANEL)[row].0[feature % PANEL] = number;
         }
     }
-}
-
-fn word(words: &[Words], feature: usize) -> u32 {
-    words[feature / PANEL].0[feature % PANEL]
 }
 
 /// Rows that are corrupted together.
