@@ -96,18 +96,30 @@ impl Instructions {
 
     /// Every set that this processor has, the narrowest first.
     pub fn available() -> Vec<Self> {
-        let mut sets = vec![Self(Kind::Portable)];
-        #[cfg(target_arch = "x86_64")]
-        {
-            sets.extend(pulp::x86::V3::try_new().map(|simd| Self(Kind::Avx2(simd))));
-            if let Some(simd) = pulp::x86::V4::try_new() {
-                sets.push(Self(Kind::Avx512(simd)));
-                sets.extend(Avx512Bf16::try_new().map(|set| Self(Kind::Avx512Bf16(set))));
-            }
-        }
-        #[cfg(target_arch = "aarch64")]
-        sets.extend(pulp::aarch64::Neon::try_new().map(|simd| Self(Kind::Neon(simd))));
-        sets
+        [Self(Kind::Portable)].into_iter().chain(Self::native()).collect()
+    }
+
+    /// The sets of this processor's own architecture, the narrowest first.
+    #[cfg(target_arch = "x86_64")]
+    fn native() -> impl Iterator<Item = Self> {
+        let avx512 = pulp::x86::V4::try_new();
+        let bfloat16 = avx512.and_then(|_| Avx512Bf16::try_new());
+        let kinds = [
+            pulp::x86::V3::try_new().map(Kind::Avx2),
+            avx512.map(Kind::Avx512),
+            bfloat16.map(Kind::Avx512Bf16),
+        ];
+        kinds.into_iter().flatten().map(Self)
+    }
+
+    #[cfg(target_arch = "aarch64")]
+    fn native() -> impl Iterator<Item = Self> {
+        pulp::aarch64::Neon::try_new().map(Kind::Neon).map(Self).into_iter()
+    }
+
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    fn native() -> impl Iterator<Item = Self> {
+        std::iter::empty()
     }
 
     /// The usual name of the set: `portable`, `AVX2 + FMA`, `AVX-512`, `AVX-512 BF16` or `NEON`.
