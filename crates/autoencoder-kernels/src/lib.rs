@@ -19,7 +19,7 @@
 )]
 
 // The rooms, in the order of the data; a room imports only rooms above it.
-mod processor; // who made it
+mod processor; // the maker of this processor
 
 mod vector; // numbers in registers
 

@@ -1,4 +1,5 @@
-//! Imports run one way: neither the files of a crate nor its rooms import each other in a circle.
+//! Imports run one way: neither the files of a crate nor its rooms import each other in a circle, and a room imports only rooms that
+//! the crate's root names before it.
 //!
 //! A room is a module right below the root of its crate, with all files in it. A file imports the file that a path of its code leads to:
 //! the longest part of the path that is a module with a file of its own. `pub use child::Name` in the file of a room is an import as
@@ -44,6 +45,20 @@ fn check_crate(tree: &Tree, folder: &str, findings: &mut Findings) {
         let reason = format!("files import each other in a circle: {} -> {}", names.join(" -> "), names[0]);
         findings.violation(&format!("{source}{}", names[0]), circle[0].line, reason);
     }
+    let order: Vec<&str> = ["lib.rs", "main.rs"]
+        .iter()
+        .filter_map(|root| codes.get(root))
+        .flat_map(|code| named(code))
+        .collect();
+    let position = |room: &str| order.iter().position(|name| *name == room);
+    for (from, to, edge) in
+        rooms.iter().flat_map(|(from, tos)| tos.iter().map(move |(to, edge)| (from, to, edge)))
+    {
+        if position(from) < position(to) && position(from).is_some() {
+            let reason = format!("{from} imports {to}, which the root of the crate names after it");
+            findings.violation(&format!("{source}{}", edge.from), edge.line, reason);
+        }
+    }
     for circle in circles(rooms) {
         let imports: Vec<String> =
             circle.iter().map(|edge| format!("{} imports {}", edge.from, edge.to)).collect();
@@ -56,6 +71,15 @@ fn check_crate(tree: &Tree, folder: &str, findings: &mut Findings) {
         );
         findings.violation(&format!("{source}{}", circle[0].from), circle[0].line, reason);
     }
+}
+
+/// The modules that the code of a root names, in its order.
+fn named(code: &str) -> impl Iterator<Item = &str> {
+    code.lines().filter_map(|line| {
+        let line = line.trim_start();
+        let line = line.strip_prefix("pub ").unwrap_or(line);
+        line.strip_prefix("mod ")?.split(';').next()
+    })
 }
 
 /// The imports from file to file, and from room to room.
@@ -226,6 +250,19 @@ mod tests {
         ];
         let expected = "crates/a/src/a/last.rs:1: rooms import each other in a circle: a -> b -> a \
                         (a/last.rs imports b/between.rs, b/between.rs imports a/first.rs)";
+        assert_eq!(reasons(&files), [expected]);
+    }
+
+    #[test]
+    fn an_import_against_the_order_of_the_root_is_found() {
+        let files = [
+            ROOT,
+            ("line/mod.rs", ""),
+            ("line/words.rs", "use crate::panel::Panels;\n"),
+            ("panel/mod.rs", ""),
+        ];
+        let expected =
+            "crates/a/src/line/words.rs:1: line imports panel, which the root of the crate names after it";
         assert_eq!(reasons(&files), [expected]);
     }
 

@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use autoencoder::{
-    Choice, Loss, Observer, RateCurve, RateFinder, RateStep, StepReport, Trainer, TrainingError,
+    Choice, Loss, Observer, Penalty, RateCurve, RateFinder, RateStep, Specification, StepReport, Trainer,
+    TrainingError,
 };
 use indicatif::ProgressBar;
 use serde::Serialize;
@@ -29,7 +30,8 @@ pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcom
 
     let (model, options) = (trainer.model(), trainer.options().clone());
     let title = format!("{}, {}", model.architecture(), options.optimizer.name());
-    let loss = model.architecture().specification().loss;
+    let Specification { loss, penalty, .. } = *model.architecture().specification();
+    let measure = if loss == Loss::Mse && penalty == Penalty::None { "mean squared error" } else { "loss" };
     let mut watch = RateWatch { bar: notes.bar(range.steps), interrupt: Interrupt::watch() };
     let outcome = range.find(model, options, &data.train.samples, &mut watch);
     if let Some(bar) = &watch.bar {
@@ -50,7 +52,7 @@ pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcom
     })?;
 
     if let Some(out) = &typed.out {
-        output::write_file(out, figure(&title, loss, &curve).as_bytes())?;
+        output::write_file(out, figure(&title, measure, &curve).as_bytes())?;
         if typed.json {
             // The summary names the figure itself.
             let rates = numerals::counted(curve.steps().len(), "learning rate");
@@ -151,7 +153,7 @@ fn summary(title: &str, curve: &RateCurve, out: Option<&Path>) -> String {
     )
 }
 
-fn figure(title: &str, loss: Loss, curve: &RateCurve) -> String {
+fn figure(title: &str, measure: &str, curve: &RateCurve) -> String {
     let tried = |step: &RateStep| Tried { rate: step.rate.into(), loss: step.loss, smoothed: step.smoothed };
     let steps: Vec<Tried> = curve.steps().iter().map(tried).collect();
     let least = curve.least_loss_rate();
@@ -159,7 +161,7 @@ fn figure(title: &str, loss: Loss, curve: &RateCurve) -> String {
     let suggestion = curve.suggestion().map(|rate| (rate, format!("suggestion {}", numerals::rate(rate))));
     rates_svg(&Rates {
         title,
-        measure: if loss == Loss::Mse { "mean squared error" } else { "loss" },
+        measure,
         steps: &steps,
         suggestion: suggestion.as_ref().map(|(rate, name)| Mark { name, rate: (*rate).into() }),
         least: Mark { name: &least_name, rate: least.into() },

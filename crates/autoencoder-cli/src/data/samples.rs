@@ -55,6 +55,16 @@ impl Data {
         }
         Ok(Self { values, sample_shape, labels, name: path.display().to_string() })
     }
+
+    /// Whether a sample has as many numbers as one of the shape `expected`, in the same places: two images have the same rows,
+    /// columns and colours. A table of numbers has no places.
+    pub(crate) fn is_shaped(&self, expected: &[usize]) -> bool {
+        let sides = |shape: &[usize]| shape.iter().copied().filter(|&side| side != 1).collect::<Vec<_>>();
+        let size = |shape: &[usize]| shape.iter().product::<usize>();
+        let found = &self.sample_shape[..];
+        let is_row = found.len() == 1 || expected.len() == 1;
+        if is_row { size(found) == size(expected) } else { sides(found) == sides(expected) }
+    }
 }
 
 pub(super) fn no_samples(path: &Path) -> Failure {
@@ -64,6 +74,20 @@ pub(super) fn no_samples(path: &Path) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn images_of_another_shape_are_told_from_those_of_the_same() {
+        let data = |shape: &[usize]| {
+            let bytes = Elements::Bytes(vec![0; shape.iter().product()]);
+            Data::new(Path::new("a.npy"), shape.to_vec(), bytes, None).unwrap()
+        };
+        for same in [&[4, 6][..], &[4, 6, 1], &[1, 4, 6], &[24]] {
+            assert!(data(&[4, 6]).is_shaped(same) && data(same).is_shaped(&[4, 6]), "{same:?}");
+        }
+        for other in [&[6, 4][..], &[2, 12], &[4, 3, 2], &[25], &[4, 7]] {
+            assert!(!data(&[4, 6]).is_shaped(other) && !data(other).is_shaped(&[4, 6]), "{other:?}");
+        }
+    }
 
     #[test]
     fn no_numbers_are_no_data() {

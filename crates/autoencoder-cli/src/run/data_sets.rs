@@ -122,7 +122,7 @@ pub(crate) fn fit(values: &Values, scale: Option<ScalingKind>) -> Scaling {
 fn read_other(argument: &str, options: &ReadOptions, data: &Data, notes: Notes) -> Outcome<Data> {
     let other = Source::resolve(Some(argument), options)?.read(Split::Test, None, notes)?;
     let (expected, found) = (data.values.dim().1, other.values.dim().1);
-    if found == expected {
+    if other.is_shaped(&data.sample_shape) {
         return Ok(other);
     }
     let what = format_args!(

@@ -59,11 +59,11 @@ impl Loaded {
         Ok(Seen { origin: source.part(split), ..seen })
     }
 
-    /// Data as the model sees it. Data of another width is refused.
+    /// Data as the model sees it. Data of another width, or images of another shape, are refused.
     pub(crate) fn see(&self, data: Data, notes: Notes) -> Outcome<Seen> {
         let about = &self.model.about;
         let (expected, found) = (self.model.architecture().features(), data.values.dim().1);
-        if found != expected {
+        if !data.is_shaped(&about.sample_shape) {
             let what = format_args!(
                 "expected samples of {} ({}) as {} was trained on, found {found} ({})",
                 numerals::counted(expected, "number"),

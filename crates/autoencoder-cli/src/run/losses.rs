@@ -26,26 +26,30 @@ pub(crate) enum Measure {
 
 impl Measure {
     /// The measure that a run minimises.
-    fn of(records: &[Record]) -> Self {
-        // The loss of least squares is the error itself; a penalty is a part of the training loss only.
-        let squares = records.iter().all(|row| {
-            let same = row.train_mse.to_bits() == row.train_loss.to_bits();
-            row.train_penalty.is_some() || same && row.validation_mse == row.validation_loss
-        });
-        let nats = records.iter().any(|row| row.train_kl.is_some());
-        match (squares, nats) {
-            (true, _) => Self::SquaredError,
-            (false, true) => Self::Nats,
-            (false, false) => Self::Minimised,
+    fn of(run: &RunLosses<'_>) -> Self {
+        let is_mse = || match run.loss {
+            Some(loss) => loss == Loss::Mse,
+            // Without a model the losses tell: the loss of least squares is the error itself, and a penalty is told apart.
+            None => run.records.iter().all(|row| {
+                let loss = row.train_reconstruction.unwrap_or(row.train_loss);
+                row.train_mse.to_bits() == loss.to_bits() && row.validation_mse == row.validation_loss
+            }),
+        };
+        if run.records.iter().any(|row| row.train_kl.is_some()) {
+            Self::Nats
+        } else if is_mse() {
+            Self::SquaredError
+        } else {
+            Self::Minimised
         }
     }
 
     /// The measure that all runs minimise, if it is the same.
     pub(crate) fn shared(runs: &[RunLosses<'_>]) -> Option<Self> {
         let (first, others) = runs.split_first()?;
-        let measure = Self::of(first.records);
+        let measure = Self::of(first);
         let is_same = |run: &RunLosses<'_>| {
-            Self::of(run.records) == measure && (measure == Self::SquaredError || run.loss == first.loss)
+            Self::of(run) == measure && (measure == Self::SquaredError || run.loss == first.loss)
         };
         others.iter().all(is_same).then_some(measure)
     }
@@ -174,6 +178,19 @@ mod tests {
         assert_eq!(shared(&[mse, bce]), None);
         let huber = run("c", &other, Loss::Huber { delta: 1.0 });
         assert_eq!(shared(&[bce, huber]), None, "the same numbers, minimised differently");
+        let with_penalty = |row: &Record| Record {
+            train_loss: row.train_loss + 1.0,
+            train_reconstruction: Some(row.train_loss),
+            train_penalty: Some(1.0),
+            ..*row
+        };
+        let penalised = [squares[0], other[0]].map(|row| [with_penalty(&row)]);
+        let [squares, crossed] = [&penalised[0], &penalised[1]];
+        assert_eq!(shared(&[run("d", squares, Loss::Mse)]), Some(Measure::SquaredError));
+        assert_eq!(shared(&[run("e", crossed, Loss::Bce)]), Some(Measure::Minimised));
+        let without_model = RunLosses { name: "f", records: squares, loss: None };
+        assert_eq!(shared(&[without_model]), Some(Measure::SquaredError));
+        assert_eq!(shared(&[RunLosses { records: crossed, ..without_model }]), Some(Measure::Minimised));
         let svg = String::from_utf8(figure("two runs", &[mse, bce], &[], true)).unwrap();
         assert!(svg.contains("mean squared error"));
     }

@@ -48,33 +48,13 @@ pub fn corrupt(
     x: Panels<'_>,
     y: &mut PanelsMut<'_>,
 ) {
-    struct Corrupt<'a>(Corruption, &'a [Words], &'a Line, &'a mut Line);
-    impl WithSimd for Corrupt<'_> {
-        type Output = ();
-
-        #[inline(always)]
-        fn with_simd<S: Simd>(self, simd: S) {
-            let Self(corruption, words, x, y) = self;
-            corrupt_line(simd, corruption, &words[0], x, y);
-        }
-    }
     assert_eq!((x.rows(), x.columns()), (y.rows(), y.columns()), "corrupt: shapes of x and y");
-    if let Corruption::Gaussian { deviation } = corruption {
-        for (pair, words) in words.as_chunks::<2>().0.iter().enumerate().take(panels(x.columns()).div_ceil(2))
-        {
-            let mut noise = [Line::ZERO; 2];
-            standard_normals(instructions, words, &mut noise);
-            for (panel, noise) in (2 * pair..panels(x.columns())).pair(&noise) {
-                let (x, y) = (&x.panel(panel)[row..=row], &mut y.panel_mut(panel)[row..=row]);
-                let add = |[x, noise]: [f32; 2], _| x + deviation * noise;
-                map_lines(instructions, [x, std::slice::from_ref(noise)], y, add);
-            }
+    match corruption {
+        Corruption::Masking { bound } => replace(instructions, bound, [0.0; 2], words, row, x, y),
+        Corruption::SaltAndPepper { bound, low, high } => {
+            replace(instructions, bound, [low, high], words, row, x, y);
         }
-    } else {
-        for panel in 0..panels(x.columns()) {
-            let y = &mut y.panel_mut(panel)[row];
-            instructions.run(Corrupt(corruption, &words[panel..=panel], &x.panel(panel)[row], y));
-        }
+        Corruption::Gaussian { deviation } => add_normals(instructions, deviation, words, row, x, y),
     }
     let padding = x.columns() % PANEL..;
     if padding.start > 0 {
@@ -82,18 +62,54 @@ pub fn corrupt(
     }
 }
 
-#[inline(always)]
-fn corrupt_line<S: Simd>(simd: S, corruption: Corruption, words: &Words, x: &Line, y: &mut Line) {
-    let (bound, values) = match corruption {
-        Corruption::Masking { bound } => (bound, [0.0; 2]),
-        Corruption::SaltAndPepper { bound, low, high } => (bound, [low, high]),
-        Corruption::Gaussian { .. } => (0, [0.0; 2]),
-    };
-    let (all, half) = (simd.splat_u32s(bound), simd.splat_u32s(bound / 2));
-    let [low, high] = [simd.splat_f32s(values[0]), simd.splat_f32s(values[1])];
-    let words = words.vectors::<S>().iter().pair(vectors::<S>(x));
-    for ((&word, &x), y) in words.pair(vectors_mut::<S>(y)) {
-        let value = simd.select_f32s(simd.less_than_u32s(word, half), low, high);
-        *y = simd.select_f32s(simd.less_than_u32s(word, all), value, x);
+/// Replaces every number whose word is below `bound`: by the first value if the word is below half of the bound, otherwise by the
+/// second.
+fn replace(
+    instructions: Instructions,
+    bound: u32,
+    values: [f32; 2],
+    words: &[Words],
+    row: usize,
+    x: Panels<'_>,
+    y: &mut PanelsMut<'_>,
+) {
+    struct Replace<'a>(u32, [f32; 2], &'a Words, &'a Line, &'a mut Line);
+    impl WithSimd for Replace<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, simd: S) {
+            let Self(bound, values, words, x, y) = self;
+            let (all, half) = (simd.splat_u32s(bound), simd.splat_u32s(bound / 2));
+            let [low, high] = values.map(|value| simd.splat_f32s(value));
+            let words = words.vectors::<S>().iter().pair(vectors::<S>(x));
+            for ((&word, &x), y) in words.pair(vectors_mut::<S>(y)) {
+                let value = simd.select_f32s(simd.less_than_u32s(word, half), low, high);
+                *y = simd.select_f32s(simd.less_than_u32s(word, all), value, x);
+            }
+        }
+    }
+    for (panel, words) in (0..panels(x.columns())).pair(words) {
+        instructions.run(Replace(bound, values, words, &x.panel(panel)[row], &mut y.panel_mut(panel)[row]));
+    }
+}
+
+/// Adds normally distributed numbers with this deviation.
+fn add_normals(
+    instructions: Instructions,
+    deviation: f32,
+    words: &[Words],
+    row: usize,
+    x: Panels<'_>,
+    y: &mut PanelsMut<'_>,
+) {
+    for (pair, words) in words.as_chunks::<2>().0.iter().enumerate().take(panels(x.columns()).div_ceil(2)) {
+        let mut noise = [Line::ZERO; 2];
+        standard_normals(instructions, words, &mut noise);
+        for (panel, noise) in (2 * pair..panels(x.columns())).pair(&noise) {
+            let (x, y) = (&x.panel(panel)[row..=row], &mut y.panel_mut(panel)[row..=row]);
+            let add = |[x, noise]: [f32; 2], _| x + deviation * noise;
+            map_lines(instructions, [x, std::slice::from_ref(noise)], y, add);
+        }
     }
 }

@@ -162,7 +162,7 @@ fn rms_prop<S: Simd, const DIVIDES: bool>(
     gradients: &[Line],
     m: &mut [Line],
 ) {
-    let Update::RmsProp { rate, decay, epsilon } = rule else { return };
+    let Update::RmsProp { rate, decay, epsilon } = rule else { unreachable!("another rule") };
     let (rate, epsilon) = (simd.splat_f32s(-rate), simd.splat_f32s(epsilon));
     let (kept, new) = (simd.splat_f32s(decay), simd.splat_f32s(1.0 - decay));
     for ((mut p, g), m) in parameters.places().pair(gradients).pair(m) {
@@ -183,7 +183,9 @@ fn adam<S: Simd, const DIVIDES: bool>(
     gradients: &[Line],
     [m, v]: [&mut [Line]; 2],
 ) {
-    let Update::Adam { rate, beta1, beta2, root: correction, epsilon, keep } = rule else { return };
+    let Update::Adam { rate, beta1, beta2, root: correction, epsilon, keep } = rule else {
+        unreachable!("another rule")
+    };
     let (rate, correction) = (simd.splat_f32s(-rate), simd.splat_f32s(correction));
     let (epsilon, keep) = (simd.splat_f32s(epsilon), simd.splat_f32s(keep));
     let (old1, new1) = (simd.splat_f32s(beta1), simd.splat_f32s(1.0 - beta1));

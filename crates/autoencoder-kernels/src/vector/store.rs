@@ -10,9 +10,9 @@ use crate::processor::is_amd;
 /// The way in which a kernel stores its results. The stored numbers are the same either way.
 ///
 /// A core that writes a line which other cores have read must first take it from them. A pair of cores of an AMD EPYC
-/// (Zen 4) needed 7 ns a line for that, and 28 ns when they did not share a third-level cache; a store past the
-/// caches took 2.4 ns a line, and the next reader gets the line from memory (throw-away program). So storing past the
-/// caches pays for results that each step writes on one thread and reads on all, and for nothing else.
+/// (Zen 4) needs 7 ns a line for that, and 28 ns when they do not share a third-level cache; a store past the
+/// caches takes 2.4 ns a line, and the next reader gets the line from memory. So storing past the caches pays for
+/// results that each step writes on one thread and reads on all, and for nothing else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Store {
     /// Through the caches.
@@ -24,7 +24,7 @@ pub enum Store {
 
 impl Store {
     /// The faster way for results that `threads` threads read: past the caches for more than one thread on processors
-    /// of AMD. Processors of other makers were not measured.
+    /// of AMD. There is no measurement for processors of other makers.
     pub fn read_by(threads: usize) -> Self {
         if threads > 1 && is_amd() { Self::PastCaches } else { Self::Cached }
     }

@@ -18,18 +18,17 @@ use crate::samples::Samples;
 use crate::stages::block::Block;
 use crate::stages::list::StageList;
 use crate::stages::meeting::{MeasuredBatch, Meetings, Segment};
-use crate::stages::stage::{Rows, Source, Step};
+use crate::stages::stage::{MOST_ROWS, Rows, Source, Step};
 use crate::stages::treatment::Treatment;
 
 /// The number of rows of a block, given the size of a batch: an equal share for each thread, in whole groups.
 /// No result depends on it.
 ///
 /// A block reads all weights once, most of them from the third-level cache, so a few tall blocks read less
-/// than many low ones. Past 128 rows, a block's activations no longer stay in the second-level cache.
+/// than many low ones.
 fn block_rows(batch: usize) -> usize {
-    const TALLEST: usize = 128;
     let share = batch.div_ceil(crate::parallel::current_num_threads());
-    share.next_multiple_of(LOSS_ROWS).clamp(LOSS_ROWS, TALLEST)
+    share.next_multiple_of(LOSS_ROWS).clamp(LOSS_ROWS, MOST_ROWS)
 }
 
 /// The buffers and settings that all steps of a training reuse.

@@ -84,7 +84,7 @@ impl Means {
         let reconstruction = if penalty_of.draws_codes() {
             scale * loss / samples + shift * features
         } else {
-            loss / (samples * features)
+            scale * loss / (samples * features) + shift
         };
         let (kl, penalty) = (sums.divergence / samples, sums.penalty / samples);
         let terms = if penalty_of == Penalty::None {

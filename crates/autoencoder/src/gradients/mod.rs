@@ -128,8 +128,19 @@ fn every_activation_in_hidden_layers_code_and_output() {
 
 #[test]
 fn every_loss() {
-    for loss in [Loss::Mse, Loss::Bce, Loss::Huber { delta: 0.2 }, Loss::Huber { delta: 5.0 }] {
+    for loss in [Loss::Mse, Loss::Mae, Loss::Bce, Loss::Huber { delta: 0.2 }, Loss::Huber { delta: 5.0 }] {
         case(|specification| specification.loss = loss).expect_right(&format!("{loss:?}"));
+    }
+}
+
+#[test]
+fn the_largest_numbers_of_a_code() {
+    for (k, tied) in [(1, false), (5, false), (5, true), (33, false)] {
+        let case = case(|specification| {
+            specification.layers[2] = 33;
+            *specification = specification.clone().with_top_k(k).with_tied_weights(tied);
+        });
+        case.expect_right(&format!("top {k}, tied {tied}"));
     }
 }
 
@@ -262,6 +273,7 @@ fn the_check_finds_the_derivative_of_another_activation_loss_and_penalty() {
         case(|specification| *specification = specification.clone().sparse(0.1, 0.01)),
         case(|specification| *specification = specification.clone().l1(0.01)),
         case(|specification| *specification = specification.clone().contractive(0.01)),
+        case(|specification| *specification = specification.clone().with_top_k(2)),
         trained(TrainingOptions { dropout: 0.1, ..TrainingOptions::default() }, |_| {}),
     ] {
         assert!(right.fault_of(&wrong.gradients()).is_some());

@@ -133,8 +133,13 @@ impl<'a> Reference<'a> {
                 let constant = (deviation * std::f64::consts::TAU.sqrt()).ln();
                 sum / (2.0 * deviation * deviation) + constant * target.len() as f64
             }
-            _ if specification.is_variational() => sum,
-            _ => sum / target.len() as f64,
+            Loss::Mse | Loss::Mae | Loss::Bce | Loss::Huber { .. } => {
+                if specification.is_variational() {
+                    sum
+                } else {
+                    sum / target.len() as f64
+                }
+            }
         }
     }
 
@@ -204,6 +209,9 @@ impl ForwardPass<'_> {
             let f = |z: f64| if logits { z } else { reference::activation(layer.activation, z) };
             x = sums.into_iter().map(f).collect();
             if index + 1 == encoder {
+                if let Some(kept) = specification.top_k {
+                    keep_largest(kept, &mut x);
+                }
                 self.means.iter_mut().zip(&x).for_each(|(mean, x)| *mean += x / rows);
                 if let Penalty::L1 { weight } = specification.penalty {
                     self.penalty += f64::from(weight) * x.iter().map(|x| x.abs()).sum::<f64>();
@@ -218,5 +226,14 @@ impl ForwardPass<'_> {
             self.penalty += f64::from(weight) * jacobian.iter().map(|j| j * j).sum::<f64>();
         }
         x
+    }
+}
+
+/// Keeps the `count` largest numbers, of equal ones the first, and sets the others to 0.
+fn keep_largest(count: usize, numbers: &mut [f64]) {
+    let mut order: Vec<usize> = (0..numbers.len()).collect();
+    order.sort_by(|&a, &b| numbers[b].total_cmp(&numbers[a]));
+    for &index in &order[count..] {
+        numbers[index] = 0.0;
     }
 }

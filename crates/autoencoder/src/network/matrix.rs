@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use autoencoder_kernels::{PANEL, panels};
 
-/// The place of one layer's matrix and vectors in the lines of the network. Pieces, weights, updates and files know matrices
-/// only; how wide the values are that pass a layer is the layer's own affair.
+/// The place of one layer's matrix and vectors in the lines of the network. Pieces, weights and updates know matrices only; how wide the values are that pass a layer is the layer's own affair.
 ///
 /// Each panel of 32 columns consists of one line for each row of weights, W transposed to (rows, columns), and one line of
 /// biases. The matrix of a normalised layer has three more lines per panel: scales, running means and running variances.

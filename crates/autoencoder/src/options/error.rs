@@ -79,7 +79,11 @@ impl fmt::Display for TrainingError {
             Self::Diverged { epoch, step, what, found, tensor } => {
                 write!(f, "training diverged in epoch {epoch}, step {step}: expected ")?;
                 if found.is_finite() {
-                    write!(f, "a {what} of at most {EXPLODED} times that of the first step, found {found}")?;
+                    write!(
+                        f,
+                        "a {what} of at most {EXPLODED}, or {EXPLODED} times that of the first step, "
+                    )?;
+                    write!(f, "found {found}")?;
                 } else {
                     write!(f, "a finite {what}, found {found}")?;
                 }

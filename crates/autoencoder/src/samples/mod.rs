@@ -181,8 +181,7 @@ impl Samples {
         }
     }
 
-    /// Writes single features of single samples, scaled: into `numbers` i feature `features` i of sample
-    /// `samples` i.
+    /// Writes single numbers, scaled: `numbers[i]` becomes the feature `features[i]` of the sample `samples[i]`.
     pub(crate) fn scaled_values(&self, samples: &[usize], features: &[usize], numbers: &mut [f32]) {
         // Reading is a loop of its own: the numbers lie anywhere in memory, and the less there is to do between two of them,
         // the more are on their way at once.

@@ -4,7 +4,7 @@
 use autoencoder_kernels::{LOSS_ROWS, LossSums, Output, forward_loss};
 
 use super::dense::propagate;
-use super::stage::{Rows, Stage, StageSlice, Step, input};
+use super::stage::{MOST_ROWS, Rows, Stage, StageSlice, Step, input};
 use crate::evaluation::sums::Sums;
 use crate::network::buffer::{Buffer, Uses};
 
@@ -17,7 +17,7 @@ pub(crate) struct LossLayer<B> {
 }
 
 /// The most groups of rows in a block.
-const MOST_GROUPS: usize = 128 / LOSS_ROWS;
+const MOST_GROUPS: usize = MOST_ROWS / LOSS_ROWS;
 
 impl<B: Buffer> LossLayer<B> {
     pub(crate) fn new(layer: usize, height: usize, features: usize, dz: Uses, propagates: bool) -> Self {

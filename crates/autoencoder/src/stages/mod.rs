@@ -4,7 +4,7 @@
 //! the network is trained or used:
 //!
 //! ```text
-//! gather (shift) -> corrupt -> dense -> [normalize] -> [dropout] -> dense -> [draw | penalty] -> dense ... -> loss
+//! gather (shift) -> corrupt -> dense -> [normalize] -> [dropout] -> dense -> [top-k | draw | penalty] -> dense ... -> loss
 //!                                       ^                                           ^
 //!                                       blocks meet here: batch statistics          and here: sparsity, contraction
 //! ```

@@ -14,11 +14,14 @@ use crate::random::chance::Chance;
 use crate::samples::Samples;
 use crate::samples::zeros::Zeros;
 
+/// The most rows of a block. Beyond them, a block's activations no longer stay in the second-level cache.
+pub(crate) const MOST_ROWS: usize = 128;
+
 /// A stage within one block: the numbers that the block holds for the stage, and the operation on them.
 ///
-/// A stage reads the values of the stages below, those earlier in the list, and writes its own values. Only
-/// dense stages, the loss and the drawing of codes have gradients of their own. Every other stage changes the
-/// gradients below it in place.
+/// A stage reads the values of the stages below, those earlier in the list, and writes its own values. Dense
+/// stages, the loss and the drawing of codes have gradients of their own. Normalisation, dropout and top-k codes change
+/// the gradients below them in place, and penalties add to them.
 pub(crate) trait Stage<B: Buffer>: Send + Sync {
     /// Computes the stage's values from the values of the stages below, and writes the losses and penalties
     /// of the rows into `sums`, one entry for each group of rows.

@@ -166,8 +166,8 @@ impl RateCurve {
     ///
     /// The suggestion lies halfway, on a logarithmic scale, between the steepest fall and the least loss:
     /// √(steepest · least). The steepest fall of an autoencoder is the fall of its output towards the mean
-    /// sample, and smaller rates suffice for that than for the training that follows. A tenth of the rate of
-    /// the least loss, the other usual choice, was tried too: docs/math.md has the numbers.
+    /// sample, and smaller rates suffice for that than for the training that follows. The other usual
+    /// choice is a tenth of the rate of the least loss: docs/math.md compares the two.
     pub fn suggestion(&self) -> Option<f32> {
         let steepest = f64::from(self.steepest_rate()?);
         Some((steepest * f64::from(self.least_loss_rate())).sqrt() as f32)
