@@ -78,7 +78,8 @@ fn measure(file: &Path, repeats: usize, expected: Option<&[u8]>) -> Result<(), S
     Ok(())
 }
 
-/// As many pixels, a fifth of them not black, so that they pack about as well as digits do.
+/// Generated pixels, as many as MNIST's training images have; a fifth of them is not black, so that they pack about as
+/// well as digits do.
 fn made_up() -> Vec<u8> {
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     let mut next = || {

@@ -44,7 +44,7 @@ pub enum AnyArray {
 }
 
 impl AnyArray {
-    /// What a file's header says of this array.
+    /// The element type and the sizes of this array, as the header of its file.
     pub fn header(&self) -> &Header {
         match self {
             Self::U8(array) => array.header(),

@@ -34,7 +34,7 @@ impl<T: Element> Array<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`Header::new`], and [`ErrorKind::ElementCount`] when the elements are not as many as the sizes
+    /// The errors of [`Header::new`], and [`ErrorKind::ElementCount`] when the elements are not as many as the sizes
     /// multiply to.
     ///
     /// ```
@@ -50,7 +50,7 @@ impl<T: Element> Array<T> {
         Ok(Self { header, elements })
     }
 
-    /// An array of a header and as many elements as it says.
+    /// An array with this header and these elements, which are as many as the header says.
     pub(crate) fn from_checked(header: Header, elements: Vec<T>) -> Self {
         debug_assert_eq!(
             header.element_count(),
@@ -60,7 +60,7 @@ impl<T: Element> Array<T> {
         Self { header, elements }
     }
 
-    /// What a file's header says of this array.
+    /// The element type and the sizes of this array, as the header of its file.
     pub fn header(&self) -> &Header {
         &self.header
     }
@@ -152,7 +152,7 @@ impl<T: Element> Array<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`write_path`](crate::write_path).
+    /// The errors of [`write_path`](crate::write_path).
     pub fn write_path(&self, path: impl AsRef<Path>) -> Result<()> {
         write_path(path, self.sizes(), &self.elements)
     }

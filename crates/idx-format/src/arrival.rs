@@ -1,4 +1,4 @@
-//! Reading a known number of bytes: how many arrived, why it stopped, and memory that grows no faster.
+//! Reading a known number of bytes: how many arrived, why the read stopped, and memory that grows only as they arrive.
 
 use std::io::{self, Read};
 
@@ -8,25 +8,25 @@ use crate::element::Element;
 /// Bytes of memory taken before the first byte of a payload has arrived.
 const FIRST_STEP_BYTES: usize = 1024 * 1024;
 
-/// How a read of a known number of bytes went.
+/// The outcome of a read of a known number of bytes.
 #[derive(Debug)]
 pub struct Arrival {
     /// Bytes that arrived.
     pub bytes: u64,
-    /// Why it stopped.
+    /// The reason why the read stopped.
     pub end: End,
 }
 
-/// Why a read stopped.
+/// The reason why a read stopped.
 #[derive(Debug)]
 pub enum End {
     /// Everything that was wanted is here.
     Complete,
-    /// The input ended before.
+    /// The input ended too early.
     OfInput,
-    /// The input failed before.
+    /// The input failed.
     Failed(io::Error),
-    /// There was no memory for more; the bytes that were wanted.
+    /// There was no memory for so many more bytes.
     OfMemory(u64),
 }
 

@@ -1,4 +1,4 @@
-//! How elements become big-endian bytes and bytes become elements, for each of the six types.
+//! Encoding elements as big-endian bytes and decoding them again, for each of the six types.
 
 use std::fmt;
 use std::io::{self, Read, Write};
@@ -12,7 +12,7 @@ use crate::arrival::{Arrival, End, fill};
 /// Bytes that are decoded or encoded at a time: few enough to stay in a core's cache.
 pub(crate) const CHUNK_BYTES: usize = 64 * 1024;
 
-/// What the crate must know of an element type; public in name only, so that `Element` is sealed.
+/// The conversions that the crate needs from an element type; public in name only, so that `Element` is sealed.
 pub trait Codec: Copy + Default + PartialEq + fmt::Debug + Send + Sync + 'static {
     /// Decodes `bytes`, which holds exactly `out.len()` elements.
     #[doc(hidden)]

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use crate::error_kind::ErrorKind;
 
-/// What every call of this crate that can fail returns.
+/// The result of every call of this crate that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// What went wrong, and where.
+/// An error of this crate: its kind, and where it happened.
 ///
 /// `Display` is one line: what was wrong, at which byte, what was expected and what was found, or the system's reason where
 /// a file could not be opened, read or written. [`Error::hint`] says what to do about it.
@@ -42,7 +42,7 @@ impl Error {
         Self { inner: Box::new(Inner { kind, offset: None, path: None, io: None }) }
     }
 
-    /// Says at which byte it went wrong.
+    /// Adds the byte at which the error happened.
     pub(crate) fn at(mut self, offset: u64) -> Self {
         self.inner.offset = Some(offset);
         self
@@ -67,39 +67,39 @@ impl Error {
         self
     }
 
-    /// What went wrong, with its data.
+    /// The kind of the error, with its data.
     pub fn kind(&self) -> &ErrorKind {
         &self.inner.kind
     }
 
-    /// The byte at which it went wrong, counted from the start of the IDX data; of the decompressed data for gzip.
+    /// The byte at which the error happened, counted from the start of the IDX data; of the decompressed data for gzip.
     ///
     /// `None` where no byte is to blame, as for an array of the wrong dimensions.
     pub fn offset(&self) -> Option<u64> {
         self.inner.offset
     }
 
-    /// What should have been there, in words.
+    /// The expected state in words, such as `5 bytes after the header`; `None` where nothing in particular was expected.
     pub fn expected(&self) -> Option<String> {
         self.inner.kind.expected()
     }
 
-    /// What was there, in words.
+    /// The state that was found, in words, such as `2 bytes`; `None` where there is nothing to show.
     pub fn found(&self) -> Option<String> {
         self.inner.kind.found()
     }
 
-    /// What to do about it.
+    /// Advice on what to do about the error, where there is any.
     pub fn hint(&self) -> Option<&'static str> {
         self.inner.kind.hint()
     }
 
-    /// The error of the input or output, where that failed. `Display` ends with it.
+    /// The underlying error, where the system, the input, the output or gzip reported one. `Display` ends with it.
     pub fn io_error(&self) -> Option<&io::Error> {
         self.inner.io.as_ref()
     }
 
-    /// The file it is about, where the call knew it. `Display` begins with it.
+    /// The file that the error is about, where the call knew its path. `Display` begins with it.
     pub fn path(&self) -> Option<&Path> {
         self.inner.path.as_deref()
     }

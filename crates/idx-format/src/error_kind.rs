@@ -6,7 +6,7 @@ use crate::element::ElementType;
 use crate::shape::Shape;
 use crate::signature::Signature;
 
-/// What went wrong, with the data to decide on; [`Error`](crate::Error) says where.
+/// The kind of an error, with the data to decide on; [`Error`](crate::Error) says where it happened.
 ///
 /// ```
 /// use idx_format::{ErrorKind, Signature};
@@ -34,12 +34,12 @@ pub enum ErrorKind {
     NotIdx {
         /// The first four bytes.
         found: [u8; 4],
-        /// What they look like instead.
+        /// The kind of file that these bytes look like.
         looks_like: Option<Signature>,
     },
     /// The third byte stands for no element type.
     UnknownType {
-        /// That byte.
+        /// The third byte.
         code: u8,
     },
     /// The array would be longer than 64 bits, or this machine, can count in bytes.
@@ -155,7 +155,7 @@ pub enum ErrorKind {
     },
     /// None of the spellings of a file's name exists in the folder.
     FileNotFound {
-        /// Where they were looked for.
+        /// The folder that was searched.
         folder: PathBuf,
         /// The names, in the order they were tried.
         tried: Vec<String>,
@@ -184,7 +184,7 @@ fn dimensions(count: usize) -> String {
 }
 
 impl ErrorKind {
-    /// What was wrong, in two or three words.
+    /// The error in a few words, without its data.
     pub(crate) fn summary(&self) -> &'static str {
         match self {
             Self::Open => "opening failed",
@@ -217,7 +217,7 @@ impl ErrorKind {
         }
     }
 
-    /// What should have been there.
+    /// The expected state in words; `None` where nothing in particular was expected.
     pub(crate) fn expected(&self) -> Option<String> {
         Some(match self {
             Self::TruncatedHeader { expected, .. } => bytes(*expected),
@@ -252,7 +252,7 @@ impl ErrorKind {
         })
     }
 
-    /// What was there.
+    /// The state that was found, in words; `None` where there is nothing to show.
     pub(crate) fn found(&self) -> Option<String> {
         Some(match self {
             Self::TruncatedHeader { found, .. } | Self::TruncatedData { found, .. } => bytes(*found),
@@ -288,7 +288,7 @@ impl ErrorKind {
         })
     }
 
-    /// What to do about it.
+    /// Advice on what to do about the error, where there is any.
     pub(crate) fn hint(&self) -> Option<&'static str> {
         Some(match self {
             Self::Open => "check that the path exists and may be used",

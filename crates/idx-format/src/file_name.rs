@@ -22,9 +22,9 @@ use crate::error_kind::ErrorKind;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FileName {
-    /// What the array is, such as `train-images`.
+    /// The name of the array, such as `train-images`.
     pub stem: String,
-    /// What stands between the stem and `idx`.
+    /// The sign between the stem and `idx`.
     pub separator: Separator,
     /// The number of dimensions that the name claims.
     pub dimensions: u8,
@@ -34,7 +34,7 @@ pub struct FileName {
     pub is_gzip: bool,
 }
 
-/// What stands between the stem of a file's name and `idx`.
+/// The sign between the stem of a file's name and `idx`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Separator {
     /// `train-images-idx3-ubyte`, the original.
@@ -105,8 +105,8 @@ pub struct FoundFile {
 
 /// Looks in a folder for a file under the four spellings of its name, and says which one was there.
 ///
-/// Where several are there, the first in the order of [`FileName::spellings`] is taken. The name claims only; what the
-/// file is shows when it is read.
+/// If several are there, the first in the order of [`FileName::spellings`] is taken. A name is only a claim: the type and
+/// the sizes of the array show when the file is read.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Writing item by item an array whose number of items shows only at the end.
+//! Writing an array item by item when its number of items is known only at the end.
 
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::marker::PhantomData;
@@ -10,7 +10,7 @@ use crate::error_kind::ErrorKind;
 use crate::header::Header;
 use crate::writer::{whole_items, write_failed};
 
-/// Where a header has the size of the first axis.
+/// Offset in bytes of the first axis's size from the start of a header.
 const FIRST_SIZE_OFFSET: u64 = 4;
 
 /// Writes an array to an output that can seek, item by item, and puts their number into the header at the end.
@@ -50,7 +50,7 @@ impl<W: Write + Seek, T: Element> GrowingWriter<W, T> {
     ///
     /// # Errors
     ///
-    /// Those of [`Header::new`], before anything is written, and [`ErrorKind::Write`].
+    /// The errors of [`Header::new`], before anything is written, and [`ErrorKind::Write`].
     pub fn new(output: W, item_sizes: &[usize]) -> Result<Self> {
         let one_item = header::<T>(1, item_sizes)?;
         let mut output = BufWriter::with_capacity(CHUNK_BYTES, output);
@@ -94,7 +94,7 @@ impl<W: Write + Seek, T: Element> GrowingWriter<W, T> {
     ///
     /// # Errors
     ///
-    /// Those of [`write_item`](Self::write_item).
+    /// The errors of [`write_item`](Self::write_item).
     pub fn write_items(&mut self, elements: &[T]) -> Result<usize> {
         let count = whole_items(elements.len(), self.item_len)?;
         self.write_counted(elements, count)?;

@@ -33,7 +33,7 @@ impl<R: Read> GzipSource<R> {
         self.bytes_after
     }
 
-    /// What an error of `read` means, after `found` of `expected` decompressed bytes.
+    /// Turns an error of `read` into ours; it came after `found` of `expected` decompressed bytes.
     pub(crate) fn fault(&self, error: io::Error, expected: u64, found: u64) -> Error {
         let input_failed = self.member.as_ref().is_some_and(|member| member.get_ref().has_failed());
         let error = match error.kind() {

@@ -15,7 +15,7 @@ use crate::signature::Signature;
 /// Bytes before the sizes: two zeros, the element type, the number of dimensions.
 const MAGIC_BYTES: usize = 4;
 
-/// What the first 4 to 1024 bytes of a file say: the element type and the size along each axis.
+/// The first 4 to 1024 bytes of a file: the element type and the size along each axis.
 ///
 /// A `Header` that exists is one whose array can be counted: the number of elements, their bytes, and these plus
 /// the header fit both 64 bits and the machine's `usize`. It need not fit the memory.
@@ -102,7 +102,7 @@ impl Header {
     ///
     /// # Errors
     ///
-    /// Those of [`Header::parse`], and [`ErrorKind::Read`] when the input fails.
+    /// The errors of [`Header::parse`], and [`ErrorKind::Read`] when the input fails.
     ///
     /// ```
     /// use idx_format::Header;
@@ -120,7 +120,7 @@ impl Header {
         Self::parse(&bytes)
     }
 
-    /// As many of a header's bytes as arrive, and why it stopped. What they say is left to `parse`.
+    /// Reads as many of a header's bytes as arrive, and says why reading stopped; `parse` judges the bytes.
     pub(crate) fn read_bytes<R: Read>(reader: &mut R) -> (Vec<u8>, End) {
         let mut bytes = vec![0; MAGIC_BYTES];
         let magic = fill(reader, &mut bytes);
@@ -134,7 +134,7 @@ impl Header {
         (bytes, sizes.end)
     }
 
-    /// How many bytes a header has that begins like this, as far as that is known.
+    /// The length in bytes of the header that begins with `start`, as far as it is known.
     pub(crate) fn expected_bytes(start: &[u8]) -> u64 {
         match start {
             [_, _, _, dimensions, ..] => encoded_bytes(usize::from(*dimensions)) as u64,
@@ -314,7 +314,7 @@ const fn encoded_bytes(dimensions: usize) -> usize {
     dimensions.saturating_mul(size_of::<u32>()).saturating_add(MAGIC_BYTES)
 }
 
-/// Cuts off what was made room for behind `start` and did not arrive.
+/// Cuts off the room behind `start` in which no bytes arrived.
 fn keep_arrived(bytes: &mut Vec<u8>, start: usize, arrival: &Arrival) {
     bytes.truncate(start.saturating_add(usize::try_from(arrival.bytes).unwrap_or(usize::MAX)));
 }

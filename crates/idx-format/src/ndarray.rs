@@ -30,16 +30,16 @@ impl<T: Element> Array<T> {
     ///
     /// # Errors
     ///
-    /// As [`into_ndarray`](Self::into_ndarray).
+    /// The errors of [`into_ndarray`](Self::into_ndarray).
     pub fn ndarray_view(&self) -> Result<ArrayViewD<'_, T>> {
         view(self.sizes(), self.as_slice())
     }
 
-    /// As [`ndarray_view`](Self::ndarray_view), to be changed in place.
+    /// A borrowed look at the array through `ndarray`, whose elements can be changed in place.
     ///
     /// # Errors
     ///
-    /// As [`into_ndarray`](Self::into_ndarray).
+    /// The errors of [`into_ndarray`](Self::into_ndarray).
     pub fn ndarray_view_mut(&mut self) -> Result<ArrayViewMutD<'_, T>> {
         let sizes = self.sizes().to_vec();
         ArrayViewMutD::from_shape(IxDyn(&sizes), self.as_mut_slice()).map_err(|_| shape_error(&sizes))
@@ -49,7 +49,7 @@ impl<T: Element> Array<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`Header::new`](crate::Header::new).
+    /// The errors of [`Header::new`](crate::Header::new).
     ///
     /// ```
     /// use idx_format::Array;
@@ -70,7 +70,7 @@ impl<'a> View<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::WrongType`], and as [`Array::into_ndarray`].
+    /// [`ErrorKind::WrongType`], and the errors of [`Array::into_ndarray`].
     ///
     /// ```
     /// let bytes = [0, 0, 0x08, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6];

@@ -1,4 +1,4 @@
-//! How to read: the limit, what to think of trailing bytes, and whether to look for gzip.
+//! Options for reading: the limit, whether trailing bytes are allowed, and whether to look for gzip.
 
 use std::fs::File;
 use std::io::Read;
@@ -53,27 +53,27 @@ impl ReadOptions {
         Self::default()
     }
 
-    /// How many bytes of elements one call may bring into memory.
+    /// Sets the limit on the bytes of elements that one call may bring into memory.
     ///
-    /// It is asked before anything is read, and only of what the call is about: the first ten items of a file that
-    /// is larger than the limit can be read, and so can all of it, item by item. Calls that fill the caller's own
-    /// buffer have no limit. Whatever the limit, memory grows only as bytes arrive.
+    /// The limit is checked before any element is read, and only against the items that the call reads: the first ten
+    /// items of a file that is larger than the limit can be read, and so can all of it, item by item. Calls that fill the
+    /// caller's own buffer have no limit. Whatever the limit, memory grows only as bytes arrive.
     pub fn limit_bytes(mut self, limit: u64) -> Self {
         self.limit_bytes = limit;
         self
     }
 
-    /// Whether bytes after the last element, or after the last member of a gzip stream, are allowed (lenient) or an
+    /// Sets whether bytes after the last element, or after the last member of a gzip stream, are allowed (lenient) or an
     /// error (strict).
     ///
-    /// Allowed bytes are left unread. Where they are inside a gzip stream, so is its checksum: what a stream
-    /// decompresses to is never followed further than one byte beyond what the header declares.
+    /// Allowed bytes are left unread. If they are inside a gzip stream, its checksum is left unread too: a stream is never
+    /// decompressed further than one byte beyond the array that the header declares.
     pub fn allow_trailing_bytes(mut self, allow: bool) -> Self {
         self.allow_trailing_bytes = allow;
         self
     }
 
-    /// Whether input that begins with the bytes of gzip is decompressed, whatever the file's name says.
+    /// Sets whether input that begins with the bytes of gzip is decompressed, whatever the file's name says.
     pub fn detect_gzip(mut self, detect: bool) -> Self {
         self.detect_gzip = detect;
         self
@@ -83,7 +83,7 @@ impl ReadOptions {
     ///
     /// # Errors
     ///
-    /// As [`Reader::new`].
+    /// The errors of [`Reader::new`].
     pub fn reader<R: Read>(self, input: R) -> Result<Reader<R>> {
         Reader::with_options(input, self)
     }
@@ -92,7 +92,7 @@ impl ReadOptions {
     ///
     /// # Errors
     ///
-    /// As [`read`](crate::read).
+    /// The errors of [`read`](crate::read).
     pub fn read<R: Read>(self, input: R) -> Result<AnyArray> {
         self.reader(input)?.read_any_array()
     }
@@ -101,7 +101,7 @@ impl ReadOptions {
     ///
     /// # Errors
     ///
-    /// As [`View::new`].
+    /// The errors of [`View::new`].
     pub fn view(self, bytes: &[u8]) -> Result<View<'_>> {
         View::with_options(bytes, self)
     }
@@ -110,7 +110,7 @@ impl ReadOptions {
     ///
     /// # Errors
     ///
-    /// As [`open`](crate::open).
+    /// The errors of [`open`](crate::open).
     pub fn open(self, path: impl AsRef<Path>) -> Result<Reader<File>> {
         let path = path.as_ref();
         File::open(path)
@@ -124,7 +124,7 @@ impl ReadOptions {
     ///
     /// # Errors
     ///
-    /// As [`read_path`](crate::read_path).
+    /// The errors of [`read_path`](crate::read_path).
     pub fn read_path(self, path: impl AsRef<Path>) -> Result<AnyArray> {
         self.open(path)?.read_any_array()
     }
@@ -149,11 +149,11 @@ impl ReadOptions {
 
 /// Opens a file, gzip or not, and reads its header.
 ///
-/// Errors, also those of the reader later on, name the file.
+/// Every error names the file, and so do the errors of the reader later on.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Open`], and as [`Reader::new`].
+/// [`ErrorKind::Open`], and the errors of [`Reader::new`].
 ///
 /// ```
 /// let path = std::env::temp_dir().join("idx-format-example-open-idx2-short");
@@ -173,7 +173,7 @@ pub fn open(path: impl AsRef<Path>) -> Result<Reader<File>> {
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Open`], and as [`read`](crate::read); they name the file.
+/// [`ErrorKind::Open`], and the errors of [`read`](crate::read); all of them name the file.
 ///
 /// ```
 /// let error = idx_format::read_path("no-such-file").unwrap_err();

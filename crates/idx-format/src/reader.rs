@@ -19,7 +19,7 @@ use crate::stream::Stream;
 ///
 /// # Errors
 ///
-/// Whatever can be wrong with the header (see [`Header::parse`]), [`ErrorKind::OverLimit`] before anything is read,
+/// The errors of [`Header::parse`], [`ErrorKind::OverLimit`] before any element is read,
 /// [`ErrorKind::TruncatedData`], [`ErrorKind::TrailingBytes`], the errors of gzip, [`ErrorKind::Read`].
 ///
 /// ```
@@ -86,7 +86,7 @@ impl<R: Read> Reader<R> {
     ///
     /// # Errors
     ///
-    /// Those of [`Header::parse`], those of gzip, and [`ErrorKind::Read`].
+    /// The errors of [`Header::parse`], the errors of gzip, and [`ErrorKind::Read`].
     pub fn new(input: R) -> Result<Self> {
         Self::with_options(input, ReadOptions::new())
     }
@@ -133,7 +133,7 @@ impl<R: Read> Reader<R> {
     ///
     /// # Errors
     ///
-    /// Those of [`read_items`](Self::read_items).
+    /// The errors of [`read_items`](Self::read_items).
     ///
     /// ```
     /// let mut reader = idx_format::Reader::new(&[0, 0, 0x08, 1, 0, 0, 0, 2, 10, 20][..])?;
@@ -146,11 +146,11 @@ impl<R: Read> Reader<R> {
         self.read_items(self.items_left())
     }
 
-    /// As [`read_array`](Self::read_array), of whatever type the header says.
+    /// Reads all items that are left, like [`read_array`](Self::read_array), as elements of the type that the header says.
     ///
     /// # Errors
     ///
-    /// Those of [`read_items`](Self::read_items), but for the wrong type.
+    /// The errors of [`read_items`](Self::read_items), except for the wrong type.
     pub fn read_any_array(&mut self) -> Result<AnyArray> {
         self.read_any_items(self.items_left())
     }
@@ -160,7 +160,7 @@ impl<R: Read> Reader<R> {
     /// # Errors
     ///
     /// [`ErrorKind::WrongType`] and [`ErrorKind::OverLimit`], after either of which the reader is still good;
-    /// [`ErrorKind::TruncatedData`], [`ErrorKind::Read`], those of gzip, [`ErrorKind::OutOfMemory`], and at the last
+    /// [`ErrorKind::TruncatedData`], [`ErrorKind::Read`], the errors of gzip, [`ErrorKind::OutOfMemory`], and at the last
     /// item [`ErrorKind::TrailingBytes`].
     pub fn read_items<T: Element>(&mut self, count: usize) -> Result<Array<T>> {
         let header = self.header.with_item_count(count.min(self.items_left()))?;
@@ -168,11 +168,11 @@ impl<R: Read> Reader<R> {
         Ok(Array::from_checked(header, elements))
     }
 
-    /// As [`read_items`](Self::read_items), of whatever type the header says.
+    /// Reads the next `count` items, like [`read_items`](Self::read_items), as elements of the type that the header says.
     ///
     /// # Errors
     ///
-    /// Those of [`read_items`](Self::read_items), but for the wrong type.
+    /// The errors of [`read_items`](Self::read_items), except for the wrong type.
     pub fn read_any_items(&mut self, count: usize) -> Result<AnyArray> {
         match self.header.element_type() {
             ElementType::U8 => self.read_items::<u8>(count).map(AnyArray::U8),
@@ -191,8 +191,8 @@ impl<R: Read> Reader<R> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::PartialItem`] when not even one item fits, and those of [`read_items`](Self::read_items) but for
-    /// the limit: the memory is the caller's.
+    /// [`ErrorKind::PartialItem`] when not even one item fits, and the errors of [`read_items`](Self::read_items) except
+    /// for the limit: the memory is the caller's.
     ///
     /// ```
     /// // Three items of two elements, read two items at a time.
@@ -229,7 +229,7 @@ impl<R: Read> Reader<R> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::PartialItem`] when `buffer` is longer or shorter than an item, and those of
+    /// [`ErrorKind::PartialItem`] when `buffer` is longer or shorter than an item, and the errors of
     /// [`read_items_into`](Self::read_items_into).
     pub fn read_item_into<T: Element>(&mut self, buffer: &mut [T]) -> Result<bool> {
         self.check_use::<T>()?;
@@ -246,8 +246,8 @@ impl<R: Read> Reader<R> {
 
     /// Iterates over the items that are left, each a vector of [`Header::item_len`] elements.
     ///
-    /// Where the input ends too early the iterator yields an error, and only then ends; it never just ends. A header
-    /// of twelve bytes can promise four billion items without elements: who collects items asks for their number.
+    /// If the input ends too early, the iterator yields an error before it ends; it never just ends. A header of twelve
+    /// bytes can promise four billion items without elements: check their number before you collect them.
     ///
     /// # Errors
     ///
@@ -272,7 +272,7 @@ impl<R: Read> Reader<R> {
     ///
     /// # Errors
     ///
-    /// Those of [`read_items`](Self::read_items) but for the type, the limit and memory.
+    /// The errors of [`read_items`](Self::read_items), except for the type, the limit and memory.
     pub fn skip_items(&mut self, count: usize) -> Result<usize> {
         self.check_good()?;
         let count = count.min(self.items_left());
@@ -291,11 +291,11 @@ impl<R: Read> Reader<R> {
 
     /// Reads over what is left and makes sure of the end.
     ///
-    /// Needed only by who stops before the last item and still wants to know whether the file is sound.
+    /// Only a caller that stops before the last item and still wants to know whether the file is sound needs this call.
     ///
     /// # Errors
     ///
-    /// Those of [`skip_items`](Self::skip_items).
+    /// The errors of [`skip_items`](Self::skip_items).
     pub fn finish(mut self) -> Result<()> {
         self.skip_items(self.items_left()).map(|_| ())
     }
@@ -340,7 +340,7 @@ impl<R: Read> Reader<R> {
         self.header.expect_type::<T>().map_err(|error| self.named(error))
     }
 
-    /// Books what has arrived of `count` items, and behind the last one makes sure of the end.
+    /// Accounts for the bytes of `count` items that have arrived, and after the last item makes sure of the end.
     fn account(&mut self, count: usize, arrival: Arrival) -> Result<()> {
         self.position = self.position.saturating_add(arrival.bytes);
         let header_bytes = self.header.header_bytes() as u64;

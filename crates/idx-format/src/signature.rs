@@ -1,4 +1,4 @@
-//! What a file that is not IDX looks like, told from its first four bytes.
+//! Kinds of files that are mistaken for IDX, told from their first four bytes.
 
 use std::fmt;
 
@@ -32,7 +32,7 @@ pub enum Signature {
 }
 
 impl Signature {
-    /// What the bytes look like, judged by the first four.
+    /// The kind of file that the bytes look like, judged by the first four.
     pub fn of(bytes: &[u8]) -> Option<Self> {
         let first_four = bytes.get(..4).unwrap_or(bytes);
         let text = first_four.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(first_four).trim_ascii_start();
@@ -48,7 +48,7 @@ impl Signature {
         }
     }
 
-    /// What to do about such a file.
+    /// Advice on what to do about such a file.
     pub(crate) const fn hint(self) -> &'static str {
         match self {
             Self::Gzip => {

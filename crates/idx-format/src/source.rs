@@ -59,7 +59,7 @@ impl<R: Read> Source<R> {
         }
     }
 
-    /// Whether the input itself has failed, as opposed to what somebody made of its bytes.
+    /// Whether the input itself has failed; an error can also come from a decoder that could not decode the bytes.
     #[cfg(feature = "gzip")]
     pub(crate) fn has_failed(&self) -> bool {
         self.has_failed

@@ -49,7 +49,7 @@ impl<R: Read> Stream<R> {
         }
     }
 
-    /// What an error of `read` means, after `found` of `expected` bytes of the IDX file.
+    /// Turns an error of `read` into ours; it came after `found` of `expected` bytes of the IDX file.
     #[cfg_attr(not(feature = "gzip"), expect(unused_variables, reason = "only gzip can end too early"))]
     pub(crate) fn fault(&self, error: io::Error, expected: u64, found: u64) -> Error {
         match self {

@@ -41,7 +41,7 @@ impl<'a> View<'a> {
     ///
     /// # Errors
     ///
-    /// Those of [`Header::parse`], [`ErrorKind::TruncatedData`], [`ErrorKind::TrailingBytes`].
+    /// The errors of [`Header::parse`], [`ErrorKind::TruncatedData`], [`ErrorKind::TrailingBytes`].
     pub fn new(bytes: &'a [u8]) -> Result<Self> {
         Self::with_options(bytes, ReadOptions::new())
     }

@@ -14,7 +14,7 @@ use crate::writer::Writer;
 ///
 /// # Errors
 ///
-/// Those of [`Header::new`], [`ErrorKind::ElementCount`] when the elements are not as many as
+/// The errors of [`Header::new`], [`ErrorKind::ElementCount`] when the elements are not as many as
 /// the sizes multiply to, [`ErrorKind::Write`].
 ///
 /// ```
@@ -32,7 +32,7 @@ pub fn write<W: Write, T: Element>(output: W, sizes: &[usize], elements: &[T]) -
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Open`], [`ErrorKind::GzipDisabled`] for a `.gz` without the feature `gzip`, and those of [`write()`].
+/// [`ErrorKind::Open`], [`ErrorKind::GzipDisabled`] for a `.gz` without the feature `gzip`, and the errors of [`write()`].
 /// Sizes and elements are compared before the file is made.
 ///
 /// ```

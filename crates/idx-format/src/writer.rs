@@ -1,4 +1,4 @@
-//! Writing item by item an array whose number of items is known before.
+//! Writing an array item by item when its number of items is known beforehand.
 
 use std::io::{self, BufWriter, Write};
 use std::marker::PhantomData;
@@ -15,7 +15,7 @@ pub const DEFAULT_GZIP_LEVEL: u32 = 6;
 
 /// Writes an array to any output, some items at a time; their number is declared at the start.
 ///
-/// Where the number is not known before and the output can seek, use [`GrowingWriter`](crate::GrowingWriter).
+/// If the number of items is not known beforehand and the output can seek, use [`GrowingWriter`](crate::GrowingWriter).
 ///
 /// [`finish`](Self::finish) makes sure that as many items were written as declared, completes gzip, and flushes. A
 /// writer that is dropped without it leaves an unfinished file.
@@ -55,19 +55,20 @@ impl<W: Write, T: Element> Writer<W, T> {
     ///
     /// # Errors
     ///
-    /// Those of [`Header::new`], before anything is written, and [`ErrorKind::Write`].
+    /// The errors of [`Header::new`], before anything is written, and [`ErrorKind::Write`].
     pub fn new(output: W, sizes: &[usize]) -> Result<Self> {
         let output = Output::Plain(BufWriter::with_capacity(CHUNK_BYTES, output));
         Self::start(output, Header::new(T::TYPE, sizes)?)
     }
 
-    /// As [`new`](Self::new), compressed with gzip at a level from 0 (none) to 9 (best); more is taken for 9.
+    /// Writes the header like [`new`](Self::new), and compresses everything with gzip at a level from 0 (none) to 9 (best);
+    /// a level above 9 counts as 9.
     ///
     /// The same elements give the same bytes: no time and no name goes into the stream.
     ///
     /// # Errors
     ///
-    /// Those of [`new`](Self::new).
+    /// The errors of [`new`](Self::new).
     ///
     /// ```
     /// use idx_format::{Reader, Writer};
@@ -124,7 +125,7 @@ impl<W: Write, T: Element> Writer<W, T> {
     ///
     /// # Errors
     ///
-    /// Those of [`write_item`](Self::write_item).
+    /// The errors of [`write_item`](Self::write_item).
     pub fn write_items(&mut self, elements: &[T]) -> Result<usize> {
         let count = whole_items(elements.len(), self.header.item_len())?;
         self.write_counted(elements, count)?;
@@ -203,7 +204,7 @@ impl<W: Write> Write for Output<W> {
     }
 }
 
-/// How many items so many elements are; none where an item has no elements.
+/// The number of items in a slice of `elements` elements, which must be whole items; 0 if items have no elements.
 pub(crate) fn whole_items(elements: usize, item_len: usize) -> Result<usize> {
     let count = elements.checked_div(item_len).unwrap_or(0);
     if count.saturating_mul(item_len) != elements {

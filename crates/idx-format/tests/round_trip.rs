@@ -175,7 +175,7 @@ impl<R: Read> Read for Meter<R> {
     }
 }
 
-/// Reads anything in every way. What comes of it does not matter; that it comes back, and that all agree, does.
+/// Reads any bytes in every way: each call must return an array or an error, and the calls must agree.
 fn survives(bytes: &[u8]) -> Result<(), TestCaseError> {
     for lenient in [false, true] {
         let options = ReadOptions::new().allow_trailing_bytes(lenient).limit_bytes(u64::MAX);
