@@ -9,7 +9,7 @@ use clap::ValueEnum;
 
 use crate::{docs, e2e, tidy, workspace};
 
-/// What was typed.
+/// Arguments of `cargo xtask ci`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// Leave a step out; may be given several times
@@ -130,7 +130,7 @@ const WEB: &str = "check -p autoencoder --no-default-features --target wasm32-un
 /// The target of [`WEB`].
 const WEB_TARGET: &str = "wasm32-unknown-unknown";
 
-/// Whether the toolchain compiles for a target, which rustup adds where it can.
+/// Adds a target to the toolchain with rustup; returns whether the toolchain has it now.
 fn has_target(target: &str) -> bool {
     let added =
         Command::new("rustup").args(["target", "add", target]).current_dir(workspace::root()).output();

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 /// Far beyond every run here; a program that hangs must not hang the checks.
 const PATIENCE: Duration = Duration::from_secs(3600);
 
-/// How often a running program is looked at.
+/// Time between two looks at a running program.
 const GLANCE: Duration = Duration::from_millis(2);
 
 /// A program on this machine.
@@ -24,12 +24,12 @@ pub(crate) struct Program {
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) command: String,
-    /// Nothing where a signal ended it.
+    /// The exit code; `None` where a signal ended the program.
     pub(crate) code: Option<i32>,
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: String,
     pub(crate) seconds: f64,
-    /// The most memory it held, in bytes, where the system says.
+    /// The most memory that the program held, in bytes, where the system says.
     pub(crate) peak_memory: Option<u64>,
 }
 

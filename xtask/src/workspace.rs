@@ -1,4 +1,4 @@
-//! Where the workspace lies.
+//! The folder of the workspace, and the cargo that works on it.
 
 use std::env;
 use std::path::{Path, PathBuf};

@@ -1,12 +1,12 @@
-//! A published number, how ours is measured, and how near it must be.
+//! A published number, how our program's number is measured, and how near the two must be.
 
 use std::fmt;
 
-/// A published number and what of ours is held against it.
+/// A published number, and the number of our program that is compared with it.
 #[derive(Debug)]
 pub(super) struct Anchor {
     pub(super) what: &'static str,
-    /// As it was published.
+    /// The number as it was published.
     pub(super) published: &'static str,
     /// Who published it.
     pub(super) source: &'static str,
@@ -14,19 +14,19 @@ pub(super) struct Anchor {
     pub(super) bound: Bound,
     /// Decimals that are worth showing.
     pub(super) decimals: usize,
-    /// Whether it is measured in seconds.
+    /// Whether the measurement is short enough for `--quick`.
     pub(super) is_quick: bool,
 }
 
-/// Where a number of ours comes from.
+/// The commands that lead to our program's number.
 #[derive(Debug)]
 pub(super) enum Measure {
     /// `evaluate` of a model whose code has so many numbers; only its baselines count, so it need not be trained.
     Baseline {
         code: usize,
-        /// Where in what is printed.
+        /// JSON pointer to the number in the report that `evaluate` prints.
         pointer: &'static str,
-        /// What it is multiplied with: 1, or the features that an error is to be summed over.
+        /// Factor for the number: 1, or the number of features, to turn a mean over them into a sum.
         times: f64,
     },
     /// `train` with these words.
@@ -34,32 +34,32 @@ pub(super) enum Measure {
         words: &'static str,
         /// The preset that the words name, where it is one that a program may not have.
         preset: Option<&'static str>,
-        read: Read,
+        reported: ReportedNumber,
     },
 }
 
-/// What counts of a training.
+/// The number of a training's report that is compared.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Read {
+pub(super) enum ReportedNumber {
     /// A key of the last epoch.
     LastEpoch(&'static str),
     /// A key of the model's evaluation on the validation samples.
     Validation(&'static str),
 }
 
-/// What ours must be.
+/// The condition that our program's number must meet.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Bound {
-    /// At most this far from the number.
+    /// At a distance from the first number that is at most the second.
     Near(f64, f64),
-    /// Between the two, both included.
+    /// Between the two numbers, both included.
     Within(f64, f64),
     /// Less than the number.
     Below(f64),
 }
 
 impl Bound {
-    /// A NaN holds nowhere.
+    /// Whether `value` meets the condition; a NaN never does.
     pub(super) fn holds(self, value: f64) -> bool {
         match self {
             Self::Near(expected, tolerance) => (value - expected).abs() <= tolerance,

@@ -21,16 +21,16 @@ use crate::bench::table::Table;
 use crate::process::Program;
 use crate::{built, workspace};
 
-/// What was typed.
+/// Arguments of `cargo xtask anchors`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Only what is done within two minutes on two cores; the others are named
+    /// Measure only what takes at most two minutes on two cores, and name the rest
     #[arg(long)]
     quick: bool,
     /// Drive this program instead of building the release one
     #[arg(long, value_name = "PROGRAM")]
     program: Option<PathBuf>,
-    /// Where the results go as JSON [default: target/anchors.json]
+    /// File for the results as JSON [default: target/anchors.json]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }

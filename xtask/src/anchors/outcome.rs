@@ -1,17 +1,17 @@
-//! What became of an anchor: a number and whether it holds, or why there is none.
+//! The outcome of an anchor: a number and whether it is within its bound, or why there is none.
 
 use serde::Serialize;
 
 use super::anchor::{Anchor, Bound};
-use super::stage::{Measured, Missing};
+use super::stage::{Measurement, Missing};
 
-/// What became of an anchor.
+/// The outcome of an anchor.
 #[derive(Debug, PartialEq, Serialize)]
 #[serde(tag = "verdict", rename_all = "kebab-case")]
 pub(super) enum Outcome {
     Ok {
         ours: f64,
-        /// Of the runs that it took.
+        /// Duration of all runs that the number needed.
         seconds: f64,
     },
     Off {
@@ -32,7 +32,7 @@ pub(super) struct Row {
     pub(super) published: &'static str,
     pub(super) source: &'static str,
     pub(super) expected: String,
-    /// What was run, as it would be typed in the root of the repository.
+    /// The command that was run, as a user would type it in the root of the repository.
     pub(super) command: String,
     #[serde(flatten)]
     pub(super) outcome: Outcome,
@@ -41,7 +41,7 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn new(anchor: &Anchor, measured: Result<Measured, Missing>) -> Self {
+    pub(super) fn new(anchor: &Anchor, measured: Result<Measurement, Missing>) -> Self {
         let &Anchor { what, published, source, bound, decimals, .. } = anchor;
         let outcome = match measured {
             Ok(measured) => judged(bound, measured),
@@ -52,7 +52,7 @@ impl Row {
         Self { what, published, source, expected: bound.to_string(), command, outcome, decimals }
     }
 
-    /// Ours, or a dash where there is no number.
+    /// Our program's number, or a dash where there is none.
     pub(super) fn shown(&self) -> String {
         let decimals = self.decimals;
         match self.outcome {
@@ -69,7 +69,7 @@ impl Row {
     }
 }
 
-fn judged(bound: Bound, Measured { ours, seconds }: Measured) -> Outcome {
+fn judged(bound: Bound, Measurement { ours, seconds }: Measurement) -> Outcome {
     if bound.holds(ours) { Outcome::Ok { ours, seconds } } else { Outcome::Off { ours, seconds } }
 }
 
@@ -82,7 +82,7 @@ impl Outcome {
         }
     }
 
-    /// What a program cannot do yet is not off.
+    /// Whether the anchor counts as a failure; a preset that the program does not have yet does not.
     pub(super) fn is_off(&self) -> bool {
         matches!(self, Self::Off { .. } | Self::Failed { .. })
     }
@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn a_row_says_ours_or_why_there_is_none() {
         let row = |measured| Row::new(&ANCHORS[5], measured);
-        let measured = |ours| Ok(Measured { ours, seconds: 1.0 });
+        let measured = |ours| Ok(Measurement { ours, seconds: 1.0 });
         let good = row(measured(13.866_34));
         assert_eq!((good.shown().as_str(), good.outcome.verdict()), ("13.8663", "ok"));
         for off in [row(measured(13.9)), row(measured(f64::NAN)), row(Err(Missing::Failed("why".to_owned())))]

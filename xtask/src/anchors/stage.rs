@@ -6,18 +6,18 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::anchor::{Measure, Read};
+use super::anchor::{Measure, ReportedNumber};
 use crate::process::{Program, Run};
 
-/// A number of ours.
+/// A number that our program reached.
 #[derive(Debug)]
-pub(super) struct Measured {
+pub(super) struct Measurement {
     pub(super) ours: f64,
-    /// Of the runs that it took.
+    /// Duration of all runs that the number needed.
     pub(super) seconds: f64,
 }
 
-/// Why there is no number.
+/// The reason why there is no number.
 #[derive(Debug)]
 pub(super) enum Missing {
     /// The program has no preset of this name.
@@ -26,11 +26,12 @@ pub(super) enum Missing {
     Failed(String),
 }
 
-/// What a model without training is made with: enough samples for as many components, and no epoch.
+/// Arguments of `train` for an untrained model: no epoch, and enough samples for a PCA with as many components as the code
+/// has numbers.
 const UNTRAINED: &str = "--limit 1000 --epochs 0";
 
 impl Measure {
-    /// As it would be typed.
+    /// The command as a user would type it.
     pub(super) fn command(&self) -> String {
         match self {
             Self::Baseline { code, .. } => format!(
@@ -48,7 +49,7 @@ pub(super) struct Stage {
     program: Program,
     data: PathBuf,
     folder: PathBuf,
-    /// What `train --help` prints.
+    /// The text that `train --help` prints.
     help: String,
     /// Evaluations by the width of the code, with the seconds they took.
     evaluations: BTreeMap<usize, (Value, f64)>,
@@ -62,8 +63,8 @@ impl Stage {
         Ok(stage)
     }
 
-    /// Runs what it takes.
-    pub(super) fn measure(&mut self, measure: &Measure) -> Result<Measured, Missing> {
+    /// Runs the commands that `measure` needs, and takes the number from what they print.
+    pub(super) fn measure(&mut self, measure: &Measure) -> Result<Measurement, Missing> {
         let (ours, seconds) = match measure {
             Measure::Baseline { code, pointer, times } => {
                 let (report, seconds) = self.evaluation(*code).map_err(Missing::Failed)?;
@@ -72,13 +73,13 @@ impl Stage {
             Measure::Training { preset: Some(preset), .. } if !lists(&self.help, preset) => {
                 return Err(Missing::Preset);
             }
-            Measure::Training { words, read, .. } => {
+            Measure::Training { words, reported, .. } => {
                 let words = format!("{words} --force --out trained");
                 let (report, seconds) = self.train(&words).map_err(Missing::Failed)?;
-                (read.of(&report), seconds)
+                (reported.of(&report), seconds)
             }
         };
-        Ok(Measured { ours, seconds })
+        Ok(Measurement { ours, seconds })
     }
 
     fn evaluation(&mut self, code: usize) -> Result<(Value, f64), String> {
@@ -112,7 +113,7 @@ impl Stage {
     }
 }
 
-impl Read {
+impl ReportedNumber {
     fn of(self, report: &Value) -> f64 {
         match self {
             Self::LastEpoch(key) => {
@@ -124,7 +125,7 @@ impl Read {
     }
 }
 
-/// The number a JSON pointer leads to, NaN where there is none, which holds against nothing.
+/// The number that a JSON pointer leads to, or NaN, which meets no bound, where there is none.
 fn number(value: &Value, pointer: &str) -> f64 {
     value.pointer(pointer).and_then(Value::as_f64).unwrap_or(f64::NAN)
 }
@@ -158,9 +159,9 @@ mod tests {
             "epochs": [{"validation_loss": 2.0}, {"validation_loss": 1.0}],
             "validation": {"squared_error": 3.5},
         });
-        assert!((Read::LastEpoch("validation_loss").of(&report) - 1.0).abs() < f64::EPSILON);
-        assert!((Read::Validation("squared_error").of(&report) - 3.5).abs() < f64::EPSILON);
-        assert!(Read::LastEpoch("validation_mse").of(&report).is_nan());
-        assert!(Read::Validation("squared_error").of(&json!({"validation": null})).is_nan());
+        assert!((ReportedNumber::LastEpoch("validation_loss").of(&report) - 1.0).abs() < f64::EPSILON);
+        assert!((ReportedNumber::Validation("squared_error").of(&report) - 3.5).abs() < f64::EPSILON);
+        assert!(ReportedNumber::LastEpoch("validation_mse").of(&report).is_nan());
+        assert!(ReportedNumber::Validation("squared_error").of(&json!({"validation": null})).is_nan());
     }
 }

@@ -1,5 +1,5 @@
-//! What it costs to begin: clean builds, the program's size, how soon `--help` is there, and whether the kernels' speed hangs
-//! on the profile that they are built with.
+//! The cost of a start: clean builds, the program's size, the time to `--help`, and whether the kernels' speed depends on
+//! the profile that they are built with.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -63,7 +63,7 @@ pub(crate) fn builds(quick: bool) -> Result<Vec<Value>, String> {
     Ok(lines)
 }
 
-/// How soon the program has printed its help.
+/// Measures the time until the program has printed its help.
 fn help(program: &Path) -> Result<Value, String> {
     let once = || {
         let begun = Instant::now();
@@ -133,14 +133,14 @@ pub(crate) fn profiles(rounds: usize, threads: usize, images: &[OsString]) -> Re
 
 const BENCHES: [&str; 2] = ["epoch", "encode"];
 
-/// What a line of the benchmarks measured, of what is compared: batches of 256, images of bytes.
+/// The name of the work that a benchmark's line is about, if profiles are compared by it: batches of 256, images of bytes.
 fn work(line: &Value) -> Option<String> {
     let text = |key: &str| line[key].as_str();
     let is_compared = line["batch"] == 256 || line["values"] == "bytes";
     is_compared.then(|| Some(format!("{} {}", text("bench")?, text("precision")?)))?
 }
 
-/// Runs cargo to its end; what it wrote to stdout.
+/// Runs cargo to its end; returns what it wrote to stdout.
 fn cargo(arguments: &[String], target: Option<&Path>) -> Result<Vec<u8>, String> {
     let mut command = Command::new(workspace::cargo());
     command.args(arguments).current_dir(workspace::root()).stderr(Stdio::inherit());

@@ -1,4 +1,4 @@
-//! What is measured on: MNIST from a folder, or data that the programs make up themselves.
+//! The data that measurements use: MNIST from a folder, or data that the programs make up themselves.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ impl Data {
         Some(Self::Mnist { folder: folder.to_owned(), images })
     }
 
-    /// As the release program takes it.
+    /// The data's name on the release program's command line.
     pub(crate) fn argument(&self) -> OsString {
         match self {
             Self::Mnist { folder, .. } => folder.into(),
@@ -56,7 +56,7 @@ impl Data {
         }
     }
 
-    /// How a report names it.
+    /// The data's name in a report.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Mnist { .. } => "mnist",

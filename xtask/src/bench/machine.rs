@@ -1,4 +1,4 @@
-//! What measurements were taken on and with: the machine, the toolchain, the flags, the commit and the date.
+//! The circumstances of measurements: the machine, the toolchain, the flags, the commit and the date.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,12 +10,12 @@ use serde_json::Value;
 
 use crate::workspace;
 
-/// Nothing stands for what this system does not tell.
+/// The circumstances of measurements; a field is `None` where this system does not tell.
 #[derive(Debug, Serialize)]
 pub(crate) struct Circumstances {
     date: Option<String>,
     machine: Machine,
-    /// What `rustc -vV` says.
+    /// The lines `key: value` that `rustc -vV` prints.
     toolchain: BTreeMap<String, String>,
     flags: Flags,
     commit: Option<String>,
@@ -35,7 +35,7 @@ struct Machine {
 #[derive(Debug, Serialize)]
 struct Flags {
     rustflags: Option<String>,
-    /// As the root `Cargo.toml` has it; benchmarks inherit it.
+    /// The release profile in the root `Cargo.toml`; benchmarks inherit it.
     release_profile: Value,
 }
 
@@ -95,7 +95,7 @@ impl Machine {
     }
 }
 
-/// What a command prints, if it is there and succeeds.
+/// The output of a command, if the command is there and succeeds.
 fn says(program: &str, arguments: &[&str], folder: &Path) -> Option<String> {
     let output = Command::new(program).args(arguments).current_dir(folder).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())

@@ -14,7 +14,7 @@ use super::training::{Trained, Training};
 use crate::process::{Program, Run};
 use crate::{built, workspace};
 
-/// What belongs together, in the order it is measured.
+/// A group of measurements that belong together; the groups are measured in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Group {
     Reading,
@@ -39,7 +39,8 @@ impl Group {
         Self::Build,
     ];
 
-    /// Whether it is measured only where it is asked for: it takes a quarter of an hour, and the built programs do not matter.
+    /// Whether the group is measured only where `--only` names it: it takes a quarter of an hour, and needs none of the
+    /// programs that the others measure.
     pub(crate) fn is_only_by_name(self) -> bool {
         self == Self::Build
     }
@@ -68,7 +69,7 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
-    /// Nothing is built: enough for groups that are measured only by name.
+    /// Builds nothing, which is enough for groups that are measured only by name.
     pub(crate) fn nothing(data: Data, quick: bool, threads: usize) -> Self {
         Self { programs: BTreeMap::new(), data, quick, threads }
     }
@@ -99,7 +100,7 @@ impl Measured {
         if self.quick { 2 } else { 5 }
     }
 
-    /// One thread, and all of them.
+    /// The numbers of threads to measure with: one, and all.
     fn thread_counts(&self) -> Vec<usize> {
         let mut counts = vec![1, self.threads];
         counts.dedup();
@@ -146,7 +147,7 @@ impl Measured {
         arguments
     }
 
-    /// The trainer alone, each network with the peak of just before.
+    /// Measures the trainer alone: each network beside the kernels' peak, which is measured just before.
     fn epochs_of_the_trainer(&self) -> Result<Vec<Value>, String> {
         let networks = ["tutorial", "hinton", "vae-like"];
         let mut lines = Vec::new();
@@ -164,7 +165,7 @@ impl Measured {
         Ok(lines)
     }
 
-    /// The program as a user starts it.
+    /// Measures a training by the program as a user starts it.
     fn training(&self) -> Result<Vec<Value>, String> {
         let training = Training::DEFAULT;
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
@@ -211,7 +212,7 @@ pub(crate) fn succeed(program: &Program, arguments: &[OsString], folder: &Path) 
     if run.code == Some(0) { Ok(run) } else { Err(reason(&run)) }
 }
 
-/// Why a run failed, in one line: what the program calls an error, or the last thing it said.
+/// The reason why a run failed, in one line: the line that the program calls an error, or the last one that it wrote.
 fn reason(run: &Run) -> String {
     let said = || run.stderr.lines().map(str::trim).filter(|line| !line.is_empty());
     let is_error = |line: &&str| line.to_ascii_lowercase().starts_with("error");

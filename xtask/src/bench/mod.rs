@@ -24,7 +24,7 @@ use report::Report;
 
 use crate::workspace;
 
-/// What was typed.
+/// Arguments of `cargo xtask bench`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// Few repeats of the smallest part: to see that everything works, not how fast it is
@@ -36,7 +36,7 @@ pub(crate) struct Options {
     /// A folder with MNIST's files [default: data/mnist if it is there, else made-up images]
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
-    /// Where the results go as JSON [default: target/bench.json, with --peers target/bench-peers.json]
+    /// File for the results as JSON [default: target/bench.json, with --peers target/bench-peers.json]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Measure only this group, or with --peers only this comparison; may be given several times
@@ -45,7 +45,7 @@ pub(crate) struct Options {
     /// Alternate with other programs, all or these, instead of measuring alone; needs MNIST
     #[arg(long, value_name = "NAME", num_args = 0..)]
     peers: Option<Vec<Peer>>,
-    /// How many times ours and each peer alternate
+    /// Number of times that our program and each peer alternate
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: u16,
     /// Use this Python virtual environment, torch=FOLDER or tensorflow=FOLDER, instead of making one in target/peers
@@ -60,13 +60,13 @@ const NO_PACKED_FILES: &str =
 pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     // What was typed wrong is said before anything is built.
     let data = Data::find(options.data.as_deref())?;
-    let task = match &options.peers {
+    let plan = match &options.peers {
         None => {
             let mut groups = chosen(&Group::ALL, Group::name, &options.only)?;
             groups.retain(|group| !options.only.is_empty() || !group.is_only_by_name());
-            Task::Alone(groups)
+            Plan::Alone(groups)
         }
-        Some(peers) => Task::BesidePeers {
+        Some(peers) => Plan::BesidePeers {
             comparisons: chosen(&COMPARISONS, Comparison::name, &options.only)?,
             peers,
             environments: Environments::new(&options.environment)?,
@@ -86,18 +86,18 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         None => workspace::root().join("target").join(name),
     };
     let mut report = Report::new(out, circumstances, data.name(), options.quick, threads);
-    let needs_programs = match &task {
-        Task::Alone(groups) => !groups.iter().all(|group| group.is_only_by_name()),
-        Task::BesidePeers { .. } => true,
+    let needs_programs = match &plan {
+        Plan::Alone(groups) => !groups.iter().all(|group| group.is_only_by_name()),
+        Plan::BesidePeers { .. } => true,
     };
     let measured = if needs_programs {
         Measured::build(data, options.quick, threads)?
     } else {
         Measured::nothing(data, options.quick, threads)
     };
-    match task {
-        Task::Alone(groups) => alone(&measured, &groups, &mut report)?,
-        Task::BesidePeers { comparisons, peers, environments, data } => {
+    match plan {
+        Plan::Alone(groups) => alone(&measured, &groups, &mut report)?,
+        Plan::BesidePeers { comparisons, peers, environments, data } => {
             let mut stage =
                 Stage { measured: &measured, environments, data: &data, rounds: options.rounds.into() };
             peers::run(&mut stage, &comparisons, peers, &mut report)?;
@@ -106,8 +106,8 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     report.finish()
 }
 
-/// What is to be done.
-enum Task<'a> {
+/// The work that the arguments ask for: our own measurements, or comparisons with peers.
+enum Plan<'a> {
     Alone(Vec<Group>),
     BesidePeers {
         comparisons: Vec<Comparison>,
@@ -135,7 +135,7 @@ fn alone(measured: &Measured, groups: &[Group], report: &mut Report) -> Result<(
     Ok(())
 }
 
-/// Those with these names, or all where there is no name.
+/// The items that have one of these names, or all items where no name is given.
 fn chosen<T: Copy>(all: &[T], name: fn(T) -> &'static str, names: &[String]) -> Result<Vec<T>, String> {
     let known = |typed: &&String| all.iter().any(|&item| name(item) == typed.as_str());
     if let Some(unknown) = names.iter().find(|typed| !known(typed)) {

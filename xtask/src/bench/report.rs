@@ -1,4 +1,4 @@
-//! What measurements become: tables to read, one for each kind, and one JSON file that holds everything.
+//! The report of measurements: tables to read, one for each kind, and one JSON file that holds everything.
 
 use std::error::Error;
 use std::fs;
@@ -21,9 +21,9 @@ pub(crate) struct Report {
     data: &'static str,
     quick: bool,
     threads: usize,
-    /// One for each measurement, or for each comparison.
+    /// The results, one for each measurement or each comparison.
     results: Vec<Value>,
-    /// What failed, and why.
+    /// The measurements that failed, each with its reason.
     failures: Vec<String>,
 }
 
@@ -43,14 +43,14 @@ impl Report {
         self.write()
     }
 
-    /// Keeps what failed, and says it.
+    /// Prints a failure and keeps it for the end.
     pub(crate) fn fail(&mut self, what: &str, why: &str) -> Result<(), Box<dyn Error>> {
         println!("\nFAIL  {what}: {why}");
         self.failures.push(format!("{what}: {why}"));
         self.write()
     }
 
-    /// Says where the results are; a failure is one of the whole.
+    /// Says where the results are; fails if any measurement failed.
     pub(crate) fn finish(self) -> Result<(), Box<dyn Error>> {
         println!("\nresults in {}", self.path.display());
         if self.failures.is_empty() {
@@ -69,14 +69,14 @@ impl Report {
     }
 }
 
-/// How a value is shown.
+/// The form in which a table shows a value.
 #[derive(Debug, Clone, Copy)]
 enum Form {
     Plain,
     Decimals(usize),
     Percent,
     Megabytes,
-    /// Nothing but a mark where it is below what is asked for.
+    /// A mark where the value is below this bound, else nothing.
     AtLeast(f64),
 }
 

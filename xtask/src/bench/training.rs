@@ -17,7 +17,7 @@ pub(crate) struct Training {
     pub(crate) precision: Precision,
 }
 
-/// Of the numbers that are multiplied.
+/// Precision of matrix products.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Precision {
     F32,
@@ -25,7 +25,7 @@ pub(crate) enum Precision {
 }
 
 impl Precision {
-    /// As everybody's command line has it.
+    /// The precision's name on the command lines of our program and of the peers.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::F32 => "f32",
@@ -37,14 +37,14 @@ impl Precision {
 /// The program's default network, 784-256-128-256-784.
 pub(crate) const TUTORIAL: &[usize] = &[784, 256, 128];
 
-/// Hinton and Salakhutdinov's of 2006.
+/// The network of Hinton and Salakhutdinov, 2006.
 pub(crate) const HINTON: &[usize] = &[784, 1000, 500, 250, 30];
 
 /// One hidden layer and a small code, as variational autoencoders have them.
 pub(crate) const VAE_LIKE: &[usize] = &[784, 400, 20];
 
 impl Training {
-    /// What the program does by default.
+    /// The training that the program does by default.
     pub(crate) const DEFAULT: Self = Self { widths: TUTORIAL, batch: 256, precision: Precision::F32 };
 
     /// The arguments for our program, which writes its files into `out`.
@@ -71,12 +71,12 @@ impl Training {
     }
 }
 
-/// What a training took.
+/// The duration and the error of a training.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Trained {
-    /// Of one epoch.
+    /// Duration of an epoch, over all epochs.
     pub(crate) seconds: Spread,
-    /// After the last epoch.
+    /// Mean squared error on the validation samples after the last epoch.
     pub(crate) validation_mse: Option<f64>,
 }
 

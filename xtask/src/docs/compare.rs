@@ -1,15 +1,15 @@
-//! Holds what a page prints against what comes out: numbers to their last printed digit, everything else to the letter.
+//! Compares what a page prints with what comes out: numbers to their last printed digit, everything else to the letter.
 
-/// How much is compared.
+/// How strictly a page's lines are compared with what was printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Measure {
+pub(super) enum Strictness {
     /// Every number and every word: the data is what the page was written with.
     Numbers,
-    /// That each line has its numbers, whichever they are: the data is another, and its name may have numbers of its own.
+    /// Each line has at least as many numbers as on the page: the data is another, and its name may have some of its own.
     Form,
 }
 
-/// Whether a number is the one that is printed, within one of its last printed digit.
+/// Whether `found` is the printed number, within one unit of the last digit that is printed.
 pub(super) fn agrees(printed: &str, found: f64) -> bool {
     let plain = printed.replace(',', "");
     let (mantissa, exponent) = plain
@@ -21,15 +21,15 @@ pub(super) fn agrees(printed: &str, found: f64) -> bool {
     (value - found).abs() <= last_digit * (1.0 + 1e-9)
 }
 
-/// Looks for the lines of a page, one after the other, in what was printed: what the first line that differs is.
-pub(super) fn output(expected: &[String], printed: &str, measure: Measure) -> Result<(), String> {
+/// Looks for the lines of a page, one after the other, in what was printed; an error names the first line that differs.
+pub(super) fn output(expected: &[String], printed: &str, strictness: Strictness) -> Result<(), String> {
     let printed: Vec<&str> = printed.lines().collect();
     let seconds = column_from_the_end(expected, "seconds");
     let matched = |first: usize| {
         expected
             .iter()
             .zip(&printed[first..])
-            .take_while(|(expected, found)| line(expected, found, seconds, measure))
+            .take_while(|(expected, found)| line(expected, found, seconds, strictness))
             .count()
     };
     let best = (0..printed.len())
@@ -45,19 +45,19 @@ pub(super) fn output(expected: &[String], printed: &str, measure: Measure) -> Re
     }
 }
 
-/// Where a table has a column of times: counted from the end, as names may have blanks in them.
+/// The place of the column `name` in a table, counted from the end, since names in its first columns may have blanks.
 fn column_from_the_end(lines: &[String], name: &str) -> Option<usize> {
     lines.first()?.split_whitespace().rev().position(|word| word == name)
 }
 
-fn line(expected: &str, found: &str, seconds: Option<usize>, measure: Measure) -> bool {
+fn line(expected: &str, found: &str, seconds: Option<usize>, strictness: Strictness) -> bool {
     let [expected, found] = [expected, found].map(|line| line.split_whitespace().collect::<Vec<_>>());
-    match measure {
-        Measure::Form => {
+    match strictness {
+        Strictness::Form => {
             let numbers = |words: &[&str]| words.iter().filter(|word| number(word).is_some()).count();
             numbers(&expected) <= numbers(&found)
         }
-        Measure::Numbers => {
+        Strictness::Numbers => {
             let is_time = |place: usize| {
                 let unit = expected.get(place + 1).map(|word| word.trim_end_matches([',', '.', ';']));
                 matches!(unit, Some("s" | "samples/s")) || seconds == Some(expected.len() - 1 - place)
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn a_wrong_number_or_word_is_said() {
         let printed = "data\nmean squared error over 10 samples\n  this model   0.010258   (19.89 dB)\nend\n";
-        let compare = |page: &str| output(&lines(page), printed, Measure::Numbers);
+        let compare = |page: &str| output(&lines(page), printed, Strictness::Numbers);
         assert_eq!(compare("mean squared error over 10 samples\n  this model  0.010257 (19.89 dB)"), Ok(()));
         let wrong =
             compare("mean squared error over 10 samples\n  this model  0.0103 (19.79 dB)").unwrap_err();
@@ -116,12 +116,12 @@ mod tests {
         assert!(compare("mean squared error over 12 samples").is_err());
         assert!(compare("mean absolute error over 10 samples").is_err());
         assert!(compare("end\nand more").unwrap_err().contains("nothing more"));
-        assert!(output(&lines("a"), "", Measure::Numbers).is_err());
+        assert!(output(&lines("a"), "", Strictness::Numbers).is_err());
     }
 
     #[test]
     fn times_and_rates_are_left_out() {
-        let compare = |page: &str, printed: &str| output(&lines(page), printed, Measure::Numbers);
+        let compare = |page: &str, printed: &str| output(&lines(page), printed, Strictness::Numbers);
         assert_eq!(
             compare("epoch 1: 0.25, 1.2 s, 83,000 samples/s", "epoch 1: 0.25, 9.9 s, 120 samples/s"),
             Ok(())
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn the_form_is_that_a_line_has_its_numbers() {
-        let compare = |page: &str, printed: &str| output(&lines(page), printed, Measure::Form);
+        let compare = |page: &str, printed: &str| output(&lines(page), printed, Strictness::Form);
         assert_eq!(compare("error 0.5 over 10", "error 0.7 over 400"), Ok(()));
         assert_eq!(compare("error 0.5 against mnist", "error 0.7 against digits (seed 0)"), Ok(()));
         assert!(compare("error 0.5 over 10", "error 0.7").is_err());

@@ -1,4 +1,4 @@
-//! What a Markdown page asks its reader to do, and what it says comes out: commands, files, outputs, numbers in prose.
+//! Reads what a Markdown page asks its reader to do and what it says comes out: commands, files, outputs, numbers in prose.
 //!
 //! Readers see none of the notation, which is comments of HTML:
 //! `<!-- file: NAME -->` before a fenced block makes it a file; `<!-- long -->` before a block of commands has `--quick` leave it

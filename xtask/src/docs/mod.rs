@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use compare::Measure;
+use compare::Strictness;
 use extract::{Content, Item, Problem};
 
 use crate::{built, workspace};
@@ -27,10 +27,10 @@ const LEFT_OUT: [(&str, &str); 4] = [
     ("git clone ", "needs the network"),
 ];
 
-/// What stands for the installed program where it is not installed.
+/// The words with which the pages start the program where it is not installed.
 const FROM_SOURCE: &str = "cargo run --release -- ";
 
-/// What was typed.
+/// Arguments of `cargo xtask docs`.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct Options {
     /// Leave out the blocks that the pages mark as long
@@ -45,7 +45,7 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// What takes a few minutes.
+    /// The options of `cargo xtask docs --quick`, which takes a few minutes.
     pub(crate) fn quick() -> Self {
         Self { quick: true, ..Self::default() }
     }
@@ -110,9 +110,9 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Does it all, whatever becomes of a part.
+    /// Does everything that the page says, and goes on after a problem; returns all problems.
     fn follow(&self, items: &[Item]) -> Vec<Problem> {
-        let measure = if self.with_mnist { Measure::Numbers } else { Measure::Form };
+        let strictness = if self.with_mnist { Strictness::Numbers } else { Strictness::Form };
         let mut problems = Vec::new();
         // What the last block of commands printed; nothing where it was left out, or failed.
         let mut printed: Option<String> = None;
@@ -128,7 +128,9 @@ impl Reader<'_> {
                     self.run_all(commands).map(|output| printed = Some(output))
                 }
                 Content::Output { lines } => match &printed {
-                    Some(printed) => compare::output(lines, printed, measure).map_err(|what| (*line, what)),
+                    Some(printed) => {
+                        compare::output(lines, printed, strictness).map_err(|what| (*line, what))
+                    }
                     None => Ok(()),
                 },
                 Content::Number { source, printed: number } if printed.is_some() => {
@@ -150,7 +152,7 @@ impl Reader<'_> {
         problems
     }
 
-    /// Runs commands one after the other: what all of them print.
+    /// Runs commands one after the other; returns what all of them print.
     fn run_all(&self, commands: &[(usize, String)]) -> Result<String, (usize, String)> {
         let mut printed = String::new();
         for (line, command) in commands {
@@ -164,7 +166,7 @@ impl Reader<'_> {
         Ok(printed)
     }
 
-    /// Runs a command with the program on the PATH: its stdout, or how it failed.
+    /// Runs a command with the program on the PATH; returns its stdout, or how it failed.
     fn shell(&self, command: &str) -> Result<String, String> {
         let failed = |error: std::io::Error| format!("`{command}`: {error}");
         let output = Command::new("sh")

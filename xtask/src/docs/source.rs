@@ -1,10 +1,10 @@
-//! Where a number of a page comes from: a column of a run's metrics, or a value that a command prints as JSON.
+//! The source of a number on a page: a column of a run's metrics, or a value that a command prints as JSON.
 
 use std::path::Path;
 
 use serde_json::Value;
 
-/// Where a number comes from.
+/// The source of a number.
 #[derive(Debug, PartialEq)]
 pub(super) enum Source {
     /// `FILE.csv COLUMN [epoch K]`: the column in the line of that epoch, else in the last.

@@ -1,4 +1,4 @@
-//! What arrived in place of the file that was asked for, as far as its bytes tell.
+//! A guess at what arrived in place of the file that was asked for, as far as its bytes tell.
 
 use std::fmt;
 use std::fs::File;

@@ -1,4 +1,4 @@
-//! What can be downloaded: `data/datasets.toml` as values, checked when it is read.
+//! The data sets that can be downloaded: `data/datasets.toml` as values, checked when it is read.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ pub(crate) struct DataFile {
     pub(crate) raw: Content,
 }
 
-/// What a file must hold.
+/// The length and the checksum that a file must have.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Content {
@@ -55,7 +55,7 @@ pub(crate) enum Form {
 impl Form {
     pub(crate) const ALL: [Self; 2] = [Self::Gz, Self::Raw];
 
-    /// What the file's name ends with.
+    /// The ending that the form adds to a file's name.
     pub(crate) fn suffix(self) -> &'static str {
         match self {
             Self::Gz => ".gz",
@@ -63,7 +63,7 @@ impl Form {
         }
     }
 
-    /// The first two bytes of every such file.
+    /// The first two bytes of every file in this form.
     pub(crate) fn magic(self) -> [u8; 2] {
         match self {
             Self::Gz => [0x1F, 0x8B],
@@ -174,7 +174,7 @@ impl Catalogue {
     }
 }
 
-/// Why there is no catalogue, or no such set in it.
+/// The reason why there is no catalogue, or no such set in it.
 #[derive(Debug)]
 pub(crate) enum CatalogueError {
     Unreadable { path: PathBuf, error: std::io::Error },

@@ -8,7 +8,7 @@ use ureq::{Agent, Body, Proxy, Timeout};
 
 use super::error::FetchError;
 
-/// How long to wait for what.
+/// Time limits for the parts of a request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     /// Looking up the name, connecting, agreeing on encryption.
@@ -72,7 +72,7 @@ impl Client {
         })
     }
 
-    /// Why reading a body failed when `received` of `expected` bytes were there.
+    /// Turns an error in reading a body into ours; it came when `received` of `expected` bytes were there.
     pub(crate) fn broken_body(&self, error: io::Error, received: u64, expected: u64) -> FetchError {
         match ureq::Error::from(error) {
             ureq::Error::Timeout(timeout) => self.timed_out(timeout, received),

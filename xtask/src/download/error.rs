@@ -1,4 +1,4 @@
-//! Why a file did not come, with what was expected and what was found.
+//! The reasons why a file did not come, with what was expected and what was found.
 
 use std::fmt;
 use std::io;
@@ -9,7 +9,7 @@ use super::arrival::Arrival;
 use super::catalogue::KnownFile;
 use super::digest::Digest;
 
-/// What went wrong with one file on one mirror, or on this machine.
+/// The reason why one file did not come from one mirror, or could not be written on this machine.
 #[derive(Debug)]
 pub(crate) enum FetchError {
     /// No connection, or it broke before an answer.
@@ -39,12 +39,12 @@ pub(crate) enum FetchError {
 }
 
 impl FetchError {
-    /// Whether another mirror would not help.
+    /// Whether the fault is on this machine, so that another mirror would not help.
     pub(crate) fn is_local(&self) -> bool {
         matches!(self, Self::Busy { .. } | Self::Disk { .. })
     }
 
-    /// Whether only this name was missing, and another spelling may be there.
+    /// Whether the source was reached and answered to the end, so that another spelling of the file's name is worth a try.
     pub(crate) fn may_have_another_name(&self) -> bool {
         !self.is_local()
             && !matches!(self, Self::Connection(_) | Self::TimedOut { .. } | Self::Interrupted { .. })

@@ -22,21 +22,21 @@ use std::time::Instant;
 use catalogue::{Catalogue, DataFile, DataSet, Form};
 use client::{Client, Limits};
 use error::FetchError;
-use present::{Care, Present};
+use present::{Present, Thoroughness};
 use report::Report;
 use transfer::Transfer;
 
 use crate::workspace;
 
-/// What was typed.
+/// Arguments of `cargo xtask download`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// Data sets: mnist (the default), fashion-mnist
     sets: Vec<String>,
-    /// Where to: each set gets a folder of its own below this one [default: the workspace's data folder]
+    /// Target folder: each set gets a folder of its own below it [default: the workspace's data folder]
     #[arg(long, value_name = "FOLDER")]
     to: Option<PathBuf>,
-    /// Where from, instead of the mirrors in data/datasets.toml: a folder, or an address of one; packed or not, dashed or dotted names
+    /// Source instead of the mirrors in data/datasets.toml: a folder or its address; packed or not, dashed or dotted names
     #[arg(long, value_name = "FOLDER|URL")]
     from: Option<String>,
     /// Download nothing; read every byte of what is there and compare its sha256
@@ -44,7 +44,7 @@ pub(crate) struct Options {
     verify: bool,
 }
 
-/// Where files come from.
+/// The source of the files.
 #[derive(Debug)]
 enum Origin {
     Mirrors,
@@ -65,7 +65,7 @@ impl Origin {
     }
 }
 
-/// Why a download or a check as a whole failed. The lines above say what is wrong with each file.
+/// The reason why a download or a check as a whole failed. The report has a line about each file that is wrong.
 #[derive(Debug)]
 pub(crate) enum DownloadError {
     NoSuchOrigin(String),
@@ -102,7 +102,7 @@ impl fmt::Display for DownloadError {
 
 impl std::error::Error for DownloadError {}
 
-/// Does what was typed.
+/// Downloads the sets, or with `--verify` checks those that are there.
 pub(crate) fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let root = workspace::root();
     let catalogue = Catalogue::of_workspace(&root)?;
@@ -132,7 +132,7 @@ fn verify(
     for set in sets {
         for file in &set.files {
             total += 1;
-            match present::look(catalogue, file, &to.join(&set.name), Care::Sum)
+            match present::look(catalogue, file, &to.join(&set.name), Thoroughness::Sum)
                 .map_err(DownloadError::Local)?
             {
                 Present::Right(form) => {
@@ -177,7 +177,7 @@ impl Download<'_> {
         if count == 0 { Ok(()) } else { Err(DownloadError::NotFetched { count, total }) }
     }
 
-    /// Sees to one file; whether it is there in the end. An error means that this machine is the problem.
+    /// Fetches one file if it is not there; returns whether it is there in the end. An error is a fault of this machine.
     fn one(
         &self,
         set: &DataSet,
@@ -186,7 +186,7 @@ impl Download<'_> {
         report: &mut Report<'_>,
     ) -> Result<bool, FetchError> {
         loop {
-            match present::look(self.catalogue, file, folder, Care::Size)? {
+            match present::look(self.catalogue, file, folder, Thoroughness::Size)? {
                 Present::Right(form) => {
                     report.line(format_args!("{}/{}: up to date", set.name, file.file_name(form)));
                     return Ok(true);

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::digest::Digest;
 use super::error::FetchError;
 
-/// How many first bytes are kept for telling what arrived.
+/// Number of first bytes that are kept for telling what arrived.
 const HEAD: usize = 64;
 
 /// A file on its way. Locked, so that two downloads do not write into one.
@@ -18,7 +18,7 @@ pub(crate) struct Part {
     path: PathBuf,
     file: File,
     length: u64,
-    /// How much of it is older than the current request.
+    /// Bytes of the file that are older than the current request.
     inherited: u64,
     hasher: Sha256,
     head: Vec<u8>,
@@ -75,13 +75,13 @@ impl Part {
         self.length
     }
 
-    /// From here on, what is there is older than the current request; says how much that is.
+    /// Marks the bytes that are there as older than the request that begins now; returns their number.
     pub(crate) fn begin_request(&mut self) -> u64 {
         self.inherited = self.length;
         self.length
     }
 
-    /// Whether the current request goes on with older bytes.
+    /// Whether the current request goes on where older bytes end.
     pub(crate) fn is_resumed(&self) -> bool {
         self.inherited > 0
     }

@@ -1,4 +1,4 @@
-//! What lies in the target folder already, and whether it is right.
+//! The files that lie in the target folder already, and whether they are right.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -16,12 +16,12 @@ pub(crate) enum Present {
     Wrong { path: PathBuf, found: String },
 }
 
-/// How far to look.
+/// How thoroughly a file is looked at before it counts as right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Care {
-    /// Sizes, where the size alone tells the sets apart; nothing gets its name before its sum was checked.
+pub(crate) enum Thoroughness {
+    /// By its size, where only one known file has it; no file gets its name before its checksum was checked.
     Size,
-    /// Every byte.
+    /// By the checksum of all its bytes.
     Sum,
 }
 
@@ -30,12 +30,12 @@ pub(crate) fn look(
     catalogue: &Catalogue,
     file: &DataFile,
     folder: &Path,
-    care: Care,
+    thoroughness: Thoroughness,
 ) -> Result<Present, FetchError> {
     let mut state = Present::Missing;
     for form in Form::ALL {
         let path = folder.join(file.file_name(form));
-        match judge(catalogue, file, form, &path, care)? {
+        match judge(catalogue, file, form, &path, thoroughness)? {
             Some(Ok(())) if state == Present::Missing => state = Present::Right(form),
             None | Some(Ok(())) => {}
             Some(Err(found)) => return Ok(Present::Wrong { path, found }),
@@ -44,13 +44,13 @@ pub(crate) fn look(
     Ok(state)
 }
 
-/// Nothing there, the right file, or what is wrong with it.
+/// `None` where no file is there, `Ok` for the right file, else the text of what is wrong with it.
 fn judge(
     catalogue: &Catalogue,
     file: &DataFile,
     form: Form,
     path: &Path,
-    care: Care,
+    thoroughness: Thoroughness,
 ) -> Result<Option<Result<(), String>>, FetchError> {
     let disk = |error| FetchError::Disk { path: path.to_owned(), error };
     let size = match fs::metadata(path) {
@@ -61,7 +61,7 @@ fn judge(
     };
     let expected = file.content(form);
     let telling = catalogue.by_size(expected.bytes).is_some();
-    if size == expected.bytes && care == Care::Size && telling {
+    if size == expected.bytes && thoroughness == Thoroughness::Size && telling {
         return Ok(Some(Ok(())));
     }
     let mut head = Vec::new();

@@ -1,5 +1,5 @@
-//! What a download says: one line for each thing that happened, and how far, how fast and how long still where somebody is
-//! watching.
+//! The report of a download: one line for each thing that happened, and on a terminal the progress, the speed and the time
+//! that is left.
 
 use std::fmt;
 use std::io::Write;
@@ -21,7 +21,7 @@ struct Watched {
     shown: (Instant, u64),
 }
 
-/// How often the progress is written though the percentage is the same: the time left is not.
+/// Time after which the progress is written again though the percentage is the same: the time left has changed.
 const REFRESH: Duration = Duration::from_millis(500);
 
 /// Columns that a progress may take.
@@ -64,7 +64,7 @@ impl<'a> Report<'a> {
     }
 }
 
-/// How fast, and how long still; nothing before there is something to tell it by.
+/// The speed and the time left, as text; empty as long as too little has arrived to tell them.
 fn pace(arrived: u64, left: u64, elapsed: Duration) -> String {
     let seconds = elapsed.as_secs_f64();
     if arrived == 0 || seconds < 0.1 {

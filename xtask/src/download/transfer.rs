@@ -13,10 +13,10 @@ use super::error::FetchError;
 use super::part::Part;
 use super::report::Report;
 
-/// How often a transfer that broke off is taken up again on the same mirror, as long as each brings something.
+/// Number of times that a transfer which broke off is continued on the same mirror, as long as each brings some bytes.
 const CONTINUATIONS: usize = 2;
 
-/// What to fetch, from where, and where to.
+/// One file to fetch, the address that it comes from, and the folder that it goes into.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Transfer<'a> {
     pub(crate) catalogue: &'a Catalogue,
@@ -97,7 +97,7 @@ impl Transfer<'_> {
         }
     }
 
-    /// Whether the file may begin with what is in `part`, as far as can be told before it is whole.
+    /// Whether the file may begin with the bytes in `part`, as far as can be told before the file is whole.
     fn may_begin_with(&self, part: &Part) -> bool {
         let magic = self.form.magic();
         let begins = part.head().starts_with(&magic) || magic.starts_with(part.head());

@@ -1,4 +1,4 @@
-//! The list of checks: one line each as it is made, and what failed for the end.
+//! The list of checks: a line for each as it is made, and the failed ones again at the end.
 
 use std::fmt::Display;
 
@@ -47,13 +47,13 @@ impl Checks {
         self.that(name, missing.is_empty(), found, format!("{} keys", pointers.len()));
     }
 
-    /// What failed, and how many there were.
+    /// The checks that failed, and the number of all checks.
     pub(super) fn finish(self) -> (Vec<String>, usize) {
         (self.failures, self.total)
     }
 }
 
-/// The number a JSON pointer leads to, NaN where there is none, which is within no bounds.
+/// The number that a JSON pointer leads to, or NaN, which is within no bounds, where there is none.
 pub(super) fn number(value: &Value, pointer: &str) -> f64 {
     value.pointer(pointer).and_then(Value::as_f64).unwrap_or(f64::NAN)
 }

@@ -1,4 +1,4 @@
-//! What scripts may rely on: JSON keys, exit codes, quiet, refusals, closed pipes.
+//! Checks of everything that scripts may rely on: JSON keys, exit codes, quiet, refusals, closed pipes.
 
 use std::ffi::OsString;
 use std::fs;

@@ -43,7 +43,7 @@ fn training(stage: &mut Stage) {
     png(stage, "reconstructions.png of the run", &run.join("reconstructions.png"));
 }
 
-/// What is wrong with an SVG file, as far as counting shows.
+/// The first fault of an SVG file that counting shows.
 fn svg_fault(svg: &str) -> Option<&'static str> {
     let opened = svg.matches('<').count();
     let closed = svg.matches('>').count();

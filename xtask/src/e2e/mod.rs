@@ -19,7 +19,7 @@ use checks::Checks;
 use crate::process::{Program, Run};
 use crate::{built, workspace};
 
-/// What was typed.
+/// Arguments of `cargo xtask e2e`.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct Options {
     /// Also train for the published numbers that take minutes (MNIST only)
@@ -33,7 +33,7 @@ pub(crate) struct Options {
     program: Option<PathBuf>,
 }
 
-/// What the program is trained and judged on.
+/// The data that the program is trained and judged on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Data {
     Mnist(PathBuf),
@@ -41,7 +41,7 @@ enum Data {
 }
 
 impl Data {
-    /// How it is named on the command line.
+    /// The data's name on the program's command line.
     fn argument(&self) -> OsString {
         match self {
             Self::Mnist(folder) => folder.into(),
@@ -75,7 +75,7 @@ impl fmt::Display for Stopped {
 
 impl Error for Stopped {}
 
-/// What a group of checks returns: it is cut short where a run that it builds on failed.
+/// The result of a group of checks, which is cut short where a run that it builds on failed.
 type Group = Result<(), Stopped>;
 
 /// A group of checks.

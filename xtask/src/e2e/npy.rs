@@ -11,7 +11,7 @@ pub(super) struct Npy {
     pub(super) values: Vec<f64>,
 }
 
-/// What is wrong with a `.npy` file.
+/// The reason why a `.npy` file cannot be read.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct NotNpy(String);
 
@@ -62,7 +62,7 @@ impl Npy {
         Ok(Self { element: element.to_owned(), shape, values })
     }
 
-    /// The first axis, and everything below it as one.
+    /// The size of the first axis, and the product of all other sizes.
     pub(super) fn rows_and_columns(&self) -> (usize, usize) {
         (self.shape.first().copied().unwrap_or(0), self.shape.iter().skip(1).product())
     }

@@ -5,10 +5,10 @@ use std::fs;
 
 use super::{Group, Stage, Stopped};
 
-/// Small enough to be quick, not a multiple of the batch, two epochs so that their orders count too.
+/// Arguments of a small training: few samples, no multiple of the batch, and two epochs, so that their orders count too.
 const SMALL: &str = "--limit 2000 --epochs 2 --seed 7";
 
-/// Everything that carries no clock reading.
+/// The files of a run that hold no clock reading.
 const REPRODUCIBLE: [&str; 4] =
     ["model.safetensors", "checkpoint.safetensors", "loss.svg", "reconstructions.png"];
 
@@ -52,7 +52,7 @@ fn same(stage: &mut Stage, what: &str, one: &str, another: &str, file: &str) {
     stage.checks.that(what, holds, value, format!("the same bytes as in {one}"));
 }
 
-/// Without this the checks above would hold for a program that ignores its seed and its data.
+/// Checks that another seed gives another model: a program that ignores its seed would pass the checks above.
 fn other_seed_differs(stage: &mut Stage) -> Group {
     stage.succeed(stage.train_arguments("--limit 2000 --epochs 2 --seed 8", "seed-8"))?;
     let read = |run: &str| fs::read(stage.path(run).join("model.safetensors")).unwrap_or_default();

@@ -15,9 +15,11 @@ struct Wrong {
     word: &'static str,
 }
 
-/// Something failed; something was typed wrongly; the program may see it as either.
+/// The exit code of a run that fails.
 const FAILED: &[i32] = &[1];
+/// The exit code for wrong arguments.
 const USAGE: &[i32] = &[2];
+/// The exit codes where the program may see the mistake as either.
 const EITHER: &[i32] = &[1, 2];
 
 /// A usage error may explain itself below its first line, but not for ever.

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// What two files have in common.
+/// The result of comparing two files.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Comparison {
-    /// Every byte.
+    /// All bytes are the same.
     Bytes,
-    /// Every tensor, by name, type, shape and bytes; not the metadata.
+    /// All tensors have the same names, types, shapes and bytes; the metadata differ.
     Tensors,
-    /// Less than that; what differs first.
+    /// The tensors differ; the text names the first that does, or says that a file has none.
     Different(String),
 }
 

@@ -15,7 +15,7 @@ use trainings::{Data, TRAININGS, Training};
 use crate::process::Program;
 use crate::{built, workspace};
 
-/// What was typed.
+/// Arguments of `cargo xtask same-bits`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// The commit to compare with, as git names it
@@ -90,7 +90,7 @@ impl Bench {
         self.succeed(&self.ours, &["synthetic", "--out", "table", "--kind", "table", "--count", SAMPLES])
     }
 
-    /// Whether the processor has instructions for bfloat16: the program refuses to train with them where it has not.
+    /// Whether the processor has instructions for bfloat16; without them the program refuses to train in that precision.
     fn has_bf16(&self) -> Result<bool, Box<dyn Error>> {
         let words = "train digits --precision bf16 --limit 64 --epochs 0 --validation none --force --quiet --out bf16";
         let arguments: Vec<OsString> = words.split(' ').map(OsString::from).collect();

@@ -1,6 +1,6 @@
 //! The trainings whose files are compared: together they take every way through a step.
 
-/// What a training reads.
+/// The data of a training.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Data {
     /// Generated digits, bytes of 28 by 28.
@@ -16,7 +16,7 @@ pub(super) struct Training {
     pub data: Data,
     /// Arguments of `train`, between blanks.
     pub words: &'static str,
-    /// Whether the processor needs instructions for bfloat16.
+    /// Whether the training needs a processor with instructions for bfloat16.
     pub bf16: bool,
 }
 
@@ -32,7 +32,7 @@ const fn bf16(name: &'static str, words: &'static str) -> Training {
     Training { name, data: Data::Digits, words, bf16: true }
 }
 
-/// Arguments are those that every version since the first understands.
+/// All trainings; every version of the program since the first understands their arguments.
 pub(super) const TRAININGS: &[Training] = &[
     digits("tutorial", "--preset tutorial --epochs 2"),
     digits("tutorial-2d", "--preset tutorial-2d --epochs 2"),

@@ -9,7 +9,7 @@ pub(super) type ModulePath<'a> = Vec<&'a str>;
 #[derive(Debug)]
 pub(super) struct Import<'a> {
     pub(super) path: ModulePath<'a>,
-    /// Counted from 1.
+    /// The line's number, counted from 1.
     pub(super) line: usize,
 }
 

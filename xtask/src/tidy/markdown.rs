@@ -17,12 +17,12 @@ pub(super) fn check(tree: &Tree, file: &str, text: &str, findings: &mut Findings
     }
 }
 
-/// A line without what stands between backticks.
+/// A line without the text between backticks.
 fn without_code(line: &str) -> String {
     line.split('`').step_by(2).collect::<Vec<_>>().join(" ")
 }
 
-/// What the links and pictures of a line point to: `[text](target)` and `[name]: target`.
+/// The targets of the links and pictures in a line: `[text](target)` and `[name]: target`.
 fn targets(line: &str) -> Vec<&str> {
     let mut found: Vec<&str> =
         line.split("](").skip(1).filter_map(|rest| rest.split([')', ' ']).next()).collect();

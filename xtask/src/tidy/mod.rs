@@ -25,7 +25,7 @@ const MOST_BYTES: u64 = 900 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Violation {
     file: String,
-    /// Counted from 1.
+    /// The line's number, counted from 1.
     line: usize,
     reason: String,
 }
@@ -36,11 +36,11 @@ impl fmt::Display for Violation {
     }
 }
 
-/// What the rules found.
+/// The places that the rules found.
 #[derive(Debug, Default)]
 struct Findings {
     violations: Vec<Violation>,
-    /// Worth a look, no failure.
+    /// Places that are worth a look, but no failure.
     remarks: Vec<Violation>,
 }
 
@@ -62,7 +62,7 @@ struct Tree {
 }
 
 impl Tree {
-    /// What git tracks, or would.
+    /// Reads the files that git tracks, and the new ones that it does not ignore.
     fn of_workspace(root: &Path) -> Result<Self, TidyError> {
         let output = Command::new("git")
             .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Findings, source};
 
-/// From here on, what is the second concept?
+/// A file with more lines than this gets a remark, since it may hold a second concept.
 const LONG: usize = 450;
 const TOO_LONG: usize = 600;
 

@@ -1,4 +1,4 @@
-//! Who is compared with ours, and in what.
+//! The comparisons: the programs that ours is compared with, and the tasks.
 
 use clap::ValueEnum;
 
@@ -42,19 +42,19 @@ impl Peer {
     }
 }
 
-/// What everybody in a comparison does.
+/// The task that every program in a comparison does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Task {
-    /// From start to end; an epoch is what is compared, and the whole process.
+    /// A training from start to end; the seconds of an epoch and of the whole process are compared.
     Training(Training),
-    /// 60,000 images held in memory as f32, through the tutorial's encoder.
+    /// Encoding 60,000 images, which are held in memory as f32, with the tutorial's encoder.
     Encode(Precision),
-    /// MNIST's packed training images, from the file into memory.
+    /// Reading MNIST's packed training images from the file into memory.
     Reading,
 }
 
 impl Task {
-    /// The same in another precision.
+    /// The same task in another precision.
     pub(crate) fn with_precision(self, precision: Precision) -> Self {
         match self {
             Self::Training(training) => Self::Training(Training { precision, ..training }),

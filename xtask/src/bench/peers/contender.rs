@@ -1,4 +1,4 @@
-//! How each program is started for a task, and where what it prints has its numbers.
+//! The command that starts each program for a task, and the place of the numbers in what it prints.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::bench::training::{Precision, Trained, Training};
 use crate::process::{Program, Run};
 use crate::workspace;
 
-/// What comparisons have in common: our programs, where others come from, the data, and how often they alternate.
+/// The things that all comparisons share: our programs, the peers' environments, the data, and the number of rounds.
 pub(crate) struct Stage<'a> {
     pub(crate) measured: &'a Measured,
     pub(crate) environments: Environments,
@@ -31,7 +31,7 @@ pub(crate) struct Contender {
 }
 
 impl Contender {
-    /// What runs it once more each time it is called.
+    /// A function that runs the contender once more each time it is called.
     pub(crate) fn into_run(self) -> Again<'static> {
         Box::new(move || {
             let run = succeed(&self.program, &self.arguments, &workspace::root())?;
@@ -141,7 +141,7 @@ impl Stage<'_> {
         Ok(Contender { program, arguments: self.training_arguments(training), read: peer_training })
     }
 
-    /// What every peer that trains is told.
+    /// The arguments of every peer that trains.
     fn training_arguments(&self, training: Training) -> Vec<OsString> {
         let Measured { threads, .. } = self.measured;
         let (epochs, batch) = (self.measured.epochs(), training.batch);

@@ -1,4 +1,4 @@
-//! Where the peers' programs come from: Python virtual environments, made if missing, and a Rust workspace of their own.
+//! The environments of the peers' programs: Python virtual environments, made if missing, and a Rust workspace.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -27,7 +27,7 @@ impl Python {
     }
 }
 
-/// What is there already or has been made; each is tried once.
+/// The environments that were given or have been made; making one is tried only once.
 #[derive(Debug, Default)]
 pub(crate) struct Environments {
     given: BTreeMap<Python, PathBuf>,
@@ -79,7 +79,7 @@ impl Environments {
     }
 }
 
-/// Where the peers' programs lie.
+/// The folder of the peers' programs.
 pub(crate) fn peers_folder() -> PathBuf {
     workspace::root().join("bench").join("peers")
 }

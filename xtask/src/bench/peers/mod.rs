@@ -1,4 +1,4 @@
-//! Ours beside others in one run, ours and each peer in turn, because neighbours on a shared machine make single
+//! Our program beside others in one run, ours and each peer in turn, because neighbours on a shared machine make single
 //! numbers worthless: only ratios of neighbouring runs count.
 
 mod catalogue;
@@ -21,7 +21,7 @@ use rounds::{Compared, Entrant, alternate};
 
 use super::report::Report;
 
-/// Makes each comparison with those of `peers` that it has; none stands for all.
+/// Makes each comparison with those of its peers that `peers` names; an empty `peers` stands for all.
 pub(super) fn run(
     stage: &mut Stage<'_>,
     comparisons: &[Comparison],
@@ -42,7 +42,7 @@ pub(super) fn run(
     Ok(())
 }
 
-/// Each peer with what became of it; or why ours could not run, and nothing could be compared.
+/// The outcome for each peer; or the reason why our program failed, so that nothing could be compared.
 type Outcome = Result<Vec<Compared>, String>;
 
 fn compare(

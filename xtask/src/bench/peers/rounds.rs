@@ -4,18 +4,18 @@ use serde::Serialize;
 
 use crate::bench::statistics::Spread;
 
-/// What one run took.
+/// The measurements of one run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub(crate) struct Sample {
-    /// How the program calls itself.
+    /// The name and version that a peer's program prints.
     pub(crate) version: Option<String>,
-    /// What is compared: the best epoch or the best repeat.
+    /// Duration of the best epoch or of the best repeat, which is the number that is compared.
     pub(crate) seconds: f64,
-    /// The whole process, from start to end.
+    /// Duration of the whole process, from start to end.
     pub(crate) process_seconds: f64,
-    /// After training, on the test images.
+    /// Mean squared error on the test images after training.
     pub(crate) test_mse: Option<f64>,
-    /// The most memory it held, where the system says.
+    /// The most memory that the process held, where the system says.
     pub(crate) peak_memory_bytes: Option<u64>,
 }
 
@@ -35,23 +35,23 @@ pub(crate) struct Neighbours {
     pub(crate) theirs: Sample,
 }
 
-/// What became of a peer.
+/// The outcome of a comparison with one peer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Compared {
     pub(crate) peer: &'static str,
-    /// Theirs / ours, of what is compared.
+    /// Ratio theirs / ours of [`Sample::seconds`].
     pub(crate) ratio: Option<Spread>,
-    /// Theirs / ours, of the whole process.
+    /// Ratio theirs / ours of [`Sample::process_seconds`].
     pub(crate) process_ratio: Option<Spread>,
     pub(crate) neighbours: Vec<Neighbours>,
-    /// Why it could not be had.
+    /// The reason why the peer could not be run, or failed.
     pub(crate) unavailable: Option<String>,
 }
 
 /// Runs ours, the first peer, ours, the second peer, ... `rounds` times. A peer that fails is left out from then on.
 ///
 /// # Errors
-/// Why ours failed.
+/// The reason why our program failed.
 pub(crate) fn alternate(
     mut ours: Run<'_>,
     mut entrants: Vec<Entrant<'_>>,

@@ -1,4 +1,4 @@
-//! What the tests download: two small sets, a folder to put them in, and what became of it.
+//! The bench of the download tests: two small sets, a folder to put them in, and the outcome of a download.
 
 use std::collections::BTreeMap;
 use std::fs;

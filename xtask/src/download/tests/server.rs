@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-/// What was asked.
+/// A request as the server received it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Request {
     pub(crate) path: String,
@@ -15,7 +15,7 @@ pub(crate) struct Request {
     pub(crate) range: Option<u64>,
 }
 
-/// How to answer one connection.
+/// The answer to one connection, as a function that writes it.
 pub(crate) type Answer = Box<dyn FnOnce(&Request, &mut TcpStream) -> std::io::Result<()> + Send>;
 
 /// Answers connections in turn with the answers given; what comes after them gets status 599.
@@ -128,7 +128,7 @@ pub(crate) fn rest(body: &[u8]) -> Answer {
     rest_labelled(body, 0)
 }
 
-/// As [`rest`], but the answer says it begins `shift` bytes later than it does.
+/// The same part of `body` as [`rest`] sends, with a header that says it begins `shift` bytes later than it does.
 pub(crate) fn rest_labelled(body: &[u8], shift: u64) -> Answer {
     let body = body.to_vec();
     Box::new(move |request, stream| {

@@ -1,4 +1,4 @@
-//! What documents claim of the sources: names, paths and options between backticks exist.
+//! Documents must be right about the sources: the names, paths and options that stand between backticks exist.
 
 mod items;
 mod names;
@@ -33,7 +33,8 @@ pub(super) fn check(tree: &Tree, findings: &mut Findings) {
     }
 }
 
-/// Whether a page says what is. Decisions and the changelog also say what was: names and options in them may be gone.
+/// Whether a page is about the present alone. Decisions and the changelog are also about the past: names and options in
+/// them may be gone.
 fn is_page(file: &str) -> bool {
     let parts: Vec<&str> = file.split('/').collect();
     matches!(parts[..], ["README.md" | "CONTRIBUTING.md"] | ["docs", _] | ["crates", _, "README.md"])

@@ -5,7 +5,7 @@ use super::items::Items;
 /// Names of other crates, by their first word.
 const OTHERS: [(&str, &str); 1] = [("std", "the standard library")];
 
-/// What the first name is that no source defines.
+/// A message about the first name in `span` that no source defines.
 pub(super) fn fault(items: &Items, span: &str) -> Option<String> {
     let is_path = |character: char| character.is_alphanumeric() || matches!(character, '_' | ':');
     let paths = span.split(|character| !is_path(character)).filter(|word| word.contains("::"));

@@ -55,7 +55,7 @@ fn attribute(code: &str) -> Option<usize> {
     None
 }
 
-/// Where the arguments of an attribute begin.
+/// The offsets in `within` at which the arguments of an attribute begin.
 fn arguments(within: &str) -> Vec<usize> {
     let (mut begins, mut depth) = (vec![0], 0_usize);
     for (at, character) in within.char_indices() {
@@ -88,7 +88,7 @@ fn field(after: &str) -> Option<&str> {
 /// Programs that have options of their own, by how a command begins.
 const OTHERS: [&str; 4] = ["cargo ", "tensorboard ", "git ", "perf "];
 
-/// What the first option is that neither has.
+/// A message about the first option in `span` that neither the program nor `cargo xtask` has.
 pub(super) fn fault(options: &BTreeSet<String>, span: &str) -> Option<String> {
     let is_other = OTHERS.iter().any(|other| span.starts_with(other));
     // What cargo runs are ours, behind the two dashes or as a task.

@@ -9,7 +9,7 @@ const OURS: [&str; 6] = ["crates", "docs", "xtask", "bench", ".ci", ".github"];
 /// Folders that a user's commands write or read.
 const THEIRS: [&str; 3] = ["runs", "data", "target"];
 
-/// What the first path is that leads nowhere.
+/// A message about the first path in `span` that leads nowhere.
 pub(super) fn fault(tree: &Tree, file: &str, span: &str) -> Option<String> {
     let is_end = |character: char| character.is_whitespace() || matches!(character, '(' | ')' | '"' | ';');
     let words = span.split(is_end).map(|word| word.trim_end_matches(['.', ':', ',']));

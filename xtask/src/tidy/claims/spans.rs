@@ -1,4 +1,4 @@
-//! What stands between backticks in the text of a Markdown page, outside of its fenced blocks.
+//! The inline code of a Markdown page: the text between backticks, outside of fenced blocks.
 
 /// Inline code.
 #[derive(Debug, PartialEq, Eq)]
