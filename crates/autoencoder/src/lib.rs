@@ -26,6 +26,10 @@
 
 mod parallel;
 
+pub mod bounds;
+
+mod digest;
+
 mod choice;
 
 mod random;
@@ -65,16 +69,18 @@ mod gradients;
 
 pub use autoencoder_kernels::{Activation, Instructions};
 pub use choice::Choice;
+pub use digest::{Digest, NoDigest};
 pub use error::Error;
 #[cfg(feature = "pca")]
 pub use evaluation::pca::{Pca, PcaError, mean_sample_mse};
 pub use evaluation::sums::Terms;
 pub use evaluation::{Evaluation, mean_squared_difference};
 pub use exchange::Exchange;
+pub use files::checksum::Checksums;
 pub use files::error::FileError;
 pub use files::head::FileHead;
 pub use files::kind::FileKind;
-pub use files::progress::{EpochReport, PartOfEpoch, Progress};
+pub use files::progress::{EpochReport, PartOfEpoch, Progress, TrainingData};
 pub use inference::Inference;
 pub use model::initialization::Initialization;
 pub use model::parameters::{Parameters, Tensor};
@@ -88,6 +94,7 @@ pub use options::schedule::Schedule;
 pub use options::{EarlyStopping, TrainingOptions};
 pub use random::{Purpose, Stream};
 pub use samples::error::SamplesError;
+pub use samples::fingerprint::{Fingerprint, SamplesDifference};
 pub use samples::scaling::{Scaling, ScalingKind};
 pub use samples::{Samples, Values};
 pub use specification::Specification;

@@ -10,7 +10,7 @@ use crate::data::{self, Format};
 use crate::failure::{Failure, Outcome};
 use crate::figures::samples_png;
 use crate::output;
-use crate::run::{Loaded, comparison};
+use crate::run::{Loaded, comparison, expect_finite};
 use crate::terminal::{Notes, Working, numerals};
 
 pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
@@ -18,7 +18,7 @@ pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
     if let Some(codes) = &typed.codes {
         output::refuse_input(&typed.out, codes)?;
     }
-    let loaded = Loaded::open(&typed.model)?;
+    let loaded = Loaded::open(&typed.model, notes)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
     let mut codes = match (&typed.codes, typed.random) {
         (Some(path), _) => read_codes(path, &loaded, &notes.working(format!("reading {}", path.display())))?,
@@ -40,7 +40,9 @@ pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
     };
     let shown = typed.count.or(typed.random).unwrap_or(10).min(count);
     codes.slice_axis_inplace(Axis(0), Slice::from(..shown));
-    let decoded = comparison::shades(&loaded.model.about.scaling, vec![inference.decode(codes.view())?]);
+    let decoded = inference.decode(codes.view())?;
+    expect_finite(loaded.path(), "sample", decoded.view())?;
+    let decoded = comparison::shades(&loaded.model.about.scaling, vec![decoded]);
     output::write_file(&typed.out, &samples_png(decoded[0].view(), shape))?;
     let (shown, samples) = (numerals::grouped(shown), numerals::counted(count, "sample"));
     notes.wrote(&typed.out, format_args!("{shown} of {samples} ({origin})"));

@@ -5,16 +5,17 @@ use crate::arguments::Encode;
 use crate::data::Format;
 use crate::failure::Outcome;
 use crate::output;
-use crate::run::Loaded;
+use crate::run::{Loaded, expect_finite};
 use crate::terminal::{Notes, numerals};
 
 pub(crate) fn run(typed: &Encode, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Npy, Format::Csv])?;
     typed_data::refuse_as_output(&typed.samples, &typed.out)?;
-    let loaded = Loaded::open(&typed.model)?;
+    let loaded = Loaded::open(&typed.model, notes)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
     let seen = loaded.read(&typed_data::source(&typed.samples, notes)?, typed.samples.split, notes)?;
     let codes = notes.during("encoding samples", || inference.encode(&seen.samples))?;
+    expect_finite(loaded.path(), "code", codes.view())?;
     let shown = notes.working(format!("writing {}", typed.out.display()));
     output::write_matrix(&typed.out, format, codes.view(), None, &shown)?;
     drop(shown);

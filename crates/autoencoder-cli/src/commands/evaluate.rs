@@ -8,7 +8,7 @@ use crate::run::{Judged, Loaded, Verdict};
 use crate::terminal::{Notes, Results};
 
 pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outcome {
-    let loaded = Loaded::open(&typed.model)?;
+    let loaded = Loaded::open(&typed.model, notes)?;
     let draws = typed.importance_samples;
     if draws.is_some() && !loaded.model.architecture().specification().is_variational() {
         let what =

@@ -5,7 +5,7 @@ use crate::arguments::Reconstruct;
 use crate::data::Format;
 use crate::failure::{Failure, Outcome};
 use crate::output;
-use crate::run::{Comparison, Loaded, comparison};
+use crate::run::{Comparison, Loaded, comparison, expect_finite_error};
 use crate::terminal::{Notes, numerals};
 
 pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
@@ -18,7 +18,7 @@ pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
     if let Some(Some(clean)) = &typed.against {
         output::refuse_input(&typed.out, clean.as_ref())?;
     }
-    let loaded = Loaded::open(&typed.model)?;
+    let loaded = Loaded::open(&typed.model, notes)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
     let source = typed_data::source(&typed.samples, notes)?;
     let split = typed.samples.split;
@@ -41,6 +41,7 @@ pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
         Some(clean) => inference.evaluate_against(&seen.samples, &clean.samples),
         None => inference.evaluate(&seen.samples),
     })?;
+    expect_finite_error("mean squared error of the reconstructions", evaluation.mse)?;
     let measured = if clean.is_some() { " against the clean samples" } else { "" };
     let caption = format!(
         "mean squared error{measured} {} over {}, {} a code",

@@ -28,6 +28,11 @@ impl Labels {
         Self { of_sample, names: names.into_iter().map(str::to_owned).collect() }
     }
 
+    /// The name of each sample's class.
+    pub(crate) fn each(&self) -> impl Iterator<Item = &str> {
+        self.of_sample.iter().map(|&class| self.names[class].as_str())
+    }
+
     /// The digits 0 to 9, all ten of them even if one has no sample.
     pub(super) fn of_digits(digits: &[u8]) -> Self {
         let names = (0..10).map(|digit| digit.to_string()).collect();

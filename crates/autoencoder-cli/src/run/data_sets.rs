@@ -81,9 +81,16 @@ impl DataSets {
             }
         };
         let fitted = fit(&train.0, scale);
-        let set = |(values, labels), name: &str| -> Outcome<Set> {
-            let samples = Samples::new(values, fitted.clone());
-            Ok(Set { samples: samples.map_err(|error| Failure::at(Path::new(name), error))?, labels })
+        let set = |(values, labels): (Values, Option<Labels>), name: &str| -> Outcome<Set> {
+            let failed = |error| Failure::at(Path::new(name), error);
+            let mut samples = Samples::new(values, fitted.clone()).map_err(failed)?;
+            if sample_shape.len() > 1 {
+                samples = samples.with_shape(&sample_shape[..]).map_err(failed)?;
+            }
+            if let Some(labels) = &labels {
+                samples = samples.with_labels(labels.each());
+            }
+            Ok(Set { samples, labels })
         };
         let validation = match split.or(other.map(|data| ((data.values, data.labels), data.name))) {
             Some((part, name)) => Some(set(part, &name)?),

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use autoencoder::{Inference, Model, Samples, Scaling, Values};
+use autoencoder::{FileHead, Inference, Model, Samples, Scaling, Values};
 use ndarray::Array2;
 
 use super::files;
+use super::finite::expect_finite;
 use crate::config::{AskedPrecision, Named};
 use crate::data::{Data, Format, Labels, Source, Split};
 use crate::failure::{Failure, Outcome};
@@ -30,7 +31,7 @@ pub(crate) struct Seen {
 
 impl Loaded {
     /// Reads a model file, or the model in the folder of a run.
-    pub(crate) fn open(path: &Path) -> Outcome<Self> {
+    pub(crate) fn open(path: &Path, notes: Notes) -> Outcome<Self> {
         let checkpoint = path.join(files::CHECKPOINT);
         let path = if path.is_dir() { path.join(files::MODEL) } else { path.to_owned() };
         let hint = if checkpoint.is_file() && !path.exists() {
@@ -40,6 +41,13 @@ impl Loaded {
         };
         let bytes = std::fs::read(&path).map_err(|error| Failure::at(&path, error).advise(hint))?;
         let model = Model::from_bytes(&bytes).map_err(|error| Failure::at(&path, error).advise(hint))?;
+        let head = FileHead::of_file(&bytes).map_err(|error| Failure::at(&path, error))?;
+        if head.checksums.is_none() {
+            notes.say(format_args!(
+                "{}: the file has no checksums, so damage cannot be noticed",
+                path.display()
+            ));
+        }
         Ok(Self { model, path })
     }
 
@@ -120,6 +128,7 @@ impl Loaded {
         samples
             .indexed_iter_mut()
             .for_each(|((_, feature), value)| *value = about.scaling.undo(feature, *value));
+        expect_finite(&self.path, "sample", samples.view())?;
         let shape = about.sample_shape.as_slice();
         let shown = notes.working(format!("writing {}", path.display()));
         if format == Format::Idx && about.scaling == Scaling::Bytes {

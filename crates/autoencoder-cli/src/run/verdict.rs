@@ -4,6 +4,7 @@ use autoencoder::{Evaluation, Inference, Model, Samples};
 use serde::Serialize;
 
 use super::baselines::{Baselines, Judged};
+use super::finite::expect_finite_error;
 use crate::failure::Outcome;
 use crate::terminal::Notes;
 use crate::terminal::numerals::{self, counted};
@@ -61,6 +62,8 @@ impl Verdict {
                 Some((_, clean)) => inference.evaluate_against(judged.inputs, clean),
                 None => inference.evaluate(judged.inputs),
             })?;
+        expect_finite_error("mean squared error of the model", mse)?;
+        expect_finite_error("loss of the model", loss)?;
         let log_likelihood = match importance_samples {
             Some(draws) => {
                 let shown = notes.working("drawing codes");
@@ -81,6 +84,11 @@ impl Verdict {
                 importance_samples,
             });
         let baselines = Baselines::new(train, judged, code, notes)?;
+        expect_finite_error("mean squared error of the mean sample", baselines.mean.mse)?;
+        expect_finite_error("mean squared error of PCA", baselines.pca.mse)?;
+        if let Some(log_likelihood) = log_likelihood {
+            expect_finite_error("log-likelihood", log_likelihood)?;
+        }
         let against = judged.clean.map(|(name, _)| name.to_owned());
         Ok(Self { samples, features, code, mse, squared_error, psnr_db, against, baselines, nats })
     }

@@ -5,7 +5,9 @@ use std::fmt;
 use safetensors::SafeTensorError;
 
 use super::kind::FileKind;
+use crate::bounds::LONGEST_HEAD;
 use crate::options::error::TrainingError;
+use crate::samples::error::SamplesError;
 use crate::specification::error::SpecificationError;
 
 /// The metadata key whose value is the JSON object that describes a file.
@@ -13,9 +15,6 @@ pub(super) const KEY: &str = "autoencoder";
 
 /// The version of the format. Readers refuse newer versions.
 pub(super) const VERSION: u32 = 1;
-
-/// The longest head that is read, in bytes; also the bound of the safetensors format.
-pub(super) const LONGEST_HEAD: u64 = 100_000_000;
 
 /// Error of reading bytes as a model or a checkpoint.
 #[derive(Debug)]
@@ -83,6 +82,18 @@ pub enum FileError {
         /// Number found.
         value: f32,
     },
+    /// A part of the file is not what it was when the file was written.
+    Checksum {
+        /// The part: `description` or `tensors`.
+        part: &'static str,
+    },
+    /// The numbers of the scaling scale nothing.
+    Scaling(SamplesError),
+    /// There is no memory for the parameters.
+    OutOfMemory {
+        /// The number of parameters.
+        parameters: usize,
+    },
     /// The description of the model contradicts itself or the tensors.
     Contradiction {
         /// Subject of the contradiction.
@@ -134,6 +145,12 @@ impl fmt::Display for FileError {
             Self::NegativeVariance { tensor, value } => {
                 write!(f, "tensor {tensor}: expected numbers from 0, found {value}")
             }
+            Self::Checksum { part } => write!(
+                f,
+                "the {part} changed after the file was written: damaged, or edited by another program that kept the field \"checksum\""
+            ),
+            Self::Scaling(error) => error.fmt(f),
+            Self::OutOfMemory { parameters } => write!(f, "there is no memory for {parameters} parameters"),
             Self::Contradiction { what, expected, found } => {
                 write!(f, "{what}: expected {expected}, found {found}")
             }

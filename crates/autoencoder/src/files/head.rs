@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use safetensors::SafeTensorError;
-use safetensors::tensor::Metadata;
+use safetensors::tensor::{Metadata, SafeTensors};
 use serde::{Deserialize, Serialize};
 
-use super::error::{FileError, KEY, LONGEST_HEAD, VERSION};
+use super::checksum::Checksums;
+use super::error::{FileError, KEY, VERSION};
 use super::kind::FileKind;
 use super::progress::Progress;
+use crate::bounds::LONGEST_HEAD;
 use crate::model::About;
 use crate::specification::Specification;
 use crate::specification::architecture::Architecture;
@@ -27,6 +29,8 @@ pub struct FileHead {
     pub about: About,
     /// Progress of the training; `None` in a model file.
     pub progress: Option<Progress>,
+    /// Checksums of description and tensors; `None` in the files of earlier programs.
+    pub checksums: Option<Checksums>,
     /// Name and shape of every tensor, sorted by name.
     pub tensors: Vec<(String, Vec<usize>)>,
 }
@@ -41,6 +45,9 @@ pub(super) struct Description {
     pub about: About,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<Progress>,
+    /// The checksums, which stand last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checksum: Option<Checksums>,
 }
 
 /// The version in the JSON object, read first, because only a newer program may know the form of the rest.
@@ -50,6 +57,22 @@ struct Versioned {
 }
 
 impl FileHead {
+    /// Reads the head of a whole file.
+    ///
+    /// # Errors
+    /// If the bytes are no whole safetensors file, or the head describes no model or checkpoint.
+    ///
+    /// ```
+    /// use autoencoder::{FileHead, FileKind, Initialization, Model, Specification};
+    /// let model = Model::new(Specification::new(4, [2]), Initialization::Glorot, 0)?;
+    /// let head = FileHead::of_file(&model.to_bytes())?;
+    /// assert!(head.kind == FileKind::Model && head.checksums.is_some());
+    /// # Ok::<(), autoencoder::Error>(())
+    /// ```
+    pub fn of_file(bytes: &[u8]) -> Result<Self, FileError> {
+        Self::of(&SafeTensors::read_metadata(bytes).map_err(FileError::Safetensors)?.1)
+    }
+
     /// Reads the first 8 bytes of a file: the length, in bytes, of the JSON that follows them.
     ///
     /// # Errors
@@ -77,7 +100,7 @@ impl FileHead {
         if !(1..=VERSION).contains(&version) {
             return Err(FileError::Version { found: version });
         }
-        let Description { kind, version, specification, about, progress } =
+        let Description { kind, version, specification, about, progress, checksum: checksums } =
             serde_json::from_str(object).map_err(FileError::Description)?;
         let architecture = Architecture::new(specification).map_err(FileError::Specification)?;
         let contradiction = |what, expected: usize, found: usize| {
@@ -92,12 +115,18 @@ impl FileHead {
         if first != second {
             return contradiction("numbers of the second half of the scaling", first, second);
         }
+        about.scaling.check().map_err(FileError::Scaling)?;
         let sample = about.sample_shape.iter().try_fold(1usize, |size, &side| size.checked_mul(side));
         if sample != Some(features) {
             return contradiction("size of the sample shape", features, sample.unwrap_or(usize::MAX));
         }
+        // Damage that has a message of its own is named by it.
+        if let Some(checksums) = checksums {
+            checksums.check_description(object)?;
+        }
         let tensors: BTreeMap<_, _> =
             metadata.tensors().into_iter().map(|(name, tensor)| (name, tensor.shape.clone())).collect();
-        Ok(Self { kind, version, architecture, about, progress, tensors: tensors.into_iter().collect() })
+        let tensors = tensors.into_iter().collect();
+        Ok(Self { kind, version, architecture, about, progress, checksums, tensors })
     }
 }

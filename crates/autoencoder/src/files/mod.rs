@@ -4,6 +4,7 @@
 //! random order. Nothing in a file depends on the clock, the machine or the number of threads: the same
 //! training gives the same bytes.
 
+pub(crate) mod checksum;
 pub(crate) mod error;
 pub(crate) mod head;
 pub(crate) mod kind;
@@ -13,13 +14,15 @@ use std::collections::{BTreeMap, HashMap};
 
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 
+use checksum::{Checksums, of_tensors};
 use error::{FileError, KEY, VERSION};
 use head::{Description, FileHead};
 use kind::FileKind;
 use progress::Progress;
 
+use crate::bounds::has_memory_for;
 use crate::model::Model;
-use crate::model::parameters::Parameters;
+use crate::model::parameters::{Parameters, Tensor};
 use crate::specification::architecture::Architecture;
 
 impl Model {
@@ -70,8 +73,9 @@ pub(crate) fn write(
         specification: model.architecture().specification().clone(),
         about: model.about.clone(),
         progress,
+        checksum: None,
     };
-    let json =
+    let description =
         serde_json::to_string(&description).expect("a description has no maps with other keys than strings");
     let named = |prefix: String, parameters: &Parameters| -> Vec<(String, Vec<usize>, Vec<u8>)> {
         let tensors = parameters.tensors().iter();
@@ -89,9 +93,11 @@ pub(crate) fn write(
     }
     let views = tensors.iter().map(|(name, shape, bytes)| {
         let view = TensorView::new(Dtype::F32, shape.clone(), bytes).expect("the bytes are of this shape");
-        (name, view)
+        (name.clone(), view)
     });
-    serialize(views, Some(HashMap::from([(KEY.to_owned(), json)]))).expect("names and sizes are bounded")
+    let views: BTreeMap<String, TensorView<'_>> = views.collect();
+    let json = Checksums::sign(&description, of_tensors(&views));
+    serialize(&views, Some(HashMap::from([(KEY.to_owned(), json)]))).expect("names and sizes are bounded")
 }
 
 /// The prefixes of the optimizer's moments.
@@ -104,9 +110,10 @@ impl Contents {
     /// Reads the bytes of a file of any kind.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, FileError> {
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(FileError::Safetensors)?;
-        let FileHead { kind, architecture, about, progress, .. } = FileHead::of(&metadata)?;
+        let FileHead { kind, architecture, about, progress, checksums, .. } = FileHead::of(&metadata)?;
         let file = SafeTensors::deserialize(bytes).map_err(FileError::Safetensors)?;
         let mut left: BTreeMap<String, TensorView<'_>> = file.tensors().into_iter().collect();
+        let digest = checksums.map(|_| of_tensors(&left));
         let parameters = take(&architecture, "", &mut left)?;
         check_variances(&parameters)?;
         let mut parameter_sets = Vec::new();
@@ -122,6 +129,9 @@ impl Contents {
         }
         if let Some(tensor) = left.into_keys().next() {
             return Err(FileError::Extra { tensor });
+        }
+        if let Some((checksums, digest)) = checksums.zip(digest) {
+            checksums.check_tensors(digest)?;
         }
         Ok(Self { kind, model: Model { architecture, parameters, about }, progress, parameter_sets })
     }
@@ -145,20 +155,30 @@ fn take(
     prefix: &str,
     left: &mut BTreeMap<String, TensorView<'_>>,
 ) -> Result<Parameters, FileError> {
-    let mut parameters = Parameters::zeros(architecture);
-    let tensors = parameters.tensors().to_vec();
-    for tensor in tensors {
-        let name = format!("{prefix}{}", tensor.name);
+    let name = |tensor: &Tensor| format!("{prefix}{}", tensor.name);
+    // Memory is asked for only after all tensors were found: their bytes have arrived.
+    let tensors = Parameters::tensors_of(architecture);
+    let mut views = Vec::with_capacity(tensors.len());
+    for tensor in &tensors {
+        let name = name(tensor);
         let Some(view) = left.remove(&name) else { return Err(FileError::Missing { tensor: name }) };
         if view.dtype() != Dtype::F32 || view.shape() != tensor.shape {
             let found = format!("{:?} {:?}", view.dtype(), view.shape());
-            return Err(FileError::Shape { tensor: name, expected: tensor.shape, found });
+            return Err(FileError::Shape { tensor: name, expected: tensor.shape.clone(), found });
         }
-        let values = &mut parameters.as_mut_slice()[tensor.range];
+        views.push(view);
+    }
+    let parameters = architecture.parameters();
+    if !has_memory_for(parameters) {
+        return Err(FileError::OutOfMemory { parameters });
+    }
+    let mut parameters = Parameters::zeros(architecture);
+    for (tensor, view) in tensors.iter().zip(views) {
+        let values = &mut parameters.as_mut_slice()[tensor.range.clone()];
         for (index, (value, bytes)) in values.iter_mut().zip(view.data().as_chunks().0).enumerate() {
             *value = f32::from_le_bytes(*bytes);
             if !value.is_finite() {
-                return Err(FileError::NotFinite { tensor: name, index, value: *value });
+                return Err(FileError::NotFinite { tensor: name(tensor), index, value: *value });
             }
         }
     }

@@ -4,6 +4,7 @@ use autoencoder_kernels::LossSums;
 use serde::{Deserialize, Serialize};
 
 use crate::evaluation::sums::{Sums, Terms};
+use crate::samples::fingerprint::Fingerprint;
 
 /// Results of an epoch. Losses are means over samples and features; for a variational model, means over
 /// samples in nats.
@@ -67,6 +68,21 @@ pub struct Progress {
     /// Encoder layer, from 0, that the progress belongs to, in a layer-by-layer pretraining.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layer: Option<usize>,
+    /// The samples that the training is of; `None` in the files of earlier programs, and before the first step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<TrainingData>,
+}
+
+/// The fingerprints of the samples that a training is of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TrainingData {
+    /// The fingerprint of the samples to train on.
+    pub training: Fingerprint,
+    /// The fingerprint of the samples to validate on, if there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation: Option<Fingerprint>,
 }
 
 impl PartOfEpoch {

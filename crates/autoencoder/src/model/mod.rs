@@ -6,6 +6,7 @@ pub(crate) mod parameters;
 
 use serde::{Deserialize, Serialize};
 
+use crate::bounds::has_memory_for;
 use crate::model::folding::fold;
 use crate::model::initialization::Initialization;
 use crate::model::parameters::Parameters;
@@ -67,13 +68,17 @@ impl Model {
     /// Makes a model with initial parameters, for samples that need no scaling.
     ///
     /// # Errors
-    /// If the specification describes no valid model.
+    /// If the specification describes no valid model, or there is no memory for its parameters.
     pub fn new(
         specification: Specification,
         initialization: Initialization,
         seed: u64,
     ) -> Result<Self, SpecificationError> {
         let architecture = Architecture::new(specification)?;
+        let parameters = architecture.parameters();
+        if !has_memory_for(parameters) {
+            return Err(SpecificationError::OutOfMemory { parameters });
+        }
         let parameters = initialization.parameters(&architecture, seed);
         let sample_shape = vec![architecture.features()];
         let about = About { scaling: Scaling::None, sample_shape, training: None };

@@ -23,6 +23,9 @@ pub struct Tensor {
 /// Names of a layer's vectors. A layer without normalisation has only the bias.
 const VECTORS: [&str; 4] = ["bias", "scale", "mean", "variance"];
 
+/// The index of a layer's weight among the tensors (`None` if tied), and the indices of the layer's vectors.
+type LayerTensors = (Option<usize>, Range<usize>);
+
 /// Parameters of a model in one flat buffer, layer by layer.
 ///
 /// Each layer's weight (outputs, inputs) stands before its bias (outputs). A normalised layer has three more
@@ -31,14 +34,24 @@ const VECTORS: [&str; 4] = ["bias", "scale", "mean", "variance"];
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameters {
     tensors: Vec<Tensor>,
-    /// For each layer, the index in `tensors` of its weight (`None` if tied) and the indices of its vectors.
-    layers: Vec<(Option<usize>, Range<usize>)>,
+    layers: Vec<LayerTensors>,
     values: Vec<f32>,
 }
 
 impl Parameters {
     /// Parameters for `architecture`, all zero.
     pub fn zeros(architecture: &Architecture) -> Self {
+        let (tensors, layers) = Self::layout(architecture);
+        let end = tensors.last().map_or(0, |tensor| tensor.range.end);
+        Self { tensors, layers, values: vec![0.0; end] }
+    }
+
+    /// The tensors of parameters for `architecture`, without the memory for their numbers.
+    pub(crate) fn tensors_of(architecture: &Architecture) -> Vec<Tensor> {
+        Self::layout(architecture).0
+    }
+
+    fn layout(architecture: &Architecture) -> (Vec<Tensor>, Vec<LayerTensors>) {
         let (mut tensors, mut layers) = (Vec::new(), Vec::new());
         let mut end = 0;
         for layer in architecture.layers() {
@@ -56,7 +69,7 @@ impl Parameters {
             }
             layers.push((weight, first..first + layer.vectors()));
         }
-        Self { tensors, layers, values: vec![0.0; end] }
+        (tensors, layers)
     }
 
     /// The tensors, in the order of the buffer.

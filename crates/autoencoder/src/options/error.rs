@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::samples::error::SamplesError;
+use crate::samples::fingerprint::SamplesDifference;
 use crate::specification::error::SpecificationError;
 
 /// A reason why a training cannot begin or go on.
@@ -36,6 +37,22 @@ pub enum TrainingError {
     },
     /// The validation samples differ from the training samples in features, scaling or shape.
     Validation(SamplesError),
+    /// The samples are not those that the training began with.
+    OtherSamples {
+        /// The part of the data: `training` or `validation`.
+        part: &'static str,
+        /// The first difference.
+        difference: SamplesDifference,
+    },
+    /// The progress of the training, such as a checkpoint has it, does not fit the number of samples.
+    Progress {
+        /// The name of the number, such as `steps`.
+        what: &'static str,
+        /// The numbers that are possible.
+        expected: String,
+        /// The number found.
+        found: u64,
+    },
     /// An option or a way of training does not fit the model, the samples or another option.
     Combination {
         /// The option or the way of training.
@@ -74,6 +91,15 @@ impl fmt::Display for TrainingError {
                 "the model's output lies in [{}, {}], found samples in [{}, {}]",
                 expected.0, expected.1, found.0, found.1
             ),
+            Self::OtherSamples { part, difference } => {
+                write!(f, "expected the {part} samples that the training began with, found {difference}")
+            }
+            Self::Progress { what, expected, found } => {
+                write!(
+                    f,
+                    "{what} of the training so far: expected {expected} for this number of samples, found {found}"
+                )
+            }
             Self::Validation(error) => write!(f, "validation: {error}"),
             Self::Combination { of, with, reason } => write!(f, "{of} does not go with {with}: {reason}"),
             Self::Diverged { epoch, step, what, found, tensor } => {

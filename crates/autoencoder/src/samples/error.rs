@@ -48,6 +48,17 @@ pub enum SamplesError {
         /// The kind of the samples' scaling; the same kind if only the numbers of the scalings differ.
         found: ScalingKind,
     },
+    /// A number of the scaling is not finite, a maximum lies below its minimum, or a deviation is negative.
+    ScalingNumber {
+        /// The feature, from 0.
+        feature: usize,
+        /// The name of the number, such as `minimum`.
+        what: &'static str,
+        /// The numbers that are possible.
+        expected: String,
+        /// The number found.
+        found: f32,
+    },
     /// The shape has another size than a sample, or differs from the shape of the model's samples.
     Shape {
         /// The shape of the model's samples, or the number of features.
@@ -80,6 +91,12 @@ impl fmt::Display for SamplesError {
                 write!(
                     f,
                     "expected bytes (0 to 255), as in the model's training samples, found floating-point numbers"
+                )
+            }
+            Self::ScalingNumber { feature, what, expected, found } => {
+                write!(
+                    f,
+                    "{what} of the scaling of feature {feature} (from 0): expected {expected}, found {found}"
                 )
             }
             Self::CodeWidth { expected, found } => {

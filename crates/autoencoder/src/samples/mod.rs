@@ -1,15 +1,19 @@
 //! Samples: rows of numbers that are kept as they were read and scaled when a batch is gathered.
 
 pub(crate) mod error;
+pub(crate) mod fingerprint;
 pub(crate) mod scaling;
+mod scaling_check;
 pub(crate) mod takes;
 pub(crate) mod zeros;
 
+use crate::digest::{Digest, Digester};
 use crate::parallel::prelude::*;
 use autoencoder_kernels::{Instructions, PanelsMut, column_extremes, gather};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, Axis, Slice};
 
 use error::SamplesError;
+use fingerprint::Fingerprint;
 use scaling::{Scaling, byte_fraction};
 
 /// The numbers of a data set as they were read: one row per sample, one column per feature.
@@ -57,6 +61,8 @@ pub struct Samples {
     scaling: Scaling,
     /// The shape of a sample, such as rows and columns of an image; `None` if no shape was given.
     shape: Option<Vec<usize>>,
+    /// The digest of the samples' labels, if they were given.
+    labels: Option<Digest>,
 }
 
 impl Samples {
@@ -64,7 +70,7 @@ impl Samples {
     ///
     /// # Errors
     /// If there are no numbers, a number is not finite, or the scaling was fitted to another number of
-    /// features.
+    /// features or is none that [`Scaling::check`] takes.
     pub fn new(values: Values, scaling: Scaling) -> Result<Self, SamplesError> {
         let (samples, features) = values.dim();
         if samples == 0 || features == 0 {
@@ -79,7 +85,34 @@ impl Samples {
         if let Some(expected) = lengths.find(|&length| length != features) {
             return Err(SamplesError::Features { expected, found: features });
         }
-        Ok(Self { values: values.with_contiguous_rows(), scaling, shape: None })
+        scaling.check()?;
+        Ok(Self { values: values.with_contiguous_rows(), scaling, shape: None, labels: None })
+    }
+
+    /// Gives the samples labels, one for each. They are not kept: only a digest of them goes into the
+    /// [fingerprint](Samples::fingerprint), so that a resumed training notices other labels.
+    #[must_use]
+    pub fn with_labels<'a>(self, labels: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut digester = Digester::default();
+        for label in labels {
+            digester.add_number(label.len());
+            digester.add(label.as_bytes());
+        }
+        Self { labels: Some(digester.finish()), ..self }
+    }
+
+    /// The fingerprint of the samples, in the time that it takes to read their numbers once.
+    ///
+    /// ```
+    /// use autoencoder::{Samples, SamplesDifference, Scaling, Values};
+    /// use ndarray::array;
+    /// let samples = Samples::new(Values::Bytes(array![[0, 51, 255], [1, 2, 3]]), Scaling::Bytes)?;
+    /// let swapped = samples.select(&[1, 0]).fingerprint();
+    /// assert_eq!(samples.fingerprint().difference(&swapped), Some(SamplesDifference::Order));
+    /// # Ok::<(), autoencoder::SamplesError>(())
+    /// ```
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(self)
     }
 
     /// Gives each sample a shape, such as rows, columns and colours of an image.
@@ -135,9 +168,10 @@ impl Samples {
         &self.scaling
     }
 
-    /// The first `count` samples, at least one; all samples if there are fewer.
+    /// The first `count` samples, at least one, without labels; all samples if there are fewer.
     #[must_use]
     pub fn truncated(mut self, count: usize) -> Self {
+        self.labels = None;
         let count = count.clamp(1, self.len());
         match &mut self.values {
             Values::Bytes(values) => values.slice_axis_inplace(Axis(0), Slice::from(..count)),
@@ -146,7 +180,7 @@ impl Samples {
         self
     }
 
-    /// The samples with these indices, in this order.
+    /// The samples with these indices, in this order, without labels.
     ///
     /// # Panics
     /// If an index is not below [`Samples::len`], or `indices` is empty.
@@ -157,7 +191,7 @@ impl Samples {
             Values::Bytes(values) => Values::Bytes(values.select(Axis(0), indices)),
             Values::Floats(values) => Values::Floats(values.select(Axis(0), indices)),
         };
-        Self { values, scaling: self.scaling.clone(), shape: self.shape.clone() }
+        Self { values, scaling: self.scaling.clone(), shape: self.shape.clone(), labels: None }
     }
 
     /// The scaled samples of a range, (samples, features).

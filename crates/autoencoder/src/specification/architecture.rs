@@ -5,8 +5,9 @@ use std::fmt;
 use autoencoder_kernels::Activation;
 
 use super::Specification;
-use super::error::{MOST_PARAMETERS, SpecificationError};
+use super::error::SpecificationError;
 use super::normalization::Normalization;
+use crate::bounds::{MOST_LAYERS, MOST_PARAMETERS};
 
 /// One dense layer, y = f(x Wᵀ + b), with W (outputs, inputs) as in model files.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,6 +78,9 @@ impl Architecture {
         }
         if widths.is_empty() {
             return Err(SpecificationError::NoLayers);
+        }
+        if widths.len() > MOST_LAYERS {
+            return Err(SpecificationError::TooDeep { layers: widths.len() });
         }
         if let Some(layer) = widths.iter().position(|&width| width == 0) {
             return Err(SpecificationError::EmptyLayer { layer });

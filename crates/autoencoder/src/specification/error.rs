@@ -4,8 +4,7 @@ use std::fmt;
 
 use autoencoder_kernels::Activation;
 
-/// The greatest number of parameters that a model may have. A checkpoint of Adam then takes 24 GB.
-pub(super) const MOST_PARAMETERS: u128 = 2_000_000_000;
+use crate::bounds::{MOST_LAYERS, MOST_PARAMETERS};
 
 /// A reason why no model can be built from a specification.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +23,16 @@ pub enum SpecificationError {
     TooLarge {
         /// The number of parameters that the model would have.
         parameters: u128,
+    },
+    /// The encoder has more than [`MOST_LAYERS`] layers.
+    TooDeep {
+        /// The number of layers.
+        layers: usize,
+    },
+    /// There is no memory for the parameters.
+    OutOfMemory {
+        /// The number of parameters.
+        parameters: usize,
     },
     /// Cross-entropy needs outputs in [0, 1], which only the sigmoid gives.
     CrossEntropyNeedsSigmoid {
@@ -73,6 +82,10 @@ impl fmt::Display for SpecificationError {
             Self::TooLarge { parameters } => {
                 write!(f, "the model would have {parameters} parameters, expected at most {MOST_PARAMETERS}")
             }
+            Self::TooDeep { layers } => {
+                write!(f, "the encoder would have {layers} layers, expected at most {MOST_LAYERS}")
+            }
+            Self::OutOfMemory { parameters } => write!(f, "there is no memory for {parameters} parameters"),
             Self::CrossEntropyNeedsSigmoid { found } => {
                 write!(f, "the loss bce needs the output activation sigmoid, found {}", found.name())
             }

@@ -41,6 +41,7 @@ impl Trainer {
             part: self.part,
             first_loss: self.first_loss,
             layer,
+            data: self.data.clone(),
         }
     }
 
@@ -84,7 +85,8 @@ impl Trainer {
             history: self.history,
             part: self.part,
             first_loss: self.first_loss,
-            ..
+            data: self.data,
+            layer: _,
         } = progress;
         Ok(self)
     }
@@ -104,7 +106,8 @@ impl Pretraining {
             (name, moved_layers(&of_layer, model.architecture(), [0, 1], layers))
         };
         let parameter_sets: Vec<_> = self.trainer.parameter_sets().into_iter().map(whole).collect();
-        write(&model, FileKind::Pretraining, Some(self.trainer.progress(Some(self.layer))), &parameter_sets)
+        let progress = Progress { data: self.data.clone(), ..self.trainer.progress(Some(self.layer)) };
+        write(&model, FileKind::Pretraining, Some(progress), &parameter_sets)
     }
 
     /// Resumes the pretraining of a checkpoint.
@@ -136,6 +139,9 @@ impl Pretraining {
             .iter()
             .map(|(name, whole)| (name.clone(), moved_layers(whole, shallow, places, [0, 1])))
             .collect();
+        // The samples of the layer's own trainer are codes, which are computed again.
+        pretraining.data.clone_from(&progress.data);
+        let progress = Progress { data: None, ..progress };
         pretraining.trainer = pretraining.trainer.restored(progress, &parameter_sets)?;
         Ok(pretraining)
     }
@@ -176,13 +182,17 @@ impl Checkpoint {
         };
         let progress = progress.ok_or_else(|| missing("progress"))?;
         let Training { options, epochs } = model.about.training.take().ok_or_else(|| missing("training"))?;
-        let done: Vec<usize> = progress.history.iter().map(|report| report.epoch).collect();
-        if done != (1..=epochs).collect::<Vec<_>>() {
-            return Err(FileError::Contradiction {
-                what: "epochs in the history",
-                expected: format!("1 to {epochs}"),
-                found: format!("{done:?}"),
-            });
+        let contradiction = |what, expected: String, found: usize| {
+            Err(FileError::Contradiction { what, expected, found: found.to_string() })
+        };
+        let done = progress.history.len();
+        if done != epochs {
+            return contradiction("epochs in the history", epochs.to_string(), done);
+        }
+        if let Some((index, report)) =
+            progress.history.iter().enumerate().find(|(index, report)| report.epoch != index + 1)
+        {
+            return contradiction("epoch in the history", (index + 1).to_string(), report.epoch);
         }
         Ok(Self { model, options, progress, parameter_sets })
     }

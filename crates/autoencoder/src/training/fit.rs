@@ -1,12 +1,13 @@
 //! Loop of a training over epochs.
 
 use super::checks::{check_features, check_range, check_shift};
+use super::continuation::check_progress;
 use super::observer::Observer;
 use super::observer::StepReport;
 use super::trainer::Trainer;
 use crate::engine::device::State;
 use crate::evaluation::sums::Means;
-use crate::files::progress::{EpochReport, PartOfEpoch};
+use crate::files::progress::{EpochReport, PartOfEpoch, TrainingData};
 use crate::model::parameters::Parameters;
 use crate::options::error::{EXPLODED, TrainingError};
 use crate::parallel;
@@ -91,6 +92,15 @@ impl Trainer {
         Fit { trainer: self, validation: None, observer: Some(observer) }
     }
 
+    /// Checks that samples are those that the training began with, as [`fit`](Self::fit) does before its first step.
+    ///
+    /// # Errors
+    /// [`TrainingError::OtherSamples`] has the first difference in number, shape, values, order or labels. A training that has
+    /// not begun takes any samples, and one that was resumed from a checkpoint of an earlier program does not know its samples.
+    pub fn check_data(&self, train: &Samples, validation: Option<&Samples>) -> Result<(), TrainingError> {
+        TrainingData::of(train, validation).expect_same(self.data.as_ref()).map(drop)
+    }
+
     /// Checks the samples and trains on them.
     fn run(
         &mut self,
@@ -100,6 +110,8 @@ impl Trainer {
     ) -> Result<(), TrainingError> {
         check_features(&self.model, train)?;
         check_range(&self.model, train)?;
+        self.data = Some(TrainingData::of(train, validation).expect_same(self.data.as_ref())?);
+        check_progress(self, train.len())?;
         let depends_on_loss = self.options.early_stopping.is_some() || self.options.keep_best;
         if validation.is_none() && depends_on_loss && self.options.penalty_warmup_epochs > 0.0 {
             return Err(TrainingError::Combination {

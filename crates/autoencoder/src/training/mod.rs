@@ -2,6 +2,7 @@
 
 mod checkpoint;
 mod checks;
+mod continuation;
 pub(crate) mod fit;
 pub(crate) mod observer;
 pub(crate) mod pretraining;

@@ -1,6 +1,7 @@
 //! Greedy pretraining: the layers of a deep model are trained one after the other, each as a small
 //! autoencoder.
 
+use crate::files::progress::TrainingData;
 use crate::model::Model;
 use crate::model::initialization::Initialization;
 use crate::model::parameters::Parameters;
@@ -49,6 +50,8 @@ pub struct Pretraining {
     pub(crate) trainer: Trainer,
     /// The codes of the layers before the current one, once they are needed; `None` for the first layer.
     inputs: Option<Samples>,
+    /// The fingerprint of the samples that the pretraining is of, once it has begun.
+    pub(crate) data: Option<TrainingData>,
 }
 
 impl Pretraining {
@@ -84,23 +87,22 @@ impl Pretraining {
         // The whole model is not trained yet.
         model.about.training = None;
         let trainer = Trainer::of_model(shallow(&model, layer), of_layer)?;
-        Ok(Self { model, options, layer, trainer, inputs: None })
+        Ok(Self { model, options, layer, trainer, inputs: None, data: None })
     }
 
     /// Trains the current layer until its epochs are done or the observer breaks. When its epochs are done,
     /// the next layer becomes the current one. The observer sees the training of the current layer as a small
     /// autoencoder.
     ///
-    /// `samples` must be the same in every call.
-    ///
     /// # Errors
-    /// If the samples do not fit the model, or the training diverges, or a code is not finite.
+    /// If the samples are not those of the calls before or do not fit the model, or the training diverges, or a code is not finite.
     pub fn train_layer(
         &mut self,
         samples: &Samples,
         observer: &mut dyn Observer,
     ) -> Result<(), TrainingError> {
         check_features(&self.model, samples)?;
+        self.data = Some(TrainingData::of(samples, None).expect_same(self.data.as_ref())?);
         self.model.about.scaling = samples.scaling().clone();
         if self.inputs.is_none() && self.layer > 0 {
             let mut inputs = self.codes(&shallow(&self.model, 0), samples)?;
@@ -114,9 +116,23 @@ impl Pretraining {
         if self.trainer.is_finished() && self.layer + 1 < self.model.architecture().encoder_layers() {
             let inputs = self.codes(&self.trainer.model(), self.inputs.as_ref().unwrap_or(samples))?;
             let next = Self::from_layer(self.model(), self.options.clone(), self.layer + 1)?;
-            *self = Self { inputs: Some(inputs), ..next };
+            *self = Self { inputs: Some(inputs), data: self.data.take(), ..next };
         }
         Ok(())
+    }
+
+    /// Checks that samples are those that the pretraining began with, as [`train_layer`](Self::train_layer) does first.
+    ///
+    /// # Errors
+    /// [`TrainingError::OtherSamples`] has the first difference in number, shape, values, order or labels.
+    pub fn check_data(&self, samples: &Samples) -> Result<(), TrainingError> {
+        TrainingData::of(samples, None).expect_same(self.data.as_ref()).map(drop)
+    }
+
+    /// The fingerprint of the samples that the pretraining is of; `None` before the first step, and after a checkpoint of
+    /// an earlier program, which has none.
+    pub fn data(&self) -> Option<&TrainingData> {
+        self.data.as_ref()
     }
 
     /// The index of the current layer, from 0.

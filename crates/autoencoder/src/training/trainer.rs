@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::checks::{check_features, image_shape};
 use super::rate_finder::RateFinder;
+use crate::bounds::has_memory_for;
 use crate::engine;
 use crate::engine::device::{Batch, Engine, State};
 use crate::evaluation::sums::{Means, Sums};
 use crate::exchange::{Exchange, own_rows};
-use crate::files::progress::{EpochReport, PartOfEpoch};
+use crate::files::progress::{EpochReport, PartOfEpoch, TrainingData};
 use crate::model::initialization::Initialization;
 use crate::model::parameters::Parameters;
 use crate::model::{Model, Training};
@@ -18,6 +19,7 @@ use crate::random::chance::Draws;
 use crate::random::{Purpose, Stream};
 use crate::samples::Samples;
 use crate::specification::Specification;
+use crate::specification::error::SpecificationError;
 use crate::stages::treatment::Treatment;
 
 /// A training under way: a model, its optimizer's moments, and the history so far.
@@ -49,6 +51,8 @@ pub struct Trainer {
     pub(crate) first_loss: Option<f64>,
     /// The parameters after the best epoch, if the options keep them.
     pub(crate) best: Option<Parameters>,
+    /// The fingerprints of the samples that the training is of, once it has begun.
+    pub(crate) data: Option<TrainingData>,
     /// The learning rates of a range test, which replace the options' rate.
     pub(crate) rates: Option<RateFinder>,
     /// The exchange with other trainers, each of which computes a share of every batch.
@@ -76,6 +80,11 @@ impl Trainer {
         options.check()?;
         options.check_for(model.architecture())?;
         let moments = options.optimizer.update(options.learning_rate, 1).moments();
+        // The engine keeps the parameters, their transposes, their gradients and their moments.
+        let parameters = model.architecture().parameters();
+        if !has_memory_for(parameters * (3 + moments)) {
+            return Err(TrainingError::Specification(SpecificationError::OutOfMemory { parameters }));
+        }
         let engine = engine::cpu(model.architecture(), model.parameters(), options.precision, moments);
         Ok(Self {
             model,
@@ -86,6 +95,7 @@ impl Trainer {
             part: PartOfEpoch::default(),
             first_loss: None,
             best: None,
+            data: None,
             rates: None,
             exchange: None,
         })
@@ -115,6 +125,12 @@ impl Trainer {
     /// The sums over the finished part of the epoch under way; all zero between epochs.
     pub fn part_of_epoch(&self) -> PartOfEpoch {
         self.part
+    }
+
+    /// The fingerprints of the samples that the training is of; `None` before the first step, and after a checkpoint of
+    /// an earlier program, which has none.
+    pub fn data(&self) -> Option<&TrainingData> {
+        self.data.as_ref()
     }
 
     /// The model with its present parameters.

@@ -43,8 +43,24 @@ fn samples() -> Samples {
     Samples::new(Values::Floats(values), Scaling::None).unwrap()
 }
 
-/// Writes a file again, with its tensors and its JSON object changed.
+/// A description without its checksums, as the files of earlier programs have it.
+fn without_checksums(description: &str) -> String {
+    description
+        .rfind(",\"checksum\":")
+        .map_or_else(|| description.to_owned(), |at| description[..at].to_owned() + "}")
+}
+
+/// Writes a file again without checksums, with its tensors and its JSON object changed.
 fn rewritten(
+    bytes: &[u8],
+    change: impl Fn(&mut Vec<(String, Dtype, Vec<usize>, Vec<u8>)>),
+    json: impl Fn(&str) -> String,
+) -> Vec<u8> {
+    written(bytes, change, |text| json(&without_checksums(text)))
+}
+
+/// Writes a file again, with its tensors and its JSON object changed, and with its old checksums where `json` leaves them.
+fn written(
     bytes: &[u8],
     change: impl Fn(&mut Vec<(String, Dtype, Vec<usize>, Vec<u8>)>),
     json: impl Fn(&str) -> String,
@@ -181,6 +197,110 @@ fn a_specification_that_stands_for_nothing_is_refused() {
     let bytes =
         rewritten(&model().to_bytes(), |_| {}, |json| json.replace("[4,3]", "[18446744073709551615]"));
     assert!(matches!(refuse(&bytes), FileError::Specification(_)));
+}
+
+#[test]
+fn every_flipped_bit_is_noticed() {
+    for (bytes, read) in [
+        (
+            model().to_bytes(),
+            (|bytes| Model::from_bytes(bytes).map(drop)) as fn(&[u8]) -> Result<(), FileError>,
+        ),
+        (checkpoint(), |bytes| Trainer::resume(bytes, 3).map(drop)),
+        (pretraining(), |bytes| Pretraining::resume(bytes).map(drop)),
+    ] {
+        read(&bytes).unwrap();
+        let mut bytes = bytes;
+        for at in 0..bytes.len() {
+            // One bit of each byte, another one from byte to byte.
+            bytes[at] ^= 1 << (at % 8);
+            assert!(read(&bytes).is_err(), "byte {at} of {}", bytes.len());
+            bytes[at] ^= 1 << (at % 8);
+        }
+    }
+}
+
+#[test]
+fn changed_numbers_and_changed_descriptions_are_told_apart() {
+    let bytes = model().to_bytes();
+    let weight = written(&bytes, |tensors| tensors[0].3[0] ^= 1, str::to_owned);
+    assert!(matches!(refuse(&weight), FileError::Checksum { part: "tensors" }));
+    let renamed = written(&bytes, |_| {}, |json| json.replace("\"mse\"", "\"mae\""));
+    assert!(matches!(refuse(&renamed), FileError::Checksum { part: "description" }));
+    assert!(FileHead::of_file(&renamed).is_err(), "the head alone tells it too");
+}
+
+#[test]
+fn a_file_without_checksums_is_read() {
+    let old = rewritten(&model().to_bytes(), |_| {}, str::to_owned);
+    assert_eq!(Model::from_bytes(&old).unwrap(), model());
+    assert_eq!(FileHead::of_file(&old).unwrap().checksums, None);
+    assert!(FileHead::of_file(&model().to_bytes()).unwrap().checksums.is_some());
+}
+
+/// A description may claim anything: memory is asked for only after its tensors were found.
+#[test]
+fn claims_of_many_parameters_layers_and_epochs_are_refused_at_once() {
+    let begun = std::time::Instant::now();
+    let wide = rewritten(
+        &model().to_bytes(),
+        |_| {},
+        |json| {
+            let json = json.replace("\"features\":6", "\"features\":600000000").replace("[4,3]", "[1]");
+            let scaling = json.find("\"scaling\":").unwrap()..json.find(",\"sample_shape\"").unwrap();
+            let json =
+                [&json[..scaling.start], "\"scaling\":{\"kind\":\"bytes\"}", &json[scaling.end..]].concat();
+            json.replace("[2,3]", "[600000000]")
+        },
+    );
+    assert!(matches!(refuse(&wide), FileError::Shape { .. }), "{}", refuse(&wide));
+    let deep = vec!["1"; 1_000_000].join(",");
+    let deep = rewritten(&model().to_bytes(), |_| {}, |json| json.replace("[4,3]", &format!("[{deep}]")));
+    let refused = refuse(&deep).to_string();
+    assert_eq!(refused, "the encoder would have 1000000 layers, expected at most 1000");
+    for epochs in [usize::MAX, 100_000_000_000, 1_000_000_000, 3] {
+        let claim = format!("\"epochs\":{epochs}}}}}");
+        let long = rewritten(&checkpoint(), |_| {}, |json| json.replace("\"epochs\":2}}", &claim));
+        let refused = Trainer::resume(&long, 5).unwrap_err().to_string();
+        assert_eq!(refused, format!("epochs in the history: expected {epochs}, found 2"));
+    }
+    assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn scalings_that_scale_nothing_are_refused() {
+    for (maximum, says) in [("-0.5", "expected a number from 0.1, found -0.5"), ("1e39", "a finite number")] {
+        let bytes = rewritten(&model().to_bytes(), |_| {}, |json| json.replace("0.33333334", maximum));
+        let refused = refuse(&bytes).to_string();
+        assert!(
+            refused.starts_with("maximum of the scaling of feature 0") && refused.contains(says),
+            "{refused}"
+        );
+    }
+}
+
+/// The number of samples is known only when the training goes on.
+#[test]
+fn progress_beyond_the_samples_is_refused() {
+    for (new, says) in [
+        (
+            "\"part\":{\"samples\":1000000,",
+            "samples of the epoch under way of the training so far: expected at most 8",
+        ),
+        ("\"part\":{\"samples\":3,", "expected a multiple of 4 for this number of samples, found 3"),
+        (
+            "\"part\":{\"samples\":4,",
+            "steps of the training so far: expected 5 for this number of samples, found 4",
+        ),
+    ] {
+        let bytes = rewritten(&checkpoint(), |_| {}, |json| json.replace("\"part\":{\"samples\":0,", new));
+        let refused = Trainer::resume(&bytes, 5).unwrap().fit(&samples()).unwrap_err().to_string();
+        assert!(refused.contains(says), "{refused}");
+    }
+    let steps = |json: &str| json.replace("\"steps\":4,", "\"steps\":18446744073709551615,");
+    let bytes = rewritten(&checkpoint(), |_| {}, steps);
+    let refused = Trainer::resume(&bytes, 5).unwrap().fit(&samples()).unwrap_err().to_string();
+    assert!(refused.contains("found 18446744073709551615"), "{refused}");
 }
 
 #[test]

@@ -211,3 +211,27 @@ fn impossible_options_are_refused_by_name() {
     assert!(refused(patience(0, 0.0)).starts_with("patience: "));
     assert!(refused(patience(1, -1.0)).starts_with("smallest change: "));
 }
+
+#[test]
+fn a_training_goes_on_with_its_own_samples_only() {
+    let mut trainer = Trainer::new(Specification::new(40, [20, 7]), options().with_epochs(2)).unwrap();
+    trainer.validate(&samples().truncated(30)).fit(&samples()).unwrap();
+    let resumed = || Trainer::resume(&trainer.checkpoint(), 3).unwrap();
+    assert_eq!(resumed().data(), trainer.data());
+    let count = samples().len();
+    let mut order: Vec<usize> = (0..count).collect();
+    order.swap(3, 70);
+    for (other, says) in [
+        (samples().select(&order), "the same samples in another order".to_owned()),
+        (samples().truncated(count - 1), format!("{} samples instead of {count}", count - 1)),
+        (samples().with_shape([8, 5]).unwrap(), "samples of the shape [8, 5] instead of [40]".to_owned()),
+        (samples().with_labels(["a"; 100]), "the same samples with other labels".to_owned()),
+    ] {
+        let expected = format!("expected the training samples that the training began with, found {says}");
+        assert_eq!(resumed().fit(&other).unwrap_err().to_string(), expected);
+        assert_eq!(resumed().check_data(&other, None).unwrap_err().to_string(), expected);
+    }
+    let refused = resumed().validate(&samples().truncated(29)).fit(&samples()).unwrap_err();
+    assert!(refused.to_string().contains("validation samples"), "{refused}");
+    resumed().fit(&samples()).unwrap();
+}

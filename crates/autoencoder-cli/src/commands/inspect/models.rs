@@ -61,6 +61,8 @@ pub(super) fn inspect(path: &Path) -> Outcome<Report> {
         }
         add_progress(&mut report, progress);
     }
+    let has_checksums = head.checksums.is_some();
+    report.add("checksum", has_checksums, if has_checksums { "yes" } else { "no: damage cannot be noticed" });
     report.add_length(path);
     Ok(report)
 }

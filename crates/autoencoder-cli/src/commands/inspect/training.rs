@@ -1,6 +1,6 @@
 //! The report on the training of a model, and on the progress of a checkpoint.
 
-use autoencoder::{Architecture, Progress, Training, TrainingOptions};
+use autoencoder::{Architecture, Progress, Training, TrainingData, TrainingOptions};
 use serde_json::{Value, json};
 
 use super::report::Report;
@@ -67,6 +67,12 @@ pub(super) fn add_progress(report: &mut Report, progress: &Progress) {
         _ => format!("{} of epoch {}", numerals::counted(samples, "sample"), progress.history.len() + 1),
     };
     report.add("under_way", json!({"samples": samples}), part);
+    if let Some(TrainingData { training, .. }) = &progress.data {
+        let (samples, numbers) =
+            (numerals::counted(training.samples, "sample"), numerals::numbers(&training.shape));
+        let text = format!("{samples} of {numbers} ({}), digest {}", training.element_type, training.rows);
+        report.add("data", json!(progress.data), text);
+    }
     let Some(last) = progress.history.last() else {
         return report.add("last_epoch", Value::Null, "none");
     };

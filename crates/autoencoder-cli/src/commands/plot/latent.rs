@@ -9,15 +9,16 @@ use crate::data::Format;
 use crate::failure::{Failure, Outcome};
 use crate::figures::{Classes, Latent, latent_png, latent_svg};
 use crate::output;
-use crate::run::Loaded;
+use crate::run::{Loaded, expect_finite};
 use crate::terminal::{Notes, numerals};
 
 pub(super) fn run(typed: &PlotLatent, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Svg, Format::Png])?;
     typed_data::refuse_as_output(&typed.samples, &typed.out)?;
-    let loaded = Loaded::open(&typed.model)?;
+    let loaded = Loaded::open(&typed.model, notes)?;
     let seen = loaded.read(&typed_data::source(&typed.samples, notes)?, typed.samples.split, notes)?;
     let codes = notes.during("encoding samples", || loaded.model.encode(&seen.samples))?;
+    expect_finite(loaded.path(), "code", codes.view())?;
     let plane = notes.during("projecting codes", || Plane::of(codes.view()))?;
     let title = format!("Codes of {}", numerals::counted(codes.nrows(), "sample"));
     let latent = Latent {

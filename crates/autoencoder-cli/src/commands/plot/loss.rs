@@ -22,7 +22,7 @@ pub(super) fn run(typed: &PlotLoss, notes: Notes) -> Outcome {
             format_args!("expected at most {MOST_RUNS} runs, which colours can tell apart, found {count}");
         return Err(Failure::usage(what).advise("draw fewer runs"));
     }
-    let found: Outcome<Vec<Found>> = typed.runs.iter().map(|path| Found::read(path)).collect();
+    let found: Outcome<Vec<Found>> = typed.runs.iter().map(|path| Found::read(path, notes)).collect();
     let found = found?;
     let names = names(&typed.runs);
     let runs: Vec<RunLosses<'_>> = found.iter().zip(&names).map(|(run, name)| run.named(name)).collect();
@@ -57,11 +57,11 @@ struct Found {
 }
 
 impl Found {
-    fn read(path: &Path) -> Outcome<Self> {
+    fn read(path: &Path, notes: Notes) -> Outcome<Self> {
         let (file, loaded) =
             if path.is_dir() { (path.join(files::METRICS), Some(())) } else { (path.to_owned(), None) };
         let records = metrics::read(&file)?;
-        let loaded = loaded.map(|()| Loaded::open(path)).transpose()?;
+        let loaded = loaded.map(|()| Loaded::open(path, notes)).transpose()?;
         Ok(Self { path: path.to_owned(), records, loaded })
     }
 

@@ -1,6 +1,6 @@
 //! The stages of a training: its layers one after the other, then the whole.
 
-use autoencoder::{Model, Pretraining, Trainer, TrainingOptions};
+use autoencoder::{Model, Pretraining, Trainer, TrainingError, TrainingOptions};
 
 use super::checkpoints::Checkpoints;
 use super::pretraining::layer_by_layer;
@@ -48,6 +48,25 @@ impl Stage {
             Self::Pretraining(pretraining) => pretraining.model(),
             Self::Training(trainer) => trainer.model(),
         }
+    }
+
+    /// Checks that the data is that which the training began with.
+    pub(super) fn check_data(&self, data: &DataSets) -> Result<(), TrainingError> {
+        match self {
+            Self::Pretraining(pretraining) => pretraining.check_data(&data.train.samples),
+            Self::Training(trainer) => {
+                trainer.check_data(&data.train.samples, data.validation.as_ref().map(|set| &set.samples))
+            }
+        }
+    }
+
+    /// Whether the training has the fingerprint of its data, or has not begun.
+    pub(super) fn knows_its_data(&self) -> bool {
+        let (data, steps) = match self {
+            Self::Pretraining(pretraining) => (pretraining.data(), pretraining.trainer().steps()),
+            Self::Training(trainer) => (trainer.data(), trainer.steps()),
+        };
+        data.is_some() || steps == 0
     }
 
     /// Returns whether the training is the one that the plan asks for.

@@ -35,7 +35,7 @@ impl Start {
         let mut model =
             Model::new(specification, plan.init.initialization(), plan.options.seed).map_err(Failure::new)?;
         if let Init::Model(path) = &plan.init {
-            model = with_weights_of(model, Path::new(path))?;
+            model = with_weights_of(model, Path::new(path), notes)?;
         }
         model.about.scaling = data.train.samples.scaling().clone();
         model.about.sample_shape.clone_from(&data.sample_shape);
@@ -73,6 +73,15 @@ impl Start {
             let what =
                 format_args!("expected the data that {} was trained on, found other values", path.display());
             return Err(Failure::at(Path::new(&data.name), what).advise(folder.anew()));
+        }
+        stage
+            .check_data(&data)
+            .map_err(|error| Failure::at(Path::new(&data.name), error).advise(folder.anew()))?;
+        if !stage.knows_its_data() {
+            let path = path.display();
+            notes.say(format_args!(
+                "{path}: the checkpoint does not tell its data, so other data cannot be noticed"
+            ));
         }
         let rows = match &stage {
             Stage::Pretraining(_) => Vec::new(),

@@ -7,10 +7,11 @@ use autoencoder::{Architecture, Model, Normalization, Specification};
 use crate::config::Init;
 use crate::failure::{Failure, Outcome};
 use crate::run::Loaded;
+use crate::terminal::Notes;
 
 /// Returns `model` with the weights of the model at `path`, which must be of the same architecture.
-pub(super) fn with_weights_of(model: Model, path: &Path) -> Outcome<Model> {
-    let other = Loaded::open(path).map_err(|failure| {
+pub(super) fn with_weights_of(model: Model, path: &Path, notes: Notes) -> Outcome<Model> {
+    let other = Loaded::open(path, notes).map_err(|failure| {
         failure.advise(format_args!("--init takes {} or the path of a model", Init::names()))
     })?;
     let (expected, found) = (model.architecture(), other.model.architecture());

@@ -1,0 +1,212 @@
+//! Fingerprints of samples, by which a training notices that it goes on with other samples.
+
+use std::fmt;
+
+use ndarray::{Array2, Axis};
+use serde::{Deserialize, Serialize};
+
+use crate::digest::{Digest, Digester};
+use crate::parallel::prelude::*;
+use crate::samples::{Samples, Values, row_slice};
+
+/// The fingerprint of samples: their number and shape, and digests of their numbers, their order and their labels.
+///
+/// The digest of a row is XXH3 with 128 bits of its numbers as they were read, the least byte first. The rows are digested in
+/// parallel, as fast as memory gives their bytes; two digests over the digests of the rows tell other numbers from another order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Fingerprint {
+    /// The number of samples.
+    pub samples: usize,
+    /// The shape of a sample.
+    pub shape: Vec<usize>,
+    /// The type of the numbers: `u8` or `f32`.
+    pub element_type: String,
+    /// The digest of all rows in their order.
+    pub rows: Digest,
+    /// The sum of the digests of all rows, which is the same in every order.
+    pub rows_in_any_order: Digest,
+    /// The digest of the labels; `None` if the samples have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub labels: Option<Digest>,
+}
+
+/// The first difference between the samples of a training and those that it is to go on with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SamplesDifference {
+    /// The shape of a sample.
+    Shape {
+        /// The shape of the training's samples.
+        expected: Vec<usize>,
+        /// The shape found.
+        found: Vec<usize>,
+    },
+    /// The number of samples.
+    Count {
+        /// The number of the training's samples.
+        expected: usize,
+        /// The number found.
+        found: usize,
+    },
+    /// The type of the numbers, `u8` or `f32`.
+    ElementType {
+        /// The type of the training's numbers.
+        expected: String,
+        /// The type found.
+        found: String,
+    },
+    /// Some numbers.
+    Values,
+    /// The order of the samples, which are the same.
+    Order,
+    /// The labels; numbers and order are the same.
+    Labels,
+}
+
+impl fmt::Display for SamplesDifference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Shape { expected, found } => {
+                write!(f, "samples of the shape {found:?} instead of {expected:?}")
+            }
+            Self::Count { expected, found } => write!(f, "{found} samples instead of {expected}"),
+            Self::ElementType { expected, found } => write!(f, "numbers of {found} instead of {expected}"),
+            Self::Values => f.write_str("other numbers"),
+            Self::Order => f.write_str("the same samples in another order"),
+            Self::Labels => f.write_str("the same samples with other labels"),
+        }
+    }
+}
+
+impl Fingerprint {
+    pub(super) fn of(samples: &Samples) -> Self {
+        let (element_type, rows) = match samples.values() {
+            Values::Bytes(values) => ("u8", digests(values, |row, _| Digest::of(row))),
+            Values::Floats(values) => ("f32", digests(values, of_floats)),
+        };
+        let mut in_order = Digester::default();
+        let mut sum: u128 = 0;
+        for row in &rows {
+            in_order.add(&row.0.to_le_bytes());
+            sum = sum.wrapping_add(row.0);
+        }
+        Self {
+            samples: samples.len(),
+            shape: samples.shape(),
+            element_type: element_type.to_owned(),
+            rows: in_order.finish(),
+            rows_in_any_order: Digest(sum),
+            labels: samples.labels,
+        }
+    }
+
+    /// The first thing in which the samples `found` differ from those of this fingerprint; `None` if they are the same.
+    pub fn difference(&self, found: &Self) -> Option<SamplesDifference> {
+        let Self { samples, shape, element_type, rows, rows_in_any_order, labels } = self;
+        if *shape != found.shape {
+            Some(SamplesDifference::Shape { expected: shape.clone(), found: found.shape.clone() })
+        } else if *samples != found.samples {
+            Some(SamplesDifference::Count { expected: *samples, found: found.samples })
+        } else if *element_type != found.element_type {
+            let (expected, found) = (element_type.clone(), found.element_type.clone());
+            Some(SamplesDifference::ElementType { expected, found })
+        } else if *rows_in_any_order != found.rows_in_any_order {
+            Some(SamplesDifference::Values)
+        } else if *rows != found.rows {
+            Some(SamplesDifference::Order)
+        } else if *labels != found.labels {
+            Some(SamplesDifference::Labels)
+        } else {
+            None
+        }
+    }
+}
+
+/// The rows in a piece of work: a short row takes less time than handing it to another thread.
+const ROWS: usize = 512;
+
+/// The digest of every row, with a buffer that the rows of a thread share.
+fn digests<T: Sync>(values: &Array2<T>, digest: impl Fn(&[T], &mut Vec<u8>) -> Digest + Sync) -> Vec<Digest> {
+    let mut digests = vec![Digest(0); values.len_of(Axis(0))];
+    digests.par_chunks_mut(ROWS).enumerate().for_each(|(piece, digests)| {
+        let mut buffer = Vec::new();
+        for (place, each) in digests.iter_mut().enumerate() {
+            *each = digest(row_slice(values, piece * ROWS + place), &mut buffer);
+        }
+    });
+    digests
+}
+
+fn of_floats(row: &[f32], buffer: &mut Vec<u8>) -> Digest {
+    buffer.clear();
+    buffer.extend(row.iter().flat_map(|number| number.to_le_bytes()));
+    Digest::of(buffer)
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+    use crate::samples::scaling::Scaling;
+
+    fn fingerprint(values: Values) -> Fingerprint {
+        Samples::new(values, Scaling::None).unwrap().fingerprint()
+    }
+
+    #[test]
+    fn each_kind_of_difference_is_named() {
+        let bytes = |values| Samples::new(Values::Bytes(values), Scaling::Bytes).unwrap();
+        let samples = || bytes(array![[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]]);
+        let known = samples().fingerprint();
+        let difference = |found: Samples| known.difference(&found.fingerprint());
+        assert_eq!(difference(samples()), None);
+        let [other, swapped] = [
+            array![[1, 2, 3, 4], [5, 6, 7, 9], [9, 10, 11, 12]],
+            array![[1, 2, 3, 4], [9, 10, 11, 12], [5, 6, 7, 8]],
+        ];
+        assert_eq!(difference(bytes(other)), Some(SamplesDifference::Values));
+        assert_eq!(difference(bytes(swapped)), Some(SamplesDifference::Order));
+        assert_eq!(
+            difference(samples().truncated(2)),
+            Some(SamplesDifference::Count { expected: 3, found: 2 })
+        );
+        let shape = SamplesDifference::Shape { expected: vec![4], found: vec![2, 2] };
+        assert_eq!(difference(samples().with_shape([2, 2]).unwrap()), Some(shape));
+        assert_eq!(difference(samples().with_labels(["a", "b", "a"])), Some(SamplesDifference::Labels));
+        let floats =
+            Values::Floats(array![[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0], [9.0, 10.0, 11.0, 12.0]]);
+        let found = known.difference(&fingerprint(floats)).unwrap();
+        assert_eq!(found.to_string(), "numbers of f32 instead of u8");
+    }
+
+    #[test]
+    fn labels_are_told_apart_by_their_places() {
+        let labelled = |labels: [&str; 2]| {
+            let samples = Samples::new(Values::Bytes(array![[1], [2]]), Scaling::Bytes).unwrap();
+            samples.with_labels(labels).fingerprint().labels
+        };
+        assert_eq!(labelled(["a", "b"]), labelled(["a", "b"]));
+        for other in [["b", "a"], ["ab", ""], ["", "ab"], ["a", "c"]] {
+            assert_ne!(labelled(["a", "b"]), labelled(other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn any_changed_bit_and_any_two_swapped_rows_are_noticed() {
+        let values = Array2::from_shape_fn((700, 3), |(row, column)| (row * 3 + column) as f32);
+        let known = fingerprint(Values::Floats(values.clone()));
+        for row in [0, 511, 512, 699] {
+            let mut other = values.clone();
+            other[(row, 1)] = f32::from_bits(other[(row, 1)].to_bits() ^ 1);
+            let found = fingerprint(Values::Floats(other));
+            assert_eq!(known.difference(&found), Some(SamplesDifference::Values), "row {row}");
+            let mut order: Vec<usize> = (0..700).collect();
+            order.swap(row, 300);
+            let found = fingerprint(Values::Floats(values.select(Axis(0), &order)));
+            assert_eq!(known.difference(&found), Some(SamplesDifference::Order), "row {row}");
+        }
+    }
+}
