@@ -33,7 +33,7 @@ use clap::Parser;
 
 use crate::arguments::{Arguments, Command};
 use crate::failure::Outcome;
-use crate::terminal::{Notes, Results, threads};
+use crate::terminal::{Notes, Results, instructions, threads};
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -54,6 +54,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Outcome {
+    instructions::choose()?;
     let mut results = Results::new();
     let notes = Notes::new(arguments.quiet);
     if let Some(typed) = arguments.threads {

@@ -31,7 +31,12 @@ Examples:
   autoencoder train synthetic                         train on generated digits, into runs/tutorial
   autoencoder evaluate runs/tutorial                  measure the model's errors, beside PCA's
   autoencoder encode runs/tutorial --out codes.npy    write the codes of the test samples
-  autoencoder train numbers.csv --layers 16,4         train on a table of numbers"
+  autoencoder train numbers.csv --layers 16,4         train on a table of numbers
+
+Environment:
+  AUTOENCODER_INSTRUCTIONS    vector instructions to compute with: portable, avx2, avx512, avx512-bf16 or neon; the default
+                              is the fastest set of this processor. With portable and with avx2, results have the same bits
+                              on the processors of all makers"
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]

@@ -1,6 +1,7 @@
 //! The program and its terminal: results on stdout, notes and progress bars on stderr, signals, numbers and names as
 //! people write and read them, and the machine's threads.
 
+pub(crate) mod instructions;
 mod interrupt;
 mod nearest;
 mod notes;

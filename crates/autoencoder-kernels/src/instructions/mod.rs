@@ -4,6 +4,8 @@ mod set;
 
 pub(crate) use set::{F32s, InstructionSet, Kernel, lanes};
 
+use std::sync::OnceLock;
+
 use pulp::{Scalar128b, Simd, WithSimd};
 
 use set::Vectors;
@@ -46,13 +48,19 @@ macro_rules! launches {
 }
 pub(crate) use launches;
 
+/// The set that the process chose for itself.
+static CHOSEN: OnceLock<Instructions> = OnceLock::new();
+
 impl Instructions {
-    /// The fastest set on this processor.
+    /// The set that the process [chose](Self::choose), or else the fastest set on this processor.
     ///
     /// Two sets differ in AVX-512 BF16 only; the one that has it is taken on processors of AMD alone. A core of an
     /// Intel Xeon (model 207) was measured at 72 GFLOP/s with products of bfloat16, and at 175 GFLOP/s with those of
     /// f32.
     pub fn best() -> Self {
+        if let Some(&chosen) = CHOSEN.get() {
+            return chosen;
+        }
         let mut sets = Self::available();
         // On processors of AMD since Zen 4, a product of pairs takes no longer than one of numbers.
         if !is_amd() {
@@ -61,15 +69,42 @@ impl Instructions {
         sets.pop().unwrap_or(Self(Kind::Portable))
     }
 
+    /// Makes this set the [best](Self::best) one for the whole process, from now on. Models and trainings that were made before
+    /// keep theirs. With `portable` and `avx2`, one seed gives the same bits on processors of all makers: these sets divide and take
+    /// roots by instructions that IEEE 754 defines to the last bit, and not by estimates, which are each maker's own.
+    ///
+    /// # Errors
+    /// If the process chose another set before; the error is that set.
+    ///
+    /// ```
+    /// use autoencoder_kernels::Instructions;
+    /// let portable = Instructions::named("portable").expect("every processor has it");
+    /// assert!(portable.choose().is_ok());
+    /// assert_eq!(Instructions::best().name(), "portable");
+    /// ```
+    pub fn choose(self) -> Result<(), Self> {
+        let chosen = *CHOSEN.get_or_init(|| self);
+        if chosen.short_name() == self.short_name() { Ok(()) } else { Err(chosen) }
+    }
+
+    /// The set of this [short name](Self::short_name); `None` if this processor does not have the set.
+    pub fn named(short_name: &str) -> Option<Self> {
+        Self::available().into_iter().find(|set| set.short_name() == short_name)
+    }
+
     /// Whether this processor multiplies pairs of bfloat16 in one instruction, and does so faster than numbers of
     /// f32.
     pub fn bfloat16_is_fast() -> bool {
         Self::best().multiplies_pairs()
     }
 
-    /// Whether this processor has an instruction that multiplies pairs of bfloat16, fast or not.
+    /// Whether this processor has an instruction that multiplies pairs of bfloat16, fast or not. A process that
+    /// [chose](Self::choose) a set without that instruction does not have it.
     pub fn has_bfloat16() -> bool {
-        Self::available().into_iter().any(Self::multiplies_pairs)
+        match CHOSEN.get() {
+            Some(chosen) => chosen.multiplies_pairs(),
+            None => Self::available().into_iter().any(Self::multiplies_pairs),
+        }
     }
 
     fn multiplies_pairs(self) -> bool {
@@ -120,6 +155,21 @@ impl Instructions {
     #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
     fn native() -> impl Iterator<Item = Self> {
         std::iter::empty()
+    }
+
+    /// The name of the set as people type it: `portable`, `avx2`, `avx512`, `avx512-bf16` or `neon`.
+    pub fn short_name(self) -> &'static str {
+        match self.0 {
+            Kind::Portable => "portable",
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(_) => "avx2",
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(_) => "avx512",
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512Bf16(..) => "avx512-bf16",
+            #[cfg(target_arch = "aarch64")]
+            Kind::Neon(_) => "neon",
+        }
     }
 
     /// The usual name of the set: `portable`, `AVX2 + FMA`, `AVX-512`, `AVX-512 BF16` or `NEON`.
