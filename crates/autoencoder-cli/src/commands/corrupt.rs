@@ -14,7 +14,7 @@ use crate::terminal::{Notes, Working, numerals};
 
 pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Npy, Format::Csv, Format::Idx])?;
-    typed_data::refuse_as_output(&typed.samples, &typed.out)?;
+    typed_data::check_output(&typed.samples, &typed.out)?;
     let noise = config::noise_alone(typed.noise, typed.noise_strength)?;
     let source = typed_data::source(&typed.samples, notes)?;
     let header = source.table_header()?;

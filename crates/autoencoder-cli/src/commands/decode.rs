@@ -5,6 +5,7 @@ use std::path::Path;
 use autoencoder::{Purpose, Stream};
 use ndarray::{Array2, Axis, Slice};
 
+use super::typed_data;
 use crate::arguments::Decode;
 use crate::data::{self, Format};
 use crate::failure::{Failure, Outcome};
@@ -15,9 +16,11 @@ use crate::terminal::{Notes, Working, numerals};
 
 pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Npy, Format::Csv, Format::Idx, Format::Png])?;
+    typed_data::refuse_model(&typed.model, &typed.out)?;
     if let Some(codes) = &typed.codes {
         output::refuse_input(&typed.out, codes)?;
     }
+    output::probe(&typed.out)?;
     let loaded = Loaded::open(&typed.model, notes)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
     let mut codes = match (&typed.codes, typed.random) {

@@ -10,7 +10,8 @@ use crate::terminal::{Notes, numerals};
 
 pub(crate) fn run(typed: &Encode, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Npy, Format::Csv])?;
-    typed_data::refuse_as_output(&typed.samples, &typed.out)?;
+    typed_data::refuse_model(&typed.model, &typed.out)?;
+    typed_data::check_output(&typed.samples, &typed.out)?;
     let loaded = Loaded::open(&typed.model, notes)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
     let seen = loaded.read(&typed_data::source(&typed.samples, notes)?, typed.samples.split, notes)?;

@@ -10,7 +10,7 @@ use autoencoder::{
 use indicatif::ProgressBar;
 use serde::Serialize;
 
-use super::train::{Start, asked, explain};
+use super::train::{Start, asked, explain, inputs};
 use crate::arguments::FindLr;
 use crate::config::{Settings, Validation};
 use crate::data::Format;
@@ -26,6 +26,10 @@ pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcom
     let range = RateFinder::default().with_from(typed.from).with_to(typed.to).with_steps(typed.steps);
     range.check().map_err(Failure::usage)?;
     let asked = without_validation(asked(typed.typed(), typed.config.as_deref())?);
+    if let Some(out) = &typed.out {
+        inputs(&asked).iter().chain(&typed.config).try_for_each(|input| output::refuse_input(out, input))?;
+        output::probe(out)?;
+    }
     let (data, trainer) = Start::anew(&asked, notes)?.without_run(notes)?;
 
     let (model, options) = (trainer.model(), trainer.options().clone());

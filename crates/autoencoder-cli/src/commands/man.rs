@@ -17,6 +17,7 @@ pub(crate) fn run(typed: &arguments::Man, notes: Notes, results: &mut Results) -
     if !folder.is_dir() {
         return Err(Failure::at(folder, "expected a folder, found none").advise("create the folder first"));
     }
+    output::probe_folder(folder)?;
     let commands = with_subcommands("autoencoder", command);
     let pages = numerals::counted(commands.len(), "manual page");
     for command in commands {

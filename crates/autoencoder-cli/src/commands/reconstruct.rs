@@ -14,10 +14,11 @@ pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
         let what = format_args!("{}: --against is for a figure, which is a .png", typed.out.display());
         return Err(Failure::usage(what).advise("measure with `autoencoder evaluate --against`"));
     }
-    typed_data::refuse_as_output(&typed.samples, &typed.out)?;
-    if let Some(Some(clean)) = &typed.against {
-        output::refuse_input(&typed.out, clean.as_ref())?;
+    typed_data::refuse_model(&typed.model, &typed.out)?;
+    if let Some(clean) = &typed.against {
+        typed_data::refuse_as_output(clean.as_deref(), &typed.out)?;
     }
+    typed_data::check_output(&typed.samples, &typed.out)?;
     let loaded = Loaded::open(&typed.model, notes)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
     let source = typed_data::source(&typed.samples, notes)?;

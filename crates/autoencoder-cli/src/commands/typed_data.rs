@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use crate::arguments::TypedSamples;
-use crate::data::{DEFAULT_FOLDER, Source};
+use crate::data::{DEFAULT_FOLDER, SYNTHETIC, Source};
 use crate::failure::Outcome;
 use crate::output;
+use crate::run::Loaded;
 use crate::terminal::Notes;
 
 /// Finds the data, and notes which it is.
@@ -22,7 +23,21 @@ pub(super) fn against(clean: Option<&str>, typed: &TypedSamples, notes: Notes) -
     Ok(source)
 }
 
-/// Refuses to write `out` over the data.
-pub(super) fn refuse_as_output(typed: &TypedSamples, out: &Path) -> Outcome {
-    output::refuse_input(out, Path::new(typed.data.as_deref().unwrap_or(DEFAULT_FOLDER)))
+/// Checks before any work that `out` can be written, and that it is not the data itself.
+pub(super) fn check_output(typed: &TypedSamples, out: &Path) -> Outcome {
+    refuse_as_output(typed.data.as_deref(), out)?;
+    output::probe(out)
+}
+
+/// Refuses to write `out` over data; no argument stands for the default data.
+pub(super) fn refuse_as_output(data: Option<&str>, out: &Path) -> Outcome {
+    match data {
+        Some(SYNTHETIC) => Ok(()),
+        data => output::refuse_input(out, Path::new(data.unwrap_or(DEFAULT_FOLDER))),
+    }
+}
+
+/// Refuses to write `out` over the file of the model that is given as `model`.
+pub(super) fn refuse_model(model: &Path, out: &Path) -> Outcome {
+    output::refuse_input(out, &Loaded::file(model))
 }

@@ -31,5 +31,5 @@ pub(crate) use labels::Labels;
 pub(crate) use npy_header::NpyHeader;
 pub(crate) use options::{ReadOptions, Split};
 pub(crate) use samples::Data;
-pub(crate) use source::{DEFAULT_FOLDER, Source};
+pub(crate) use source::{DEFAULT_FOLDER, SYNTHETIC, Source};
 pub(crate) use table::{Header as TableHeader, read as read_table};

@@ -11,7 +11,7 @@ use crate::failure::{Failure, Outcome};
 use crate::terminal::Notes;
 
 /// The argument that stands for the built-in digits.
-const SYNTHETIC: &str = "synthetic";
+pub(crate) const SYNTHETIC: &str = "synthetic";
 
 /// The folder of MNIST, which is read if there is no argument.
 pub(crate) const DEFAULT_FOLDER: &str = "data/mnist";

@@ -1,24 +1,10 @@
 //! Files that exist whole or not at all: each is written under a temporary name beside its target, then renamed.
 
-use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write};
+use std::path::Path;
 
-use tempfile::{Builder, NamedTempFile};
-
-use crate::failure::{Failure, Outcome};
-
-/// Refuses to write `out` over a file that the same command reads: `input`, or a file in it where `input` is a
-/// folder.
-pub(crate) fn refuse_input(out: &Path, input: &Path) -> Outcome {
-    // A file that does not exist yet is no input, and a device or pipe is not replaced.
-    let (Ok(target), Ok(source)) = (fs::canonicalize(out), fs::canonicalize(input)) else { return Ok(()) };
-    if !target.is_file() || !target.starts_with(&source) {
-        return Ok(());
-    }
-    let what = format_args!("this command reads {}, and would write over it", input.display());
-    Err(Failure::at(out, what).advise("give --out another name"))
-}
+use super::staged::Staged;
+use crate::failure::Outcome;
 
 /// Writes a file whole or not at all; see [`write_with`].
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Outcome {
@@ -32,69 +18,15 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Outcome {
 /// the file that it points to is replaced. Anything other than a file, such as `/dev/null` or a pipe, is written to
 /// directly.
 pub(crate) fn write_with(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Outcome {
-    let failed = |error: io::Error| Failure::at(path, format_args!("writing failed: {error}"));
-    let existing = fs::metadata(path).ok();
-    let target = match &existing {
-        Some(metadata) if metadata.is_dir() => {
-            return Err(Failure::at(path, "expected the name of a file, found a folder"));
-        }
-        Some(metadata) if !metadata.is_file() => {
-            let file = OpenOptions::new().write(true).open(path).map_err(failed)?;
-            return buffered(file, write).map(|_| ()).map_err(failed);
-        }
-        Some(_) => fs::canonicalize(path).map_err(failed)?,
-        None => path.to_owned(),
-    };
-    let temporary = beside(&target, existing.map(|metadata| metadata.permissions()))?;
-    // From here on, dropping the temporary file after a failure removes it.
-    let (file, name) = temporary.into_parts();
-    let file = buffered(file, write).map_err(failed)?;
-    file.sync_all().map_err(failed)?;
-    NamedTempFile::from_parts(file, name).persist(&target).map_err(|error| failed(error.error))?;
-    Ok(())
-}
-
-fn buffered(file: File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<File> {
-    let mut output = BufWriter::with_capacity(1 << 16, file);
-    write(&mut output)?;
-    output.into_inner().map_err(io::IntoInnerError::into_error)
-}
-
-/// A new file in the folder of `target`, hidden until it is renamed.
-fn beside(target: &Path, permissions: Option<Permissions>) -> Outcome<NamedTempFile> {
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
-        _ => PathBuf::from("."),
-    };
-    let Some(name) = target.file_name() else {
-        return Err(Failure::at(target, "expected the name of a file"));
-    };
-    if !folder.is_dir() {
-        let what = format_args!("there is no folder {}", folder.display());
-        return Err(Failure::at(target, what).advise("create the folder first"));
-    }
-    let failed = |error: io::Error| Failure::at(target, format_args!("writing failed: {error}"));
-    let prefix = format!(".{}.", name.to_string_lossy());
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create_new(true);
-    #[cfg(unix)]
-    if permissions.is_some() {
-        use std::os::unix::fs::OpenOptionsExt;
-        // The file is private until it has the permissions of the file that it replaces, which others may not be
-        // allowed to read.
-        options.mode(0o600);
-    }
-    // The file is opened here, as the errors of `tempfile_in` would name the temporary file.
-    let open = |path: &Path| options.open(path);
-    let temporary = Builder::new().prefix(&prefix).suffix(".part").make_in(&folder, open).map_err(failed)?;
-    if let Some(permissions) = permissions {
-        temporary.as_file().set_permissions(permissions).map_err(failed)?;
-    }
-    Ok(temporary)
+    Staged::with(path, write)?.persist()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    #[cfg(unix)]
+    use std::fs::Permissions;
+
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
@@ -113,20 +45,6 @@ mod tests {
             assert_eq!(fs::read(&path).unwrap(), bytes);
         }
         assert_eq!(names(folder.path()), ["a.bin"]);
-    }
-
-    #[test]
-    fn what_is_read_is_not_written_over() {
-        let folder = tempfile::tempdir().unwrap();
-        let [data, other] = ["data.csv", "other.csv"].map(|name| folder.path().join(name));
-        assert!(refuse_input(&data, &data).is_ok(), "there is nothing yet");
-        fs::write(&data, "1,2").unwrap();
-        for input in [data.as_path(), folder.path(), &folder.path().join(".").join("data.csv")] {
-            let failure = refuse_input(&data, input).unwrap_err().to_string();
-            assert!(failure.contains("would write over it"), "{failure}");
-            assert!(refuse_input(&other, input).is_ok());
-        }
-        assert!(refuse_input(Path::new("/dev/null"), Path::new("/dev/null")).is_ok());
     }
 
     #[test]

@@ -1,11 +1,15 @@
 //! Results as files: written whole or not at all, in the format that the file's name asks for.
 
 mod atomic;
+mod check;
 mod csv_rows;
 mod folder;
+mod leftovers;
 mod matrix;
 mod npy;
+mod staged;
 
-pub(crate) use atomic::{refuse_input, write_file};
+pub(crate) use atomic::write_file;
+pub(crate) use check::{probe, probe_folder, refuse_input};
 pub(crate) use folder::Folder;
 pub(crate) use matrix::{write_bytes, write_matrix};

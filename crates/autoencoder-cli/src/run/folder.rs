@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::files;
+use crate::data::ImageFolder;
 use crate::failure::{Failure, Outcome};
-use crate::output::Folder;
+use crate::output::{self, Folder};
 
 /// The folder of a run.
 #[derive(Debug)]
@@ -92,6 +93,20 @@ impl RunFolder {
         files::ALWAYS.iter().all(|file| self.path().join(file).exists())
     }
 
+    /// Refuses to write the files of a run over a file that its training reads. The run's own configuration is no
+    /// such file: its settings are written again.
+    pub(crate) fn refuse_input(&self, input: &Path) -> Outcome {
+        if input.is_dir() {
+            // A folder of data holds nothing that has the name of a run's file, except perhaps among images.
+            return match ImageFolder::find(input) {
+                Ok(Some(_)) => output::refuse_input(&self.reconstructions(), input),
+                _ => Ok(()),
+            };
+        }
+        let written = files::ALL.iter().filter(|&&file| file != files::CONFIG);
+        written.into_iter().try_for_each(|file| output::refuse_input(&self.path().join(file), input))
+    }
+
     /// Creates the folder where it is missing; see [`Folder::make`].
     pub(crate) fn make(&mut self) -> Outcome {
         self.0.make()
@@ -131,5 +146,20 @@ mod tests {
         assert!(!folder.is_whole());
         folder.clear().unwrap();
         assert!(!folder.is_taken() && scratch.path().join("notes.txt").exists());
+    }
+
+    #[test]
+    fn inputs_are_not_written_over_except_the_runs_own_settings() {
+        let scratch = tempfile::tempdir().unwrap();
+        let folder = RunFolder::new(scratch.path().to_owned());
+        for file in files::ALL {
+            let path = scratch.path().join(file);
+            fs::write(&path, "1,2").unwrap();
+            assert_eq!(folder.refuse_input(&path).is_err(), file != files::CONFIG, "{file}");
+        }
+        assert!(folder.refuse_input(&scratch.path().join("data.csv")).is_ok());
+        assert!(folder.refuse_input(scratch.path()).is_err(), "the figure would be read as an image");
+        fs::remove_file(folder.reconstructions()).unwrap();
+        assert!(folder.refuse_input(scratch.path()).is_ok());
     }
 }

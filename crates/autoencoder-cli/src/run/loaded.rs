@@ -30,10 +30,15 @@ pub(crate) struct Seen {
 }
 
 impl Loaded {
+    /// The file of a model that is given by that file or by the folder of its run.
+    pub(crate) fn file(path: &Path) -> PathBuf {
+        if path.is_dir() { path.join(files::MODEL) } else { path.to_owned() }
+    }
+
     /// Reads a model file, or the model in the folder of a run.
     pub(crate) fn open(path: &Path, notes: Notes) -> Outcome<Self> {
         let checkpoint = path.join(files::CHECKPOINT);
-        let path = if path.is_dir() { path.join(files::MODEL) } else { path.to_owned() };
+        let path = Self::file(path);
         let hint = if checkpoint.is_file() && !path.exists() {
             &format!("the training is not over: {} has the model so far", checkpoint.display())
         } else {

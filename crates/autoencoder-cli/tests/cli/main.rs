@@ -3,6 +3,7 @@
 
 mod contract;
 mod json;
+mod keeping;
 mod kinds;
 mod making;
 mod noise;

@@ -14,7 +14,8 @@ use crate::terminal::{Notes, numerals};
 
 pub(super) fn run(typed: &PlotLatent, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Svg, Format::Png])?;
-    typed_data::refuse_as_output(&typed.samples, &typed.out)?;
+    typed_data::refuse_model(&typed.model, &typed.out)?;
+    typed_data::check_output(&typed.samples, &typed.out)?;
     let loaded = Loaded::open(&typed.model, notes)?;
     let seen = loaded.read(&typed_data::source(&typed.samples, notes)?, typed.samples.split, notes)?;
     let codes = notes.during("encoding samples", || loaded.model.encode(&seen.samples))?;

@@ -22,6 +22,10 @@ pub(super) fn run(typed: &PlotLoss, notes: Notes) -> Outcome {
             format_args!("expected at most {MOST_RUNS} runs, which colours can tell apart, found {count}");
         return Err(Failure::usage(what).advise("draw fewer runs"));
     }
+    for path in &typed.runs {
+        refuse_run(path, &typed.out)?;
+    }
+    output::probe(&typed.out)?;
     let found: Outcome<Vec<Found>> = typed.runs.iter().map(|path| Found::read(path, notes)).collect();
     let found = found?;
     let names = names(&typed.runs);
@@ -46,6 +50,16 @@ pub(super) fn run(typed: &PlotLoss, notes: Notes) -> Outcome {
     let paths: Vec<String> = typed.runs.iter().map(|path| path.display().to_string()).collect();
     notes.wrote(&typed.out, format_args!("losses of {epochs} ({})", paths.join(", ")));
     Ok(())
+}
+
+/// Refuses to write `out` over a file that is read of the run at `path`.
+fn refuse_run(path: &Path, out: &Path) -> Outcome {
+    if path.is_dir() {
+        let read = [files::METRICS, files::MODEL, files::CONFIG];
+        read.iter().try_for_each(|file| output::refuse_input(out, &path.join(file)))
+    } else {
+        output::refuse_input(out, path)
+    }
 }
 
 /// A run as its files tell it.

@@ -14,7 +14,7 @@ use self::runs::{Run, Score};
 use crate::arguments::Sweep;
 use crate::config;
 use crate::failure::{Failure, Outcome};
-use crate::output::Folder;
+use crate::output::{self, Folder};
 use crate::terminal::{Interrupt, Notes, Results, Signal, numerals, threads};
 
 /// The name of the file of the table.
@@ -26,9 +26,13 @@ type Ends = Vec<Option<Outcome<Score>>>;
 pub(crate) fn run(typed: &Sweep, threads: Option<usize>, notes: Notes, results: &mut Results) -> Outcome {
     let mut folder = Folder::new(out(typed));
     let runs = runs::plan(config::combinations(&typed.config)?, folder.path(), notes)?;
+    let path = folder.path().join(TABLE);
+    output::refuse_input(&path, &typed.config)?;
+    runs.iter().try_for_each(|run| run.refuse_inputs(&path))?;
     let scores: Outcome<Vec<Option<Score>>> = runs.iter().map(Run::score).collect();
     let mut ends: Ends = scores?.into_iter().map(|score| score.map(Ok)).collect();
     folder.make()?;
+    output::probe(&path)?;
 
     if let Some(jobs) = typed.jobs {
         threads::announce("--jobs", jobs, notes);
@@ -42,7 +46,6 @@ pub(crate) fn run(typed: &Sweep, threads: Option<usize>, notes: Notes, results: 
         return Err(interrupted(signal, typed, folder.path(), finished, runs.len()));
     };
     let ranking = Ranking::new(runs.iter().zip(reasons));
-    let path = folder.path().join(TABLE);
     ranking.write(&path)?;
     if ranking.sorted_by == SortedBy::Mse {
         notes.say("the runs minimise different losses: they are compared by their MSE");

@@ -10,6 +10,7 @@ use super::names;
 use crate::commands::train::{self, Extras, Resumable, Start};
 use crate::config::{self, Combination, Plan};
 use crate::failure::{Failure, Outcome};
+use crate::output;
 use crate::run::{DataSets, RunFolder, metrics};
 use crate::terminal::{Interrupt, Notes};
 
@@ -77,6 +78,15 @@ impl Run {
             epochs: history.len(),
             seconds: records.iter().map(|record| record.seconds).sum(),
         }))
+    }
+
+    /// Refuses to write the table of the sweep, or a file of the run, over a file that the run reads.
+    pub(super) fn refuse_inputs(&self, table: &Path) -> Outcome {
+        let folder = RunFolder::new(self.path.clone());
+        train::inputs(&self.plan.settings).iter().try_for_each(|input| {
+            folder.refuse_input(input)?;
+            if input.is_file() { output::refuse_input(table, input) } else { Ok(()) }
+        })
     }
 
     /// Trains the run to its end, from its checkpoint if there is one.

@@ -8,12 +8,13 @@ mod target;
 use self::target::Target;
 use crate::arguments::{Synthetic, SyntheticKind};
 use crate::failure::Outcome;
-use crate::output::Folder;
+use crate::output::{self, Folder};
 use crate::terminal::Notes;
 
 pub(crate) fn run(typed: &Synthetic, notes: Notes) -> Outcome {
     let mut folder = Folder::new(typed.out.clone());
     folder.make()?;
+    output::probe_folder(folder.path())?;
     let target = Target { folder: folder.path(), notes, force: typed.force };
     let count = |usual| typed.count.unwrap_or(usual);
     match typed.kind {

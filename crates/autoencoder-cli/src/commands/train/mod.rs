@@ -2,6 +2,7 @@
 
 mod checkpoints;
 mod explain;
+mod inputs;
 mod pretraining;
 mod resumable;
 mod stage;
@@ -16,6 +17,7 @@ use autoencoder::Choice;
 use serde::Serialize;
 
 pub(crate) use self::explain::explain;
+pub(crate) use self::inputs::inputs;
 pub(crate) use self::resumable::{Resumable, contradiction};
 pub(crate) use self::start::{Start, best};
 pub(crate) use self::training::Extras;
@@ -29,6 +31,9 @@ use crate::terminal::{Interrupt, Notes, Results, numerals};
 pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome {
     let asked = asked(typed.typed(), typed.config.as_deref())?;
     let mut folder = RunFolder::new(folder(typed, &asked));
+    for input in inputs(&asked).iter().chain(&typed.config) {
+        folder.refuse_input(input)?;
+    }
     let start = if typed.resume {
         Start::again(&asked, &folder, notes)?
     } else if folder.is_taken() && !typed.force {
