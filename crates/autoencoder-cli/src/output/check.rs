@@ -51,7 +51,7 @@ pub(crate) fn probe_folder(folder: &Path) -> Outcome {
 }
 
 /// The failure that a folder takes no files.
-fn no_files(folder: &Path, error: &io::Error) -> Failure {
+pub(super) fn no_files(folder: &Path, error: &io::Error) -> Failure {
     Failure::at(folder, format_args!("nothing can be written into this folder: {error}"))
         .advise("give --out a folder that takes files")
 }

@@ -9,7 +9,7 @@ use super::staged::is_temporary;
 /// Removes the temporary files in `folder` that were written for files of these names, if they are older than `age`.
 ///
 /// A failure is ignored: what is left over takes room, and is in nobody's way.
-pub(super) fn remove_leftovers(folder: &Path, names: &[&str], age: Duration) {
+pub(crate) fn remove_leftovers(folder: &Path, names: &[&str], age: Duration) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let Ok(name) = entry.file_name().into_string() else { continue };
         let Ok(metadata) = entry.metadata() else { continue };

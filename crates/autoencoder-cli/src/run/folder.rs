@@ -2,23 +2,30 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::files;
 use crate::data::ImageFolder;
 use crate::failure::{Failure, Outcome};
-use crate::output::{self, Folder};
+use crate::output::{self, Folder, Lock};
+use crate::terminal::Notes;
 
 /// The folder of a run.
 #[derive(Debug)]
-pub(crate) struct RunFolder(Folder);
+pub(crate) struct RunFolder {
+    /// The lock of a training that writes into the folder. It is dropped first: a folder with a file in it would not
+    /// be removed.
+    lock: Option<Lock>,
+    folder: Folder,
+}
 
 impl RunFolder {
     pub(crate) fn new(path: PathBuf) -> Self {
-        Self(Folder::new(path))
+        Self { lock: None, folder: Folder::new(path) }
     }
 
     pub(crate) fn path(&self) -> &Path {
-        self.0.path()
+        self.folder.path()
     }
 
     pub(crate) fn model(&self) -> PathBuf {
@@ -93,23 +100,15 @@ impl RunFolder {
         files::ALWAYS.iter().all(|file| self.path().join(file).exists())
     }
 
-    /// Refuses to write the files of a run over a file that its training reads. The run's own configuration is no
-    /// such file: its settings are written again.
-    pub(crate) fn refuse_input(&self, input: &Path) -> Outcome {
-        if input.is_dir() {
-            // A folder of data holds nothing that has the name of a run's file, except perhaps among images.
-            return match ImageFolder::find(input) {
-                Ok(Some(_)) => output::refuse_input(&self.reconstructions(), input),
-                _ => Ok(()),
-            };
-        }
-        let written = files::ALL.iter().filter(|&&file| file != files::CONFIG);
-        written.into_iter().try_for_each(|file| output::refuse_input(&self.path().join(file), input))
-    }
-
-    /// Creates the folder where it is missing; see [`Folder::make`].
-    pub(crate) fn make(&mut self) -> Outcome {
-        self.0.make()
+    /// Takes the folder for a training: it is made where it is missing, locked, and found to take files, before any
+    /// work is done.
+    ///
+    /// Temporary files that a killed training left are removed: with the lock taken, no training is writing them.
+    pub(crate) fn claim(&mut self, notes: Notes) -> Outcome {
+        self.folder.make()?;
+        self.lock = Some(Lock::take(self.path(), notes)?);
+        output::remove_leftovers(self.path(), &files::ALL, Duration::ZERO);
+        output::probe(&self.checkpoint())
     }
 
     /// Removes the files of a run that another run replaces.
@@ -124,11 +123,27 @@ impl RunFolder {
         }
         Ok(())
     }
+
+    /// Refuses to write the files of a run over a file that its training reads. The run's own configuration is no
+    /// such file: its settings are written again.
+    pub(crate) fn refuse_input(&self, input: &Path) -> Outcome {
+        if input.is_dir() {
+            // A folder of data holds nothing that has the name of a run's file, except perhaps among images.
+            return match ImageFolder::find(input) {
+                Ok(Some(_)) => output::refuse_input(&self.reconstructions(), input),
+                _ => Ok(()),
+            };
+        }
+        let written = files::ALL.iter().filter(|&&file| file != files::CONFIG);
+        written.into_iter().try_for_each(|file| output::refuse_input(&self.path().join(file), input))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const QUIET: Notes = Notes::new(true);
 
     #[test]
     fn a_run_is_in_the_way_and_other_files_are_not() {
@@ -146,6 +161,28 @@ mod tests {
         assert!(!folder.is_whole());
         folder.clear().unwrap();
         assert!(!folder.is_taken() && scratch.path().join("notes.txt").exists());
+    }
+
+    #[test]
+    fn a_claimed_folder_is_locked_swept_and_gone_again_if_nothing_was_written() {
+        let scratch = tempfile::tempdir().unwrap();
+        let path = scratch.path().join("runs/a");
+        let mut folder = RunFolder::new(path.clone());
+        folder.claim(QUIET).unwrap();
+        assert!(!folder.is_taken());
+        let refused = RunFolder::new(path.clone()).claim(QUIET).unwrap_err().to_string();
+        assert!(refused.contains(" is training into this folder"), "{refused}");
+        drop(folder);
+        assert!(!scratch.path().join("runs").exists());
+
+        fs::create_dir_all(&path).unwrap();
+        let left =
+            [".model.safetensors.AbCd12.part", ".mine.csv.AbCd12.part", "model.safetensors.AbCd12.part"];
+        for name in left {
+            fs::write(path.join(name), "").unwrap();
+        }
+        RunFolder::new(path.clone()).claim(QUIET).unwrap();
+        assert_eq!(left.map(|name| path.join(name).exists()), [false, true, true]);
     }
 
     #[test]

@@ -1,10 +1,24 @@
-//! Nothing of a user's work is lost.
+//! Nothing of a user's work is lost: by two trainings in one folder, by a folder that takes no files, by the name of an output.
 
 use std::fs;
 #[cfg(unix)]
 use std::process::Output;
+use std::process::{Child, Stdio};
 
-use crate::program::{SMALL, Scratch};
+use crate::program::{SMALL, Scratch, await_file};
+use crate::reproducible::assert_same;
+
+const LONG: &str = "train synthetic --limit 600 --layers 24,8 --batch-size 8 --epochs 100000";
+
+/// Begins a training that would take for ever, in a folder of this name, and waits for its first epoch.
+fn begin(scratch: &Scratch, words: &str, folder: &str) -> Child {
+    let mut command = scratch.command(&format!("{words} --out {folder}"));
+    fs::create_dir_all(scratch.path("tmp")).unwrap();
+    command.env("TMPDIR", scratch.path("tmp")).stdout(Stdio::null()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    await_file(scratch, &format!("{folder}/metrics.csv"));
+    child
+}
 
 /// The last line on stderr.
 #[cfg(unix)]
@@ -21,6 +35,66 @@ fn run_with_short_files(scratch: &Scratch, words: &str) -> Option<Output> {
     fs::create_dir_all(scratch.path("tmp")).unwrap();
     command.args(["-c", &limited]).current_dir(scratch.path("")).env("TMPDIR", scratch.path("tmp"));
     command.output().ok().filter(|output| output.status.code() != Some(99))
+}
+
+#[test]
+fn two_trainings_do_not_share_a_folder_and_the_lock_of_a_killed_one_is_free() {
+    let scratch = Scratch::new();
+    scratch.write("grid.toml", "data = \"synthetic\"\nlimit = 50\nlayers = [2]\nepochs = 1\nseed = [1, 2]\n");
+    let mut child = begin(&scratch, LONG, "run");
+    let process =
+        if cfg!(windows) { "another process".to_owned() } else { format!("process {}", child.id()) };
+    let refused = format!("run: {process} is training into this folder; wait until");
+    for words in [
+        &format!("{SMALL} --out run"),
+        &format!("{SMALL} --out run --force"),
+        "train --resume --out run",
+        "sweep grid.toml --out run",
+    ] {
+        let line = scratch.fail(words, 1);
+        assert!(line.contains(&refused), "{words}: {line}");
+    }
+    scratch.succeed("inspect run");
+    scratch.succeed("evaluate run synthetic");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(scratch.list("run").contains(&".lock".to_owned()), "a killed process removes nothing");
+    scratch.write("run/.model.safetensors.AbCd12.part", "left over");
+    let epochs = scratch.json("inspect run/checkpoint.safetensors")["epochs_done"].as_u64().unwrap() + 1;
+    scratch.succeed(&format!("train --resume --epochs {epochs} --out run"));
+    assert!(!scratch.list("run").iter().any(|name| name.starts_with('.')), "{:?}", scratch.list("run"));
+}
+
+#[test]
+fn a_sweep_and_each_of_its_runs_are_locked() {
+    let scratch = Scratch::new();
+    let grid = "data = \"synthetic\"\nlimit = 600\nbatch-size = 8\nlayers = [24, 8]\nepochs = 100000\nseed = [1, 2]\n";
+    scratch.write("grid.toml", grid);
+    let mut child = scratch.command("sweep grid.toml --jobs 1 --out grid --quiet").spawn().unwrap();
+    await_file(&scratch, "grid/seed=1/metrics.csv");
+    for (words, folder) in
+        [("train --resume --out grid/seed=1", "grid/seed=1"), ("sweep grid.toml --out grid", "grid")]
+    {
+        let line = scratch.fail(words, 1);
+        assert!(line.starts_with(&format!("autoencoder: {folder}: ")), "{line}");
+        assert!(line.contains(" is training into this folder; wait until"), "{line}");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn an_unfinished_lock_and_an_empty_folder_are_in_nobodys_way() {
+    let scratch = Scratch::new();
+    fs::create_dir(scratch.path("run")).unwrap();
+    scratch.write("run/.lock", "4294967295\n");
+    scratch.succeed(&format!("{SMALL} --out run"));
+    assert!(!scratch.path("run/.lock").exists());
+    scratch.write("run/.lock", "4294967295\n");
+    scratch.succeed("inspect run");
+    scratch.write("bad.csv", "1,2\n3,x\n");
+    scratch.fail("train bad.csv --out new/run", 1);
+    assert!(!scratch.path("new").exists());
 }
 
 #[test]
@@ -42,7 +116,24 @@ fn a_place_that_takes_no_file_is_found_before_anything_is_read() {
     }
     let line = scratch.fail("encode none none.csv --out folder.npy", 1);
     assert!(line.contains("folder.npy: expected the name of a file, found a folder"), "{line}");
+    let line = scratch.fail("train none.csv --out file/run", 1);
+    assert!(line.contains("file/run: "), "{line}");
     assert_eq!(scratch.list("."), ["file", "folder.npy"]);
+}
+
+#[test]
+fn settings_alone_begin_a_run_again_as_its_refusals_say() {
+    let scratch = Scratch::new();
+    scratch.succeed(&format!("{SMALL} --out whole"));
+    fs::create_dir(scratch.path("run")).unwrap();
+    scratch.write("run/config.toml", scratch.read("whole/config.toml"));
+    let line = scratch.fail(&format!("{SMALL} --out run"), 1);
+    assert!(line.contains("a part of a run") && line.contains("--force replaces that part"), "{line}");
+    let line = scratch.fail("train --resume --out run", 1);
+    let advised = "train --config run/config.toml --out run --force";
+    assert!(line.contains(&format!("`autoencoder {advised}` begins it again")), "{line}");
+    scratch.succeed(advised);
+    assert_same(&scratch, "run", "whole");
 }
 
 #[test]

@@ -8,13 +8,14 @@ mod table;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use self::ranking::{Ranking, SortedBy};
 use self::runs::{Run, Score};
 use crate::arguments::Sweep;
 use crate::config;
 use crate::failure::{Failure, Outcome};
-use crate::output::{self, Folder};
+use crate::output::{self, Folder, Lock};
 use crate::terminal::{Interrupt, Notes, Results, Signal, numerals, threads};
 
 /// The name of the file of the table.
@@ -29,10 +30,13 @@ pub(crate) fn run(typed: &Sweep, threads: Option<usize>, notes: Notes, results: 
     let path = folder.path().join(TABLE);
     output::refuse_input(&path, &typed.config)?;
     runs.iter().try_for_each(|run| run.refuse_inputs(&path))?;
+    folder.make()?;
+    // The lock is dropped before the folder, which is removed if it is empty.
+    let _lock = Lock::take(folder.path(), notes)?;
+    output::remove_leftovers(folder.path(), &[TABLE], Duration::ZERO);
+    output::probe(&path)?;
     let scores: Outcome<Vec<Option<Score>>> = runs.iter().map(Run::score).collect();
     let mut ends: Ends = scores?.into_iter().map(|score| score.map(Ok)).collect();
-    folder.make()?;
-    output::probe(&path)?;
 
     if let Some(jobs) = typed.jobs {
         threads::announce("--jobs", jobs, notes);

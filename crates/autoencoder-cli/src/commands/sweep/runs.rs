@@ -94,6 +94,7 @@ impl Run {
         let mut folder = RunFolder::new(self.path.clone());
         // The epochs of many runs side by side are not shown, as nobody could follow them.
         let silent = Notes::new(true);
+        folder.claim(silent)?;
         let start = if folder.checkpoint().exists() {
             Start::again(&self.plan.settings, &folder, silent)?
         } else {

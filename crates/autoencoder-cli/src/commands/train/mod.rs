@@ -34,6 +34,10 @@ pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome
     for input in inputs(&asked).iter().chain(&typed.config) {
         folder.refuse_input(input)?;
     }
+    if typed.resume && !folder.checkpoint().exists() {
+        return Err(folder.without_checkpoint());
+    }
+    folder.claim(notes)?;
     let start = if typed.resume {
         Start::again(&asked, &folder, notes)?
     } else if folder.is_taken() && !typed.force {

@@ -40,8 +40,8 @@ pub(crate) struct Trained {
 }
 
 impl Start {
-    /// Trains to the end, or until a signal ends the training, and writes the files of the run. The files of another
-    /// run in the folder are replaced.
+    /// Trains to the end, or until a signal ends the training, and writes the files of the run into the claimed
+    /// folder. The files of another run in the folder are replaced.
     pub(crate) fn train(
         self,
         folder: &mut RunFolder,
@@ -51,8 +51,6 @@ impl Start {
     ) -> Outcome<Trained> {
         let Self { plan, data, stage, rows, resumes } = self;
         let replaces = !resumes && folder.is_taken();
-        folder.make()?;
-
         let writes_events = extras.tensorboard || resumes && folder.events().exists();
         let events = writes_events.then(|| folder.events());
         let mut checkpoints =
