@@ -8,7 +8,6 @@ use toml::Table;
 use super::fields::fields;
 use super::settings::Settings;
 use crate::failure::{Failure, Outcome};
-use crate::output;
 use crate::terminal::nearest;
 
 const HEAD: &str = "\
@@ -52,10 +51,10 @@ fn fault(path: &Path, text: &str, error: &toml::de::Error) -> Failure {
     }
 }
 
-/// Writes a configuration.
-pub(crate) fn write(path: &Path, settings: &Settings) -> Outcome {
-    let body = toml::to_string(settings).map_err(|error| Failure::at(path, error))?;
-    output::write_file(path, format!("{HEAD}{body}").as_bytes())
+/// The text of a configuration.
+pub(crate) fn text(settings: &Settings) -> Outcome<String> {
+    let body = toml::to_string(settings).map_err(Failure::new)?;
+    Ok(format!("{HEAD}{body}"))
 }
 
 #[cfg(test)]
@@ -90,8 +89,9 @@ seed = 9
     fn what_is_written_is_what_was_read() {
         let (_folder, path) = written(SETTINGS);
         let settings = read(&path).unwrap();
-        write(&path, &settings).unwrap();
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("{HEAD}{SETTINGS}"));
+        let text = text(&settings).unwrap();
+        assert_eq!(text, format!("{HEAD}{SETTINGS}"));
+        let (_folder, path) = written(&text);
         assert_eq!(read(&path).unwrap(), settings);
     }
 

@@ -17,7 +17,7 @@ mod values;
 
 pub(crate) use choices::noise_alone;
 pub(crate) use fields::fields;
-pub(crate) use file::{read, write};
+pub(crate) use file::{read, text};
 pub(crate) use grid::{Combination, combinations};
 pub(crate) use interval::{Alarm, Interval};
 pub(crate) use named::Named;

@@ -16,3 +16,4 @@ pub(crate) use folder::Folder;
 pub(crate) use leftovers::remove_leftovers;
 pub(crate) use lock::Lock;
 pub(crate) use matrix::{write_bytes, write_matrix};
+pub(crate) use staged::Staged;

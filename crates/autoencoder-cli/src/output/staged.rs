@@ -10,7 +10,7 @@ use crate::failure::{Failure, Outcome};
 
 /// A file that waits under a temporary name beside its target. On drop, the temporary file is removed.
 #[derive(Debug)]
-pub(super) struct Staged {
+pub(crate) struct Staged {
     /// The path as it was given, for messages.
     path: PathBuf,
     /// The temporary file, and the path that it is renamed to; nothing for a device or a pipe, which has the bytes
@@ -19,7 +19,18 @@ pub(super) struct Staged {
 }
 
 impl Staged {
-    /// Writes what `write` writes for `path`: a link stays a link, and the file that it points to is replaced.
+    /// Writes the bytes for `path`: a link stays a link, and the file that it points to is replaced.
+    pub(crate) fn new(path: &Path, bytes: &[u8]) -> Outcome<Self> {
+        Self::with(path, |output| output.write_all(bytes))
+    }
+
+    /// Writes the bytes for a new file instead of whatever is at `path`: a link is replaced itself.
+    pub(crate) fn instead(path: &Path, bytes: &[u8]) -> Outcome<Self> {
+        let temporary = filled(path, path, None, |output| output.write_all(bytes))?;
+        Ok(Self { path: path.to_owned(), waiting: Some((temporary, path.to_owned())) })
+    }
+
+    /// Writes what `write` writes; see [`Staged::new`].
     pub(super) fn with(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Outcome<Self> {
         let waiting = match Target::of(path)? {
             Target::Special => {
@@ -36,7 +47,7 @@ impl Staged {
     }
 
     /// Renames the file to its own name.
-    pub(super) fn persist(self) -> Outcome {
+    pub(crate) fn persist(self) -> Outcome {
         let Some((temporary, target)) = self.waiting else { return Ok(()) };
         temporary.persist(target).map_err(|error| writing_failed(&self.path, &error.error))?;
         Ok(())
@@ -164,12 +175,24 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.bin");
         fs::write(&path, b"old").unwrap();
-        drop(Staged::with(&path, |output| output.write_all(b"new")).unwrap());
+        drop(Staged::new(&path, b"new").unwrap());
         assert_eq!(fs::read(&path).unwrap(), b"old");
-        let staged = Staged::with(&path, |output| output.write_all(b"new")).unwrap();
+        let staged = Staged::new(&path, b"new").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"old");
         staged.persist().unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"new");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_instead_of_a_link_is_no_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        fs::write(&file, b"old").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        Staged::instead(&link, b"new").unwrap().persist().unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_file());
+        assert_eq!(fs::read(&file).unwrap(), b"old");
     }
 }

@@ -1,6 +1,5 @@
 //! The folder of a run, with the files in it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -111,19 +110,6 @@ impl RunFolder {
         output::probe(&self.checkpoint())
     }
 
-    /// Removes the files of a run that another run replaces.
-    pub(crate) fn clear(&self) -> Outcome {
-        for path in files::ALL.map(|file| self.path().join(file)) {
-            match fs::remove_file(&path) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(Failure::at(&path, error));
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
     /// Refuses to write the files of a run over a file that its training reads. The run's own configuration is no
     /// such file: its settings are written again.
     pub(crate) fn refuse_input(&self, input: &Path) -> Outcome {
@@ -141,6 +127,8 @@ impl RunFolder {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     const QUIET: Notes = Notes::new(true);
@@ -159,8 +147,6 @@ mod tests {
         assert!(folder.is_whole(), "which TensorBoard's file is not asked for");
         fs::remove_file(folder.loss()).unwrap();
         assert!(!folder.is_whole());
-        folder.clear().unwrap();
-        assert!(!folder.is_taken() && scratch.path().join("notes.txt").exists());
     }
 
     #[test]

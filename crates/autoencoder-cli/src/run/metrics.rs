@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use super::files;
 use crate::failure::{Failure, Outcome};
-use crate::output;
 
 /// An epoch, and the time that it took.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -92,17 +91,15 @@ impl Row {
     }
 }
 
-/// Writes the rows.
-pub(crate) fn write(path: &Path, rows: &[Row]) -> Outcome {
-    let failed = |error: csv::Error| Failure::at(path, error);
+/// The bytes of the file of these rows.
+pub(crate) fn bytes(rows: &[Row]) -> Outcome<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     let terms = rows.first().map(|row| row.record().terms()).unwrap_or_default();
-    writer.write_record(COLUMNS.into_iter().chain(terms)).map_err(failed)?;
+    writer.write_record(COLUMNS.into_iter().chain(terms)).map_err(Failure::new)?;
     for row in rows {
-        writer.serialize(row.record()).map_err(failed)?;
+        writer.serialize(row.record()).map_err(Failure::new)?;
     }
-    let bytes = writer.into_inner().map_err(|error| Failure::at(path, error))?;
-    output::write_file(path, &bytes)
+    writer.into_inner().map_err(Failure::new)
 }
 
 /// Reads the rows of a file.
@@ -121,6 +118,10 @@ pub(crate) fn read(path: &Path) -> Outcome<Vec<Record>> {
 mod tests {
     use super::*;
 
+    fn write(path: &Path, rows: &[Row]) {
+        std::fs::write(path, bytes(rows).unwrap()).unwrap();
+    }
+
     fn row(epoch: usize) -> Row {
         let mut report = EpochReport::default();
         (report.epoch, report.train_mse, report.train_loss) = (epoch, 0.1 / epoch as f64, 0.1 / epoch as f64);
@@ -134,10 +135,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(files::METRICS);
         let rows = [row(1), row(2), row(3)];
-        write(&path, &rows).unwrap();
+        write(&path, &rows);
         assert_eq!(read(&path).unwrap(), rows.map(|row| row.record()));
         assert_eq!(rows[0].samples_per_second(), Some(400.0));
-        write(&path, &[]).unwrap();
+        write(&path, &[]);
         assert_eq!(std::fs::read_to_string(&path).unwrap().trim(), COLUMNS.join(","));
         assert_eq!(read(&path).unwrap(), []);
     }
@@ -151,7 +152,7 @@ mod tests {
             (row.report.train_terms.reconstruction, row.report.train_terms.kl) = (Some(7.0), Some(2.0));
             row
         };
-        write(&path, &[nats(1), nats(2)]).unwrap();
+        write(&path, &[nats(1), nats(2)]);
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(
             text.starts_with(&format!("{},train_reconstruction,train_kl\n", COLUMNS.join(","))),

@@ -10,6 +10,7 @@ mod loaded;
 pub(crate) mod losses;
 pub(crate) mod metrics;
 mod progress;
+mod replacement;
 pub(crate) mod tensorboard;
 mod verdict;
 
@@ -21,4 +22,5 @@ pub(crate) use folder::RunFolder;
 pub(crate) use loaded::Loaded;
 pub(crate) use metrics::{Record, Row};
 pub(crate) use progress::TrainingProgress;
+pub(crate) use replacement::{FileBytes, replace, write_together};
 pub(crate) use verdict::Verdict;

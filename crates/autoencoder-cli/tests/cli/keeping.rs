@@ -1,9 +1,11 @@
-//! Nothing of a user's work is lost: by two trainings in one folder, by a folder that takes no files, by the name of an output.
+//! Nothing of a user's work is lost: by `--force`, by two trainings in one folder, by a folder that takes no files, by
+//! the name of an output.
 
 use std::fs;
 #[cfg(unix)]
 use std::process::Output;
 use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::program::{SMALL, Scratch, await_file};
 use crate::reproducible::assert_same;
@@ -26,6 +28,13 @@ fn last(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).lines().last().unwrap_or_default().to_owned()
 }
 
+/// Every file in a folder with its bytes.
+#[cfg(unix)]
+fn files(scratch: &Scratch, folder: &str) -> Vec<(String, Vec<u8>)> {
+    let read = |name: String| (name.clone(), scratch.read(&format!("{folder}/{name}")));
+    scratch.list(folder).into_iter().map(read).collect()
+}
+
 /// Runs the program, which can write no file of more than some thousand bytes; nothing where no shell limits files.
 #[cfg(unix)]
 fn run_with_short_files(scratch: &Scratch, words: &str) -> Option<Output> {
@@ -35,6 +44,48 @@ fn run_with_short_files(scratch: &Scratch, words: &str) -> Option<Output> {
     fs::create_dir_all(scratch.path("tmp")).unwrap();
     command.args(["-c", &limited]).current_dir(scratch.path("")).env("TMPDIR", scratch.path("tmp"));
     command.output().ok().filter(|output| output.status.code() != Some(99))
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_cannot_be_written_replaces_none() {
+    let scratch = Scratch::new();
+    scratch.succeed(&format!("{SMALL} --tensorboard --out run"));
+    let before = files(&scratch, "run");
+    for words in ["", "--checkpoint-every 1", "--pretrain-epochs 1", "--tensorboard"] {
+        let words = format!("{SMALL} {words} --seed 5 --out run --force --quiet");
+        let Some(output) = run_with_short_files(&scratch, &words) else { return };
+        let line = last(&output);
+        assert_eq!(output.status.code(), Some(1), "{line}");
+        assert!(line.contains("run/checkpoint.safetensors: writing failed: File too large"), "{line}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr).lines().count(), 1, "{words}");
+        assert_eq!(files(&scratch, "run"), before, "{words}");
+        assert!(scratch.list("tmp").is_empty());
+    }
+}
+
+#[test]
+fn nothing_of_a_replaced_run_stays_beside_the_first_checkpoint_of_the_new_one() {
+    let scratch = Scratch::new();
+    scratch.succeed(&format!("{SMALL} --tensorboard --out run"));
+    let settings = scratch.text("run/config.toml");
+    let mut child = scratch
+        .command(
+            "train synthetic --layers 512,128 --batch-size 8 --checkpoint-every 1 --out run --force --quiet",
+        )
+        .spawn()
+        .unwrap();
+    let begun = Instant::now();
+    let replaced = || fs::read_to_string(scratch.path("run/config.toml")).is_ok_and(|text| text != settings);
+    while !replaced() && begun.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let mut left = scratch.list("run");
+    left.retain(|name| !name.starts_with('.'));
+    assert_eq!(left, ["checkpoint.safetensors", "config.toml"], "within the first epoch");
+    scratch.succeed("inspect run/checkpoint.safetensors");
 }
 
 #[test]

@@ -1,52 +1,91 @@
 //! The files that a run is resumed from, written whenever it is time.
 
-use std::path::PathBuf;
-
 use autoencoder::Trainer;
 
+use super::state::State;
 use crate::config::{self, Alarm, Interval, Settings};
 use crate::failure::{Failure, Outcome};
 use crate::output;
-use crate::run::{RunFolder, tensorboard};
-use crate::terminal::{Interrupt, Signal, numerals};
+use crate::run::{FileBytes, RunFolder, files, replace, write_together};
+use crate::terminal::{Interrupt, Signal};
 
 /// The checkpoint of a run, and the other files that a resume reads.
 pub(super) struct Checkpoints<'a> {
-    pub(super) folder: &'a RunFolder,
-    /// The path of TensorBoard's file, if there is to be one.
-    pub(super) events: Option<PathBuf>,
+    folder: &'a RunFolder,
     settings: &'a Settings,
+    /// Whether there is to be a file for TensorBoard.
+    writes_events: bool,
     /// Whether the folder holds another run, whose files are replaced.
     replaces: bool,
     alarm: Option<Alarm>,
     interrupt: &'a Interrupt,
+    /// Whether the folder has the files of this run.
     begun: bool,
+}
+
+/// The files that it is time to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// The checkpoint alone.
+    Checkpoint,
+    /// The checkpoint and everything that is made of the epochs: the model and the losses, if the whole is trained.
+    Epoch,
 }
 
 impl<'a> Checkpoints<'a> {
     pub(super) fn new(
         (folder, settings, replaces): (&'a RunFolder, &'a Settings, bool),
-        events: Option<PathBuf>,
+        writes_events: bool,
         every: Option<Interval>,
         interrupt: &'a Interrupt,
     ) -> Self {
-        Self { folder, events, settings, replaces, alarm: every.map(Alarm::new), interrupt, begun: false }
+        let alarm = every.map(Alarm::new);
+        Self { folder, settings, writes_events, replaces, alarm, interrupt, begun: false }
     }
 
-    /// Writes a checkpoint. After the first one there is a whole checkpoint at every moment.
-    pub(super) fn write(&mut self, checkpoint: &[u8]) -> Outcome {
-        if !self.begun {
-            if self.replaces {
-                self.folder.clear()?;
+    /// Writes a checkpoint, and what else it is time for. After the first one there is a whole checkpoint at every
+    /// moment.
+    pub(super) fn write(&mut self, state: State<'_>, extent: Extent) -> Outcome {
+        if self.begun {
+            for (name, bytes) in self.files(state, extent)? {
+                output::write_file(&self.folder.path().join(name), &bytes)?;
             }
-            config::write(&self.folder.config(), self.settings)?;
-            // TensorBoard's file exists from the beginning, as a resumed run continues the file only if it exists.
-            if let Some(path) = self.events.as_ref().filter(|path| !path.exists()) {
-                output::write_file(path, &tensorboard::events(&[]))?;
+        } else {
+            let mut files = vec![(files::CONFIG, config::text(self.settings)?.into_bytes())];
+            if extent == Extent::Checkpoint && self.writes_events && (self.replaces || !self.has_events()) {
+                // TensorBoard's file exists from the beginning, as a resumed run continues the file only if it
+                // exists.
+                files.push((files::EVENTS, state.events()));
+            }
+            files.extend(self.files(state, extent)?);
+            if self.replaces {
+                replace(self.folder.path(), &files)?;
+            } else {
+                write_together(self.folder.path(), &files)?;
             }
             self.begun = true;
         }
-        output::write_file(&self.folder.checkpoint(), checkpoint)
+        Ok(())
+    }
+
+    fn has_events(&self) -> bool {
+        self.folder.path().join(files::EVENTS).exists()
+    }
+
+    /// The files of a state in the order in which they are written.
+    fn files(&self, state: State<'_>, extent: Extent) -> Outcome<Vec<FileBytes>> {
+        let mut files = vec![(files::CHECKPOINT, state.checkpoint())];
+        match extent {
+            Extent::Checkpoint => {}
+            Extent::Epoch => {
+                files.extend(state.model().map(|bytes| (files::MODEL, bytes)));
+                files.extend(self.writes_events.then(|| (files::EVENTS, state.events())));
+                if let Some(bytes) = state.metrics() {
+                    files.push((files::METRICS, bytes?));
+                }
+            }
+        }
+        Ok(files)
     }
 
     /// Counts a step within an epoch; returns whether it is time for a checkpoint.
@@ -62,11 +101,7 @@ impl<'a> Checkpoints<'a> {
     /// The failure that a signal ended the training, which the checkpoint holds.
     pub(super) fn interrupted(&self, signal: Signal, what: &str, trainer: &Trainer) -> Failure {
         let checkpoint = self.folder.checkpoint();
-        let (done, of) = (trainer.history().len(), trainer.options().epochs);
-        let place = match trainer.part_of_epoch().samples {
-            0 => format!("epoch {done} of {of}"),
-            samples => format!("sample {} of epoch {} of {of}", numerals::grouped(samples), done + 1),
-        };
+        let place = State::Training(trainer, &[]).place();
         let resume =
             format_args!("`autoencoder train --resume --out {}` continues", self.folder.path().display());
         let what = format_args!("interrupted; {} holds {what} up to {place}", checkpoint.display());

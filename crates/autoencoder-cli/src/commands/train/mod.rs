@@ -7,6 +7,7 @@ mod pretraining;
 mod resumable;
 mod stage;
 mod start;
+mod state;
 mod training;
 mod watch;
 mod weights;

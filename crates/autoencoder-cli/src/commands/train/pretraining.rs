@@ -5,8 +5,9 @@ use std::time::Instant;
 
 use autoencoder::{EpochReport, Model, Observer, Pretraining, StepReport, Trainer};
 
-use super::checkpoints::Checkpoints;
+use super::checkpoints::{Checkpoints, Extent};
 use super::explain::explain;
+use super::state::State;
 use crate::failure::Outcome;
 use crate::run::{DataSets, Row, TrainingProgress};
 use crate::terminal::Notes;
@@ -31,7 +32,7 @@ pub(super) fn layer_by_layer(
                 explain(&error, data).of(format_args!("pretraining layer {} of {layers}", layer + 1))
             })?;
             let Some(checkpoints) = &mut watch.checkpoints else { continue };
-            checkpoints.write(&pretraining.checkpoint())?;
+            checkpoints.write(State::Pretraining(&pretraining), Extent::Checkpoint)?;
             if let Some(signal) = checkpoints.signal() {
                 let what = format!("the pretraining of layer {} of {layers}", pretraining.layer() + 1);
                 return Err(checkpoints.interrupted(signal, &what, pretraining.trainer()));

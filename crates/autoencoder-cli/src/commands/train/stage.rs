@@ -4,9 +4,10 @@ use autoencoder::{Model, Pretraining, Trainer, TrainingError, TrainingOptions};
 
 use super::checkpoints::Checkpoints;
 use super::pretraining::layer_by_layer;
+use super::state::State;
 use crate::config::Plan;
 use crate::failure::{Failure, Outcome};
-use crate::run::DataSets;
+use crate::run::{DataSets, Row};
 use crate::terminal::Notes;
 
 /// The stage that is under way.
@@ -36,10 +37,11 @@ impl Stage {
         }
     }
 
-    pub(super) fn checkpoint(&self) -> Vec<u8> {
+    /// The state of the stage; `rows` are the epochs that are done.
+    pub(super) fn state<'a>(&'a self, rows: &'a [Row]) -> State<'a> {
         match self {
-            Self::Pretraining(pretraining) => pretraining.checkpoint(),
-            Self::Training(trainer) => trainer.checkpoint(),
+            Self::Pretraining(pretraining) => State::Pretraining(pretraining),
+            Self::Training(trainer) => State::Training(trainer, rows),
         }
     }
 

@@ -5,10 +5,10 @@ use std::time::Instant;
 
 use autoencoder::{EpochReport, Observer, StepReport, Trainer};
 
-use super::checkpoints::Checkpoints;
+use super::checkpoints::{Checkpoints, Extent};
+use super::state::State;
 use crate::failure::{Failure, Outcome};
-use crate::output;
-use crate::run::{Row, TrainingProgress, metrics, tensorboard};
+use crate::run::{Row, TrainingProgress};
 use crate::terminal::Signal;
 
 /// A watch over a training, which keeps the files of the run.
@@ -54,14 +54,8 @@ impl<'a> Watch<'a> {
 
     /// Writes the files of the run as it is now.
     fn write(&mut self, trainer: &Trainer) -> Outcome {
-        let Self { checkpoints, rows, .. } = self;
         self.written = true;
-        checkpoints.write(&trainer.checkpoint())?;
-        output::write_file(&checkpoints.folder.model(), &trainer.best_model().folded().to_bytes())?;
-        if let Some(path) = &checkpoints.events {
-            output::write_file(path, &tensorboard::events(rows))?;
-        }
-        metrics::write(&checkpoints.folder.metrics(), rows)
+        self.checkpoints.write(State::Training(trainer, &self.rows), Extent::Epoch)
     }
 
     /// Ends the training where something could not be written.
@@ -108,7 +102,7 @@ impl Observer for Watch<'_> {
             return ControlFlow::Break(());
         }
         if self.checkpoints.are_due() {
-            let outcome = self.checkpoints.write(&trainer.checkpoint());
+            let outcome = self.checkpoints.write(State::Training(trainer, &self.rows), Extent::Checkpoint);
             return self.unless_failed(outcome);
         }
         ControlFlow::Continue(())
