@@ -54,6 +54,13 @@ impl Failure {
         self
     }
 
+    /// Adds what came of the failure, in place of what was to do about it.
+    #[must_use]
+    pub(crate) fn and(mut self, consequence: impl fmt::Display) -> Self {
+        self.what = format!("{}; {consequence}", self.what);
+        Self { advice: None, ..self }
+    }
+
     /// Adds what to do about the failure.
     #[must_use]
     pub(crate) fn advise(mut self, advice: impl fmt::Display) -> Self {

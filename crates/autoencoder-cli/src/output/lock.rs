@@ -26,6 +26,7 @@ pub(crate) struct Lock {
     path: PathBuf,
     /// The locked file, which holds the process id as text; nothing where the file system has no locks.
     file: Option<File>,
+    folder: Identity,
 }
 
 impl Lock {
@@ -36,7 +37,7 @@ impl Lock {
         for _ in 0..ATTEMPTS {
             refuse_others_file(&path)?;
             let mut file = open(&path).map_err(|error| no_files(folder, &error))?;
-            let taken = |file| Self { path: path.clone(), file };
+            let taken = |file| Self { path: path.clone(), file, folder: Identity::of(folder) };
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Err(busy(folder, &mut file)),
@@ -58,6 +59,21 @@ impl Lock {
             }
         }
         Err(Failure::at(&path, "this file vanishes whenever it is locked").advise("try again"))
+    }
+
+    /// Returns whether the lock still keeps others out: its file is where it was made. It is not where the folder
+    /// was removed, moved or replaced.
+    pub(crate) fn holds(&self) -> bool {
+        match &self.file {
+            Some(file) => is_at(file, &self.path),
+            None => self.is_in_its_folder(),
+        }
+    }
+
+    /// Returns whether the folder at the path is still the one that was locked.
+    pub(crate) fn is_in_its_folder(&self) -> bool {
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        folder.is_dir() && Identity::of(folder) == self.folder
     }
 }
 
@@ -118,6 +134,16 @@ fn busy(folder: &Path, file: &mut File) -> Failure {
         .advise("wait until it has ended, or give --out another folder")
 }
 
+/// A file or folder, told from another one of the same path; everything is the same where the system tells nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Identity(Option<(u64, u64)>);
+
+impl Identity {
+    fn of(path: &Path) -> Self {
+        Self(fs::metadata(path).ok().and_then(|metadata| place(&metadata)))
+    }
+}
+
 /// Returns whether an open file is the one at a path.
 fn is_at(file: &File, path: &Path) -> bool {
     match (file.metadata(), fs::symlink_metadata(path)) {
@@ -149,6 +175,7 @@ mod tests {
     fn a_folder_is_locked_once_and_nothing_stays() {
         let folder = tempfile::tempdir().unwrap();
         let lock = Lock::take(folder.path(), QUIET).unwrap();
+        assert!(lock.holds() && lock.is_in_its_folder());
         let refused = Lock::take(folder.path(), QUIET).unwrap_err();
         let process =
             if cfg!(windows) { "another process".into() } else { format!("process {}", std::process::id()) };
@@ -181,6 +208,24 @@ mod tests {
                 assert_eq!(fs::read_to_string(&path).unwrap(), text);
             }
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_lock_whose_file_is_gone_holds_nothing_and_removes_nobodys() {
+        let scratch = tempfile::tempdir().unwrap();
+        let folder = scratch.path().join("run");
+        fs::create_dir(&folder).unwrap();
+        let old = Lock::take(&folder, QUIET).unwrap();
+        fs::rename(&folder, scratch.path().join("moved")).unwrap();
+        assert!(!old.holds() && !old.is_in_its_folder());
+        fs::create_dir(&folder).unwrap();
+        let new = Lock::take(&folder, QUIET).unwrap();
+        assert!(!old.holds() && !old.is_in_its_folder());
+        drop(old);
+        assert!(new.holds());
+        fs::remove_file(folder.join(NAME)).unwrap();
+        assert!(!new.holds() && new.is_in_its_folder());
     }
 
     /// Every process counts up a number in a file: no count is lost, whichever lock is removed while it is taken.

@@ -110,6 +110,25 @@ impl RunFolder {
         output::probe(&self.checkpoint())
     }
 
+    /// Returns whether the folder is still the one that was claimed, and locked.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.lock.as_ref().is_some_and(Lock::holds)
+    }
+
+    /// Claims the folder again where it or its lock has vanished; fails where another run has come to lie there.
+    pub(crate) fn claim_again(&mut self, notes: Notes) -> Outcome {
+        let is_same = self.lock.as_ref().is_some_and(Lock::is_in_its_folder);
+        self.lock = None;
+        self.claim(notes)?;
+        if !is_same && self.is_taken() {
+            return Err(Failure::at(
+                self.path(),
+                "another run came to lie in this folder during the training",
+            ));
+        }
+        Ok(())
+    }
+
     /// Refuses to write the files of a run over a file that its training reads. The run's own configuration is no
     /// such file: its settings are written again.
     pub(crate) fn refuse_input(&self, input: &Path) -> Outcome {
@@ -155,7 +174,7 @@ mod tests {
         let path = scratch.path().join("runs/a");
         let mut folder = RunFolder::new(path.clone());
         folder.claim(QUIET).unwrap();
-        assert!(!folder.is_taken());
+        assert!(folder.is_ours() && !folder.is_taken());
         let refused = RunFolder::new(path.clone()).claim(QUIET).unwrap_err().to_string();
         assert!(refused.contains(" is training into this folder"), "{refused}");
         drop(folder);
@@ -169,6 +188,28 @@ mod tests {
         }
         RunFolder::new(path.clone()).claim(QUIET).unwrap();
         assert_eq!(left.map(|name| path.join(name).exists()), [false, true, true]);
+    }
+
+    #[test]
+    fn a_folder_that_vanished_is_claimed_again_unless_another_run_lies_there() {
+        let scratch = tempfile::tempdir().unwrap();
+        let path = scratch.path().join("run");
+        let mut folder = RunFolder::new(path.clone());
+        folder.claim(QUIET).unwrap();
+        fs::remove_dir_all(&path).unwrap();
+        assert!(!folder.is_ours());
+        folder.claim_again(QUIET).unwrap();
+        assert!(folder.is_ours());
+        if cfg!(unix) {
+            fs::write(folder.model(), "").unwrap();
+            fs::remove_file(path.join(".lock")).unwrap();
+            folder.claim_again(QUIET).unwrap();
+            fs::rename(&path, scratch.path().join("moved")).unwrap();
+            fs::create_dir(&path).unwrap();
+            fs::write(folder.model(), "of another run").unwrap();
+            let refused = folder.claim_again(QUIET).unwrap_err().to_string();
+            assert!(refused.contains("another run came to lie in this folder"), "{refused}");
+        }
     }
 
     #[test]

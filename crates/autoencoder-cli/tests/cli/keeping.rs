@@ -1,5 +1,5 @@
 //! Nothing of a user's work is lost: by `--force`, by two trainings in one folder, by a folder that takes no files, by
-//! the name of an output.
+//! a folder that vanishes, by the name of an output.
 
 use std::fs;
 #[cfg(unix)]
@@ -58,6 +58,10 @@ fn a_run_that_cannot_be_written_replaces_none() {
         let line = last(&output);
         assert_eq!(output.status.code(), Some(1), "{line}");
         assert!(line.contains("run/checkpoint.safetensors: writing failed: File too large"), "{line}");
+        assert!(
+            line.contains("; the training up to ") && line.contains(" is lost, as nothing can be"),
+            "{line}"
+        );
         assert_eq!(String::from_utf8_lossy(&output.stderr).lines().count(), 1, "{words}");
         assert_eq!(files(&scratch, "run"), before, "{words}");
         assert!(scratch.list("tmp").is_empty());
@@ -170,6 +174,90 @@ fn a_place_that_takes_no_file_is_found_before_anything_is_read() {
     let line = scratch.fail("train none.csv --out file/run", 1);
     assert!(line.contains("file/run: "), "{line}");
     assert_eq!(scratch.list("."), ["file", "folder.npy"]);
+}
+
+/// Moves the folder of a training away, and puts a file in its place.
+#[cfg(unix)]
+fn displace(scratch: &Scratch, folder: &str) {
+    for attempt in 0..1000 {
+        fs::rename(scratch.path(folder), scratch.path(&format!("moved-{attempt}"))).unwrap();
+        // The training may just have made the folder again.
+        if fs::File::create_new(scratch.path(folder)).is_ok() {
+            return;
+        }
+    }
+    panic!("the training makes its folder again all the time");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_vanishes_is_made_again_with_every_file() {
+    let scratch = Scratch::new();
+    for words in [LONG.to_owned(), format!("{LONG} --checkpoint-every 5 --tensorboard")] {
+        let child = begin(&scratch, &words, "run");
+        fs::rename(scratch.path("run"), scratch.path("moved")).unwrap();
+        await_file(&scratch, "run/metrics.csv");
+        assert!(crate::signals::send("TERM", &child));
+        let output = child.wait_with_output().unwrap();
+        let notes = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(143), "{notes}");
+        assert!(notes.contains("run: the files of the run vanished during its training; all"), "{notes}");
+        let epochs = scratch.text("run/metrics.csv").lines().count();
+        scratch.succeed(&format!("train --resume --epochs {epochs} --out run"));
+        let straight = words.replace("100000", &epochs.to_string());
+        scratch.succeed(&format!("{straight} --out straight --force"));
+        assert_same(&scratch, "run", "straight");
+        for folder in ["run", "moved"] {
+            fs::remove_dir_all(scratch.path(folder)).unwrap();
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_training_whose_folder_takes_no_files_is_rescued_elsewhere() {
+    let scratch = Scratch::new();
+    let child = begin(&scratch, LONG, "run");
+    displace(&scratch, "run");
+    let output = child.wait_with_output().unwrap();
+    let line = last(&output);
+    assert_eq!(output.status.code(), Some(1), "{line}");
+    assert!(
+        line.starts_with("autoencoder: run: expected a folder, found a file; the training up to epoch "),
+        "{line}"
+    );
+    let folder = line.split("was rescued to ").nth(1).unwrap().split(';').next().unwrap();
+    assert!(folder.contains("/tmp/autoencoder-rescue-"), "{line}");
+    assert!(line.contains(&format!("`autoencoder train --resume --out {folder}` continues")), "{line}");
+    let epochs = fs::read_to_string(format!("{folder}/metrics.csv")).unwrap().lines().count();
+    scratch.succeed(&format!("inspect {folder}/model.safetensors"));
+    scratch.succeed(&format!("train --resume --epochs {epochs} --out {folder}"));
+    fs::rename(folder, scratch.path("rescued")).unwrap();
+    scratch.succeed(&format!("{LONG} --out straight").replace("100000", &epochs.to_string()));
+    assert_same(&scratch, "rescued", "straight");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_training_does_not_write_into_another_run_that_came_to_lie_in_its_folder() {
+    let scratch = Scratch::new();
+    scratch.succeed(&format!("{SMALL} --out other"));
+    let before = files(&scratch, "other");
+    let child = begin(&scratch, LONG, "run");
+    for attempt in 0..1000 {
+        fs::rename(scratch.path("run"), scratch.path(&format!("moved-{attempt}"))).unwrap();
+        if fs::rename(scratch.path("other"), scratch.path("run")).is_ok() {
+            break;
+        }
+    }
+    let output = child.wait_with_output().unwrap();
+    let line = last(&output);
+    assert_eq!(output.status.code(), Some(1), "{line}");
+    assert!(
+        line.contains("run: another run came to lie in this folder") && line.contains("rescued to"),
+        "{line}"
+    );
+    assert_eq!(files(&scratch, "run"), before);
 }
 
 #[test]

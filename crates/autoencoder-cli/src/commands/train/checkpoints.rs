@@ -2,16 +2,17 @@
 
 use autoencoder::Trainer;
 
+use super::rescue;
 use super::state::State;
 use crate::config::{self, Alarm, Interval, Settings};
 use crate::failure::{Failure, Outcome};
 use crate::output;
 use crate::run::{FileBytes, RunFolder, files, replace, write_together};
-use crate::terminal::{Interrupt, Signal};
+use crate::terminal::{Interrupt, Notes, Signal};
 
 /// The checkpoint of a run, and the other files that a resume reads.
 pub(super) struct Checkpoints<'a> {
-    folder: &'a RunFolder,
+    folder: &'a mut RunFolder,
     settings: &'a Settings,
     /// Whether there is to be a file for TensorBoard.
     writes_events: bool,
@@ -19,8 +20,11 @@ pub(super) struct Checkpoints<'a> {
     replaces: bool,
     alarm: Option<Alarm>,
     interrupt: &'a Interrupt,
+    notes: Notes,
     /// Whether the folder has the files of this run.
     begun: bool,
+    /// The place of the last checkpoint that was written.
+    written: Option<String>,
 }
 
 /// The files that it is time to write.
@@ -34,18 +38,46 @@ pub(super) enum Extent {
 
 impl<'a> Checkpoints<'a> {
     pub(super) fn new(
-        (folder, settings, replaces): (&'a RunFolder, &'a Settings, bool),
+        (folder, settings, replaces): (&'a mut RunFolder, &'a Settings, bool),
         writes_events: bool,
         every: Option<Interval>,
         interrupt: &'a Interrupt,
+        notes: Notes,
     ) -> Self {
         let alarm = every.map(Alarm::new);
-        Self { folder, settings, writes_events, replaces, alarm, interrupt, begun: false }
+        let (begun, written) = (false, None);
+        Self { folder, settings, writes_events, replaces, alarm, interrupt, notes, begun, written }
     }
 
     /// Writes a checkpoint, and what else it is time for. After the first one there is a whole checkpoint at every
-    /// moment.
+    /// moment. Where the folder takes no files any more, the state is written to another one, and the failure names
+    /// both.
     pub(super) fn write(&mut self, state: State<'_>, extent: Extent) -> Outcome {
+        let mut outcome = self.write_here(state, extent);
+        if outcome.is_err() && !self.folder.is_ours() {
+            // The folder vanished while it was written into.
+            outcome = self.write_here(state, extent);
+        }
+        outcome.map_err(|failure| rescue::rescued(failure, state, self.settings, self.written.as_deref()))
+    }
+
+    /// Writes the checkpoint of a run that is resumed, as it was read but for the number of epochs.
+    pub(super) fn write_again(&mut self, state: State<'_>) -> Outcome {
+        self.write_here(state, Extent::Checkpoint)
+    }
+
+    fn write_here(&mut self, state: State<'_>, extent: Extent) -> Outcome {
+        let mut extent = extent;
+        let is_ours = self.folder.is_ours();
+        if !is_ours {
+            self.folder.claim_again(self.notes)?;
+        }
+        if self.begun && !self.folder.config().exists() {
+            // The folder was removed, moved or emptied: every file is written again.
+            (self.begun, self.replaces, extent) = (false, false, Extent::Epoch);
+            let what = "the files of the run vanished during its training; all of them are written again";
+            self.notes.say(format_args!("{}: {what}", self.folder.path().display()));
+        }
         if self.begun {
             for (name, bytes) in self.files(state, extent)? {
                 output::write_file(&self.folder.path().join(name), &bytes)?;
@@ -65,6 +97,7 @@ impl<'a> Checkpoints<'a> {
             }
             self.begun = true;
         }
+        self.written = Some(state.place());
         Ok(())
     }
 

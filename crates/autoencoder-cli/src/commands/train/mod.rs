@@ -4,6 +4,7 @@ mod checkpoints;
 mod explain;
 mod inputs;
 mod pretraining;
+mod rescue;
 mod resumable;
 mod stage;
 mod start;

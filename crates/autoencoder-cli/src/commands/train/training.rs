@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use autoencoder::{Inference, Model};
 
-use super::checkpoints::{Checkpoints, Extent};
+use super::checkpoints::Checkpoints;
 use super::explain::explain;
 use super::start::{self, Start};
 use super::watch::Watch;
@@ -52,12 +52,12 @@ impl Start {
         let Self { plan, data, stage, rows, resumes } = self;
         let replaces = !resumes && folder.is_taken();
         let writes_events = extras.tensorboard || resumes && folder.events().exists();
-        let run = (&*folder, &plan.settings, replaces);
-        let mut checkpoints = Checkpoints::new(run, writes_events, extras.checkpoint_every, interrupt);
+        let run = (folder, &plan.settings, replaces);
+        let mut checkpoints = Checkpoints::new(run, writes_events, extras.checkpoint_every, interrupt, notes);
         if resumes {
             // The checkpoint is written first: after an interruption the run then has the number of epochs that is
             // asked for now.
-            checkpoints.write(stage.state(&rows), Extent::Checkpoint)?;
+            checkpoints.write_again(stage.state(&rows))?;
         }
         let mut trainer = stage.trainer(plan.options.clone(), &data, Some(&mut checkpoints), notes)?;
 

@@ -1,0 +1,74 @@
+//! The rescue of a training whose folder takes no files any more: its state goes to a new folder among the system's
+//! temporary ones.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tempfile::Builder;
+
+use super::state::State;
+use crate::config::{self, Settings};
+use crate::failure::{Failure, Outcome};
+use crate::output::write_file;
+use crate::run::files;
+
+/// Rescues a training after `failure`; returns that failure with what came of the training. `written` is the place of
+/// the last checkpoint in the folder of the run.
+pub(super) fn rescued(
+    failure: Failure,
+    state: State<'_>,
+    settings: &Settings,
+    written: Option<&str>,
+) -> Failure {
+    let place = state.place();
+    match folder().and_then(|folder| fill(&folder, state, settings).map(|()| folder)) {
+        Ok(folder) => {
+            let folder = folder.display();
+            failure.and(format_args!("the training up to {place} was rescued to {folder}")).advise(
+                format_args!("`autoencoder train --resume --out {folder}` continues; move that folder first, as the system may clear it"),
+            )
+        }
+        Err(other) => {
+            let since = written.map_or_else(
+                || format!("the training up to {place} is lost"),
+                |written| format!("the training from {written} to {place} is lost"),
+            );
+            let failure =
+                failure.and(format_args!("{since}, as nothing can be written elsewhere either: {other}"));
+            let advice = if written.is_some() {
+                "--resume continues from the last checkpoint"
+            } else {
+                "train again into a folder that takes files"
+            };
+            failure.advise(advice)
+        }
+    }
+}
+
+/// A new folder.
+fn folder() -> Outcome<PathBuf> {
+    let above = env::temp_dir();
+    let folder = Builder::new().prefix("autoencoder-rescue-").tempdir_in(&above);
+    Ok(folder.map_err(|error| Failure::at(&above, error))?.keep())
+}
+
+/// Writes what a resume needs; then whatever else there is, as far as there is room for it.
+fn fill(folder: &Path, state: State<'_>, settings: &Settings) -> Outcome {
+    let needed = || -> Outcome {
+        write_file(&folder.join(files::CONFIG), config::text(settings)?.as_bytes())?;
+        write_file(&folder.join(files::CHECKPOINT), &state.checkpoint())
+    };
+    if let Err(failure) = needed() {
+        // A part of a run would only take room.
+        let _ = fs::remove_dir_all(folder);
+        return Err(failure);
+    }
+    if let Some(Ok(metrics)) = state.metrics() {
+        let _ = write_file(&folder.join(files::METRICS), &metrics);
+    }
+    if let Some(model) = state.model() {
+        let _ = write_file(&folder.join(files::MODEL), &model);
+    }
+    Ok(())
+}
