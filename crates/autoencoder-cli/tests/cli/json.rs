@@ -165,6 +165,15 @@ fn train_evaluate_and_inspect_models() {
         let checkpoint = scratch.json(&format!("inspect {folder}/checkpoint.safetensors"));
         comparison.expect(&["inspect model", "inspect checkpoint"], &checkpoint);
     }
+    let labels = |row: usize| if row % 3 == 0 { "odd" } else { "even" };
+    let rows: Vec<String> =
+        (0..20).map(|row| format!("{},{},{}\n", row * row % 7, row, labels(row))).collect();
+    scratch.write("labelled.csv", format!("x,y,label\n{}", rows.concat()));
+    scratch.succeed(
+        "train labelled.csv --label-column label --validation 0.3 --layers 2 --epochs 1 --out labelled",
+    );
+    let labelled = scratch.json("inspect labelled/checkpoint.safetensors");
+    comparison.expect(&["inspect model", "inspect checkpoint"], &labelled);
     comparison.expect(&["evaluate"], &scratch.json("evaluate plain small.idx --against small.idx"));
     comparison.expect(&["evaluate"], &scratch.json("evaluate vae small.idx --importance-samples 3"));
     let model = Model::new(Specification::new(9, [5, 2]), Initialization::Glorot, 0).unwrap();

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod contract;
+mod instructions;
 mod json;
 mod keeping;
 mod kinds;
@@ -17,5 +18,6 @@ mod sweep;
 #[cfg(target_os = "linux")]
 mod terminal;
 mod training;
+mod trust;
 mod using;
 mod wrong;
