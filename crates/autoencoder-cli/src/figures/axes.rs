@@ -13,6 +13,15 @@ const fn label(align: Align) -> Type {
     Type { ems: LABEL, weight: Weight::Regular, colour: palette::QUIET_INK, align }
 }
 
+/// The largest number of ticks on an axis, whatever its range: about three times the number that is asked for.
+const MOST_TICKS: usize = 32;
+/// The ends of what an axis can show: numbers beyond stand at its ends, so that no difference overflows.
+const LARGEST: f64 = f64::MAX / 8.0;
+/// The smallest extent of an axis: smaller differences would vanish between numbers of so few digits.
+const SMALLEST: f64 = 1e-290;
+/// The places between which everything is drawn. Lines to far points end there, well outside of the frame.
+const PLACES: (f64, f64) = (-1.0, 2.0);
+
 /// A range of numbers laid along a side of the plot.
 #[derive(Clone, Debug)]
 pub(super) struct Axis {
@@ -25,20 +34,26 @@ pub(super) struct Axis {
 impl Axis {
     /// An axis from `low` to `high`, with about `count` ticks at round numbers.
     pub(super) fn linear(low: f64, high: f64, count: usize) -> Self {
-        let (low, high) = widened(low, high);
+        let (low, high) = widened(low, high, 1e-9);
         let step = round_step((high - low) / count.max(1) as f64);
         Self { low, high, logarithmic: false, ticks: ticks(low, high, step) }
     }
 
     /// An axis from `first` to `last` and `room` beyond, with ticks only at whole numbers from `first` to `last`.
     pub(super) fn whole(first: f64, last: f64, room: f64, count: usize) -> Self {
+        let (first, last) = ordered(first, last);
+        // Whole numbers may be close together in comparison with their size.
+        let (low, high) = widened(first - room, last + room, 1e-12);
         let step = round_step(((last - first) / count.max(1) as f64).max(1.0));
-        Self { low: first - room, high: last + room, logarithmic: false, ticks: ticks(first, last, step) }
+        Self { low, high, logarithmic: false, ticks: ticks(first, last, step) }
     }
 
     /// An axis on which powers of ten are evenly apart; both ends must be above 0.
     pub(super) fn logarithmic(low: f64, high: f64) -> Self {
-        let decades = (high / low).log10();
+        let (low, high) = ordered(low.max(f64::MIN_POSITIVE), high.max(f64::MIN_POSITIVE));
+        let (low, high) =
+            if high.log10() - low.log10() < 1e-9 { (low / 2.0, high * 2.0) } else { (low, high) };
+        let decades = high.log10() - low.log10();
         let parts: &[f64] = if decades < 2.5 {
             &[1.0, 2.0, 5.0]
         } else if decades < 4.0 {
@@ -48,27 +63,29 @@ impl Axis {
         };
         // Only every second or third power has a label where the ends are far apart.
         let stride = (decades / 8.0).ceil().max(1.0);
+        let first = (low.log10().floor() / stride).floor();
         let mut ticks = Vec::new();
-        let mut exponent = (low.log10().floor() / stride).floor() * stride;
-        while exponent <= high.log10() {
+        for exponent in (0..MOST_TICKS).map(|index| (first + index as f64) * stride) {
             for part in parts {
                 let value = part * 10f64.powf(exponent);
                 if value >= low * 0.999 && value <= high * 1.001 {
                     ticks.push((value, number(value, 10f64.powf(exponent))));
                 }
             }
-            exponent += stride;
         }
+        ticks.truncate(MOST_TICKS);
         Self { low, high, logarithmic: true, ticks }
     }
 
     /// The place of `value` on the axis: 0 at the low end, 1 at the high end.
     pub(super) fn place(&self, value: f64) -> f64 {
-        if self.logarithmic {
-            (value.max(f64::MIN_POSITIVE) / self.low).ln() / (self.high / self.low).ln()
+        let place = if self.logarithmic {
+            let value = value.clamp(f64::MIN_POSITIVE, LARGEST);
+            (value.ln() - self.low.ln()) / (self.high.ln() - self.low.ln())
         } else {
-            (value - self.low) / (self.high - self.low)
-        }
+            (value.clamp(-LARGEST, LARGEST) - self.low) / (self.high - self.low)
+        };
+        place.clamp(PLACES.0, PLACES.1)
     }
 
     /// The width of the widest tick label.
@@ -77,12 +94,20 @@ impl Axis {
     }
 }
 
-/// A range with some extent, also where all values are equal.
-fn widened(low: f64, high: f64) -> (f64, f64) {
-    if high - low > 1e-9 * low.abs().max(high.abs()) {
+/// The ends of a range in their order, and no further away than an axis can show.
+fn ordered(low: f64, high: f64) -> (f64, f64) {
+    let [low, high] = [low, high].map(|end| if end.is_nan() { 0.0 } else { end.clamp(-LARGEST, LARGEST) });
+    (low.min(high), low.max(high))
+}
+
+/// A range with some extent, also where all values are equal, or differ by less than the part `relative` of their size.
+fn widened(low: f64, high: f64, relative: f64) -> (f64, f64) {
+    let (low, high) = ordered(low, high);
+    let size = low.abs().max(high.abs());
+    if high - low > (relative * size).max(SMALLEST) {
         (low, high)
     } else {
-        let pad = if low == 0.0 { 1.0 } else { low.abs() * 0.1 };
+        let pad = if size > SMALLEST { size * 0.1 } else { 1.0 };
         (low - pad, high + pad)
     }
 }
@@ -99,15 +124,14 @@ fn round_step(rough: f64) -> f64 {
     part * power
 }
 
+/// The multiples of `step` from `low` to `high`. They are counted, as adding to a large number may not change it.
 fn ticks(low: f64, high: f64, step: f64) -> Vec<(f64, String)> {
     let slack = step * 1e-6;
-    let mut ticks = Vec::new();
-    let mut index = ((low - slack) / step).ceil();
-    while index * step <= high + slack {
-        ticks.push((index * step, number(index * step, step)));
-        index += 1.0;
-    }
-    ticks
+    let first = ((low - slack) / step).ceil();
+    let values = (0..MOST_TICKS).map(|index| (first + index as f64) * step);
+    let mut values: Vec<f64> = values.take_while(|&value| value <= high + slack).collect();
+    values.dedup();
+    values.into_iter().map(|value| (value, number(value, step))).collect()
 }
 
 /// `value` with the digits that tell it from `value + step`, and no more.
@@ -118,8 +142,8 @@ fn number(value: f64, step: f64) -> String {
         "0".to_owned()
     } else if scientific {
         let exponent = value.abs().log10().floor();
-        let digits = (exponent - step.log10().floor()).clamp(0.0, 6.0);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 6")]
+        let digits = (exponent - step.log10().floor()).clamp(0.0, 10.0);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 10")]
         let digits = digits as usize;
         format!("{value:.digits$e}")
     } else {
@@ -203,7 +227,20 @@ impl Frame {
 
 #[cfg(test)]
 mod tests {
+    use proptest::num::f64::{NEGATIVE, NORMAL, POSITIVE, SUBNORMAL, ZERO};
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Any finite number, the largest and the smallest among them.
+    fn finite() -> impl Strategy<Value = f64> {
+        let edges = [f64::MAX, f64::MIN, f64::MIN_POSITIVE, 5e-324, 9_007_199_254_740_992.0, 1e-290, 0.0];
+        prop_oneof![
+            POSITIVE | NEGATIVE | NORMAL | SUBNORMAL | ZERO,
+            prop::sample::select(edges.to_vec()),
+            -1e3..1e3
+        ]
+    }
 
     fn texts(axis: &Axis) -> Vec<&str> {
         axis.ticks.iter().map(|(_, text)| text.as_str()).collect()
@@ -237,5 +274,45 @@ mod tests {
         let axis = Axis::logarithmic(0.01, 1.0);
         assert!((axis.place(0.1) - 0.5).abs() < 1e-12);
         assert!(axis.place(0.0) < 0.0);
+    }
+
+    #[test]
+    fn a_number_that_swallows_its_steps_has_a_tick_and_a_place() {
+        let epoch = 9_007_199_254_740_992.0;
+        let axis = Axis::whole(epoch, epoch, 0.5, 10);
+        assert_eq!(axis.ticks.len(), 1);
+        assert!((axis.place(epoch) - 0.5).abs() < 1e-6);
+        assert_eq!(texts(&Axis::whole(1e9 - 2.0, 1e9, 0.05, 10)).len(), 3);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #[test]
+        fn every_range_has_few_ticks_all_on_the_axis(
+            one in finite(),
+            nudge in prop_oneof![finite().prop_map(Some), Just(None)],
+            room in 0.0..2.0,
+            count in 0..12_usize,
+        ) {
+            let other = nudge.unwrap_or(one.next_up());
+            let (low, high) = (one.min(other), one.max(other));
+            let axes = [
+                Axis::linear(low, high, count),
+                Axis::linear(low, low, count),
+                Axis::whole(low.trunc(), high.trunc(), room, count),
+                Axis::logarithmic(low.abs(), high.abs()),
+                Axis::logarithmic(high.abs(), high.abs()),
+            ];
+            for axis in axes {
+                prop_assert!(axis.ticks.len() <= MOST_TICKS);
+                for (value, text) in &axis.ticks {
+                    let place = axis.place(*value);
+                    prop_assert!((-0.01..=1.01).contains(&place), "{text} at {place}: {axis:?}");
+                }
+                for value in [low, high, 0.0, f64::MAX, f64::MIN] {
+                    prop_assert!((PLACES.0..=PLACES.1).contains(&axis.place(value)), "{value}: {axis:?}");
+                }
+            }
+        }
     }
 }
