@@ -43,19 +43,32 @@ pub(super) fn width(text: &str, weight: Weight, ems: f64) -> f64 {
     f64::from(right - left) / large * ems
 }
 
+/// The number of letters for each em of room beyond which text is cut before it is measured: no letter is so narrow.
+const LETTERS_PER_EM: f64 = 16.0;
+
 /// `text`, shortened with an ellipsis if it is wider than `room`.
 pub(super) fn fit(text: &str, weight: Weight, ems: f64, room: f64) -> String {
-    if width(text, weight, ems) <= room {
-        return text.to_owned();
-    }
-    let mut kept: String = text.to_owned();
-    while kept.pop().is_some() {
-        let shortened = format!("{}…", kept.trim_end());
-        if width(&shortened, weight, ems) <= room {
-            return shortened;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the letters of a line are few"
+    )]
+    let most = (room / ems * LETTERS_PER_EM).max(0.0) as usize + 1;
+    let mut ends: Vec<usize> = text.char_indices().map(|(start, _)| start).take(most + 1).collect();
+    if ends.len() <= most {
+        if width(text, weight, ems) <= room {
+            return text.to_owned();
         }
+        ends.push(text.len());
     }
-    String::new()
+    // The text is at least as wide with one more letter: halving finds the last that fits.
+    let shortened = |end: usize| format!("{}…", text[..end].trim_end());
+    let fitting = ends.partition_point(|&end| width(&shortened(end), weight, ems) <= room);
+    // The whole text with an ellipsis is no shortened text.
+    match fitting.checked_sub(1).map(|last| last.min(ends.len() - 2)) {
+        Some(last) => shortened(ends[last]),
+        None => String::new(),
+    }
 }
 
 #[cfg(test)]
@@ -78,5 +91,27 @@ mod tests {
         assert!(short.starts_with("a ra") && short.ends_with('…'), "{short}");
         assert!(width(&short, Weight::Regular, 12.0) <= 60.0);
         assert_eq!(fit("anything", Weight::Regular, 12.0, 0.0), "");
+    }
+
+    #[test]
+    fn text_is_shortened_to_the_last_letter_that_fits() {
+        let text = "Kirschblüten und 夜 im Wald, Weite";
+        for room in (0..200).map(f64::from) {
+            let short = fit(text, Weight::Regular, 12.0, room);
+            let starts = text.char_indices().map(|(start, _)| format!("{}…", text[..start].trim_end()));
+            let fits = |text: &String| width(text, Weight::Regular, 12.0) <= room;
+            let longest = starts.filter(fits).last().unwrap_or_default();
+            let whole = width(text, Weight::Regular, 12.0) <= room;
+            assert_eq!(short, if whole { text } else { &longest }, "{room}");
+        }
+    }
+
+    #[test]
+    fn very_long_text_is_measured_at_its_beginning_only() {
+        let start = std::time::Instant::now();
+        let long = "review text ".repeat(1_000_000);
+        let short = fit(&long, Weight::Regular, 12.0, 130.0);
+        assert!(short.starts_with("review text") && short.ends_with('…'), "{short}");
+        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
     }
 }
