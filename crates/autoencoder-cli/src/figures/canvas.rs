@@ -3,6 +3,7 @@
 //! Plotters' backends work in whole units. An SVG is drawn ten times larger than it is shown, and a bitmap is drawn
 //! larger and averaged down, so that no rounding can be seen.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
@@ -151,8 +152,24 @@ impl<B: DrawingBackend> Canvas<B> {
             pos: Pos::new(horizontal, VPos::Top),
         };
         let top = self.place(top);
-        drawn(self.backend.draw_text(text, &style, top));
+        drawn(self.backend.draw_text(&drawable(text), &style, top));
     }
+}
+
+/// `text` in one line of characters that a figure may hold: XML 1.0 has no sign at all for most control characters and
+/// for U+FFFE and U+FFFF, and a file with one of them is no SVG.
+fn drawable(text: &str) -> Cow<'_, str> {
+    let is_blank = |letter: char| matches!(letter, '\t' | '\n' | '\r');
+    let is_foreign = |letter: char| letter.is_control() || matches!(letter, '\u{FFFE}' | '\u{FFFF}');
+    if !text.contains(is_foreign) {
+        return Cow::Borrowed(text);
+    }
+    let replaced = |letter: char| match letter {
+        letter if is_blank(letter) => ' ',
+        letter if is_foreign(letter) => char::REPLACEMENT_CHARACTER,
+        letter => letter,
+    };
+    text.chars().map(replaced).collect()
 }
 
 fn drawn<T, E: std::fmt::Debug>(result: Result<T, E>) -> T {
