@@ -34,6 +34,8 @@ const MARGIN: f64 = 18.0;
 const LEGEND_ROOM: f64 = 130.0;
 /// The number of legend entries that fit beside the plot.
 const MAX_ENTRIES: usize = 22;
+/// The largest number of samples that are drawn: more dots only cover each other.
+const MAX_DOTS: usize = 100_000;
 /// The number of stretches of samples. Dots of one class in one stretch are drawn together, and stretches are short
 /// enough that no class hides another.
 const STRETCHES: usize = 40;
@@ -70,8 +72,10 @@ struct Page {
     head: Vec<(String, f64, Type)>,
     /// The samples that are drawn, with their classes.
     shown: Vec<((f64, f64), usize)>,
-    /// The classes that occur, with their names, in order.
+    /// The classes in the legend, with their names as they fit there, in order.
     entries: Vec<(usize, String)>,
+    /// Whether there are more classes than the legend has entries.
+    has_more: bool,
     class_count: usize,
 }
 
@@ -82,10 +86,12 @@ impl Page {
             assert_eq!(classes.of_sample.len(), latent.points.nrows(), "one class a sample");
         }
         let class_of = |sample: usize| latent.classes.map_or(0, |classes| classes.of_sample[sample]);
+        let stride = latent.points.nrows().div_ceil(MAX_DOTS).max(1);
         let shown: Vec<_> = latent
             .points
             .outer_iter()
             .enumerate()
+            .step_by(stride)
             .map(|(sample, point)| ((f64::from(point[0]), f64::from(point[1])), class_of(sample)))
             .filter(|((x, y), _)| x.is_finite() && y.is_finite())
             .collect();
@@ -93,12 +99,13 @@ impl Page {
         let beyond =
             shown.iter().filter(|(point, _)| !(within(point.0, x_range) && within(point.1, y_range))).count();
 
-        let (entries, class_count) = latent.classes.map_or((Vec::new(), 1), |classes| entries(&classes));
-        let legend_width = entries
-            .iter()
-            .take(MAX_ENTRIES)
-            .map(|(_, name)| typeface::width(name, TEXT.weight, TEXT.ems))
-            .fold(0.0, f64::max);
+        let Legend { entries, has_more, class_count } = latent
+            .classes
+            .map_or(Legend { entries: Vec::new(), has_more: false, class_count: 1 }, |classes| {
+                Legend::new(&classes)
+            });
+        let legend_width =
+            entries.iter().map(|(_, name)| typeface::width(name, TEXT.weight, TEXT.ems)).fold(0.0, f64::max);
         let (x, y) = (padded(x_range), padded(y_range));
         let left = MARGIN + Frame::room_left(&y);
         let right = left + PLOT;
@@ -111,9 +118,11 @@ impl Page {
             1 => Some("One point lies far outside and is drawn at the edge.".to_owned()),
             _ => Some(format!("{beyond} points lie far outside and are drawn at the edge.")),
         };
+        let part = (stride > 1).then(|| format!("One sample in {stride} is drawn."));
         let lines = [
             latent.title.map(|title| (title.to_owned(), TITLE, 24.0)),
             latent.note.map(|note| (note.to_owned(), QUIET, 18.0)),
+            part.map(|part| (part, QUIET, 18.0)),
             missed.map(|missed| (missed, QUIET, 18.0)),
         ];
         for (text, set, height) in lines.into_iter().flatten() {
@@ -127,7 +136,7 @@ impl Page {
         let bottom = top + HEIGHT_OF_PLOT;
         let frame = Frame { left, top, right, bottom, x, y };
         let size = (whole(width), whole(bottom + Frame::ROOM_BELOW));
-        Self { size, frame, head, shown, entries, class_count }
+        Self { size, frame, head, shown, entries, has_more, class_count }
     }
 
     fn draw<B: DrawingBackend>(&self, canvas: &mut Canvas<B>, latent: &Latent<'_>) {
@@ -142,14 +151,12 @@ impl Page {
     fn draw_legend<B: DrawingBackend>(&self, canvas: &mut Canvas<B>) {
         let x = self.frame.right + 24.0;
         let mut y = self.frame.top + 12.0;
-        // The legend names some classes from all along the ramp where there are too many.
-        let stride = self.entries.len().div_ceil(MAX_ENTRIES).max(1);
-        for (class, name) in self.entries.iter().step_by(stride) {
+        for (class, name) in &self.entries {
             canvas.disc((x, y - 4.2), 4.6, palette::class(*class, self.class_count));
             canvas.text(name, (x + 12.0, y), TEXT);
             y += 20.0;
         }
-        if stride > 1 {
+        if self.has_more {
             canvas.text("…", (x + 12.0, y), QUIET);
         }
     }
@@ -159,41 +166,49 @@ impl Page {
         let frame = &self.frame;
         let stretch = self.shown.len().div_ceil(STRETCHES).max(50);
         for samples in self.shown.chunks(stretch) {
-            let mut of_class: Vec<Vec<(f64, f64)>> = vec![Vec::new(); self.class_count];
-            for &((x, y), class) in samples {
+            let place = |&((x, y), class): &((f64, f64), usize)| {
                 let (x, y) = frame.at(x, y);
                 // Outliers far away stay visible, on the frame.
-                let place = (x.clamp(frame.left, frame.right), y.clamp(frame.top, frame.bottom));
-                of_class[class].push(place);
-            }
-            for (class, centres) in of_class.into_iter().enumerate() {
-                if !centres.is_empty() {
-                    canvas.dots(Dots {
-                        centres,
-                        radius,
-                        colour: palette::class(class, self.class_count),
-                        opacity,
-                    });
-                }
+                (class, (x.clamp(frame.left, frame.right), y.clamp(frame.top, frame.bottom)))
+            };
+            let mut places: Vec<(usize, (f64, f64))> = samples.iter().map(place).collect();
+            places.sort_by_key(|&(class, _)| class);
+            for of_class in places.chunk_by(|one, other| one.0 == other.0) {
+                canvas.dots(Dots {
+                    centres: of_class.iter().map(|&(_, centre)| centre).collect(),
+                    radius,
+                    colour: palette::class(of_class[0].0, self.class_count),
+                    opacity,
+                });
             }
         }
     }
 }
 
-/// The classes that occur, with their names, and the number of colours.
-fn entries(classes: &Classes<'_>) -> (Vec<(usize, String)>, usize) {
-    let count =
-        classes.of_sample.iter().map(|&class| class + 1).max().unwrap_or(0).max(classes.names.len()).max(1);
-    let mut occurs = vec![false; count];
-    for &class in classes.of_sample {
-        occurs[class] = true;
+/// The legend: the classes that occur, or some of them.
+struct Legend {
+    entries: Vec<(usize, String)>,
+    has_more: bool,
+    /// The number of colours.
+    class_count: usize,
+}
+
+impl Legend {
+    fn new(classes: &Classes<'_>) -> Self {
+        let highest = classes.of_sample.iter().map(|&class| class + 1).max().unwrap_or(0);
+        let class_count = highest.max(classes.names.len()).max(1);
+        let mut occurs = vec![false; class_count];
+        for &class in classes.of_sample {
+            occurs[class] = true;
+        }
+        let occurring: Vec<usize> = (0..class_count).filter(|&class| occurs[class]).collect();
+        // The legend names some classes from all along the ramp where there are too many.
+        let stride = occurring.len().div_ceil(MAX_ENTRIES).max(1);
+        let name = |class: usize| classes.names.get(class).cloned().unwrap_or_else(|| class.to_string());
+        let named = |&class: &usize| (class, typeface::fit(&name(class), TEXT.weight, TEXT.ems, LEGEND_ROOM));
+        let entries = occurring.iter().step_by(stride).map(named).collect();
+        Self { entries, has_more: stride > 1, class_count }
     }
-    let name = |class: usize| classes.names.get(class).cloned().unwrap_or_else(|| class.to_string());
-    let entries = (0..count)
-        .filter(|&class| occurs[class])
-        .map(|class| (class, typeface::fit(&name(class), TEXT.weight, TEXT.ems, LEGEND_ROOM)))
-        .collect();
-    (entries, count)
 }
 
 /// The radius and opacity at which `count` dots are seen one by one, or as a cloud where there are many.

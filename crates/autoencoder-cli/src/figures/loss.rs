@@ -6,6 +6,7 @@ use plotters::style::RGBColor;
 use super::axes::{Axis, Frame};
 use super::canvas::{self, Align, Canvas, Type};
 use super::palette;
+use super::polyline;
 use super::typeface::{self, Weight};
 
 /// One line of the figure.
@@ -181,18 +182,16 @@ fn legend<B: DrawingBackend>(
 
 fn draw_curve<B: DrawingBackend>(canvas: &mut Canvas<B>, frame: &Frame, curve: &Curve<'_>, is_marked: bool) {
     let (colour, width) = (curve.stroke.colour(), curve.stroke.width());
-    let mut line = Vec::new();
-    let mut marks = Vec::new();
-    for &(epoch, value) in curve.points {
-        if epoch.is_finite() && value.is_finite() {
-            line.push(frame.at(epoch, value));
-        } else {
-            canvas.line(&line, width, colour);
-            marks.append(&mut line);
-        }
+    let point = |&(epoch, value): &(f64, f64)| {
+        let (x, y) = frame.at(epoch, value);
+        (x, value.is_finite().then_some(y))
+    };
+    let points: Vec<_> = curve.points.iter().filter(|point| point.0.is_finite()).map(point).collect();
+    let lines = polyline::lines(&points);
+    for line in &lines {
+        canvas.line(line, width, colour);
     }
-    canvas.line(&line, width, colour);
-    marks.append(&mut line);
+    let marks: Vec<_> = lines.concat();
     // A single epoch makes no line, and is seen by its mark only.
     let alone = marks.len() == 1;
     if alone || is_marked && !curve.stroke.is_pale() {

@@ -9,6 +9,7 @@ mod canvas;
 mod latent;
 mod loss;
 mod palette;
+mod polyline;
 mod profiles;
 mod raster;
 mod rates;

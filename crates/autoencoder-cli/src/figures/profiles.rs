@@ -7,6 +7,7 @@ use plotters::style::RGBColor;
 use super::axes::{Axis, Frame};
 use super::canvas::{self, Align, Canvas, Type};
 use super::palette;
+use super::polyline;
 use super::reconstructions::{Series, dimensions};
 use super::typeface::{self, Weight};
 
@@ -109,20 +110,21 @@ fn legend<B: plotters::backend::DrawingBackend>(canvas: &mut Canvas<B>, series: 
 /// A sample as lines in its panel: steps for few features, otherwise lines from point to point; broken where a value
 /// is not finite.
 fn lines(frame: &Frame, sample: &ArrayView1<'_, f32>) -> Vec<Vec<(f64, f64)>> {
-    let mut lines = vec![Vec::new()];
+    let mut points = Vec::new();
     for (index, &value) in sample.iter().enumerate() {
-        if !value.is_finite() {
-            lines.push(Vec::new());
-        } else if let Some(line) = lines.last_mut() {
-            let (feature, value) = (index as f64 + 1.0, f64::from(value));
-            if sample.len() <= MAX_STEPS {
-                line.extend([frame.at(feature - 0.5, value), frame.at(feature + 0.5, value)]);
-            } else {
-                line.push(frame.at(feature, value));
-            }
+        let feature = index as f64 + 1.0;
+        let mut add = |feature: f64| {
+            let (x, y) = frame.at(feature, f64::from(value));
+            points.push((x, value.is_finite().then_some(y)));
+        };
+        if sample.len() <= MAX_STEPS {
+            add(feature - 0.5);
+            add(feature + 0.5);
+        } else {
+            add(feature);
         }
     }
-    lines
+    polyline::lines(&points)
 }
 
 #[expect(

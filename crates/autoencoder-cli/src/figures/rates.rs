@@ -5,6 +5,7 @@ use plotters::backend::DrawingBackend;
 use super::axes::{Axis, Frame};
 use super::canvas::{self, Align, Canvas, Dots, Type};
 use super::palette;
+use super::polyline;
 use super::typeface::{self, Weight};
 
 /// A rate that one step was trained with.
@@ -89,10 +90,11 @@ fn draw<B: DrawingBackend>(canvas: &mut Canvas<B>, rates: &Rates<'_>) {
     canvas.dots(Dots { centres: raw.collect(), opacity: FAINT, ..DOTS });
     let on_line = |step: &Tried| {
         let (x, y) = frame.at(step.rate, step.smoothed);
-        (x, y.max(frame.top))
+        (x, step.smoothed.is_finite().then_some(y.max(frame.top)))
     };
-    let line: Vec<_> = rates.steps.iter().map(on_line).collect();
-    canvas.line(&line, 2.0, palette::CLASSES[0]);
+    for line in polyline::lines(&rates.steps.iter().map(on_line).collect::<Vec<_>>()) {
+        canvas.line(&line, 2.0, palette::CLASSES[0]);
+    }
 }
 
 fn legend<B: DrawingBackend>(canvas: &mut Canvas<B>, (x, y): (f64, f64)) {

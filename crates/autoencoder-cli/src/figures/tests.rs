@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, ArrayView2, array};
 use plotters::style::RGBColor;
+use proptest::prelude::*;
 
 use super::*;
 
@@ -345,4 +346,93 @@ fn colours_of_classes_differ() {
             assert!(colours[..i].iter().all(|second| second != first), "class {i} of {count}");
         }
     }
+}
+
+/// Panics where the text between tags has a character or an ampersand that no XML parser takes.
+fn assert_xml_text(svg: &str) {
+    for letter in svg.chars() {
+        let is_allowed =
+            matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..);
+        assert!(is_allowed, "{letter:?} is not in XML");
+    }
+    for after in svg.split('&').skip(1) {
+        let known = ["amp;", "lt;", "gt;", "quot;", "apos;", "#"].iter().any(|name| after.starts_with(name));
+        assert!(known, "a bare ampersand: &{after:.20}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn any_text_makes_an_svg_that_parsers_take(
+        texts in prop::collection::vec(
+            prop_oneof![any::<String>(), "[\\x00-\\x20\\x7f-\\x9f<>&\"'\\]\\[\u{FFFE}\u{FFFF}\u{FEFF}a-c]{0,12}"],
+            3,
+        ),
+    ) {
+        let points = array![[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]];
+        let latent = Latent {
+            title: Some(&texts[0]),
+            note: Some(&texts[1]),
+            points: points.view(),
+            classes: Some(Classes { of_sample: &[0, 1, 2], names: &texts }),
+            axis_names: [&texts[2], "y"],
+        };
+        let svg = latent_svg(&latent);
+        assert_well_formed(&svg);
+        assert_xml_text(&svg);
+    }
+}
+
+#[test]
+fn labels_that_are_not_shown_cost_nothing() {
+    let start = std::time::Instant::now();
+    let names: Vec<String> =
+        (0..2000).map(|index| format!("{}{index}", "review text ".repeat(1000))).collect();
+    let of_sample: Vec<usize> = (0..2000).collect();
+    let points = images(2000, 2);
+    let classes = Some(Classes { of_sample: &of_sample, names: &names });
+    latent_svg(&Latent { title: None, note: None, points: points.view(), classes, axis_names: ["x", "y"] });
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+}
+
+#[test]
+fn of_very_many_samples_some_are_drawn_and_the_figure_says_so() {
+    let points = images(250_000, 2);
+    let svg = latent_svg(&Latent {
+        title: None,
+        note: None,
+        points: points.view(),
+        classes: None,
+        axis_names: ["x", "y"],
+    });
+    assert!(svg.contains("One sample in 3 is drawn."));
+    assert!(svg.len() < 3_000_000, "{}", svg.len());
+}
+
+#[test]
+fn very_long_rows_and_trainings_take_no_longer_than_the_page_is_wide() {
+    let start = std::time::Instant::now();
+    let row = images(2, 300_000);
+    decoded(&profiles_png(&two(row.view(), row.view()), None));
+    let points: Vec<(f64, f64)> =
+        (0..500_000).map(|epoch| (f64::from(epoch), 1.0 + f64::from(epoch % 9))).collect();
+    let svg = loss_svg(&LossFigure {
+        title: None,
+        measure: "loss",
+        curves: &[Curve { points: &points, stroke: Stroke::Full(0) }],
+        legend: &[("training", Stroke::Full(0))],
+        baselines: &[],
+    });
+    assert!(svg.len() < 200_000, "{}", svg.len());
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
+#[test]
+fn an_epoch_beyond_all_steps_is_drawn() {
+    let points = [(9_007_199_254_740_992.0, 0.1)];
+    let curves = [Curve { points: &points, stroke: Stroke::Full(0) }];
+    let svg =
+        loss_svg(&LossFigure { title: None, measure: "loss", curves: &curves, legend: &[], baselines: &[] });
+    assert_well_formed(&svg);
 }
