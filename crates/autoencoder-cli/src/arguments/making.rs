@@ -42,7 +42,7 @@ pub(crate) struct Synthetic {
     #[arg(long, value_enum, default_value_t)]
     pub(crate) kind: SyntheticKind,
     /// Number of samples; for digits, the number of training samples
-    #[arg(long, value_name = "N", value_parser = config::at_least_one())]
+    #[arg(long, value_name = "N", value_parser = config::drawn())]
     pub(crate) count: Option<usize>,
     /// Seed that the samples are drawn from
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = config::seeds())]
@@ -80,7 +80,7 @@ pub(crate) struct Corrupt {
     #[arg(long)]
     pub(crate) scale: Option<Named<ScalingKind>>,
     /// Read the first N samples only
-    #[arg(long, value_name = "N", value_parser = config::at_least_one())]
+    #[arg(long, value_name = "N", value_parser = config::at_least_one("limit"))]
     pub(crate) limit: Option<usize>,
     /// File to write: .npy, .csv or .idx
     #[arg(long, value_name = "FILE")]

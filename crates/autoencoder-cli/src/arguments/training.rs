@@ -116,7 +116,7 @@ pub(crate) struct FindLr {
     #[arg(long, value_name = "F", default_value_t = 10.0, allow_negative_numbers = true)]
     pub(crate) to: f32,
     /// Number of learning rates to try, one in each training step
-    #[arg(long, value_name = "N", default_value_t = 200, value_parser = config::counts())]
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = config::counts("steps"))]
     pub(crate) steps: usize,
     /// Figure to write: the loss over the learning rate, as .svg
     #[arg(long, value_name = "FILE")]

@@ -85,7 +85,7 @@ pub(crate) struct Decode {
     #[arg(value_name = "CODES", required_unless_present = "random")]
     pub(crate) codes: Option<PathBuf>,
     /// Decode N standard normal random codes instead of codes from a file; for variational models
-    #[arg(long, value_name = "N", conflicts_with = "codes", value_parser = config::at_least_one())]
+    #[arg(long, value_name = "N", conflicts_with = "codes", value_parser = config::drawn())]
     pub(crate) random: Option<usize>,
     /// Seed of --random; the default is 0
     #[arg(long, value_name = "N", requires = "random", conflicts_with = "codes", value_parser = config::seeds())]
@@ -94,7 +94,7 @@ pub(crate) struct Decode {
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
     /// Number of samples that a .png shows; the default is 10, or with --random all of them
-    #[arg(long, value_name = "N", value_parser = config::at_least_one())]
+    #[arg(long, value_name = "N", value_parser = config::drawn())]
     pub(crate) count: Option<usize>,
     #[command(flatten)]
     pub(crate) products: Products,
@@ -126,7 +126,7 @@ pub(crate) struct Reconstruct {
     #[expect(clippy::option_option, reason = "not typed, typed without a value, typed with one")]
     pub(crate) against: Option<Option<String>>,
     /// Number of samples that a .png shows
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = config::at_least_one())]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = config::drawn())]
     pub(crate) count: usize,
     #[command(flatten)]
     pub(crate) products: Products,

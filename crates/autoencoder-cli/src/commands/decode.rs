@@ -72,7 +72,14 @@ fn random_codes(count: usize, seed: u64, loaded: &Loaded) -> Outcome<Array2<f32>
         let failure = Failure::at(loaded.path(), what);
         return Err(failure.advise("train with --preset vae, or decode codes that `encode` wrote"));
     }
-    let mut codes = Array2::zeros((count, architecture.code()));
+    let numbers = count.saturating_mul(architecture.code());
+    let mut zeros = Vec::new();
+    zeros.try_reserve_exact(numbers).map_err(|_| {
+        Failure::new(format_args!("not enough memory for {numbers} numbers of random codes"))
+            .advise("ask for fewer with --random")
+    })?;
+    zeros.resize(numbers, 0.0);
+    let mut codes = Array2::from_shape_vec((count, architecture.code()), zeros).map_err(Failure::new)?;
     for (index, mut code) in codes.rows_mut().into_iter().enumerate() {
         let mut stream = Stream::new(seed, Purpose::Generation, [index as u64, 0]);
         code.iter_mut().for_each(|number| *number = stream.normal());

@@ -1,5 +1,6 @@
 //! Settings of a training: typed or written in a file, laid over each other, and checked into a plan.
 
+mod bounds;
 mod choices;
 mod defaults;
 mod fields;
@@ -21,7 +22,7 @@ pub(crate) use file::{read, text};
 pub(crate) use grid::{Combination, combinations};
 pub(crate) use interval::{Alarm, Interval};
 pub(crate) use named::Named;
-pub(crate) use parsers::{at_least_one, counts, draws, seeds, threads};
+pub(crate) use parsers::{at_least_one, counts, drawn, draws, seeds, threads};
 pub(crate) use plain::is_field;
 pub(crate) use plan::Plan;
 pub(crate) use settings::Settings;

@@ -23,7 +23,7 @@ pub(crate) struct Settings {
     #[arg(long)]
     pub(crate) preset: Option<Named<Preset>>,
     /// Widths of the encoder's layers; the last width is the length of the code, and the decoder mirrors the encoder
-    #[arg(long, help_heading = "Model", value_name = "N,..,N", value_delimiter = ',', num_args = 1, action = ArgAction::Set, value_parser = counts())]
+    #[arg(long, help_heading = "Model", value_name = "N,..,N", value_delimiter = ',', num_args = 1, action = ArgAction::Set, value_parser = counts("layers"))]
     pub(crate) layers: Option<Vec<usize>>,
     /// Activation of the hidden layers other than the code
     #[arg(long, help_heading = "Model", value_name = "A")]
@@ -39,7 +39,7 @@ pub(crate) struct Settings {
     #[arg(long, help_heading = "Model", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub(crate) tied: Option<bool>,
     /// Top-k codes: every sample keeps the K largest numbers of its code, and the others become 0
-    #[arg(long, help_heading = "Model", value_name = "K", value_parser = counts(), allow_negative_numbers = true)]
+    #[arg(long, help_heading = "Model", value_name = "K", value_parser = counts("top-k"), allow_negative_numbers = true)]
     pub(crate) top_k: Option<usize>,
     /// Normalisation of the hidden layers, before their activation; the model that is written has the normalisation
     /// folded into its weights
@@ -79,7 +79,7 @@ pub(crate) struct Settings {
     #[arg(long, help_heading = "Randomness", value_name = "F", allow_negative_numbers = true)]
     pub(crate) dropout: Option<f64>,
     /// Shift images by up to N pixels in each direction, chosen anew for each sample and step
-    #[arg(long, help_heading = "Randomness", value_name = "N", value_parser = counts())]
+    #[arg(long, help_heading = "Randomness", value_name = "N", value_parser = counts("shift"))]
     pub(crate) shift: Option<usize>,
     /// Optimizer: the rule by which gradients change the weights
     #[arg(long, help_heading = "Optimization")]
@@ -94,7 +94,7 @@ pub(crate) struct Settings {
     #[arg(long, help_heading = "Optimization", value_name = "F", allow_negative_numbers = true)]
     pub(crate) schedule_factor: Option<f64>,
     /// Epochs between two changes of the learning rate, with --schedule step; the default is 10
-    #[arg(long, help_heading = "Optimization", value_name = "N", value_parser = counts())]
+    #[arg(long, help_heading = "Optimization", value_name = "N", value_parser = counts("schedule-epochs"))]
     pub(crate) schedule_epochs: Option<usize>,
     /// Share of the learning rate that is left at the end, with --schedule cosine; the default is 0
     #[arg(long, help_heading = "Optimization", value_name = "F", allow_negative_numbers = true)]
@@ -114,15 +114,15 @@ pub(crate) struct Settings {
     #[arg(long, help_heading = "Optimization", value_name = "F", allow_negative_numbers = true)]
     pub(crate) clip_norm: Option<f64>,
     /// Batch size: the number of samples in a step, or with --accumulate in each part of a step
-    #[arg(long, help_heading = "Optimization", value_name = "N", value_parser = counts())]
+    #[arg(long, help_heading = "Optimization", value_name = "N", value_parser = counts("batch-size"))]
     pub(crate) batch_size: Option<usize>,
     /// Number of batches whose gradients make one step: the effect of a batch N times as large, with the memory of
     /// one batch
-    #[arg(long, help_heading = "Optimization", value_name = "N", value_parser = counts())]
+    #[arg(long, help_heading = "Optimization", value_name = "N", value_parser = counts("accumulate"))]
     pub(crate) accumulate: Option<usize>,
     /// Early stopping: stop after N epochs without a better validation loss, or without validation a better training
     /// loss
-    #[arg(long, help_heading = "Duration", value_name = "N", value_parser = counts())]
+    #[arg(long, help_heading = "Duration", value_name = "N", value_parser = counts("patience"))]
     pub(crate) patience: Option<usize>,
     /// Amount by which the loss must fall to count as better, with --patience; the default is 0
     #[arg(long, help_heading = "Duration", value_name = "F", allow_negative_numbers = true)]
@@ -131,13 +131,13 @@ pub(crate) struct Settings {
     #[arg(long, help_heading = "Duration", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub(crate) keep_best: Option<bool>,
     /// Epochs: passes over the samples, counted from the beginning of the run, with --resume too
-    #[arg(long, help_heading = "Duration", value_name = "N", value_parser = counts())]
+    #[arg(long, help_heading = "Duration", value_name = "N", value_parser = counts("epochs"))]
     pub(crate) epochs: Option<usize>,
     /// Initial weights; the help names every distribution.
     #[arg(long, help_heading = "Model", value_name = "INIT", help = initial_weights())]
     pub(crate) init: Option<Init>,
     /// Greedy pretraining of deep encoders: train the layers one after the other, N epochs each, before the whole
-    #[arg(long, help_heading = "Model", value_name = "N", value_parser = counts())]
+    #[arg(long, help_heading = "Model", value_name = "N", value_parser = counts("pretrain-epochs"))]
     pub(crate) pretrain_epochs: Option<usize>,
     /// Layers whose weights stay as they start: names as `inspect` prints them, or `encoder` or `decoder` for all
     /// layers of that side
@@ -148,7 +148,7 @@ pub(crate) struct Settings {
     #[arg(long, help_heading = "Data", value_name = "VALIDATION")]
     pub(crate) validation: Option<Validation>,
     /// Train on the first N samples only
-    #[arg(long, help_heading = "Data", value_name = "N", value_parser = at_least_one())]
+    #[arg(long, help_heading = "Data", value_name = "N", value_parser = at_least_one("limit"))]
     pub(crate) limit: Option<usize>,
     /// Scaling of data that is not bytes; the default is min-max. Bytes are always divided by 255
     #[arg(long, help_heading = "Data")]

@@ -43,6 +43,8 @@ const MARGIN: f64 = 18.0;
 const LOGARITHMIC_SPAN: f64 = 31.6;
 /// The room above and below the losses, as a part of their range.
 const ROOM: f64 = 0.07;
+/// The largest number of single steps that are drawn, evenly spaced.
+const MAX_DOTS: usize = 100_000;
 /// The opacity of single steps.
 const FAINT: f64 = 0.3;
 const SMOOTHED: &str = "loss, smoothed";
@@ -86,7 +88,8 @@ fn draw<B: DrawingBackend>(canvas: &mut Canvas<B>, rates: &Rates<'_>) {
     }
 
     let inside = |step: &&Tried| (0.0..=1.0).contains(&frame.y.place(step.loss));
-    let raw = rates.steps.iter().filter(inside).map(|step| frame.at(step.rate, step.loss));
+    let stride = rates.steps.len().div_ceil(MAX_DOTS).max(1);
+    let raw = rates.steps.iter().step_by(stride).filter(inside).map(|step| frame.at(step.rate, step.loss));
     canvas.dots(Dots { centres: raw.collect(), opacity: FAINT, ..DOTS });
     let on_line = |step: &Tried| {
         let (x, y) = frame.at(step.rate, step.smoothed);

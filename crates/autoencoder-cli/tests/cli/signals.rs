@@ -78,7 +78,7 @@ const TERMINATE: u64 = 1 << 14;
 #[test]
 fn a_range_test_ends_with_a_line_and_the_code_of_the_signal() {
     let scratch = Scratch::new();
-    let words = "find-lr synthetic --limit 300 --layers 24,8 --to 2e-6 --steps 100000000 --out rates.svg";
+    let words = "find-lr synthetic --limit 300 --layers 24,8 --to 2e-6 --steps 1000000 --out rates.svg";
     let child = scratch.command(words).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
     let begun = Instant::now();
     let listens = || mask(&child.id().to_string(), "SigCgt").is_none_or(|mask| mask & TERMINATE != 0);
