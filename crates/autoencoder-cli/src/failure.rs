@@ -5,6 +5,8 @@ use std::path::Path;
 
 use autoencoder::SamplesError;
 
+use crate::printable;
+
 /// A failure as the user reads it, and the exit code it ends in.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -81,13 +83,12 @@ impl From<SamplesError> for Failure {
     }
 }
 
-/// The message is one line, whatever its parts hold.
+/// The message is one line of signs to read, whatever its parts hold.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        f.write_str(&one_line(&self.what))?;
+        f.write_str(&printable::sentence(&self.what))?;
         match &self.advice {
-            Some(advice) => write!(f, "; {}", one_line(advice)),
+            Some(advice) => write!(f, "; {}", printable::sentence(advice)),
             None => Ok(()),
         }
     }

@@ -3,10 +3,15 @@
 //! A command goes through the rooms in the order of its data: the typed [`arguments`] and the settings of a [`config`]
 //! become a plan, [`data`] is read, a command of [`commands`] works on it and on the files of a [`run`](mod@run),
 //! [`figures`] are drawn, and files are written whole or not at all ([`output`]). The [`terminal`] shows results, notes
-//! and progress; a [`failure`] is one line and an exit code.
+//! and progress; a [`failure`] is one line and an exit code. An [`input`] is a regular file, and what is shown of it is
+//! [`printable`].
 //!
 //! Imports go one way: a room imports only from the rooms above it in the list below.
 #![forbid(unsafe_code)]
+
+mod printable;
+
+mod input;
 
 mod failure;
 
@@ -39,8 +44,7 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(message) => {
-            // Help was asked for, or the usage was wrong. A reader that is gone needs neither.
-            let _ = message.print();
+            show(&message);
             return ExitCode::from(u8::try_from(message.exit_code()).unwrap_or(2));
         }
     };
@@ -50,6 +54,18 @@ fn main() -> ExitCode {
             let _ = writeln!(io::stderr(), "autoencoder: {failure}");
             ExitCode::from(failure.exit_code())
         }
+    }
+}
+
+/// Prints help that was asked for, or the mistake in the arguments. A reader that is gone needs neither.
+fn show(message: &clap::Error) {
+    let plain = message.render().to_string();
+    let printable = printable::lines(&plain);
+    if printable == plain {
+        let _ = message.print();
+    } else {
+        // Arguments with characters that are no signs to read are shown without colours.
+        let _ = io::stderr().write_all(printable.as_bytes());
     }
 }
 

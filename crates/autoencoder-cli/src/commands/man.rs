@@ -12,7 +12,7 @@ pub(crate) fn run(typed: &arguments::Man, notes: Notes, results: &mut Results) -
     let mut command = Arguments::command().disable_help_subcommand(true);
     command.build();
     let Some(folder) = &typed.out else {
-        return results.print(&page(command)?);
+        return results.print_as_it_is(&page(command)?);
     };
     if !folder.is_dir() {
         return Err(Failure::at(folder, "expected a folder, found none").advise("create the folder first"));

@@ -8,12 +8,16 @@ use toml::Table;
 use super::fields::fields;
 use super::settings::Settings;
 use crate::failure::{Failure, Outcome};
+use crate::input;
 use crate::terminal::nearest;
 
 const HEAD: &str = "\
 # The settings of this run. `autoencoder train --config` with this file gives the same model, byte for byte.
 # Paths are written as they were given: a relative path starts from the folder that the program is run in.
 ";
+
+/// The largest number of bytes of a configuration, 16 MiB.
+const LONGEST: u64 = 1 << 24;
 
 /// The advice where there is no configuration.
 const EXPECTED: &str = "expected settings in TOML, such as the config.toml that `autoencoder train` writes into the folder of a run";
@@ -26,7 +30,7 @@ pub(crate) fn read(path: &Path) -> Outcome<Settings> {
 
 /// Reads a file whose keys are all keys of a configuration, whatever the values are.
 pub(super) fn read_table(path: &Path) -> Outcome<(String, Table)> {
-    let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+    let text = input::read_text(path, LONGEST).map_err(|error| match error.kind() {
         ErrorKind::NotFound => Failure::at(path, "there is no such file").advise(EXPECTED),
         _ => Failure::at(path, error).advise(EXPECTED),
     })?;

@@ -16,6 +16,7 @@ mod preset;
 mod settings;
 mod values;
 
+pub(crate) use bounds::EPOCHS as MOST_EPOCHS;
 pub(crate) use choices::noise_alone;
 pub(crate) use fields::fields;
 pub(crate) use file::{read, text};

@@ -10,6 +10,7 @@ use super::finite::expect_finite;
 use crate::config::{AskedPrecision, Named};
 use crate::data::{Data, Format, Labels, Source, Split};
 use crate::failure::{Failure, Outcome};
+use crate::input;
 use crate::output;
 use crate::terminal::{Notes, numerals};
 
@@ -19,6 +20,10 @@ pub(crate) struct Loaded {
     pub(crate) model: Model,
     path: PathBuf,
 }
+
+/// The largest number of bytes of a model or a checkpoint, 64 GiB: more than the largest number of parameters with two
+/// moments and the best parameters for each.
+const LARGEST: u64 = 64 << 30;
 
 /// Data as a model sees it.
 #[derive(Debug)]
@@ -44,7 +49,7 @@ impl Loaded {
         } else {
             "expected a model file or a run's folder, as `autoencoder train` writes them"
         };
-        let bytes = std::fs::read(&path).map_err(|error| Failure::at(&path, error).advise(hint))?;
+        let bytes = input::read(&path, LARGEST).map_err(|error| Failure::at(&path, error).advise(hint))?;
         let model = Model::from_bytes(&bytes).map_err(|error| Failure::at(&path, error).advise(hint))?;
         let head = FileHead::of_file(&bytes).map_err(|error| Failure::at(&path, error))?;
         if head.checksums.is_none() {

@@ -7,7 +7,9 @@ use autoencoder::EpochReport;
 use serde::{Deserialize, Serialize};
 
 use super::files;
+use crate::config::MOST_EPOCHS;
 use crate::failure::{Failure, Outcome};
+use crate::input;
 
 /// An epoch, and the time that it took.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -102,16 +104,30 @@ pub(crate) fn bytes(rows: &[Row]) -> Outcome<Vec<u8>> {
     writer.into_inner().map_err(Failure::new)
 }
 
-/// Reads the rows of a file.
+/// The largest number of bytes of a file of metrics, 1 GiB: some ten million epochs.
+const LONGEST: u64 = 1 << 30;
+
+/// Reads the rows of a file. A loss that is not finite is that of a training that diverged, and is read.
 pub(crate) fn read(path: &Path) -> Outcome<Vec<Record>> {
     let hint =
         format!("expected the folder of a run or its {}, as `autoencoder train` writes them", files::METRICS);
     let failed = |error: csv::Error| Failure::at(path, error).advise(&hint);
-    let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+    let text = input::read_text(path, LONGEST).map_err(|error| match error.kind() {
         ErrorKind::NotFound => Failure::at(path, "there is no such file").advise(&hint),
         _ => Failure::at(path, error).advise(&hint),
     })?;
-    csv::Reader::from_reader(text.as_bytes()).deserialize().map(|record| record.map_err(failed)).collect()
+    let mut rows = Vec::new();
+    for record in csv::Reader::from_reader(text.as_bytes()).deserialize() {
+        let record: Record = record.map_err(failed)?;
+        if record.epoch as u64 > MOST_EPOCHS {
+            let (most, found) = (MOST_EPOCHS, record.epoch);
+            let what =
+                format_args!("row {}: expected an epoch of at most {most}, found {found}", rows.len() + 1);
+            return Err(Failure::at(path, what).advise(&hint));
+        }
+        rows.push(record);
+    }
+    Ok(rows)
 }
 
 #[cfg(test)]
@@ -159,6 +175,23 @@ mod tests {
             "{text}"
         );
         assert_eq!(read(&path).unwrap(), [nats(1).record(), nats(2).record()]);
+    }
+
+    #[test]
+    fn an_epoch_that_no_training_reaches_is_refused_and_a_loss_that_is_not_finite_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(files::METRICS);
+        for (epoch, is_read) in [("1000000000", true), ("1000000001", false), ("9007199254740992", false)] {
+            std::fs::write(&path, format!("{}\n{epoch},inf,NaN,,,,\n", COLUMNS.join(","))).unwrap();
+            match read(&path) {
+                Ok(rows) => assert!(is_read && rows[0].train_mse.is_infinite()),
+                Err(failure) => assert!(
+                    !is_read
+                        && failure.to_string().contains("row 1: expected an epoch of at most 1000000000"),
+                    "{failure}"
+                ),
+            }
+        }
     }
 
     #[test]

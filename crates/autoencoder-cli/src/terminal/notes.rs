@@ -8,6 +8,8 @@ use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::printable;
+
 /// Notes on stderr; none with `--quiet`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Notes {
@@ -19,11 +21,11 @@ impl Notes {
         Self { quiet }
     }
 
-    /// Writes a note of one line.
+    /// Writes a note of one line, of signs to read only.
     pub(crate) fn say(self, line: impl fmt::Display) {
         if !self.quiet {
             // A failure is ignored: whoever closed stderr does not want notes.
-            let _ = writeln!(io::stderr(), "{line}");
+            let _ = writeln!(io::stderr(), "{}", printable::line(&line.to_string()));
         }
     }
 

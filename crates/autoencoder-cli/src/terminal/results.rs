@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, ErrorKind, Stdout, Write};
 use serde::Serialize;
 
 use crate::failure::{Failure, Outcome};
+use crate::printable;
 
 /// Stdout; once the reader of stdout is gone, everything written vanishes.
 pub(crate) struct Results {
@@ -17,15 +18,20 @@ impl Results {
         Self { stdout: BufWriter::new(io::stdout()), closed: false }
     }
 
-    /// Writes text as it is.
+    /// Writes lines for people, of signs to read only.
     pub(crate) fn print(&mut self, text: &str) -> Outcome {
+        self.print_as_it_is(&printable::lines(text))
+    }
+
+    /// Writes text of the program's own as it is, such as a script.
+    pub(crate) fn print_as_it_is(&mut self, text: &str) -> Outcome {
         self.write_all(text.as_bytes()).map_err(|error| Failure::new(format_args!("stdout: {error}")))
     }
 
     /// Writes one JSON object.
     pub(crate) fn print_json(&mut self, value: &impl Serialize) -> Outcome {
         let text = serde_json::to_string_pretty(value).map_err(Failure::new)?;
-        self.print(&format!("{text}\n"))
+        self.print_as_it_is(&format!("{}\n", printable::json(&text)))
     }
 
     /// Flushes stdout at the end.

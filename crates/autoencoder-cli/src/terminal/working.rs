@@ -10,6 +10,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::notes::{self, Notes};
+use crate::{input, printable};
 
 /// The time after which work is shown: shorter work is not.
 const SOON: Duration = Duration::from_millis(500);
@@ -68,15 +69,10 @@ impl Working {
         }
     }
 
-    /// Opens a file for reading, whose bytes are the pieces of the work.
+    /// Opens a regular file for reading, whose bytes are the pieces of the work.
     pub(crate) fn open(&self, path: &Path) -> io::Result<Reading<'_>> {
-        let file = File::open(path)?;
-        // A pipe has no length.
-        if let Ok(metadata) = file.metadata()
-            && metadata.is_file()
-        {
-            self.expect(metadata.len());
-        }
+        let file = input::open(path)?;
+        self.expect(file.metadata()?.len());
         Ok(Reading { file, shown: self })
     }
 }
@@ -112,7 +108,7 @@ impl Shown {
     fn new(what: String) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         bar.set_style(style(SPINNER));
-        bar.set_message(what);
+        bar.set_message(printable::line(&what).into_owned());
         let (ends, ended) = mpsc::channel::<()>();
         let drawn = bar.clone();
         let draw = move || {

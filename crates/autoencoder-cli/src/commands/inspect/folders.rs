@@ -14,8 +14,8 @@ pub(super) fn inspect_idx(path: &Path, folder: &IdxFolder) -> Outcome<Report> {
     for (name, pair) in [("train", &folder.train), ("test", &folder.test)] {
         match pair {
             Some(pair) => {
-                let (value, text) = inspect_pair(pair)?;
-                report.add(name, value, text);
+                let (value, lines) = inspect_pair(pair)?;
+                report.add_lines(name, value, lines);
             }
             None => report.add(name, Value::Null, "none"),
         }
@@ -23,7 +23,7 @@ pub(super) fn inspect_idx(path: &Path, folder: &IdxFolder) -> Outcome<Report> {
     Ok(report)
 }
 
-fn inspect_pair(pair: &IdxPair) -> Outcome<(Value, String)> {
+fn inspect_pair(pair: &IdxPair) -> Outcome<(Value, Vec<String>)> {
     let mut value = json!({});
     let mut lines = Vec::new();
     for (name, path) in [("images", Some(&pair.images)), ("labels", pair.labels.as_ref())] {
@@ -37,7 +37,7 @@ fn inspect_pair(pair: &IdxPair) -> Outcome<(Value, String)> {
         lines.push(format!("{file_name}: {}", open_idx(path)?.header()));
         value[name] = report.into_json();
     }
-    Ok((value, lines.join("\n")))
+    Ok((value, lines))
 }
 
 /// Reports the number of images, and the shape of the first image alone.

@@ -1,6 +1,5 @@
 //! Reports of models and checkpoints, from the JSON at their beginning.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -12,6 +11,7 @@ use super::training::{add_progress, add_training};
 use super::written::{shown, written};
 use crate::config::fields;
 use crate::failure::{Failure, Outcome};
+use crate::input;
 
 /// The fields of a specification that the widths and the list of layers tell.
 const TOLD_BY_LAYERS: [&str; 7] =
@@ -45,7 +45,7 @@ pub(super) fn inspect(path: &Path) -> Outcome<Report> {
             (value, format!("{widths} {activation}{normalized}{tied}"))
         })
         .unzip();
-    report.add("layers", layers, lines.join("\n"));
+    report.add_lines("layers", layers, lines);
     let specification = written(architecture.specification());
     for field in fields::<Specification>().iter().filter(|field| !TOLD_BY_LAYERS.contains(field)) {
         report.add(field, specification[field].clone(), shown(&specification[field]));
@@ -71,7 +71,7 @@ pub(super) fn inspect(path: &Path) -> Outcome<Report> {
 fn read_head(path: &Path) -> Outcome<FileHead> {
     let failed = |error: io::Error| Failure::at(path, error);
     let refused = |error: FileError| Failure::at(path, error);
-    let mut file = File::open(path).map_err(failed)?;
+    let mut file = input::open(path).map_err(failed)?;
     let mut first = Vec::new();
     file.by_ref().take(8).read_to_end(&mut first).map_err(failed)?;
     let truncated = |expected: u64, found: usize| {

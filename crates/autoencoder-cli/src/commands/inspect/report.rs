@@ -6,10 +6,12 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
+use crate::printable;
+
 /// The report on a file: the JSON name, the JSON value and the text of each field.
 #[derive(Debug)]
 pub(super) struct Report {
-    fields: Vec<(&'static str, Value, String)>,
+    fields: Vec<(&'static str, Value, Vec<String>)>,
 }
 
 impl Report {
@@ -20,8 +22,20 @@ impl Report {
         report
     }
 
-    pub(super) fn add(&mut self, name: &'static str, value: impl Into<Value>, text: impl Into<String>) {
-        self.fields.push((name, value.into(), text.into()));
+    /// Adds a field whose text is one line, of signs to read only.
+    pub(super) fn add(&mut self, name: &'static str, value: impl Into<Value>, text: impl AsRef<str>) {
+        self.add_lines(name, value, [text]);
+    }
+
+    /// Adds a field whose text is several lines.
+    pub(super) fn add_lines<Line: AsRef<str>>(
+        &mut self,
+        name: &'static str,
+        value: impl Into<Value>,
+        lines: impl IntoIterator<Item = Line>,
+    ) {
+        let lines = lines.into_iter().map(|line| printable::line(line.as_ref()).into_owned()).collect();
+        self.fields.push((name, value.into(), lines));
     }
 
     /// Adds sizes, in text `60000 x 28 x 28`.
@@ -41,14 +55,14 @@ impl Report {
     }
 
     pub(super) fn write_json(self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}", self.into_json())
+        writeln!(out, "{}", printable::json(&self.into_json().to_string()))
     }
 
     pub(super) fn write_text(&self, out: &mut dyn Write) -> io::Result<()> {
         let width = self.fields.iter().map(|(name, ..)| name.len()).max().unwrap_or(0);
-        for (name, _, text) in &self.fields {
+        for (name, _, lines) in &self.fields {
             let mut name = name.replace('_', " ");
-            for line in text.lines() {
+            for line in lines {
                 writeln!(out, "{name:<width$}  {line}")?;
                 name.clear();
             }
