@@ -9,6 +9,7 @@ use super::labels::Labels;
 use super::numbers;
 use super::samples::{Data, Elements, no_samples};
 use crate::failure::{Failure, Outcome};
+use crate::input;
 use crate::terminal::{Reading, Working};
 
 /// The largest number of bytes of elements that are read into memory, 64 GiB. Memory grows only as bytes arrive.
@@ -16,7 +17,9 @@ const LIMIT_BYTES: u64 = 64 << 30;
 
 /// Opens a file and reads its header.
 pub(crate) fn open(path: &Path) -> Outcome<Reader<File>> {
-    options().open(path).map_err(|error| explain(&error))
+    let file =
+        input::open(path).map_err(|error| Failure::at(path, format_args!("opening failed: {error}")))?;
+    options().reader(file).map_err(|error| explain(&error.with_path(path)))
 }
 
 /// Opens a file that will be read to its end, and reads its header.

@@ -9,6 +9,7 @@ use super::idx_file;
 use super::options::Split;
 use super::samples::Data;
 use crate::failure::{Failure, Outcome};
+use crate::input;
 use crate::terminal::Working;
 
 /// The files of a folder that hold images, and labels beside them.
@@ -36,8 +37,13 @@ impl IdxFolder {
         for entry in fs::read_dir(folder).map_err(|error| Failure::at(folder, error))? {
             let path = entry.map_err(|error| Failure::at(folder, error))?.path();
             let name = path.file_name().and_then(|name| name.to_str()).and_then(FileName::parse);
-            if let Some(name) = name.filter(|_| path.is_file()) {
+            let Some(name) = name else { continue };
+            let metadata = fs::metadata(&path).map_err(|error| Failure::at(&path, error))?;
+            if metadata.is_file() {
                 names.push((name, path));
+            } else if !metadata.is_dir() {
+                let what = format_args!("expected an IDX file, found {}", input::kind(&metadata));
+                return Err(Failure::at(&path, what).advise("take it out of the folder"));
             }
         }
         // Images of two dimensions come before others, then uncompressed files before gzip, then the original dash

@@ -9,6 +9,7 @@ use super::labels::Labels;
 use super::picture::Picture;
 use super::samples::{Data, Elements, no_samples};
 use crate::failure::{Failure, Outcome};
+use crate::input;
 use crate::terminal::Working;
 
 /// The images of a folder.
@@ -119,10 +120,16 @@ fn list(folder: &Path) -> Outcome<(Vec<PathBuf>, Vec<PathBuf>)> {
         if is_hidden {
             continue;
         }
-        if path.is_dir() {
-            subfolders.push(path);
-        } else if is_image {
-            images.push(path);
+        match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_dir() => subfolders.push(path),
+            Ok(metadata) if is_image && !metadata.is_file() => {
+                let what = format_args!("expected an image, found {}", input::kind(&metadata));
+                return Err(Failure::at(&path, what).advise("take it out of the folder"));
+            }
+            Ok(_) if is_image => images.push(path),
+            Err(error) if is_image => return Err(Failure::at(&path, error)),
+            // What is not called an image is none, whatever it is.
+            Ok(_) | Err(_) => {}
         }
     }
     images.sort();
@@ -232,5 +239,20 @@ mod tests {
             let failure = read(folder.path(), None).unwrap_err().to_string();
             assert!(failure.contains("a.png: ") && !failure.contains('\n'), "{failure}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_to_files_are_followed_and_devices_are_refused_by_name() {
+        use std::os::unix::fs::symlink;
+
+        let [folder, elsewhere] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+        png(&elsewhere.path().join("b.png"), false, ColorType::Grayscale, BitDepth::Eight, &[7; 6]);
+        symlink(elsewhere.path().join("b.png"), folder.path().join("a.png")).unwrap();
+        symlink("/dev/zero", folder.path().join("zero.txt")).unwrap();
+        assert_eq!(read(folder.path(), None).unwrap().values.dim(), (1, 6));
+        symlink("/dev/zero", folder.path().join("z.png")).unwrap();
+        let failure = ImageFolder::find(folder.path()).unwrap_err().to_string();
+        assert!(failure.contains("z.png: expected an image, found a device; take it out"), "{failure}");
     }
 }

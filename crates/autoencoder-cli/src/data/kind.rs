@@ -1,7 +1,7 @@
 //! The kinds of data at a path, told from names and a few first bytes.
 
 use std::fmt;
-use std::fs::{self, File};
+use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -13,14 +13,21 @@ use super::images::ImageFolder;
 use super::labels::Labels;
 use super::options::{ReadOptions, Split};
 use super::picture::{is_jpeg, is_png};
+use super::piped::{self, Piped};
 use super::samples::Data;
 use super::synthetic::{self, SIDE};
 use super::{idx_file, npy, npy_header, table};
 use crate::failure::{Failure, Outcome};
+use crate::input;
 use crate::terminal::Working;
 
 /// Advice: the data that can be read.
 const READABLE: &str = "give an IDX, .npy or .csv file, a folder with MNIST-style files or with PNG or JPEG images, or synthetic";
+
+/// The number of first bytes that tell a format.
+const SIGNATURE: u64 = 8;
+/// The first bytes of gzip.
+const GZIP: [u8; 2] = [0x1F, 0x8B];
 
 /// A kind of data, with where it lies.
 #[derive(Debug)]
@@ -28,9 +35,16 @@ pub(crate) enum SourceKind {
     IdxFolder(IdxFolder),
     IdxFile(PathBuf),
     Npy(PathBuf),
-    Csv { path: PathBuf, label_column: Option<String> },
+    /// A table; `pipe` is there where the path is no file but a pipe.
+    Csv {
+        path: PathBuf,
+        label_column: Option<String>,
+        pipe: Option<Piped>,
+    },
     Images(ImageFolder),
-    Synthetic { seed: u64 },
+    Synthetic {
+        seed: u64,
+    },
 }
 
 impl SourceKind {
@@ -40,7 +54,12 @@ impl SourceKind {
             Self::IdxFolder(folder) => folder.read(split, limit, shown),
             Self::IdxFile(path) => idx_file::read(path, limit, shown),
             Self::Npy(path) => npy::read(path, limit, shown),
-            Self::Csv { path, label_column } => table::read(path, label_column.as_deref(), limit, shown),
+            Self::Csv { path, label_column, pipe: None } => {
+                table::read(path, label_column.as_deref(), limit, shown)
+            }
+            Self::Csv { path, label_column, pipe: Some(pipe) } => {
+                table::read_from(pipe.take(path)?, path, label_column.as_deref(), limit)
+            }
             Self::Images(folder) => folder.read(limit, shown),
             Self::Synthetic { seed } => Ok(read_synthetic(*seed, split, limit)),
         }
@@ -54,7 +73,31 @@ impl SourceKind {
             }
             _ => Failure::at(path, error),
         })?;
-        if metadata.is_dir() { Self::of_folder(path) } else { Self::of_file(path, options) }
+        if metadata.is_dir() {
+            Self::of_folder(path)
+        } else if input::is_pipe(&metadata) {
+            Self::of_pipe(path, options)
+        } else {
+            Self::of_file(path, options)
+        }
+    }
+
+    /// A pipe is a table, whatever its name: every other format is recognised and refused.
+    fn of_pipe(path: &Path, options: &ReadOptions) -> Outcome<Self> {
+        let pipe = Piped::open(path, SIGNATURE).map_err(|error| Failure::at(path, error))?;
+        let first = pipe.first();
+        let is_foreign = first.starts_with(npy_header::MAGIC)
+            || first.starts_with(&GZIP)
+            || first.starts_with(&[0, 0])
+            || is_png(first)
+            || is_jpeg(first)
+            || Signature::of(first).is_some();
+        if is_foreign {
+            let what = "found a pipe that brings no CSV, and pipes are read as CSV alone";
+            return Err(piped::refused(path, what));
+        }
+        let label_column = options.label_column.clone();
+        Ok(Self::Csv { path: path.to_owned(), label_column, pipe: Some(pipe) })
     }
 
     fn of_folder(path: &Path) -> Outcome<Self> {
@@ -70,13 +113,13 @@ impl SourceKind {
 
     fn of_file(path: &Path, options: &ReadOptions) -> Outcome<Self> {
         let mut first = Vec::new();
-        File::open(path)
-            .and_then(|file| file.take(8).read_to_end(&mut first))
+        input::open(path)
+            .and_then(|file| file.take(SIGNATURE).read_to_end(&mut first))
             .map_err(|error| Failure::at(path, error))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         let is_named = |extension: &str| name.rsplit_once('.').is_some_and(|(_, last)| last == extension);
         let path = path.to_owned();
-        let is_gzip = first.starts_with(&[0x1F, 0x8B]);
+        let is_gzip = first.starts_with(&GZIP);
         let is_named_idx = is_named("idx") || FileName::parse(&name).is_some();
         if is_gzip && ["csv", "npy", "tar"].iter().any(|inner| name.ends_with(&format!(".{inner}.gz"))) {
             return Err(Failure::at(&path, "found gzip, which is read only around IDX files")
@@ -87,12 +130,17 @@ impl SourceKind {
         } else if is_gzip || is_named_idx || (first.starts_with(&[0, 0]) && !is_named("csv")) {
             // A file with such a name may hold something else: the reader says what the file looks like.
             Ok(Self::IdxFile(path))
-        } else if is_named("csv") {
-            Ok(Self::Csv { path, label_column: options.label_column.clone() })
+        } else if is_named("csv") || is_standard_input(&path) {
+            Ok(Self::Csv { path, label_column: options.label_column.clone(), pipe: None })
         } else {
             Err(unknown(&path, &first, is_named("safetensors")))
         }
     }
+}
+
+/// Returns whether a path is the standard input or another open file, whose names tell no format.
+fn is_standard_input(path: &Path) -> bool {
+    path == Path::new("/dev/stdin") || path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd")
 }
 
 fn read_synthetic(seed: u64, split: Split, limit: Option<usize>) -> Data {

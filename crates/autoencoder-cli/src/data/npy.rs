@@ -80,7 +80,7 @@ impl<R: Read> Body<'_, R> {
         &mut self,
         number: impl Fn([u8; SIZE]) -> T,
     ) -> Result<Vec<T>, NpyError> {
-        let count: usize = self.header.shape.iter().product();
+        let count = self.header.count();
         let expected = (count * SIZE) as u64;
         if let Some(length) = self.length {
             let found = length.saturating_sub(self.header.data_offset);

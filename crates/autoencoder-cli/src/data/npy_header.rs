@@ -118,6 +118,11 @@ impl NpyHeader {
         Ok(header)
     }
 
+    /// The number of elements.
+    pub(crate) fn count(&self) -> usize {
+        product(&self.shape).expect("reading a header checks that its sizes can be multiplied")
+    }
+
     /// The element type, if it is one that is read.
     pub(crate) fn element(&self) -> Result<NpyElement, NpyError> {
         match self.descr.as_str() {

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::idx_folder::IdxFolder;
 use super::kind::SourceKind;
 use super::options::{ReadOptions, Split};
+use super::piped;
 use super::samples::Data;
 use super::table::{self, Header as TableHeader};
 use crate::failure::{Failure, Outcome};
@@ -95,7 +96,12 @@ impl Source {
     /// The columns, if the data is a table.
     pub(crate) fn table_header(&self) -> Outcome<Option<TableHeader>> {
         match &self.kind {
-            SourceKind::Csv { path, label_column } => table::header(path, label_column.as_deref()).map(Some),
+            SourceKind::Csv { path, label_column, pipe: None } => {
+                table::header(path, label_column.as_deref()).map(Some)
+            }
+            SourceKind::Csv { path, pipe: Some(_), .. } => {
+                Err(piped::refused(path, "found a pipe, and the table must be read twice"))
+            }
             SourceKind::IdxFolder(_)
             | SourceKind::IdxFile(_)
             | SourceKind::Npy(_)

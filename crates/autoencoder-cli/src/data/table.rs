@@ -2,13 +2,16 @@
 //!
 //! The first line is a header if one of its fields, other than the label, is not a number.
 
+use std::io::Read;
 use std::path::Path;
 
 use csv::{StringRecord, Trim};
 
 use super::labels::Labels;
+use super::long_lines::LongLines;
 use super::samples::{Data, Elements, no_samples};
 use crate::failure::{Failure, Outcome};
+use crate::input;
 use crate::terminal::{Working, similar};
 
 /// Reads the samples of a file, the first `limit` of them if that is given. The label column is given by name, or by
@@ -19,13 +22,23 @@ pub(crate) fn read(
     limit: Option<usize>,
     shown: &Working,
 ) -> Outcome<Data> {
+    read_from(shown.open(path).map_err(|error| Failure::at(path, error))?, path, label_column, limit)
+}
+
+/// Reads samples as [`read`] does, from an input that was opened at `path`.
+pub(super) fn read_from(
+    input: impl Read,
+    path: &Path,
+    label_column: Option<&str>,
+    limit: Option<usize>,
+) -> Outcome<Data> {
     let explain = |error: csv::Error| Failure::at(path, error);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         // Rows may differ in length, so that the message about them is ours.
         .flexible(true)
         .trim(Trim::All)
-        .from_reader(shown.open(path).map_err(|error| explain(error.into()))?);
+        .from_reader(LongLines::new(input));
     let mut record = StringRecord::new();
     if !reader.read_record(&mut record).map_err(explain)? {
         return Err(no_samples(path));
@@ -58,8 +71,9 @@ pub(crate) struct Header {
 /// Reads the first line of a file.
 pub(super) fn header(path: &Path, label_column: Option<&str>) -> Outcome<Header> {
     let explain = |error: csv::Error| Failure::at(path, error);
+    let file = input::open(path).map_err(|error| Failure::at(path, error))?;
     let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).trim(Trim::All).from_path(path).map_err(explain)?;
+        csv::ReaderBuilder::new().has_headers(false).trim(Trim::All).from_reader(LongLines::new(file));
     let mut record = StringRecord::new();
     reader.read_record(&mut record).map_err(explain)?;
     let Columns { names, label, .. } = Columns::of(path, &record, label_column)?;

@@ -1,12 +1,12 @@
 //! Reports of IDX, npy and CSV files.
 
-use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
 use super::report::{Report, shown_sizes};
-use crate::data::{NpyHeader, open_idx, read_table};
+use crate::data::{LongLines, NpyHeader, open_idx, read_table};
 use crate::failure::{Failure, Outcome};
+use crate::input;
 use crate::terminal::Working;
 
 pub(super) fn inspect_idx(path: &Path) -> Outcome<Report> {
@@ -23,14 +23,14 @@ pub(super) fn inspect_idx(path: &Path) -> Outcome<Report> {
 
 /// Reports an npy file of any element type, also of one that is not read as samples.
 pub(super) fn inspect_npy(path: &Path) -> Outcome<Report> {
-    let file = File::open(path).map_err(|error| Failure::at(path, error))?;
+    let file = input::open(path).map_err(|error| Failure::at(path, error))?;
     let header = NpyHeader::read_from(BufReader::new(file)).map_err(|error| Failure::at(path, error))?;
     let mut report = Report::new("npy", path);
     let readable = header.element();
     let note = if readable.is_ok() { "" } else { " (not read as samples)" };
     report.add("element_type", header.descr.clone(), format!("{}{note}", header.descr));
     report.add_sizes("sizes", &header.shape);
-    let elements: usize = header.shape.iter().product();
+    let elements = header.count();
     report.add("elements", elements, elements.to_string());
     let order = if header.fortran_order { "yes: first index fastest" } else { "no: last index fastest" };
     report.add("fortran_order", header.fortran_order, order);
@@ -41,10 +41,8 @@ pub(super) fn inspect_npy(path: &Path) -> Outcome<Report> {
 /// Reports a CSV file by its first row, which tells the columns. Rows are not counted, as that would be reading all
 /// of the file.
 pub(super) fn inspect_csv(path: &Path) -> Outcome<Report> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .from_path(path)
-        .map_err(|error| Failure::at(path, error))?;
+    let file = input::open(path).map_err(|error| Failure::at(path, error))?;
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(LongLines::new(file));
     let mut first = csv::StringRecord::new();
     reader.read_record(&mut first).map_err(|error| Failure::at(path, error))?;
     let mut report = Report::new("csv", path);
@@ -97,6 +95,34 @@ mod tests {
         let (text, json) = outputs(&path);
         assert!(text.contains("<i8 (not read as samples)"), "{text}");
         assert_eq!((&json["sizes"], &json["fortran_order"]), (&json!([3, 5]), &json!(true)));
+    }
+
+    #[test]
+    fn sizes_whose_product_overflows_are_nothing_where_one_is_zero_and_refused_elsewhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.npy");
+        let write = |shape: &str| {
+            let text = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}");
+            let length = u16::try_from(text.len()).unwrap().to_le_bytes();
+            fs::write(&path, [b"\x93NUMPY\x01\x00", &length[..], text.as_bytes()].concat()).unwrap();
+        };
+        write("(18446744073709551615, 18446744073709551615, 0)");
+        assert_eq!(outputs(&path).1["elements"], 0);
+        write("(18446744073709551615, 2)");
+        let arguments = super::super::tests::typed(&path, true);
+        let refused = super::super::run(&arguments, crate::terminal::Notes::new(true), &mut std::io::sink());
+        assert!(refused.unwrap_err().to_string().contains("cannot be multiplied"));
+    }
+
+    #[test]
+    fn names_of_columns_are_printed_as_signs_and_kept_in_json() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        fs::write(&path, "a\u{1b}]0;x\u{7},\"b\nkind fake\",\u{202e}c\n1,2,3\n").unwrap();
+        let (text, json) = outputs(&path);
+        assert!(text.contains("a\\u{1b}]0;x\\u{7}, b\\nkind fake, \\u{202e}c\n"), "{text}");
+        assert_eq!(json["column_names"][0], "a\u{1b}]0;x\u{7}");
+        assert_eq!(json["column_names"][2], "\u{202e}c");
     }
 
     #[test]

@@ -43,7 +43,11 @@ fn inspect(path: &Path, values: bool, notes: Notes) -> Outcome<Report> {
         SourceKind::Npy(path) => arrays::inspect_npy(path)?,
         SourceKind::IdxFolder(folder) => folders::inspect_idx(path, folder)?,
         SourceKind::Images(folder) => folders::inspect_images(path, folder)?,
-        SourceKind::Csv { path, .. } => arrays::inspect_csv(path)?,
+        SourceKind::Csv { path, pipe: None, .. } => arrays::inspect_csv(path)?,
+        SourceKind::Csv { path, pipe: Some(_), .. } => {
+            let failure = Failure::at(path, "found a pipe, and inspect reads a table more than once");
+            return Err(failure.advise("save the data in a file, and give that file"));
+        }
         SourceKind::Synthetic { .. } => return Err(Failure::at(path, "expected a file or a folder")),
     };
     if values {
