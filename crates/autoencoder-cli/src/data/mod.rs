@@ -6,9 +6,11 @@
 
 mod codes;
 mod format;
+mod guarded;
 mod idx_file;
 mod idx_folder;
 mod images;
+mod jpeg_scans;
 mod kind;
 mod labels;
 mod long_lines;

@@ -4,18 +4,24 @@
 //! as their colour depends on the background. An orientation in the metadata is not followed.
 
 use std::fmt;
-use std::fs;
 use std::io::Cursor;
 use std::path::Path;
+use std::sync::Arc;
 
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
+use super::guarded::guarded;
+use super::jpeg_scans;
 use crate::failure::{Failure, Outcome};
+use crate::input;
 
 /// The largest number of bytes of a picture: 256 MiB, about 9000 x 9000 in RGB.
 const LARGEST: usize = 1 << 28;
+
+/// The largest number of bytes of a file, 1 GiB: more than such a picture takes.
+const LARGEST_FILE: u64 = 1 << 30;
 
 /// The shape of a picture: height, width, and 1 or 3 channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,17 +48,17 @@ impl PictureShape {
 /// A picture whose header was read.
 pub(super) enum Picture {
     Png { reader: Box<png::Reader<Cursor<Vec<u8>>>>, shape: PictureShape, alpha: bool },
-    Jpeg { decoder: Box<JpegDecoder<Cursor<Vec<u8>>>>, shape: PictureShape },
+    Jpeg { decoder: Box<JpegDecoder<Cursor<Arc<[u8]>>>>, bytes: Arc<[u8]>, shape: PictureShape },
 }
 
 impl Picture {
     /// Reads a file, and decodes its header.
     pub(super) fn open(path: &Path) -> Outcome<Self> {
-        let bytes = fs::read(path).map_err(|error| Failure::at(path, error))?;
+        let bytes = input::read(path, LARGEST_FILE).map_err(|error| Failure::at(path, error))?;
         if is_png(&bytes) {
-            Self::open_png(bytes).map_err(|what| Failure::at(path, what))
+            guarded(|| Self::open_png(bytes)).map_err(|what| Failure::at(path, what))
         } else if is_jpeg(&bytes) {
-            Self::open_jpeg(bytes).map_err(|what| Failure::at(path, what))
+            guarded(|| Self::open_jpeg(bytes.into())).map_err(|what| Failure::at(path, what))
         } else {
             Err(Failure::at(path, "expected a PNG or JPEG image, found other bytes"))
         }
@@ -74,9 +80,9 @@ impl Picture {
         Ok(Self::Png { reader: Box::new(reader), shape, alpha })
     }
 
-    fn open_jpeg(bytes: Vec<u8>) -> Result<Self, String> {
+    fn open_jpeg(bytes: Arc<[u8]>) -> Result<Self, String> {
         let options = DecoderOptions::default().set_strict_mode(true);
-        let mut decoder = JpegDecoder::new_with_options(Cursor::new(bytes), options);
+        let mut decoder = JpegDecoder::new_with_options(Cursor::new(Arc::clone(&bytes)), options);
         decoder.decode_headers().map_err(|error| format!("JPEG: {error}"))?;
         let (width, height) = decoder.dimensions().ok_or("JPEG: no size found")?;
         let (channels, space) = match decoder.input_colorspace() {
@@ -84,7 +90,7 @@ impl Picture {
             _ => (3, ColorSpace::RGB),
         };
         decoder.set_options(options.jpeg_set_out_colorspace(space));
-        Ok(Self::Jpeg { decoder: Box::new(decoder), shape: checked(height, width, channels)? })
+        Ok(Self::Jpeg { decoder: Box::new(decoder), bytes, shape: checked(height, width, channels)? })
     }
 
     pub(super) fn shape(&self) -> PictureShape {
@@ -95,6 +101,10 @@ impl Picture {
 
     /// Decodes the pixels, row by row, channels fastest, into as many bytes as the shape has.
     pub(super) fn decode(self, pixels: &mut [u8]) -> Result<(), String> {
+        guarded(|| self.decode_unguarded(pixels))
+    }
+
+    fn decode_unguarded(self, pixels: &mut [u8]) -> Result<(), String> {
         match self {
             Self::Png { mut reader, alpha: false, .. } => {
                 reader.next_frame(pixels).map_err(|error| format!("PNG: {error}"))?;
@@ -114,8 +124,10 @@ impl Picture {
                     pixel.copy_from_slice(colour);
                 }
             }
-            Self::Jpeg { mut decoder, .. } => {
+            Self::Jpeg { mut decoder, bytes, .. } => {
                 decoder.decode_into(pixels).map_err(|error| format!("JPEG: {error}"))?;
+                // The decoder fills what is missing with grey.
+                jpeg_scans::check(&bytes).map_err(|what| format!("JPEG: {what}"))?;
             }
         }
         Ok(())
@@ -142,6 +154,8 @@ pub(super) fn is_jpeg(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -193,6 +207,49 @@ mod tests {
         assert_eq!(decoded(&jpeg(1)).unwrap(), (grey, vec![200; 6]));
         assert_eq!(decoded(&jpeg(3)).unwrap(), (PictureShape { channels: 3, ..grey }, vec![200; 18]));
         assert_eq!(decoded(&png()).unwrap(), (PictureShape { channels: 3, ..grey }, vec![200; 18]));
+    }
+
+    #[test]
+    fn a_jpeg_of_which_a_part_is_missing_is_refused() {
+        let whole = jpeg(3);
+        let data = whole.len() - 4;
+        for (damaged, part) in [
+            (whole[..whole.len() - 2].to_vec(), "ends before its end marker"),
+            ([&whole[..data], b"\xFF\xD9"].concat(), "ends after 0 of 1 units"),
+            ([&whole[..data + 1], b"\xFF\xD9"].concat(), "ends after 0 of 1 units"),
+            ([&whole[..data + 1], &[0; 40], b"\xFF\xD9"].concat(), "39 bytes of coded data are left over"),
+        ] {
+            let failure = decoded(&damaged).unwrap_err();
+            assert!(failure.contains(part), "{failure}");
+        }
+        // Some writers fill up the end of the data.
+        decoded(&[&whole[..whole.len() - 2], &[0; 8], b"\xFF\xD9"].concat()).unwrap();
+    }
+
+    /// A palette of 13 bytes makes the decoder panic.
+    #[test]
+    fn a_picture_on_which_the_decoder_panics_is_refused() {
+        let mut file = b"\x89PNG\r\n\x1A\n".to_vec();
+        let chunks: [(&[u8; 4], &[u8]); 5] = [
+            (b"IHDR", &[0, 0, 0, 2, 0, 0, 0, 1, 8, 3, 0, 0, 0]),
+            (b"PLTE", &[7; 13]),
+            (b"tRNS", &[0, 9]),
+            (b"IDAT", &[0x78, 1, 1, 3, 0, 0xFC, 0xFF, 0, 4, 4, 0, 0x0E, 0, 9]),
+            (b"IEND", &[]),
+        ];
+        for (name, body) in chunks {
+            file.extend(u32::try_from(body.len()).unwrap().to_be_bytes());
+            let named = [name, body].concat();
+            file.extend(&named);
+            let table = |byte: u32| {
+                (0..8).fold(byte, |c, _| if c & 1 == 1 { 0xEDB8_8320 ^ (c >> 1) } else { c >> 1 })
+            };
+            let sum =
+                named.iter().fold(!0_u32, |sum, &byte| table((sum ^ u32::from(byte)) & 0xFF) ^ (sum >> 8));
+            file.extend((!sum).to_be_bytes());
+        }
+        let failure = decoded(&file).unwrap_err();
+        assert!(failure.contains("damaged in a way that the decoder does not know"), "{failure}");
     }
 
     #[test]
