@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod contract;
+mod hostile;
 mod instructions;
 mod json;
 mod keeping;
