@@ -1,5 +1,6 @@
 //! Settings of a training: typed or written in a file, laid over each other, and checked into a plan.
 
+mod bounded;
 mod bounds;
 mod choices;
 mod defaults;

@@ -7,7 +7,7 @@ use autoencoder::{
 use super::named::Named;
 use super::settings::Settings;
 use super::values::{Init, Validation};
-use super::{bounds, choices, defaults, plain};
+use super::{bounded, choices, defaults, plain};
 use crate::data::ReadOptions;
 use crate::failure::{Failure, Outcome};
 
@@ -30,7 +30,7 @@ impl Plan {
     pub(crate) fn new(asked: &Settings) -> Outcome<Self> {
         let asked_for = asked.above(&choices::implied(asked)).above(&asked.preset().settings());
         let mut settings = asked_for.above(&defaults::settings()?);
-        bounds::check(&settings)?;
+        bounded::check(&settings)?;
         settings.precision = settings.precision.map(|named| Named(named.0.resolved()));
         let (usual, usual_options) = (defaults::specification(), TrainingOptions::default());
         let loss = choices::loss(&mut settings, usual.loss)?;

@@ -9,7 +9,6 @@ mod training;
 mod values;
 mod written;
 
-use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
@@ -17,6 +16,7 @@ use self::report::Report;
 use crate::arguments::Inspect;
 use crate::data::{ReadOptions, SourceKind, Split};
 use crate::failure::{Failure, Outcome};
+use crate::input;
 use crate::run::files;
 use crate::terminal::Notes;
 
@@ -77,7 +77,7 @@ fn is_model(path: &Path) -> io::Result<bool> {
         return Ok(true);
     }
     let mut first = Vec::new();
-    File::open(path)?.take(9).read_to_end(&mut first)?;
+    input::open(path)?.take(9).read_to_end(&mut first)?;
     Ok(matches!(first[..], [.., 0, 0, 0, 0, b'{']) && first.len() == 9)
 }
 
