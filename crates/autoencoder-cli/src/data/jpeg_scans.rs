@@ -287,6 +287,7 @@ impl<'a> Bits<'a> {
         }
         for length in 9..=16_u8 {
             let (first, count, place) = codes.lengths[usize::from(length)];
+            #[expect(clippy::cast_possible_truncation, reason = "at most 16 bits")]
             let code = (self.buffer >> (64 - u32::from(length))) as u32;
             if let Some(index) = code.checked_sub(first).filter(|&index| index < count) {
                 self.skip(length)?;

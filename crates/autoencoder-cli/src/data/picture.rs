@@ -216,8 +216,8 @@ mod tests {
         for (damaged, part) in [
             (whole[..whole.len() - 2].to_vec(), "ends before its end marker"),
             ([&whole[..data], b"\xFF\xD9"].concat(), "ends after 0 of 1 units"),
-            ([&whole[..data + 1], b"\xFF\xD9"].concat(), "ends after 0 of 1 units"),
-            ([&whole[..data + 1], &[0; 40], b"\xFF\xD9"].concat(), "39 bytes of coded data are left over"),
+            ([&whole[..=data], b"\xFF\xD9"].concat(), "ends after 0 of 1 units"),
+            ([&whole[..=data], &[0; 40], b"\xFF\xD9"].concat(), "39 bytes of coded data are left over"),
         ] {
             let failure = decoded(&damaged).unwrap_err();
             assert!(failure.contains(part), "{failure}");

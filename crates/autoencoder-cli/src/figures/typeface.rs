@@ -100,7 +100,7 @@ mod tests {
             let short = fit(text, Weight::Regular, 12.0, room);
             let starts = text.char_indices().map(|(start, _)| format!("{}…", text[..start].trim_end()));
             let fits = |text: &String| width(text, Weight::Regular, 12.0) <= room;
-            let longest = starts.filter(fits).last().unwrap_or_default();
+            let longest = starts.rev().find(fits).unwrap_or_default();
             let whole = width(text, Weight::Regular, 12.0) <= room;
             assert_eq!(short, if whole { text } else { &longest }, "{room}");
         }
