@@ -165,7 +165,7 @@ fn train_evaluate_and_inspect_models() {
         let checkpoint = scratch.json(&format!("inspect {folder}/checkpoint.safetensors"));
         comparison.expect(&["inspect model", "inspect checkpoint"], &checkpoint);
     }
-    let labels = |row: usize| if row % 3 == 0 { "odd" } else { "even" };
+    let labels = |row: usize| if row.is_multiple_of(3) { "odd" } else { "even" };
     let rows: Vec<String> =
         (0..20).map(|row| format!("{},{},{}\n", row * row % 7, row, labels(row))).collect();
     scratch.write("labelled.csv", format!("x,y,label\n{}", rows.concat()));

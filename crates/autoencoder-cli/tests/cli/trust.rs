@@ -124,7 +124,7 @@ fn results_that_are_no_numbers_are_refused_by_row_and_column() {
     scratch.succeed(&format!("train d.csv --layers 4,2 {linear} --epochs 1 --out r"));
     described(&scratch, "r/model.safetensors", "m.safetensors", without_checksum);
     let mut bytes = scratch.read("m.safetensors");
-    let head = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize + 8;
+    let head = usize::try_from(u64::from_le_bytes(bytes[..8].try_into().unwrap())).unwrap() + 8;
     bytes[head..].chunks_exact_mut(4).for_each(|number| number.copy_from_slice(&3e38_f32.to_le_bytes()));
     scratch.write("m.safetensors", bytes);
     for (words, says) in [

@@ -79,8 +79,11 @@ impl<'a> Checkpoints<'a> {
             self.notes.say(format_args!("{}: {what}", self.folder.path().display()));
         }
         if self.begun {
-            for (name, bytes) in self.files(state, extent)? {
-                output::write_file(&self.folder.path().join(name), &bytes)?;
+            // One file after the other is made and written, so that only one of them is in memory.
+            for &name in self.names(extent) {
+                if let Some(bytes) = state.file(name)? {
+                    output::write_file(&self.folder.path().join(name), &bytes)?;
+                }
             }
         } else {
             let mut files = vec![(files::CONFIG, config::text(self.settings)?.into_bytes())];
@@ -105,20 +108,19 @@ impl<'a> Checkpoints<'a> {
         self.folder.path().join(files::EVENTS).exists()
     }
 
+    /// The names of the files that it is time for, in the order in which they are written.
+    fn names(&self, extent: Extent) -> &'static [&'static str] {
+        match (extent, self.writes_events) {
+            (Extent::Checkpoint, _) => &[files::CHECKPOINT],
+            (Extent::Epoch, false) => &[files::CHECKPOINT, files::MODEL, files::METRICS],
+            (Extent::Epoch, true) => &[files::CHECKPOINT, files::MODEL, files::EVENTS, files::METRICS],
+        }
+    }
+
     /// The files of a state in the order in which they are written.
     fn files(&self, state: State<'_>, extent: Extent) -> Outcome<Vec<FileBytes>> {
-        let mut files = vec![(files::CHECKPOINT, state.checkpoint())];
-        match extent {
-            Extent::Checkpoint => {}
-            Extent::Epoch => {
-                files.extend(state.model().map(|bytes| (files::MODEL, bytes)));
-                files.extend(self.writes_events.then(|| (files::EVENTS, state.events())));
-                if let Some(bytes) = state.metrics() {
-                    files.push((files::METRICS, bytes?));
-                }
-            }
-        }
-        Ok(files)
+        let named = |&name: &&'static str| Ok(state.file(name)?.map(|bytes| (name, bytes)));
+        self.names(extent).iter().filter_map(|name| named(name).transpose()).collect()
     }
 
     /// Counts a step within an epoch; returns whether it is time for a checkpoint.

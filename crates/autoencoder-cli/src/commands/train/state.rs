@@ -3,7 +3,7 @@
 use autoencoder::{Pretraining, Trainer};
 
 use crate::failure::Outcome;
-use crate::run::{Row, metrics, tensorboard};
+use crate::run::{Row, files, metrics, tensorboard};
 use crate::terminal::numerals;
 
 /// The state of a training.
@@ -44,6 +44,17 @@ impl State<'_> {
         match self {
             Self::Pretraining(_) => tensorboard::events(&[]),
             Self::Training(_, rows) => tensorboard::events(rows),
+        }
+    }
+
+    /// The bytes of the file of this name, if the state has that file.
+    pub(super) fn file(self, name: &str) -> Outcome<Option<Vec<u8>>> {
+        match name {
+            files::CHECKPOINT => Ok(Some(self.checkpoint())),
+            files::MODEL => Ok(self.model()),
+            files::EVENTS => Ok(Some(self.events())),
+            files::METRICS => self.metrics().transpose(),
+            _ => Ok(None),
         }
     }
 
