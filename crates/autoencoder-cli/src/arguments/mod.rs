@@ -34,9 +34,9 @@ Examples:
   autoencoder train numbers.csv --layers 16,4         train on a table of numbers
 
 Environment:
-  AUTOENCODER_INSTRUCTIONS    vector instructions to compute with: portable, avx2, avx512, avx512-bf16 or neon; the default
-                              is the fastest set of this processor. With portable and with avx2, results have the same bits
-                              on the processors of all makers"
+  AUTOENCODER_INSTRUCTIONS    vector instructions: portable, avx2, avx512, avx512-bf16 or neon
+                              (default: the fastest set of this processor; portable and avx2
+                              give the same bits on the processors of all makers)"
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]
