@@ -1,7 +1,7 @@
 //! The HTTP client: time limits, proxies from the environment, and errors in our own words.
 
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ureq::http::Response;
 use ureq::{Agent, Body, Proxy, Timeout};
@@ -17,6 +17,43 @@ pub(crate) struct Limits {
     pub(crate) response: Duration,
     /// Silence in the middle of a body.
     pub(crate) silence: Duration,
+    /// The slowest transfer that is waited for, in bytes a second.
+    pub(crate) slowest: u64,
+    /// The time that a transfer may take however small its file is.
+    pub(crate) least: Duration,
+}
+
+impl Limits {
+    /// The time that the whole transfer of `bytes` may take, all its requests together.
+    pub(crate) fn transfer(&self, bytes: u64) -> Duration {
+        self.least + Duration::from_secs_f64(bytes as f64 / self.slowest as f64)
+    }
+}
+
+/// The end of the time that a transfer may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Deadline {
+    end: Instant,
+    limit: Duration,
+}
+
+impl Deadline {
+    pub(crate) fn in_time(limit: Duration) -> Self {
+        Self { end: Instant::now() + limit, limit }
+    }
+
+    fn left(&self) -> Duration {
+        self.end.saturating_duration_since(Instant::now())
+    }
+
+    /// An error once the time is over.
+    pub(crate) fn check(&self, received: u64, expected: u64) -> Result<(), FetchError> {
+        if self.left().is_zero() { Err(self.passed(received, expected)) } else { Ok(()) }
+    }
+
+    fn passed(&self, received: u64, expected: u64) -> FetchError {
+        FetchError::TooSlow { received, expected, limit: self.limit }
+    }
 }
 
 impl Default for Limits {
@@ -25,6 +62,8 @@ impl Default for Limits {
             connect: Duration::from_secs(15),
             response: Duration::from_secs(30),
             silence: Duration::from_secs(30),
+            slowest: 16_000,
+            least: Duration::from_secs(60),
         }
     }
 }
@@ -60,11 +99,24 @@ impl Client {
         Self { agent, limits }
     }
 
-    /// Asks for `url`, from byte `start` on. Any status is an answer.
-    pub(crate) fn get(&self, url: &str, start: u64) -> Result<Response<Body>, FetchError> {
-        let request = self.agent.get(url);
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Asks for `url`, a file of `expected` bytes, from byte `start` on, until the deadline. Any status is an answer.
+    pub(crate) fn get(
+        &self,
+        url: &str,
+        start: u64,
+        expected: u64,
+        deadline: &Deadline,
+    ) -> Result<Response<Body>, FetchError> {
+        deadline.check(start, expected)?;
+        // The client watches the deadline too: a body in chunks may drip without a byte of the file.
+        let request = self.agent.get(url).config().timeout_global(Some(deadline.left())).build();
         let request = if start == 0 { request } else { request.header("Range", format!("bytes={start}-")) };
         request.call().map_err(|error| match error {
+            ureq::Error::Timeout(Timeout::Global) => deadline.passed(start, expected),
             ureq::Error::Timeout(timeout) => self.timed_out(timeout, start),
             ureq::Error::HostNotFound => FetchError::Connection("the host's name is not known".to_owned()),
             ureq::Error::Io(error) => FetchError::Connection(error.to_string()),
@@ -73,8 +125,15 @@ impl Client {
     }
 
     /// Turns an error in reading a body into ours; it came when `received` of `expected` bytes were there.
-    pub(crate) fn broken_body(&self, error: io::Error, received: u64, expected: u64) -> FetchError {
+    pub(crate) fn broken_body(
+        &self,
+        error: io::Error,
+        received: u64,
+        expected: u64,
+        deadline: &Deadline,
+    ) -> FetchError {
         match ureq::Error::from(error) {
+            ureq::Error::Timeout(Timeout::Global) => deadline.passed(received, expected),
             ureq::Error::Timeout(timeout) => self.timed_out(timeout, received),
             ureq::Error::Io(error) => {
                 FetchError::Interrupted { received, expected, reason: error.to_string() }

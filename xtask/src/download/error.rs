@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::arrival::Arrival;
 use super::catalogue::KnownFile;
 use super::digest::Digest;
+use super::file_kind::FileKind;
 
 /// The reason why one file did not come from one mirror, or could not be written on this machine.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub(crate) enum FetchError {
     Connection(String),
     /// A time limit passed with `received` bytes of the file there.
     TimedOut { what: &'static str, limit: Duration, received: u64 },
+    /// Bytes came, but too few of them in the time that a file of this size may take.
+    TooSlow { received: u64, expected: u64, limit: Duration },
     /// The server answered, but not with the file.
     Status { code: u16, reason: &'static str },
     /// The body broke off; what came is kept.
@@ -34,6 +37,8 @@ pub(crate) enum FetchError {
     NotInFolder { folder: PathBuf, spellings: Vec<String> },
     /// Another download is writing the same file.
     Busy { path: PathBuf },
+    /// Something that is no file has the name of one.
+    NotAFile { path: PathBuf, kind: FileKind },
     /// This machine's file system.
     Disk { path: PathBuf, error: io::Error },
 }
@@ -41,13 +46,16 @@ pub(crate) enum FetchError {
 impl FetchError {
     /// Whether the fault is on this machine, so that another mirror would not help.
     pub(crate) fn is_local(&self) -> bool {
-        matches!(self, Self::Busy { .. } | Self::Disk { .. })
+        matches!(self, Self::Busy { .. } | Self::NotAFile { .. } | Self::Disk { .. })
     }
 
     /// Whether the source was reached and answered to the end, so that another spelling of the file's name is worth a try.
     pub(crate) fn may_have_another_name(&self) -> bool {
         !self.is_local()
-            && !matches!(self, Self::Connection(_) | Self::TimedOut { .. } | Self::Interrupted { .. })
+            && !matches!(
+                self,
+                Self::Connection(_) | Self::TimedOut { .. } | Self::TooSlow { .. } | Self::Interrupted { .. }
+            )
     }
 }
 
@@ -60,6 +68,9 @@ impl fmt::Display for FetchError {
                     f,
                     "timed out: {what} took more than {limit:?}, {received} bytes of the file are there"
                 )
+            }
+            Self::TooSlow { received, expected, limit } => {
+                write!(f, "too slow: {received} of {expected} bytes were there after {limit:.1?}")
             }
             Self::Status { code, reason } => write!(f, "the server answered {code} {reason}"),
             Self::Interrupted { received, expected, reason } => {
@@ -84,6 +95,13 @@ impl fmt::Display for FetchError {
                 write!(f, "not in {}, neither as {}", folder.display(), spellings.join(" nor "))
             }
             Self::Busy { path } => write!(f, "another download is writing {}", path.display()),
+            Self::NotAFile { path, kind } => {
+                write!(
+                    f,
+                    "{}: expected a file, found {kind}; remove it or give --to another folder",
+                    path.display()
+                )
+            }
             Self::Disk { path, error } => write!(f, "{}: {error}", path.display()),
         }
     }

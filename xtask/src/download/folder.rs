@@ -53,9 +53,8 @@ fn copy_one(
 ) -> Result<Form, FetchError> {
     let unreadable = |error| FetchError::Disk { path: source.to_owned(), error };
     let mut from = File::open(source).map_err(unreadable)?;
-    // Not the `.part` of a download, which may be worth going on with.
-    let mut part = Part::open(target.join(format!("{}.copy.part", file.name)))?;
-    part.clear()?;
+    // Not a part of a download, which may be worth going on with.
+    let mut part = Part::anew(target, &format!("{}.copy", file.name))?;
     let result = fill(catalogue, file, &mut from, source, &mut part);
     match result {
         Ok(form) => part.rename(&target.join(file.file_name(form))).map(|()| form),
@@ -78,15 +77,22 @@ fn fill(
     let form =
         if source.extension().is_some_and(|extension| extension == "gz") { Form::Gz } else { Form::Raw };
     let most = file.gz.bytes.max(file.raw.bytes);
+    let too_long = |announced| FetchError::TooLong {
+        expected: file.content(form).bytes,
+        announced: Some(announced),
+        like: catalogue.by_size(announced),
+    };
+    let size = from.metadata().map_err(unreadable)?.len();
+    if size > most {
+        return Err(too_long(size));
+    }
     let mut buffer = vec![0; 1 << 16];
     loop {
         match from.read(&mut buffer) {
             Ok(0) => break,
+            // The file has grown since.
             Ok(count) if part.length() + count as u64 > most => {
-                let announced = from.metadata().map_err(unreadable)?.len();
-                let like = catalogue.by_size(announced);
-                let expected = file.content(form).bytes;
-                return Err(FetchError::TooLong { expected, announced: Some(announced), like });
+                return Err(too_long(from.metadata().map_err(unreadable)?.len()));
             }
             Ok(count) => part.append(&buffer[..count])?,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

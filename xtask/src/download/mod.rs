@@ -5,6 +5,7 @@ mod catalogue;
 mod client;
 mod digest;
 mod error;
+mod file_kind;
 mod folder;
 mod part;
 mod present;
@@ -22,7 +23,7 @@ use std::time::Instant;
 use catalogue::{Catalogue, DataFile, DataSet, Form};
 use client::{Client, Limits};
 use error::FetchError;
-use present::{Present, Thoroughness};
+use present::Present;
 use report::Report;
 use transfer::Transfer;
 
@@ -132,9 +133,7 @@ fn verify(
     for set in sets {
         for file in &set.files {
             total += 1;
-            match present::look(catalogue, file, &to.join(&set.name), Thoroughness::Sum)
-                .map_err(DownloadError::Local)?
-            {
+            match present::look(catalogue, file, &to.join(&set.name)).map_err(DownloadError::Local)? {
                 Present::Right(form) => {
                     report.line(format_args!("ok       {}/{}", set.name, file.file_name(form)));
                 }
@@ -145,6 +144,10 @@ fn verify(
                 Present::Wrong { path, found } => {
                     count += 1;
                     report.line(format_args!("wrong    {}: {found}", path.display()));
+                }
+                Present::NotAFile { path, kind } => {
+                    count += 1;
+                    report.line(format_args!("wrong    {}: expected a file, found {kind}", path.display()));
                 }
             }
         }
@@ -186,7 +189,7 @@ impl Download<'_> {
         report: &mut Report<'_>,
     ) -> Result<bool, FetchError> {
         loop {
-            match present::look(self.catalogue, file, folder, Thoroughness::Size)? {
+            match present::look(self.catalogue, file, folder)? {
                 Present::Right(form) => {
                     report.line(format_args!("{}/{}: up to date", set.name, file.file_name(form)));
                     return Ok(true);
@@ -196,6 +199,7 @@ impl Download<'_> {
                     let aside = set_aside(&path)?;
                     report.line(format_args!("{}: {found}; now called {}", path.display(), aside.display()));
                 }
+                Present::NotAFile { path, kind } => return Err(FetchError::NotAFile { path, kind }),
                 Present::Missing => break,
             }
         }
@@ -315,7 +319,8 @@ fn set_aside(path: &Path) -> Result<PathBuf, FetchError> {
         name.push(if number == 1 { ".wrong".to_owned() } else { format!(".wrong{number}") });
         PathBuf::from(name)
     });
-    let aside = names.find(|name| !name.exists()).expect("there are more numbers than files");
+    let aside =
+        names.find(|name| fs::symlink_metadata(name).is_err()).expect("there are more numbers than files");
     fs::rename(path, &aside).map_err(|error| FetchError::Disk { path: path.to_owned(), error })?;
     Ok(aside)
 }

@@ -8,7 +8,7 @@ use ureq::http::Response;
 
 use super::arrival::Arrival;
 use super::catalogue::{Catalogue, DataFile, Form};
-use super::client::Client;
+use super::client::{Client, Deadline};
 use super::error::FetchError;
 use super::part::Part;
 use super::report::Report;
@@ -31,17 +31,13 @@ impl Transfer<'_> {
         self.folder.join(self.file.file_name(self.form))
     }
 
-    fn part(&self) -> PathBuf {
-        self.folder.join(format!("{}.part", self.file.file_name(self.form)))
-    }
-
     fn expected(&self) -> u64 {
         self.file.content(self.form).bytes
     }
 
-    /// Fetches the file. On failure no file stands under the final name that did not before, and a `.part` only where it is worth going on with.
+    /// Fetches the file. On failure no file stands under the final name that did not before, and a part only where it is worth going on with.
     pub(crate) fn run(&self, client: &Client, report: &mut Report<'_>) -> Result<(), FetchError> {
-        let mut part = Part::open(self.part())?;
+        let mut part = Part::resume(self.folder, &self.file.file_name(self.form), self.expected())?;
         match self.fill(client, &mut part, report) {
             Ok(()) => part.rename(&self.target()),
             Err(error) => {
@@ -54,10 +50,11 @@ impl Transfer<'_> {
     /// Brings `part` to the point where its sum is the file's.
     fn fill(&self, client: &Client, part: &mut Part, report: &mut Report<'_>) -> Result<(), FetchError> {
         let mut continuations = CONTINUATIONS;
+        let deadline = Deadline::in_time(client.limits().transfer(self.expected()));
         if !self.may_begin_with(part) {
             report.line(format_args!(
-                "  {} was not the file's beginning; fetching it whole",
-                part.path().display()
+                "  what an earlier transfer left in {} was not the file's beginning; fetching it whole",
+                part.path().with_file_name("").display()
             ));
             part.clear()?;
         }
@@ -66,7 +63,7 @@ impl Transfer<'_> {
             if before == self.expected() {
                 return self.check(part);
             }
-            let error = match self.receive(client, part, report) {
+            let error = match self.receive(client, &deadline, part, report) {
                 Ok(()) => match self.check(part) {
                     Ok(()) => return Ok(()),
                     Err(error) => error,
@@ -119,8 +116,14 @@ impl Transfer<'_> {
     }
 
     /// One request: appends what comes to `part`, never more than the file's size.
-    fn receive(&self, client: &Client, part: &mut Part, report: &mut Report<'_>) -> Result<(), FetchError> {
-        let mut response = client.get(self.url, part.length())?;
+    fn receive(
+        &self,
+        client: &Client,
+        deadline: &Deadline,
+        part: &mut Part,
+        report: &mut Report<'_>,
+    ) -> Result<(), FetchError> {
+        let mut response = client.get(self.url, part.length(), self.expected(), deadline)?;
         let status = response.status();
         match status.as_u16() {
             200 => part.clear()?,
@@ -150,10 +153,13 @@ impl Transfer<'_> {
                 Err(_) if room == 0 => break,
                 Err(error) => {
                     self.refuse_something_else(part, false)?;
-                    return Err(client.broken_body(error, part.length(), self.expected()));
+                    return Err(client.broken_body(error, part.length(), self.expected(), deadline));
                 }
             }
             self.refuse_something_else(part, false)?;
+            if part.length() < self.expected() {
+                deadline.check(part.length(), self.expected())?;
+            }
             report.progress(part.length(), self.expected());
         }
         if part.length() < self.expected() {

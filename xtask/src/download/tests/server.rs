@@ -186,6 +186,30 @@ pub(crate) fn hangs_after(body: &[u8], count: usize) -> Answer {
     })
 }
 
+/// Sends the bytes of `body` one by one, with a pause before each.
+pub(crate) fn drips(body: &[u8], pause: Duration) -> Answer {
+    let body = body.to_vec();
+    Box::new(move |_, stream| {
+        head(stream, "200 OK", &[format!("Content-Length: {}", body.len())])?;
+        body.iter().try_for_each(|&byte| {
+            thread::sleep(pause);
+            stream.write_all(&[byte])
+        })
+    })
+}
+
+/// Begins a body in chunks and sends the size of its first chunk without an end, digit by digit.
+pub(crate) fn drips_a_chunks_head(pause: Duration) -> Answer {
+    Box::new(move |_, stream| {
+        head(stream, "200 OK", &["Transfer-Encoding: chunked".to_owned()])?;
+        stream.write_all(b"5;")?;
+        loop {
+            thread::sleep(pause);
+            stream.write_all(b"x")?;
+        }
+    })
+}
+
 /// Closes without a word.
 pub(crate) fn hangs_up() -> Answer {
     Box::new(|_, _| Ok(()))
