@@ -1,0 +1,107 @@
+//! The program `autoencoder`: trains, evaluates and uses autoencoders from the shell.
+//!
+//! A command goes through the rooms in the order of its data: the typed `arguments` and the settings of a `config`
+//! become a plan, `data` is read, a command of `commands` works on it and on the files of a `run`,
+//! `figures` are drawn, and files are written whole or not at all (`output`). The `terminal` shows results, notes
+//! and progress; a `failure` is one line and an exit code. An `input` is a regular file, and what is shown of it is
+//! `printable`.
+//!
+//! Imports go one way: a room imports only from the rooms above it in the list below.
+#![forbid(unsafe_code)]
+
+mod printable;
+
+mod input;
+
+mod failure;
+
+mod terminal;
+
+mod data;
+
+mod output;
+
+mod config;
+
+mod arguments;
+
+mod figures;
+
+mod run;
+
+mod commands;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::{Arguments, Command};
+use crate::failure::Outcome;
+use crate::terminal::{Notes, Results, instructions, threads};
+
+/// Runs the program: the arguments of the process in, its exit code out.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(message) => {
+            show(&message);
+            return ExitCode::from(u8::try_from(message.exit_code()).unwrap_or(2));
+        }
+    };
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _ = writeln!(io::stderr(), "autoencoder: {failure}");
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+/// Prints help that was asked for, or the mistake in the arguments. A reader that is gone needs neither.
+fn show(message: &clap::Error) {
+    let plain = message.render().to_string();
+    let printable = printable::lines(&plain);
+    if printable == plain {
+        let _ = message.print();
+    } else {
+        // Arguments with characters that are no signs to read are shown without colours.
+        let _ = io::stderr().write_all(printable.as_bytes());
+    }
+}
+
+fn run(arguments: Arguments) -> Outcome {
+    instructions::choose()?;
+    let mut results = Results::new();
+    let notes = Notes::new(arguments.quiet);
+    if let Some(typed) = arguments.threads {
+        threads::announce("--threads", typed, notes);
+    }
+    match arguments.command {
+        Command::Inspect(inspect) => commands::inspect::run(&inspect, notes, &mut results)?,
+        Command::Completions(completions) => commands::completions::run(&completions, &mut results)?,
+        Command::Man(man) => commands::man::run(&man, notes, &mut results)?,
+        // A sweep has a pool of threads for each of its runs.
+        Command::Sweep(sweep) => commands::sweep::run(&sweep, arguments.threads, notes, &mut results)?,
+        // The command runs inside the pool, so that threads need not be woken from outside for every piece of work.
+        command => threads::pool(arguments.threads)?.install(|| compute(command, notes, &mut results))?,
+    }
+    results.finish()
+}
+
+fn compute(command: Command, notes: Notes, results: &mut Results) -> Outcome {
+    match command {
+        Command::Train(train) => commands::train::run(&train, notes, results),
+        Command::FindLr(find) => commands::find_lr::run(&find, notes, results),
+        Command::Evaluate(evaluate) => commands::evaluate::run(&evaluate, notes, results),
+        Command::Encode(encode) => commands::encode::run(&encode, notes),
+        Command::Decode(decode) => commands::decode::run(&decode, notes),
+        Command::Reconstruct(reconstruct) => commands::reconstruct::run(&reconstruct, notes),
+        Command::Plot(plot) => commands::plot::run(&plot, notes),
+        Command::Corrupt(corrupt) => commands::corrupt::run(&corrupt, notes),
+        Command::Synthetic(synthetic) => commands::synthetic::run(&synthetic, notes),
+        Command::Inspect(_) | Command::Completions(_) | Command::Man(_) | Command::Sweep(_) => {
+            unreachable!("what computes nothing needs no threads, and a sweep has its own")
+        }
+    }
+}
