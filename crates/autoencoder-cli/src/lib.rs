@@ -31,6 +31,9 @@ mod run;
 
 mod commands;
 
+#[cfg(feature = "attacks")]
+pub mod attacks;
+
 use std::io::{self, Write};
 use std::process::ExitCode;
 

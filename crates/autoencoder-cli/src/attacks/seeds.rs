@@ -1,0 +1,232 @@
+//! Seeds: small files of every form that a reader takes, made by code so that the repository holds no binary files.
+
+use std::io::Write;
+
+use autoencoder::{
+    Activation, EarlyStopping, Initialization, LayerSet, Loss, Model, Noise, Normalization, Optimizer,
+    Pretraining, Samples, Scaling, Schedule, Specification, Trainer, TrainingOptions, Values,
+};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use idx_format::{Element, Header};
+use ndarray::Array2;
+
+type Seeds = Vec<Vec<u8>>;
+
+pub(super) fn idx() -> Seeds {
+    fn array<T: Element>(sizes: &[usize], elements: &[T]) -> Vec<u8> {
+        idx_format::write(Vec::new(), sizes, elements).expect("a Vec takes everything")
+    }
+    let mut seeds = vec![
+        array(&[2, 2, 3], &[0_u8, 1, 2, 253, 254, 255, 9, 8, 7, 6, 5, 4]),
+        array(&[2, 1], &[-1_i8, 1]),
+        array(&[1, 2, 1], &[-300_i16, 300]),
+        array(&[3, 1], &[1 << 20, -(1 << 20), 7]),
+        array(&[2, 2], &[0.5_f32, -1.5, 1e30, -0.0]),
+        array(&[1, 2], &[0.25_f64, 1e-300]),
+        array(&[4], &[1_u8, 2, 3, 4]),
+        Header::new(idx_format::ElementType::U8, &[0, 28, 28]).expect("a header of nothing").to_bytes(),
+    ];
+    let halves = seeds[0].split_at(9);
+    let [first, second] = [halves.0, halves.1].map(gzip);
+    seeds.push(gzip(&seeds[0]));
+    seeds.push([first, second].concat());
+    seeds
+}
+
+pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("a Vec takes everything")
+}
+
+pub(super) fn npy() -> Seeds {
+    let file = |version: u8, descr: &str, fortran: &str, shape: &str, data: &[u8]| {
+        let text = format!("{{'descr': '{descr}', 'fortran_order': {fortran}, 'shape': {shape}, }}\n");
+        let length = u32::try_from(text.len()).expect("the text is short").to_le_bytes();
+        let length = &length[..if version == 1 { 2 } else { 4 }];
+        [b"\x93NUMPY", &[version, 0][..], length, text.as_bytes(), data].concat()
+    };
+    let floats: Vec<u8> = [0.5_f32, -1.0, 2.0, 3.5, 1e9, -0.0].iter().flat_map(|n| n.to_le_bytes()).collect();
+    let doubles: Vec<u8> = [0.5_f64, 1e-40, 2.0, -3.0].iter().flat_map(|n| n.to_be_bytes()).collect();
+    vec![
+        file(1, "<f4", "False", "(2, 3)", &floats),
+        file(2, "<f4", "True", "(3, 2)", &floats),
+        file(3, ">f8", "False", "(2, 2)", &doubles),
+        file(1, "|u1", "False", "(2, 2, 3)", &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 254, 255]),
+        file(1, "|u1", "True", "(2, 1, 2)", &[1, 2, 3, 4]),
+    ]
+}
+
+pub(super) fn csv() -> Seeds {
+    texts(&[
+        "1,2,3\n4,5,6\n",
+        "label,width,height\ncat,0.5,-1e-3\ndog,+2,3e38\n",
+        "\"0\", 1 ,\"2\"\r\n1,.5,5.\r\n",
+        "7\n8\n9\n",
+        "a,label\n0.1,0\n0.2,1\n",
+    ])
+}
+
+fn texts(texts: &[&str]) -> Seeds {
+    texts.iter().map(|text| text.as_bytes().to_vec()).collect()
+}
+
+pub(super) fn png() -> Seeds {
+    use png::{BitDepth, ColorType};
+    let file = |colour: ColorType, depth: BitDepth, data: &[u8]| {
+        let mut file = Vec::new();
+        let mut encoder = png::Encoder::new(&mut file, 3, 2);
+        encoder.set_color(colour);
+        encoder.set_depth(depth);
+        if colour == ColorType::Indexed {
+            encoder.set_palette(vec![1, 2, 3, 40, 50, 60, 7, 8, 9, 100, 110, 120]);
+        }
+        let written = encoder.write_header().and_then(|mut writer| writer.write_image_data(data));
+        written.expect("a Vec takes everything");
+        file
+    };
+    let ramp: Vec<u8> = (0..36).map(|step| step * 7).collect();
+    let opaque: Vec<u8> = (0..24).map(|step| if step % 4 == 3 { 255 } else { step }).collect();
+    vec![
+        file(ColorType::Grayscale, BitDepth::Eight, &ramp[..6]),
+        file(ColorType::Grayscale, BitDepth::One, &[0b1010_0000, 0b0100_0000]),
+        file(ColorType::Grayscale, BitDepth::Sixteen, &ramp[..12]),
+        file(ColorType::Rgb, BitDepth::Eight, &ramp[..18]),
+        file(ColorType::Rgba, BitDepth::Eight, &opaque),
+        file(ColorType::Indexed, BitDepth::Two, &[0b0001_1000, 0b1110_0100]),
+    ]
+}
+
+/// Baseline JPEGs of 2 rows of 3 pixels, all of brightness 200, made by hand: 1 component is grey, 3 are `YCbCr`.
+pub(super) fn jpeg() -> Seeds {
+    let file = |components: u8, sampling: u8| {
+        let mut file = vec![0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0];
+        file.extend([8; 64]);
+        file.extend([0xFF, 0xC0, 0, 8 + 3 * components, 8, 0, 2, 0, 3, components]);
+        (1..=components).for_each(|id| file.extend([id, if id == 1 { sampling } else { 0x11 }, 0]));
+        // Differences of category 0 are the code 0, of category 7 the code 10; the end of a block is the code 0.
+        for (class, codes, symbols) in [(0x00, [1, 1], &[0, 7][..]), (0x10, [1, 0], &[0])] {
+            file.extend([0xFF, 0xC4, 0, if symbols.len() == 1 { 20 } else { 21 }, class]);
+            file.extend(codes);
+            file.extend([0; 14]);
+            file.extend(symbols);
+        }
+        file.extend([0xFF, 0xDA, 0, 6 + 2 * components, components]);
+        (1..=components).for_each(|id| file.extend([id, 0]));
+        // 10 1001000 is 72 = 200 - 128, then the ends of the blocks, then ones.
+        file.extend([0, 63, 0, 0xA4, if components == 1 { 0x3F } else { 0x03 }, 0xFF, 0xD9]);
+        file
+    };
+    vec![file(1, 0x11), file(3, 0x11)]
+}
+
+fn specifications() -> Vec<Specification> {
+    let plain = || Specification::new(6, [4, 3]);
+    vec![
+        plain(),
+        plain().with_tied_weights(true).with_activation(Activation::Relu),
+        plain()
+            .with_loss(Loss::Huber { delta: 0.5 })
+            .with_output_activation(Activation::Linear)
+            .with_top_k(2),
+        plain().with_loss(Loss::Bce).variational(0.5),
+        plain().sparse(0.125, 0.5),
+        plain().contractive(0.01),
+        plain().with_normalization(Normalization::Batch),
+        Specification::new(4, [2]).l1(0.01),
+    ]
+}
+
+fn model_of(specification: Specification, index: usize) -> Model {
+    let features = specification.features;
+    let mut model = Model::new(specification, Initialization::Glorot, 1).expect("a specification of ours");
+    model.about.scaling = match index % 4 {
+        0 => Scaling::Bytes,
+        1 => Scaling::MinMax { minimum: vec![-0.1; features], maximum: vec![1.0; features] },
+        2 => Scaling::Standard { mean: vec![0.5; features], deviation: vec![0.25; features] },
+        _ => Scaling::None,
+    };
+    // A sigmoid reaches numbers within 0 and 1 only.
+    if model.architecture().specification().output_activation == Activation::Sigmoid && index % 4 == 2 {
+        model.about.scaling = Scaling::None;
+    }
+    if features == 6 && index.is_multiple_of(2) {
+        model.about.sample_shape = vec![2, 3];
+    }
+    model
+}
+
+pub(super) fn models() -> Seeds {
+    let model = |(index, specification)| model_of(specification, index).to_bytes();
+    specifications().into_iter().enumerate().map(model).collect()
+}
+
+pub(super) fn checkpoints() -> Seeds {
+    let options = |index: usize| {
+        let options = TrainingOptions::default().with_epochs(2).with_batch_size(3);
+        match index {
+            0 => options.with_optimizer(Optimizer::MOMENTUM).with_schedule(Schedule::COSINE),
+            1 => options.with_keep_best(true).with_noise(Some(Noise::Masking { share: 0.3 })),
+            2 => options.with_early_stopping(EarlyStopping::new(3)).with_clip_norm(1.0),
+            3 => options.with_optimizer(Optimizer::Sgd).with_penalty_warmup_epochs(1.5),
+            4 => options.with_warmup_epochs(0.5).with_accumulate(2),
+            _ => options,
+        }
+    };
+    let mut seeds = Seeds::new();
+    for (index, specification) in specifications().into_iter().enumerate() {
+        let model = model_of(specification, index);
+        let samples = samples_of(&model);
+        let mut trainer = Trainer::of_model(model, options(index)).expect("options of ours");
+        trainer.validate(&samples).fit(&samples).expect("a short training of ours");
+        seeds.push(trainer.checkpoint());
+    }
+    let model = model_of(Specification::new(6, [4, 3]), 3);
+    let pretraining = Pretraining::new(model, options(9).with_frozen(LayerSet::default()));
+    seeds.push(pretraining.expect("options of ours").checkpoint());
+    seeds
+}
+
+fn samples_of(model: &Model) -> Samples {
+    let shape = (8, model.architecture().features());
+    let values = match model.about.scaling {
+        Scaling::Bytes => Values::Bytes(Array2::from_shape_fn(shape, |(row, _)| [0, 85, 255][row % 3])),
+        Scaling::None | Scaling::MinMax { .. } | Scaling::Standard { .. } => {
+            Values::Floats(Array2::from_shape_fn(shape, |(row, column)| ((row + column) % 5) as f32 / 4.0))
+        }
+    };
+    model.samples(values).expect("samples of the model's width")
+}
+
+pub(super) fn metrics() -> Seeds {
+    let head = "epoch,train_mse,train_loss,validation_mse,validation_loss,seconds,samples_per_second";
+    let rows = "1,0.1,0.1,0.3,0.3,0.25,400.0\n2,0.05,0.05,,,,\n3,0.03,0.03,0.1,0.1,0.25,400.0\n";
+    let terms = "1,0.1,9.0,0.3,9.5,0.25,400.0,7.0,2.0\n2,0.05,8.0,,,,,6.5,1.5\n";
+    texts(&[
+        &format!("{head}\n{rows}"),
+        &format!("{head},train_reconstruction,train_kl\n{terms}"),
+        &format!("{head}\n"),
+        &format!("{head}\n7,1e-9,2e9,NaN,inf,0,0\n"),
+    ])
+}
+
+pub(super) fn configs() -> Seeds {
+    texts(&[
+        "data = \"synthetic\"\npreset = \"sharp\"\nlayers = [64, 16]\nactivation = \"relu\"\nseed = 3\n",
+        "epochs = 3\nbatch-size = 128\nlearning-rate = 0.001\noptimizer = \"adamw\"\nweight-decay = 0.01\n",
+        "schedule = \"step\"\nschedule-factor = 0.5\nschedule-epochs = 2\nwarmup-epochs = 0.5\nclip-norm = 1\n",
+        "penalty = \"sparse\"\nsparsity-target = 0.125\npenalty-weight = 0.5\nnoise = \"masking\"\nnoise-strength = 0.2\n",
+        "penalty = 'variational'\nloss = 'bce'\nvalidation = 0.1\npatience = 3\nkeep-best = true\n",
+        "tied = true\ninit = \"he\"\nscale = \"standard\"\nfreeze = [\"encoder.0\"]\ndropout = 0.1\ntop-k = 4\n",
+        "loss = \"huber\"\nhuber-delta = 0.5\nvalidation = \"none\"\nprecision = \"f32\"\nnormalization = \"batch\"\n",
+    ])
+}
+
+pub(super) fn grids() -> Seeds {
+    texts(&[
+        "seed = [1, 2]\nepochs = 3\nlearning-rate = [0.1, 1, 0.01]\n",
+        "layers = [[16, 4], [8]]\nloss = [\"mse\", \"mae\"]\n",
+        "validation = [0.1, \"none\"]\nlayers = [16, 4]\ntied = [true, false]\n",
+        "penalty = [\"none\", \"l1\"]\npreset = \"sharp\"\nfreeze = [[\"encoder.0\"], []]\n",
+    ])
+}
