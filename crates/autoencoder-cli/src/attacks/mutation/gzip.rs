@@ -12,7 +12,7 @@ use crate::attacks::seeds::gzip;
 const MOST: u64 = 1 << 16;
 
 /// Changes an array, and packs what came packed.
-pub(in crate::attacks) fn gzip_or_plain(file: &mut Vec<u8>, random: &mut Random) {
+pub(crate) fn gzip_or_plain(file: &mut Vec<u8>, random: &mut Random) {
     let mut inner = Vec::new();
     let is_packed = file.starts_with(&[0x1F, 0x8B])
         && MultiGzDecoder::new(&file[..]).take(MOST).read_to_end(&mut inner).is_ok();

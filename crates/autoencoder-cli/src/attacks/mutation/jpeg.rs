@@ -14,7 +14,7 @@ enum Part {
 }
 
 /// Changes segments of a file, or its bytes where it has no segments.
-pub(in crate::attacks) fn jpeg(file: &mut Vec<u8>, random: &mut Random) {
+pub(crate) fn jpeg(file: &mut Vec<u8>, random: &mut Random) {
     let mut parts = parts(file);
     if parts.is_empty() {
         return bytes::few(file, random);

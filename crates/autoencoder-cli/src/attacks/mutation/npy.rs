@@ -4,7 +4,7 @@ use super::{bytes, text};
 use crate::attacks::random::Random;
 
 /// Changes a file, its header more often than its numbers.
-pub(in crate::attacks) fn npy(file: &mut Vec<u8>, random: &mut Random) {
+pub(crate) fn npy(file: &mut Vec<u8>, random: &mut Random) {
     let width = if file.get(6) == Some(&1) { 2 } else { 4 };
     let start = 8 + width;
     let length = file

@@ -25,7 +25,7 @@ const MOST: u64 = 1 << 16;
 type Chunk = Vec<u8>;
 
 /// Changes chunks of a file, or its bytes where it has no chunks.
-pub(in crate::attacks) fn png(file: &mut Vec<u8>, random: &mut Random) {
+pub(crate) fn png(file: &mut Vec<u8>, random: &mut Random) {
     let mut chunks = chunks(file);
     if chunks.is_empty() {
         return bytes::few(file, random);

@@ -92,7 +92,7 @@ struct Tensor {
 }
 
 /// Changes a file, or its bytes where it is no safetensors file.
-pub(in crate::attacks) fn safetensors(file: &mut Vec<u8>, random: &mut Random) {
+pub(crate) fn safetensors(file: &mut Vec<u8>, random: &mut Random) {
     let Some((mut description, mut tensors)) = apart(file) else { return bytes::few(file, random) };
     description.remove(CHECKSUM);
     for _ in 0..=random.below(3) {

@@ -91,7 +91,7 @@ const SIGNS: [&str; 40] = [
 const NESTS: [&str; 8] = ["[", "{", "(", "a.", "\"", "{a=", "[1,", ","];
 
 /// Changes a few places of a text.
-pub(in crate::attacks) fn text(text: &mut Vec<u8>, random: &mut Random) {
+pub(crate) fn text(text: &mut Vec<u8>, random: &mut Random) {
     for _ in 0..=random.below(3) {
         one(text, random);
     }
