@@ -1,0 +1,5 @@
+//! Attacks metrics, drawn as figures.
+
+#![no_main]
+
+autoencoder_fuzz::attack!(autoencoder_fuzz::Target::Metrics);
