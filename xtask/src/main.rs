@@ -14,6 +14,7 @@ mod ci;
 mod docs;
 mod download;
 mod e2e;
+mod fuzz;
 mod process;
 mod same_bits;
 mod tidy;
@@ -39,6 +40,8 @@ enum Task {
     Docs(docs::Options),
     /// Train with the program of another commit and with this one's, and compare what they write, byte by byte
     SameBits(same_bits::Options),
+    /// Attack the program's readers with damaged files, for as long as is asked for
+    Fuzz(fuzz::Options),
     /// Check the house rules that no compiler checks
     Tidy,
     /// Everything a change must pass: format, tidy, clippy, features, docs, tests, e2e, tutorial
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Task::Bench(options) => bench::run(&options),
         Task::Docs(options) => docs::run(&options),
         Task::SameBits(options) => same_bits::run(&options),
+        Task::Fuzz(options) => fuzz::run(&options),
         Task::Tidy => tidy::run(),
         Task::Ci(options) => ci::run(&options),
     };

@@ -47,7 +47,9 @@ fn without_a_task_there_is_help() {
     assert_eq!(output.status.code(), Some(2));
     let help = stderr(&output);
     assert!(
-        ["download", "e2e", "anchors", "bench", "docs", "tidy", "ci"].iter().all(|task| help.contains(task)),
+        ["download", "e2e", "anchors", "bench", "docs", "fuzz", "tidy", "ci"]
+            .iter()
+            .all(|task| help.contains(task)),
         "{help}"
     );
 }
