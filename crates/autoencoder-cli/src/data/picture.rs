@@ -23,6 +23,10 @@ const LARGEST: usize = 1 << 28;
 /// The largest number of bytes of a file, 1 GiB: more than such a picture takes.
 const LARGEST_FILE: u64 = 1 << 30;
 
+/// The most bytes of pixels that a byte of a file can stand for: deflate makes up to 1032 bytes of one, and a byte can hold eight
+/// places of a colour map, each of three colours. JPEG packs less.
+const MOST_PIXELS: usize = 1032 * 8 * 3;
+
 /// The shape of a picture: height, width, and 1 or 3 channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PictureShape {
@@ -55,13 +59,21 @@ impl Picture {
     /// Reads a file, and decodes its header.
     pub(super) fn open(path: &Path) -> Outcome<Self> {
         let bytes = input::read(path, LARGEST_FILE).map_err(|error| Failure::at(path, error))?;
-        if is_png(&bytes) {
-            guarded(|| Self::open_png(bytes)).map_err(|what| Failure::at(path, what))
+        let length = bytes.len();
+        let picture = if is_png(&bytes) {
+            guarded(|| Self::open_png(bytes))
         } else if is_jpeg(&bytes) {
-            guarded(|| Self::open_jpeg(bytes.into())).map_err(|what| Failure::at(path, what))
+            guarded(|| Self::open_jpeg(bytes.into()))
         } else {
-            Err(Failure::at(path, "expected a PNG or JPEG image, found other bytes"))
+            return Err(Failure::at(path, "expected a PNG or JPEG image, found other bytes"));
+        };
+        let picture = picture.map_err(|what| Failure::at(path, what))?;
+        let shape = picture.shape();
+        if shape.bytes() / MOST_PIXELS > length {
+            let what = format_args!("a file of {length} bytes cannot hold the {shape} pixels that it claims");
+            return Err(Failure::at(path, what));
         }
+        Ok(picture)
     }
 
     fn open_png(bytes: Vec<u8>) -> Result<Self, String> {
@@ -226,6 +238,14 @@ mod tests {
         decoded(&[&whole[..whole.len() - 2], &[0; 8], b"\xFF\xD9"].concat()).unwrap();
     }
 
+    /// The checksum that ends a chunk of a PNG.
+    fn crc32(bytes: &[u8]) -> u32 {
+        let table =
+            |byte: u32| (0..8).fold(byte, |c, _| if c & 1 == 1 { 0xEDB8_8320 ^ (c >> 1) } else { c >> 1 });
+        let sum = bytes.iter().fold(!0_u32, |sum, &byte| table((sum ^ u32::from(byte)) & 0xFF) ^ (sum >> 8));
+        !sum
+    }
+
     /// A palette of 13 bytes makes the decoder panic.
     #[test]
     fn a_picture_on_which_the_decoder_panics_is_refused() {
@@ -241,12 +261,7 @@ mod tests {
             file.extend(u32::try_from(body.len()).unwrap().to_be_bytes());
             let named = [name, body].concat();
             file.extend(&named);
-            let table = |byte: u32| {
-                (0..8).fold(byte, |c, _| if c & 1 == 1 { 0xEDB8_8320 ^ (c >> 1) } else { c >> 1 })
-            };
-            let sum =
-                named.iter().fold(!0_u32, |sum, &byte| table((sum ^ u32::from(byte)) & 0xFF) ^ (sum >> 8));
-            file.extend((!sum).to_be_bytes());
+            file.extend(crc32(&named).to_be_bytes());
         }
         let failure = decoded(&file).unwrap_err();
         assert!(failure.contains("damaged in a way that the decoder does not know"), "{failure}");
@@ -261,6 +276,12 @@ mod tests {
         assert!(checked(1 << 20, 1 << 20, 3).unwrap_err().contains("found 1048576 x 1048576 x 3"));
         assert!(checked(usize::MAX, usize::MAX, 3).is_err());
         assert!(checked(0, 5, 1).is_err());
+        let mut claim = png();
+        claim[16..24].copy_from_slice(&[0, 0, 0x20, 0, 0, 0, 0x20, 0]);
+        let header = crc32(&claim[12..29]).to_be_bytes();
+        claim[29..33].copy_from_slice(&header);
+        let failure = decoded(&claim).unwrap_err();
+        assert!(failure.contains("cannot hold the 8192 x 8192"), "{failure}");
     }
 
     proptest! {

@@ -2,12 +2,11 @@
 
 use std::fmt;
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::{Digest, Digester};
 use crate::parallel::prelude::*;
-use crate::samples::{Samples, Values, row_slice};
 
 /// The fingerprint of samples: their number and shape, and digests of their numbers, their order and their labels.
 ///
@@ -81,24 +80,21 @@ impl fmt::Display for SamplesDifference {
 }
 
 impl Fingerprint {
-    pub(super) fn of(samples: &Samples) -> Self {
-        let (element_type, rows) = match samples.values() {
-            Values::Bytes(values) => ("u8", digests(values, |row, _| Digest::of(row))),
-            Values::Floats(values) => ("f32", digests(values, of_floats)),
-        };
+    /// The fingerprint of samples of this shape, with the digests of their rows and of their labels.
+    pub(super) fn new(shape: Vec<usize>, rows: &Rows, labels: Option<Digest>) -> Self {
         let mut in_order = Digester::default();
         let mut sum: u128 = 0;
-        for row in &rows {
+        for row in &rows.digests {
             in_order.add(&row.0.to_le_bytes());
             sum = sum.wrapping_add(row.0);
         }
         Self {
-            samples: samples.len(),
-            shape: samples.shape(),
-            element_type: element_type.to_owned(),
+            samples: rows.digests.len(),
+            shape,
+            element_type: rows.element_type.to_owned(),
             rows: in_order.finish(),
             rows_in_any_order: Digest(sum),
-            labels: samples.labels,
+            labels,
         }
     }
 
@@ -124,33 +120,50 @@ impl Fingerprint {
     }
 }
 
+/// The digests of rows, with the type of their numbers.
+pub(super) struct Rows {
+    element_type: &'static str,
+    digests: Vec<Digest>,
+}
+
+impl Rows {
+    pub(super) fn of_bytes(values: &Array2<u8>) -> Self {
+        Self { element_type: "u8", digests: digests(values, |row, _| Digest::of(row)) }
+    }
+
+    pub(super) fn of_floats(values: &Array2<f32>) -> Self {
+        let digest = |row: &[f32], bytes: &mut Vec<u8>| {
+            bytes.clear();
+            bytes.extend(row.iter().flat_map(|number| number.to_le_bytes()));
+            Digest::of(bytes)
+        };
+        Self { element_type: "f32", digests: digests(values, digest) }
+    }
+}
+
 /// The rows in a piece of work: a short row takes less time than handing it to another thread.
 const ROWS: usize = 512;
 
-/// The digest of every row, with a buffer that the rows of a thread share.
+/// The digest of every row, with a buffer that the rows of a piece share.
 fn digests<T: Sync>(values: &Array2<T>, digest: impl Fn(&[T], &mut Vec<u8>) -> Digest + Sync) -> Vec<Digest> {
-    let mut digests = vec![Digest(0); values.len_of(Axis(0))];
+    let mut digests = vec![Digest(0); values.nrows()];
     digests.par_chunks_mut(ROWS).enumerate().for_each(|(piece, digests)| {
         let mut buffer = Vec::new();
         for (place, each) in digests.iter_mut().enumerate() {
-            *each = digest(row_slice(values, piece * ROWS + place), &mut buffer);
+            let row = values.row(piece * ROWS + place);
+            *each = digest(row.to_slice().expect("rows of samples are contiguous"), &mut buffer);
         }
     });
     digests
 }
 
-fn of_floats(row: &[f32], buffer: &mut Vec<u8>) -> Digest {
-    buffer.clear();
-    buffer.extend(row.iter().flat_map(|number| number.to_le_bytes()));
-    Digest::of(buffer)
-}
-
 #[cfg(test)]
 mod tests {
-    use ndarray::array;
+    use ndarray::{Axis, array};
 
     use super::*;
     use crate::samples::scaling::Scaling;
+    use crate::samples::{Samples, Values};
 
     fn fingerprint(values: Values) -> Fingerprint {
         Samples::new(values, Scaling::None).unwrap().fingerprint()

@@ -13,7 +13,7 @@ use autoencoder_kernels::{Instructions, PanelsMut, column_extremes, gather};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, Axis, Slice};
 
 use error::SamplesError;
-use fingerprint::Fingerprint;
+use fingerprint::{Fingerprint, Rows};
 use scaling::{Scaling, byte_fraction};
 
 /// The numbers of a data set as they were read: one row per sample, one column per feature.
@@ -112,7 +112,11 @@ impl Samples {
     /// # Ok::<(), autoencoder::SamplesError>(())
     /// ```
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(self)
+        let rows = match &self.values {
+            Values::Bytes(values) => Rows::of_bytes(values),
+            Values::Floats(values) => Rows::of_floats(values),
+        };
+        Fingerprint::new(self.shape(), &rows, self.labels)
     }
 
     /// Gives each sample a shape, such as rows, columns and colours of an image.
