@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 
-use crate::{docs, e2e, tidy, workspace};
+use crate::{docs, e2e, faults, tidy, workspace};
 
 /// Arguments of `cargo xtask ci`.
 #[derive(Debug, clap::Args)]
@@ -30,6 +30,7 @@ enum Step {
     Docs,
     Tests,
     E2e,
+    Faults,
     Tutorial,
 }
 
@@ -76,6 +77,7 @@ impl Step {
             Self::Docs => "docs",
             Self::Tests => "tests",
             Self::E2e => "e2e",
+            Self::Faults => "faults",
             Self::Tutorial => "tutorial",
         }
     }
@@ -101,6 +103,7 @@ impl Step {
             ],
             Self::Tests => vec![Cargo::new("test --workspace")],
             Self::E2e => vec![Cargo::new("xtask e2e")],
+            Self::Faults => vec![Cargo::new("xtask faults --times 2")],
             Self::Tutorial => vec![Cargo::new("xtask docs --quick")],
         }
     }
@@ -109,6 +112,7 @@ impl Step {
         match self {
             Self::Tidy => tidy::run(),
             Self::E2e => e2e::run(&e2e::Options::default()),
+            Self::Faults => faults::run(&faults::Options::short()),
             Self::Tutorial => docs::run(&docs::Options::quick()),
             Self::Features => self.commands().iter().try_for_each(|command| {
                 if command.arguments == WEB && !has_target(WEB_TARGET) {

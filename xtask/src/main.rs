@@ -14,6 +14,7 @@ mod ci;
 mod docs;
 mod download;
 mod e2e;
+mod faults;
 mod fuzz;
 mod process;
 mod same_bits;
@@ -40,6 +41,8 @@ enum Task {
     Docs(docs::Options),
     /// Train with the program of another commit and with this one's, and compare what they write, byte by byte
     SameBits(same_bits::Options),
+    /// Kill, signal, starve and cut off the release program, and compare what comes of it with undisturbed runs
+    Faults(faults::Options),
     /// Attack the program's readers with damaged files, for as long as is asked for
     Fuzz(fuzz::Options),
     /// Check the house rules that no compiler checks
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Task::Bench(options) => bench::run(&options),
         Task::Docs(options) => docs::run(&options),
         Task::SameBits(options) => same_bits::run(&options),
+        Task::Faults(options) => faults::run(&options),
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Tidy => tidy::run(),
         Task::Ci(options) => ci::run(&options),
