@@ -47,7 +47,7 @@ enum Task {
     Fuzz(fuzz::Options),
     /// Check the house rules that no compiler checks
     Tidy,
-    /// Everything a change must pass: format, tidy, clippy, features, docs, tests, e2e, tutorial
+    /// Everything a change must pass: format, tidy, clippy, features, docs, tests, e2e, faults, tutorial
     Ci(ci::Options),
 }
 

@@ -5,8 +5,8 @@ use super::trainings::{Training, words};
 /// The command that follows from the message of a failure, for a training into `out`; `None` where the message advises
 /// nothing that a program could do.
 pub(super) fn follow(message: &str, training: &Training, out: &str) -> Option<Vec<String>> {
-    let quoted = message.split('`').skip(1).step_by(2);
-    if let Some(command) = quoted.filter_map(|text| text.strip_prefix("autoencoder ")).next() {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    if let Some(command) = quoted.find_map(|text| text.strip_prefix("autoencoder ")) {
         return Some(words(command));
     }
     if message.contains("--force replaces that part") {

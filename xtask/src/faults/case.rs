@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use super::Checked;
 use super::advice;
-use super::bench::{Bench, RUN, Reference};
+use super::bench::{Bench, RUN, Reference, copy};
 use super::compare;
 use super::draws::Draws;
 use super::running::{End, Ending, Running};
 use super::tally::{Counts, Event};
-use super::trainings::{Continues, Training};
+use super::trainings::{REPLACING, Training};
 
 /// The number of commands after which a run that was disturbed must be at its end.
 const ATTEMPTS: usize = 8;
@@ -161,14 +161,19 @@ impl<'a> Case<'a> {
         self.next = self.training.again(&self.out);
     }
 
-    /// Checks what a killed `--force` leaves: beside the settings of the older run there is that run.
+    /// Puts the run in place that this training replaces, if it replaces one.
+    pub(super) fn lay_older(&self) -> io::Result<()> {
+        if self.training.name == REPLACING.name { copy(&self.bench.older(), &self.run()) } else { Ok(()) }
+    }
+
+    /// Checks what a disturbed `--force` leaves: beside the settings of the older run there is that run.
     pub(super) fn check_older(&self, ending: &Ending) -> Checked {
         let older = self.bench.older();
         let same = |name: &str| {
             let read = |folder: &Path| std::fs::read(folder.join(name)).ok();
             read(&older) == read(&self.run())
         };
-        let holds = self.training.continues == Continues::Resumed
+        let holds = self.training.name != REPLACING.name
             || !same("config.toml")
             || same("checkpoint.safetensors") && same("model.safetensors");
         if holds {

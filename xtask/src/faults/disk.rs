@@ -10,10 +10,13 @@ use super::compare;
 use super::mount::Mount;
 use super::running::{End, Ending};
 use super::tally::Event;
-use super::trainings::{PRETRAINING, SWEEP, TRAINING, Training, WRITING};
+use super::trainings::{PRETRAINING, REPLACING, SWEEP, TRAINING, Training, WRITING};
 
 /// The trainings whose disk fails.
 pub(super) const TRAININGS: [Training; 4] = [TRAINING, PRETRAINING, WRITING, SWEEP];
+
+/// The trainings whose disk is full.
+pub(super) const ON_FULL: [Training; 5] = [TRAINING, PRETRAINING, WRITING, REPLACING, SWEEP];
 
 /// The folder of a scene that a file system is mounted on.
 const DISK: &str = "disk";
@@ -46,7 +49,10 @@ pub(super) fn file_size(case: &mut Case<'_>) -> Checked {
 /// A file system without enough room, which gets room after the first failure.
 pub(super) fn full(case: &mut Case<'_>) -> Checked {
     let kibibytes = 16 + case.draws.below(1 + total(&case.reference().run) * 3 / 2 / 1024);
-    let disk = Mount::memory(&case.scene.join(DISK), kibibytes)?;
+    let disk = Mount::memory(&case.scene.join(DISK), ROOM)?;
+    case.train_into("disk/run");
+    case.lay_older()?;
+    disk.resize(kibibytes + disk.used()?)?;
     if case.draws.below(3) == 0 {
         // The folder for temporary files is on the same disk: nothing can be rescued.
         let temporary = case.scene.join("temporary");
@@ -54,8 +60,8 @@ pub(super) fn full(case: &mut Case<'_>) -> Checked {
         fs::create_dir(case.scene.join(DISK).join("temporary"))?;
         link(Path::new("disk/temporary"), &temporary)?;
     }
-    case.train_into("disk/run");
     let ending = case.start(None)?.end()?;
+    case.check_older(&ending)?;
     take(case, &ending)?;
     if ending.end == End::Code(1) {
         Case::check_swept(&case.scene, &ending)?;

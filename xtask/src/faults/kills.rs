@@ -14,9 +14,7 @@ const MOST: u64 = 3;
 
 /// Kills a training one to three times and continues it to its end.
 pub(super) fn check(case: &mut Case<'_>) -> Checked {
-    if case.training.name == REPLACING.name {
-        super::bench::copy(&case.bench.older(), &case.run())?;
-    }
+    case.lay_older()?;
     let kills = 1 + case.draws.below(MOST);
     let mut killed = 0;
     // A command that only gives advice ends before its kill: two more than the kills are enough.

@@ -4,6 +4,14 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+/// The number of times that a file system in use is unmounted.
+const ATTEMPTS: usize = 20;
+
+/// Time between two of these.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// A file system that is mounted on a folder until this is dropped.
 #[derive(Debug)]
@@ -24,6 +32,16 @@ impl Mount {
         mount(&["-o", &format!("remount,size={kibibytes}k")], &self.target)
     }
 
+    /// The number of KiB in use.
+    pub(super) fn used(&self) -> io::Result<u64> {
+        let output = Command::new("du").arg("-sk").arg(&self.target).output()?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let kibibytes = text.split_whitespace().next().and_then(|number| number.parse().ok());
+        kibibytes.ok_or_else(|| {
+            io::Error::other(format!("du: {}", String::from_utf8_lossy(&output.stderr).trim()))
+        })
+    }
+
     /// A view of a folder that takes no files, in its own place.
     pub(super) fn read_only(target: &Path) -> io::Result<Self> {
         let folder = target.to_string_lossy().into_owned();
@@ -38,11 +56,18 @@ impl Mount {
 impl Drop for Mount {
     fn drop(&mut self) {
         let unmount = |options: &[&str]| {
-            let status = Command::new("umount").args(options).arg(&self.target).status();
-            status.is_ok_and(|status| status.success())
+            let output = Command::new("umount").args(options).arg(&self.target).output();
+            output.is_ok_and(|output| output.status.success())
         };
+        for _ in 0..ATTEMPTS {
+            if unmount(&[]) {
+                return;
+            }
+            // Somebody may be looking through the folders of this machine.
+            thread::sleep(PAUSE);
+        }
         // A file system that is still in use leaves the folder at once, and ends with its last user.
-        if !unmount(&[]) && !unmount(&["-l"]) {
+        if !unmount(&["-l"]) {
             eprintln!("{} stays mounted: umount failed", self.target.display());
         }
     }

@@ -70,7 +70,7 @@ impl Fault {
     }
 
     /// The reason why a system cannot bring this fault about, if so.
-    pub(super) fn is_skipped(&self, possible: &Possible) -> Option<&'static str> {
+    pub(super) fn is_skipped(&self, possible: Possible) -> Option<&'static str> {
         match self.needs {
             Needs::Mount if !possible.mount => Some("a file system in memory cannot be mounted here"),
             Needs::ReadOnly if !possible.mount && possible.root => {
@@ -99,7 +99,7 @@ pub(super) fn faults() -> Vec<Fault> {
     }));
     faults.extend([
         Fault::new("disk/file-size", &disk::TRAININGS, Needs::Nothing, disk::file_size),
-        Fault::new("disk/full", &disk::TRAININGS, Needs::Mount, disk::full),
+        Fault::new("disk/full", &disk::ON_FULL, Needs::Mount, disk::full),
         Fault::new("disk/read-only", &disk::TRAININGS, Needs::ReadOnly, disk::read_only),
         Fault::new("disk/removed-folder", &disk::TRAININGS, Needs::Nothing, disk::removed_folder),
     ]);
@@ -145,7 +145,7 @@ mod tests {
             let faults = faults();
             faults
                 .iter()
-                .filter(|fault| fault.is_skipped(&possible).is_some())
+                .filter(|fault| fault.is_skipped(possible).is_some())
                 .map(|fault| fault.name.clone())
                 .collect()
         };

@@ -126,8 +126,12 @@ impl Running {
     }
 
     /// Waits for the end.
-    pub(super) fn end(mut self) -> io::Result<Ending> {
-        let hangs = self.is_running_at(LIMIT)?;
+    pub(super) fn end(self) -> io::Result<Ending> {
+        self.end_within(LIMIT)
+    }
+
+    fn end_within(mut self, limit: Duration) -> io::Result<Ending> {
+        let hangs = self.is_running_at(limit)?;
         if hangs {
             self.child.kill()?;
         }
@@ -153,7 +157,8 @@ fn end_of(status: ExitStatus) -> End {
     status.code().map_or(End::Signal(0), End::Code)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -174,6 +179,10 @@ mod tests {
         let mut running = shell(&["-c", "exec sleep 30"], None);
         running.kill().unwrap();
         assert_eq!(running.end().unwrap().end, End::Signal(9));
+        let running = shell(&["-c", "exec sleep 30"], None);
+        let ending = running.end_within(Duration::from_millis(20)).unwrap();
+        assert_eq!(ending.end, End::Hung);
+        assert!(ending.to_string().contains("did not end within 60 s"), "{ending}");
     }
 
     #[test]

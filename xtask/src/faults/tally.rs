@@ -59,6 +59,11 @@ impl Counts {
         *self.0.entry(event).or_default() += 1;
     }
 
+    #[cfg(test)]
+    pub(super) fn of(&self, event: Event) -> u64 {
+        self.0.get(&event).copied().unwrap_or(0)
+    }
+
     fn join(&mut self, other: &Self) {
         for (event, count) in &other.0 {
             *self.0.entry(*event).or_default() += count;
@@ -101,7 +106,9 @@ mod tests {
 
     fn counts(events: &[Event]) -> Counts {
         let mut counts = Counts::default();
-        events.iter().for_each(|event| counts.add(*event));
+        for event in events {
+            counts.add(*event);
+        }
         counts
     }
 

@@ -58,10 +58,10 @@ pub(super) const REPLACING: Training = Training {
 pub(super) const SWEEP: Training =
     Training { name: "sweep", words: "sweep grid.toml", extras: "", continues: Continues::Repeated };
 
-/// A training on files, in the folder `data`.
+/// A training on a file. A folder would not do: without its training images, its test images are trained on.
 pub(super) const FILES: Training = Training {
     name: "files",
-    words: "train data --layers 16,4 --batch-size 25 --epochs 6 --validation none --seed 6",
+    words: "train data/train-images-idx3-ubyte --layers 16,4 --batch-size 25 --epochs 6 --validation none --seed 6",
     extras: "--checkpoint-every 3",
     continues: Continues::Resumed,
 };
