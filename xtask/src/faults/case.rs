@@ -51,9 +51,15 @@ impl<'a> Case<'a> {
         self.scene.join(&self.out)
     }
 
-    /// A moment of the undisturbed training.
+    /// A moment of the undisturbed training, or of its first half where a part of it is done already.
     pub(super) fn moment(&mut self) -> Duration {
-        self.draws.moment(self.reference().seconds)
+        let whole = self.reference().seconds;
+        let left = if self.next == self.training.begin(&self.out) && !self.run().exists() {
+            whole
+        } else {
+            whole / 2
+        };
+        self.draws.moment(left)
     }
 
     /// Starts the next command with a number of threads that is drawn; a shell does `before` first.

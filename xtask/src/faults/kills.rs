@@ -37,8 +37,7 @@ pub(super) fn check(case: &mut Case<'_>) -> Checked {
             End::Code(0) => case.counts.add(Event::Undisturbed),
             End::Code(_) | End::Hung => {}
         }
-        case.take(&ending)?;
-        if killed == kills {
+        if case.take(&ending)? || killed == kills {
             break;
         }
     }

@@ -99,7 +99,10 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     // The folders of the failures stay for whoever looks into them.
-    Err(format!("{failures} cases failed; their folders are in {}", folder.keep().display()).into())
+    let folder = folder.keep();
+    let advice =
+        "a seed draws the same moments, but no machine keeps them exactly: a larger --times may be needed";
+    Err(format!("{failures} cases failed; their folders are in {}; {advice}", folder.display()).into())
 }
 
 /// Checks one case: its counts, and the fault that it found. The folder of a case that holds is removed.

@@ -70,7 +70,7 @@ pub(super) const FILES: Training = Training {
 pub(super) const TRAININGS: [Training; 6] = [TRAINING, PRETRAINING, WRITING, REPLACING, SWEEP, FILES];
 
 /// The file of the sweep.
-pub(super) const GRID: &str = "data = \"synthetic\"\nlimit = 200\nlayers = [16, 4]\nbatch-size = 50\nepochs = 4\n\
+pub(super) const GRID: &str = "data = \"synthetic\"\nlimit = 200\nlayers = [16, 4]\nbatch-size = 50\nepochs = 8\n\
     validation = \"none\"\nlearning-rate = [0.01, 0.003]\npenalty = [\"none\", \"sparse\"]\n";
 
 /// The run that [`REPLACING`] replaces.
