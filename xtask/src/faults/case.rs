@@ -111,9 +111,10 @@ impl<'a> Case<'a> {
         Ok(())
     }
 
-    /// Checks that every model and every checkpoint that is there is whole.
+    /// Checks that every model and every checkpoint in the scene is whole: those of the run, and those that were moved
+    /// or rescued.
     pub(super) fn check_models(&self, ending: &Ending) -> Checked {
-        for file in compare::models(&self.run()) {
+        for file in compare::models(&self.scene) {
             self.bench
                 .check_model(&file)
                 .map_err(|fault| format!("a damaged file: {fault}; after {ending}"))?;

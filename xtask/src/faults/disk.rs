@@ -46,6 +46,24 @@ pub(super) fn file_size(case: &mut Case<'_>) -> Checked {
     case.conclude()
 }
 
+/// No file may grow beyond a limit: from a moment on.
+pub(super) fn file_size_midway(case: &mut Case<'_>) -> Checked {
+    let bytes = case.draws.below(1 + largest(&case.reference().run));
+    let moment = case.moment();
+    let mut running = case.start(Some("trap '' XFSZ"))?;
+    if running.is_running_at(moment)? {
+        // The program may have ended since: then there is nothing to limit.
+        let process = running.id().to_string();
+        Command::new("prlimit").args(["--pid", &process, &format!("--fsize={bytes}")]).output()?;
+    }
+    let ending = running.end()?;
+    take(case, &ending)?;
+    if ending.end == End::Code(1) {
+        Case::check_swept(&case.scene, &ending)?;
+    }
+    case.conclude()
+}
+
 /// A file system without enough room, which gets room after the first failure.
 pub(super) fn full(case: &mut Case<'_>) -> Checked {
     let kibibytes = 16 + case.draws.below(1 + total(&case.reference().run) * 3 / 2 / 1024);

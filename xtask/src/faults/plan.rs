@@ -27,6 +27,8 @@ enum Needs {
     Mount,
     /// A folder that takes no files.
     ReadOnly,
+    /// A limit that is set while a program runs.
+    Prlimit,
     /// A limit of the address space.
     AddressSpace,
 }
@@ -36,6 +38,7 @@ enum Needs {
 pub(super) struct Possible {
     mount: bool,
     root: bool,
+    prlimit: bool,
     address_space: bool,
 }
 
@@ -49,6 +52,7 @@ impl Possible {
         Self {
             mount: disk::can_mount(folder),
             root: succeeds("test \"$(id -u)\" = 0"),
+            prlimit: succeeds("prlimit --version > /dev/null"),
             address_space: succeeds("ulimit -v 4000000"),
         }
     }
@@ -79,7 +83,8 @@ impl Fault {
             Needs::AddressSpace if !possible.address_space => {
                 Some("the shell cannot limit the address space here")
             }
-            Needs::Nothing | Needs::Mount | Needs::ReadOnly | Needs::AddressSpace => None,
+            Needs::Prlimit if !possible.prlimit => Some("there is no program called prlimit"),
+            Needs::Nothing | Needs::Mount | Needs::ReadOnly | Needs::Prlimit | Needs::AddressSpace => None,
         }
     }
 }
@@ -99,6 +104,7 @@ pub(super) fn faults() -> Vec<Fault> {
     }));
     faults.extend([
         Fault::new("disk/file-size", &disk::TRAININGS, Needs::Nothing, disk::file_size),
+        Fault::new("disk/file-size-midway", &disk::TRAININGS, Needs::Prlimit, disk::file_size_midway),
         Fault::new("disk/full", &disk::ON_FULL, Needs::Mount, disk::full),
         Fault::new("disk/read-only", &disk::TRAININGS, Needs::ReadOnly, disk::read_only),
         Fault::new("disk/removed-folder", &disk::TRAININGS, Needs::Nothing, disk::removed_folder),
@@ -149,10 +155,11 @@ mod tests {
                 .map(|fault| fault.name.clone())
                 .collect()
         };
-        let all = Possible { mount: true, root: true, address_space: true };
+        let all = Possible { mount: true, root: true, prlimit: true, address_space: true };
         assert!(skipped(all).is_empty());
         assert_eq!(skipped(Possible { mount: false, ..all }), ["disk/full", "disk/read-only"]);
         assert_eq!(skipped(Possible { mount: false, root: false, ..all }), ["disk/full"]);
+        assert_eq!(skipped(Possible { prlimit: false, ..all }), ["disk/file-size-midway"]);
         assert_eq!(skipped(Possible { address_space: false, ..all }), ["memory/address-space"]);
     }
 }
