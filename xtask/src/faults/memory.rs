@@ -66,12 +66,11 @@ fn is_of_loader(ending: &Ending) -> bool {
 
 /// Returns whether a message is that of Rust's library where there is no memory: `memory allocation of N bytes failed`.
 fn is_out_of_memory(message: &str) -> bool {
-    // Some versions of the library add notes about a backtrace.
-    message.lines().any(|line| {
-        let bytes =
-            line.strip_prefix("memory allocation of ").and_then(|rest| rest.strip_suffix(" bytes failed"));
-        bytes.is_some_and(|bytes| bytes.bytes().all(|byte| byte.is_ascii_digit()))
-    })
+    // Several threads may say so at once, in the middle of each other's line; and some versions of the library add
+    // notes about a backtrace.
+    message.starts_with("memory allocation of ")
+        && message.contains(" bytes failed")
+        && !message.contains("panicked")
 }
 
 #[cfg(test)]
@@ -81,7 +80,9 @@ mod tests {
     #[test]
     fn the_abort_for_memory_is_known() {
         assert!(is_out_of_memory("memory allocation of 206176 bytes failed\n"));
-        assert!(!is_out_of_memory("memory allocation of many bytes failed\n"));
+        let two = "memory allocation of memory allocation of 100352 bytes failed\n48 bytes failed\n";
+        assert!(is_out_of_memory(two));
         assert!(!is_out_of_memory("thread 'main' panicked at a.rs:\nno memory\n"));
+        assert!(!is_out_of_memory("memory allocation of 8 bytes failed\nthread 'main' panicked at a.rs:\n"));
     }
 }

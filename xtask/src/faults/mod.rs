@@ -74,10 +74,10 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     };
     let folder = tempfile::tempdir()?;
     let bench = Bench::new(program, folder.path())?;
-    let possible = plan::Possible::here(folder.path());
+    let lacks = plan::Lacks::here(folder.path());
     let (mut tally, mut failures) = (Tally::default(), 0);
     for fault in &faults {
-        if let Some(reason) = fault.is_skipped(possible) {
+        if let Some(reason) = fault.is_skipped(&lacks) {
             println!("{}: {reason}; skipped", fault.name);
             continue;
         }

@@ -33,28 +33,38 @@ enum Needs {
     AddressSpace,
 }
 
-/// The abilities that this system has.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Possible {
-    mount: bool,
-    root: bool,
-    prlimit: bool,
-    address_space: bool,
+impl Needs {
+    /// The reason why a fault with this need is skipped.
+    fn reason(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing is needed",
+            Self::Mount => "a file system in memory cannot be mounted here",
+            Self::ReadOnly => "root writes into every folder, and nothing can be mounted here",
+            Self::Prlimit => "there is no program called prlimit",
+            Self::AddressSpace => "the shell cannot limit the address space here",
+        }
+    }
 }
 
-impl Possible {
+/// The abilities that this system lacks.
+#[derive(Debug)]
+pub(super) struct Lacks(Vec<Needs>);
+
+impl Lacks {
     /// Tries what this system allows, below a folder.
     pub(super) fn here(folder: &Path) -> Self {
         let succeeds = |script: &str| {
             let shell = Command::new("sh").args(["-c", script]).stderr(Stdio::null()).status();
             shell.is_ok_and(|status| status.success())
         };
-        Self {
-            mount: disk::can_mount(folder),
-            root: succeeds("test \"$(id -u)\" = 0"),
-            prlimit: succeeds("prlimit --version > /dev/null"),
-            address_space: succeeds("ulimit -v 4000000"),
-        }
+        let mounts = disk::can_mount(folder);
+        let abilities = [
+            (Needs::Mount, mounts),
+            (Needs::ReadOnly, mounts || !succeeds("test \"$(id -u)\" = 0")),
+            (Needs::Prlimit, succeeds("prlimit --version > /dev/null")),
+            (Needs::AddressSpace, succeeds("ulimit -v 4000000")),
+        ];
+        Self(abilities.into_iter().filter(|(_, is_there)| !is_there).map(|(needs, _)| needs).collect())
     }
 }
 
@@ -73,19 +83,9 @@ impl Fault {
         self.name == name || self.name.split('/').next() == Some(name)
     }
 
-    /// The reason why a system cannot bring this fault about, if so.
-    pub(super) fn is_skipped(&self, possible: Possible) -> Option<&'static str> {
-        match self.needs {
-            Needs::Mount if !possible.mount => Some("a file system in memory cannot be mounted here"),
-            Needs::ReadOnly if !possible.mount && possible.root => {
-                Some("root writes into every folder, and nothing can be mounted here")
-            }
-            Needs::AddressSpace if !possible.address_space => {
-                Some("the shell cannot limit the address space here")
-            }
-            Needs::Prlimit if !possible.prlimit => Some("there is no program called prlimit"),
-            Needs::Nothing | Needs::Mount | Needs::ReadOnly | Needs::Prlimit | Needs::AddressSpace => None,
-        }
+    /// The reason why a system that lacks something cannot bring this fault about, if so.
+    pub(super) fn is_skipped(&self, lacks: &Lacks) -> Option<&'static str> {
+        lacks.0.contains(&self.needs).then(|| self.needs.reason())
     }
 }
 
@@ -147,19 +147,15 @@ mod tests {
 
     #[test]
     fn what_a_system_cannot_do_is_skipped_with_a_reason() {
-        let skipped = |possible: Possible| -> Vec<String> {
-            let faults = faults();
-            faults
-                .iter()
-                .filter(|fault| fault.is_skipped(possible).is_some())
-                .map(|fault| fault.name.clone())
-                .collect()
+        let skipped = |lacks: &[Needs]| -> Vec<String> {
+            let lacks = Lacks(lacks.to_vec());
+            let faults = faults().into_iter();
+            faults.filter(|fault| fault.is_skipped(&lacks).is_some()).map(|fault| fault.name).collect()
         };
-        let all = Possible { mount: true, root: true, prlimit: true, address_space: true };
-        assert!(skipped(all).is_empty());
-        assert_eq!(skipped(Possible { mount: false, ..all }), ["disk/full", "disk/read-only"]);
-        assert_eq!(skipped(Possible { mount: false, root: false, ..all }), ["disk/full"]);
-        assert_eq!(skipped(Possible { prlimit: false, ..all }), ["disk/file-size-midway"]);
-        assert_eq!(skipped(Possible { address_space: false, ..all }), ["memory/address-space"]);
+        assert!(skipped(&[]).is_empty());
+        assert_eq!(skipped(&[Needs::Mount, Needs::ReadOnly]), ["disk/full", "disk/read-only"]);
+        assert_eq!(skipped(&[Needs::Mount]), ["disk/full"]);
+        assert_eq!(skipped(&[Needs::Prlimit]), ["disk/file-size-midway"]);
+        assert_eq!(skipped(&[Needs::AddressSpace]), ["memory/address-space"]);
     }
 }
