@@ -55,7 +55,8 @@ pub fn main() -> ExitCode {
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            let _ = writeln!(io::stderr(), "autoencoder: {failure}");
+            // The line is written at once: another Ctrl-C may end the process at any moment.
+            let _ = io::stderr().write_all(format!("autoencoder: {failure}\n").as_bytes());
             ExitCode::from(failure.exit_code())
         }
     }

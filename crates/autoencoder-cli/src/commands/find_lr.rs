@@ -36,7 +36,7 @@ pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcom
     let title = format!("{}, {}", model.architecture(), options.optimizer.name());
     let Specification { loss, penalty, .. } = *model.architecture().specification();
     let measure = if loss == Loss::Mse && penalty == Penalty::None { "mean squared error" } else { "loss" };
-    let mut watch = RateWatch { bar: notes.bar(range.steps), interrupt: Interrupt::watch() };
+    let mut watch = RateWatch { bar: notes.bar(range.steps), interrupt: Interrupt::watch()? };
     let outcome = range.find(model, options, &data.train.samples, &mut watch);
     if let Some(bar) = &watch.bar {
         bar.finish_and_clear();

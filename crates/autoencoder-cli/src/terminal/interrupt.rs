@@ -6,7 +6,7 @@
 use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Outcome};
 
 /// State: nothing is under way that must be ended with care, as every file is written whole or not at all.
 const IDLE: u8 = 0;
@@ -53,11 +53,14 @@ pub(crate) struct Interrupt {
 }
 
 impl Interrupt {
-    /// Begins to watch. Where watching is not possible, a signal ends the program at once.
-    pub(crate) fn watch() -> Self {
+    /// Begins to watch. Where the system does not let a process hear signals, they end the program at once.
+    pub(crate) fn watch() -> Outcome<Self> {
+        listen().map_err(|error| {
+            let what = format_args!("the thread that hears signals could not be started: {error}");
+            Failure::new(what).advise("free some memory, or end other processes")
+        })?;
         STATE.store(WATCHED, Ordering::SeqCst);
-        listen();
-        Self { state: &STATE }
+        Ok(Self { state: &STATE })
     }
 
     /// The signal that asked the work under way to end, if one came.
@@ -91,32 +94,33 @@ fn end(signal: Signal) {
 
 /// Listens to signals from now on, on a thread of its own.
 #[cfg(unix)]
-fn listen() {
-    use std::sync::Once;
+fn listen() -> Result<(), &'static str> {
+    use std::sync::OnceLock;
     use std::thread;
 
     use signal_hook::iterator::Signals;
 
-    static LISTENS: Once = Once::new();
-    LISTENS.call_once(|| {
+    static LISTENS: OnceLock<Result<(), String>> = OnceLock::new();
+    let outcome = LISTENS.get_or_init(|| {
         let heard = Signal::ALL.into_iter().filter(|&signal| signal != Signal::Hangup || hears_hangup());
-        if let Ok(mut signals) = Signals::new(heard.map(|signal| i32::from(signal.number()))) {
-            thread::spawn(move || {
-                for number in signals.forever() {
-                    Signal::ALL
-                        .into_iter()
-                        .filter(|signal| i32::from(signal.number()) == number)
-                        .for_each(came);
-                }
-            });
-        }
+        let Ok(mut signals) = Signals::new(heard.map(|signal| i32::from(signal.number()))) else {
+            return Ok(());
+        };
+        let hear = move || {
+            for number in signals.forever() {
+                Signal::ALL.into_iter().filter(|signal| i32::from(signal.number()) == number).for_each(came);
+            }
+        };
+        thread::Builder::new().spawn(hear).map(drop).map_err(|error| error.to_string())
     });
+    outcome.as_ref().map(|&()| ()).map_err(String::as_str)
 }
 
 #[cfg(not(unix))]
-fn listen() {
+fn listen() -> Result<(), &'static str> {
     // An error says that a handler is there already.
     let _ = ctrlc::set_handler(|| came(Signal::Interrupt));
+    Ok(())
 }
 
 /// Returns whether a closed terminal is to end the program: no, where `nohup` started it.

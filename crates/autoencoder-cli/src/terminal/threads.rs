@@ -11,9 +11,12 @@ use crate::failure::{Failure, Outcome};
 pub(crate) fn pool(threads: Option<usize>) -> Outcome<rayon::ThreadPool> {
     // Zero stands for one thread for each processor.
     let builder = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0));
-    builder.build().map_err(|error| {
-        Failure::new(format_args!("the threads could not be started: {error}")).advise("try fewer --threads")
-    })
+    builder.build().map_err(|error| not_started(&error))
+}
+
+/// The failure that the system starts no more threads.
+pub(crate) fn not_started(error: &dyn std::error::Error) -> Failure {
+    Failure::new(format_args!("the threads could not be started: {error}")).advise("try fewer --threads")
 }
 
 /// Notes that a larger number was typed than the machine has processors.

@@ -300,3 +300,21 @@ fn an_interrupted_sweep_goes_on() {
     }
     assert_eq!(scratch.text("runs/grid/sweep.csv"), scratch.text("straight/sweep.csv"));
 }
+
+/// A sweep that was killed right after the last file of a run leaves the lock of that run.
+#[test]
+fn what_a_killed_sweep_left_in_a_finished_run_is_removed() {
+    let scratch = Scratch::new();
+    scratch.write(
+        "grid.toml",
+        "data = \"synthetic\"\nlimit = 40\nlayers = [[4, 2]]\nepochs = 1\nseed = [1, 2]\n",
+    );
+    scratch.succeed("sweep grid.toml --out s");
+    let runs: Vec<String> = scratch.list("s").into_iter().filter(|name| name.starts_with("seed=")).collect();
+    assert_eq!(runs.len(), 2, "{runs:?}");
+    let before = scratch.list(&format!("s/{}", runs[0]));
+    scratch.write(&format!("s/{}/.lock", runs[0]), "4294967295\n");
+    scratch.write(&format!("s/{}/.model.safetensors.Ab12cd.part", runs[0]), "half");
+    scratch.succeed("sweep grid.toml --out s");
+    assert_eq!(scratch.list(&format!("s/{}", runs[0])), before);
+}

@@ -22,24 +22,31 @@ pub(super) fn side_by_side<T: Send>(
     let next = AtomicUsize::new(0);
     let (sender, results) = mpsc::channel();
     thread::scope(|scope| {
+        let mut begun = 0;
         for pool in &pools {
             let (sender, next, ended, work) = (sender.clone(), &next, &ended, &work);
-            scope.spawn(move || {
+            let job = move || {
                 while !ended() {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     if index >= count || sender.send((index, pool.install(|| work(index)))).is_err() {
                         break;
                     }
                 }
-            });
+            };
+            match thread::Builder::new().spawn_scoped(scope, job) {
+                Ok(_) => begun += 1,
+                // The jobs that have begun do the work of those that cannot.
+                Err(_) if begun > 0 => break,
+                Err(error) => return Err(threads::not_started(&error)),
+            }
         }
         // The senders that are left are those of the jobs, which end with them.
         drop(sender);
         for (index, result) in results {
             done(index, result);
         }
-    });
-    Ok(())
+        Ok(())
+    })
 }
 
 /// The number of threads of one job: all threads are shared out evenly, and a job has at least one.

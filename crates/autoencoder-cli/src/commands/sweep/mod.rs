@@ -35,6 +35,7 @@ pub(crate) fn run(typed: &Sweep, threads: Option<usize>, notes: Notes, results: 
     let _lock = Lock::take(folder.path(), notes)?;
     output::remove_leftovers(folder.path(), &[TABLE], Duration::ZERO);
     output::probe(&path)?;
+    runs.iter().for_each(Run::remove_leftovers);
     let scores: Outcome<Vec<Option<Score>>> = runs.iter().map(Run::score).collect();
     let mut ends: Ends = scores?.into_iter().map(|score| score.map(Ok)).collect();
 
@@ -93,7 +94,7 @@ fn train(
     let jobs = jobs.unwrap_or(threads).min(left.len());
     let (left_runs, on) = (numerals::counted(left.len(), "run"), numerals::counted(threads, "thread"));
     notes.say(format_args!("{left_runs} to train, {jobs} at a time on {on}"));
-    let interrupt = Interrupt::watch();
+    let interrupt = Interrupt::watch()?;
     jobs::side_by_side(
         left.len(),
         (jobs, threads),

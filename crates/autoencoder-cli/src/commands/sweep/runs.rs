@@ -58,6 +58,15 @@ pub(super) fn plan(combinations: Vec<Combination>, out: &Path, notes: Notes) -> 
 }
 
 impl Run {
+    /// Removes what a killed sweep left in the folder of the run beside its files. A failure is ignored: where another training
+    /// works in the folder, the run's own training says so.
+    pub(super) fn remove_leftovers(&self) {
+        let mut folder = RunFolder::new(self.path.clone());
+        if folder.is_taken() {
+            let _ = folder.claim(Notes::new(true));
+        }
+    }
+
     /// The score of the run, if it is finished. A folder with a run of other settings is refused.
     pub(super) fn score(&self) -> Outcome<Option<Score>> {
         let folder = RunFolder::new(self.path.clone());

@@ -2,10 +2,18 @@
 
 use std::path::Path;
 
-use autoencoder::TrainingError;
+use autoencoder::{SpecificationError, TrainingError};
 
 use crate::failure::Failure;
 use crate::run::DataSets;
+
+/// The failure of a training that cannot begin: the options that were asked for are no good, or there is no memory.
+pub(super) fn refused(error: TrainingError) -> Failure {
+    match error {
+        TrainingError::Specification(SpecificationError::OutOfMemory { .. }) => Failure::new(error),
+        _ => Failure::usage(error),
+    }
+}
 
 /// The failure of a training, with what may help.
 pub(crate) fn explain(error: &TrainingError, data: &DataSets) -> Failure {

@@ -48,7 +48,7 @@ pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome
         Start::anew(&asked, notes)?
     };
     let extras = Extras { checkpoint_every: typed.checkpoint_every, tensorboard: typed.tensorboard };
-    let interrupt = Interrupt::watch();
+    let interrupt = Interrupt::watch()?;
     let trained = start.train(&mut folder, extras, &interrupt, notes)?;
     // Nothing would be lost from now on: a signal ends the program at once.
     drop(interrupt);

@@ -3,10 +3,11 @@
 use autoencoder::{Model, Pretraining, Trainer, TrainingError, TrainingOptions};
 
 use super::checkpoints::Checkpoints;
+use super::explain::refused;
 use super::pretraining::layer_by_layer;
 use super::state::State;
 use crate::config::Plan;
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 use crate::run::{DataSets, Row};
 use crate::terminal::Notes;
 
@@ -32,7 +33,7 @@ impl Stage {
             Self::Training(trainer) => Ok(*trainer),
             Self::Pretraining(pretraining) => {
                 let model = layer_by_layer(*pretraining, data, checkpoints, notes)?;
-                Trainer::of_model(model, options).map_err(Failure::usage)
+                Trainer::of_model(model, options).map_err(refused)
             }
         }
     }

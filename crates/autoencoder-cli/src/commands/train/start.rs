@@ -4,6 +4,7 @@ use std::path::Path;
 
 use autoencoder::{Model, Pretraining, Trainer};
 
+use super::explain::refused;
 use super::resumable::Resumable;
 use super::stage::Stage;
 use super::weights::with_weights_of;
@@ -47,7 +48,7 @@ impl Start {
                 Trainer::of_model(model, plan.options.clone()).map(|begun| Stage::Training(Box::new(begun)))
             }
         };
-        Ok(Self { plan, data, stage: stage.map_err(Failure::usage)?, rows: Vec::new(), resumes: false })
+        Ok(Self { plan, data, stage: stage.map_err(refused)?, rows: Vec::new(), resumes: false })
     }
 
     /// Starts from the checkpoint in `folder`. The settings that are asked for may differ in the number of epochs
