@@ -310,7 +310,7 @@ fn what_a_killed_sweep_left_in_a_finished_run_is_removed() {
         "data = \"synthetic\"\nlimit = 40\nlayers = [[4, 2]]\nepochs = 1\nseed = [1, 2]\n",
     );
     scratch.succeed("sweep grid.toml --out s");
-    let runs: Vec<String> = scratch.list("s").into_iter().filter(|name| name.starts_with("seed=")).collect();
+    let runs: Vec<String> = scratch.list("s").into_iter().filter(|name| name.contains("seed=")).collect();
     assert_eq!(runs.len(), 2, "{runs:?}");
     let before = scratch.list(&format!("s/{}", runs[0]));
     scratch.write(&format!("s/{}/.lock", runs[0]), "4294967295\n");
