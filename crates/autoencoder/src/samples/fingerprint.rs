@@ -80,22 +80,11 @@ impl fmt::Display for SamplesDifference {
 }
 
 impl Fingerprint {
-    /// The fingerprint of samples of this shape, with the digests of their rows and of their labels.
-    pub(super) fn new(shape: Vec<usize>, rows: &Rows, labels: Option<Digest>) -> Self {
-        let mut in_order = Digester::default();
-        let mut sum: u128 = 0;
-        for row in &rows.digests {
-            in_order.add(&row.0.to_le_bytes());
-            sum = sum.wrapping_add(row.0);
-        }
-        Self {
-            samples: rows.digests.len(),
-            shape,
-            element_type: rows.element_type.to_owned(),
-            rows: in_order.finish(),
-            rows_in_any_order: Digest(sum),
-            labels,
-        }
+    /// The fingerprint of samples of this shape, with the digest of their labels.
+    pub(super) fn new(shape: Vec<usize>, rows: Rows, labels: Option<Digest>) -> Self {
+        let Rows { count, element_type, in_order, sum } = rows;
+        let (element_type, rows_in_any_order) = (element_type.to_owned(), Digest(sum));
+        Self { samples: count, shape, element_type, rows: in_order.finish(), rows_in_any_order, labels }
     }
 
     /// The first thing in which the samples `found` differ from those of this fingerprint; `None` if they are the same.
@@ -120,41 +109,56 @@ impl Fingerprint {
     }
 }
 
-/// The digests of rows, with the type of their numbers.
+/// The digests of rows, put together, with the type of their numbers.
 pub(super) struct Rows {
+    count: usize,
     element_type: &'static str,
-    digests: Vec<Digest>,
+    in_order: Digester,
+    sum: u128,
 }
+
+/// The rows whose digests are computed together, and those of one piece of that work. Digests of all rows at once would take memory that
+/// grows with the samples.
+const ROWS: [usize; 2] = [4096, 256];
 
 impl Rows {
     pub(super) fn of_bytes(values: &Array2<u8>) -> Self {
-        Self { element_type: "u8", digests: digests(values, |row, _| Digest::of(row)) }
+        Self::of(values, "u8", |row, _| Digest::of(row))
     }
 
     pub(super) fn of_floats(values: &Array2<f32>) -> Self {
-        let digest = |row: &[f32], bytes: &mut Vec<u8>| {
+        Self::of(values, "f32", |row, bytes| {
             bytes.clear();
             bytes.extend(row.iter().flat_map(|number| number.to_le_bytes()));
             Digest::of(bytes)
-        };
-        Self { element_type: "f32", digests: digests(values, digest) }
+        })
     }
-}
 
-/// The rows in a piece of work: a short row takes less time than handing it to another thread.
-const ROWS: usize = 512;
-
-/// The digest of every row, with a buffer that the rows of a piece share.
-fn digests<T: Sync>(values: &Array2<T>, digest: impl Fn(&[T], &mut Vec<u8>) -> Digest + Sync) -> Vec<Digest> {
-    let mut digests = vec![Digest(0); values.nrows()];
-    digests.par_chunks_mut(ROWS).enumerate().for_each(|(piece, digests)| {
-        let mut buffer = Vec::new();
-        for (place, each) in digests.iter_mut().enumerate() {
-            let row = values.row(piece * ROWS + place);
-            *each = digest(row.to_slice().expect("rows of samples are contiguous"), &mut buffer);
+    /// Digests every row, with a buffer that the rows of a piece share.
+    fn of<T: Sync>(
+        values: &Array2<T>,
+        element_type: &'static str,
+        digest: impl Fn(&[T], &mut Vec<u8>) -> Digest + Sync,
+    ) -> Self {
+        let count = values.nrows();
+        let mut rows = Self { count, element_type, in_order: Digester::default(), sum: 0 };
+        let mut digests = vec![Digest(0); count.min(ROWS[0])];
+        for first in (0..count).step_by(ROWS[0]) {
+            let digests = &mut digests[..(count - first).min(ROWS[0])];
+            digests.par_chunks_mut(ROWS[1]).enumerate().for_each(|(piece, digests)| {
+                let mut buffer = Vec::new();
+                for (place, each) in digests.iter_mut().enumerate() {
+                    let row = values.row(first + piece * ROWS[1] + place);
+                    *each = digest(row.to_slice().expect("rows of samples are contiguous"), &mut buffer);
+                }
+            });
+            for digest in &*digests {
+                rows.in_order.add(&digest.0.to_le_bytes());
+                rows.sum = rows.sum.wrapping_add(digest.0);
+            }
         }
-    });
-    digests
+        rows
+    }
 }
 
 #[cfg(test)]
@@ -209,14 +213,14 @@ mod tests {
 
     #[test]
     fn any_changed_bit_and_any_two_swapped_rows_are_noticed() {
-        let values = Array2::from_shape_fn((700, 3), |(row, column)| (row * 3 + column) as f32);
+        let values = Array2::from_shape_fn((4700, 3), |(row, column)| (row * 3 + column) as f32);
         let known = fingerprint(Values::Floats(values.clone()));
-        for row in [0, 511, 512, 699] {
+        for row in [0, 255, 256, 4095, 4096, 4699] {
             let mut other = values.clone();
             other[(row, 1)] = f32::from_bits(other[(row, 1)].to_bits() ^ 1);
             let found = fingerprint(Values::Floats(other));
             assert_eq!(known.difference(&found), Some(SamplesDifference::Values), "row {row}");
-            let mut order: Vec<usize> = (0..700).collect();
+            let mut order: Vec<usize> = (0..4700).collect();
             order.swap(row, 300);
             let found = fingerprint(Values::Floats(values.select(Axis(0), &order)));
             assert_eq!(known.difference(&found), Some(SamplesDifference::Order), "row {row}");

@@ -116,7 +116,7 @@ impl Samples {
             Values::Bytes(values) => Rows::of_bytes(values),
             Values::Floats(values) => Rows::of_floats(values),
         };
-        Fingerprint::new(self.shape(), &rows, self.labels)
+        Fingerprint::new(self.shape(), rows, self.labels)
     }
 
     /// Gives each sample a shape, such as rows, columns and colours of an image.
