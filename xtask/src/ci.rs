@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 
-use crate::{docs, e2e, faults, tidy, workspace};
+use crate::{docs, e2e, faults, fuzz, tidy, workspace};
 
 /// Arguments of `cargo xtask ci`.
 #[derive(Debug, clap::Args)]
@@ -26,6 +26,7 @@ enum Step {
     Format,
     Tidy,
     Clippy,
+    Fuzz,
     Features,
     Docs,
     Tests,
@@ -73,6 +74,7 @@ impl Step {
             Self::Format => "format",
             Self::Tidy => "tidy",
             Self::Clippy => "clippy",
+            Self::Fuzz => "fuzz",
             Self::Features => "features",
             Self::Docs => "docs",
             Self::Tests => "tests",
@@ -88,6 +90,7 @@ impl Step {
             Self::Format => vec![Cargo::new("fmt --all --check")],
             Self::Tidy => vec![Cargo::new("xtask tidy")],
             Self::Clippy => vec![Cargo::new("clippy --workspace --all-targets -- -D warnings")],
+            Self::Fuzz => vec![Cargo::new(FUZZ)],
             // The libraries that are taken alone are compiled without their features, and models in use for browsers too.
             Self::Features => vec![
                 Cargo::new("clippy -p idx-format --no-default-features -- -D warnings"),
@@ -114,6 +117,10 @@ impl Step {
             Self::E2e => e2e::run(&e2e::Options::default()),
             Self::Faults => faults::run(&faults::Options::short()),
             Self::Tutorial => docs::run(&docs::Options::quick()),
+            Self::Fuzz if !fuzz::has_cpp_compiler() => {
+                println!("a C++ compiler is missing, which the fuzz targets need; not checked");
+                Ok(())
+            }
             Self::Features => self.commands().iter().try_for_each(|command| {
                 if command.arguments == WEB && !has_target(WEB_TARGET) {
                     println!("{WEB_TARGET}: this toolchain has no such target and got none; not checked");
@@ -121,12 +128,15 @@ impl Step {
                 }
                 command.run()
             }),
-            Self::Format | Self::Clippy | Self::Docs | Self::Tests => {
+            Self::Format | Self::Clippy | Self::Fuzz | Self::Docs | Self::Tests => {
                 self.commands().iter().try_for_each(Cargo::run)
             }
         }
     }
 }
+
+/// The fuzz targets, which are a workspace of their own: whoever changes a reader or a dependency changes them too.
+const FUZZ: &str = "clippy --manifest-path fuzz/Cargo.toml --target-dir target --locked -- -D warnings";
 
 /// Models in use, for a browser.
 const WEB: &str = "check -p autoencoder --no-default-features --target wasm32-unknown-unknown";
@@ -196,6 +206,7 @@ mod tests {
     fn warnings_are_errors_where_the_issue_is_warnings() {
         let shown = |step: Step| step.commands().iter().map(ToString::to_string).collect::<Vec<_>>();
         assert!(shown(Step::Clippy).iter().all(|command| command.ends_with(" -- -D warnings")));
+        assert!(shown(Step::Fuzz).iter().all(|command| command.ends_with(" -- -D warnings")));
         let features = shown(Step::Features);
         let (web, others): (Vec<_>, Vec<_>) = features.iter().partition(|command| command.contains(WEB));
         assert!(others.iter().all(|command| command.ends_with(" -- -D warnings")));

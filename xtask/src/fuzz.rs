@@ -94,17 +94,25 @@ fn targets(manifest: &str) -> Vec<String> {
 }
 
 fn expect_tools() -> Result<(), FuzzError> {
-    let answers = |command: &mut Command| command.output().is_ok_and(|output| output.status.success());
     if !answers(Command::new(workspace::cargo()).args(["fuzz", "--version"])) {
         let advice = format!("install it with `cargo install cargo-fuzz --version {CARGO_FUZZ} --locked`");
         return Err(FuzzError::Missing { what: "cargo-fuzz", advice });
     }
-    let compiler = std::env::var_os("CXX").unwrap_or_else(|| "c++".into());
-    if !answers(Command::new(compiler).arg("--version")) {
+    if !has_cpp_compiler() {
         let advice = "install one, such as g++, or name yours in CXX: libFuzzer is C++".to_owned();
         return Err(FuzzError::Missing { what: "a C++ compiler", advice });
     }
     Ok(())
+}
+
+/// Returns whether there is a C++ compiler, which libFuzzer is built with.
+pub(crate) fn has_cpp_compiler() -> bool {
+    let compiler = std::env::var_os("CXX").unwrap_or_else(|| "c++".into());
+    answers(Command::new(compiler).arg("--version"))
+}
+
+fn answers(command: &mut Command) -> bool {
+    command.output().is_ok_and(|output| output.status.success())
 }
 
 fn cargo_fuzz(root: &Path, command: &str) -> Command {

@@ -11,4 +11,6 @@ mod readers;
 mod seeds;
 mod target;
 
+#[cfg(test)]
+pub(crate) use seeds::jpeg;
 pub use target::Target;

@@ -97,27 +97,28 @@ pub(super) fn png() -> Seeds {
     ]
 }
 
-/// Baseline JPEGs of 2 rows of 3 pixels, all of brightness 200, made by hand: 1 component is grey, 3 are `YCbCr`.
-pub(super) fn jpeg() -> Seeds {
-    let file = |components: u8, sampling: u8| {
-        let mut file = vec![0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0];
-        file.extend([8; 64]);
-        file.extend([0xFF, 0xC0, 0, 8 + 3 * components, 8, 0, 2, 0, 3, components]);
-        (1..=components).for_each(|id| file.extend([id, if id == 1 { sampling } else { 0x11 }, 0]));
-        // Differences of category 0 are the code 0, of category 7 the code 10; the end of a block is the code 0.
-        for (class, codes, symbols) in [(0x00, [1, 1], &[0, 7][..]), (0x10, [1, 0], &[0])] {
-            file.extend([0xFF, 0xC4, 0, if symbols.len() == 1 { 20 } else { 21 }, class]);
-            file.extend(codes);
-            file.extend([0; 14]);
-            file.extend(symbols);
-        }
-        file.extend([0xFF, 0xDA, 0, 6 + 2 * components, components]);
-        (1..=components).for_each(|id| file.extend([id, 0]));
-        // 10 1001000 is 72 = 200 - 128, then the ends of the blocks, then ones.
-        file.extend([0, 63, 0, 0xA4, if components == 1 { 0x3F } else { 0x03 }, 0xFF, 0xD9]);
-        file
-    };
-    vec![file(1, 0x11), file(3, 0x11)]
+pub(super) fn jpegs() -> Seeds {
+    vec![jpeg(1), jpeg(3)]
+}
+
+/// A baseline JPEG of 2 rows of 3 pixels, all of brightness 200, made by hand: 1 component is grey, 3 are `YCbCr`.
+pub(crate) fn jpeg(components: u8) -> Vec<u8> {
+    let mut file = vec![0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0];
+    file.extend([8; 64]);
+    file.extend([0xFF, 0xC0, 0, 8 + 3 * components, 8, 0, 2, 0, 3, components]);
+    (1..=components).for_each(|id| file.extend([id, 0x11, 0]));
+    // Differences of category 0 are the code 0, of category 7 the code 10; the end of a block is the code 0.
+    for (class, codes, symbols) in [(0x00, [1, 1], &[0, 7][..]), (0x10, [1, 0], &[0])] {
+        file.extend([0xFF, 0xC4, 0, if symbols.len() == 1 { 20 } else { 21 }, class]);
+        file.extend(codes);
+        file.extend([0; 14]);
+        file.extend(symbols);
+    }
+    file.extend([0xFF, 0xDA, 0, 6 + 2 * components, components]);
+    (1..=components).for_each(|id| file.extend([id, 0]));
+    // 10 1001000 is 72 = 200 - 128, then the ends of the blocks, then ones.
+    file.extend([0, 63, 0, 0xA4, if components == 1 { 0x3F } else { 0x03 }, 0xFF, 0xD9]);
+    file
 }
 
 fn specifications() -> Vec<Specification> {

@@ -75,7 +75,7 @@ impl Target {
             Self::Npy => seeds::npy(),
             Self::Csv => seeds::csv(),
             Self::Png => seeds::png(),
-            Self::Jpeg => seeds::jpeg(),
+            Self::Jpeg => seeds::jpegs(),
             Self::Model => seeds::models(),
             Self::Checkpoint => seeds::checkpoints(),
             Self::Head => [seeds::models(), seeds::checkpoints()].concat(),

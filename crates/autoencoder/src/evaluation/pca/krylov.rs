@@ -47,10 +47,10 @@ const PRECISION: f64 = 1e-8;
 pub(super) fn largest(operator: &impl Operator, count: usize, rank: usize, trace: f64) -> Option<Eigen> {
     let size = operator.size();
     assert!((1..=size).contains(&count), "largest: {count} eigenvalues of {size}");
-    let mut space = Space::new(size);
     // The bound is one block more than the rank: the first block is random, and only the blocks after it are
     // images.
     let whole = (rank.max(count) + BLOCK).min(size);
+    let mut space = Space::new(size, whole);
     let mut enough = operator.first_guess(count).min(whole);
     loop {
         while space.dimension() < enough {
@@ -85,16 +85,18 @@ struct Space {
     /// The next rows of the basis, orthonormal and orthogonal to the basis.
     next: Array2<f64>,
     dimension: usize,
+    /// The dimension that is worth room: the space may end less than a block beyond it.
+    most: usize,
     random: Stream,
 }
 
 impl Space {
-    fn new(size: usize) -> Self {
+    fn new(size: usize, most: usize) -> Self {
         let mut random = Stream::new(0, Purpose::Subspace, [0, 0]);
         let next =
             Array2::from_shape_simple_fn((BLOCK.min(size), size), || f64::from(random.uniform()) - 0.5);
         let (basis, projected) = (Array2::zeros((0, size)), Array2::zeros((0, 0)));
-        let mut space = Self { basis, projected, next, dimension: 0, random };
+        let mut space = Self { basis, projected, next, dimension: 0, most, random };
         space.orthonormalize(&[0.0; BLOCK][..BLOCK.min(size)]);
         space
     }
@@ -143,7 +145,7 @@ impl Space {
         if dimension <= rows {
             return;
         }
-        let capacity = (2 * rows).max(dimension).max(8 * BLOCK).min(size);
+        let capacity = (2 * rows).max(8 * BLOCK).min(self.most).max(dimension);
         let mut basis = Array2::zeros((capacity, size));
         basis.slice_axis_mut(Axis(0), Slice::from(..rows)).assign(&self.basis);
         let mut projected = Array2::zeros((capacity, capacity));
