@@ -2,7 +2,9 @@
 //! time and memory, and no promise of a reader is broken.
 //!
 //! `cargo xtask fuzz` runs the same readers and mutators for as long as somebody waits. This test needs no other
-//! compiler, and has a binary of its own, since it counts what the whole process allocates.
+//! compiler, and has a binary of its own, since it counts what the whole process allocates. Two environment variables
+//! make it longer or narrower: `MUTATIONS_CASES`, the number of files for each reader, and `MUTATIONS_TARGET`, the name
+//! of the only reader.
 
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, reason = "in a test an unwrap is an assertion")]
@@ -22,7 +24,7 @@ use peak_alloc::PeakAlloc;
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-/// The number of damaged files for each reader.
+/// The number of damaged files for each reader, if the environment does not give another.
 const CASES: u64 = 2000;
 
 /// The time that one file may take, in seconds of the processor where the system counts them: others may use it too.
@@ -62,6 +64,7 @@ fn damaged_files_are_read_or_refused() {
     panic::set_hook(Box::new(move |panic| *noted.lock().unwrap() = panic.to_string()));
     let mut broken = Vec::new();
     let only = std::env::var("MUTATIONS_TARGET").ok();
+    let cases = std::env::var("MUTATIONS_CASES").map_or(CASES, |number| number.parse().unwrap());
     for target in
         Target::ALL.into_iter().filter(|target| only.as_deref().is_none_or(|only| only == target.name()))
     {
@@ -70,7 +73,7 @@ fn damaged_files_are_read_or_refused() {
         let current = folder.join(format!("{}.current", target.name()));
         let attack = {
             let (current, place) = (current.clone(), Arc::clone(&place));
-            thread::spawn(move || attack(target, &current, &place, &events))
+            thread::spawn(move || attack(target, cases, &current, &place, &events))
         };
         let (mut worked, mut delays) = (processor_seconds(), 0);
         let attack = loop {
@@ -96,7 +99,7 @@ fn damaged_files_are_read_or_refused() {
             }
         };
         let seconds = begin.elapsed().as_secs_f64();
-        println!("{:10} {CASES} files in {seconds:.1} s, {} of them read", target.name(), attack.taken);
+        println!("{:10} {cases} files in {seconds:.1} s, {} of them read", target.name(), attack.taken);
         let told = |(place, what)| format!("{}: {place} {what}", target.name());
         broken.extend(attack.broken.into_iter().map(told));
     }
@@ -105,12 +108,12 @@ fn damaged_files_are_read_or_refused() {
 }
 
 /// Damages files and gives them to one reader. The file at hand lies at `current`, for the case that the process ends.
-fn attack(target: Target, current: &PathBuf, place: &Mutex<String>, events: &Sender<Event>) {
+fn attack(target: Target, cases: u64, current: &PathBuf, place: &Mutex<String>, events: &Sender<Event>) {
     let seeds = target.seeds();
     assert!(seeds.iter().all(|seed| target.read(seed)), "a seed is refused");
     let mut bases = seeds.clone();
     let mut attack = Attack::default();
-    for case in 0..CASES {
+    for case in 0..cases {
         // Every other case begins from a seed, so that no change is built upon for ever.
         let from = if case % 2 == 0 { &seeds } else { &bases };
         let base = &from[usize::try_from(case / 2).unwrap() % from.len()];

@@ -58,7 +58,9 @@ pub(crate) fn profiles_png(series: &[Series<'_>], caption: Option<&str>) -> Vec<
 
     let left = MARGIN + Frame::room_left(&y);
     let top = 62.0;
-    let width = left + columns as f64 * (panel_width + PANEL_GAP.0) - PANEL_GAP.0 + MARGIN;
+    // The label of a tick at the end of the axis reaches half its width beyond it.
+    let right = MARGIN.max(x.label_width() / 2.0 + 6.0);
+    let width = left + columns as f64 * (panel_width + PANEL_GAP.0) - PANEL_GAP.0 + right;
     let below = Frame::ROOM_BELOW + if caption.is_some() { 28.0 } else { 4.0 };
     let height = top + rows as f64 * (PANEL_HEIGHT + PANEL_GAP.1) - PANEL_GAP.1 + below;
 

@@ -25,11 +25,16 @@ pub(super) trait Operator {
     fn first_guess(&self, count: usize) -> usize {
         2 * count + 5 * BLOCK
     }
+    /// Vectors whose span holds every vector that the matrix does not map to zero, where no more than [`BLOCK`] are
+    /// enough: the space begins with them instead of random ones, and is whole at once.
+    fn span(&self) -> Option<Array2<f64>> {
+        None
+    }
 }
 
 /// The number of vectors multiplied at a time. Fewer vectors give a better space of the same dimension; more
 /// vectors take less time each.
-const BLOCK: usize = 16;
+pub(super) const BLOCK: usize = 16;
 
 /// The relative error allowed in the sum of the eigenvalues that are left out.
 const PRECISION: f64 = 1e-8;
@@ -47,10 +52,15 @@ const PRECISION: f64 = 1e-8;
 pub(super) fn largest(operator: &impl Operator, count: usize, rank: usize, trace: f64) -> Option<Eigen> {
     let size = operator.size();
     assert!((1..=size).contains(&count), "largest: {count} eigenvalues of {size}");
-    // The bound is one block more than the rank: the first block is random, and only the blocks after it are
-    // images.
-    let whole = (rank.max(count) + BLOCK).min(size);
-    let mut space = Space::new(size, whole);
+    let (mut space, whole) = if let Some(span) = operator.span() {
+        let whole = span.nrows();
+        (Space::of(span, whole), whole)
+    } else {
+        // The bound is one block more than the rank: the first block is random, and only the blocks after it are
+        // images.
+        let whole = (rank.max(count) + BLOCK).min(size);
+        (Space::random(size, whole), whole)
+    };
     let mut enough = operator.first_guess(count).min(whole);
     loop {
         while space.dimension() < enough {
@@ -82,8 +92,10 @@ struct Space {
     basis: Array2<f64>,
     /// The projection; the first (dimension, dimension) numbers are in use.
     projected: Array2<f64>,
-    /// The next rows of the basis, orthonormal and orthogonal to the basis.
+    /// The vectors that the space grows by next.
     next: Array2<f64>,
+    /// The length of each of the next rows before its part in the basis was subtracted.
+    lengths: Vec<f64>,
     dimension: usize,
     /// The dimension that is worth room: the space may end less than a block beyond it.
     most: usize,
@@ -91,14 +103,20 @@ struct Space {
 }
 
 impl Space {
-    fn new(size: usize, most: usize) -> Self {
+    /// A space that begins with random vectors.
+    fn random(size: usize, most: usize) -> Self {
         let mut random = Stream::new(0, Purpose::Subspace, [0, 0]);
         let next =
             Array2::from_shape_simple_fn((BLOCK.min(size), size), || f64::from(random.uniform()) - 0.5);
-        let (basis, projected) = (Array2::zeros((0, size)), Array2::zeros((0, 0)));
-        let mut space = Self { basis, projected, next, dimension: 0, most, random };
-        space.orthonormalize(&[0.0; BLOCK][..BLOCK.min(size)]);
-        space
+        Self { random, ..Self::of(next, most) }
+    }
+
+    /// A space that begins with these vectors.
+    fn of(next: Array2<f64>, most: usize) -> Self {
+        let lengths = next.rows().into_iter().map(length).collect();
+        let (basis, projected) = (Array2::zeros((0, next.ncols())), Array2::zeros((0, 0)));
+        let random = Stream::new(0, Purpose::Subspace, [0, 0]);
+        Self { basis, projected, next, lengths, dimension: 0, most, random }
     }
 
     fn dimension(&self) -> usize {
@@ -115,8 +133,9 @@ impl Space {
         self.projected.slice_each_axis(|_| range)
     }
 
-    /// Appends the next rows to the basis, and makes the rows after them.
+    /// Appends the next rows to the basis, made orthonormal; their images are the rows after them.
     fn grow(&mut self, operator: &impl Operator) {
+        self.orthonormalize();
         let (first, size) = (self.dimension, operator.size());
         let dimension = first + self.next.nrows();
         self.reserve(dimension);
@@ -125,7 +144,7 @@ impl Space {
         self.dimension = dimension;
 
         let mut images = operator.apply(self.next.view());
-        let lengths: Vec<f64> = images.rows().into_iter().map(length).collect();
+        self.lengths = images.rows().into_iter().map(length).collect();
         let mut along = Array2::zeros((images.nrows(), dimension));
         multiply(1.0, images.view(), self.basis().t(), 0.0, along.view_mut());
         let all = Slice::from(..dimension);
@@ -134,9 +153,8 @@ impl Space {
         self.projected.slice_each_axis_mut(|axis| ranges(axis.axis.index(), 1)).assign(&along.t());
         multiply(-1.0, along.view(), self.basis(), 1.0, images.view_mut());
 
-        let block = BLOCK.min(size - dimension);
+        let block = images.nrows().min(size - dimension);
         self.next = images.slice_axis(Axis(0), Slice::from(..block)).to_owned();
-        self.orthonormalize(&lengths[..block]);
     }
 
     /// Allocates room for `dimension` vectors.
@@ -153,15 +171,14 @@ impl Space {
         (self.basis, self.projected) = (basis, projected);
     }
 
-    /// Makes the next rows orthonormal and orthogonal to the basis. `scale` holds the length of each row
-    /// before its part in the basis was subtracted. The rest of a row that depends on the others is only
-    /// rounding: a random row replaces it.
-    fn orthonormalize(&mut self, scale: &[f64]) {
+    /// Makes the next rows orthonormal and orthogonal to the basis. The rest of a row that depends on the others
+    /// is only rounding: a random row replaces it.
+    fn orthonormalize(&mut self) {
         // The subtraction may have left mostly rounding errors, so the part in the basis is subtracted once
         // more.
         self.leave_basis(0..self.next.nrows());
-        for (row, &scale) in scale.iter().enumerate() {
-            let mut scale = scale;
+        for row in 0..self.next.nrows() {
+            let mut scale = self.lengths[row];
             loop {
                 let (others, mut rest) = self.next.view_mut().split_at(Axis(0), row);
                 let mut vector = rest.row_mut(0);

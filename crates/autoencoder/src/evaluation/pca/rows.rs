@@ -8,7 +8,7 @@ use autoencoder_kernels::{
 };
 use ndarray::{Array1, Array2, ArrayView2, Axis, CowArray, Ix2, Slice};
 
-use super::krylov::Operator;
+use super::krylov::{BLOCK, Operator};
 use crate::samples::zeros::Zeros;
 use crate::samples::{Samples, row_slice};
 
@@ -118,6 +118,12 @@ impl<R: RowSource> Operator for Centred<'_, R> {
             sums.zip_mut_with(&part, |sum, &part| *sum += f64::from(part));
         }
         sums.reversed_axes() / count as f64
+    }
+
+    /// The deviations from the mean, where there are few.
+    fn span(&self) -> Option<Array2<f64>> {
+        let (count, features) = self.rows.dim();
+        (count <= BLOCK.min(features)).then(|| self.rows.block(0..count).mapv(f64::from) - &self.mean)
     }
 }
 
