@@ -34,6 +34,7 @@ mod commands;
 #[cfg(feature = "attacks")]
 pub mod attacks;
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -41,7 +42,7 @@ use clap::Parser;
 
 use crate::arguments::{Arguments, Command};
 use crate::failure::Outcome;
-use crate::terminal::{Notes, Results, instructions, threads};
+use crate::terminal::{Notes, Results, instructions, outlive_limits_on_files, threads};
 
 /// Runs the program: the arguments of the process in, its exit code out.
 pub fn main() -> ExitCode {
@@ -64,18 +65,21 @@ pub fn main() -> ExitCode {
 
 /// Prints help that was asked for, or the mistake in the arguments. A reader that is gone needs neither.
 fn show(message: &clap::Error) {
-    let plain = message.render().to_string();
-    let printable = printable::lines(&plain);
-    if printable == plain {
+    // The message repeats arguments. Without colours, it has no orders to the terminal but those of an argument.
+    let is_plain = |argument: OsString| {
+        let argument = argument.to_string_lossy();
+        printable::line(&argument) == argument
+    };
+    if std::env::args_os().all(is_plain) {
         let _ = message.print();
     } else {
-        // Arguments with characters that are no signs to read are shown without colours.
-        let _ = io::stderr().write_all(printable.as_bytes());
+        let _ = io::stderr().write_all(printable::lines(&message.render().to_string()).as_bytes());
     }
 }
 
 fn run(arguments: Arguments) -> Outcome {
     instructions::choose()?;
+    outlive_limits_on_files();
     let mut results = Results::new();
     let notes = Notes::new(arguments.quiet);
     if let Some(typed) = arguments.threads {

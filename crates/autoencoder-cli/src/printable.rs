@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
+use std::path::Path;
 
 /// Returns whether a character is no sign to read but an order to the terminal: control characters, marks that change
 /// the direction of text, separators of lines and paragraphs, and the byte order mark.
@@ -39,10 +40,38 @@ fn escaped(text: &str, is_kept: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Text in one line: line ends and other blanks become single blanks, and everything else is as in [`line`].
+/// The number of bytes from which on a sentence is shortened: names that others gave may be of any length.
+const LONGEST: usize = 4000;
+
+/// Text in one line: line ends and tabs, with the blanks around them, become single blanks, and everything else is as in [`line`].
+/// Of very long text, the beginning and the end are left.
 pub(crate) fn sentence(text: &str) -> String {
-    let words: Vec<Cow<'_, str>> = text.split_ascii_whitespace().map(line).collect();
-    words.join(" ")
+    let lines: Vec<&str> =
+        text.split(['\n', '\r', '\t']).map(str::trim).filter(|line| !line.is_empty()).collect();
+    let text = lines.join(" ");
+    if text.len() <= LONGEST {
+        return line(&text).into_owned();
+    }
+    let head: String = text.chars().take(LONGEST / 2).collect();
+    let mut tail: Vec<char> = text.chars().rev().take(LONGEST / 4).collect();
+    tail.reverse();
+    format!("{} [...] {}", line(&head), line(&tail.into_iter().collect::<String>()))
+}
+
+/// A path as a shell takes it for one word that stands for this path.
+pub(crate) fn word(path: &Path) -> String {
+    let path = path.display().to_string();
+    let is_plain = |letter: char| letter.is_alphanumeric() || "_./@%+=:,-".contains(letter);
+    if !path.is_empty() && path.chars().all(is_plain) {
+        path
+    } else if path.contains(is_order) {
+        let letter = |letter: char| {
+            if letter == '\'' { "\\'".to_owned() } else { line(&letter.to_string()).into_owned() }
+        };
+        format!("$'{}'", path.chars().map(letter).collect::<String>())
+    } else {
+        format!("'{}'", path.replace('\'', "'\\''"))
+    }
 }
 
 /// JSON that stands for the same value and holds nothing but signs to read. Beside line ends, such characters occur in

@@ -16,6 +16,7 @@ use crate::commands;
 use crate::config::{self, Plan, Settings};
 use crate::data::{Data, Format, ReadOptions, Source, Split, read_codes};
 use crate::output::write_matrix;
+use crate::run::expect_finite;
 use crate::run::losses::{self, RunLosses};
 use crate::run::metrics;
 use crate::terminal::{Notes, Working};
@@ -113,10 +114,11 @@ pub(super) fn model(bytes: &[u8]) -> bool {
         if let Some(reconstructed) = taken(inference.reconstruct(&samples)) {
             assert_eq!(reconstructed.dim(), (samples.len(), samples.features()));
             with_file("a.npy", b"", |path| {
-                // Weights may be so large that results are not finite: such results are not written.
+                // Weights may be so large that results are not finite: commands refuse to write such results.
                 let shape = Some(&model.about.sample_shape[..]);
-                let written = write_matrix(path, Format::Npy, reconstructed.view(), shape, &Working::UNSEEN);
-                if taken(written).is_some() {
+                let finite = taken(expect_finite(path, "sample", reconstructed.view())).is_some();
+                let write = || write_matrix(path, Format::Npy, reconstructed.view(), shape, &Working::UNSEEN);
+                if finite && taken(write()).is_some() {
                     read_codes_or_samples(path);
                 }
             });

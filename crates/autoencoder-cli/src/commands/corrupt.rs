@@ -1,5 +1,7 @@
 //! `autoencoder corrupt`: samples with noise, as a denoising training adds it, in a file.
 
+use std::path::Path;
+
 use autoencoder::{Noise, Samples, Scaling, Values};
 use ndarray::{Array2, Axis, Zip};
 
@@ -15,6 +17,9 @@ use crate::terminal::{Notes, Working, numerals};
 pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Npy, Format::Csv, Format::Idx])?;
     typed_data::check_output(&typed.samples, &typed.out)?;
+    if let Some(data) = &typed.samples.data {
+        typed_data::refuse_pipe(Path::new(data), "corrupt")?;
+    }
     let noise = config::noise_alone(typed.noise, typed.noise_strength)?;
     let source = typed_data::source(&typed.samples, notes)?;
     let header = source.table_header()?;

@@ -37,11 +37,11 @@ pub(super) fn read_table(path: &Path) -> Outcome<(String, Table)> {
     let table: Table = toml::from_str(&text).map_err(|error| fault(path, &text, &error))?;
     let keys = fields::<Settings>();
     if let Some(unknown) = table.keys().find(|key| !keys.contains(&key.as_str())) {
-        let nearest = nearest(keys.iter().copied(), unknown);
         let failure = Failure::at(path, format_args!("unknown key `{unknown}`"));
-        return Err(
-            failure.advise(format_args!("the nearest known key is `{}`", nearest.unwrap_or_default()))
-        );
+        return Err(match nearest(keys.iter().copied(), unknown) {
+            Some(nearest) => failure.advise(format_args!("the nearest known key is `{nearest}`")),
+            None => failure,
+        });
     }
     Ok((text, table))
 }

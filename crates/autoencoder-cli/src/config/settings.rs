@@ -9,6 +9,7 @@ use super::named::{Named, names};
 use super::parsers::{at_least_one, counts, seeds};
 use super::preset::Preset;
 use super::values::{AskedPrecision, Init, Validation};
+use crate::data::SYNTHETIC;
 
 /// Settings as one layer says them: the arguments, a configuration file, or a preset. The keys of the file are the
 /// names of the arguments.
@@ -197,6 +198,15 @@ impl Settings {
         self.table().into_iter().filter(|(key, _)| stands_there(key)).collect()
     }
 
+    /// Returns whether trainings with these and with other settings train and validate on the same samples.
+    pub(crate) fn shares_data(&self, other: &Self) -> bool {
+        // The seed chooses the fraction that is set apart, and draws the built-in digits.
+        let depends_on_seed = self.data.as_deref().is_none_or(|data| data == SYNTHETIC)
+            || matches!(self.validation, Some(Validation::Fraction(_)));
+        let are_alike = self.data == other.data && self.under("Data") == other.under("Data");
+        are_alike && (!depends_on_seed || self.seed == other.seed)
+    }
+
     /// The settings that are set, by key.
     pub(crate) fn table(&self) -> Table {
         Table::try_from(self).expect("settings are plain values")
@@ -218,6 +228,22 @@ mod tests {
         assert_eq!(above.above(&below), expected);
         assert_eq!(Settings::default().above(&below), below);
     }
+    #[test]
+    fn data_is_shared_by_runs_of_the_same_samples() {
+        let mnist = Settings { data: Some("data/mnist".to_owned()), seed: Some(1), ..Settings::default() };
+        let other_seed = Settings { seed: Some(2), learning_rate: Some(0.1), ..mnist.clone() };
+        assert!(mnist.shares_data(&other_seed));
+        let of = |settings: &Settings| Settings {
+            validation: Some(Validation::Fraction(0.1)),
+            ..settings.clone()
+        };
+        assert!(!of(&mnist).shares_data(&of(&other_seed)), "another tenth is set apart");
+        let drawn = |settings: &Settings| Settings { data: Some("synthetic".to_owned()), ..settings.clone() };
+        assert!(!drawn(&mnist).shares_data(&drawn(&other_seed)), "other digits");
+        assert!(drawn(&mnist).shares_data(&drawn(&mnist)));
+        assert!(!mnist.shares_data(&Settings { limit: Some(9), ..mnist.clone() }));
+    }
+
     /// A number that is left open is the library's: a new penalty has to say its usual weight here too.
     #[test]
     fn the_help_tells_the_usual_weight_of_every_penalty() {

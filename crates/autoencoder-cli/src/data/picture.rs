@@ -80,6 +80,9 @@ impl Picture {
         let limits = png::Limits { bytes: LARGEST };
         let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
         decoder.set_transformations(png::Transformations::normalize_to_color8());
+        // Texts and colour profiles are not used, and may be as long when they are unpacked as the limit allows.
+        decoder.set_ignore_text_chunk(true);
+        decoder.set_ignore_iccp_chunk(true);
         let reader = decoder.read_info().map_err(|error| format!("PNG: {error}"))?;
         let (width, height) = reader.info().size();
         let (channels, alpha) = match reader.output_color_type().0 {

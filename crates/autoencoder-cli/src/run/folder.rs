@@ -1,12 +1,15 @@
 //! The folder of a run, with the files in it.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::files;
 use crate::data::ImageFolder;
 use crate::failure::{Failure, Outcome};
+use crate::input;
 use crate::output::{self, Folder, Lock};
+use crate::printable;
 use crate::terminal::Notes;
 
 /// The folder of a run.
@@ -73,9 +76,9 @@ impl RunFolder {
 
     /// The failure that a run without a checkpoint cannot be resumed, with what can be done instead.
     pub(crate) fn without_checkpoint(&self) -> Failure {
-        let (path, config) = (self.path().display(), self.config());
+        let config = self.config();
         if config.is_file() {
-            let config = config.display();
+            let (path, config) = (printable::word(self.path()), printable::word(&config));
             Failure::at(self.path(), "the run ended before it wrote a checkpoint").advise(format_args!(
                 "`autoencoder train --config {config} --out {path} --force` begins it again"
             ))
@@ -91,7 +94,10 @@ impl RunFolder {
         // The advice names the checkpoint, which fits every run of the same layers: a model has its normalisation
         // folded in.
         let checkpoint = self.checkpoint();
-        format!("to train anew from the weights of the run: --init {} --out NEW", checkpoint.display())
+        format!(
+            "to train anew from the weights of the run: --init {} --out NEW",
+            printable::word(&checkpoint)
+        )
     }
 
     /// Returns whether the folder has every file of a finished run.
@@ -105,6 +111,7 @@ impl RunFolder {
     /// Temporary files that a killed training left are removed: with the lock taken, no training is writing them.
     pub(crate) fn claim(&mut self, notes: Notes) -> Outcome {
         self.folder.make()?;
+        files::ALL.iter().try_for_each(|file| expect_file(&self.path().join(file)))?;
         self.lock = Some(Lock::take(self.path(), notes)?);
         output::remove_leftovers(self.path(), &files::ALL, Duration::ZERO);
         output::probe(&self.checkpoint())
@@ -141,6 +148,17 @@ impl RunFolder {
         }
         let written = files::ALL.iter().filter(|&&file| file != files::CONFIG);
         written.into_iter().try_for_each(|file| output::refuse_input(&self.path().join(file), input))
+    }
+}
+
+/// Refuses anything but a file where a file of the run is to be: a pipe would wait for a reader for ever.
+fn expect_file(path: &Path) -> Outcome {
+    match fs::metadata(path) {
+        Ok(metadata) if !metadata.is_file() => {
+            let what = format_args!("expected a file of the run, found {}", input::kind(&metadata));
+            Err(Failure::at(path, what).advise("move it away, or give --out another folder"))
+        }
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct Loaded {
 
 /// The largest number of bytes of a model or a checkpoint, 64 GiB: more than the largest number of parameters with two
 /// moments and the best parameters for each.
-const LARGEST: u64 = 64 << 30;
+pub(crate) const LARGEST: u64 = 64 << 30;
 
 /// Data as a model sees it.
 #[derive(Debug)]

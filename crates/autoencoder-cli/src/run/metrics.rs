@@ -117,7 +117,14 @@ pub(crate) fn read(path: &Path) -> Outcome<Vec<Record>> {
         _ => Failure::at(path, error).advise(&hint),
     })?;
     let mut rows = Vec::new();
-    for record in csv::Reader::from_reader(text.as_bytes()).deserialize() {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let names = reader.headers().map_err(failed)?;
+    if names.iter().take(COLUMNS.len()).ne(COLUMNS) {
+        let names = names.iter().collect::<Vec<_>>().join(",");
+        let what = format_args!("expected columns that begin with {}, found {names}", COLUMNS.join(","));
+        return Err(Failure::at(path, what).advise(&hint));
+    }
+    for record in reader.deserialize() {
         let record: Record = record.map_err(failed)?;
         if record.epoch as u64 > MOST_EPOCHS {
             let (most, found) = (MOST_EPOCHS, record.epoch);

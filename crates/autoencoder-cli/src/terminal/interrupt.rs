@@ -55,12 +55,14 @@ pub(crate) struct Interrupt {
 impl Interrupt {
     /// Begins to watch. Where the system does not let a process hear signals, they end the program at once.
     pub(crate) fn watch() -> Outcome<Self> {
+        // The state comes first: a signal that is heard from now on is one that is watched for.
+        STATE.store(WATCHED, Ordering::SeqCst);
+        let watch = Self { state: &STATE };
         listen().map_err(|error| {
             let what = format_args!("the thread that hears signals could not be started: {error}");
             Failure::new(what).advise("free some memory, or end other processes")
         })?;
-        STATE.store(WATCHED, Ordering::SeqCst);
-        Ok(Self { state: &STATE })
+        Ok(watch)
     }
 
     /// The signal that asked the work under way to end, if one came.
@@ -90,6 +92,19 @@ fn came(signal: Signal) {
 #[expect(clippy::exit, reason = "the user does not want to wait for `main`")]
 fn end(signal: Signal) {
     std::process::exit(i32::from(signal.exit_code()));
+}
+
+/// From now on, a file that grows beyond the system's limit on files is an error like a full disk. Otherwise a signal
+/// would end the process in the middle of a file.
+pub(crate) fn outlive_limits_on_files() {
+    #[cfg(unix)]
+    {
+        use std::sync::Arc;
+        use std::sync::atomic::AtomicBool;
+
+        // The signal is heard and forgotten; where it cannot be heard, it ends the process as it always did.
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::new(AtomicBool::new(false)));
+    }
 }
 
 /// Listens to signals from now on, on a thread of its own.

@@ -10,7 +10,7 @@ mod results;
 pub(crate) mod threads;
 mod working;
 
-pub(crate) use interrupt::{Interrupt, Signal};
+pub(crate) use interrupt::{Interrupt, Signal, outlive_limits_on_files};
 pub(crate) use nearest::{nearest, similar};
 pub(crate) use notes::Notes;
 pub(crate) use results::Results;

@@ -1,7 +1,13 @@
 //! The known name that was meant by a mistyped one.
 
-/// The name that differs least from what was typed.
+/// The largest number of letters that are compared: what is longer is no name that was mistyped.
+const MOST: usize = 100;
+
+/// The name that differs least from what was typed; none is near to what is very long.
 pub(crate) fn nearest<'a>(names: impl IntoIterator<Item = &'a str>, typed: &str) -> Option<&'a str> {
+    if typed.chars().count() > MOST {
+        return None;
+    }
     names.into_iter().min_by_key(|name| distance(name, typed))
 }
 

@@ -123,6 +123,53 @@ fn a_table_through_a_pipe_is_read_whole_and_once() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_without_a_writer_holds_nothing_up() {
+    let scratch = Scratch::new();
+    scratch.write("a.csv", "1,2\n3,4\n5,7\n");
+    scratch.succeed("train a.csv --layers 1 --epochs 1 --out run");
+    let pipe = |name: &str| {
+        let _ = std::fs::remove_file(scratch.path(name));
+        let made = std::process::Command::new("mkfifo").arg(scratch.path(name)).status();
+        made.is_ok_and(|status| status.success())
+    };
+    if !pipe("p.csv") {
+        return;
+    }
+    for words in ["inspect p.csv", "corrupt p.csv --noise masking --out o.csv"] {
+        let line = scratch.fail(words, 1);
+        assert!(line.contains("p.csv: found a pipe, and ") && line.contains("save the data"), "{line}");
+    }
+    for file in ["checkpoint.safetensors", "metrics.csv", "model.safetensors"] {
+        let path = format!("run/{file}");
+        let bytes = scratch.read(&path);
+        assert!(pipe(&path));
+        let line = scratch.fail("train --resume --epochs 2 --out run", 1);
+        assert!(line.contains(&format!("{path}: expected a file of the run, found a pipe; move")), "{line}");
+        std::fs::remove_file(scratch.path(&path)).unwrap();
+        scratch.write(&path, bytes);
+    }
+}
+
+#[test]
+fn names_of_any_length_are_shortened_in_messages() {
+    let scratch = Scratch::new();
+    scratch.write("long.toml", format!("{}=1", "x".repeat(3_000_000)));
+    let line = scratch.fail("train --config long.toml --out run", 1);
+    assert!(line.len() < 5000 && line.contains("unknown key `xxx"), "{}", line.len());
+}
+
+#[test]
+fn what_is_no_file_of_losses_is_no_figure() {
+    let scratch = Scratch::new();
+    for text in ["junk\n", "epoch,train_mse\n1,0.5\n", ""] {
+        scratch.write("m.csv", text);
+        let line = scratch.fail("plot loss m.csv --out l.svg", 1);
+        assert!(line.contains("m.csv: expected columns that begin with epoch,train_mse"), "{line}");
+    }
+}
+
 #[test]
 fn a_configuration_of_control_characters_is_read_back() {
     let scratch = Scratch::new();

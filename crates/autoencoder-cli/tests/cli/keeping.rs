@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 use crate::program::{SMALL, Scratch, await_file};
 use crate::reproducible::assert_same;
+#[cfg(unix)]
+use crate::signals::hears;
 
 const LONG: &str = "train synthetic --limit 600 --layers 24,8 --batch-size 8 --epochs 100000";
 
@@ -39,7 +41,7 @@ fn files(scratch: &Scratch, folder: &str) -> Vec<(String, Vec<u8>)> {
 #[cfg(unix)]
 fn run_with_short_files(scratch: &Scratch, words: &str) -> Option<Output> {
     let program = env!("CARGO_BIN_EXE_autoencoder");
-    let limited = format!("trap '' XFSZ; ulimit -f 8 || exit 99; exec '{program}' {words}");
+    let limited = format!("ulimit -f 8 || exit 99; exec '{program}' {words}");
     let mut command = std::process::Command::new("sh");
     fs::create_dir_all(scratch.path("tmp")).unwrap();
     command.args(["-c", &limited]).current_dir(scratch.path("")).env("TMPDIR", scratch.path("tmp"));
@@ -65,6 +67,37 @@ fn a_run_that_cannot_be_written_replaces_none() {
         assert_eq!(String::from_utf8_lossy(&output.stderr).lines().count(), 1, "{words}");
         assert_eq!(files(&scratch, "run"), before, "{words}");
         assert!(scratch.list("tmp").is_empty());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_stays_where_the_one_that_would_replace_it_is_interrupted_in_its_first_epoch() {
+    let scratch = Scratch::new();
+    scratch.succeed(&format!("{SMALL} --out run"));
+    let before = files(&scratch, "run");
+    fs::create_dir_all(scratch.path("tmp")).unwrap();
+    // The first epoch, or that of the first layer, takes for ever.
+    let long =
+        "train synthetic --limit 20000 --layers 900,8 --batch-size 1 --epochs 2 --out run --force --quiet";
+    for more in ["", "--pretrain-epochs 2"] {
+        let mut command = scratch.command(&format!("{long} {more}"));
+        command.env("TMPDIR", scratch.path("tmp")).stdout(Stdio::null()).stderr(Stdio::piped());
+        let child = command.spawn().unwrap();
+        let id = child.id().to_string();
+        await_file(&scratch, "run/.lock");
+        let begun = Instant::now();
+        while !hears(&id) && begun.elapsed() < Duration::from_secs(60) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        let output = child.wait_with_output().unwrap();
+        let line = last(&output);
+        assert_eq!(output.status.code(), Some(143), "{line}");
+        assert!(line.contains("interrupted; the run in run stays as it was, and "), "{line}");
+        let saved = line.split("--out ").nth(1).and_then(|rest| rest.split('`').next()).unwrap();
+        assert!(scratch.json(&format!("inspect {saved}"))["kind"].is_string(), "{line}");
+        assert!(files(&scratch, "run") == before, "{line}");
     }
 }
 

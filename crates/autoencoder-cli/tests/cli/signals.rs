@@ -35,6 +35,11 @@ fn mask(process: &str, name: &str) -> Option<u64> {
     u64::from_str_radix(mask, 16).ok()
 }
 
+/// Returns whether a process listens to SIGTERM; where the system does not tell, it does.
+pub(crate) fn hears(process: &str) -> bool {
+    mask(process, "SigCgt").is_none_or(|mask| mask & TERMINATE != 0)
+}
+
 /// Returns whether the tests run as under `nohup`, which the programs that they start inherit.
 fn ignores_hangups() -> bool {
     mask("self", "SigIgn").is_some_and(|mask| mask & 1 == 1)
@@ -81,7 +86,7 @@ fn a_range_test_ends_with_a_line_and_the_code_of_the_signal() {
     let words = "find-lr synthetic --limit 300 --layers 24,8 --to 2e-6 --steps 1000000 --out rates.svg";
     let child = scratch.command(words).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
     let begun = Instant::now();
-    let listens = || mask(&child.id().to_string(), "SigCgt").is_none_or(|mask| mask & TERMINATE != 0);
+    let listens = || hears(&child.id().to_string());
     while !listens() && begun.elapsed() < Duration::from_secs(60) {
         std::thread::sleep(Duration::from_millis(2));
     }
@@ -137,8 +142,8 @@ fn an_interrupted_pretraining_says_where_it_stood_and_goes_on() {
     let scratch = Scratch::new();
     let words = "train synthetic --limit 600 --layers 24,8 --batch-size 8 --pretrain-epochs 100000 --tensorboard --out run";
     let Some(last) = interrupted(&scratch, words, "run/checkpoint.safetensors") else { return };
-    assert!(last.contains("holds the pretraining of layer 1 of 2 up to "), "{last}");
-    assert!(last.contains(" of 100000; `autoencoder train --resume --out run` continues"), "{last}");
+    assert!(last.contains("; `autoencoder train --resume --out run` continues"), "{last}");
+    assert!(last.contains(" of 100000 of the pretraining of layer 1 of 2; "), "{last}");
     assert_eq!(
         scratch.list("run"),
         ["checkpoint.safetensors", "config.toml", "events.out.tfevents.autoencoder"]

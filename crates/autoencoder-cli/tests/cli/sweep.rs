@@ -151,6 +151,24 @@ fn a_run_that_was_broken_off_in_its_pretraining_is_completed() {
 }
 
 #[test]
+fn runs_of_other_data_are_not_ranked_together() {
+    let grid = |seeds: &str| {
+        format!("data = 't.csv'\nlayers = [[1]]\nepochs = 1\nseed = {seeds}\nlearning-rate = [0.1]\n")
+    };
+    let scratch = with(&grid("[0, 1]"));
+    let table = |last: &str| scratch.write("t.csv", format!("1,2\n3,5\n2,9\n{last}\n"));
+    table("4,4");
+    scratch.succeed("sweep grid.toml --out s");
+    let before = scratch.text("s/sweep.csv");
+    table("4,7");
+    scratch.succeed("sweep grid.toml --out s");
+    scratch.write("grid.toml", grid("[0, 1, 2]"));
+    let line = scratch.fail("sweep grid.toml --out s", 1);
+    assert!(line.contains("seed=0: t.csv: expected the training samples"), "{line}");
+    assert_eq!(scratch.text("s/sweep.csv"), before);
+}
+
+#[test]
 fn a_folder_with_a_run_of_other_settings_is_refused() {
     let scratch = with(GRID);
     scratch.succeed("sweep grid.toml --out out");

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use safetensors::tensor::{SafeTensors, serialize};
 
-use crate::program::Scratch;
+use crate::program::{Scratch, await_file};
 
 /// Writes the digits 0, 1, ... as an IDX file of `count` samples of 4 x 3 bytes that start at `first`.
 fn idx(scratch: &Scratch, name: &str, [count, rows, columns]: [u32; 3], first: u32) {
@@ -47,6 +47,63 @@ fn a_run_is_resumed_with_its_own_data_only() {
     }
     made(1);
     scratch.succeed(resume);
+}
+
+#[test]
+fn a_resume_validates_on_what_the_training_was_validated_on() {
+    let scratch = Scratch::new();
+    idx(&scratch, "x.idx", [40, 4, 3], 1);
+    idx(&scratch, "v.idx", [20, 4, 3], 9);
+    scratch.succeed("train x.idx --validation v.idx --layers 4,2 --epochs 1 --out with");
+    scratch.succeed("train x.idx --layers 4,2 --epochs 1 --out without");
+    let [some, none] = ["validation = \"v.idx\"", "validation = \"none\""];
+    for (run, from, to, says) in [
+        ("with", some, none, "began with, found none"),
+        ("without", none, some, "as the training began without, found some"),
+    ] {
+        let config = format!("{run}/config.toml");
+        let text = scratch.text(&config);
+        assert!(text.contains(from), "{text}");
+        scratch.write(&config, text.replace(from, to));
+        let line = scratch.fail(&format!("train --resume --out {run} --epochs 2"), 1);
+        assert!(line.contains(says), "{line}");
+        scratch.write(&config, text);
+        scratch.succeed(&format!("train --resume --out {run} --epochs 2"));
+    }
+}
+
+#[test]
+fn a_pretraining_goes_on_with_the_same_validation_samples() {
+    let scratch = Scratch::new();
+    idx(&scratch, "x.idx", [40, 4, 3], 1);
+    idx(&scratch, "v.idx", [20, 4, 3], 9);
+    let words =
+        "train x.idx --validation v.idx --layers 4,2 --epochs 1 --pretrain-epochs 100000 --out run --quiet";
+    let mut child = scratch.command(words).spawn().unwrap();
+    await_file(&scratch, "run/checkpoint.safetensors");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    idx(&scratch, "v.idx", [21, 4, 3], 9);
+    let line = scratch.fail("train --resume --out run", 1);
+    let says = "expected the validation samples that the training began with, found 21 samples instead of 20";
+    assert!(line.contains(says), "{line}");
+}
+
+#[test]
+fn baselines_of_other_data_are_not_drawn_beside_losses() {
+    let scratch = Scratch::new();
+    idx(&scratch, "x.idx", [40, 4, 3], 1);
+    scratch.succeed("train x.idx --layers 4,2 --epochs 1 --out run");
+    let drawn = |name: &str| {
+        let output = scratch.run(&format!("plot loss run --out {name}"));
+        (String::from_utf8(output.stderr).unwrap(), scratch.text(name).contains("mean sample"))
+    };
+    assert!(drawn("same.svg").1);
+    idx(&scratch, "x.idx", [40, 4, 3], 5);
+    let (notes, has_baselines) = drawn("other.svg");
+    let says = "the figure is drawn without baselines: x.idx: expected the training samples";
+    assert!(notes.contains(says), "{notes}");
+    assert!(!has_baselines);
 }
 
 #[test]

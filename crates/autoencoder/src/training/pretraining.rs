@@ -9,6 +9,7 @@ use crate::options::TrainingOptions;
 use crate::options::error::TrainingError;
 use crate::options::layer_set::LayerSet;
 use crate::samples::error::SamplesError;
+use crate::samples::fingerprint::Fingerprint;
 use crate::samples::scaling::Scaling;
 use crate::samples::{Samples, Values};
 use crate::specification::Specification;
@@ -52,6 +53,8 @@ pub struct Pretraining {
     inputs: Option<Samples>,
     /// The fingerprint of the samples that the pretraining is of, once it has begun.
     pub(crate) data: Option<TrainingData>,
+    /// The fingerprint of the samples that the training of the whole is to be validated on.
+    validation: Option<Fingerprint>,
 }
 
 impl Pretraining {
@@ -87,7 +90,13 @@ impl Pretraining {
         // The whole model is not trained yet.
         model.about.training = None;
         let trainer = Trainer::of_model(shallow(&model, layer), of_layer)?;
-        Ok(Self { model, options, layer, trainer, inputs: None, data: None })
+        Ok(Self { model, options, layer, trainer, inputs: None, data: None, validation: None })
+    }
+
+    /// Takes note of the samples that the training of the whole is to be validated on. No layer is validated on them:
+    /// their fingerprint goes into the checkpoint, so that a resume notices other ones.
+    pub fn note_validation(&mut self, samples: Option<&Samples>) {
+        self.validation = samples.map(Samples::fingerprint);
     }
 
     /// Trains the current layer until its epochs are done or the observer breaks. When its epochs are done,
@@ -102,7 +111,10 @@ impl Pretraining {
         observer: &mut dyn Observer,
     ) -> Result<(), TrainingError> {
         check_features(&self.model, samples)?;
-        self.data = Some(TrainingData::of(samples, None).expect_same(self.data.as_ref())?);
+        let known = self.data.as_ref();
+        let data = TrainingData::of(samples, None).expect_same(known)?;
+        let validation = self.validation.clone().or_else(|| known?.validation.clone());
+        self.data = Some(TrainingData { validation, ..data });
         self.model.about.scaling = samples.scaling().clone();
         if self.inputs.is_none() && self.layer > 0 {
             let mut inputs = self.codes(&shallow(&self.model, 0), samples)?;
@@ -121,12 +133,13 @@ impl Pretraining {
         Ok(())
     }
 
-    /// Checks that samples are those that the pretraining began with, as [`train_layer`](Self::train_layer) does first.
+    /// Checks that samples are those that the pretraining began with, as [`train_layer`](Self::train_layer) does first,
+    /// and that the validation samples are those that were [noted](Self::note_validation).
     ///
     /// # Errors
     /// [`TrainingError::OtherSamples`] has the first difference in number, shape, values, order or labels.
-    pub fn check_data(&self, samples: &Samples) -> Result<(), TrainingError> {
-        TrainingData::of(samples, None).expect_same(self.data.as_ref()).map(drop)
+    pub fn check_data(&self, samples: &Samples, validation: Option<&Samples>) -> Result<(), TrainingError> {
+        TrainingData::of(samples, validation).expect_same(self.data.as_ref()).map(drop)
     }
 
     /// The fingerprint of the samples that the pretraining is of; `None` before the first step, and after a checkpoint of

@@ -13,6 +13,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use self::report::Report;
+use super::typed_data::refuse_pipe;
 use crate::arguments::Inspect;
 use crate::data::{ReadOptions, SourceKind, Split};
 use crate::failure::{Failure, Outcome};
@@ -37,17 +38,14 @@ fn inspect(path: &Path, values: bool, notes: Notes) -> Outcome<Report> {
     if path.is_file() && is_model(path).map_err(|error| Failure::at(path, error))? {
         return inspect_model(path, values);
     }
+    refuse_pipe(path, "inspect")?;
     let kind = SourceKind::of_path(path, &ReadOptions::default())?;
     let mut report = match &kind {
         SourceKind::IdxFile(path) => arrays::inspect_idx(path)?,
         SourceKind::Npy(path) => arrays::inspect_npy(path)?,
         SourceKind::IdxFolder(folder) => folders::inspect_idx(path, folder)?,
         SourceKind::Images(folder) => folders::inspect_images(path, folder)?,
-        SourceKind::Csv { path, pipe: None, .. } => arrays::inspect_csv(path)?,
-        SourceKind::Csv { path, pipe: Some(_), .. } => {
-            let failure = Failure::at(path, "found a pipe, and inspect reads a table more than once");
-            return Err(failure.advise("save the data in a file, and give that file"));
-        }
+        SourceKind::Csv { path, .. } => arrays::inspect_csv(path)?,
         SourceKind::Synthetic { .. } => return Err(Failure::at(path, "expected a file or a folder")),
     };
     if values {

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use autoencoder::Loss;
 
 use crate::arguments::PlotLoss;
-use crate::config::{self, Plan, Settings, Validation};
+use crate::commands::train::Resumable;
+use crate::config::{self, Plan, Settings};
 use crate::data::Format;
 use crate::failure::{Failure, Outcome};
 use crate::figures::MOST_RUNS;
 use crate::output;
 use crate::run::losses::{self, Measure, RunLosses};
-use crate::run::{Baselines, DataSets, Judged, Loaded, Record, files, metrics};
+use crate::run::{Baselines, DataSets, Judged, Loaded, Record, RunFolder, files, metrics};
 use crate::terminal::{Notes, numerals};
 
 pub(super) fn run(typed: &PlotLoss, notes: Notes) -> Outcome {
@@ -112,11 +113,17 @@ fn baselines(found: &[Found], notes: Notes) -> Outcome<Vec<(String, f64)>> {
         found.iter().map(|run| config::read(&run.path.join(files::CONFIG))).collect();
     let settings = settings?;
     let (Some(first), Some(&code)) = (settings.first(), codes.first()) else { return Ok(Vec::new()) };
-    if settings.iter().any(|other| !share_data(first, other)) {
+    if settings.iter().any(|other| !first.shares_data(other)) {
         return Err(Failure::new("the runs were trained on different data"));
     }
     let mut plan = Plan::new(first)?;
     let data = DataSets::read(&mut plan, notes)?;
+    for run in found {
+        let folder = RunFolder::new(run.path.clone());
+        if folder.checkpoint().exists() {
+            Resumable::open(&Settings::default(), &folder)?.check_data(&data)?;
+        }
+    }
     let judged = Judged::themselves(&data.shown().samples);
     let baselines = Baselines::new(&data.train.samples, judged, code, notes)?;
     let mut lines = baselines.lines().to_vec();
@@ -125,15 +132,6 @@ fn baselines(found: &[Found], notes: Notes) -> Outcome<Vec<(String, f64)>> {
         lines.truncate(1);
     }
     Ok(lines)
-}
-
-/// Returns whether two runs are trained and validated on the same samples.
-fn share_data(one: &Settings, other: &Settings) -> bool {
-    // The seed chooses the fraction that is set apart, and draws the built-in digits.
-    let depends_on_seed = one.data.as_deref().is_none_or(|data| data == "synthetic")
-        || matches!(one.validation, Some(Validation::Fraction(_)));
-    let are_alike = one.data == other.data && one.under("Data") == other.under("Data");
-    are_alike && (!depends_on_seed || one.seed == other.seed)
 }
 
 #[cfg(test)]
@@ -146,21 +144,5 @@ mod tests {
         assert_eq!(names(&["runs/a", "runs/b/"]), ["a", "b"]);
         assert_eq!(names(&["x/a", "y/a"]), ["x/a", "y/a"]);
         assert_eq!(names(&["a", ".."]), ["a", ".."]);
-    }
-
-    #[test]
-    fn data_is_shared_by_runs_of_the_same_samples() {
-        let mnist = Settings { data: Some("data/mnist".to_owned()), seed: Some(1), ..Settings::default() };
-        let other_seed = Settings { seed: Some(2), learning_rate: Some(0.1), ..mnist.clone() };
-        assert!(share_data(&mnist, &other_seed));
-        let of = |settings: &Settings| Settings {
-            validation: Some(Validation::Fraction(0.1)),
-            ..settings.clone()
-        };
-        assert!(!share_data(&of(&mnist), &of(&other_seed)), "another tenth is set apart");
-        let drawn = |settings: &Settings| Settings { data: Some("synthetic".to_owned()), ..settings.clone() };
-        assert!(!share_data(&drawn(&mnist), &drawn(&other_seed)), "other digits");
-        assert!(share_data(&drawn(&mnist), &drawn(&mnist)));
-        assert!(!share_data(&mnist, &Settings { limit: Some(9), ..mnist.clone() }));
     }
 }

@@ -16,6 +16,7 @@ use crate::arguments::Sweep;
 use crate::config;
 use crate::failure::{Failure, Outcome};
 use crate::output::{self, Folder, Lock};
+use crate::printable;
 use crate::terminal::{Interrupt, Notes, Results, Signal, numerals, threads};
 
 /// The name of the file of the table.
@@ -91,6 +92,7 @@ fn train(
     if left.is_empty() {
         return Ok(None);
     }
+    runs::check_data(runs.iter().zip(&*ends).filter(|(_, end)| end.is_some()).map(|(run, _)| run))?;
     let jobs = jobs.unwrap_or(threads).min(left.len());
     let (left_runs, on) = (numerals::counted(left.len(), "run"), numerals::counted(threads, "thread"));
     notes.say(format_args!("{left_runs} to train, {jobs} at a time on {on}"));
@@ -144,6 +146,6 @@ fn interrupted(signal: Signal, typed: &Sweep, folder: &Path, finished: usize, of
         "interrupted; {}: {finished} of {of} runs are finished, the runs under way have written their checkpoints",
         folder.display()
     );
-    let (config, folder) = (typed.config.display(), folder.display());
+    let (config, folder) = (printable::word(&typed.config), printable::word(folder));
     signal.failure(what).advise(format_args!("`autoencoder sweep {config} --out {folder}` continues"))
 }

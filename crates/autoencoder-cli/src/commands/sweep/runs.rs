@@ -57,6 +57,26 @@ pub(super) fn plan(combinations: Vec<Combination>, out: &Path, notes: Notes) -> 
     Ok(runs)
 }
 
+/// Advice where a run is not the one that is asked for.
+const REPLACE: &str = "choose another --out, or remove this folder";
+
+/// Checks that finished runs were trained on the data as it is now, so that the others can be compared with them.
+pub(super) fn check_data<'a>(finished: impl Iterator<Item = &'a Run>) -> Outcome {
+    let mut read: Option<(Plan, DataSets)> = None;
+    for run in finished {
+        if read.as_ref().is_none_or(|(plan, _)| !plan.settings.shares_data(&run.plan.settings)) {
+            let mut plan = run.plan.clone();
+            let data =
+                DataSets::read(&mut plan, Notes::new(true)).map_err(|failure| failure.of(&run.name))?;
+            read = Some((run.plan.clone(), data));
+        }
+        if let Some((_, data)) = &read {
+            run.check_data(data)?;
+        }
+    }
+    Ok(())
+}
+
 impl Run {
     /// Removes what a killed sweep left in the folder of the run beside its files. A failure is ignored: where another training
     /// works in the folder, the run's own training says so.
@@ -89,6 +109,13 @@ impl Run {
         }))
     }
 
+    /// Checks that the run, which is finished, was trained on this data.
+    fn check_data(&self, data: &DataSets) -> Outcome {
+        let folder = RunFolder::new(self.path.clone());
+        let checked = Resumable::open(&self.plan.settings, &folder)?.check_data(data);
+        checked.map_err(|failure| failure.of(&self.name).advise(REPLACE))
+    }
+
     /// Refuses to write the table of the sweep, or a file of the run, over a file that the run reads.
     pub(super) fn refuse_inputs(&self, table: &Path) -> Outcome {
         let folder = RunFolder::new(self.path.clone());
@@ -114,7 +141,7 @@ impl Run {
     }
 
     fn expect_the_same(&self, folder: &RunFolder) -> Outcome {
-        let advice = "choose another --out, or remove this folder";
+        let advice = REPLACE;
         let written = config::read(&folder.config()).map_err(|failure| failure.advise(advice))?.table();
         let asked = self.plan.settings.table();
         for key in asked.keys().chain(written.keys()) {

@@ -1,12 +1,13 @@
 //! The files that a run is resumed from, written whenever it is time.
 
-use autoencoder::Trainer;
+use std::path::Path;
 
 use super::rescue;
 use super::state::State;
 use crate::config::{self, Alarm, Interval, Settings};
 use crate::failure::{Failure, Outcome};
 use crate::output;
+use crate::printable;
 use crate::run::{FileBytes, RunFolder, files, replace, write_together};
 use crate::terminal::{Interrupt, Notes, Signal};
 
@@ -133,13 +134,30 @@ impl<'a> Checkpoints<'a> {
         self.interrupt.asked()
     }
 
-    /// The failure that a signal ended the training, which the checkpoint holds.
-    pub(super) fn interrupted(&self, signal: Signal, what: &str, trainer: &Trainer) -> Failure {
+    /// Writes the state of a training that a signal ended; returns the failure that says where. A run that would be
+    /// replaced stays as it is: whoever interrupts so early may not have meant to replace it.
+    pub(super) fn interrupted(&mut self, signal: Signal, state: State<'_>) -> Failure {
+        let place = state.place();
+        let resume = |folder: &Path| {
+            format!("`autoencoder train --resume --out {}` continues", printable::word(folder))
+        };
+        let run = self.folder.path().display();
+        if self.replaces && !self.begun {
+            let what = format!("interrupted; the run in {run} stays as it was");
+            return match rescue::saved(state, self.settings) {
+                Ok(saved) => {
+                    let saving =
+                        format_args!("{what}, and {} has the training up to {place}", saved.display());
+                    signal.failure(saving).advise(resume(&saved))
+                }
+                Err(other) => signal.failure(format_args!("{what}, and {place} is lost: {other}")),
+            };
+        }
+        if let Err(failure) = self.write(state, Extent::Epoch) {
+            return failure;
+        }
         let checkpoint = self.folder.checkpoint();
-        let place = State::Training(trainer, &[]).place();
-        let resume =
-            format_args!("`autoencoder train --resume --out {}` continues", self.folder.path().display());
-        let what = format_args!("interrupted; {} holds {what} up to {place}", checkpoint.display());
-        signal.failure(what).advise(resume)
+        let what = format_args!("interrupted; {} holds the training up to {place}", checkpoint.display());
+        signal.failure(what).advise(resume(self.folder.path()))
     }
 }

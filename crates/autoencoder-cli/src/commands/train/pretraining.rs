@@ -21,6 +21,7 @@ pub(super) fn layer_by_layer(
     notes: Notes,
 ) -> Outcome<Model> {
     let samples = &data.train.samples;
+    pretraining.note_validation(data.validation.as_ref().map(|set| &set.samples));
     let layers = pretraining.model().architecture().encoder_layers();
     while !pretraining.is_finished() {
         let layer = pretraining.layer();
@@ -32,11 +33,11 @@ pub(super) fn layer_by_layer(
                 explain(&error, data).of(format_args!("pretraining layer {} of {layers}", layer + 1))
             })?;
             let Some(checkpoints) = &mut watch.checkpoints else { continue };
-            checkpoints.write(State::Pretraining(&pretraining), Extent::Checkpoint)?;
+            let state = State::Pretraining(&pretraining);
             if let Some(signal) = checkpoints.signal() {
-                let what = format!("the pretraining of layer {} of {layers}", pretraining.layer() + 1);
-                return Err(checkpoints.interrupted(signal, &what, pretraining.trainer()));
+                return Err(checkpoints.interrupted(signal, state));
             }
+            checkpoints.write(state, Extent::Checkpoint)?;
         }
     }
     Ok(pretraining.into_model())

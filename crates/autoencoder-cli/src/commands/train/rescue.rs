@@ -11,6 +11,7 @@ use super::state::State;
 use crate::config::{self, Settings};
 use crate::failure::{Failure, Outcome};
 use crate::output::write_file;
+use crate::printable;
 use crate::run::files;
 
 /// Rescues a training after `failure`; returns that failure with what came of the training. `written` is the place of
@@ -22,11 +23,11 @@ pub(super) fn rescued(
     written: Option<&str>,
 ) -> Failure {
     let place = state.place();
-    match folder().and_then(|folder| fill(&folder, state, settings).map(|()| folder)) {
+    match saved(state, settings) {
         Ok(folder) => {
-            let folder = folder.display();
-            failure.and(format_args!("the training up to {place} was rescued to {folder}")).advise(
-                format_args!("`autoencoder train --resume --out {folder}` continues; move that folder first, as the system may clear it"),
+            let word = printable::word(&folder);
+            failure.and(format_args!("the training up to {place} was rescued to {}", folder.display())).advise(
+                format_args!("`autoencoder train --resume --out {word}` continues; move that folder first, as the system may clear it"),
             )
         }
         Err(other) => {
@@ -44,6 +45,13 @@ pub(super) fn rescued(
             failure.advise(advice)
         }
     }
+}
+
+/// Writes the state of a training into a new folder.
+pub(super) fn saved(state: State<'_>, settings: &Settings) -> Outcome<PathBuf> {
+    let folder = folder()?;
+    fill(&folder, state, settings)?;
+    Ok(folder)
 }
 
 /// A new folder.

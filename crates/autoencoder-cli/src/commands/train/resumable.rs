@@ -9,7 +9,8 @@ use toml::Value;
 use super::stage::Stage;
 use crate::config::{self, AskedPrecision, Named, Plan, Settings};
 use crate::failure::{Failure, Outcome};
-use crate::run::RunFolder;
+use crate::input;
+use crate::run::{DataSets, LARGEST, RunFolder};
 
 /// A training as a checkpoint holds it, before any data is read.
 pub(crate) struct Resumable {
@@ -21,7 +22,7 @@ impl Resumable {
     /// Reads the checkpoint in `folder`. The settings that are asked for may differ in the number of epochs only.
     pub(crate) fn open(asked: &Settings, folder: &RunFolder) -> Outcome<Self> {
         let path = folder.checkpoint();
-        let bytes = std::fs::read(&path).map_err(|error| match error.kind() {
+        let bytes = input::read(&path, LARGEST).map_err(|error| match error.kind() {
             ErrorKind::NotFound => folder.without_checkpoint(),
             _ => Failure::at(&path, error),
         })?;
@@ -50,6 +51,11 @@ impl Resumable {
             return Err(Failure::at(&path, what).advise("give --epochs a larger number"));
         }
         Ok(resumable)
+    }
+
+    /// Checks that data is that which the training began with.
+    pub(crate) fn check_data(&self, data: &DataSets) -> Outcome {
+        self.stage.check_data(data)
     }
 
     /// The training of the whole model, if that was begun.

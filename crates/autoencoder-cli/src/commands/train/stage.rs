@@ -1,13 +1,16 @@
 //! The stages of a training: its layers one after the other, then the whole.
 
-use autoencoder::{Model, Pretraining, Trainer, TrainingError, TrainingOptions};
+use std::fmt;
+use std::path::Path;
+
+use autoencoder::{Model, Pretraining, Trainer, TrainingData, TrainingOptions};
 
 use super::checkpoints::Checkpoints;
 use super::explain::refused;
 use super::pretraining::layer_by_layer;
 use super::state::State;
 use crate::config::Plan;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::run::{DataSets, Row};
 use crate::terminal::Notes;
 
@@ -53,23 +56,41 @@ impl Stage {
         }
     }
 
-    /// Checks that the data is that which the training began with.
-    pub(super) fn check_data(&self, data: &DataSets) -> Result<(), TrainingError> {
-        match self {
-            Self::Pretraining(pretraining) => pretraining.check_data(&data.train.samples),
-            Self::Training(trainer) => {
-                trainer.check_data(&data.train.samples, data.validation.as_ref().map(|set| &set.samples))
+    /// Checks that the data is that which the training began with, and that there are validation samples if there were.
+    pub(super) fn check_data(&self, data: &DataSets) -> Outcome {
+        let failed = |what: &dyn fmt::Display| Failure::at(Path::new(&data.name), what);
+        let (train, validation) = (&data.train.samples, data.validation.as_ref().map(|set| &set.samples));
+        let checked = match self {
+            Self::Pretraining(pretraining) => pretraining.check_data(train, validation),
+            Self::Training(trainer) => trainer.check_data(train, validation),
+        };
+        checked.map_err(|error| failed(&error))?;
+        match (self.data().map(|data| data.validation.is_some()), validation.is_some()) {
+            (Some(false), true) => {
+                Err(failed(&"expected no validation samples, as the training began without, found some"))
             }
+            (Some(true), false) => {
+                Err(failed(&"expected the validation samples that the training began with, found none"))
+            }
+            (Some(_) | None, _) => Ok(()),
+        }
+    }
+
+    /// The fingerprints of the data, once the training has begun.
+    fn data(&self) -> Option<&TrainingData> {
+        match self {
+            Self::Pretraining(pretraining) => pretraining.data(),
+            Self::Training(trainer) => trainer.data(),
         }
     }
 
     /// Whether the training has the fingerprint of its data, or has not begun.
     pub(super) fn knows_its_data(&self) -> bool {
-        let (data, steps) = match self {
-            Self::Pretraining(pretraining) => (pretraining.data(), pretraining.trainer().steps()),
-            Self::Training(trainer) => (trainer.data(), trainer.steps()),
+        let steps = match self {
+            Self::Pretraining(pretraining) => pretraining.trainer().steps(),
+            Self::Training(trainer) => trainer.steps(),
         };
-        data.is_some() || steps == 0
+        self.data().is_some() || steps == 0
     }
 
     /// Returns whether the training is the one that the plan asks for.

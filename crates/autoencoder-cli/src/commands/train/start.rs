@@ -75,9 +75,7 @@ impl Start {
                 format_args!("expected the data that {} was trained on, found other values", path.display());
             return Err(Failure::at(Path::new(&data.name), what).advise(folder.anew()));
         }
-        stage
-            .check_data(&data)
-            .map_err(|error| Failure::at(Path::new(&data.name), error).advise(folder.anew()))?;
+        stage.check_data(&data).map_err(|failure| failure.advise(folder.anew()))?;
         if !stage.knows_its_data() {
             let path = path.display();
             notes.say(format_args!(

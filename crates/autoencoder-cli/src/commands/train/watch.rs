@@ -74,12 +74,12 @@ impl<'a> Watch<'a> {
         if let Some(fault) = fault.or(self.fault.take()) {
             return Err(fault);
         }
-        if self.interrupted.is_some() || !self.written {
+        if let Some(signal) = self.interrupted {
+            return Err(self.checkpoints.interrupted(signal, State::Training(trainer, &self.rows)));
+        }
+        if !self.written {
             // Nothing was written yet if there was no epoch left.
             self.write(trainer)?;
-        }
-        if let Some(signal) = self.interrupted {
-            return Err(self.checkpoints.interrupted(signal, "the training", trainer));
         }
         Ok(self.rows)
     }

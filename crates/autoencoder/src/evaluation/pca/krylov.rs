@@ -25,16 +25,16 @@ pub(super) trait Operator {
     fn first_guess(&self, count: usize) -> usize {
         2 * count + 5 * BLOCK
     }
-    /// Vectors whose span holds every vector that the matrix does not map to zero, where no more than [`BLOCK`] are
-    /// enough: the space begins with them instead of random ones, and is whole at once.
-    fn span(&self) -> Option<Array2<f64>> {
+    /// Vectors whose span holds every vector that the matrix does not map to zero, where these are no more than a space
+    /// for `count` eigenvalues has at first: the space is made of them instead of images of random ones.
+    fn span(&self, _count: usize) -> Option<Array2<f64>> {
         None
     }
 }
 
 /// The number of vectors multiplied at a time. Fewer vectors give a better space of the same dimension; more
 /// vectors take less time each.
-pub(super) const BLOCK: usize = 16;
+const BLOCK: usize = 16;
 
 /// The relative error allowed in the sum of the eigenvalues that are left out.
 const PRECISION: f64 = 1e-8;
@@ -52,9 +52,9 @@ const PRECISION: f64 = 1e-8;
 pub(super) fn largest(operator: &impl Operator, count: usize, rank: usize, trace: f64) -> Option<Eigen> {
     let size = operator.size();
     assert!((1..=size).contains(&count), "largest: {count} eigenvalues of {size}");
-    let (mut space, whole) = if let Some(span) = operator.span() {
+    let (mut space, whole) = if let Some(span) = operator.span(count) {
         let whole = span.nrows();
-        (Space::of(span, whole), whole)
+        (Space::of(&span, whole), whole)
     } else {
         // The bound is one block more than the rank: the first block is random, and only the blocks after it are
         // images.
@@ -94,6 +94,8 @@ struct Space {
     projected: Array2<f64>,
     /// The vectors that the space grows by next.
     next: Array2<f64>,
+    /// Blocks of vectors that come after them in place of images, the last one first.
+    given: Vec<Array2<f64>>,
     /// The length of each of the next rows before its part in the basis was subtracted.
     lengths: Vec<f64>,
     dimension: usize,
@@ -108,15 +110,18 @@ impl Space {
         let mut random = Stream::new(0, Purpose::Subspace, [0, 0]);
         let next =
             Array2::from_shape_simple_fn((BLOCK.min(size), size), || f64::from(random.uniform()) - 0.5);
-        Self { random, ..Self::of(next, most) }
+        Self { random, ..Self::of(&next, most) }
     }
 
-    /// A space that begins with these vectors.
-    fn of(next: Array2<f64>, most: usize) -> Self {
-        let lengths = next.rows().into_iter().map(length).collect();
+    /// A space that begins with these vectors, of which there is at least one.
+    fn of(vectors: &Array2<f64>, most: usize) -> Self {
+        let mut given: Vec<_> =
+            vectors.axis_chunks_iter(Axis(0), BLOCK).rev().map(|block| block.to_owned()).collect();
+        let next = given.pop().expect("at least one vector");
+        let lengths = lengths(&next);
         let (basis, projected) = (Array2::zeros((0, next.ncols())), Array2::zeros((0, 0)));
         let random = Stream::new(0, Purpose::Subspace, [0, 0]);
-        Self { basis, projected, next, lengths, dimension: 0, most, random }
+        Self { basis, projected, next, given, lengths, dimension: 0, most, random }
     }
 
     fn dimension(&self) -> usize {
@@ -144,15 +149,19 @@ impl Space {
         self.dimension = dimension;
 
         let mut images = operator.apply(self.next.view());
-        self.lengths = images.rows().into_iter().map(length).collect();
+        self.lengths = lengths(&images);
         let mut along = Array2::zeros((images.nrows(), dimension));
         multiply(1.0, images.view(), self.basis().t(), 0.0, along.view_mut());
         let all = Slice::from(..dimension);
         let ranges = |axis: usize, new_axis: usize| if axis == new_axis { new } else { all };
         self.projected.slice_each_axis_mut(|axis| ranges(axis.axis.index(), 0)).assign(&along);
         self.projected.slice_each_axis_mut(|axis| ranges(axis.axis.index(), 1)).assign(&along.t());
+        if let Some(given) = self.given.pop() {
+            self.lengths = lengths(&given);
+            self.next = given;
+            return;
+        }
         multiply(-1.0, along.view(), self.basis(), 1.0, images.view_mut());
-
         let block = images.nrows().min(size - dimension);
         self.next = images.slice_axis(Axis(0), Slice::from(..block)).to_owned();
     }
@@ -217,6 +226,10 @@ const KEPT: f64 = 1e-3;
 
 /// The share of its length below which the rest of a row is only rounding.
 const DEPENDENT: f64 = 1e-12;
+
+fn lengths(vectors: &Array2<f64>) -> Vec<f64> {
+    vectors.rows().into_iter().map(length).collect()
+}
 
 fn length(vector: ArrayView1<'_, f64>) -> f64 {
     vector.dot(&vector).sqrt()

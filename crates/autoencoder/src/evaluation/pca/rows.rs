@@ -8,7 +8,7 @@ use autoencoder_kernels::{
 };
 use ndarray::{Array1, Array2, ArrayView2, Axis, CowArray, Ix2, Slice};
 
-use super::krylov::{BLOCK, Operator};
+use super::krylov::Operator;
 use crate::samples::zeros::Zeros;
 use crate::samples::{Samples, row_slice};
 
@@ -120,10 +120,11 @@ impl<R: RowSource> Operator for Centred<'_, R> {
         sums.reversed_axes() / count as f64
     }
 
-    /// The deviations from the mean, where there are few.
-    fn span(&self) -> Option<Array2<f64>> {
-        let (count, features) = self.rows.dim();
-        (count <= BLOCK.min(features)).then(|| self.rows.block(0..count).mapv(f64::from) - &self.mean)
+    /// The deviations from the mean.
+    fn span(&self, count: usize) -> Option<Array2<f64>> {
+        let (samples, features) = self.rows.dim();
+        let few = self.first_guess(count).min(features);
+        (samples <= few).then(|| self.rows.block(0..samples).mapv(f64::from) - &self.mean)
     }
 }
 
