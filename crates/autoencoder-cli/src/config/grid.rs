@@ -20,6 +20,9 @@ pub(crate) struct Combination {
 /// The largest number of combinations: more are a mistake, as nobody would wait for them.
 const MOST: usize = 10_000;
 
+/// The largest number of bytes of the settings of all combinations, 64 MiB: each has settings of its own.
+const MOST_BYTES: usize = 1 << 26;
+
 /// Reads every combination of a file. The last key varies fastest; keys are in the order of the alphabet.
 pub(crate) fn combinations(path: &Path) -> Outcome<Vec<Combination>> {
     let (_, table) = file::read_table(path)?;
@@ -44,7 +47,18 @@ fn of_table(table: Table) -> Outcome<Vec<Combination>> {
         let values: Outcome<Vec<Value>> = values.iter().map(|value| taken(&key, value)).collect();
         lists.push((key, values?));
     }
-    expect_some(&lists)?;
+    let count = expect_some(&lists)?;
+    let longest =
+        |(_, values): &(String, Vec<Value>)| values.iter().map(|value| value.to_string().len()).max();
+    let length = once.to_string().len() + lists.iter().filter_map(longest).sum::<usize>();
+    if count.saturating_mul(length) > MOST_BYTES {
+        let what = format_args!(
+            "{} combinations of up to {} bytes of settings take more than {MOST_BYTES} bytes",
+            numerals::grouped(count),
+            numerals::grouped(length)
+        );
+        return Err(Failure::new(what).advise("leave values out, or make the settings shorter"));
+    }
     let mut all = vec![Table::new()];
     for (key, values) in lists {
         let with = |one: &Table, value: &Value| {
@@ -77,7 +91,8 @@ fn taken(key: &str, value: &Value) -> Outcome<Value> {
     Ok(settings.table().remove(key).expect("what is set is written"))
 }
 
-fn expect_some(lists: &[(String, Vec<Value>)]) -> Outcome {
+/// The number of combinations, which is at least one and not too large.
+fn expect_some(lists: &[(String, Vec<Value>)]) -> Outcome<usize> {
     if lists.is_empty() {
         let failure = Failure::new("expected a list of values to try, found none");
         return Err(failure.advise(
@@ -86,7 +101,7 @@ fn expect_some(lists: &[(String, Vec<Value>)]) -> Outcome {
     }
     let count = lists.iter().try_fold(1usize, |count, (_, values)| count.checked_mul(values.len()));
     match count {
-        Some(count) if count <= MOST => Ok(()),
+        Some(count) if count <= MOST => Ok(count),
         count => {
             let found = count.map_or_else(|| "far more".to_owned(), numerals::grouped);
             let most = numerals::grouped(MOST);
@@ -105,6 +120,15 @@ mod tests {
 
     fn refused(text: &str) -> String {
         read(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn combinations_of_long_settings_are_refused_before_they_are_made() {
+        let seeds: Vec<String> = (0..9999).map(|seed| seed.to_string()).collect();
+        let text = |name: usize| format!("data = '{}'\nseed = [{}]\n", "d".repeat(name), seeds.join(", "));
+        assert_eq!(read(&text(9)).unwrap().len(), 9999);
+        let failure = refused(&text(9000));
+        assert!(failure.contains("9,999 combinations of up to 9,0"), "{failure}");
     }
 
     #[test]
