@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::config::{self, AskedPrecision, Named};
-use crate::data::{ReadOptions, Split};
+use crate::data::{HeaderLine, ReadOptions, Split};
 
 /// The samples that a model is used on.
 #[derive(Debug, Args)]
@@ -15,9 +15,12 @@ pub(crate) struct TypedSamples {
     /// Split to read, where DATA has two; training does not see the test split
     #[arg(long, value_enum, default_value = "test")]
     pub(crate) split: Split,
-    /// Column of a .csv file that holds labels: its name, or its index from 0
-    #[arg(long, value_name = "NAME|INDEX")]
+    /// Column of a .csv file that holds labels: its name, its index from 0, or -1 for the last
+    #[arg(long, value_name = "NAME|INDEX", allow_hyphen_values = true)]
     pub(super) label_column: Option<String>,
+    /// First line of a .csv file: names of the columns, or a sample
+    #[arg(long, default_value = "auto")]
+    pub(super) header: Named<HeaderLine>,
     /// Seed of synthetic data, and with `corrupt` of the noise
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = config::seeds())]
     pub(crate) seed: u64,
@@ -26,7 +29,7 @@ pub(crate) struct TypedSamples {
 impl TypedSamples {
     /// The options of reading the data.
     pub(crate) fn read_options(&self) -> ReadOptions {
-        ReadOptions { label_column: self.label_column.clone(), seed: self.seed }
+        ReadOptions { label_column: self.label_column.clone(), header: self.header.0, seed: self.seed }
     }
 }
 

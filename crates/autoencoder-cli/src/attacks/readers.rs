@@ -78,7 +78,7 @@ pub(super) fn csv(bytes: &[u8]) -> bool {
         }
         let mut is_labelled = false;
         for label in ["0", "label"] {
-            let options = ReadOptions { label_column: Some(label.to_owned()), seed: 0 };
+            let options = ReadOptions { label_column: Some(label.to_owned()), ..ReadOptions::default() };
             if let Some(data) = samples(path, &options) {
                 assert!(data.labels.is_some(), "a column of labels without labels");
                 is_labelled = true;

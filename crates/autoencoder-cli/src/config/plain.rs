@@ -96,6 +96,7 @@ mod tests {
             "limit",
             "scale",
             "label-column",
+            "header",
         ];
         assert_eq!(own.collect::<Vec<_>>(), expected);
     }

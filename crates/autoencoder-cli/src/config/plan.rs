@@ -82,7 +82,12 @@ impl Plan {
 
     /// The options of reading the data.
     pub(crate) fn read_options(&self) -> ReadOptions {
-        ReadOptions { label_column: self.settings.label_column.clone(), seed: self.options.seed }
+        let settings = &self.settings;
+        ReadOptions {
+            label_column: settings.label_column.clone(),
+            header: settings.header.unwrap_or_default().0,
+            seed: self.options.seed,
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::named::{Named, names};
 use super::parsers::{at_least_one, counts, seeds};
 use super::preset::Preset;
 use super::values::{AskedPrecision, Init, Validation};
-use crate::data::SYNTHETIC;
+use crate::data::{HeaderLine, SYNTHETIC};
 
 /// Settings as one layer says them: the arguments, a configuration file, or a preset. The keys of the file are the
 /// names of the arguments.
@@ -154,9 +154,12 @@ pub(crate) struct Settings {
     /// Scaling of data that is not bytes; the default is min-max. Bytes are always divided by 255
     #[arg(long, help_heading = "Data")]
     pub(crate) scale: Option<Named<ScalingKind>>,
-    /// Column of a .csv file that holds labels: its name, or its index from 0
-    #[arg(long, help_heading = "Data", value_name = "NAME|INDEX")]
+    /// Column of a .csv file that holds labels: its name, its index from 0, or -1 for the last
+    #[arg(long, help_heading = "Data", value_name = "NAME|INDEX", allow_hyphen_values = true)]
     pub(crate) label_column: Option<String>,
+    /// First line of a .csv file: names of the columns, or a sample; the default is auto
+    #[arg(long, help_heading = "Data")]
+    pub(crate) header: Option<Named<HeaderLine>>,
     /// Whether each epoch has its own order of the samples; the argument is `--no-shuffle`.
     #[arg(skip)]
     pub(crate) shuffle: Option<bool>,

@@ -6,6 +6,7 @@ use autoencoder::Values;
 use ndarray::Array2;
 
 use super::format::Format;
+use super::options::ReadOptions;
 use super::{npy, table};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::Working;
@@ -14,7 +15,9 @@ use crate::terminal::Working;
 pub(crate) fn read_codes(path: &Path, shown: &Working) -> Outcome<Array2<f32>> {
     let data = match Format::of(path, &[Format::Npy, Format::Csv])? {
         Format::Npy => npy::read(path, None, shown)?,
-        Format::Csv | Format::Idx | Format::Png | Format::Svg => table::read(path, None, None, shown)?,
+        Format::Csv | Format::Idx | Format::Png | Format::Svg => {
+            table::read(path, &ReadOptions::default(), None, shown)?
+        }
     };
     if data.sample_shape.len() != 1 {
         let found = data.sample_shape.len() + 1;

@@ -38,7 +38,7 @@ pub(crate) enum SourceKind {
     /// A table; `pipe` is there where the path is no file but a pipe.
     Csv {
         path: PathBuf,
-        label_column: Option<String>,
+        options: ReadOptions,
         pipe: Option<Piped>,
     },
     Images(ImageFolder),
@@ -54,11 +54,9 @@ impl SourceKind {
             Self::IdxFolder(folder) => folder.read(split, limit, shown),
             Self::IdxFile(path) => idx_file::read(path, limit, shown),
             Self::Npy(path) => npy::read(path, limit, shown),
-            Self::Csv { path, label_column, pipe: None } => {
-                table::read(path, label_column.as_deref(), limit, shown)
-            }
-            Self::Csv { path, label_column, pipe: Some(pipe) } => {
-                table::read_from(pipe.take(path)?, path, label_column.as_deref(), limit)
+            Self::Csv { path, options, pipe: None } => table::read(path, options, limit, shown),
+            Self::Csv { path, options, pipe: Some(pipe) } => {
+                table::read_from(pipe.take(path)?, path, options, limit)
             }
             Self::Images(folder) => folder.read(limit, shown),
             Self::Synthetic { seed } => Ok(read_synthetic(*seed, split, limit)),
@@ -96,8 +94,7 @@ impl SourceKind {
             let what = "found a pipe that brings no CSV, and pipes are read as CSV alone";
             return Err(piped::refused(path, what));
         }
-        let label_column = options.label_column.clone();
-        Ok(Self::Csv { path: path.to_owned(), label_column, pipe: Some(pipe) })
+        Ok(Self::Csv { path: path.to_owned(), options: options.clone(), pipe: Some(pipe) })
     }
 
     fn of_folder(path: &Path) -> Outcome<Self> {
@@ -131,7 +128,7 @@ impl SourceKind {
             // A file with such a name may hold something else: the reader says what the file looks like.
             Ok(Self::IdxFile(path))
         } else if is_named("csv") || is_standard_input(&path) {
-            Ok(Self::Csv { path, label_column: options.label_column.clone(), pipe: None })
+            Ok(Self::Csv { path, options: options.clone(), pipe: None })
         } else {
             Err(unknown(&path, &first, is_named("safetensors")))
         }
@@ -159,6 +156,7 @@ fn read_synthetic(seed: u64, split: Split, limit: Option<usize>) -> Data {
         sample_shape: vec![SIDE, SIDE],
         labels: Some(labels),
         name,
+        assumed: None,
     }
 }
 
@@ -168,6 +166,12 @@ fn unknown(path: &Path, first: &[u8], is_model: bool) -> Failure {
     }
     if is_model {
         return Failure::at(path, "expected data, found a model").advise(READABLE);
+    }
+    let is_text =
+        !first.is_empty() && first.iter().all(|&byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace());
+    if Signature::of(first).is_none() && is_text {
+        let what = "expected IDX, npy or CSV, found text under a name that does not end in .csv";
+        return Failure::at(path, what).advise("rename the file if commas separate its columns");
     }
     let found: &dyn fmt::Display = match Signature::of(first) {
         Some(signature) => &format!("what looks like {signature}"),

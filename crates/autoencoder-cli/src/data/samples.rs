@@ -7,6 +7,7 @@ use ndarray::Array2;
 
 use super::labels::Labels;
 use crate::failure::{Failure, Outcome};
+use crate::terminal::Notes;
 
 /// Samples as they were read, before any scaling.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub(crate) struct Data {
     pub labels: Option<Labels>,
     /// The name of what was read, for messages.
     pub name: String,
+    /// What was assumed of the source, as it did not say so itself.
+    pub assumed: Option<String>,
 }
 
 /// The numbers of samples, one after the other.
@@ -53,7 +56,14 @@ impl Data {
         if let Some(labels) = &labels {
             assert_eq!(labels.of_sample.len(), shape.0, "a label for every sample");
         }
-        Ok(Self { values, sample_shape, labels, name: path.display().to_string() })
+        Ok(Self { values, sample_shape, labels, name: path.display().to_string(), assumed: None })
+    }
+
+    /// Notes what was assumed.
+    pub(crate) fn tell(&self, notes: Notes) {
+        if let Some(assumed) = &self.assumed {
+            notes.say(format_args!("{}: {assumed}", self.name));
+        }
     }
 
     /// Whether a sample has as many numbers as one of the shape `expected`, in the same places: two images have the same rows,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::idx_folder::IdxFolder;
 use super::kind::SourceKind;
-use super::options::{ReadOptions, Split};
+use super::options::{HeaderLine, ReadOptions, Split};
 use super::piped;
 use super::samples::Data;
 use super::table::{self, Header as TableHeader};
@@ -46,10 +46,13 @@ impl Source {
         } else {
             (SourceKind::Synthetic { seed }, format!("synthetic digits (built in, seed {seed})"))
         };
-        if options.label_column.is_some() && !matches!(kind, SourceKind::Csv { .. }) {
-            return Err(Failure::usage(format_args!(
-                "--label-column is for .csv files, found {description}"
-            )));
+        let is_table = matches!(kind, SourceKind::Csv { .. });
+        let for_tables = [
+            ("--label-column", options.label_column.is_some()),
+            ("--header", options.header != HeaderLine::Auto),
+        ];
+        if let Some((option, _)) = for_tables.into_iter().find(|&(_, is_given)| is_given && !is_table) {
+            return Err(Failure::usage(format_args!("{option} is for .csv files, found {description}")));
         }
         let is_fallback = argument.is_none() && matches!(kind, SourceKind::Synthetic { .. });
         Ok(Self { kind, description, is_fallback })
@@ -96,9 +99,7 @@ impl Source {
     /// The columns, if the data is a table.
     pub(crate) fn table_header(&self) -> Outcome<Option<TableHeader>> {
         match &self.kind {
-            SourceKind::Csv { path, label_column, pipe: None } => {
-                table::header(path, label_column.as_deref()).map(Some)
-            }
+            SourceKind::Csv { path, options, pipe: None } => table::header(path, options).map(Some),
             SourceKind::Csv { path, pipe: Some(_), .. } => {
                 Err(piped::refused(path, "found a pipe, and the table must be read twice"))
             }
@@ -125,7 +126,9 @@ impl Source {
         if limit == Some(0) {
             return Err(Failure::usage("--limit: expected at least 1, found 0"));
         }
-        self.kind.read(split, limit, &notes.working(format!("reading {}", self.description)))
+        let data = self.kind.read(split, limit, &notes.working(format!("reading {}", self.description)))?;
+        data.tell(notes);
+        Ok(data)
     }
 }
 
@@ -138,7 +141,7 @@ mod tests {
     const QUIET: Notes = Notes::new(true);
 
     fn labelled() -> ReadOptions {
-        ReadOptions { label_column: Some("0".into()), seed: 0 }
+        ReadOptions { label_column: Some("0".into()), ..ReadOptions::default() }
     }
 
     fn refused(path: &Path) -> String {
@@ -186,7 +189,7 @@ mod tests {
             (b"<html>", "what looks like an HTML page"),
             (&[3, 8, 0, 0, 1, 0, 0, 0], "what looks like a byte-swapped IDX header"),
             (b"", "none of their signatures"),
-            (b"1,2\n", "none of their signatures"),
+            (b"1,2\n", "found text under a name that does not end in .csv; rename the file"),
         ] {
             fs::write(&path, bytes).unwrap();
             let failure = refused(&path);

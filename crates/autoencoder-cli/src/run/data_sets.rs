@@ -70,7 +70,7 @@ impl DataSets {
         scale: Option<ScalingKind>,
         seed: u64,
     ) -> Outcome<Self> {
-        let Data { values, sample_shape, labels, name } = data;
+        let Data { values, sample_shape, labels, name, assumed: _ } = data;
         let (train, split) = match fraction {
             None => ((values, labels), None),
             Some(fraction) => {
@@ -191,6 +191,7 @@ mod tests {
             sample_shape: vec![2],
             labels: Some(labels),
             name: "table.csv".to_owned(),
+            assumed: None,
         }
     }
 

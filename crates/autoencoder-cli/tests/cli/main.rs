@@ -16,6 +16,7 @@ mod reproducible;
 #[cfg(unix)]
 mod signals;
 mod sweep;
+mod tables;
 #[cfg(target_os = "linux")]
 mod terminal;
 mod training;

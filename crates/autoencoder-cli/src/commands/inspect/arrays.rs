@@ -4,7 +4,7 @@ use std::io::BufReader;
 use std::path::Path;
 
 use super::report::{Report, shown_sizes};
-use crate::data::{LongLines, NpyHeader, open_idx, read_table};
+use crate::data::{LongLines, NpyHeader, ReadOptions, TableHeader, open_idx, read_table, table_header};
 use crate::failure::{Failure, Outcome};
 use crate::input;
 use crate::terminal::Working;
@@ -47,12 +47,10 @@ pub(super) fn inspect_csv(path: &Path) -> Outcome<Report> {
     reader.read_record(&mut first).map_err(|error| Failure::at(path, error))?;
     let mut report = Report::new("csv", path);
     report.add("columns", first.len(), first.len().to_string());
-    let numeric = first.iter().all(|field| field.trim().parse::<f32>().is_ok());
-    if !numeric {
-        let names: Vec<&str> = first.iter().map(str::trim).collect();
+    if let Ok(TableHeader { names: Some(names), .. }) = table_header(path, &ReadOptions::default()) {
         report.add("column_names", names.clone(), names.join(", "));
     }
-    if let Ok(row) = read_table(path, None, Some(1), &Working::UNSEEN) {
+    if let Ok(row) = read_table(path, &ReadOptions::default(), Some(1), &Working::UNSEEN) {
         report.add("sample_shape", row.sample_shape.clone(), shown_sizes(&row.sample_shape));
     }
     report.add_length(path);

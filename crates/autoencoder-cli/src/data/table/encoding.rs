@@ -1,0 +1,44 @@
+//! Text that is not UTF-8, and files that are no text.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use crate::failure::{Failure, Outcome};
+
+/// The number of first bytes that are looked at.
+const FIRST: usize = 512;
+
+/// Refuses a file that is no UTF-8 text by its first bytes, and says what it is.
+pub(super) fn check(path: &Path, input: &mut BufReader<impl Read>) -> Outcome {
+    let first = input.fill_buf().map_err(|error| Failure::at(path, error))?;
+    let first = &first[..first.len().min(FIRST)];
+    let zeros = first.split(|&byte| byte == 0).count() - 1;
+    let (what, advice) = if first.starts_with(b"PK\x03\x04") {
+        (
+            "expected text, found a zip archive, such as an Excel workbook",
+            "save the sheet as CSV, or unpack the archive",
+        )
+    } else if first.starts_with(b"\xD0\xCF\x11\xE0") {
+        ("expected text, found an old Excel workbook", "save the sheet as CSV")
+    } else if first.starts_with(&[0x1F, 0x8B]) {
+        ("found gzip, which is read only around IDX files", "unpack the file first")
+    } else if first.starts_with(b"\xFF\xFE") || first.starts_with(b"\xFE\xFF") || 4 * zeros > first.len() {
+        (
+            "expected text in UTF-8, found what looks like UTF-16",
+            "save the table as UTF-8, as with iconv -f UTF-16 -t UTF-8",
+        )
+    } else {
+        return Ok(());
+    };
+    Err(Failure::at(path, what).advise(advice))
+}
+
+/// The failure to read a line.
+pub(super) fn explain(path: &Path, error: csv::Error) -> Failure {
+    let csv::ErrorKind::Utf8 { pos, err } = error.kind() else { return Failure::at(path, error) };
+    let (line, field) = (pos.as_ref().map_or(0, csv::Position::line), err.field() + 1);
+    let what = format_args!("line {line}, column {field}: expected text in UTF-8, found other bytes");
+    Failure::at(path, what).advise(
+        "save the table as UTF-8; if it is in the usual encoding of Windows: iconv -f WINDOWS-1252 -t UTF-8",
+    )
+}

@@ -1,0 +1,64 @@
+//! Refusals of rows: what was found, and what somebody with such a file can do.
+
+use std::path::Path;
+
+use csv::{Position, StringRecord};
+
+use super::cell::{Cell, Look};
+use super::columns::Columns;
+use crate::failure::{Failure, Outcome};
+
+/// Advice for holes.
+const FILL_IN: &str = "fill in missing values, or leave their rows out";
+
+/// The failure that a field is no number that can be learnt from.
+pub(super) fn of_field(path: &Path, columns: &Columns, line: u64, column: usize, field: &str) -> Failure {
+    let name = columns.names.as_ref().and_then(|names| names.get(column));
+    let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
+    let shown: String = field.chars().take(40).collect();
+    let what =
+        format!("line {line}, column {}{name}: expected a finite f32 number, found \"{shown}\"", column + 1);
+    let failure = Failure::at(path, what);
+    match Cell::of(field) {
+        Cell::Number(_) => failure.advise("f32 reaches to 3.4e38; write the column in another unit"),
+        Cell::Hole => failure.advise(FILL_IN),
+        Cell::Other(look) => match look.advice() {
+            Some(advice) => failure.advise(advice),
+            None if columns.label.is_none() => {
+                failure.advise("if these are labels, name the column with --label-column")
+            }
+            None => failure,
+        },
+    }
+}
+
+/// The failure that a row has another number of fields than the first line.
+pub(super) fn of_length(path: &Path, columns: &Columns, line: u64, record: &StringRecord) -> Failure {
+    let (expected, found) = (columns.count, record.len());
+    let what = format_args!("line {line}: expected {expected} columns as in the first line, found {found}");
+    let failure = Failure::at(path, what);
+    if found == expected + 1 && record.get(expected) == Some("") {
+        failure.advise("take the comma at the end of the line away")
+    } else if record.iter().any(|field| matches!(Cell::of(field), Cell::Other(Look::Fields))) {
+        failure.advise("separate the columns by commas, and mark decimals by points")
+    } else {
+        failure
+    }
+}
+
+/// Refuses a table whose rows all have one field more than the first line: R writes the names of rows so.
+pub(super) fn check_lengths(path: &Path, first: &StringRecord, below: &[StringRecord]) -> Outcome {
+    let is_words = first.iter().all(|field| Cell::of(field).number().is_none());
+    let is_longer = |row: &StringRecord| row.len() == first.len() + 1;
+    if below.len() < if is_words { 1 } else { 2 } || !below.iter().all(is_longer) {
+        return Ok(());
+    }
+    let line = below[0].position().map_or(2, Position::line);
+    let what = format_args!(
+        "line 1 has {} fields and line {line} has {}: the first column seems to hold names of rows, which line 1 does not name",
+        first.len(),
+        first.len() + 1
+    );
+    let advice = "write the table without names of rows (in R: row.names = FALSE), or name their column in line 1 and give it with --label-column";
+    Err(Failure::at(path, what).advise(advice))
+}

@@ -1,0 +1,136 @@
+//! Tables as people have them: the first line, names, labels, and fields that are no numbers.
+
+use crate::program::Scratch;
+
+/// The rows of 20 samples of four numbers above 100.
+fn rows() -> String {
+    let row = |row: u32| {
+        let number =
+            |column: u32| f64::from(1000 + ((row + 3) * (row + column * column + 2) * 97) % 499) / 7.0;
+        let fields: Vec<String> = (0..4).map(|column| format!("{:.3}", number(column))).collect();
+        fields.join(",")
+    };
+    (0..20).map(|index| row(index) + "\n").collect()
+}
+
+/// Runs a command that must succeed; returns its results and its notes.
+fn both(scratch: &Scratch, words: &str) -> (String, String) {
+    let output = scratch.run(words);
+    let [results, notes] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    assert!(output.status.success(), "{words}: {notes}");
+    (results, notes)
+}
+
+const TRAIN: &str = "--layers 2 --epochs 1 --threads 1 --out run --force";
+
+#[test]
+fn numbers_that_count_are_names_and_can_be_read_as_a_sample() {
+    let scratch = Scratch::new();
+    for names in ["0,1,2,3", "400.0,402.5,405.0,407.5", "4000,3996,3992,3988"] {
+        scratch.write("t.csv", format!("{names}\n{}", rows()));
+        let (results, notes) = both(&scratch, &format!("train t.csv {TRAIN}"));
+        let note =
+            format!("t.csv: 4 columns; line 1 ({}) is taken for their names", names.replace(',', ", "));
+        assert!(notes.contains(&note), "{}", notes);
+        assert!(results.contains("20 samples of 4 features"), "{}", results);
+        let (_, quiet) = both(&scratch, &format!("train t.csv --quiet {TRAIN}"));
+        assert_eq!(quiet, "");
+        let (results, notes) = both(&scratch, &format!("train t.csv --header no {TRAIN}"));
+        assert!(results.contains("21 samples"), "{}", results);
+        assert!(notes.contains("t.csv: 4 columns without names"), "{}", notes);
+        let config = String::from_utf8(scratch.read("run/config.toml")).unwrap();
+        assert!(config.contains("header = \"no\""), "{config}");
+    }
+    scratch.write("t.csv", rows());
+    let (results, _) = both(&scratch, &format!("train t.csv --header yes {TRAIN}"));
+    assert!(results.contains("19 samples"), "{}", results);
+}
+
+#[test]
+fn a_first_sample_with_a_hole_or_a_letter_is_refused() {
+    let scratch = Scratch::new();
+    for (first, says) in [
+        ("150,,140,120", "line 1, column 2: expected a finite f32 number, found \"\"; fill in"),
+        ("150,NA,140,120", "line 1, column 2: expected a finite f32 number, found \"NA\"; fill in"),
+        (
+            "150,13O,140,120",
+            "line 1, column 2: found \"13O\" among numbers: the line is neither names nor a sample",
+        ),
+    ] {
+        scratch.write("t.csv", format!("{first}\n{}", rows()));
+        let line = scratch.fail(&format!("train t.csv {TRAIN}"), 1);
+        assert!(line.contains(says), "{line}");
+        scratch.write("codes.csv", format!("{first}\n{}", rows()));
+    }
+    scratch.write("good.csv", rows());
+    scratch.succeed("train good.csv --layers 4 --epochs 1 --out run");
+    let line = scratch.fail("decode run codes.csv --out decoded.csv", 1);
+    assert!(line.contains("codes.csv: line 1, column 2"), "{line}");
+}
+
+#[test]
+fn fields_that_are_no_numbers_get_advice_that_fits() {
+    let scratch = Scratch::new();
+    for (field, advice) in [
+        ("NA", "fill in missing values"),
+        ("?", "fill in missing values"),
+        ("-", "fill in missing values"),
+        ("NULL", "fill in missing values"),
+        ("True", "write true and false as 1 and 0"),
+        ("45%", "write percentages as plain numbers"),
+        ("2020-01-31", "write dates and times as numbers"),
+        ("\"1,234.5\"", "without separators of thousands"),
+        ("\"1,5\"", "write decimals with a point"),
+        ("\u{2212}5", "with - for minus"),
+        ("dog", "name the column with --label-column"),
+    ] {
+        scratch.write("t.csv", format!("a,b,c\n1,2,3\n4,{field},6\n"));
+        let line = scratch.fail(&format!("train t.csv {TRAIN}"), 1);
+        assert!(line.contains("line 3, column 2 (b): expected") && line.contains(advice), "{line}");
+    }
+    for (table, says) in [
+        ("a;b\n1,5;2,5\n", "separate the columns by commas, and mark decimals by points"),
+        ("a;b\n1.5;2.5\n", "separate the columns by commas, and mark decimals by points"),
+        ("1.5 2.5\n3.5 4.5\n", "separate the columns by commas, and mark decimals by points"),
+        ("a\tb\n1\t2\n", "separate the columns by commas, and mark decimals by points"),
+        ("a,b\n1,2,\n3,4,\n", "the first column seems to hold names of rows"),
+        (
+            "x,y\ns1,1,2\ns2,3,4\n",
+            "line 1 has 2 fields and line 2 has 3: the first column seems to hold names of rows",
+        ),
+        ("a,b\n1,2\n1,2,\n", "take the comma at the end of the line away"),
+    ] {
+        scratch.write("t.csv", table);
+        let line = scratch.fail(&format!("train t.csv {TRAIN}"), 1);
+        assert!(line.contains(says), "{table}: {line}");
+    }
+}
+
+#[test]
+fn text_in_other_encodings_and_files_that_are_no_text_are_named() {
+    let scratch = Scratch::new();
+    let utf16: Vec<u8> = "a,b\n1,2\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (bytes, says) in [
+        ([&b"\xFF\xFE"[..], &utf16].concat(), "found what looks like UTF-16"),
+        (utf16, "found what looks like UTF-16"),
+        (b"gr\xF6\xDFe,b\n1,2\n".to_vec(), "line 1, column 1: expected text in UTF-8"),
+        (b"PK\x03\x04xlsx".to_vec(), "such as an Excel workbook; save the sheet as CSV"),
+    ] {
+        scratch.write("t.csv", bytes);
+        let line = scratch.fail(&format!("train t.csv {TRAIN}"), 1);
+        assert!(line.contains(says), "{line}");
+    }
+}
+
+#[test]
+fn a_label_column_is_one_column() {
+    let scratch = Scratch::new();
+    scratch.write("t.csv", "y,x,y\n1,2,a\n3,4,b\n5,7,a\n");
+    let line = scratch.fail(&format!("train t.csv --label-column y {TRAIN}"), 2);
+    assert!(line.contains("2 columns are named y, such as those of index 0 and 2; give the index"), "{line}");
+    let (results, notes) = both(&scratch, &format!("train t.csv --label-column -1 {TRAIN}"));
+    assert!(notes.contains("more than one of them is called y"), "{}", notes);
+    assert!(results.contains("3 samples of 2 features"), "{}", results);
+    let line = scratch.fail(&format!("train t.csv --label-column -4 {TRAIN}"), 2);
+    assert!(line.contains("no column is named -4"), "{line}");
+}
