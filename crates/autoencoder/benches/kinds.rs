@@ -26,6 +26,7 @@ use autoencoder::{
     Activation, Initialization, Loss, Model, Noise, Normalization, Observer, Penalty, Samples, Scaling,
     Specification, StepReport, Trainer, TrainingOptions, Values,
 };
+use ndarray::Array2;
 use serde_json::json;
 
 use counting::{FLOP, flop_of_layers};
@@ -63,10 +64,9 @@ fn run() -> Result<(), String> {
     arguments.finish()?;
     let effort =
         if quick { Effort { rounds: 3, samples: 4096 } } else { Effort { rounds: 11, samples: 16_384 } };
-    let samples = Samples::new(Values::Bytes(images), Scaling::Bytes).map_err(|error| error.to_string())?;
-    // The samples fill whole batches, so that every step has the same size.
-    let samples = samples.truncated(IMAGES / LARGEST_BATCH * LARGEST_BATCH);
-    let dense = without_zeros(&samples)?;
+    // Without zeros, products skip nothing.
+    let dense = samples_of(images.mapv(|pixel| pixel.max(1)))?;
+    let samples = samples_of(images)?;
     let kinds = kinds();
     let chosen = |kind: &&Kind| wanted.as_deref().is_none_or(|name| name == kind.name);
     if !kinds.iter().any(|kind| chosen(&kind)) {
@@ -229,11 +229,11 @@ impl Runner {
     }
 }
 
-/// The same samples without zeros, so that products skip nothing.
-fn without_zeros(samples: &Samples) -> Result<Samples, String> {
-    let Values::Bytes(images) = samples.values() else { return Ok(samples.clone()) };
-    let images = Values::Bytes(images.mapv(|pixel| pixel.max(1)));
-    Samples::new(images, samples.scaling().clone()).map_err(|error| error.to_string())
+/// Images as samples.
+fn samples_of(images: Array2<u8>) -> Result<Samples, String> {
+    let samples = Samples::new(Values::Bytes(images), Scaling::Bytes).map_err(|error| error.to_string())?;
+    // The samples fill whole batches, so that every step has the same size.
+    Ok(samples.truncated(IMAGES / LARGEST_BATCH * LARGEST_BATCH))
 }
 
 /// Trains the plain network and the kind in turns, and checks that training lowered both losses.

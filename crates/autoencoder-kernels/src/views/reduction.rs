@@ -16,8 +16,8 @@ const ROWS: usize = 256;
 /// use ndarray::array;
 /// assert_eq!(autoencoder_kernels::column_sums(array![[1.0, 2.0], [3.0, 5.0]].view()), array![4.0, 7.0]);
 /// ```
-pub fn column_sums(matrix: ArrayView2<'_, f32>) -> Array1<f64> {
-    sum_rows(matrix, |sum, row| sum.zip_mut_with(&row, |sum, &value| *sum += f64::from(value)))
+pub fn column_sums<T: Copy + Into<f64> + Sync>(matrix: ArrayView2<'_, T>) -> Array1<f64> {
+    sum_rows(matrix, |sum, row| sum.zip_mut_with(&row, |sum, &value| *sum += value.into()))
 }
 
 /// Σ (x - m)² over each column, in f64, where m is the number of that column in `means`.
@@ -34,9 +34,12 @@ pub fn column_sums(matrix: ArrayView2<'_, f32>) -> Array1<f64> {
 /// let squares = autoencoder_kernels::column_squared_deviations(matrix.view(), array![2.0, 3.0].view());
 /// assert_eq!(squares, array![2.0, 5.0]);
 /// ```
-pub fn column_squared_deviations(matrix: ArrayView2<'_, f32>, means: ArrayView1<'_, f64>) -> Array1<f64> {
+pub fn column_squared_deviations<T: Copy + Into<f64> + Sync>(
+    matrix: ArrayView2<'_, T>,
+    means: ArrayView1<'_, f64>,
+) -> Array1<f64> {
     sum_rows(matrix, |sum, row| {
-        Zip::from(sum).and(row).and(means).for_each(|sum, &x, mean| *sum += (f64::from(x) - mean).powi(2));
+        Zip::from(sum).and(row).and(means).for_each(|sum, &x, mean| *sum += (x.into() - mean).powi(2));
     })
 }
 
@@ -73,9 +76,9 @@ pub fn column_extremes<T: Copy + PartialOrd + Send + Sync>(
 }
 
 /// The sum of what `add` adds for each row: first over groups of rows, then over the groups in order.
-fn sum_rows(
-    matrix: ArrayView2<'_, f32>,
-    add: impl Fn(&mut Array1<f64>, ArrayView1<'_, f32>) + Sync,
+fn sum_rows<T: Sync>(
+    matrix: ArrayView2<'_, T>,
+    add: impl Fn(&mut Array1<f64>, ArrayView1<'_, T>) + Sync,
 ) -> Array1<f64> {
     let parts: Vec<Array1<f64>> = matrix
         .axis_chunks_iter(Axis(0), ROWS)

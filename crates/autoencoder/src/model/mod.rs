@@ -131,7 +131,7 @@ impl Model {
         if found != expected {
             return Err(SamplesError::Features { expected, found });
         }
-        if let (Scaling::Bytes, Values::Floats(_)) = (&self.about.scaling, &values) {
+        if let (Scaling::Bytes, Values::Floats(_) | Values::Doubles(_)) = (&self.about.scaling, &values) {
             return Err(SamplesError::NotBytes);
         }
         let samples = Samples::new(values, self.about.scaling.clone())?;

@@ -22,7 +22,16 @@ pub enum SamplesError {
         /// The column of the number, from 0.
         column: usize,
         /// The number.
-        value: f32,
+        value: f64,
+    },
+    /// A number is finite, but not once it is scaled and rounded to f32.
+    TooLarge {
+        /// The row of the number, from 0.
+        row: usize,
+        /// The column of the number, from 0.
+        column: usize,
+        /// The number before it was scaled.
+        value: f64,
     },
     /// The scaling or the model is made for another number of features.
     Features {
@@ -57,7 +66,7 @@ pub enum SamplesError {
         /// The numbers that are possible.
         expected: String,
         /// The number found.
-        found: f32,
+        found: f64,
     },
     /// The shape has another size than a sample, or differs from the shape of the model's samples.
     Shape {
@@ -83,6 +92,12 @@ impl fmt::Display for SamplesError {
             }
             Self::NotFinite { row, column, value } => {
                 write!(f, "row {row}, column {column} (both from 0): expected a finite number, found {value}")
+            }
+            Self::TooLarge { row, column, value } => {
+                write!(
+                    f,
+                    "row {row}, column {column} (both from 0): expected a number that is within f32 (3.4e38) when it is scaled, found {value}"
+                )
             }
             Self::Features { expected, found } => {
                 write!(f, "expected {expected} features in a sample, found {found}")

@@ -1,4 +1,4 @@
-//! Samples: rows of numbers that are kept as they were read and scaled when a batch is gathered.
+//! Samples: rows of scaled numbers. Bytes are kept as they were read and scaled when a batch is gathered.
 
 pub(crate) mod error;
 pub(crate) mod fingerprint;
@@ -10,19 +10,22 @@ pub(crate) mod zeros;
 use crate::digest::{Digest, Digester};
 use crate::parallel::prelude::*;
 use autoencoder_kernels::{Instructions, PanelsMut, column_extremes, gather};
-use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, Axis, Slice};
+use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, Axis, Slice, Zip};
 
 use error::SamplesError;
 use fingerprint::{Fingerprint, Rows};
-use scaling::{Scaling, byte_fraction};
+use scaling::{Scaling, ScalingKind, byte_fraction};
 
 /// The numbers of a data set as they were read: one row per sample, one column per feature.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
     /// Bytes, as in images: a quarter of the memory of f32.
     Bytes(Array2<u8>),
-    /// f32 numbers: every other kind of data.
+    /// f32 numbers.
     Floats(Array2<f32>),
+    /// f64 numbers, scaled before they are rounded to f32: a column of large numbers that differ little, such as
+    /// Unix times, keeps its differences.
+    Doubles(Array2<f64>),
 }
 
 impl Values {
@@ -31,19 +34,40 @@ impl Values {
         match self {
             Self::Bytes(values) => values.dim(),
             Self::Floats(values) => values.dim(),
+            Self::Doubles(values) => values.dim(),
         }
     }
 
-    /// Stores the numbers row after row, so that each row can be passed on as a slice.
-    fn with_contiguous_rows(self) -> Self {
-        fn contiguous<T: Clone>(values: Array2<T>) -> Array2<T> {
-            if values.is_standard_layout() { values } else { values.as_standard_layout().into_owned() }
-        }
+    /// The scaling of this kind, fitted to the numbers.
+    pub fn fit(&self, kind: ScalingKind) -> Scaling {
         match self {
-            Self::Bytes(values) => Self::Bytes(contiguous(values)),
-            Self::Floats(values) => Self::Floats(contiguous(values)),
+            Self::Bytes(values) => kind.fit(values.view()),
+            Self::Floats(values) => kind.fit(values.view()),
+            Self::Doubles(values) => kind.fit(values.view()),
         }
     }
+
+    /// The rows with these indices, in this order.
+    ///
+    /// # Panics
+    /// If an index is not below the number of rows.
+    #[must_use]
+    pub fn select(&self, rows: &[usize]) -> Self {
+        match self {
+            Self::Bytes(values) => Self::Bytes(values.select(Axis(0), rows)),
+            Self::Floats(values) => Self::Floats(values.select(Axis(0), rows)),
+            Self::Doubles(values) => Self::Doubles(values.select(Axis(0), rows)),
+        }
+    }
+}
+
+/// The numbers of samples as they are kept, row after row, so that each row can be passed on as a slice.
+#[derive(Clone, Debug)]
+pub(crate) enum Numbers {
+    /// Bytes as they were read.
+    Bytes(Array2<u8>),
+    /// Numbers that are scaled already.
+    Scaled(Array2<f32>),
 }
 
 /// Samples and their scaling.
@@ -57,7 +81,7 @@ impl Values {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Samples {
-    values: Values,
+    numbers: Numbers,
     scaling: Scaling,
     /// The shape of a sample, such as rows and columns of an image; `None` if no shape was given.
     shape: Option<Vec<usize>>,
@@ -69,24 +93,30 @@ impl Samples {
     /// Makes samples of `values` (samples, features) and their scaling.
     ///
     /// # Errors
-    /// If there are no numbers, a number is not finite, or the scaling was fitted to another number of
-    /// features or is none that [`Scaling::check`] takes.
+    /// If there are no numbers, a number is not finite, as it is or scaled, or the scaling was fitted to another
+    /// number of features or is none that [`Scaling::check`] takes.
     pub fn new(values: Values, scaling: Scaling) -> Result<Self, SamplesError> {
         let (samples, features) = values.dim();
         if samples == 0 || features == 0 {
             return Err(SamplesError::Empty { samples, features });
-        }
-        if let Values::Floats(floats) = &values
-            && let Some((row, column)) = first_not_finite(floats)
-        {
-            return Err(SamplesError::NotFinite { row, column, value: floats[(row, column)] });
         }
         let mut lengths = scaling.features().map(|_| scaling.lengths()).into_iter().flatten();
         if let Some(expected) = lengths.find(|&length| length != features) {
             return Err(SamplesError::Features { expected, found: features });
         }
         scaling.check()?;
-        Ok(Self { values: values.with_contiguous_rows(), scaling, shape: None, labels: None })
+        let numbers = match values {
+            Values::Bytes(values) => Numbers::Bytes(contiguous(values)),
+            Values::Floats(values) => {
+                refuse_not_finite(&values)?;
+                Numbers::Scaled(scaled_in_place(contiguous(values), &scaling)?)
+            }
+            Values::Doubles(values) => {
+                refuse_not_finite(&values)?;
+                Numbers::Scaled(rounded(&contiguous(values), &scaling)?)
+            }
+        };
+        Ok(Self { numbers, scaling, shape: None, labels: None })
     }
 
     /// Gives the samples labels, one for each. They are not kept: only a digest of them goes into the
@@ -112,9 +142,9 @@ impl Samples {
     /// # Ok::<(), autoencoder::SamplesError>(())
     /// ```
     pub fn fingerprint(&self) -> Fingerprint {
-        let rows = match &self.values {
-            Values::Bytes(values) => Rows::of_bytes(values),
-            Values::Floats(values) => Rows::of_floats(values),
+        let rows = match &self.numbers {
+            Numbers::Bytes(values) => Rows::of_bytes(values),
+            Numbers::Scaled(values) => Rows::of_floats(values),
         };
         Fingerprint::new(self.shape(), rows, self.labels)
     }
@@ -154,17 +184,23 @@ impl Samples {
     /// The number of samples; at least 1.
     #[allow(clippy::len_without_is_empty, reason = "there is always a sample")]
     pub fn len(&self) -> usize {
-        self.values.dim().0
+        self.dim().0
     }
 
     /// The number of features in a sample; at least 1.
     pub fn features(&self) -> usize {
-        self.values.dim().1
+        self.dim().1
     }
 
-    /// The numbers as they were read.
-    pub fn values(&self) -> &Values {
-        &self.values
+    fn dim(&self) -> (usize, usize) {
+        match &self.numbers {
+            Numbers::Bytes(values) => values.dim(),
+            Numbers::Scaled(values) => values.dim(),
+        }
+    }
+
+    pub(crate) fn numbers(&self) -> &Numbers {
+        &self.numbers
     }
 
     /// The scaling of the samples.
@@ -177,9 +213,9 @@ impl Samples {
     pub fn truncated(mut self, count: usize) -> Self {
         self.labels = None;
         let count = count.clamp(1, self.len());
-        match &mut self.values {
-            Values::Bytes(values) => values.slice_axis_inplace(Axis(0), Slice::from(..count)),
-            Values::Floats(values) => values.slice_axis_inplace(Axis(0), Slice::from(..count)),
+        match &mut self.numbers {
+            Numbers::Bytes(values) => values.slice_axis_inplace(Axis(0), Slice::from(..count)),
+            Numbers::Scaled(values) => values.slice_axis_inplace(Axis(0), Slice::from(..count)),
         }
         self
     }
@@ -191,11 +227,11 @@ impl Samples {
     #[must_use]
     pub fn select(&self, indices: &[usize]) -> Self {
         assert!(!indices.is_empty(), "select: no samples");
-        let values = match &self.values {
-            Values::Bytes(values) => Values::Bytes(values.select(Axis(0), indices)),
-            Values::Floats(values) => Values::Floats(values.select(Axis(0), indices)),
+        let numbers = match &self.numbers {
+            Numbers::Bytes(values) => Numbers::Bytes(values.select(Axis(0), indices)),
+            Numbers::Scaled(values) => Numbers::Scaled(values.select(Axis(0), indices)),
         };
-        Self { values, scaling: self.scaling.clone(), shape: self.shape.clone(), labels: None }
+        Self { numbers, scaling: self.scaling.clone(), shape: self.shape.clone(), labels: None }
     }
 
     /// The scaled samples of a range, (samples, features).
@@ -204,18 +240,22 @@ impl Samples {
     /// If the range ends past [`Samples::len`].
     pub fn scaled(&self, range: std::ops::Range<usize>) -> Array2<f32> {
         let range = Slice::from(range);
-        let apply = |mut values: Array2<f32>| {
-            values
-                .indexed_iter_mut()
-                .for_each(|((_, column), value)| *value = self.scaling.apply(column, *value));
-            values
-        };
-        match (&self.values, &self.scaling) {
-            // Data sets of images are large: the compiler vectorises this loop.
-            (Values::Bytes(values), Scaling::Bytes) => values.slice_axis(Axis(0), range).mapv(byte_fraction),
-            (Values::Bytes(values), _) => apply(values.slice_axis(Axis(0), range).mapv(f32::from)),
-            (Values::Floats(values), Scaling::None) => values.slice_axis(Axis(0), range).to_owned(),
-            (Values::Floats(values), _) => apply(values.slice_axis(Axis(0), range).to_owned()),
+        match &self.numbers {
+            Numbers::Bytes(values) => {
+                let values = values.slice_axis(Axis(0), range);
+                match &self.scaling {
+                    // Data sets of images are large: the compiler vectorises this loop.
+                    Scaling::Bytes => values.mapv(byte_fraction),
+                    scaling @ (Scaling::None | Scaling::MinMax { .. } | Scaling::Standard { .. }) => {
+                        let mut scaled = Array2::zeros(values.dim());
+                        Zip::indexed(&mut scaled).and(values).for_each(|(_, column), scaled, &value| {
+                            *scaled = scaling.apply(column, f64::from(value));
+                        });
+                        scaled
+                    }
+                }
+            }
+            Numbers::Scaled(values) => values.slice_axis(Axis(0), range).to_owned(),
         }
     }
 
@@ -230,34 +270,33 @@ impl Samples {
                 *number = values[sample * width + feature].into();
             }
         }
-        match &self.values {
-            Values::Bytes(values) => read(values, [samples, features], numbers),
-            Values::Floats(values) => read(values, [samples, features], numbers),
-        }
-        for (number, &feature) in numbers.iter_mut().zip(features) {
-            *number = self.scaling.apply(feature, *number);
+        match &self.numbers {
+            Numbers::Bytes(values) => {
+                read(values, [samples, features], numbers);
+                for (number, &feature) in numbers.iter_mut().zip(features) {
+                    *number = self.scaling.apply(feature, f64::from(*number));
+                }
+            }
+            Numbers::Scaled(values) => read(values, [samples, features], numbers),
         }
     }
 
     /// The least and the greatest scaled value.
     pub fn scaled_range(&self) -> (f32, f32) {
-        let [low, high] = self.extremes();
-        // Scalings never decrease in a feature: the scaled extremes are the extremes of the scaled numbers.
-        let scaled = |values: Array1<f32>| {
-            values.into_iter().enumerate().map(|(feature, value)| self.scaling.apply(feature, value))
+        let range = |[low, high]: [Array1<f32>; 2]| {
+            (low.fold(f32::INFINITY, |a, &b| a.min(b)), high.fold(f32::NEG_INFINITY, |a, &b| a.max(b)))
         };
-        (scaled(low).fold(f32::INFINITY, f32::min), scaled(high).fold(f32::NEG_INFINITY, f32::max))
-    }
-
-    /// The least and the greatest number of every feature, before scaling.
-    fn extremes(&self) -> [Array1<f32>; 2] {
-        let extremes = match &self.values {
-            Values::Bytes(values) => {
-                column_extremes(values.view()).map(|each| each.map(|bytes| bytes.mapv(f32::from)))
+        match &self.numbers {
+            // Scalings never decrease in a feature: the scaled extremes are the extremes of the scaled numbers.
+            Numbers::Bytes(values) => {
+                let scaled = |bytes: Array1<u8>| {
+                    let scaled = bytes.iter().enumerate();
+                    scaled.map(|(feature, &byte)| self.scaling.apply(feature, f64::from(byte))).collect()
+                };
+                range(extremes(values).map(scaled))
             }
-            Values::Floats(values) => column_extremes(values.view()),
-        };
-        extremes.expect("there are samples")
+            Numbers::Scaled(values) => range(extremes(values)),
+        }
     }
 
     /// Writes sample `index(row)`, scaled, into each row of `target`.
@@ -267,49 +306,84 @@ impl Samples {
         target: &mut PanelsMut<'_>,
         index: impl Fn(usize) -> usize,
     ) {
-        gather_rows(&self.values, &self.scaling, instructions, target, index);
+        match &self.numbers {
+            Numbers::Bytes(values) => gather_bytes(values, &self.scaling, instructions, target, index),
+            Numbers::Scaled(values) => {
+                gather(instructions, target, |row| row_slice(values, index(row)), |_, value| value);
+            }
+        }
     }
 }
 
-/// The row and the column of the first number that is not finite, if there is one.
-fn first_not_finite(values: &Array2<f32>) -> Option<(usize, usize)> {
-    // The loop over a row has no early exit, which would prevent the compiler from vectorising it.
-    let is_finite = |row: ArrayView1<'_, f32>| row.fold(true, |finite, value| finite & value.is_finite());
-    let row = values.axis_iter(Axis(0)).into_par_iter().position_first(|row| !is_finite(row))?;
-    let column = values.row(row).iter().position(|value| !value.is_finite())?;
-    Some((row, column))
-}
-
 /// Writes row `index(row)` of `values`, scaled, into each row of `target`.
-pub(crate) fn gather_rows(
-    values: &Values,
+pub(crate) fn gather_bytes(
+    values: &Array2<u8>,
     scaling: &Scaling,
     instructions: Instructions,
     target: &mut PanelsMut<'_>,
     index: impl Fn(usize) -> usize,
 ) {
-    match values {
-        Values::Bytes(values) => {
-            let source = |row| row_slice(values, index(row));
-            match scaling {
-                Scaling::Bytes => gather(instructions, target, source, |_, value| byte_fraction(value)),
-                Scaling::None | Scaling::MinMax { .. } | Scaling::Standard { .. } => {
-                    gather(instructions, target, source, |column, value| {
-                        scaling.apply(column, f32::from(value))
-                    });
-                }
-            }
-        }
-        Values::Floats(values) => {
-            let source = |row| row_slice(values, index(row));
-            match scaling {
-                Scaling::None => gather(instructions, target, source, |_, value| value),
-                Scaling::Bytes | Scaling::MinMax { .. } | Scaling::Standard { .. } => {
-                    gather(instructions, target, source, |column, value| scaling.apply(column, value));
-                }
-            }
+    let source = |row| row_slice(values, index(row));
+    match scaling {
+        Scaling::Bytes => gather(instructions, target, source, |_, value| byte_fraction(value)),
+        Scaling::None | Scaling::MinMax { .. } | Scaling::Standard { .. } => {
+            gather(instructions, target, source, |column, value| scaling.apply(column, f64::from(value)));
         }
     }
+}
+
+/// The least and the greatest number of every feature.
+fn extremes<T: Copy + PartialOrd + Send + Sync>(values: &Array2<T>) -> [Array1<T>; 2] {
+    column_extremes(values.view()).expect("there are samples")
+}
+
+fn contiguous<T: Clone>(values: Array2<T>) -> Array2<T> {
+    if values.is_standard_layout() { values } else { values.as_standard_layout().into_owned() }
+}
+
+/// Numbers scaled where they lie.
+fn scaled_in_place(mut values: Array2<f32>, scaling: &Scaling) -> Result<Array2<f32>, SamplesError> {
+    if *scaling != Scaling::None {
+        values.axis_iter_mut(Axis(0)).into_par_iter().enumerate().try_for_each(|(row, mut values)| {
+            for (column, value) in values.iter_mut().enumerate() {
+                let number = f64::from(*value);
+                *value = scaling.apply(column, number);
+                if !value.is_finite() {
+                    return Err(SamplesError::TooLarge { row, column, value: number });
+                }
+            }
+            Ok(())
+        })?;
+    }
+    Ok(values)
+}
+
+/// Numbers scaled, then rounded.
+fn rounded(values: &Array2<f64>, scaling: &Scaling) -> Result<Array2<f32>, SamplesError> {
+    let mut scaled = Array2::zeros(values.dim());
+    let rows = scaled.axis_iter_mut(Axis(0)).into_par_iter().zip(values.axis_iter(Axis(0))).enumerate();
+    rows.try_for_each(|(row, (mut scaled, values))| {
+        for (column, (scaled, &value)) in scaled.iter_mut().zip(values).enumerate() {
+            *scaled = scaling.apply(column, value);
+            if !scaled.is_finite() {
+                return Err(SamplesError::TooLarge { row, column, value });
+            }
+        }
+        Ok(())
+    })?;
+    Ok(scaled)
+}
+
+/// Refuses numbers that are not finite.
+fn refuse_not_finite<T: Copy + Into<f64> + Sync>(values: &Array2<T>) -> Result<(), SamplesError> {
+    let is_finite = |value: T| value.into().is_finite();
+    // The loop over a row has no early exit, which would prevent the compiler from vectorising it.
+    let are_finite = |row: ArrayView1<'_, T>| row.fold(true, |finite, &value| finite & is_finite(value));
+    let Some(row) = values.axis_iter(Axis(0)).into_par_iter().position_first(|row| !are_finite(row)) else {
+        return Ok(());
+    };
+    let column = values.row(row).iter().position(|&value| !is_finite(value)).expect("the row has one");
+    Err(SamplesError::NotFinite { row, column, value: values[(row, column)].into() })
 }
 
 /// Row `index` of an array whose rows are contiguous.

@@ -14,19 +14,20 @@ pub enum Scaling {
     /// Bytes are divided by 255, into [0, 1].
     Bytes,
     /// (x - minimum) / (maximum - minimum) for each feature, into [0, 1] on the samples to which the scaling
-    /// was fitted; a constant feature becomes 0.
+    /// was fitted; x - minimum for a feature that was constant there.
     MinMax {
         /// The smallest value of each feature.
-        minimum: Vec<f32>,
+        minimum: Vec<f64>,
         /// The largest value of each feature.
-        maximum: Vec<f32>,
+        maximum: Vec<f64>,
     },
-    /// (x - mean) / deviation for each feature; a constant feature becomes 0.
+    /// (x - mean) / deviation for each feature; x - mean for a feature that was constant on the samples to which
+    /// the scaling was fitted.
     Standard {
         /// The mean of each feature.
-        mean: Vec<f32>,
+        mean: Vec<f64>,
         /// The standard deviation of each feature.
-        deviation: Vec<f32>,
+        deviation: Vec<f64>,
     },
 }
 
@@ -78,7 +79,7 @@ impl ScalingKind {
     /// let scaling = ScalingKind::MinMax.fit(array![[10.0], [30.0]].view());
     /// assert_eq!(scaling.apply(0, 15.0), 0.25);
     /// ```
-    pub fn fit(self, values: ArrayView2<'_, f32>) -> Scaling {
+    pub fn fit<T: Copy + Into<f64> + PartialOrd + Send + Sync>(self, values: ArrayView2<'_, T>) -> Scaling {
         match self {
             Self::None => Scaling::None,
             Self::Bytes => Scaling::Bytes,
@@ -106,24 +107,58 @@ impl Scaling {
     }
 
     /// The [`Scaling::MinMax`] fitted to `values` (samples, features).
-    pub fn fit_min_max(values: ArrayView2<'_, f32>) -> Self {
-        // Without samples, every feature counts as constant.
-        let extremes = autoencoder_kernels::column_extremes(values);
-        let [minimum, maximum] = extremes.map_or_else(
-            || [(); 2].map(|()| vec![0.0; values.ncols()]),
-            |extremes| extremes.map(|each| each.to_vec()),
-        );
+    pub fn fit_min_max<T: Copy + Into<f64> + PartialOrd + Send + Sync>(values: ArrayView2<'_, T>) -> Self {
+        let [minimum, maximum] = extremes(values);
         Self::MinMax { minimum, maximum }
     }
 
     /// The [`Scaling::Standard`] fitted to `values` (samples, features).
-    pub fn fit_standard(values: ArrayView2<'_, f32>) -> Self {
+    pub fn fit_standard<T: Copy + Into<f64> + PartialOrd + Send + Sync>(values: ArrayView2<'_, T>) -> Self {
         let count = values.nrows().max(1) as f64;
         let mean = autoencoder_kernels::column_sums(values) / count;
         let squares = autoencoder_kernels::column_squared_deviations(values, mean.view());
-        Self::Standard {
-            mean: mean.iter().map(|&mean| mean as f32).collect(),
-            deviation: squares.iter().map(|squares| (squares / count).sqrt() as f32).collect(),
+        let (mut mean, mut deviation) =
+            (mean.to_vec(), squares.mapv(|squares| (squares / count).sqrt()).to_vec());
+        // The mean of equal numbers is rounded: what is left as their deviation would make numbers of nothing.
+        let [minimum, maximum] = extremes(values);
+        for (feature, (&minimum, &maximum)) in minimum.iter().zip(&maximum).enumerate() {
+            if minimum >= maximum {
+                (mean[feature], deviation[feature]) = (minimum, 0.0);
+            }
+        }
+        Self::Standard { mean, deviation }
+    }
+
+    /// The features that were constant on the samples to which the scaling was fitted.
+    ///
+    /// ```
+    /// use autoencoder::Scaling;
+    /// use ndarray::array;
+    /// let scaling = Scaling::fit_standard(array![[1.0, 7.0], [3.0, 7.0]].view());
+    /// assert_eq!(scaling.constant(), [1]);
+    /// assert_eq!(scaling.apply(1, 9.0), 2.0);
+    /// ```
+    pub fn constant(&self) -> Vec<usize> {
+        let count = self.features().unwrap_or(0);
+        (0..count).filter(|&feature| self.width(feature) <= 0.0).collect()
+    }
+
+    /// The number by which a feature is divided, or 0 for one that was constant.
+    fn width(&self, feature: usize) -> f64 {
+        match self {
+            Self::None => 1.0,
+            Self::Bytes => 255.0,
+            Self::MinMax { minimum, maximum } => maximum[feature] - minimum[feature],
+            Self::Standard { deviation, .. } => deviation[feature],
+        }
+    }
+
+    /// The number that is subtracted from a feature.
+    fn offset(&self, feature: usize) -> f64 {
+        match self {
+            Self::None | Self::Bytes => 0.0,
+            Self::MinMax { minimum, .. } => minimum[feature],
+            Self::Standard { mean, .. } => mean[feature],
         }
     }
 
@@ -146,23 +181,20 @@ impl Scaling {
         }
     }
 
-    /// The scaled value of `x` in column `feature`.
+    /// The scaled value of `x` in column `feature`: computed in f64, and rounded once.
     ///
     /// # Panics
     /// If the scaling was fitted to `feature` features or fewer.
     #[inline]
-    pub fn apply(&self, feature: usize, x: f32) -> f32 {
-        let (offset, width) = match self {
-            Self::None => return x,
-            Self::Bytes => return x / 255.0,
-            Self::MinMax { minimum, maximum } => {
-                let minimum = f64::from(minimum[feature]);
-                (minimum, f64::from(maximum[feature]) - minimum)
+    pub fn apply(&self, feature: usize, x: f64) -> f32 {
+        let scaled = match self {
+            Self::None => x,
+            Self::Bytes | Self::MinMax { .. } | Self::Standard { .. } => {
+                let (offset, width) = (self.offset(feature), self.width(feature));
+                if width > 0.0 { (x - offset) / width } else { x - offset }
             }
-            Self::Standard { mean, deviation } => (f64::from(mean[feature]), f64::from(deviation[feature])),
         };
-        // The difference of two f32 numbers cannot overflow in f64.
-        if width > 0.0 { ((f64::from(x) - offset) / width) as f32 } else { 0.0 }
+        scaled as f32
     }
 
     /// The value in column `feature` whose scaled value is `y`: the inverse of [`Scaling::apply`].
@@ -170,19 +202,24 @@ impl Scaling {
     /// # Panics
     /// If the scaling was fitted to `feature` features or fewer.
     #[inline]
-    pub fn undo(&self, feature: usize, y: f32) -> f32 {
+    pub fn undo(&self, feature: usize, y: f32) -> f64 {
+        let y = f64::from(y);
         match self {
             Self::None => y,
-            Self::Bytes => y * 255.0,
-            Self::MinMax { minimum, maximum } => {
-                let minimum = f64::from(minimum[feature]);
-                (f64::from(y) * (f64::from(maximum[feature]) - minimum) + minimum) as f32
-            }
-            Self::Standard { mean, deviation } => {
-                (f64::from(y) * f64::from(deviation[feature]) + f64::from(mean[feature])) as f32
+            Self::Bytes | Self::MinMax { .. } | Self::Standard { .. } => {
+                let (offset, width) = (self.offset(feature), self.width(feature));
+                if width > 0.0 { y * width + offset } else { y + offset }
             }
         }
     }
+}
+
+/// The least and the greatest number of every feature; without samples, every feature counts as constant.
+fn extremes<T: Copy + Into<f64> + PartialOrd + Send + Sync>(values: ArrayView2<'_, T>) -> [Vec<f64>; 2] {
+    autoencoder_kernels::column_extremes(values).map_or_else(
+        || [(); 2].map(|()| vec![0.0; values.ncols()]),
+        |extremes| extremes.map(|each| each.iter().map(|&value| value.into()).collect()),
+    )
 }
 
 /// The quotient value / 255, rounded once, without a division: 1 / 255 is the sum of two parts, and the
@@ -221,15 +258,19 @@ mod tests {
         let min_max = Scaling::fit_min_max(values.view());
         assert_eq!(min_max.apply(0, 3.0).to_bits(), 0.5f32.to_bits());
         assert_eq!(min_max.apply(1, 7.0).to_bits(), 0, "a constant feature");
+        assert_eq!(min_max.apply(1, 1007.0).to_bits(), 1000f32.to_bits(), "which is odd when it changes");
         let standard = Scaling::fit_standard(values.view());
         let deviation = (8.0f32 / 3.0).sqrt();
         assert!((standard.apply(0, 5.0) - 2.0 / deviation).abs() < 1e-6);
         assert_eq!(standard.apply(1, 7.0).to_bits(), 0, "a constant feature");
+        // The mean of these numbers is not 0.1, as sums are rounded.
+        let tenths = Scaling::fit_standard(ndarray::Array2::from_elem((10, 1), 0.1).view());
+        assert_eq!((tenths.constant(), tenths.apply(0, 0.1).to_bits()), (vec![0], 0));
     }
 
     proptest! {
         #[test]
-        fn undo_inverts_apply(x in -1e3f32..1e3, low in -1e3f32..0.0, width in 0.1f32..1e3) {
+        fn undo_inverts_apply(x in -1e3f64..1e3, low in -1e3f64..0.0, width in 0.1f64..1e3) {
             for scaling in [
                 Scaling::None,
                 Scaling::Bytes,

@@ -25,6 +25,14 @@ impl Scaling {
             if !second.is_finite() {
                 return refuse(feature, names[1], finite(), second);
             }
+            if !(second - first).is_finite() {
+                return refuse(
+                    feature,
+                    names[1],
+                    format!("a number that f64 can subtract {first} from"),
+                    second,
+                );
+            }
             let least = match self {
                 Self::None | Self::Bytes | Self::Standard { .. } => 0.0,
                 Self::MinMax { .. } => first,
@@ -43,11 +51,11 @@ mod tests {
 
     #[test]
     fn numbers_that_scale_nothing_are_refused_by_feature() {
-        let min_max = |minimum: f32, maximum: f32| Scaling::MinMax {
+        let min_max = |minimum: f64, maximum: f64| Scaling::MinMax {
             minimum: vec![0.0, minimum],
             maximum: vec![1.0, maximum],
         };
-        let standard = |mean: f32, deviation: f32| Scaling::Standard {
+        let standard = |mean: f64, deviation: f64| Scaling::Standard {
             mean: vec![0.0, mean],
             deviation: vec![1.0, deviation],
         };
@@ -58,11 +66,11 @@ mod tests {
         }
         for (scaling, says) in [
             (
-                min_max(f32::NEG_INFINITY, 0.0),
+                min_max(f64::NEG_INFINITY, 0.0),
                 "minimum of the scaling of feature 1 (from 0): expected a finite number, found -inf",
             ),
             (
-                min_max(0.0, f32::NAN),
+                min_max(0.0, f64::NAN),
                 "maximum of the scaling of feature 1 (from 0): expected a finite number, found NaN",
             ),
             (
@@ -70,7 +78,7 @@ mod tests {
                 "maximum of the scaling of feature 1 (from 0): expected a number from 5, found 1",
             ),
             (
-                standard(f32::INFINITY, 1.0),
+                standard(f64::INFINITY, 1.0),
                 "mean of the scaling of feature 1 (from 0): expected a finite number, found inf",
             ),
             (

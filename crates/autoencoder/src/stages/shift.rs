@@ -1,27 +1,35 @@
 //! Random shifts of images by some pixels, drawn anew for each sample and step.
 
-use autoencoder_kernels::{Instructions, PanelsMut};
+use autoencoder_kernels::{Instructions, PanelsMut, gather};
 use ndarray::Array2;
 
 use super::stage::Rows;
 use crate::random::chance::Chance;
-use crate::samples::{Samples, Values, gather_rows, row_slice};
+use crate::samples::{Numbers, Samples, gather_bytes, row_slice};
 
 /// Buffer for the shifted images of a block.
 pub(crate) struct Shifted {
     most: usize,
     shape: [usize; 3],
-    images: Values,
+    images: Images,
+}
+
+/// Images before scaling: a scaling by feature belongs to the place to which a pixel moves.
+enum Images {
+    Bytes(Array2<u8>),
+    /// The shifted images, and one that is not shifted yet.
+    Floats(Array2<f32>, Vec<f32>),
 }
 
 impl Shifted {
     /// Makes a buffer for `height` images with the rows, columns and colours `shape`, to be shifted by up to
     /// `most` pixels in each direction.
     pub(crate) fn new(most: usize, shape: [usize; 3], samples: &Samples, height: usize) -> Self {
-        let room = (height, samples.features());
-        let images = match samples.values() {
-            Values::Bytes(_) => Values::Bytes(Array2::zeros(room)),
-            Values::Floats(_) => Values::Floats(Array2::zeros(room)),
+        let features = samples.features();
+        let room = (height, features);
+        let images = match samples.numbers() {
+            Numbers::Bytes(_) => Images::Bytes(Array2::zeros(room)),
+            Numbers::Scaled(_) => Images::Floats(Array2::zeros(room), vec![0.0; features]),
         };
         Self { most, shape, images }
     }
@@ -35,21 +43,36 @@ impl Shifted {
         rows: Rows<'_>,
         target: &mut PanelsMut<'_>,
     ) {
-        for row in 0..rows.count {
-            let (index, by) = (rows.index(row), chance.shift(rows.first + row, self.most));
-            match (samples.values(), &mut self.images) {
-                (Values::Bytes(from), Values::Bytes(to)) => {
-                    shift(row_slice(from, index), self.shape, by, to.row_mut(row).into_slice());
+        let scaling = samples.scaling();
+        let by = |row| chance.shift(rows.first + row, self.most);
+        match (samples.numbers(), &mut self.images) {
+            (Numbers::Bytes(from), Images::Bytes(to)) => {
+                for row in 0..rows.count {
+                    let image = row_slice(from, rows.index(row));
+                    shift(image, self.shape, by(row), to.row_mut(row).into_slice());
                 }
-                (Values::Floats(from), Values::Floats(to)) => {
-                    shift(row_slice(from, index), self.shape, by, to.row_mut(row).into_slice());
+                gather_bytes(to, scaling, instructions, target, |row| row);
+            }
+            (Numbers::Scaled(from), Images::Floats(to, image)) => {
+                for row in 0..rows.count {
+                    for (feature, (number, &scaled)) in
+                        image.iter_mut().zip(row_slice(from, rows.index(row))).enumerate()
+                    {
+                        *number = scaling.undo(feature, scaled) as f32;
+                    }
+                    shift(image, self.shape, by(row), to.row_mut(row).into_slice());
                 }
-                (Values::Bytes(_), Values::Floats(_)) | (Values::Floats(_), Values::Bytes(_)) => {
-                    unreachable!("the room was made for these samples")
-                }
+                gather(
+                    instructions,
+                    target,
+                    |row| row_slice(to, row),
+                    |column, value| scaling.apply(column, f64::from(value)),
+                );
+            }
+            (Numbers::Bytes(_), Images::Floats(..)) | (Numbers::Scaled(_), Images::Bytes(_)) => {
+                unreachable!("the room was made for these samples")
             }
         }
-        gather_rows(&self.images, samples.scaling(), instructions, target, |row| row);
     }
 }
 

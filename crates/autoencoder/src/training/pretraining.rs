@@ -227,7 +227,7 @@ pub fn check_pretraining(architecture: &Architecture) -> Result<(), TrainingErro
 
 /// The error for a code that is not finite although all weights are.
 fn overflow(error: &SamplesError, trained: &Trainer) -> TrainingError {
-    let found = if let SamplesError::NotFinite { value, .. } = error { f64::from(*value) } else { f64::NAN };
+    let found = if let SamplesError::NotFinite { value, .. } = error { *value } else { f64::NAN };
     let (epoch, step) = (trained.history().len(), trained.steps());
     TrainingError::Diverged { epoch, step, what: "code", found, tensor: None }
 }

@@ -169,7 +169,7 @@ fn a_penalty_changes_the_code_as_it_says() {
     // The distance that the code moves when one pixel changes.
     let moves = |specification| {
         let model = trained(&specification, options()).model();
-        let Values::Bytes(mut images) = samples(100).values().clone() else { panic!("bytes") };
+        let mut images = images(100);
         let before =
             model.encode(&Samples::new(Values::Bytes(images.clone()), Scaling::Bytes).unwrap()).unwrap();
         images.column_mut(20).map_inplace(|pixel| *pixel ^= 0x40);
@@ -187,7 +187,7 @@ fn a_denoising_model_restores_clean_samples_from_noisy_ones() {
         let mut trainer = trainer(&plain(), options);
         trainer.fit(&samples(500)).unwrap();
         let clean = samples(300);
-        let Values::Bytes(mut images) = clean.values().clone() else { panic!("bytes") };
+        let mut images = images(300);
         for (place, pixel) in images.iter_mut().enumerate() {
             match place * 7919 % 100 {
                 0..7 => *pixel = 0,

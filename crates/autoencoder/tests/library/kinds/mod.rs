@@ -19,13 +19,17 @@ pub(crate) const COLUMNS: usize = 8;
 
 /// Images of 5 x 8 pixels: a bright bar on black, at one of many places and angles.
 pub(crate) fn samples(count: usize) -> Samples {
-    let images = Array2::from_shape_fn((count, ROWS * COLUMNS), |(image, pixel)| {
+    Samples::new(Values::Bytes(images(count)), Scaling::Bytes).unwrap()
+}
+
+/// The same images as bytes.
+pub(crate) fn images(count: usize) -> Array2<u8> {
+    Array2::from_shape_fn((count, ROWS * COLUMNS), |(image, pixel)| {
         let (row, column) = ((pixel / COLUMNS) as f32, (pixel % COLUMNS) as f32);
         let (angle, place) = (image as f32 * 0.618, (image as f32 * 0.414).fract() * 3.0 - 1.5);
         let distance = (row - 2.0) * angle.cos() + (column - 3.5) * angle.sin() - place;
         (255.0 * (1.0 - distance.abs()).max(0.0)) as u8
-    });
-    Samples::new(Values::Bytes(images), Scaling::Bytes).unwrap()
+    })
 }
 
 pub(crate) fn plain() -> Specification {
