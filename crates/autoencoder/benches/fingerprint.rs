@@ -66,6 +66,7 @@ fn measure(
     match &mut changed {
         Values::Bytes(bytes) => bytes[[17, 42]] ^= 1,
         Values::Floats(floats) => floats[[17, 42]] += 0.25,
+        Values::Doubles(doubles) => doubles[[17, 42]] += 0.25,
     }
     let (samples, changed) = (samples(values)?, samples(changed)?);
     let difference = samples.fingerprint().difference(&changed.fingerprint());

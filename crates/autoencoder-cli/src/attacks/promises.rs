@@ -38,9 +38,12 @@ pub(super) fn is_whole(data: &Data) {
     let (count, features) = data.values.dim();
     assert!(count > 0 && features > 0, "no numbers: {count} samples of {features}");
     assert_eq!(data.sample_shape.iter().product::<usize>(), features, "the sizes of a sample");
-    if let Values::Floats(floats) = &data.values {
-        assert!(floats.iter().all(|number| number.is_finite()), "a number that is not finite");
-    }
+    let are_finite = match &data.values {
+        Values::Bytes(_) => true,
+        Values::Floats(floats) => floats.iter().all(|number| number.is_finite()),
+        Values::Doubles(doubles) => doubles.iter().all(|number| number.is_finite()),
+    };
+    assert!(are_finite, "a number that is not finite");
     if let Some(labels) = &data.labels {
         assert_eq!(labels.of_sample.len(), count, "labels");
         assert!(labels.of_sample.iter().all(|&label| label < labels.names.len()), "a label without a name");

@@ -14,7 +14,7 @@ use super::promises::{is_one_line, is_plain_text, is_svg, is_whole, taken, with_
 use crate::arguments::Inspect;
 use crate::commands;
 use crate::config::{self, Plan, Settings};
-use crate::data::{Data, Format, ReadOptions, Source, Split, read_codes};
+use crate::data::{Data, Format, HeaderLine, ReadOptions, Source, Split, read_codes};
 use crate::output::write_matrix;
 use crate::run::expect_finite;
 use crate::run::losses::{self, RunLosses};
@@ -233,6 +233,7 @@ fn samples(path: &Path, options: &ReadOptions) -> Option<Data> {
     match (&first.values, &data.values) {
         (Values::Bytes(first), Values::Bytes(all)) => assert_eq!(first.row(0), all.row(0)),
         (Values::Floats(first), Values::Floats(all)) => assert_eq!(first.row(0), all.row(0)),
+        (Values::Doubles(first), Values::Doubles(all)) => assert_eq!(first.row(0), all.row(0)),
         _ => panic!("the first sample is of another kind than all samples"),
     }
     Some(data)
@@ -241,14 +242,20 @@ fn samples(path: &Path, options: &ReadOptions) -> Option<Data> {
 /// Writes samples as numbers and reads them again.
 fn is_written_and_read(data: &Data, format: Format, path: &Path) {
     let numbers = match &data.values {
-        Values::Bytes(bytes) => bytes.mapv(f32::from),
-        Values::Floats(floats) => floats.clone(),
+        Values::Bytes(bytes) => bytes.mapv(f64::from),
+        Values::Floats(floats) => floats.mapv(f64::from),
+        Values::Doubles(doubles) => doubles.clone(),
     };
     let shape = Some(&data.sample_shape[..]);
     write_matrix(path, format, numbers.view(), shape, &Working::UNSEEN).expect("samples are written");
-    let source = Source::resolve(path.to_str(), &ReadOptions::default()).expect("what is written is read");
+    // Without names, the first line of a table is a sample.
+    let options = match format {
+        Format::Csv => ReadOptions { header: HeaderLine::No, ..ReadOptions::default() },
+        Format::Npy | Format::Idx | Format::Png | Format::Svg => ReadOptions::default(),
+    };
+    let source = Source::resolve(path.to_str(), &options).expect("what is written is read");
     let again = source.read(Split::Train, None, QUIET).expect("what is written is read");
-    assert_eq!(again.values, Values::Floats(numbers), "samples change when they are written and read");
+    assert_eq!(again.values, Values::Doubles(numbers), "samples change when they are written and read");
 }
 
 /// Describes what lies at a path as `inspect` does, in text and in JSON; returns whether there is a description.

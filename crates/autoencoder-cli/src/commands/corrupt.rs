@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use autoencoder::{Noise, Samples, Scaling, Values};
-use ndarray::{Array2, Axis, Zip};
+use ndarray::{Array2, Axis};
 
 use super::typed_data;
 use crate::arguments::Corrupt;
@@ -12,6 +12,7 @@ use crate::data::{Format, Labels, TableHeader};
 use crate::failure::{Failure, Outcome};
 use crate::output;
 use crate::run::data_sets;
+use crate::run::units::{self, Undone, Units};
 use crate::terminal::{Notes, Working, numerals};
 
 pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
@@ -24,30 +25,40 @@ pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
     let source = typed_data::source(&typed.samples, notes)?;
     let header = source.table_header()?;
     let data = source.read(typed.samples.split, typed.limit, notes)?;
-    let scale = data_sets::settle_scale(&data, typed.scale.map(|named| named.0))?;
-    let scaling = match (noise, &data.values) {
-        // Numbers are swapped as they are, whatever the scaling.
-        (Noise::Swap { .. }, Values::Floats(_)) => Scaling::None,
-        (
-            Noise::Swap { .. } | Noise::Masking { .. } | Noise::Gaussian { .. } | Noise::SaltAndPepper { .. },
-            _,
-        ) => data_sets::fit(&data.values, scale),
+    let scale = data_sets::settle_scale(&data, typed.scale.map(|named| named.0));
+    let fitted = data_sets::fit(&data.values, scale);
+    let scaling = match noise {
+        // Numbers are swapped as they are, whatever the scaling, where f32 has the digits.
+        Noise::Swap { .. }
+            if fitted != Scaling::Bytes && !units::has_large_columns(&fitted, data.values.dim().1) =>
+        {
+            Scaling::None
+        }
+        Noise::Swap { .. } | Noise::Masking { .. } | Noise::Gaussian { .. } | Noise::SaltAndPepper { .. } => {
+            fitted
+        }
     };
-    let samples = Samples::new(data.values, scaling).map_err(Failure::new)?;
-    let noisy = undone(noise.corrupt(&samples, typed.samples.seed), &samples);
+    let samples = Samples::new(data.values.clone(), scaling).map_err(Failure::new)?;
+    let noisy = undone(noise.corrupt(&samples, typed.samples.seed), &samples, &data.values);
     if data.labels.is_some() && !(format == Format::Csv && header.is_some()) {
         notes.say(format_args!("{}: this file holds no labels; {} has them", typed.out.display(), data.name));
     }
     let shown = notes.working(format!("writing {}", typed.out.display()));
-    match (samples.scaling(), header) {
-        (Scaling::Bytes, _) => {
-            output::write_bytes(&typed.out, format, noisy.view(), &data.sample_shape, &shown)?;
+    let (out, shape) = (&typed.out, data.sample_shape.as_slice());
+    match (&noisy, header) {
+        (Undone::Floats(noisy), _) if matches!(data.values, Values::Bytes(_)) => {
+            output::write_bytes(out, format, noisy.view(), shape, &shown)?;
         }
-        (_, Some(header)) if format == Format::Csv => {
-            let text = table(&noisy, &header, data.labels.as_ref(), &shown);
-            output::write_file(&typed.out, &text?)?;
+        (Undone::Floats(noisy), _) => {
+            output::write_matrix(out, format, noisy.view(), Some(shape), &shown)?;
         }
-        _ => output::write_matrix(&typed.out, format, noisy.view(), Some(&data.sample_shape), &shown)?,
+        (Undone::Doubles(noisy), Some(header)) if format == Format::Csv => {
+            let text = table(noisy, &header, data.labels.as_ref(), &shown);
+            output::write_file(out, &text?)?;
+        }
+        (Undone::Doubles(noisy), _) => {
+            output::write_matrix(out, format, noisy.view(), Some(shape), &shown)?;
+        }
     }
     drop(shown);
     let (count, numbers) =
@@ -62,28 +73,49 @@ const ROWS: usize = 1024;
 
 /// Returns noisy samples in the units of the data. Numbers that the noise left as they are keep all their digits, which
 /// scaling and undoing it would round.
-fn undone(mut noisy: Array2<f32>, samples: &Samples) -> Array2<f32> {
+fn undone(noisy: Array2<f32>, samples: &Samples, values: &Values) -> Undone {
     let scaling = samples.scaling();
-    for (block, noisy) in noisy.axis_chunks_iter_mut(Axis(0), ROWS).enumerate() {
+    #[allow(clippy::cast_possible_truncation, reason = "numbers of f32, or within 0 and 255")]
+    let as_f32 = |feature, scaled| scaling.undo(feature, scaled) as f32;
+    match values {
+        Values::Bytes(values) => Undone::Floats(kept(noisy, samples, values, f32::from, as_f32)),
+        Values::Floats(values) => Undone::Floats(kept(noisy, samples, values, |value| value, as_f32)),
+        Values::Doubles(values) => {
+            let units = Units::of(scaling, samples.features());
+            Undone::Doubles(kept(
+                noisy,
+                samples,
+                values,
+                |value| value,
+                |feature, scaled| units.undo(feature, scaled),
+            ))
+        }
+    }
+}
+
+/// The noisy numbers in their units: as they were read, where the noise did not change them.
+fn kept<V: Copy, T>(
+    noisy: Array2<f32>,
+    samples: &Samples,
+    values: &Array2<V>,
+    read: impl Fn(V) -> T,
+    undo: impl Fn(usize, f32) -> T,
+) -> Array2<T> {
+    let mut numbers = Vec::with_capacity(noisy.len());
+    for (block, noisy) in noisy.axis_chunks_iter(Axis(0), ROWS).enumerate() {
         let first = block * ROWS;
         let clean = samples.scaled(first..first + noisy.nrows());
-        Zip::indexed(noisy).and(&clean).for_each(|(row, feature), noisy, clean| {
-            *noisy = if noisy.to_bits() == clean.to_bits() {
-                match samples.values() {
-                    Values::Bytes(values) => f32::from(values[(first + row, feature)]),
-                    Values::Floats(values) => values[(first + row, feature)],
-                }
-            } else {
-                scaling.undo(feature, *noisy)
-            };
-        });
+        for (((row, feature), &noisy), &clean) in noisy.indexed_iter().zip(&clean) {
+            let is_clean = noisy.to_bits() == clean.to_bits();
+            numbers.push(if is_clean { read(values[(first + row, feature)]) } else { undo(feature, noisy) });
+        }
     }
-    noisy
+    Array2::from_shape_vec(noisy.dim(), numbers).expect("one number for each")
 }
 
 /// Rows as the bytes of a CSV file, with the names and the labels of the file that they were read from.
 fn table(
-    rows: &Array2<f32>,
+    rows: &Array2<f64>,
     header: &TableHeader,
     labels: Option<&Labels>,
     shown: &Working,

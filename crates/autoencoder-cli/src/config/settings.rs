@@ -151,7 +151,7 @@ pub(crate) struct Settings {
     /// Train on the first N samples only
     #[arg(long, help_heading = "Data", value_name = "N", value_parser = at_least_one("limit"))]
     pub(crate) limit: Option<usize>,
-    /// Scaling of data that is not bytes; the default is min-max. Bytes are always divided by 255
+    /// Scaling of the data; the default is min-max, and for bytes a division by 255
     #[arg(long, help_heading = "Data")]
     pub(crate) scale: Option<Named<ScalingKind>>,
     /// Column of a .csv file that holds labels: its name, its index from 0, or -1 for the last

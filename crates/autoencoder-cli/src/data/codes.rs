@@ -6,6 +6,7 @@ use autoencoder::Values;
 use ndarray::Array2;
 
 use super::format::Format;
+use super::numbers::narrowed;
 use super::options::ReadOptions;
 use super::{npy, table};
 use crate::failure::{Failure, Outcome};
@@ -27,6 +28,7 @@ pub(crate) fn read_codes(path: &Path, shown: &Working) -> Outcome<Array2<f32>> {
     Ok(match data.values {
         Values::Bytes(bytes) => bytes.mapv(f32::from),
         Values::Floats(floats) => floats,
+        Values::Doubles(doubles) => narrowed(path, doubles.view())?,
     })
 }
 

@@ -156,6 +156,7 @@ fn read_synthetic(seed: u64, split: Split, limit: Option<usize>) -> Data {
         sample_shape: vec![SIDE, SIDE],
         labels: Some(labels),
         name,
+        columns: None,
         assumed: None,
     }
 }

@@ -1,12 +1,14 @@
-//! Arrays of `.npy` files: u8, f32 or f64, in either byte order and either order of the axes; the first axis counts
-//! the samples.
+//! Arrays of `.npy` files: numbers of any type of up to 8 bytes, in either byte order and either order of the axes; the
+//! first axis counts the samples.
 
 use std::io::{BufReader, Read};
 use std::path::Path;
 
 use ndarray::{ArrayD, IxDyn, ShapeBuilder};
 
-use super::npy_header::{NpyElement, NpyError, NpyHeader, product};
+use half::f16;
+
+use super::npy_header::{NpyElement, NpyError, NpyHeader, NpyKind, product};
 use super::numbers;
 use super::samples::{Data, Elements, no_samples};
 use crate::failure::{Failure, Outcome};
@@ -49,19 +51,44 @@ pub(crate) fn read(path: &Path, limit: Option<usize>, shown: &Working) -> Outcom
     let features = features.ok_or_else(|| no_samples(path))?;
     let kept = limit.map_or(count, |limit| limit.min(count)) * features;
     let mut body = Body { input, header: &header, length, kept };
-    let element = header.element().map_err(explain)?;
-    let elements = match element {
-        NpyElement::U8 => Elements::Bytes(body.read(|[byte]| byte).map_err(explain)?),
-        NpyElement::F32 { big_endian } => {
-            let number = if big_endian { f32::from_be_bytes } else { f32::from_le_bytes };
-            Elements::Floats(numbers::finite(path, features, body.read(number).map_err(explain)?)?)
+    let NpyElement { kind, big_endian: big } = header.element().map_err(explain)?;
+    let elements = match kind {
+        NpyKind::U8 => body.read(|[byte]| byte).map(Elements::Bytes),
+        NpyKind::Bool => body.read(|[byte]| f32::from(u8::from(byte != 0))).map(Elements::Floats),
+        NpyKind::I8 => body.read(|byte| f32::from(i8::from_le_bytes(byte))).map(Elements::Floats),
+        NpyKind::U16 => {
+            body.read(|bytes| f32::from(u16::from_le_bytes(le(bytes, big)))).map(Elements::Floats)
         }
-        NpyElement::F64 { big_endian } => {
-            let number = if big_endian { f64::from_be_bytes } else { f64::from_le_bytes };
-            Elements::Floats(numbers::narrow(path, features, &body.read(number).map_err(explain)?)?)
+        NpyKind::I16 => {
+            body.read(|bytes| f32::from(i16::from_le_bytes(le(bytes, big)))).map(Elements::Floats)
         }
+        NpyKind::F16 => body.read(|bytes| f16::from_le_bytes(le(bytes, big)).to_f32()).map(Elements::Floats),
+        NpyKind::F32 => body.read(|bytes| f32::from_le_bytes(le(bytes, big))).map(Elements::Floats),
+        NpyKind::U32 => {
+            body.read(|bytes| f64::from(u32::from_le_bytes(le(bytes, big)))).map(Elements::Doubles)
+        }
+        NpyKind::I32 => {
+            body.read(|bytes| f64::from(i32::from_le_bytes(le(bytes, big)))).map(Elements::Doubles)
+        }
+        // Whole numbers beyond 2^53 are rounded to the nearest f64.
+        NpyKind::U64 => body.read(|bytes| u64::from_le_bytes(le(bytes, big)) as f64).map(Elements::Doubles),
+        NpyKind::I64 => body.read(|bytes| i64::from_le_bytes(le(bytes, big)) as f64).map(Elements::Doubles),
+        NpyKind::F64 => body.read(|bytes| f64::from_le_bytes(le(bytes, big))).map(Elements::Doubles),
+    };
+    let elements = match elements.map_err(explain)? {
+        Elements::Bytes(bytes) => Elements::Bytes(bytes),
+        Elements::Floats(floats) => Elements::Floats(numbers::finite(path, features, floats)?),
+        Elements::Doubles(doubles) => Elements::Doubles(numbers::finite(path, features, doubles)?),
     };
     Data::new(path, sample_shape, elements, None)
+}
+
+/// The bytes of an element, the least first.
+fn le<const SIZE: usize>(mut bytes: [u8; SIZE], big_endian: bool) -> [u8; SIZE] {
+    if big_endian {
+        bytes.reverse();
+    }
+    bytes
 }
 
 /// The elements after a header.
@@ -158,19 +185,49 @@ mod tests {
     }
 
     #[test]
-    #[allow(clippy::cast_possible_truncation, reason = "small numbers")]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small numbers")]
     fn every_type_in_both_byte_orders() {
         let numbers = [0.5, -1.0, 2.0, 3.0, 4.0, 5.0];
+        let read = |descr: &str, data: Vec<u8>| {
+            let data = read_bytes(&file(descr, false, "(2, 1, 3)", &data), None).unwrap();
+            assert_eq!(data.sample_shape, [1, 3]);
+            data.values
+        };
+        let floats = Values::Floats(array![[0.5, -1.0, 2.0], [3.0, 4.0, 5.0]]);
         for (descr, data) in [
             ("<f4", bytes_of(&numbers, |n| (n as f32).to_le_bytes())),
             (">f4", bytes_of(&numbers, |n| (n as f32).to_be_bytes())),
-            ("<f8", bytes_of(&numbers, f64::to_le_bytes)),
-            (">f8", bytes_of(&numbers, f64::to_be_bytes)),
+            ("<f2", bytes_of(&numbers, |n| f16::from_f64(n).to_le_bytes())),
+            (">f2", bytes_of(&numbers, |n| f16::from_f64(n).to_be_bytes())),
         ] {
-            let data = read_bytes(&file(descr, false, "(2, 1, 3)", &data), None).unwrap();
-            assert_eq!(data.values, Values::Floats(array![[0.5, -1.0, 2.0], [3.0, 4.0, 5.0]]), "{descr}");
-            assert_eq!(data.sample_shape, [1, 3]);
+            assert_eq!(read(descr, data), floats, "{descr}");
         }
+        let doubles = Values::Doubles(array![[0.5, -1.0, 2.0], [3.0, 4.0, 5.0]]);
+        for (descr, data) in
+            [("<f8", bytes_of(&numbers, f64::to_le_bytes)), (">f8", bytes_of(&numbers, f64::to_be_bytes))]
+        {
+            assert_eq!(read(descr, data), doubles, "{descr}");
+        }
+        let whole = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0];
+        let floats = Values::Floats(array![[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]);
+        for (descr, data) in [
+            ("|i1", bytes_of(&whole, |n| (n as i8).to_le_bytes())),
+            ("<i2", bytes_of(&whole, |n| (n as i16).to_le_bytes())),
+            (">u2", bytes_of(&whole, |n| (n as u16).to_be_bytes())),
+        ] {
+            assert_eq!(read(descr, data), floats, "{descr}");
+        }
+        let doubles = Values::Doubles(array![[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]);
+        for (descr, data) in [
+            ("<i4", bytes_of(&whole, |n| (n as i32).to_le_bytes())),
+            (">u4", bytes_of(&whole, |n| (n as u32).to_be_bytes())),
+            ("<i8", bytes_of(&whole, |n| (n as i64).to_le_bytes())),
+            (">u8", bytes_of(&whole, |n| (n as u64).to_be_bytes())),
+        ] {
+            assert_eq!(read(descr, data), doubles, "{descr}");
+        }
+        let truth = Values::Floats(array![[0.0, 1.0, 1.0], [0.0, 0.0, 1.0]]);
+        assert_eq!(read("|b1", vec![0, 1, 1, 0, 0, 1]), truth);
         let data = read_bytes(&file("|u1", false, "(3, 2)", &[1, 2, 3, 4, 5, 6]), Some(2)).unwrap();
         assert_eq!(data.values, Values::Bytes(array![[1, 2], [3, 4]]));
     }
@@ -212,8 +269,8 @@ mod tests {
         let infinite = bytes_of(&[1.0, 2.0, 3.0, f64::INFINITY], f64::to_le_bytes);
         let failure = read_bytes(&file("<f8", false, "(2, 2)", &infinite), None).unwrap_err().to_string();
         assert!(failure.contains("row 1, column 1") && failure.contains("found inf"), "{failure}");
-        let failure = read_bytes(&file("<i4", false, "(1, 1)", &[1; 4]), None).unwrap_err().to_string();
-        assert!(failure.contains("found <i4; convert the array"), "{failure}");
+        let failure = read_bytes(&file("<c8", false, "(1, 1)", &[1; 8]), None).unwrap_err().to_string();
+        assert!(failure.contains("found <c8; convert the array"), "{failure}");
     }
 
     proptest! {

@@ -25,12 +25,46 @@ pub(crate) struct NpyHeader {
     pub data_offset: u64,
 }
 
-/// Element types that are read.
+/// An element type that is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NpyElement {
+pub(crate) struct NpyElement {
+    pub(crate) kind: NpyKind,
+    pub(crate) big_endian: bool,
+}
+
+/// The kinds of elements that are read, whatever the order of their bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NpyKind {
+    Bool,
     U8,
-    F32 { big_endian: bool },
-    F64 { big_endian: bool },
+    I8,
+    U16,
+    I16,
+    U32,
+    I32,
+    U64,
+    I64,
+    F16,
+    F32,
+    F64,
+}
+
+impl NpyKind {
+    /// Every kind with its name in a header.
+    const NAMES: [(&'static str, Self); 12] = [
+        ("b1", Self::Bool),
+        ("u1", Self::U8),
+        ("i1", Self::I8),
+        ("u2", Self::U16),
+        ("i2", Self::I16),
+        ("u4", Self::U32),
+        ("i4", Self::I32),
+        ("u8", Self::U64),
+        ("i8", Self::I64),
+        ("f2", Self::F16),
+        ("f4", Self::F32),
+        ("f8", Self::F64),
+    ];
 }
 
 /// The reasons why a file is not read.
@@ -73,7 +107,10 @@ impl fmt::Display for NpyError {
             }
             Self::Overflow { shape } => write!(f, "npy header: the shape {shape:?} cannot be multiplied"),
             Self::Type { found } => {
-                write!(f, "element type: expected u8 (|u1), f32 (<f4, >f4) or f64 (<f8, >f8), found {found}")
+                write!(
+                    f,
+                    "element type: expected bool, integers or floating-point numbers of up to 8 bytes, found {found}"
+                )
             }
             Self::DataLength { expected, found } => {
                 write!(f, "npy data: expected {expected} bytes after the header, found {found}")
@@ -125,15 +162,21 @@ impl NpyHeader {
 
     /// The element type, if it is one that is read.
     pub(crate) fn element(&self) -> Result<NpyElement, NpyError> {
-        match self.descr.as_str() {
-            "|u1" | "<u1" | ">u1" | "=u1" | "u1" => Ok(NpyElement::U8),
-            "<f4" => Ok(NpyElement::F32 { big_endian: false }),
-            ">f4" => Ok(NpyElement::F32 { big_endian: true }),
-            "<f8" => Ok(NpyElement::F64 { big_endian: false }),
-            ">f8" => Ok(NpyElement::F64 { big_endian: true }),
-            found => Err(NpyError::Type { found: found.to_owned() }),
+        let name = self.descr.trim_start_matches(['<', '>', '|', '=']);
+        let kind = NpyKind::NAMES.into_iter().find(|&(known, _)| known == name);
+        // One sign says the order; files are written with an order of their own, not that of this machine.
+        let signs = self.descr.len() - name.len();
+        match kind {
+            Some((_, kind)) if signs == 1 || kind_of_one_byte(kind) && signs == 0 => {
+                Ok(NpyElement { kind, big_endian: self.descr.starts_with('>') })
+            }
+            Some(_) | None => Err(NpyError::Type { found: self.descr.clone() }),
         }
     }
+}
+
+fn kind_of_one_byte(kind: NpyKind) -> bool {
+    matches!(kind, NpyKind::Bool | NpyKind::U8 | NpyKind::I8)
 }
 
 fn fill(input: &mut impl Read, buffer: &mut [u8], short: NpyError) -> Result<(), NpyError> {
@@ -280,7 +323,7 @@ mod tests {
         ] {
             let header = parse(dictionary).unwrap();
             assert_eq!(header.shape, shape);
-            assert_eq!(header.element().unwrap(), NpyElement::F32 { big_endian: false });
+            assert_eq!(header.element().unwrap(), NpyElement { kind: NpyKind::F32, big_endian: false });
             assert_eq!(header.data_offset, 10 + dictionary.len() as u64);
         }
     }
@@ -329,10 +372,13 @@ mod tests {
 
     #[test]
     fn types_that_are_not_read_are_named_with_those_that_are() {
-        for descr in ["'<i8'", "'|b1'", "'<f2'", "'<U5'", "[('a', '<f4')]"] {
+        for descr in ["'<c8'", "'|S1'", "'<f16'", "'<U5'", "'f8'", "'<M8[s]'", "[('a', '<f4')]"] {
             let parsed = parse(&format!("{{'descr': {descr}, 'fortran_order': False, 'shape': (1,)}}"));
             let error = parsed.and_then(|header| header.element()).unwrap_err().to_string();
-            assert!(error.contains("expected u8 (|u1), f32 (<f4, >f4) or f64 (<f8, >f8), found "), "{error}");
+            assert!(
+                error.contains("expected bool, integers or floating-point numbers of up to 8 bytes, found "),
+                "{error}"
+            );
         }
     }
 

@@ -1,40 +1,49 @@
-//! Numbers of any type as finite f32, or the row and column of the first number that is not finite.
+//! Finite numbers, or the row and column of the first number that is not.
 
 use std::fmt;
 use std::path::Path;
 
+use ndarray::{Array2, ArrayView2};
+
 use crate::failure::{Failure, Outcome};
 
 /// Refuses numbers that are not finite, in samples of `features` numbers each.
-pub(super) fn finite(path: &Path, features: usize, numbers: Vec<f32>) -> Outcome<Vec<f32>> {
-    match numbers.iter().position(|number| !number.is_finite()) {
+pub(super) fn finite<T: Copy + Into<f64> + fmt::Debug>(
+    path: &Path,
+    features: usize,
+    numbers: Vec<T>,
+) -> Outcome<Vec<T>> {
+    match numbers.iter().position(|&number| !number.into().is_finite()) {
         Some(index) => Err(not_finite(path, features, index, numbers[index])),
         None => Ok(numbers),
     }
 }
 
-/// Rounds the numbers of samples of `features` numbers each to f32; a number that f32 cannot hold is refused.
-pub(super) fn narrow(path: &Path, features: usize, numbers: &[f64]) -> Outcome<Vec<f32>> {
-    let narrowed = |(index, &number): (usize, &f64)| {
-        #[allow(clippy::cast_possible_truncation, reason = "what it truncates to is looked at")]
-        let narrow = number as f32;
-        if narrow.is_finite() { Ok(narrow) } else { Err(not_finite(path, features, index, number)) }
-    };
-    numbers.iter().enumerate().map(narrowed).collect()
+/// Numbers rounded to f32; a number that f32 cannot hold is refused.
+pub(super) fn narrowed(path: &Path, numbers: ArrayView2<'_, f64>) -> Outcome<Array2<f32>> {
+    #[allow(clippy::cast_possible_truncation, reason = "what it truncates to is looked at")]
+    let narrow = numbers.mapv(|number| number as f32);
+    match narrow.iter().position(|number| !number.is_finite()) {
+        Some(index) => {
+            let features = numbers.ncols();
+            Err(not_finite(path, features, index, numbers[(index / features, index % features)]))
+        }
+        None => Ok(narrow),
+    }
 }
 
 fn not_finite(path: &Path, features: usize, index: usize, found: impl fmt::Debug) -> Failure {
     let (row, column) = (index / features, index % features);
     Failure::at(
         path,
-        format_args!(
-            "row {row}, column {column} (both from 0): expected a finite f32 number, found {found:?}"
-        ),
+        format_args!("row {row}, column {column} (both from 0): expected a finite number, found {found:?}"),
     )
 }
 
 #[cfg(test)]
 mod tests {
+    use ndarray::array;
+
     use super::*;
 
     #[test]
@@ -43,12 +52,12 @@ mod tests {
         let numbers = vec![0.0, 1.0, 2.0, 3.0, f32::NAN, f32::INFINITY];
         assert_eq!(
             finite(path, 3, numbers).unwrap_err().to_string(),
-            "a.npy: row 1, column 1 (both from 0): expected a finite f32 number, found NaN"
+            "a.npy: row 1, column 1 (both from 0): expected a finite number, found NaN"
         );
         assert_eq!(
-            narrow(path, 2, &[0.0, 1.0, 2.0, -1e300]).unwrap_err().to_string(),
-            "a.npy: row 1, column 1 (both from 0): expected a finite f32 number, found -1e300"
+            narrowed(path, array![[0.0, 1.0], [2.0, -1e300]].view()).unwrap_err().to_string(),
+            "a.npy: row 1, column 1 (both from 0): expected a finite number, found -1e300"
         );
-        assert_eq!(narrow(path, 2, &[0.1, -1e-300]).unwrap(), [0.1, 0.0]);
+        assert_eq!(narrowed(path, array![[0.1, -1e-300]].view()).unwrap(), array![[0.1, 0.0]]);
     }
 }

@@ -20,6 +20,8 @@ pub(crate) struct Data {
     pub labels: Option<Labels>,
     /// The name of what was read, for messages.
     pub name: String,
+    /// The names of the columns of numbers, where the source has names.
+    pub columns: Option<Vec<String>>,
     /// What was assumed of the source, as it did not say so itself.
     pub assumed: Option<String>,
 }
@@ -29,6 +31,7 @@ pub(crate) struct Data {
 pub(super) enum Elements {
     Bytes(Vec<u8>),
     Floats(Vec<f32>),
+    Doubles(Vec<f64>),
 }
 
 impl Data {
@@ -43,6 +46,7 @@ impl Data {
         let count = match &elements {
             Elements::Bytes(bytes) => bytes.len(),
             Elements::Floats(floats) => floats.len(),
+            Elements::Doubles(doubles) => doubles.len(),
         };
         if count == 0 {
             return Err(no_samples(path));
@@ -51,12 +55,14 @@ impl Data {
         let values = match elements {
             Elements::Bytes(bytes) => Array2::from_shape_vec(shape, bytes).map(Values::Bytes),
             Elements::Floats(floats) => Array2::from_shape_vec(shape, floats).map(Values::Floats),
+            Elements::Doubles(doubles) => Array2::from_shape_vec(shape, doubles).map(Values::Doubles),
         }
         .map_err(|error| Failure::at(path, error))?;
         if let Some(labels) = &labels {
             assert_eq!(labels.of_sample.len(), shape.0, "a label for every sample");
         }
-        Ok(Self { values, sample_shape, labels, name: path.display().to_string(), assumed: None })
+        let name = path.display().to_string();
+        Ok(Self { values, sample_shape, labels, name, columns: None, assumed: None })
     }
 
     /// Notes what was assumed.

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use ndarray::ArrayView2;
 
+use super::real::Real;
 use crate::terminal::Working;
 
 /// Writes `code_0,code_1,...`.
@@ -16,9 +17,9 @@ pub(super) fn write_code_header(output: &mut dyn Write, columns: usize) -> io::R
 }
 
 /// Writes one line for each row.
-pub(super) fn write_rows(
+pub(super) fn write_rows<T: Real>(
     output: &mut dyn Write,
-    matrix: &ArrayView2<'_, f32>,
+    matrix: &ArrayView2<'_, T>,
     shown: &Working,
 ) -> io::Result<()> {
     shown.expect(matrix.nrows() as u64);
@@ -28,7 +29,8 @@ pub(super) fn write_rows(
                 output.write_all(b",")?;
             }
             // A number has no exponent as long as that is shorter.
-            if *number == 0.0 || (1e-5..1e16).contains(&number.abs()) {
+            let size = (*number).into().abs();
+            if size == 0.0 || (1e-5..1e16).contains(&size) {
                 write!(output, "{number}")?;
             } else {
                 write!(output, "{number:e}")?;

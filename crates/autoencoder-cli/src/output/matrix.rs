@@ -6,32 +6,33 @@ use std::path::Path;
 use ndarray::ArrayView2;
 
 use super::atomic::write_with;
+use super::real::Real;
 use super::{csv_rows, npy};
 use crate::data::Format;
 use crate::failure::{Failure, Outcome};
 use crate::terminal::Working;
 
-/// Writes a matrix of f32 numbers.
+/// Writes a matrix of f32 or f64 numbers.
 ///
-/// With a `sample_shape` the rows are samples: npy and IDX hold an f32 array of (rows, ..shape), CSV one line for
+/// With a `sample_shape` the rows are samples: npy and IDX hold an array of (rows, ..shape), CSV one line for
 /// each sample and no header line. Without a `sample_shape` the rows are codes: npy and IDX hold an array of (rows,
 /// columns), and CSV begins with `code_0,code_1,...`.
 ///
 /// # Panics
 /// If a row is not as long as the shape says.
 #[allow(clippy::needless_pass_by_value, reason = "a view is passed on like a slice")]
-pub(crate) fn write_matrix(
+pub(crate) fn write_matrix<T: Real>(
     path: &Path,
     format: Format,
-    matrix: ArrayView2<'_, f32>,
+    matrix: ArrayView2<'_, T>,
     sample_shape: Option<&[usize]>,
     shown: &Working,
 ) -> Outcome {
     let sizes = sizes(&matrix, sample_shape);
     match format {
         Format::Npy => write_with(path, |output| {
-            npy::write_header(output, "<f4", &sizes)?;
-            write_binary_rows(output, matrix, shown, |number| number.to_le_bytes())
+            npy::write_header(output, T::NPY, &sizes)?;
+            write_binary_rows(output, matrix, shown, T::put)
         }),
         Format::Csv => write_with(path, |output| {
             if sample_shape.is_none() {
@@ -40,7 +41,7 @@ pub(crate) fn write_matrix(
             csv_rows::write_rows(output, &matrix, shown)
         }),
         Format::Idx => {
-            let numbers: Vec<f32> = matrix.iter().copied().collect();
+            let numbers: Vec<T> = matrix.iter().copied().collect();
             write_idx(path, &sizes, &numbers)
         }
         Format::Png | Format::Svg => Err(no_numbers(path)),
@@ -69,7 +70,7 @@ pub(crate) fn write_bytes(
     match format {
         Format::Npy => write_with(path, |output| {
             npy::write_header(output, "|u1", &sizes)?;
-            write_binary_rows(output, matrix, shown, |number| [byte(number)])
+            write_binary_rows(output, matrix, shown, |number, bytes| bytes.push(byte(&number)))
         }),
         Format::Csv => {
             write_with(path, |output| csv_rows::write_rows(output, &matrix.map(rounded).view(), shown))
@@ -79,17 +80,17 @@ pub(crate) fn write_bytes(
     }
 }
 
-fn write_binary_rows<const SIZE: usize>(
+fn write_binary_rows<T: Copy>(
     output: &mut dyn Write,
-    matrix: ArrayView2<'_, f32>,
+    matrix: ArrayView2<'_, T>,
     shown: &Working,
-    bytes_of: impl Fn(&f32) -> [u8; SIZE],
+    put: impl Fn(T, &mut Vec<u8>),
 ) -> io::Result<()> {
     shown.expect(matrix.nrows() as u64);
-    let mut bytes = Vec::with_capacity(matrix.ncols() * SIZE);
+    let mut bytes = Vec::new();
     for row in matrix.rows() {
         bytes.clear();
-        row.iter().for_each(|number| bytes.extend_from_slice(&bytes_of(number)));
+        row.iter().for_each(|&number| put(number, &mut bytes));
         output.write_all(&bytes)?;
         shown.advance(1);
     }
@@ -110,7 +111,7 @@ fn no_numbers(path: &Path) -> Failure {
 }
 
 #[track_caller]
-fn sizes(matrix: &ArrayView2<'_, f32>, sample_shape: Option<&[usize]>) -> Vec<usize> {
+fn sizes<T>(matrix: &ArrayView2<'_, T>, sample_shape: Option<&[usize]>) -> Vec<usize> {
     let Some(shape) = sample_shape else {
         return vec![matrix.nrows(), matrix.ncols()];
     };
@@ -136,6 +137,18 @@ mod tests {
     }
 
     #[test]
+    fn doubles_keep_their_digits() {
+        let folder = tempfile::tempdir().unwrap();
+        let matrix = array![[1_700_000_001.25, 0.1], [-1e300, 3.0]];
+        for (name, format) in [("a.npy", Format::Npy), ("a.idx", Format::Idx), ("a.csv", Format::Csv)] {
+            let path = folder.path().join(name);
+            write_matrix(&path, format, matrix.view(), Some(&[2]), &Working::UNSEEN).unwrap();
+            assert_eq!(read_back(&path), (Values::Doubles(matrix.clone()), vec![2]), "{name}");
+        }
+    }
+
+    #[test]
+    #[allow(clippy::cast_possible_truncation, reason = "numbers that were f32")]
     fn samples_are_read_back_with_their_shape() {
         let folder = tempfile::tempdir().unwrap();
         let matrix: Array2<f32> = array![[0.1, -1e-30, 3e38, 4.0, 5.0, 6.0], [7.0, 8.0, 9.0, -0.5, 1.0, 2.0]];
@@ -146,7 +159,13 @@ mod tests {
         ] {
             let path = folder.path().join(name);
             write_matrix(&path, format, matrix.view(), Some(&[2, 3]), &Working::UNSEEN).unwrap();
-            assert_eq!(read_back(&path), (Values::Floats(matrix.clone()), shape.to_vec()), "{name}");
+            let (values, read) = read_back(&path);
+            let as_f32 = match values {
+                Values::Floats(floats) => floats,
+                Values::Doubles(doubles) => doubles.mapv(|number| number as f32),
+                Values::Bytes(_) => panic!("{name}: bytes"),
+            };
+            assert_eq!((as_f32, read), (matrix.clone(), shape.to_vec()), "{name}");
             // The layout in memory changes nothing.
             let first = std::fs::read(&path).unwrap();
             let columns = matrix.t().as_standard_layout().into_owned();

@@ -8,6 +8,7 @@ mod leftovers;
 mod lock;
 mod matrix;
 mod npy;
+mod real;
 mod staged;
 
 pub(crate) use atomic::write_file;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-/// Writes the header of an array; `descr` is `<f4` or `|u1`.
+/// Writes the header of an array; `descr` is `<f4`, `<f8` or `|u1`.
 pub(super) fn write_header(output: &mut dyn Write, descr: &str, shape: &[usize]) -> io::Result<()> {
     let sizes: String = match shape {
         [only] => format!("{only},"),

@@ -84,7 +84,10 @@ pub(crate) fn shades(scaling: &Scaling, mut states: Vec<Array2<f32>>) -> Vec<Arr
         return states;
     }
     for values in &mut states {
-        values.indexed_iter_mut().for_each(|((_, feature), value)| *value = scaling.undo(feature, *value));
+        #[allow(clippy::cast_possible_truncation, reason = "a shade has few digits")]
+        values
+            .indexed_iter_mut()
+            .for_each(|((_, feature), value)| *value = scaling.undo(feature, *value) as f32);
     }
     let low = states[0].iter().copied().fold(0.0, f32::min);
     let high = states[0].iter().copied().fold(f32::MIN, f32::max);

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use autoencoder::{Purpose, Samples, Scaling, ScalingKind, Stream, Values};
-use ndarray::Array2;
 
 use crate::config::{Named, Plan, Validation};
 use crate::data::{Data, Labels, ReadOptions, Source, Split};
@@ -33,7 +32,7 @@ impl DataSets {
         let (source, validation) = Self::find(plan)?;
         source.announce(notes);
         let data = source.read(Split::Train, plan.settings.limit, notes)?;
-        let scale = settle_scale(&data, plan.scale)?;
+        let scale = settle_scale(&data, plan.scale);
         plan.settings.scale = scale.map(Named);
         let other = match &validation {
             Validation::Test => Some(source.read(Split::Test, None, notes)?),
@@ -41,7 +40,13 @@ impl DataSets {
             Validation::None | Validation::Fraction(_) => None,
         };
         let fraction = if let Validation::Fraction(fraction) = validation { Some(fraction) } else { None };
-        Self::scaled(data, other, fraction, scale, plan.options.seed)
+        tell_of_masks(&data, scale, notes);
+        let columns = data.columns.clone();
+        let sets = Self::scaled(data, other, fraction, scale, plan.options.seed)?;
+        if sets.sample_shape.len() == 1 {
+            tell_of_constants(&sets, columns.as_deref(), notes);
+        }
+        Ok(sets)
     }
 
     /// Finds the data of a plan without reading it, and adds to the plan the settings that depend on the data: all
@@ -70,13 +75,13 @@ impl DataSets {
         scale: Option<ScalingKind>,
         seed: u64,
     ) -> Outcome<Self> {
-        let Data { values, sample_shape, labels, name, assumed: _ } = data;
+        let Data { values, sample_shape, labels, name, columns: _, assumed: _ } = data;
         let (train, split) = match fraction {
             None => ((values, labels), None),
             Some(fraction) => {
                 let (train, validation) = split(values.dim().0, fraction, seed, &name)?;
                 let part =
-                    |indices: &[usize]| (select(&values, indices), labels.as_ref().map(|l| of(l, indices)));
+                    |indices: &[usize]| (values.select(indices), labels.as_ref().map(|l| of(l, indices)));
                 (part(&train), Some((part(&validation), name.clone())))
             }
         };
@@ -106,23 +111,55 @@ impl DataSets {
     }
 }
 
-/// The scaling to fit: none for bytes, which are divided by 255, otherwise the one that was asked for, or min-max.
-pub(crate) fn settle_scale(data: &Data, asked: Option<ScalingKind>) -> Outcome<Option<ScalingKind>> {
-    match (&data.values, asked) {
-        (Values::Bytes(_), Some(_)) => {
-            let what = format_args!("{} holds bytes, which are always divided by 255", data.name);
-            Err(Failure::usage(what).advise("leave --scale out"))
-        }
-        (Values::Bytes(_), None) => Ok(None),
-        (Values::Floats(_), scale) => Ok(Some(scale.unwrap_or(ScalingKind::MinMax))),
+/// Notes that bytes are hardly told apart when they are divided by 255.
+fn tell_of_masks(data: &Data, scale: Option<ScalingKind>, notes: Notes) {
+    if let (Values::Bytes(bytes), None) = (&data.values, scale)
+        && bytes.iter().all(|&byte| byte <= 1)
+    {
+        notes.say(format_args!(
+            "{}: all bytes are 0 or 1, and are divided by 255; --scale min-max leaves them as they are",
+            data.name
+        ));
+    }
+}
+
+/// Notes which columns of a table do not vary.
+fn tell_of_constants(sets: &DataSets, columns: Option<&[String]>, notes: Notes) {
+    const SHOWN: usize = 5;
+    let constant = sets.train.samples.scaling().constant();
+    if constant.is_empty() {
+        return;
+    }
+    let name = |&index: &usize| match columns.and_then(|names| names.get(index)) {
+        Some(name) => name.clone(),
+        None => (index + 1).to_string(),
+    };
+    let shown: Vec<String> = constant.iter().take(SHOWN).map(name).collect();
+    let more =
+        if constant.len() > SHOWN { format!(" and {} more", constant.len() - SHOWN) } else { String::new() };
+    let (column, is) = if constant.len() == 1 { ("column", "is") } else { ("columns", "are") };
+    notes.say(format_args!(
+        "{}: {column} {}{more} {is} constant in the training samples; other values count by their distance, unscaled",
+        sets.name,
+        shown.join(", ")
+    ));
+}
+
+/// The scaling to fit: the one that was asked for, otherwise none for bytes, which are divided by 255, and min-max for
+/// other numbers.
+pub(crate) fn settle_scale(data: &Data, asked: Option<ScalingKind>) -> Option<ScalingKind> {
+    match &data.values {
+        Values::Bytes(_) => asked,
+        Values::Floats(_) | Values::Doubles(_) => Some(asked.unwrap_or(ScalingKind::MinMax)),
     }
 }
 
 /// The scaling that is fitted to these values.
 pub(crate) fn fit(values: &Values, scale: Option<ScalingKind>) -> Scaling {
-    match values {
-        Values::Bytes(_) => Scaling::Bytes,
-        Values::Floats(values) => scale.map_or(Scaling::None, |scale| scale.fit(values.view())),
+    match (values, scale) {
+        (Values::Bytes(_), None) => Scaling::Bytes,
+        (Values::Floats(_) | Values::Doubles(_), None) => Scaling::None,
+        (values, Some(scale)) => values.fit(scale),
     }
 }
 
@@ -161,16 +198,6 @@ fn split(count: usize, fraction: f64, seed: u64, name: &str) -> Outcome<(Vec<usi
     Ok((train, validation))
 }
 
-fn select(values: &Values, indices: &[usize]) -> Values {
-    fn rows<T: Copy>(values: &Array2<T>, indices: &[usize]) -> Array2<T> {
-        values.select(ndarray::Axis(0), indices)
-    }
-    match values {
-        Values::Bytes(values) => Values::Bytes(rows(values, indices)),
-        Values::Floats(values) => Values::Floats(rows(values, indices)),
-    }
-}
-
 fn of(labels: &Labels, indices: &[usize]) -> Labels {
     let of_sample = indices.iter().map(|&index| labels.of_sample[index]).collect();
     Labels { of_sample, names: labels.names.clone() }
@@ -178,7 +205,7 @@ fn of(labels: &Labels, indices: &[usize]) -> Labels {
 
 #[cfg(test)]
 mod tests {
-    use ndarray::array;
+    use ndarray::{Array2, array};
 
     use super::*;
 
@@ -191,6 +218,7 @@ mod tests {
             sample_shape: vec![2],
             labels: Some(labels),
             name: "table.csv".to_owned(),
+            columns: None,
             assumed: None,
         }
     }
@@ -203,7 +231,7 @@ mod tests {
         let held_out = first.validation.as_ref().unwrap();
         assert_eq!((first.train.samples.len(), held_out.samples.len()), (7, 3));
         for set in [&first.train, held_out] {
-            let Values::Floats(values) = set.samples.values() else { panic!("floats stay floats") };
+            let values = set.samples.scaled(0..set.samples.len());
             assert!(
                 labels(set)
                     .iter()

@@ -8,17 +8,22 @@ use crate::failure::{Failure, Outcome};
 
 /// Refuses what the model at `model` computed from samples, one row for each, where a number of it is not finite. `what` names a row,
 /// such as `code`.
-pub(crate) fn expect_finite(model: &Path, what: &str, computed: ArrayView2<'_, f32>) -> Outcome {
+pub(crate) fn expect_finite<T: Copy + Into<f64>>(
+    model: &Path,
+    what: &str,
+    computed: ArrayView2<'_, T>,
+) -> Outcome {
+    let is_finite = |number: T| number.into().is_finite();
     // A row is looked at without an early exit, which the compiler turns into vector instructions.
-    let is_finite = |row: &[f32]| row.iter().fold(true, |finite, number| finite & number.is_finite());
+    let are_finite = |row: &[T]| row.iter().fold(true, |finite, &number| finite & is_finite(number));
     let mut rows = computed.rows().into_iter().enumerate();
-    let is_finite = |numbers: &ArrayView1<'_, f32>| match numbers.to_slice() {
-        Some(numbers) => is_finite(numbers),
-        None => is_finite(&numbers.to_vec()),
+    let are_finite = |numbers: &ArrayView1<'_, T>| match numbers.to_slice() {
+        Some(numbers) => are_finite(numbers),
+        None => are_finite(&numbers.to_vec()),
     };
-    let Some((row, numbers)) = rows.find(|(_, numbers)| !is_finite(numbers)) else { return Ok(()) };
-    let (column, found) =
-        numbers.iter().enumerate().find(|(_, number)| !number.is_finite()).unwrap_or((0, &f32::NAN));
+    let Some((row, numbers)) = rows.find(|(_, numbers)| !are_finite(numbers)) else { return Ok(()) };
+    let found = numbers.iter().enumerate().find(|&(_, &number)| !is_finite(number));
+    let (column, found) = found.map_or((0, f64::NAN), |(column, &number)| (column, number.into()));
     let what = format_args!(
         "{what} of row {row}, column {column} (both from 0): expected a finite number, found {found}"
     );

@@ -7,6 +7,7 @@ use ndarray::Array2;
 
 use super::files;
 use super::finite::expect_finite;
+use super::units::{self, Undone};
 use crate::config::{AskedPrecision, Named};
 use crate::data::{Data, Format, Labels, Source, Split};
 use crate::failure::{Failure, Outcome};
@@ -91,9 +92,12 @@ impl Loaded {
             );
             return Err(Failure::at(Path::new(&data.name), what));
         }
-        if let (Scaling::Bytes, Values::Floats(floats)) = (&about.scaling, &data.values)
-            && floats.iter().all(|value| (0.0..=1.0).contains(value))
-        {
+        let within_one = match &data.values {
+            Values::Bytes(_) => false,
+            Values::Floats(floats) => floats.iter().all(|value| (0.0..=1.0).contains(value)),
+            Values::Doubles(doubles) => doubles.iter().all(|value| (0.0..=1.0).contains(value)),
+        };
+        if about.scaling == Scaling::Bytes && within_one {
             notes.say(format_args!(
                 "{}: all values lie within 0 and 1, but the model was trained on 0 to 255 and divides by 255",
                 data.name
@@ -127,24 +131,23 @@ impl Loaded {
     }
 
     /// Writes samples that the model made, in the units of its data; an IDX file of a model of bytes holds bytes.
-    pub(crate) fn write(
-        &self,
-        path: &Path,
-        format: Format,
-        mut samples: Array2<f32>,
-        notes: Notes,
-    ) -> Outcome {
+    pub(crate) fn write(&self, path: &Path, format: Format, samples: Array2<f32>, notes: Notes) -> Outcome {
         let about = &self.model.about;
-        samples
-            .indexed_iter_mut()
-            .for_each(|((_, feature), value)| *value = about.scaling.undo(feature, *value));
-        expect_finite(&self.path, "sample", samples.view())?;
         let shape = about.sample_shape.as_slice();
         let shown = notes.working(format!("writing {}", path.display()));
-        if format == Format::Idx && about.scaling == Scaling::Bytes {
-            output::write_bytes(path, format, samples.view(), shape, &shown)
-        } else {
-            output::write_matrix(path, format, samples.view(), Some(shape), &shown)
+        match units::undo(&about.scaling, samples) {
+            Undone::Floats(samples) => {
+                expect_finite(&self.path, "sample", samples.view())?;
+                if format == Format::Idx && about.scaling == Scaling::Bytes {
+                    output::write_bytes(path, format, samples.view(), shape, &shown)
+                } else {
+                    output::write_matrix(path, format, samples.view(), Some(shape), &shown)
+                }
+            }
+            Undone::Doubles(samples) => {
+                expect_finite(&self.path, "sample", samples.view())?;
+                output::write_matrix(path, format, samples.view(), Some(shape), &shown)
+            }
         }
     }
 

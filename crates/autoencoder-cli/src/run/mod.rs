@@ -12,6 +12,7 @@ pub(crate) mod metrics;
 mod progress;
 mod replacement;
 pub(crate) mod tensorboard;
+pub(crate) mod units;
 mod verdict;
 
 pub(crate) use baselines::{Baselines, Judged};

@@ -113,7 +113,6 @@ fn what_does_not_fit_together_is_refused() {
     scratch.fail("reconstruct run noisy.idx --against synthetic --out a.idx", 2);
     scratch.fail("corrupt synthetic --noise none --out a.idx", 2);
     scratch.fail("corrupt synthetic --noise masking --noise-strength 1 --out a.idx", 2);
-    scratch.fail("corrupt synthetic --noise masking --scale standard --out a.idx", 2);
     scratch.fail("corrupt synthetic --noise masking --out a.png", 2);
     assert_eq!(scratch.list("."), ["narrow.csv", "noisy.idx", "run"]);
 }

@@ -50,8 +50,8 @@ fn numbers_that_count_are_names_and_can_be_read_as_a_sample() {
 fn a_first_sample_with_a_hole_or_a_letter_is_refused() {
     let scratch = Scratch::new();
     for (first, says) in [
-        ("150,,140,120", "line 1, column 2: expected a finite f32 number, found \"\"; fill in"),
-        ("150,NA,140,120", "line 1, column 2: expected a finite f32 number, found \"NA\"; fill in"),
+        ("150,,140,120", "line 1, column 2: expected a finite number, found \"\"; fill in"),
+        ("150,NA,140,120", "line 1, column 2: expected a finite number, found \"NA\"; fill in"),
         (
             "150,13O,140,120",
             "line 1, column 2: found \"13O\" among numbers: the line is neither names nor a sample",
@@ -133,4 +133,64 @@ fn a_label_column_is_one_column() {
     assert!(results.contains("3 samples of 2 features"), "{}", results);
     let line = scratch.fail(&format!("train t.csv --label-column -4 {TRAIN}"), 2);
     assert!(line.contains("no column is named -4"), "{line}");
+}
+
+/// The scaled values of a column, told by what a model that restores nothing makes of it: the error of the mean sample.
+fn mean_sample(scratch: &Scratch, words: &str) -> f64 {
+    scratch.json(words)["validation"]["baselines"]["mean"]["mse"].as_f64().unwrap_or(f64::NAN)
+}
+
+#[test]
+fn large_numbers_that_differ_little_keep_their_digits() {
+    let scratch = Scratch::new();
+    // Unix times of an hour, half a minute apart: as f32 they are two numbers.
+    let row = |row: u32| format!("{},{}\n", 1_700_000_000 + 30 * row, row % 7);
+    let table: String = (0..120).map(row).collect();
+    scratch.write("t.csv", format!("unix,day\n{table}"));
+    let train = "train t.csv --layers 2 --epochs 1 --out run --validation t.csv --force";
+    // The variance of evenly spread numbers is a twelfth of their squared range.
+    let both = mean_sample(&scratch, train);
+    assert!((both - 0.0975).abs() < 0.01, "{both}");
+    scratch.succeed("reconstruct run t.csv --out r.csv");
+    let restored = scratch.text("r.csv");
+    let times: std::collections::BTreeSet<&str> =
+        restored.lines().map(|line| line.split(',').next().unwrap()).collect();
+    assert!(times.len() > 50, "{restored}");
+    assert!(times.iter().all(|time| time.len() < 17), "{restored}");
+    // Noise leaves most numbers as they were written.
+    scratch.succeed("corrupt t.csv --noise swap --noise-strength 0.1 --out c.csv");
+    let corrupted = scratch.text("c.csv");
+    let same =
+        corrupted.lines().zip(scratch.text("t.csv").lines()).filter(|(one, other)| one == other).count();
+    assert!(same > 80, "{corrupted}");
+    let original = scratch.text("t.csv");
+    let known: std::collections::BTreeSet<&str> =
+        original.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
+    let swapped = corrupted.lines().skip(1).map(|line| line.split(',').next().unwrap());
+    for time in swapped {
+        let near = time.parse::<f64>().unwrap();
+        assert!(known.iter().any(|known| (known.parse::<f64>().unwrap() - near).abs() < 0.01), "{time}");
+    }
+}
+
+#[test]
+fn a_column_that_is_constant_in_training_is_odd_when_it_changes() {
+    let scratch = Scratch::new();
+    let table = |constant: u32| {
+        let rows = (0..30).map(|row| format!("{},{constant},{}\n", row % 5, row % 3));
+        format!("a,fixed,b\n{}", rows.collect::<String>())
+    };
+    scratch.write("t.csv", table(5));
+    let (_, notes) = both(&scratch, "train t.csv --layers 2 --epochs 1 --out run");
+    assert!(
+        notes.contains("t.csv: column fixed is constant in the training samples; other values"),
+        "{notes}"
+    );
+    let codes = |constant: u32| {
+        scratch.write("new.csv", table(constant));
+        scratch.succeed("encode run new.csv --out codes.csv");
+        scratch.text("codes.csv")
+    };
+    assert_ne!(codes(5), codes(0));
+    assert_ne!(codes(5), codes(1000));
 }

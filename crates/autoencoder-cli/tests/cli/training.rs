@@ -189,8 +189,28 @@ fn values_that_the_output_cannot_reach_are_refused_with_advice() {
     assert!(line.contains("loud.csv") && line.contains('5') && line.contains("--scale min-max"), "{line}");
     assert!(!scratch.path("runs").exists());
     scratch.succeed("train loud.csv --scale none --output-activation linear --layers 2 --out run");
-    let line = scratch.fail("train synthetic --scale standard --out other", 2);
-    assert!(line.contains("bytes"), "{line}");
+}
+
+#[test]
+fn bytes_can_be_scaled_by_their_own_range() {
+    let scratch = Scratch::new();
+    // A mask of 0 and 1, which 255 would make almost black.
+    let masks = (0..=255u8).cycle().step_by(37).map(|number| (number >> 3) & 1).take(20 * 6);
+    let head = [0, 0, 8, 3, 0, 0, 0, 20, 0, 0, 0, 2, 0, 0, 0, 3];
+    scratch.write("masks.idx", head.into_iter().chain(masks).collect::<Vec<u8>>());
+    let output = scratch.run("train masks.idx --layers 2 --epochs 1 --out plain");
+    let notes = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        notes.contains("masks.idx: all bytes are 0 or 1, and are divided by 255; --scale min-max"),
+        "{notes}"
+    );
+    scratch.succeed("train masks.idx --scale min-max --layers 2 --epochs 1 --out scaled");
+    assert!(scratch.text("scaled/config.toml").contains("scale = \"min-max\""));
+    let mean = |run: &str| {
+        scratch.json(&format!("evaluate {run} masks.idx"))["baselines"]["mean"]["mse"].as_f64().unwrap()
+    };
+    assert!(mean("scaled") > 10_000.0 * mean("plain"), "{} {}", mean("scaled"), mean("plain"));
+    scratch.succeed("reconstruct scaled masks.idx --out restored.npy");
 }
 
 #[test]

@@ -46,6 +46,9 @@ const LEAVES: [&str; 33] = [
 /// The largest number of nodes that a list grows to, and from which trees only shrink.
 const MOST_NODES: usize = 2000;
 
+/// The largest number of bytes of text that a change adds: files that are attacked are no longer.
+const MOST_BYTES: usize = 1 << 16;
+
 /// A node of JSON.
 #[derive(Clone, Debug)]
 pub(super) enum Tree {
@@ -179,7 +182,7 @@ impl Tree {
                 2 => parts.reverse(),
                 3 => {
                     let first = parts.first().cloned().unwrap_or(copied);
-                    let most = MOST_NODES / first.count();
+                    let most = (MOST_NODES / first.count()).min(MOST_BYTES / first.json().len().max(1));
                     parts.extend(vec![first; most.min(*random.pick(&[1, 2, 20, 1000]))]);
                 }
                 _ => parts.clear(),

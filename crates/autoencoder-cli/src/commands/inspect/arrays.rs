@@ -86,12 +86,12 @@ mod tests {
     fn an_npy_file_of_any_type() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.npy");
-        let text = "{'descr': '<i8', 'fortran_order': True, 'shape': (3, 5), }";
+        let text = "{'descr': '<c8', 'fortran_order': True, 'shape': (3, 5), }";
         let file =
             [b"\x93NUMPY\x01\x00", &[u8::try_from(text.len()).unwrap(), 0][..], text.as_bytes()].concat();
         fs::write(&path, file).unwrap();
         let (text, json) = outputs(&path);
-        assert!(text.contains("<i8 (not read as samples)"), "{text}");
+        assert!(text.contains("<c8 (not read as samples)"), "{text}");
         assert_eq!((&json["sizes"], &json["fortran_order"]), (&json!([3, 5]), &json!(true)));
     }
 

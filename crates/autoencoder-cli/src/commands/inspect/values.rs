@@ -7,17 +7,18 @@ use crate::terminal::numerals;
 
 /// Adds the least, the greatest and the mean number, the standard deviation, the quartiles, and the share of zeros.
 pub(super) fn add(report: &mut Report, values: Values) {
-    let mut numbers: Vec<f32> = match values {
-        Values::Bytes(bytes) => bytes.into_iter().map(f32::from).collect(),
-        Values::Floats(floats) => floats.into_iter().collect(),
+    let mut numbers: Vec<f64> = match values {
+        Values::Bytes(bytes) => bytes.into_iter().map(f64::from).collect(),
+        Values::Floats(floats) => floats.into_iter().map(f64::from).collect(),
+        Values::Doubles(doubles) => doubles.into_iter().collect(),
     };
     let count = numbers.len() as f64;
-    let mean = numbers.iter().map(|&number| f64::from(number)).sum::<f64>() / count;
-    let variance = numbers.iter().map(|&number| (f64::from(number) - mean).powi(2)).sum::<f64>() / count;
+    let mean = numbers.iter().sum::<f64>() / count;
+    let variance = numbers.iter().map(|&number| (number - mean).powi(2)).sum::<f64>() / count;
     let zeros = numbers.iter().filter(|&&number| number == 0.0).count() as f64 / count;
     let mut add = |name, number: f64| report.add(name, number, numerals::error(number));
     let [minimum, lower, median, upper, maximum] =
-        [0, 1, 2, 3, 4].map(|quarters| f64::from(at_least(&mut numbers, quarters)));
+        [0, 1, 2, 3, 4].map(|quarters| at_least(&mut numbers, quarters));
     add("minimum", minimum);
     add("lower_quartile", lower);
     add("median", median);
@@ -29,9 +30,9 @@ pub(super) fn add(report: &mut Report, values: Values) {
 }
 
 /// The least number that is not exceeded by at least `quarters` quarters of all numbers.
-fn at_least(numbers: &mut [f32], quarters: usize) -> f32 {
+fn at_least(numbers: &mut [f64], quarters: usize) -> f64 {
     let rank = (numbers.len() * quarters).div_ceil(4).max(1) - 1;
-    *numbers.select_nth_unstable_by(rank, f32::total_cmp).1
+    *numbers.select_nth_unstable_by(rank, f64::total_cmp).1
 }
 
 #[cfg(test)]

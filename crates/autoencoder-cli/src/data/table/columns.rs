@@ -50,6 +50,15 @@ impl Columns {
         self.count - usize::from(self.label.is_some())
     }
 
+    /// The names of the columns that hold numbers.
+    pub(super) fn of_numbers(&self) -> Option<Vec<String>> {
+        let mut names = self.names.clone()?;
+        if let Some(label) = self.label {
+            names.remove(label);
+        }
+        Some(names)
+    }
+
     /// Says how many columns there are, and what the first line was taken for.
     pub(super) fn told(&self, told: FirstLine) -> String {
         let count = numerals::counted(self.count, "column");

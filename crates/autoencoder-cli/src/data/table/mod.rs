@@ -44,19 +44,19 @@ pub(super) fn read_from(
 ) -> Outcome<Data> {
     let mut table = Table::open(input, path, options)?;
     let columns = &table.columns;
-    let (mut floats, mut labels, mut rows) = (Vec::new(), Vec::new(), 0);
+    let (mut numbers, mut labels, mut rows) = (Vec::new(), Vec::new(), 0);
     let mut record = StringRecord::new();
     while limit.is_none_or(|limit| rows < limit) && table.lines.next(path, &mut record)? {
         // A line of nothing but blanks.
         if record.len() == 1 && record[0].is_empty() && columns.count > 1 {
             continue;
         }
-        read_row(path, columns, &record, &mut floats, &mut labels)?;
+        read_row(path, columns, &record, &mut numbers, &mut labels)?;
         rows += 1;
     }
     let labels = columns.label.map(|_| Labels::of_names(&labels));
-    let data = Data::new(path, vec![columns.features()], Elements::Floats(floats), labels)?;
-    Ok(Data { assumed: Some(columns.told(table.told)), ..data })
+    let data = Data::new(path, vec![columns.features()], Elements::Doubles(numbers), labels)?;
+    Ok(Data { columns: columns.of_numbers(), assumed: Some(columns.told(table.told)), ..data })
 }
 
 /// The columns of a file, as another file can repeat them.
@@ -152,7 +152,7 @@ fn read_row(
     path: &Path,
     columns: &Columns,
     record: &StringRecord,
-    floats: &mut Vec<f32>,
+    numbers: &mut Vec<f64>,
     labels: &mut Vec<String>,
 ) -> Outcome {
     let line = record.position().map_or(0, Position::line);
@@ -164,8 +164,8 @@ fn read_row(
             labels.push(field.to_owned());
             continue;
         }
-        match field.parse::<f32>() {
-            Ok(number) if number.is_finite() => floats.push(number),
+        match field.parse::<f64>() {
+            Ok(number) if number.is_finite() => numbers.push(number),
             _ => return Err(refusal::of_field(path, columns, line, column, field)),
         }
     }
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn with_and_without_a_header() {
-        let expected = Values::Floats(array![[1.0, -2.5, 0.1], [4.0, 5e-3, 6.0]]);
+        let expected = Values::Doubles(array![[1.0, -2.5, 0.1], [4.0, 5e-3, 6.0]]);
         for text in [
             "1,-2.5,0.1\n4,5e-3,6\n",
             "a,b,c\n1,-2.5,0.1\n4,5e-3,6",
@@ -215,12 +215,12 @@ mod tests {
             ("x,y,1\n1,2,dog\n3,4,cat\n", "1"),
         ] {
             let data = read_text(text, Some(column), None).unwrap();
-            assert_eq!(data.values, Values::Floats(array![[1.0, 2.0], [3.0, 4.0]]), "{text}");
+            assert_eq!(data.values, Values::Doubles(array![[1.0, 2.0], [3.0, 4.0]]), "{text}");
             let labels = data.labels.unwrap();
             assert_eq!((labels.names.join(" "), labels.of_sample), ("cat dog".into(), vec![1, 0]));
         }
         let digits = read_text("5,0,1\n0,2,3\n", Some("0"), Some(1)).unwrap();
-        assert_eq!(digits.values, Values::Floats(array![[0.0, 1.0]]));
+        assert_eq!(digits.values, Values::Doubles(array![[0.0, 1.0]]));
         assert_eq!(digits.labels.unwrap().names, ["5"]);
     }
 
@@ -243,11 +243,11 @@ mod tests {
             ("a,b\n", "at least 1 sample"),
             ("a,b\n1,2\n3\n", "line 3: expected 2 columns as in the first line, found 1"),
             ("1,2\n3,4,5\n", "line 2: expected 2 columns as in the first line, found 3"),
-            ("a,b\n1,2\n3,x\n", "line 3, column 2 (b): expected a finite f32 number, found \"x\"; if"),
-            ("1,2\n3,\n", "line 2, column 2: expected a finite f32 number, found \"\"; fill in"),
+            ("a,b\n1,2\n3,x\n", "line 3, column 2 (b): expected a finite number, found \"x\"; if"),
+            ("1,2\n3,\n", "line 2, column 2: expected a finite number, found \"\"; fill in"),
             ("1,2\n3,NaN\n", "line 2, column 2"),
             ("1,2\n-inf,4\n", "line 2, column 1"),
-            ("1,2\n3,1e39\n", "found \"1e39\""),
+            ("1,2\n3,1e999\n", "found \"1e999\"; leave the row out"),
             ("a;b\n1;2\n", "separate the columns by commas"),
             ("\"a\n\",b\n1,2\n3,x\n", "line 4, column 2"),
         ] {

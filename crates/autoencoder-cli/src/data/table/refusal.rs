@@ -17,10 +17,10 @@ pub(super) fn of_field(path: &Path, columns: &Columns, line: u64, column: usize,
     let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
     let shown: String = field.chars().take(40).collect();
     let what =
-        format!("line {line}, column {}{name}: expected a finite f32 number, found \"{shown}\"", column + 1);
+        format!("line {line}, column {}{name}: expected a finite number, found \"{shown}\"", column + 1);
     let failure = Failure::at(path, what);
     match Cell::of(field) {
-        Cell::Number(_) => failure.advise("f32 reaches to 3.4e38; write the column in another unit"),
+        Cell::Number(_) => failure,
         Cell::Hole => failure.advise(FILL_IN),
         Cell::Other(look) => match look.advice() {
             Some(advice) => failure.advise(advice),

@@ -1,0 +1,119 @@
+//! Samples that a model made, in the units of its data, with as many digits as they have.
+
+use autoencoder::Scaling;
+use ndarray::Array2;
+
+/// Numbers in the units of the data.
+pub(crate) enum Undone {
+    Floats(Array2<f32>),
+    /// Some column differs so little in comparison with its size that f32 would round its differences away.
+    Doubles(Array2<f64>),
+}
+
+/// The ratio of the size of a column to its differences from which on f32 has too few digits.
+const LARGE: f64 = 1000.0;
+
+/// The differences of scaled numbers near 1, in f32.
+const STEP: f64 = 1.0 / 16_777_216.0;
+
+/// Undoes a scaling.
+pub(crate) fn undo(scaling: &Scaling, mut samples: Array2<f32>) -> Undone {
+    let units = Units::of(scaling, samples.ncols());
+    if units.has_large_columns() {
+        let mut undone = Array2::zeros(samples.dim());
+        for (mut undone, samples) in undone.rows_mut().into_iter().zip(samples.rows()) {
+            for (feature, (undone, &scaled)) in undone.iter_mut().zip(samples).enumerate() {
+                *undone = units.undo(feature, scaled);
+            }
+        }
+        return Undone::Doubles(undone);
+    }
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "a number beyond f32 becomes infinite and is refused"
+    )]
+    samples
+        .indexed_iter_mut()
+        .for_each(|((_, feature), value)| *value = scaling.undo(feature, *value) as f32);
+    Undone::Floats(samples)
+}
+
+/// Whether a scaling has columns for which f32 has too few digits.
+pub(crate) fn has_large_columns(scaling: &Scaling, features: usize) -> bool {
+    Units::of(scaling, features).has_large_columns()
+}
+
+/// The units of the columns of data.
+pub(crate) struct Units<'a> {
+    scaling: &'a Scaling,
+    columns: Vec<Column>,
+}
+
+impl<'a> Units<'a> {
+    pub(crate) fn of(scaling: &'a Scaling, features: usize) -> Self {
+        Self { scaling, columns: (0..features).map(|feature| Column::of(scaling, feature)).collect() }
+    }
+
+    fn has_large_columns(&self) -> bool {
+        self.columns.iter().any(Column::is_large)
+    }
+
+    /// The number that a scaled one stands for, with the digits that it has and no more.
+    pub(crate) fn undo(&self, feature: usize, scaled: f32) -> f64 {
+        let (number, column) = (self.scaling.undo(feature, scaled), &self.columns[feature]);
+        if column.is_large() { column.rounded(number) } else { fewest_digits(number) }
+    }
+}
+
+/// The number with the fewest decimal digits that is the same in f32.
+fn fewest_digits(number: f64) -> f64 {
+    #[allow(clippy::cast_possible_truncation, reason = "the digits beyond are those that are left out")]
+    let single = number as f32;
+    single.to_string().parse().unwrap_or(number)
+}
+
+/// The size of a column's numbers, and of their differences.
+struct Column {
+    size: f64,
+    width: f64,
+}
+
+impl Column {
+    fn of(scaling: &Scaling, feature: usize) -> Self {
+        let [low, high] = [0.0, 1.0].map(|scaled| scaling.undo(feature, scaled));
+        Self { size: low.abs().max(high.abs()), width: high - low }
+    }
+
+    fn is_large(&self) -> bool {
+        self.size > LARGE * self.width
+    }
+
+    /// A number without the digits that a scaled f32 does not have.
+    fn rounded(&self, number: f64) -> f64 {
+        let digits = (-(self.width * STEP).log10()).ceil();
+        if !(0.0..=15.0).contains(&digits) {
+            return number;
+        }
+        let power = 10f64.powf(digits);
+        let rounded = (number * power).round() / power;
+        if rounded.is_finite() { rounded } else { number }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn large_numbers_that_differ_little_keep_their_differences() {
+        let scaling = Scaling::MinMax { minimum: vec![1.7e9, 0.0], maximum: vec![1.7e9 + 6000.0, 1.0] };
+        let Undone::Doubles(undone) = undo(&scaling, array![[0.5, 0.1], [1.0, 0.3]]) else { panic!("f64") };
+        assert_eq!(undone, array![[1_700_003_000.0, 0.1], [1_700_006_000.0, 0.3]]);
+        let scaling = Scaling::MinMax { minimum: vec![-1.0], maximum: vec![3.0] };
+        let Undone::Floats(undone) = undo(&scaling, array![[0.5]]) else { panic!("f32") };
+        assert_eq!(undone, array![[1.0]]);
+        assert!(matches!(undo(&Scaling::Bytes, array![[0.5]]), Undone::Floats(_)));
+    }
+}
