@@ -10,7 +10,8 @@ use crate::parallel::prelude::*;
 
 /// The fingerprint of samples: their number and shape, and digests of their numbers, their order and their labels.
 ///
-/// The digest of a row is XXH3 with 128 bits of its numbers as they were read, the least byte first. The rows are digested in
+/// The digest of a row is XXH3 with 128 bits of its bytes as they were read, or of its other numbers as they are kept: scaled, in
+/// f32, the least byte first. The rows are digested in
 /// parallel, as fast as memory gives their bytes; two digests over the digests of the rows tell other numbers from another order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,7 +21,7 @@ pub struct Fingerprint {
     pub samples: usize,
     /// The shape of a sample.
     pub shape: Vec<usize>,
-    /// The type of the numbers: `u8` or `f32`.
+    /// The type of the numbers as they are kept: `u8` or `f32`.
     pub element_type: String,
     /// The digest of all rows in their order.
     pub rows: Digest,

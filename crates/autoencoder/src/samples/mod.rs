@@ -361,16 +361,18 @@ fn scaled_in_place(mut values: Array2<f32>, scaling: &Scaling) -> Result<Array2<
 /// Numbers scaled, then rounded.
 fn rounded(values: &Array2<f64>, scaling: &Scaling) -> Result<Array2<f32>, SamplesError> {
     let mut scaled = Array2::zeros(values.dim());
-    let rows = scaled.axis_iter_mut(Axis(0)).into_par_iter().zip(values.axis_iter(Axis(0))).enumerate();
-    rows.try_for_each(|(row, (mut scaled, values))| {
-        for (column, (scaled, &value)) in scaled.iter_mut().zip(values).enumerate() {
-            *scaled = scaling.apply(column, value);
-            if !scaled.is_finite() {
-                return Err(SamplesError::TooLarge { row, column, value });
+    let rows = values.axis_iter(Axis(0));
+    scaled.axis_iter_mut(Axis(0)).into_par_iter().zip(rows).enumerate().try_for_each(
+        |(row, (mut scaled, values))| {
+            for (column, (scaled, &value)) in scaled.iter_mut().zip(values).enumerate() {
+                *scaled = scaling.apply(column, value);
+                if !scaled.is_finite() {
+                    return Err(SamplesError::TooLarge { row, column, value });
+                }
             }
-        }
-        Ok(())
-    })?;
+            Ok(())
+        },
+    )?;
     Ok(scaled)
 }
 
