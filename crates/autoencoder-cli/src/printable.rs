@@ -44,7 +44,7 @@ fn escaped(text: &str, is_kept: impl Fn(char) -> bool) -> Cow<'_, str> {
 const LONGEST: usize = 4000;
 
 /// Text in one line: line ends and tabs, with the blanks around them, become single blanks, and everything else is as in [`line`].
-/// Of very long text, the beginning and the end are left.
+/// Text that is very long is cut: its beginning and its end are left.
 pub(crate) fn sentence(text: &str) -> String {
     let lines: Vec<&str> =
         text.split(['\n', '\r', '\t']).map(str::trim).filter(|line| !line.is_empty()).collect();
