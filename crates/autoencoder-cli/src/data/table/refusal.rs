@@ -39,8 +39,8 @@ pub(super) fn of_length(path: &Path, columns: &Columns, line: u64, record: &Stri
     let failure = Failure::at(path, what);
     if found == expected + 1 && record.get(expected) == Some("") {
         failure.advise("take the comma at the end of the line away")
-    } else if record.iter().any(|field| matches!(Cell::of(field), Cell::Other(Look::Fields))) {
-        failure.advise("separate the columns by commas, and mark decimals by points")
+    } else if record.iter().any(|field| Cell::of(field) == Cell::Other(Look::Fields)) {
+        failure.advise(Look::Fields.advice().unwrap_or_default())
     } else {
         failure
     }
