@@ -82,6 +82,7 @@ pub use files::head::FileHead;
 pub use files::kind::FileKind;
 pub use files::progress::{EpochReport, PartOfEpoch, Progress, TrainingData};
 pub use inference::Inference;
+pub use model::columns::{Columns, LabelColumn};
 pub use model::initialization::Initialization;
 pub use model::parameters::{Parameters, Tensor};
 pub use model::{About, Model, Training};

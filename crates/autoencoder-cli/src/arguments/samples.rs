@@ -8,8 +8,8 @@ use crate::data::{HeaderLine, ReadOptions, Split};
 /// The samples that a model is used on.
 #[derive(Debug, Args)]
 pub(crate) struct TypedSamples {
-    /// Samples: an IDX, .npy or .csv file, a folder of images or of MNIST's files, or `synthetic`; the default is
-    /// data/mnist below the current folder if that exists, else `synthetic`
+    /// Samples: an IDX, .npy or .csv file, a folder of images or of MNIST's files, or `synthetic`; the default is the
+    /// data of the model's run
     #[arg(value_name = "DATA")]
     pub(crate) data: Option<String>,
     /// Split to read, where DATA has two; training does not see the test split
@@ -21,15 +21,26 @@ pub(crate) struct TypedSamples {
     /// First line of a .csv file: names of the columns, or a sample
     #[arg(long, default_value = "auto")]
     pub(super) header: Named<HeaderLine>,
-    /// Seed of synthetic data, and with `corrupt` of the noise
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = config::seeds())]
-    pub(crate) seed: u64,
+    /// Seed of synthetic data, and with `corrupt` of the noise; the default is 0
+    #[arg(long, value_name = "N", value_parser = config::seeds())]
+    pub(crate) seed: Option<u64>,
 }
 
 impl TypedSamples {
     /// The options of reading the data.
     pub(crate) fn read_options(&self) -> ReadOptions {
-        ReadOptions { label_column: self.label_column.clone(), header: self.header.0, seed: self.seed }
+        self.read_options_over(ReadOptions::default())
+    }
+
+    /// The options of reading the data of a run: those of the run, where others were not typed.
+    pub(crate) fn read_options_over(&self, run: ReadOptions) -> ReadOptions {
+        let header = if self.header.0 == HeaderLine::Auto { run.header } else { self.header.0 };
+        ReadOptions {
+            label_column: self.label_column.clone().or(run.label_column),
+            header,
+            seed: self.seed.unwrap_or(run.seed),
+            ..run
+        }
     }
 }
 

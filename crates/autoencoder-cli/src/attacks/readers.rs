@@ -15,7 +15,7 @@ use crate::arguments::Inspect;
 use crate::commands;
 use crate::config::{self, Plan, Settings};
 use crate::data::{Data, Format, HeaderLine, ReadOptions, Source, Split, read_codes};
-use crate::output::write_matrix;
+use crate::output::{Rows, write_matrix};
 use crate::run::expect_finite;
 use crate::run::losses::{self, RunLosses};
 use crate::run::metrics;
@@ -115,7 +115,7 @@ pub(super) fn model(bytes: &[u8]) -> bool {
             assert_eq!(reconstructed.dim(), (samples.len(), samples.features()));
             with_file("a.npy", b"", |path| {
                 // Weights may be so large that results are not finite: commands refuse to write such results.
-                let shape = Some(&model.about.sample_shape[..]);
+                let shape = Rows::of_shape(&model.about.sample_shape);
                 let finite = taken(expect_finite(path, "sample", reconstructed.view())).is_some();
                 let write = || write_matrix(path, Format::Npy, reconstructed.view(), shape, &Working::UNSEEN);
                 if finite && taken(write()).is_some() {
@@ -246,7 +246,7 @@ fn is_written_and_read(data: &Data, format: Format, path: &Path) {
         Values::Floats(floats) => floats.mapv(f64::from),
         Values::Doubles(doubles) => doubles.clone(),
     };
-    let shape = Some(&data.sample_shape[..]);
+    let shape = Rows::of_shape(&data.sample_shape);
     write_matrix(path, format, numbers.view(), shape, &Working::UNSEEN).expect("samples are written");
     // Without names, the first line of a table is a sample.
     let options = match format {

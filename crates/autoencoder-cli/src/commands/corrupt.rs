@@ -10,7 +10,7 @@ use crate::arguments::Corrupt;
 use crate::config;
 use crate::data::{Format, Labels, TableHeader};
 use crate::failure::{Failure, Outcome};
-use crate::output;
+use crate::output::{self, Rows};
 use crate::run::data_sets;
 use crate::run::units::{self, Undone, Units};
 use crate::terminal::{Notes, Working, numerals};
@@ -22,7 +22,7 @@ pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
         typed_data::refuse_pipe(Path::new(data), "corrupt")?;
     }
     let noise = config::noise_alone(typed.noise, typed.noise_strength)?;
-    let source = typed_data::source(&typed.samples, notes)?;
+    let source = typed_data::source_alone(&typed.samples, &typed.out, notes)?;
     let header = source.table_header()?;
     let data = source.read(typed.samples.split, typed.limit, notes)?;
     let scale = data_sets::settle_scale(&data, typed.scale.map(|named| named.0));
@@ -39,7 +39,7 @@ pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
         }
     };
     let samples = Samples::new(data.values.clone(), scaling).map_err(Failure::new)?;
-    let noisy = undone(noise.corrupt(&samples, typed.samples.seed), &samples, &data.values);
+    let noisy = undone(noise.corrupt(&samples, typed.samples.seed.unwrap_or(0)), &samples, &data.values);
     if data.labels.is_some() && !(format == Format::Csv && header.is_some()) {
         notes.say(format_args!("{}: this file holds no labels; {} has them", typed.out.display(), data.name));
     }
@@ -50,14 +50,14 @@ pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
             output::write_bytes(out, format, noisy.view(), shape, &shown)?;
         }
         (Undone::Floats(noisy), _) => {
-            output::write_matrix(out, format, noisy.view(), Some(shape), &shown)?;
+            output::write_matrix(out, format, noisy.view(), Rows::of_shape(shape), &shown)?;
         }
         (Undone::Doubles(noisy), Some(header)) if format == Format::Csv => {
             let text = table(noisy, &header, data.labels.as_ref(), &shown);
             output::write_file(out, &text?)?;
         }
         (Undone::Doubles(noisy), _) => {
-            output::write_matrix(out, format, noisy.view(), Some(shape), &shown)?;
+            output::write_matrix(out, format, noisy.view(), Rows::of_shape(shape), &shown)?;
         }
     }
     drop(shown);

@@ -4,7 +4,7 @@ use super::typed_data;
 use crate::arguments::Encode;
 use crate::data::Format;
 use crate::failure::Outcome;
-use crate::output;
+use crate::output::{self, Rows};
 use crate::run::{Loaded, expect_finite};
 use crate::terminal::{Notes, numerals};
 
@@ -14,11 +14,15 @@ pub(crate) fn run(typed: &Encode, notes: Notes) -> Outcome {
     typed_data::check_output(&typed.samples, &typed.out)?;
     let loaded = Loaded::open(&typed.model, notes)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
-    let seen = loaded.read(&typed_data::source(&typed.samples, notes)?, typed.samples.split, notes)?;
+    let seen = loaded.read(
+        &typed_data::source(&typed.samples, &loaded, Some(&typed.out), notes)?,
+        typed.samples.split,
+        notes,
+    )?;
     let codes = notes.during("encoding samples", || inference.encode(&seen.samples))?;
     expect_finite(loaded.path(), "code", codes.view())?;
     let shown = notes.working(format!("writing {}", typed.out.display()));
-    output::write_matrix(&typed.out, format, codes.view(), None, &shown)?;
+    output::write_matrix(&typed.out, format, codes.view(), Rows::Codes, &shown)?;
     drop(shown);
     let (count, numbers) = codes.dim();
     let (count, numbers) = (numerals::counted(count, "code"), numerals::counted(numbers, "number"));

@@ -4,28 +4,68 @@ use std::fs;
 use std::path::Path;
 
 use crate::arguments::TypedSamples;
-use crate::data::{DEFAULT_FOLDER, SYNTHETIC, Source};
+use crate::data::{ReadOptions, SYNTHETIC, Source};
 use crate::failure::{Failure, Outcome};
 use crate::input;
 use crate::output;
 use crate::run::Loaded;
 use crate::terminal::Notes;
 
-/// Finds the data, and notes which it is.
-pub(super) fn source(typed: &TypedSamples, notes: Notes) -> Outcome<Source> {
+/// Finds the data where there is no model, and notes which it is.
+pub(super) fn source_alone(typed: &TypedSamples, out: &Path, notes: Notes) -> Outcome<Source> {
     let source = Source::resolve(typed.data.as_deref(), &typed.read_options())?;
+    if let Some(path) = source.path() {
+        output::refuse_input(out, path)?;
+    }
     source.announce(notes);
     Ok(source)
 }
 
+/// Finds the data that a command reads to write `out`: that which was typed, or else the data of the model's run, over
+/// which nothing is written. Notes which it is.
+pub(super) fn source(
+    typed: &TypedSamples,
+    loaded: &Loaded,
+    out: Option<&Path>,
+    notes: Notes,
+) -> Outcome<Source> {
+    let source = resolve(typed.data.as_deref(), typed, loaded)?;
+    if let (Some(out), Some(path)) = (out, source.path()) {
+        output::refuse_input(out, path)?;
+    }
+    if typed.data.is_some() {
+        source.announce(notes);
+    } else {
+        notes.say(format_args!("data: {}, the data of the run", source.description()));
+    }
+    Ok(source)
+}
+
 /// Finds the samples that reconstructions are measured against or shown beside, and notes which they are.
-pub(super) fn against(clean: Option<&str>, typed: &TypedSamples, notes: Notes) -> Outcome<Source> {
-    let source = Source::resolve(clean, &typed.read_options())?;
+pub(super) fn against(
+    clean: Option<&str>,
+    typed: &TypedSamples,
+    loaded: &Loaded,
+    notes: Notes,
+) -> Outcome<Source> {
+    let source = resolve(clean, typed, loaded)?;
     notes.say(format_args!("against: {}", source.description()));
     Ok(source)
 }
 
-/// Checks before any work that `out` can be written, and that it is not the data itself.
+/// Finds data; no argument stands for the data of the model's run.
+fn resolve(argument: Option<&str>, typed: &TypedSamples, loaded: &Loaded) -> Outcome<Source> {
+    let expected = loaded.known().expected();
+    if argument.is_some() {
+        return Source::resolve(argument, &ReadOptions { expected, ..typed.read_options() });
+    }
+    let plan = loaded.plan_of_run()?;
+    let options = ReadOptions { expected, ..typed.read_options_over(plan.read_options()) };
+    Source::resolve(plan.settings.data.as_deref(), &options)
+        .map_err(|failure| failure.advise(loaded.without_data()))
+}
+
+/// Checks before any work that `out` can be written, and that it is not the data that was typed.
 pub(super) fn check_output(typed: &TypedSamples, out: &Path) -> Outcome {
     refuse_as_output(typed.data.as_deref(), out)?;
     output::probe(out)
@@ -40,11 +80,11 @@ pub(super) fn refuse_pipe(path: &Path, command: &str) -> Outcome {
     Ok(())
 }
 
-/// Refuses to write `out` over data; no argument stands for the default data.
+/// Refuses to write `out` over data that was typed.
 pub(super) fn refuse_as_output(data: Option<&str>, out: &Path) -> Outcome {
     match data {
-        Some(SYNTHETIC) => Ok(()),
-        data => output::refuse_input(out, Path::new(data.unwrap_or(DEFAULT_FOLDER))),
+        None | Some(SYNTHETIC) => Ok(()),
+        Some(data) => output::refuse_input(out, Path::new(data)),
     }
 }
 

@@ -15,6 +15,7 @@ mod plain;
 mod plan;
 mod preset;
 mod settings;
+mod specification;
 mod values;
 
 pub(crate) use bounds::EPOCHS as MOST_EPOCHS;
@@ -28,4 +29,5 @@ pub(crate) use parsers::{at_least_one, counts, drawn, draws, seeds, threads};
 pub(crate) use plain::is_field;
 pub(crate) use plan::Plan;
 pub(crate) use settings::Settings;
+pub(crate) use specification::of_specification;
 pub(crate) use values::{AskedPrecision, Init, Validation};

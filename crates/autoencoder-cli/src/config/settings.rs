@@ -174,7 +174,10 @@ pub(crate) struct Settings {
 
 /// The help of `--init`.
 fn initial_weights() -> String {
-    format!("Initial weights: {}, or a model file whose weights the training starts from", Init::names())
+    format!(
+        "Initial weights: {}, or a model file or run whose weights, layers and scaling the training starts from",
+        Init::names()
+    )
 }
 
 impl Settings {

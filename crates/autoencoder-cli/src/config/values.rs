@@ -63,11 +63,13 @@ impl AskedPrecision {
     }
 }
 
-/// The initial weights: drawn as a name says, or those of a model.
+/// The initial weights: drawn as a name says, those of PCA, or those of a model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub(crate) enum Init {
     Drawn(Initialization),
+    /// Weights with which the network is PCA of the training samples.
+    Principal,
     /// The weights of the model at this path.
     Model(String),
 }
@@ -79,24 +81,31 @@ impl Default for Init {
 }
 
 impl Init {
+    /// The name of [`Init::Principal`].
+    const PRINCIPAL: &str = "pca";
+
     /// The names that stand for no file.
     pub(crate) fn names() -> String {
         let names: Vec<&str> = Initialization::ALL.iter().map(|drawn| drawn.name()).collect();
-        names.join(", ")
+        [&names[..], &[Self::PRINCIPAL]].concat().join(", ")
     }
 
-    /// The distribution that draws the weights; for [`Init::Model`] the drawn weights are replaced later.
+    /// The distribution that draws the weights; drawn weights are replaced later where they are to be others.
     pub(crate) fn initialization(&self) -> Initialization {
         match self {
             Self::Drawn(initialization) => *initialization,
-            Self::Model(_) => Initialization::default(),
+            Self::Principal | Self::Model(_) => Initialization::default(),
         }
     }
 }
 
 impl From<String> for Init {
     fn from(text: String) -> Self {
-        Initialization::named(&text).map_or(Self::Model(text), Self::Drawn)
+        match Initialization::named(&text) {
+            Some(drawn) => Self::Drawn(drawn),
+            None if text == Self::PRINCIPAL => Self::Principal,
+            None => Self::Model(text),
+        }
     }
 }
 
@@ -104,6 +113,7 @@ impl From<Init> for String {
     fn from(init: Init) -> Self {
         match init {
             Init::Drawn(initialization) => initialization.name().to_owned(),
+            Init::Principal => Init::PRINCIPAL.to_owned(),
             Init::Model(path) => path,
         }
     }

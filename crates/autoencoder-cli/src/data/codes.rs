@@ -37,7 +37,7 @@ mod tests {
     use ndarray::array;
 
     use super::*;
-    use crate::output::{write_bytes, write_matrix};
+    use crate::output::{Rows, write_bytes, write_matrix};
 
     #[test]
     fn codes_that_were_written_are_read() {
@@ -45,7 +45,7 @@ mod tests {
         let codes = array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]];
         for (name, format) in [("a.npy", Format::Npy), ("a.csv", Format::Csv)] {
             let path = folder.path().join(name);
-            write_matrix(&path, format, codes.view(), None, &Working::UNSEEN).unwrap();
+            write_matrix(&path, format, codes.view(), Rows::Codes, &Working::UNSEEN).unwrap();
             assert_eq!(read_codes(&path, &Working::UNSEEN).unwrap(), codes);
             write_bytes(&path, format, codes.view(), &[3], &Working::UNSEEN).unwrap();
             assert_eq!(read_codes(&path, &Working::UNSEEN).unwrap(), codes);
@@ -56,15 +56,22 @@ mod tests {
     fn what_are_no_codes_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.npy");
-        write_matrix(&path, Format::Npy, array![[1.0, 2.0, 3.0]].view(), Some(&[3, 1]), &Working::UNSEEN)
-            .unwrap();
+        write_matrix(
+            &path,
+            Format::Npy,
+            array![[1.0, 2.0, 3.0]].view(),
+            Rows::of_shape(&[3, 1]),
+            &Working::UNSEEN,
+        )
+        .unwrap();
         assert!(
             read_codes(&path, &Working::UNSEEN)
                 .unwrap_err()
                 .to_string()
                 .contains("2 dimensions, found 3; give one row for each code")
         );
-        write_matrix(&path, Format::Npy, array![[1.0, f32::NAN]].view(), None, &Working::UNSEEN).unwrap();
+        write_matrix(&path, Format::Npy, array![[1.0, f32::NAN]].view(), Rows::Codes, &Working::UNSEEN)
+            .unwrap();
         assert!(read_codes(&path, &Working::UNSEEN).unwrap_err().to_string().contains("row 0, column 1"));
         assert_eq!(read_codes(Path::new("a.idx"), &Working::UNSEEN).unwrap_err().exit_code(), 2);
         assert!(read_codes(&folder.path().join("no.csv"), &Working::UNSEEN).is_err());

@@ -1,6 +1,8 @@
 //! Options of reading DATA: the split, the column of labels, and the seed of built-in data.
 
-use autoencoder::Choice;
+use std::collections::HashSet;
+
+use autoencoder::{Choice, Columns, LabelColumn};
 
 /// The two parts of a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -50,6 +52,38 @@ pub(crate) struct ReadOptions {
     pub label_column: Option<String>,
     /// What the first line of a CSV file is.
     pub header: HeaderLine,
+    /// The columns of a training, which a CSV file is matched with by name.
+    pub expected: Option<Expected>,
     /// The seed of the built-in digits.
     pub seed: u64,
+}
+
+/// The columns that a model was trained on.
+#[derive(Clone, Debug)]
+pub(crate) struct Expected {
+    pub columns: Columns,
+    /// The number of features.
+    pub features: usize,
+    /// What the columns are those of, for messages.
+    pub origin: String,
+}
+
+impl Expected {
+    /// The index of the training's column of labels in a table, if the table has that column too.
+    pub(super) fn label_among(&self, names: Option<&[String]>, count: usize) -> Option<usize> {
+        let in_place =
+            |index: usize| Some(index).filter(|&index| count == self.features + 1 && index < count);
+        match (self.columns.label.as_ref()?, names) {
+            (LabelColumn::Name(label), Some(names)) => names.iter().position(|name| name == label),
+            (LabelColumn::Index(index), _) => in_place(*index),
+            (LabelColumn::Name(_), None) => None,
+        }
+    }
+
+    /// Whether a line has the names of all features.
+    pub(super) fn is_named_by<'a>(&self, fields: impl Iterator<Item = &'a str>) -> bool {
+        let fields: HashSet<&str> = fields.collect();
+        let names = &self.columns.names;
+        !names.is_empty() && names.iter().all(|name| fields.contains(name.as_str()))
+    }
 }

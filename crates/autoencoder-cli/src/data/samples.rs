@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use autoencoder::Values;
+use autoencoder::{Columns, Values};
 use ndarray::Array2;
 
 use super::labels::Labels;
@@ -20,8 +20,8 @@ pub(crate) struct Data {
     pub labels: Option<Labels>,
     /// The name of what was read, for messages.
     pub name: String,
-    /// The names of the columns of numbers, where the source has names.
-    pub columns: Option<Vec<String>>,
+    /// The columns of a table.
+    pub columns: Option<Columns>,
     /// What was assumed of the source, as it did not say so itself.
     pub assumed: Option<String>,
 }

@@ -63,6 +63,18 @@ impl Source {
         self.description.clone()
     }
 
+    /// The file or folder of the data; built-in data has none.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self.kind {
+            SourceKind::Synthetic { .. } => None,
+            SourceKind::IdxFolder(_)
+            | SourceKind::IdxFile(_)
+            | SourceKind::Npy(_)
+            | SourceKind::Csv { .. }
+            | SourceKind::Images(_) => Some(Path::new(&self.description)),
+        }
+    }
+
     /// Whether the data is the built-in digits because there was no argument and no MNIST.
     pub(crate) fn is_fallback(&self) -> bool {
         self.is_fallback

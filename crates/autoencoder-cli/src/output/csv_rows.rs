@@ -16,6 +16,13 @@ pub(super) fn write_code_header(output: &mut dyn Write, columns: usize) -> io::R
     writeln!(output)
 }
 
+/// Writes the names of columns, in quotes where they need them.
+pub(super) fn write_names(output: &mut dyn Write, names: &[String]) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(output);
+    writer.write_record(names).map_err(io::Error::from)?;
+    writer.flush()
+}
+
 /// Writes one line for each row.
 pub(super) fn write_rows<T: Real>(
     output: &mut dyn Write,

@@ -12,32 +12,71 @@ use crate::data::Format;
 use crate::failure::{Failure, Outcome};
 use crate::terminal::Working;
 
+/// What the rows of a matrix are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Rows<'a> {
+    /// Samples of a shape: npy and IDX hold an array of (rows, ..shape), CSV one line for each sample, below a line with
+    /// the names of the columns if these have names.
+    Samples {
+        /// The shape, whose product is the length of a row.
+        shape: &'a [usize],
+        /// The names of the columns; none, or one for each.
+        names: &'a [String],
+    },
+    /// Codes: npy and IDX hold an array of (rows, columns), and CSV begins with `code_0,code_1,...`.
+    Codes,
+}
+
+impl<'a> Rows<'a> {
+    /// Samples of a shape, without names.
+    pub(crate) fn of_shape(shape: &'a [usize]) -> Self {
+        Self::Samples { shape, names: &[] }
+    }
+
+    /// The lengths of the array of this many rows and columns.
+    ///
+    /// # Panics
+    /// If a row is not as long as the shape says.
+    #[track_caller]
+    fn sizes(self, (rows, columns): (usize, usize)) -> Vec<usize> {
+        let shape = match self {
+            Self::Samples { shape, .. } => shape,
+            Self::Codes => &[columns],
+        };
+        assert_eq!(shape.iter().product::<usize>(), columns, "the shape of a row");
+        [&[rows], shape].concat()
+    }
+
+    /// Writes the first line of a CSV file, if there is one.
+    fn write_header(self, output: &mut dyn Write, columns: usize) -> io::Result<()> {
+        match self {
+            Self::Samples { names: [], .. } => Ok(()),
+            Self::Samples { names, .. } => csv_rows::write_names(output, names),
+            Self::Codes => csv_rows::write_code_header(output, columns),
+        }
+    }
+}
+
 /// Writes a matrix of f32 or f64 numbers.
 ///
-/// With a `sample_shape` the rows are samples: npy and IDX hold an array of (rows, ..shape), CSV one line for
-/// each sample and no header line. Without a `sample_shape` the rows are codes: npy and IDX hold an array of (rows,
-/// columns), and CSV begins with `code_0,code_1,...`.
-///
 /// # Panics
-/// If a row is not as long as the shape says.
+/// If a row is not as long as the shape of its samples says.
 #[allow(clippy::needless_pass_by_value, reason = "a view is passed on like a slice")]
 pub(crate) fn write_matrix<T: Real>(
     path: &Path,
     format: Format,
     matrix: ArrayView2<'_, T>,
-    sample_shape: Option<&[usize]>,
+    rows: Rows<'_>,
     shown: &Working,
 ) -> Outcome {
-    let sizes = sizes(&matrix, sample_shape);
+    let sizes = rows.sizes(matrix.dim());
     match format {
         Format::Npy => write_with(path, |output| {
             npy::write_header(output, T::NPY, &sizes)?;
             write_binary_rows(output, matrix, shown, T::put)
         }),
         Format::Csv => write_with(path, |output| {
-            if sample_shape.is_none() {
-                csv_rows::write_code_header(output, matrix.ncols())?;
-            }
+            rows.write_header(output, matrix.ncols())?;
             csv_rows::write_rows(output, &matrix, shown)
         }),
         Format::Idx => {
@@ -63,7 +102,7 @@ pub(crate) fn write_bytes(
     sample_shape: &[usize],
     shown: &Working,
 ) -> Outcome {
-    let sizes = sizes(&matrix, Some(sample_shape));
+    let sizes = Rows::of_shape(sample_shape).sizes(matrix.dim());
     let rounded = |number: &f32| number.clamp(0.0, 255.0).round();
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rounded and within 0..=255")]
     let byte = |number: &f32| rounded(number) as u8;
@@ -110,16 +149,6 @@ fn no_numbers(path: &Path) -> Failure {
     ))
 }
 
-#[track_caller]
-fn sizes<T>(matrix: &ArrayView2<'_, T>, sample_shape: Option<&[usize]>) -> Vec<usize> {
-    let Some(shape) = sample_shape else {
-        return vec![matrix.nrows(), matrix.ncols()];
-    };
-    let product: usize = shape.iter().product();
-    assert_eq!(product, matrix.ncols(), "the shape {shape:?} and the width of the matrix");
-    std::iter::once(matrix.nrows()).chain(shape.iter().copied()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use autoencoder::Values;
@@ -142,7 +171,7 @@ mod tests {
         let matrix = array![[1_700_000_001.25, 0.1], [-1e300, 3.0]];
         for (name, format) in [("a.npy", Format::Npy), ("a.idx", Format::Idx), ("a.csv", Format::Csv)] {
             let path = folder.path().join(name);
-            write_matrix(&path, format, matrix.view(), Some(&[2]), &Working::UNSEEN).unwrap();
+            write_matrix(&path, format, matrix.view(), Rows::of_shape(&[2]), &Working::UNSEEN).unwrap();
             assert_eq!(read_back(&path), (Values::Doubles(matrix.clone()), vec![2]), "{name}");
         }
     }
@@ -158,7 +187,7 @@ mod tests {
             ("a.csv", Format::Csv, &[6]),
         ] {
             let path = folder.path().join(name);
-            write_matrix(&path, format, matrix.view(), Some(&[2, 3]), &Working::UNSEEN).unwrap();
+            write_matrix(&path, format, matrix.view(), Rows::of_shape(&[2, 3]), &Working::UNSEEN).unwrap();
             let (values, read) = read_back(&path);
             let as_f32 = match values {
                 Values::Floats(floats) => floats,
@@ -169,11 +198,11 @@ mod tests {
             // The layout in memory changes nothing.
             let first = std::fs::read(&path).unwrap();
             let columns = matrix.t().as_standard_layout().into_owned();
-            write_matrix(&path, format, columns.t(), Some(&[2, 3]), &Working::UNSEEN).unwrap();
+            write_matrix(&path, format, columns.t(), Rows::of_shape(&[2, 3]), &Working::UNSEEN).unwrap();
             assert_eq!(std::fs::read(&path).unwrap(), first);
         }
         assert_eq!(
-            write_matrix(Path::new("a.png"), Format::Png, matrix.view(), None, &Working::UNSEEN)
+            write_matrix(Path::new("a.png"), Format::Png, matrix.view(), Rows::Codes, &Working::UNSEEN)
                 .unwrap_err()
                 .exit_code(),
             2
@@ -185,9 +214,14 @@ mod tests {
     fn a_full_disk_is_said_once_and_with_the_reason_of_the_system() {
         let matrix = Array2::<f32>::zeros((100, 1000));
         for format in [Format::Npy, Format::Csv, Format::Idx] {
-            let failure =
-                write_matrix(Path::new("/dev/full"), format, matrix.view(), Some(&[1000]), &Working::UNSEEN)
-                    .unwrap_err();
+            let failure = write_matrix(
+                Path::new("/dev/full"),
+                format,
+                matrix.view(),
+                Rows::of_shape(&[1000]),
+                &Working::UNSEEN,
+            )
+            .unwrap_err();
             let expected = "/dev/full: writing failed: No space left on device (os error 28)";
             assert_eq!(failure.to_string(), expected, "{format:?}");
         }
@@ -222,7 +256,7 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             for (name, format) in [("a.npy", Format::Npy), ("a.csv", Format::Csv)] {
                 let path = folder.path().join(name);
-                write_matrix(&path, format, matrix.view(), None, &Working::UNSEEN).unwrap();
+                write_matrix(&path, format, matrix.view(), Rows::Codes, &Working::UNSEEN).unwrap();
                 let read = read_codes(&path, &Working::UNSEEN).unwrap();
                 let bits = |matrix: &Array2<f32>| matrix.map(|number| number.to_bits());
                 prop_assert_eq!(bits(&read), bits(&matrix));

@@ -16,5 +16,5 @@ pub(crate) use check::{probe, probe_folder, refuse_input};
 pub(crate) use folder::Folder;
 pub(crate) use leftovers::remove_leftovers;
 pub(crate) use lock::Lock;
-pub(crate) use matrix::{write_bytes, write_matrix};
+pub(crate) use matrix::{Rows, write_bytes, write_matrix};
 pub(crate) use staged::Staged;

@@ -1,13 +1,45 @@
 //! The samples that a run trains and validates on, scaled and set apart.
 
+use std::fmt::Display;
 use std::path::Path;
 
-use autoencoder::{Purpose, Samples, Scaling, ScalingKind, Stream, Values};
+use autoencoder::{About, Columns, Model, Purpose, Samples, Scaling, ScalingKind, Stream, Values};
 
+use super::range;
 use crate::config::{Named, Plan, Validation};
-use crate::data::{Data, Labels, ReadOptions, Source, Split};
+use crate::data::{Data, Expected, Labels, ReadOptions, Source, Split};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::{Notes, numerals};
+
+/// What a model knows of the data that it was trained on.
+#[derive(Debug)]
+pub(crate) struct Known {
+    about: About,
+    /// The name of the model or of its data, for messages.
+    origin: String,
+}
+
+impl Known {
+    /// What `model` knows of its data; `origin` names the model in messages.
+    pub(crate) fn of(model: &Model, origin: impl Display) -> Self {
+        Self { about: model.about.clone(), origin: origin.to_string() }
+    }
+
+    /// The columns of a table.
+    pub(crate) fn expected(&self) -> Option<Expected> {
+        let columns = self.about.columns.clone()?;
+        let features = self.about.sample_shape.iter().product();
+        Some(Expected { columns, features, origin: self.origin.clone() })
+    }
+}
+
+/// How samples are scaled.
+enum Fitting {
+    /// By a scaling of this kind, fitted to the training samples; bytes without a kind are divided by 255.
+    Fitted(Option<ScalingKind>),
+    /// By the scaling of a model.
+    Given(Scaling),
+}
 
 /// Samples with their labels, if there are any.
 #[derive(Debug)]
@@ -22,29 +54,48 @@ pub(crate) struct DataSets {
     pub(crate) train: Set,
     pub(crate) validation: Option<Set>,
     pub(crate) sample_shape: Vec<usize>,
+    /// The columns of a table.
+    pub(crate) columns: Option<Columns>,
     /// The name of the data, for messages.
     pub(crate) name: String,
+    /// The name of the validation samples, for messages.
+    pub(crate) validation_name: Option<String>,
 }
 
 impl DataSets {
-    /// Reads the data of a plan, and adds to the plan the settings that depend on the data.
-    pub(crate) fn read(plan: &mut Plan, notes: Notes) -> Outcome<Self> {
-        let (source, validation) = Self::find(plan)?;
+    /// Reads the data of a plan, and adds to the plan the settings that depend on the data. What a model knows of its
+    /// data is kept: the scaling, unless the plan has one of its own, and the columns of a table.
+    pub(crate) fn read(plan: &mut Plan, known: Option<&Known>, notes: Notes) -> Outcome<Self> {
+        let options = ReadOptions { expected: known.and_then(Known::expected), ..plan.read_options() };
+        let (source, validation) = Self::find_with(plan, &options)?;
         source.announce(notes);
         let data = source.read(Split::Train, plan.settings.limit, notes)?;
-        let scale = settle_scale(&data, plan.scale);
-        plan.settings.scale = scale.map(Named);
+        let given = known.filter(|_| plan.scale.is_none());
+        let scaling = if let Some(known) = given {
+            plan.settings.scale = None;
+            Fitting::Given(known.about.scaling.clone())
+        } else {
+            let scale = settle_scale(&data, plan.scale);
+            plan.settings.scale = scale.map(Named);
+            tell_of_masks(&data, scale, notes);
+            Fitting::Fitted(scale)
+        };
         let other = match &validation {
             Validation::Test => Some(source.read(Split::Test, None, notes)?),
-            Validation::Data(argument) => Some(read_other(argument, &plan.read_options(), &data, notes)?),
+            Validation::Data(argument) => Some(read_other(argument, options, &data, notes)?),
             Validation::None | Validation::Fraction(_) => None,
         };
         let fraction = if let Validation::Fraction(fraction) = validation { Some(fraction) } else { None };
-        tell_of_masks(&data, scale, notes);
-        let columns = data.columns.clone();
-        let sets = Self::scaled(data, other, fraction, scale, plan.options.seed)?;
-        if sets.sample_shape.len() == 1 {
-            tell_of_constants(&sets, columns.as_deref(), notes);
+        let sets = Self::scaled(data, other, fraction, scaling, plan.options.seed)?;
+        if given.is_none() && sets.sample_shape.len() == 1 {
+            tell_of_constants(&sets, notes);
+        }
+        let columns = sets.columns.as_ref();
+        if let Some(known) = given {
+            range::tell(&sets.name, &sets.train.samples, columns, &known.origin, notes);
+        }
+        if let (Some(set), Some(name)) = (&sets.validation, &sets.validation_name) {
+            range::tell(name, &set.samples, columns, given.map_or(&sets.name, |known| &known.origin), notes);
         }
         Ok(sets)
     }
@@ -52,7 +103,12 @@ impl DataSets {
     /// Finds the data of a plan without reading it, and adds to the plan the settings that depend on the data: all
     /// but the scaling.
     pub(crate) fn find(plan: &mut Plan) -> Outcome<(Source, Validation)> {
-        let source = Source::resolve(plan.settings.data.as_deref(), &plan.read_options())?;
+        let options = plan.read_options();
+        Self::find_with(plan, &options)
+    }
+
+    fn find_with(plan: &mut Plan, options: &ReadOptions) -> Outcome<(Source, Validation)> {
+        let source = Source::resolve(plan.settings.data.as_deref(), options)?;
         if plan.settings.data.is_none() {
             let name = if source.is_fallback() { "synthetic".to_owned() } else { source.description() };
             plan.settings.data = Some(name);
@@ -72,23 +128,27 @@ impl DataSets {
         data: Data,
         other: Option<Data>,
         fraction: Option<f64>,
-        scale: Option<ScalingKind>,
+        scaling: Fitting,
         seed: u64,
     ) -> Outcome<Self> {
-        let Data { values, sample_shape, labels, name, columns: _, assumed: _ } = data;
+        let Data { values, sample_shape, labels, name, columns, assumed: _ } = data;
         let (train, split) = match fraction {
             None => ((values, labels), None),
             Some(fraction) => {
                 let (train, validation) = split(values.dim().0, fraction, seed, &name)?;
                 let part =
                     |indices: &[usize]| (values.select(indices), labels.as_ref().map(|l| of(l, indices)));
-                (part(&train), Some((part(&validation), name.clone())))
+                let held_out = format!("{name}, samples held out for validation");
+                (part(&train), Some((part(&validation), held_out)))
             }
         };
-        let fitted = fit(&train.0, scale);
+        let scaling = match scaling {
+            Fitting::Fitted(scale) => fit(&train.0, scale),
+            Fitting::Given(scaling) => scaling,
+        };
         let set = |(values, labels): (Values, Option<Labels>), name: &str| -> Outcome<Set> {
             let failed = |error| Failure::at(Path::new(name), error);
-            let mut samples = Samples::new(values, fitted.clone()).map_err(failed)?;
+            let mut samples = Samples::new(values, scaling.clone()).map_err(failed)?;
             if sample_shape.len() > 1 {
                 samples = samples.with_shape(&sample_shape[..]).map_err(failed)?;
             }
@@ -97,11 +157,12 @@ impl DataSets {
             }
             Ok(Set { samples, labels })
         };
-        let validation = match split.or(other.map(|data| ((data.values, data.labels), data.name))) {
-            Some((part, name)) => Some(set(part, &name)?),
-            None => None,
-        };
-        Ok(Self { train: set(train, &name)?, validation, sample_shape, name })
+        let (validation, validation_name) =
+            match split.or(other.map(|data| ((data.values, data.labels), data.name))) {
+                Some((part, name)) => (Some(set(part, &name)?), Some(name)),
+                None => (None, None),
+            };
+        Ok(Self { train: set(train, &name)?, validation, sample_shape, columns, name, validation_name })
     }
 
     /// The samples that are judged and shown: the validation samples where there are some, otherwise the training
@@ -124,24 +185,20 @@ fn tell_of_masks(data: &Data, scale: Option<ScalingKind>, notes: Notes) {
 }
 
 /// Notes which columns of a table do not vary.
-fn tell_of_constants(sets: &DataSets, columns: Option<&[String]>, notes: Notes) {
+fn tell_of_constants(sets: &DataSets, notes: Notes) {
     const SHOWN: usize = 5;
     let constant = sets.train.samples.scaling().constant();
     if constant.is_empty() {
         return;
     }
-    let name = |&index: &usize| match columns.and_then(|names| names.get(index)) {
-        Some(name) => name.clone(),
-        None => (index + 1).to_string(),
-    };
-    let shown: Vec<String> = constant.iter().take(SHOWN).map(name).collect();
-    let more =
-        if constant.len() > SHOWN { format!(" and {} more", constant.len() - SHOWN) } else { String::new() };
+    let names: Vec<String> =
+        constant.iter().map(|&feature| range::column(sets.columns.as_ref(), feature)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let (column, is) = if constant.len() == 1 { ("column", "is") } else { ("columns", "are") };
     notes.say(format_args!(
-        "{}: {column} {}{more} {is} constant in the training samples; other values count by their distance, unscaled",
+        "{}: {column} {} {is} constant in the training samples; other values count by their distance, unscaled",
         sets.name,
-        shown.join(", ")
+        numerals::listed(&names, SHOWN)
     ));
 }
 
@@ -163,8 +220,15 @@ pub(crate) fn fit(values: &Values, scale: Option<ScalingKind>) -> Scaling {
     }
 }
 
-fn read_other(argument: &str, options: &ReadOptions, data: &Data, notes: Notes) -> Outcome<Data> {
-    let other = Source::resolve(Some(argument), options)?.read(Split::Test, None, notes)?;
+/// Reads further samples of the same form as `data`. A column of labels is read where they have it.
+fn read_other(argument: &str, options: ReadOptions, data: &Data, notes: Notes) -> Outcome<Data> {
+    let expected = data.columns.clone().map(|columns| Expected {
+        columns,
+        features: data.values.dim().1,
+        origin: data.name.clone(),
+    });
+    let options = ReadOptions { label_column: None, expected, ..options };
+    let other = Source::resolve(Some(argument), &options)?.read(Split::Test, None, notes)?;
     let (expected, found) = (data.values.dim().1, other.values.dim().1);
     if other.is_shaped(&data.sample_shape) {
         return Ok(other);
@@ -225,7 +289,10 @@ mod tests {
 
     #[test]
     fn a_fraction_is_set_apart_by_the_seed_with_its_labels() {
-        let sets = |seed| DataSets::scaled(table(), None, Some(0.3), Some(ScalingKind::None), seed).unwrap();
+        let sets = |seed| {
+            DataSets::scaled(table(), None, Some(0.3), Fitting::Fitted(Some(ScalingKind::None)), seed)
+                .unwrap()
+        };
         let labels = |set: &Set| set.labels.as_ref().unwrap().of_sample.clone();
         let first = sets(1);
         let held_out = first.validation.as_ref().unwrap();
@@ -249,7 +316,8 @@ mod tests {
     #[test]
     fn a_part_of_nothing_is_refused() {
         for fraction in [0.01, 0.99] {
-            let refused = DataSets::scaled(table(), None, Some(fraction), None, 0).unwrap_err();
+            let refused =
+                DataSets::scaled(table(), None, Some(fraction), Fitting::Fitted(None), 0).unwrap_err();
             assert!(refused.to_string().contains("table.csv"), "{refused}");
         }
     }
@@ -257,7 +325,9 @@ mod tests {
     #[test]
     fn scaling_is_fitted_to_what_is_trained_on() {
         let other = Data { values: Values::Floats(array![[18.0, 9.0]]), ..table() };
-        let sets = DataSets::scaled(table(), Some(other), None, Some(ScalingKind::MinMax), 0).unwrap();
+        let sets =
+            DataSets::scaled(table(), Some(other), None, Fitting::Fitted(Some(ScalingKind::MinMax)), 0)
+                .unwrap();
         assert_eq!(sets.shown().samples.scaled(0..1), array![[2.0, 0.5]]);
     }
 }

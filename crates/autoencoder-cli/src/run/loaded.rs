@@ -5,14 +5,16 @@ use std::path::{Path, PathBuf};
 use autoencoder::{FileHead, Inference, Model, Samples, Scaling, Values};
 use ndarray::Array2;
 
+use super::data_sets::{DataSets, Known};
 use super::files;
 use super::finite::expect_finite;
+use super::range;
 use super::units::{self, Undone};
-use crate::config::{AskedPrecision, Named};
+use crate::config::{self, AskedPrecision, Named, Plan};
 use crate::data::{Data, Format, Labels, Source, Split};
 use crate::failure::{Failure, Outcome};
 use crate::input;
-use crate::output;
+use crate::output::{self, Rows};
 use crate::terminal::{Notes, numerals};
 
 /// A model, and the file that it was read from.
@@ -81,31 +83,80 @@ impl Loaded {
     /// Data as the model sees it. Data of another width, or images of another shape, are refused.
     pub(crate) fn see(&self, data: Data, notes: Notes) -> Outcome<Seen> {
         let about = &self.model.about;
-        let (expected, found) = (self.model.architecture().features(), data.values.dim().1);
         if !data.is_shaped(&about.sample_shape) {
-            let what = format_args!(
-                "expected samples of {} ({}) as {} was trained on, found {found} ({})",
-                numerals::counted(expected, "number"),
-                numerals::shape(&about.sample_shape),
-                self.path.display(),
-                numerals::shape(&data.sample_shape)
-            );
-            return Err(Failure::at(Path::new(&data.name), what));
+            return Err(self.of_other_width(&data.name, &data.sample_shape));
         }
-        let within_one = match &data.values {
-            Values::Bytes(_) => false,
-            Values::Floats(floats) => floats.iter().all(|value| (0.0..=1.0).contains(value)),
-            Values::Doubles(doubles) => doubles.iter().all(|value| (0.0..=1.0).contains(value)),
-        };
-        if about.scaling == Scaling::Bytes && within_one {
-            notes.say(format_args!(
+        match (&about.scaling, &data.values) {
+            (Scaling::Bytes, values) if are_within_one(values) => notes.say(format_args!(
                 "{}: all values lie within 0 and 1, but the model was trained on 0 to 255 and divides by 255",
                 data.name
-            ));
+            )),
+            (Scaling::None, Values::Bytes(bytes)) if bytes.iter().any(|&byte| byte > 1) => {
+                notes.say(format_args!(
+                    "{}: the values are bytes of 0 to 255, and the model takes them as they are, as it was trained without scaling",
+                    data.name
+                ));
+            }
+            _ => {}
         }
         let samples = Samples::new(data.values, about.scaling.clone());
         let samples = samples.map_err(|error| Failure::at(Path::new(&data.name), error))?;
+        range::tell(&data.name, &samples, data.columns.as_ref(), &self.path.display().to_string(), notes);
         Ok(Seen { samples, labels: data.labels, origin: data.name })
+    }
+
+    /// What the model knows of the data that it was trained on.
+    pub(crate) fn known(&self) -> Known {
+        Known::of(&self.model, self.path.display())
+    }
+
+    /// The plan of the run that made the model, as the configuration beside the model tells; `None` if there is no
+    /// configuration.
+    pub(crate) fn plan(&self) -> Outcome<Option<Plan>> {
+        let path = self.path.with_file_name(files::CONFIG);
+        if path.is_file() { Plan::new(&config::read(&path)?).map(Some) } else { Ok(None) }
+    }
+
+    /// The plan of the run that made the model. A model without its run is refused: its data is not known.
+    pub(crate) fn plan_of_run(&self) -> Outcome<Plan> {
+        self.plan()?.ok_or_else(|| {
+            let what = format_args!(
+                "no DATA was given, and there is no {} beside the model that tells what it was trained on",
+                files::CONFIG
+            );
+            Failure::usage(format_args!("{}: {what}", self.path.display())).advise("give DATA")
+        })
+    }
+
+    /// Advice where the data of the run cannot be read.
+    pub(crate) fn without_data(&self) -> String {
+        format!(
+            "{} names this data; give the DATA to read",
+            self.path.with_file_name(files::CONFIG).display()
+        )
+    }
+
+    /// Reads the data of the run that made the model, with the scaling of the model.
+    pub(crate) fn data_sets(&self, mut plan: Plan, notes: Notes) -> Outcome<DataSets> {
+        // The scaling is the model's, whatever the configuration says it was fitted as.
+        plan.scale = None;
+        let data = DataSets::read(&mut plan, Some(&self.known()), notes)?;
+        let (expected, found) = (self.model.architecture().features(), data.train.samples.features());
+        if expected == found { Ok(data) } else { Err(self.of_other_width(&data.name, &data.sample_shape)) }
+    }
+
+    /// The failure that data has samples of another shape than the model.
+    fn of_other_width(&self, name: &str, found: &[usize]) -> Failure {
+        let expected = &self.model.about.sample_shape;
+        let what = format_args!(
+            "expected samples of {} ({}) as {} was trained on, found {} ({})",
+            numerals::counted(expected.iter().product(), "number"),
+            numerals::shape(expected),
+            self.path.display(),
+            found.iter().product::<usize>(),
+            numerals::shape(found)
+        );
+        Failure::at(Path::new(name), what)
     }
 
     /// Reads the samples that reconstructions are measured against: one for each of `inputs`.
@@ -134,6 +185,8 @@ impl Loaded {
     pub(crate) fn write(&self, path: &Path, format: Format, samples: Array2<f32>, notes: Notes) -> Outcome {
         let about = &self.model.about;
         let shape = about.sample_shape.as_slice();
+        let rows =
+            Rows::Samples { shape, names: about.columns.as_ref().map_or(&[], |columns| &columns.names) };
         let shown = notes.working(format!("writing {}", path.display()));
         match units::undo(&about.scaling, samples) {
             Undone::Floats(samples) => {
@@ -141,12 +194,12 @@ impl Loaded {
                 if format == Format::Idx && about.scaling == Scaling::Bytes {
                     output::write_bytes(path, format, samples.view(), shape, &shown)
                 } else {
-                    output::write_matrix(path, format, samples.view(), Some(shape), &shown)
+                    output::write_matrix(path, format, samples.view(), rows, &shown)
                 }
             }
             Undone::Doubles(samples) => {
                 expect_finite(&self.path, "sample", samples.view())?;
-                output::write_matrix(path, format, samples.view(), Some(shape), &shown)
+                output::write_matrix(path, format, samples.view(), rows, &shown)
             }
         }
     }
@@ -160,5 +213,14 @@ impl Loaded {
     /// The file that the model was read from.
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+}
+
+/// Whether no number is a byte's from 2 on.
+fn are_within_one(values: &Values) -> bool {
+    match values {
+        Values::Bytes(_) => false,
+        Values::Floats(floats) => floats.iter().all(|value| (0.0..=1.0).contains(value)),
+        Values::Doubles(doubles) => doubles.iter().all(|value| (0.0..=1.0).contains(value)),
     }
 }

@@ -10,6 +10,7 @@ mod loaded;
 pub(crate) mod losses;
 pub(crate) mod metrics;
 mod progress;
+mod range;
 mod replacement;
 pub(crate) mod tensorboard;
 pub(crate) mod units;
@@ -17,7 +18,7 @@ mod verdict;
 
 pub(crate) use baselines::{Baselines, Judged};
 pub(crate) use comparison::Comparison;
-pub(crate) use data_sets::DataSets;
+pub(crate) use data_sets::{DataSets, Known};
 pub(crate) use finite::{expect_finite, expect_finite_error};
 pub(crate) use folder::RunFolder;
 pub(crate) use loaded::{LARGEST, Loaded};

@@ -3,9 +3,9 @@
 use autoencoder::{Evaluation, Inference, Model, Samples};
 use serde::Serialize;
 
-use super::baselines::{Baselines, Judged};
+use super::baselines::{Baselines, Judged, PrincipalComponents};
 use super::finite::expect_finite_error;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::terminal::Notes;
 use crate::terminal::numerals::{self, counted};
 
@@ -21,14 +21,19 @@ pub(crate) struct Verdict {
     /// The name of the samples that errors are measured against, where these are not the model's inputs.
     #[serde(skip_serializing_if = "Option::is_none")]
     against: Option<String>,
-    pub(crate) baselines: Baselines,
+    /// The errors of the baselines; `None` where there is too little to fit them to.
+    pub(crate) baselines: Option<Baselines>,
     /// The loss of a variational model, and its terms.
     #[serde(flatten)]
     nats: Option<Nats>,
 }
 
-/// The mean squared error below which an error is zero but for rounding.
-const EXACT: f64 = 1e-12;
+/// The share of the mean sample's error below which an error is zero but for rounding.
+const EXACT: f64 = 1e-10;
+
+/// The number of samples, for each number that is fitted to every feature, from which on baselines that are fitted to the
+/// very samples that are judged tell something.
+const SAMPLES_FOR_EACH: usize = 10;
 
 /// The measures of a variational model, in nats for each sample.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -47,16 +52,34 @@ struct Nats {
 }
 
 impl Verdict {
-    /// Judges `model`, beside baselines fitted to `train`; a variational model also by importance sampling, if that
-    /// is asked for.
+    /// The least number of samples that baselines beside codes of this many numbers can be fitted to and judged on.
+    pub(crate) fn fewest(code: usize) -> usize {
+        SAMPLES_FOR_EACH * (code + 1)
+    }
+
+    /// Judges `model`, beside baselines fitted to `train` if there are such samples; a variational model also by
+    /// importance sampling, if that is asked for.
     pub(crate) fn new(
         model: &Model,
-        train: &Samples,
+        train: Option<&Samples>,
         judged: Judged<'_>,
         importance_samples: Option<usize>,
         notes: Notes,
     ) -> Outcome<Self> {
         let inference = Inference::new(model);
+        let (low, high) = model.architecture().specification().loss.range();
+        let (least, greatest) = judged.targets().scaled_range();
+        // The slack accepts values that rounding moved outside.
+        let is_defined = low - 1e-5 <= least && greatest <= high + 1e-5;
+        if !is_defined {
+            let what = format_args!(
+                "the loss of the model is defined for values in [{low}, {high}], found values in [{least}, {greatest}]"
+            );
+            if importance_samples.is_some() {
+                return Err(Failure::new(what).advise("leave --importance-samples out"));
+            }
+            notes.say(format_args!("{what}: it is left out"));
+        }
         let Evaluation { samples, features, code, mse, squared_error, psnr_db, loss, terms, .. } = notes
             .during("restoring samples", || match judged.clean {
                 Some((_, clean)) => inference.evaluate_against(judged.inputs, clean),
@@ -73,7 +96,7 @@ impl Verdict {
             None => None,
         };
         let penalty = model.architecture().specification().penalty;
-        let kl_weight = penalty.draws_codes().then(|| penalty.weight());
+        let kl_weight = (is_defined && penalty.draws_codes()).then(|| penalty.weight());
         let nats =
             kl_weight.zip(terms.reconstruction.zip(terms.kl)).map(|(kl_weight, (reconstruction, kl))| Nats {
                 loss,
@@ -83,9 +106,11 @@ impl Verdict {
                 log_likelihood,
                 importance_samples,
             });
-        let baselines = Baselines::new(train, judged, code, notes)?;
-        expect_finite_error("mean squared error of the mean sample", baselines.mean.mse)?;
-        expect_finite_error("mean squared error of PCA", baselines.pca.mse)?;
+        let baselines = train.map(|train| Baselines::new(train, judged, code, notes)).transpose()?;
+        if let Some(Baselines { mean, pca, .. }) = &baselines {
+            expect_finite_error("mean squared error of the mean sample", mean.mse)?;
+            expect_finite_error("mean squared error of PCA", pca.mse)?;
+        }
         if let Some(log_likelihood) = log_likelihood {
             expect_finite_error("log-likelihood", log_likelihood)?;
         }
@@ -96,13 +121,14 @@ impl Verdict {
     /// The verdict as a table with a closing remark.
     pub(crate) fn table(&self) -> String {
         let psnr = self.psnr_db.map_or_else(String::new, |db| format!("   ({db:.2} dB)"));
-        let Baselines { mean, pca, input } = &self.baselines;
         let mut rows = vec![(format!("this model, {} a code", counted(self.code, "number")), self.mse, psnr)];
-        if let Some(input) = input {
-            rows.push(("the samples as given".to_owned(), input.mse, String::new()));
+        if let Some(Baselines { mean, pca, input }) = &self.baselines {
+            if let Some(input) = input {
+                rows.push(("the samples as given".to_owned(), input.mse, String::new()));
+            }
+            rows.push(("mean sample".to_owned(), mean.mse, String::new()));
+            rows.push((format!("PCA, {}", counted(pca.components, "component")), pca.mse, String::new()));
         }
-        rows.push(("mean sample".to_owned(), mean.mse, String::new()));
-        rows.push((format!("PCA, {}", counted(pca.components, "component")), pca.mse, String::new()));
         let width = rows.iter().map(|row| row.0.len()).max().unwrap_or(0);
         let against = self.against.as_ref().map_or_else(String::new, |name| format!(", against {name}"));
         let head = format!(
@@ -118,41 +144,53 @@ impl Verdict {
 
     /// The remark that compares the model's error with those of the baselines.
     fn remark(&self) -> String {
-        let Baselines { mean, pca, input } = &self.baselines;
+        let Some(Baselines { mean, pca, input }) = &self.baselines else {
+            return format!(
+                "No verdict: the mean sample and PCA would have to be fitted to the very samples that they are judged \
+                 on, which says nothing for fewer than {}. The folder of a run whose data is there is compared with its \
+                 training data.\n",
+                Self::fewest(self.code)
+            );
+        };
         if input.is_some_and(|input| self.mse >= input.mse) {
             "The samples as given are nearer to the clean samples than the model's reconstructions.\n"
                 .to_owned()
-        } else if mean.mse < EXACT {
+        } else if mean.mse < f64::MIN_POSITIVE {
             "The samples are all alike: the mean sample restores every one of them.\n".to_owned()
         } else if self.mse >= mean.mse {
             "The model does no better than the mean sample: it has learnt nothing yet.\n".to_owned()
         } else {
-            beside_pca(self.mse, pca.mse)
+            self.beside_pca(pca, EXACT * mean.mse)
         }
     }
-}
 
-/// The remark that compares a model's error with PCA's. A ratio is told only where neither error is numerically zero.
-fn beside_pca(model: f64, pca: f64) -> String {
-    match (model < EXACT, pca < EXACT) {
-        (true, true) => "The model is as good as PCA: both restore the samples exactly.\n".to_owned(),
-        (true, false) => "The model restores better than PCA: it restores the samples exactly.\n".to_owned(),
-        (false, true) => {
-            "PCA restores better than this model: it restores the samples exactly; more epochs may bring the \
-             model nearer.\n"
-                .to_owned()
-        }
-        (false, false) => {
-            let times = format!("{:.1}", model.max(pca) / model.min(pca));
-            if times == "1.0" {
-                "The model is as good as PCA.\n".to_owned()
-            } else if model > pca {
-                format!(
-                    "PCA restores better than this model: the model's error is {times} times PCA's; more epochs \
-                     may change that.\n"
-                )
-            } else {
-                format!("The model restores better than PCA: PCA's error is {times} times the model's.\n")
+    /// The remark that compares the model's error with PCA's. A ratio is told only where neither error is zero but for
+    /// rounding.
+    fn beside_pca(&self, pca: &PrincipalComponents, exact: f64) -> String {
+        const NO_BOTTLENECK: &str = "the code is no bottleneck for these samples, and a shorter one would do";
+        let (model, pca, components) = (self.mse, pca.mse, counted(pca.components, "component"));
+        match (model < exact, pca < exact) {
+            (true, true) => {
+                format!("The model is as good as PCA: both restore the samples exactly; {NO_BOTTLENECK}.\n")
+            }
+            (true, false) => {
+                "The model restores better than PCA: it restores the samples exactly.\n".to_owned()
+            }
+            (false, true) => {
+                format!("PCA with {components} restores the samples exactly: {NO_BOTTLENECK}.\n")
+            }
+            (false, false) => {
+                let times = format!("{:.1}", model.max(pca) / model.min(pca));
+                if times == "1.0" {
+                    "The model is as good as PCA.\n".to_owned()
+                } else if model > pca {
+                    format!(
+                        "PCA restores better than this model: the model's error is {times} times PCA's; more epochs \
+                         may change that.\n"
+                    )
+                } else {
+                    format!("The model restores better than PCA: PCA's error is {times} times the model's.\n")
+                }
             }
         }
     }
@@ -182,11 +220,11 @@ impl Nats {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::baselines::{Input, MeanSample, PrincipalComponents};
+    use crate::run::baselines::{Input, MeanSample};
 
     fn verdict(mse: f64, pca: f64) -> Verdict {
         let pca = PrincipalComponents { components: 3, mse: pca };
-        let baselines = Baselines { mean: MeanSample { mse: 0.06 }, pca, input: None };
+        let baselines = Some(Baselines { mean: MeanSample { mse: 0.06 }, pca, input: None });
         Verdict {
             samples: 1000,
             features: 9,
@@ -200,10 +238,14 @@ mod tests {
         }
     }
 
+    fn baselines(verdict: &mut Verdict) -> &mut Baselines {
+        verdict.baselines.as_mut().unwrap()
+    }
+
     #[test]
     fn one_is_not_several() {
         let mut verdict = Verdict { samples: 1, features: 1, code: 1, ..verdict(0.01, 0.02) };
-        verdict.baselines.pca.components = 1;
+        baselines(&mut verdict).pca.components = 1;
         let table = verdict.table();
         for words in ["over 1 sample of 1 feature\n", "this model, 1 number a code ", "PCA, 1 component "] {
             assert!(table.contains(words), "{words}: {table}");
@@ -236,7 +278,7 @@ mod tests {
     fn errors_against_other_samples_stand_beside_those_of_restoring_nothing() {
         let mut verdict = verdict(0.01, 0.02);
         verdict.against = Some("clean.idx".to_owned());
-        verdict.baselines.input = Some(Input { mse: 0.03 });
+        baselines(&mut verdict).input = Some(Input { mse: 0.03 });
         let table = verdict.table();
         assert!(
             table.starts_with("mean squared error over 1,000 samples of 9 features, against clean.idx\n")
@@ -276,15 +318,25 @@ mod tests {
     fn an_error_that_is_zero_but_for_rounding_is_no_part_of_a_ratio() {
         let remark = |mse, pca| verdict(mse, pca).table().lines().last().unwrap().to_owned();
         for (mse, pca, part) in [
-            (1e-3, 1e-17, "PCA restores better than this model: it restores the samples exactly; "),
+            (
+                1e-3,
+                1e-17,
+                "PCA with 3 components restores the samples exactly: the code is no bottleneck for",
+            ),
             (1e-14, 1e-3, "The model restores better than PCA: it restores the samples exactly."),
-            (0.0, 0.0, "as good as PCA: both restore the samples exactly."),
+            (0.0, 0.0, "as good as PCA: both restore the samples exactly; the code is no bottleneck"),
         ] {
             let remark = remark(mse, pca);
             assert!(remark.contains(part) && !remark.contains("times"), "{remark}");
         }
+        let none = Verdict { baselines: None, ..verdict(1e-3, 0.0) };
+        let table = none.table();
+        assert!(
+            table.lines().last().unwrap().starts_with("No verdict: ") && table.contains("fewer than 40.")
+        );
+        assert_eq!(serde_json::to_value(&none).unwrap()["baselines"], serde_json::Value::Null);
         let mut alike = verdict(1e-3, 0.0);
-        alike.baselines.mean = MeanSample { mse: 0.0 };
+        baselines(&mut alike).mean = MeanSample { mse: 0.0 };
         assert!(alike.table().contains("all alike"), "{}", alike.table());
     }
 }

@@ -18,6 +18,13 @@ pub(crate) fn counted(number: usize, one: &str) -> String {
     format!("{} {one}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
+/// Names in words, at most `shown` of them: `a, b and 3 more`.
+pub(crate) fn listed(names: &[&str], shown: usize) -> String {
+    let more = names.len().saturating_sub(shown);
+    let list = names[..names.len() - more].join(", ");
+    if more > 0 { format!("{list} and {more} more") } else { list }
+}
+
 /// The numbers of a sample of this shape: `784 numbers`, `28x28 numbers`.
 pub(crate) fn numbers(lengths: &[usize]) -> String {
     match *lengths {
@@ -40,6 +47,11 @@ pub(crate) fn error(value: f64) -> String {
 /// A number in the fewest digits that read back to it, without an exponent as long as that is shorter.
 pub(crate) fn exact(value: f64) -> String {
     if value == 0.0 || (1e-5..1e16).contains(&value.abs()) { value.to_string() } else { format!("{value:e}") }
+}
+
+/// A number rounded to four digits, for a sentence.
+pub(crate) fn short(value: f64) -> String {
+    exact(format!("{value:.3e}").parse().unwrap_or(value))
 }
 
 /// A learning rate of two digits, in a form that can be typed: 0.0087.

@@ -7,6 +7,7 @@ mod instructions;
 mod json;
 mod keeping;
 mod kinds;
+mod known;
 mod making;
 mod noise;
 mod notes;

@@ -29,6 +29,11 @@ pub enum Activation {
 pub(crate) const LEAK: f32 = 0.01;
 
 impl Activation {
+    /// The slope of [`Activation::LeakyRelu`] below zero.
+    pub const LEAK: f32 = LEAK;
+}
+
+impl Activation {
     /// Every activation.
     pub const ALL: [Self; 9] = [
         Self::Linear,

@@ -120,6 +120,10 @@ impl FileHead {
         if sample != Some(features) {
             return contradiction("size of the sample shape", features, sample.unwrap_or(usize::MAX));
         }
+        let named = about.columns.as_ref().map_or(0, |columns| columns.names.len());
+        if named != 0 && named != features {
+            return contradiction("names of columns", features, named);
+        }
         // Damage that has a message of its own is named by it.
         if let Some(checksums) = checksums {
             checksums.check_description(object)?;

@@ -1,5 +1,6 @@
 //! Models: an architecture, parameters, and a description of the samples that the model was made for.
 
+pub(crate) mod columns;
 pub(crate) mod folding;
 pub(crate) mod initialization;
 pub(crate) mod parameters;
@@ -7,6 +8,7 @@ pub(crate) mod parameters;
 use serde::{Deserialize, Serialize};
 
 use crate::bounds::has_memory_for;
+use crate::model::columns::Columns;
 use crate::model::folding::fold;
 use crate::model::initialization::Initialization;
 use crate::model::parameters::Parameters;
@@ -49,6 +51,9 @@ pub struct About {
     /// Shape of a sample: `[28, 28]` for an image of 28 rows of 28 pixels, or its number of features for a
     /// plain row of numbers.
     pub sample_shape: Vec<usize>,
+    /// Columns of the table that the model was trained on; `None` where that was no table, or is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub columns: Option<Columns>,
     /// Training that produced the parameters; `None` for a model that was never trained.
     pub training: Option<Training>,
 }
@@ -81,7 +86,7 @@ impl Model {
         }
         let parameters = initialization.parameters(&architecture, seed);
         let sample_shape = vec![architecture.features()];
-        let about = About { scaling: Scaling::None, sample_shape, training: None };
+        let about = About { scaling: Scaling::None, sample_shape, columns: None, training: None };
         Ok(Self { architecture, parameters, about })
     }
 
@@ -144,7 +149,7 @@ impl Model {
 
     /// The requirements that samples must meet for this model.
     pub(crate) fn takes(&self) -> Takes {
-        let About { scaling, sample_shape, training } = &self.about;
+        let About { scaling, sample_shape, training, columns: _ } = &self.about;
         let is_trained = training.as_ref().is_some_and(|training| training.epochs > 0);
         let knows_its_samples = is_trained || *scaling != Scaling::None;
         Takes {

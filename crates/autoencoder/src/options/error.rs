@@ -35,6 +35,13 @@ pub enum TrainingError {
         /// The least and the greatest value of the samples.
         found: (f32, f32),
     },
+    /// The validation samples reach outside the range that the loss is defined for.
+    ValidationRange {
+        /// The range of the loss.
+        expected: (f32, f32),
+        /// The least and the greatest value of the samples.
+        found: (f32, f32),
+    },
     /// The validation samples differ from the training samples in features, scaling or shape.
     Validation(SamplesError),
     /// The samples are not those that the training began with.
@@ -91,6 +98,11 @@ impl fmt::Display for TrainingError {
                 "the model's output lies in [{}, {}], found samples in [{}, {}]",
                 expected.0, expected.1, found.0, found.1
             ),
+            Self::ValidationRange { expected, found } => write!(
+                f,
+                "validation: the loss is defined for values in [{}, {}], found samples in [{}, {}]",
+                expected.0, expected.1, found.0, found.1
+            ),
             Self::OtherSamples { part, difference } => {
                 write!(f, "expected the {part} samples that the training began with, found {difference}")
             }
@@ -114,7 +126,7 @@ impl fmt::Display for TrainingError {
                     write!(f, "a finite {what}, found {found}")?;
                 }
                 if let Some(tensor) = tensor {
-                    write!(f, ", first in {tensor}")?;
+                    write!(f, "; the first tensor that is not finite is {tensor}")?;
                 }
                 Ok(())
             }

@@ -88,6 +88,21 @@ impl Choice for Loss {
 }
 
 impl Loss {
+    /// The range of the values that the loss is defined for: cross-entropy compares probabilities.
+    ///
+    /// ```
+    /// assert_eq!(autoencoder::Loss::Bce.range(), (0.0, 1.0));
+    /// assert_eq!(autoencoder::Loss::Mse.range(), (f32::NEG_INFINITY, f32::INFINITY));
+    /// ```
+    pub const fn range(self) -> (f32, f32) {
+        match self {
+            Self::Bce => (0.0, 1.0),
+            Self::Mse | Self::Mae | Self::Huber { .. } | Self::Gaussian { .. } => {
+                (f32::NEG_INFINITY, f32::INFINITY)
+            }
+        }
+    }
+
     /// Checks that the number of the loss is in its range, and that the loss fits the activation of the
     /// output and the kind of the model.
     pub(super) fn check(self, output: Activation, is_variational: bool) -> Result<(), SpecificationError> {

@@ -5,17 +5,27 @@ use crate::options::error::TrainingError;
 use crate::samples::Samples;
 use crate::samples::scaling::Scaling;
 
+/// The slack for values that rounding moved outside of a range.
+const SLACK: f32 = 1e-5;
+
 /// Checks that the model's output can reach all values of the training samples. Validation samples may lie
 /// outside: they are scaled as the training samples were.
 pub(super) fn check_range(model: &Model, samples: &Samples) -> Result<(), TrainingError> {
     let expected = model.architecture().specification().output_activation.range();
     let found = samples.scaled_range();
-    // The slack accepts values that rounding moved outside the range.
-    let slack = 1e-5;
-    if found.0 < expected.0 - slack || found.1 > expected.1 + slack {
-        return Err(TrainingError::Range { expected, found });
-    }
-    Ok(())
+    if is_within(found, expected) { Ok(()) } else { Err(TrainingError::Range { expected, found }) }
+}
+
+/// Checks that the loss is defined for all values of the validation samples: cross-entropy falls without end for values
+/// outside of [0, 1], so that the worst model would be the best.
+pub(super) fn check_validation_range(model: &Model, samples: &Samples) -> Result<(), TrainingError> {
+    let expected = model.architecture().specification().loss.range();
+    let found = samples.scaled_range();
+    if is_within(found, expected) { Ok(()) } else { Err(TrainingError::ValidationRange { expected, found }) }
+}
+
+fn is_within(found: (f32, f32), expected: (f32, f32)) -> bool {
+    found.0 >= expected.0 - SLACK && found.1 <= expected.1 + SLACK
 }
 
 /// Checks that samples can be shifted: they must be images whose pixels are all scaled alike.

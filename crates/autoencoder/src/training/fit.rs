@@ -1,6 +1,6 @@
 //! Loop of a training over epochs.
 
-use super::checks::{check_features, check_range, check_shift};
+use super::checks::{check_features, check_range, check_shift, check_validation_range};
 use super::continuation::check_progress;
 use super::observer::Observer;
 use super::observer::StepReport;
@@ -128,6 +128,7 @@ impl Trainer {
         if let Some(samples) = validation {
             let takes = Takes { scaling: Some(train.scaling().clone()), ..self.model.takes() };
             takes.check(samples).map_err(TrainingError::Validation)?;
+            check_validation_range(&self.model, samples)?;
         }
         parallel::in_pool(|| {
             let treatment = self.treatment(train);
@@ -159,13 +160,18 @@ impl Trainer {
                 self.part.add(indices.len(), sums);
                 let report = StepReport { epoch, samples: self.part.samples, of: train.len(), loss };
                 if observer.step_done(&report, self).is_break() {
-                    return Ok(());
+                    // A training that stops here is one that can go on.
+                    return self.expect_finite_parameters();
                 }
             }
             observer.epoch_trained(epoch);
             // The last step's effect shows in no loss of this epoch, but it shows in the parameters.
-            let parameter = self.engine.not_finite();
-            self.expect_finite("parameter", parameter.unwrap_or(0.0).into())?;
+            self.expect_finite_parameters()?;
+            if epoch == self.options.epochs
+                && let Some(last) = order.chunks(self.options.step_size()).last()
+            {
+                self.expect_bounded_loss(&train.select(last))?;
+            }
             let report = self.epoch_report(train, validation)?;
             self.history.push(report);
             self.part = PartOfEpoch::default();
@@ -202,6 +208,21 @@ impl Trainer {
             train_terms: trained.terms,
             validation_terms: validated.map(|means| means.terms).unwrap_or_default(),
         })
+    }
+
+    /// Checks that no parameter has left the numbers.
+    fn expect_finite_parameters(&self) -> Result<(), TrainingError> {
+        self.expect_finite("parameter", self.engine.not_finite().unwrap_or(0.0).into())
+    }
+
+    /// Checks that the loss on samples has not exploded.
+    fn expect_bounded_loss(&self, samples: &Samples) -> Result<(), TrainingError> {
+        let Means { loss, .. } = self.engine.losses(samples);
+        self.expect_finite("loss", loss)?;
+        match self.first_loss {
+            Some(first) if loss > EXPLODED * first.max(1.0) => Err(self.diverged("loss", loss)),
+            _ => Ok(()),
+        }
     }
 
     /// Checks that a number is finite.

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use autoencoder::{
     EpochReport, Initialization, Loss, Model, Observer, Optimizer, Pca, Purpose, Samples, Scaling,
-    Specification, Stream, Trainer, TrainingError, TrainingOptions, Values,
+    Specification, StepReport, Stream, Trainer, TrainingError, TrainingOptions, Values,
 };
 use ndarray::Array2;
 
@@ -158,6 +158,52 @@ fn divergence_in_the_very_last_step_is_seen() {
     assert!(matches!(error, TrainingError::Diverged { what: "parameter", .. }), "{error:?}");
 }
 
+/// Parameters that are finite, and so large that the model restores nothing.
+#[test]
+fn an_explosion_in_the_very_last_step_is_seen() {
+    let train = samples(64);
+    let linear = autoencoder::Activation::Linear;
+    let specification =
+        Specification::new(70, [8]).with_code_activation(linear).with_output_activation(linear);
+    let model = Model::new(specification, Initialization::Glorot, 0).unwrap();
+    let wild = options(1, Optimizer::ADAM).with_batch_size(64).with_learning_rate(1e12);
+    let error = Trainer::of_model(model, wild).unwrap().fit(&train).unwrap_err();
+    assert!(
+        matches!(error, TrainingError::Diverged { epoch: 1, step: 1, what: "loss", found, .. } if found > 1e20),
+        "{error:?}"
+    );
+}
+
+/// A step that leaves the numbers is no step to stop at: the checkpoint could not be resumed.
+#[test]
+fn a_training_that_is_stopped_after_it_diverged_has_diverged() {
+    struct Stop;
+    impl Observer for Stop {
+        fn step_done(&mut self, _: &StepReport, _: &Trainer) -> ControlFlow<()> {
+            ControlFlow::Break(())
+        }
+    }
+    let linear = autoencoder::Activation::Linear;
+    let specification =
+        Specification::new(70, [8]).with_code_activation(linear).with_output_activation(linear);
+    let model = Model::new(specification, Initialization::Glorot, 0).unwrap();
+    let wild = options(2, Optimizer::ADAM).with_learning_rate(3e38);
+    let error = Trainer::of_model(model, wild).unwrap().observe(&mut Stop).fit(&samples(64)).unwrap_err();
+    assert!(matches!(error, TrainingError::Diverged { step: 1, what: "parameter", .. }), "{error:?}");
+}
+
+#[test]
+fn validation_samples_outside_of_cross_entropy_are_refused() {
+    let specification = Specification::new(70, [8]).with_loss(autoencoder::Loss::Bce);
+    let model = Model::new(specification, Initialization::Glorot, 0).unwrap();
+    let validation =
+        Samples::new(Values::Floats(Array2::from_elem((4, 70), 1.5 * 255.0)), Scaling::Bytes).unwrap();
+    let mut trainer = Trainer::of_model(model, options(1, Optimizer::ADAM)).unwrap();
+    let error = trainer.validate(&validation).fit(&samples(20)).unwrap_err();
+    assert_eq!(error, TrainingError::ValidationRange { expected: (0.0, 1.0), found: (1.5, 1.5) });
+    assert_eq!(trainer.steps(), 0);
+}
+
 #[test]
 fn the_scaling_of_the_samples_becomes_the_models() {
     let mut trainer = trainer(options(1, Optimizer::ADAM));
@@ -171,7 +217,8 @@ fn the_scaling_of_the_samples_becomes_the_models() {
 fn validation_samples_may_lie_outside_the_output() {
     let values = Array2::from_elem((4, 70), 1.5 * 255.0);
     let validation = Samples::new(Values::Floats(values), Scaling::Bytes).unwrap();
-    let mut trainer = trainer(options(1, Optimizer::ADAM));
+    let model = Model::new(Specification::new(70, [8]), Initialization::Glorot, 0).unwrap();
+    let mut trainer = Trainer::of_model(model, options(1, Optimizer::ADAM)).unwrap();
     trainer.validate(&validation).fit(&samples(20)).unwrap();
     assert!(trainer.history()[0].validation_mse.unwrap() > 0.25);
 }

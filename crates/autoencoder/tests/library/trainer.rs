@@ -176,7 +176,10 @@ fn divergence_says_where_and_in_which_tensor() {
         panic!("{error:?}");
     };
     assert!(error.to_string().contains("expected a finite parameter, found "), "{error}");
-    assert!(error.to_string().ends_with(&format!("first in {tensor}")), "{error}");
+    assert!(
+        error.to_string().ends_with(&format!("; the first tensor that is not finite is {tensor}")),
+        "{error}"
+    );
 
     let growing = options().with_optimizer(Optimizer::Sgd).with_learning_rate(50.0).with_epochs(50);
     let model = Model::new(specification, Initialization::Glorot, 4).unwrap();

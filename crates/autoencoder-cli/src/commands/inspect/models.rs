@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::path::Path;
 
-use autoencoder::{Choice, FileError, FileHead, Specification};
+use autoencoder::{Choice, Columns, FileError, FileHead, LabelColumn, Specification};
 use serde_json::{Value, json};
 
 use super::report::Report;
@@ -53,6 +53,9 @@ pub(super) fn inspect(path: &Path) -> Outcome<Report> {
     let scaling = head.about.scaling.kind().name();
     report.add("scaling", scaling, scaling);
     report.add_sizes("sample_shape", &head.about.sample_shape);
+    if let Some(columns) = &head.about.columns {
+        add_columns(&mut report, columns);
+    }
     add_training(&mut report, head.about.training.as_ref(), architecture);
     if let Some(progress) = &head.progress {
         if let Some(layer) = progress.layer {
@@ -65,6 +68,22 @@ pub(super) fn inspect(path: &Path) -> Outcome<Report> {
     report.add("checksum", has_checksums, if has_checksums { "yes" } else { "no: damage cannot be noticed" });
     report.add_length(path);
     Ok(report)
+}
+
+/// Adds the columns of the table that the model was trained on.
+fn add_columns(report: &mut Report, columns: &Columns) {
+    if !columns.names.is_empty() {
+        report.add_lines("columns", columns.names.clone(), &columns.names);
+    }
+    match &columns.label {
+        Some(LabelColumn::Name(name)) => {
+            report.add("label_column", name.as_str(), name);
+        }
+        Some(LabelColumn::Index(index)) => {
+            report.add("label_column", *index, format!("that of index {index}"));
+        }
+        None => {}
+    }
 }
 
 /// Reads the header of a file and nothing behind it; memory grows only as bytes arrive.

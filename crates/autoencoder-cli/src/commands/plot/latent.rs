@@ -17,7 +17,11 @@ pub(super) fn run(typed: &PlotLatent, notes: Notes) -> Outcome {
     typed_data::refuse_model(&typed.model, &typed.out)?;
     typed_data::check_output(&typed.samples, &typed.out)?;
     let loaded = Loaded::open(&typed.model, notes)?;
-    let seen = loaded.read(&typed_data::source(&typed.samples, notes)?, typed.samples.split, notes)?;
+    let seen = loaded.read(
+        &typed_data::source(&typed.samples, &loaded, Some(&typed.out), notes)?,
+        typed.samples.split,
+        notes,
+    )?;
     let codes = notes.during("encoding samples", || loaded.model.encode(&seen.samples))?;
     expect_finite(loaded.path(), "code", codes.view())?;
     let plane = notes.during("projecting codes", || Plane::of(codes.view()))?;

@@ -117,7 +117,8 @@ fn baselines(found: &[Found], notes: Notes) -> Outcome<Vec<(String, f64)>> {
         return Err(Failure::new("the runs were trained on different data"));
     }
     let mut plan = Plan::new(first)?;
-    let data = DataSets::read(&mut plan, notes)?;
+    let known = found.first().and_then(|run| run.loaded.as_ref()).map(Loaded::known);
+    let data = DataSets::read(&mut plan, known.as_ref(), notes)?;
     for run in found {
         let folder = RunFolder::new(run.path.clone());
         if folder.checkpoint().exists() {

@@ -67,7 +67,7 @@ pub(super) fn check_data<'a>(finished: impl Iterator<Item = &'a Run>) -> Outcome
         if read.as_ref().is_none_or(|(plan, _)| !plan.settings.shares_data(&run.plan.settings)) {
             let mut plan = run.plan.clone();
             let data =
-                DataSets::read(&mut plan, Notes::new(true)).map_err(|failure| failure.of(&run.name))?;
+                DataSets::read(&mut plan, None, Notes::new(true)).map_err(|failure| failure.of(&run.name))?;
             read = Some((run.plan.clone(), data));
         }
         if let Some((_, data)) = &read {

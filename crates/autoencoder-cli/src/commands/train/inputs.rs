@@ -20,7 +20,7 @@ pub(crate) fn inputs(settings: &Settings) -> Vec<PathBuf> {
     }
     match &settings.init {
         Some(Init::Model(path)) => inputs.push(Loaded::file(path.as_ref())),
-        Some(Init::Drawn(_)) | None => {}
+        Some(Init::Drawn(_) | Init::Principal) | None => {}
     }
     inputs
 }

@@ -7,10 +7,10 @@ use autoencoder::{Model, Pretraining, Trainer};
 use super::explain::refused;
 use super::resumable::Resumable;
 use super::stage::Stage;
-use super::weights::with_weights_of;
+use super::weights;
 use crate::config::{Init, Named, Plan, Settings};
 use crate::failure::{Failure, Outcome};
-use crate::run::{DataSets, Row, RunFolder, metrics};
+use crate::run::{DataSets, Known, Loaded, Row, RunFolder, metrics};
 use crate::terminal::Notes;
 
 /// A training that can begin.
@@ -27,19 +27,31 @@ pub(crate) struct Start {
 impl Start {
     /// Starts from the beginning.
     pub(crate) fn anew(asked: &Settings, notes: Notes) -> Outcome<Self> {
-        let mut plan = Plan::new(asked)?;
+        let init = match &asked.init {
+            Some(Init::Model(path)) => Some(weights::open(path, notes)?),
+            Some(Init::Drawn(_) | Init::Principal) | None => None,
+        };
+        let mut plan = match &init {
+            Some(init) => Plan::new(&weights::lend(init, asked)?)?,
+            None => Plan::new(asked)?,
+        };
         if let Some(Named(precision)) = asked.precision {
             precision.announce(notes);
         }
-        let data = DataSets::read(&mut plan, notes)?;
+        let data = DataSets::read(&mut plan, init.as_ref().map(Loaded::known).as_ref(), notes)?;
         let specification = plan.specification(data.train.samples.features());
         let mut model =
             Model::new(specification, plan.init.initialization(), plan.options.seed).map_err(Failure::new)?;
-        if let Init::Model(path) = &plan.init {
-            model = with_weights_of(model, Path::new(path), notes)?;
+        if plan.init == Init::Principal {
+            model = weights::of_pca(model, &data.train.samples, notes)?;
+        }
+        if let Some(init) = &init {
+            model = weights::with_weights_of(model, init)?;
+            tell_of_scaling(init, &data, notes);
         }
         model.about.scaling = data.train.samples.scaling().clone();
         model.about.sample_shape.clone_from(&data.sample_shape);
+        model.about.columns.clone_from(&data.columns);
         let stage = match plan.pretraining() {
             Some(options) => {
                 Pretraining::new(model, options).map(|begun| Stage::Pretraining(Box::new(begun)))
@@ -56,8 +68,11 @@ impl Start {
     pub(crate) fn again(asked: &Settings, folder: &RunFolder, notes: Notes) -> Outcome<Self> {
         let Resumable { mut plan, stage } = Resumable::open(asked, folder)?;
         let path = folder.checkpoint();
-        let data = DataSets::read(&mut plan, notes)?;
         let model = stage.model();
+        // A training that began with another model's weights and scaling wrote no scaling of its own.
+        let keeps_scaling = matches!(plan.init, Init::Model(_)) && plan.scale.is_none();
+        let known = keeps_scaling.then(|| Known::of(&model, path.display()));
+        let data = DataSets::read(&mut plan, known.as_ref(), notes)?;
         let specification = plan.specification(data.train.samples.features());
         let is_same_model = *model.architecture().specification() == specification;
         if !is_same_model || !stage.is_of(&plan) {
@@ -93,6 +108,16 @@ impl Start {
     pub(crate) fn without_run(self, notes: Notes) -> Outcome<(DataSets, Trainer)> {
         let trainer = self.stage.trainer(self.plan.options.clone(), &self.data, None, notes)?;
         Ok((self.data, trainer))
+    }
+}
+
+/// Notes that the samples are scaled otherwise than those that the weights were learnt from.
+fn tell_of_scaling(init: &Loaded, data: &DataSets, notes: Notes) {
+    if init.model.about.training.is_some() && init.model.about.scaling != *data.train.samples.scaling() {
+        notes.say(format_args!(
+            "{}: its weights were learnt with another scaling than --scale asks for; without --scale its scaling is kept",
+            init.path().display()
+        ));
     }
 }
 

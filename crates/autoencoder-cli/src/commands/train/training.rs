@@ -80,12 +80,14 @@ impl Trained {
         let Self { model, data, rows, .. } = self;
         let shown = data.shown();
         let judged = Judged::themselves(&shown.samples);
-        let verdict = Verdict::new(model, &data.train.samples, judged, None, notes)?;
+        let verdict = Verdict::new(model, Some(&data.train.samples), judged, None, notes)?;
         let records: Vec<Record> = rows.iter().map(Row::record).collect();
         let title = losses::title(model.architecture(), records.len());
         let loss = Some(model.architecture().specification().loss);
         let run = losses::RunLosses { name: &title, records: &records, loss };
-        let figure = losses::figure(&title, &[run], &verdict.baselines.lines(), true);
+        let baselines =
+            verdict.baselines.as_ref().map(|baselines| baselines.lines().to_vec()).unwrap_or_default();
+        let figure = losses::figure(&title, &[run], &baselines, true);
         output::write_file(&folder.loss(), &figure)?;
         let measure = if data.validation.is_some() { "validation MSE" } else { "training MSE" };
         let caption = format!("{title}: {measure} {}", numerals::error(verdict.mse));

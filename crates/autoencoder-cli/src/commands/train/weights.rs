@@ -2,18 +2,54 @@
 
 use std::path::Path;
 
-use autoencoder::{Architecture, Model, Normalization, Specification};
+use autoencoder::{Architecture, Model, Normalization, Pca, Samples, Specification};
 
-use crate::config::Init;
+use crate::config::{self, Init, Plan, Settings};
 use crate::failure::{Failure, Outcome};
 use crate::run::Loaded;
 use crate::terminal::Notes;
 
-/// Returns `model` with the weights of the model at `path`, which must be of the same architecture.
-pub(super) fn with_weights_of(model: Model, path: &Path, notes: Notes) -> Outcome<Model> {
-    let other = Loaded::open(path, notes).map_err(|failure| {
+/// Opens the model at `path`, whose weights a training starts with.
+pub(super) fn open(path: &str, notes: Notes) -> Outcome<Loaded> {
+    Loaded::open(Path::new(path), notes).map_err(|failure| {
         failure.advise(format_args!("--init takes {} or the path of a model", Init::names()))
-    })?;
+    })
+}
+
+/// The settings of a training that starts with the weights of `other`: what is not asked for is as in that model and, where
+/// no data is asked for, as in its run.
+pub(super) fn lend(other: &Loaded, asked: &Settings) -> Outcome<Settings> {
+    let lent = config::of_specification(other.model.architecture().specification(), asked)?;
+    let settings = asked.above(&lent);
+    if settings.data.is_some() {
+        return Ok(settings);
+    }
+    let Some(Plan { settings: run, .. }) = other.plan()? else { return Ok(settings) };
+    let data = Settings {
+        data: run.data,
+        validation: run.validation,
+        limit: run.limit,
+        label_column: run.label_column,
+        header: run.header,
+        ..Settings::default()
+    };
+    Ok(settings.above(&data))
+}
+
+/// Returns `model` with weights with which it is PCA of the samples.
+pub(super) fn of_pca(model: Model, samples: &Samples, notes: Notes) -> Outcome<Model> {
+    /// The most components that hidden layers carry beside those of the code.
+    const MOST: usize = 256;
+    let architecture = model.architecture();
+    let (code, first) = (architecture.code(), architecture.layers()[0].outputs / 2);
+    let pca = notes.during("fitting PCA to start from", || Pca::fit(samples, first.min(MOST).max(code)));
+    model
+        .with_principal_components(&pca.map_err(Failure::new)?)
+        .map_err(|error| Failure::usage(error).advise("--init glorot starts from random weights"))
+}
+
+/// Returns `model` with the weights of `other`, which must be of the same architecture.
+pub(super) fn with_weights_of(model: Model, other: &Loaded) -> Outcome<Model> {
     let (expected, found) = (model.architecture(), other.model.architecture());
     // The loss and all that stands on the code may differ; only settings that make other layers may not.
     if expected.layers() != found.layers() {

@@ -2,9 +2,13 @@
 
 use std::path::Path;
 
+use autoencoder::LabelColumn;
 use csv::StringRecord;
 
 use super::first_line::FirstLine;
+use super::matching::Matching;
+use super::role::Role;
+use crate::data::options::ReadOptions;
 use crate::failure::{Failure, Outcome};
 use crate::terminal::{numerals, similar};
 
@@ -12,22 +16,26 @@ use crate::terminal::{numerals, similar};
 #[derive(Debug)]
 pub(super) struct Columns {
     pub(super) count: usize,
-    /// The names, the label's too, where the first line has them.
+    /// The names of all columns, where the first line has them.
     pub(super) names: Option<Vec<String>>,
-    /// The column of labels.
-    pub(super) label: Option<usize>,
+    /// What each column is.
+    pub(super) roles: Vec<Role>,
+    /// The number of features.
+    pub(super) features: usize,
+    /// How the columns were matched with those of the training, if there was anything to do.
+    matched: Option<String>,
 }
 
 /// The largest number of names in a message.
 const SHOWN: usize = 20;
 
 impl Columns {
-    /// The columns of a table with this first line. The label column is given by name, or by index from 0.
+    /// The columns of a table with this first line.
     pub(super) fn of(
         path: &Path,
         first: &StringRecord,
         told: FirstLine,
-        label_column: Option<&str>,
+        options: &ReadOptions,
     ) -> Outcome<Self> {
         let count = first.len();
         let names = match told {
@@ -35,32 +43,65 @@ impl Columns {
             FirstLine::Sample => None,
             FirstLine::Neither { column } => return Err(neither(path, first, column)),
         };
-        let label = match label_column {
-            Some(column) => Some(label_index(path, names.as_deref(), count, column)?),
-            None => None,
+        let expected = options.expected.as_ref();
+        let label = match (&options.label_column, expected) {
+            (Some(column), _) => Some(label_index(path, names.as_deref(), count, column)?),
+            (None, Some(expected)) => expected.label_among(names.as_deref(), count),
+            (None, None) => None,
         };
         if count == usize::from(label.is_some()) {
             return Err(Failure::at(path, "expected columns beside the label, found none"));
         }
-        Ok(Self { count, names, label })
+        let (roles, matched) = match (&names, expected.filter(|expected| !expected.columns.names.is_empty()))
+        {
+            (Some(names), Some(expected)) => {
+                let Matching { roles, told } = Matching::of(path, names, label, expected)?;
+                (roles, told)
+            }
+            (None, Some(expected)) => {
+                let told = format!("taken in the order of those of {}", expected.origin);
+                (in_order(count, label), Some(told))
+            }
+            (_, None) => (in_order(count, label), None),
+        };
+        let features = roles.iter().filter(|role| matches!(role, Role::Feature(_))).count();
+        Ok(Self { count, names, roles, features, matched })
     }
 
-    /// The number of columns that hold numbers.
-    pub(super) fn features(&self) -> usize {
-        self.count - usize::from(self.label.is_some())
+    /// The column of labels.
+    pub(super) fn label(&self) -> Option<usize> {
+        self.roles.iter().position(|&role| role == Role::Label)
     }
 
-    /// The names of the columns that hold numbers.
-    pub(super) fn of_numbers(&self) -> Option<Vec<String>> {
-        let mut names = self.names.clone()?;
-        if let Some(label) = self.label {
-            names.remove(label);
+    /// The columns as a model keeps them.
+    pub(super) fn of_model(&self) -> autoencoder::Columns {
+        let of = |wanted: Role, names: &[String]| {
+            Some(names[self.roles.iter().position(|&role| role == wanted)?].clone())
+        };
+        let (features, label) = match &self.names {
+            Some(names) => (
+                (0..self.features).filter_map(|feature| of(Role::Feature(feature), names)).collect(),
+                of(Role::Label, names).map(LabelColumn::Name),
+            ),
+            None => (Vec::new(), self.label().map(LabelColumn::Index)),
+        };
+        let columns = autoencoder::Columns::of_names(features);
+        match label {
+            Some(label) => columns.with_label(label),
+            None => columns,
         }
-        Some(names)
     }
 
-    /// Says how many columns there are, and what the first line was taken for.
+    /// Says how many columns there are, what the first line was taken for, and how the columns were matched.
     pub(super) fn told(&self, told: FirstLine) -> String {
+        let told = self.of_first_line(told);
+        match &self.matched {
+            Some(matched) => format!("{told}; {matched}"),
+            None => told,
+        }
+    }
+
+    fn of_first_line(&self, told: FirstLine) -> String {
         let count = numerals::counted(self.count, "column");
         match (told, &self.names) {
             (FirstLine::Names { counts: true }, Some(names)) => format!(
@@ -77,6 +118,13 @@ impl Columns {
             (_, None) => format!("{count} without names"),
         }
     }
+}
+
+/// The roles of columns that are features but for the label.
+fn in_order(count: usize, label: Option<usize>) -> Vec<Role> {
+    let mut features = 0..;
+    let role = |index| if Some(index) == label { None } else { features.next() };
+    (0..count).map(role).map(|feature| feature.map_or(Role::Label, Role::Feature)).collect()
 }
 
 /// The first few names.

@@ -4,7 +4,9 @@ mod cell;
 mod columns;
 mod encoding;
 mod first_line;
+mod matching;
 mod refusal;
+mod role;
 
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -14,6 +16,7 @@ use csv::{Position, Reader, StringRecord, Trim};
 use self::cell::Cell;
 use self::columns::Columns;
 use self::first_line::FirstLine;
+use self::role::Role;
 use super::labels::Labels;
 use super::long_lines::LongLines;
 use super::options::{HeaderLine, ReadOptions};
@@ -54,9 +57,9 @@ pub(super) fn read_from(
         read_row(path, columns, &record, &mut numbers, &mut labels)?;
         rows += 1;
     }
-    let labels = columns.label.map(|_| Labels::of_names(&labels));
-    let data = Data::new(path, vec![columns.features()], Elements::Doubles(numbers), labels)?;
-    Ok(Data { columns: columns.of_numbers(), assumed: Some(columns.told(table.told)), ..data })
+    let labels = columns.label().map(|_| Labels::of_names(&labels));
+    let data = Data::new(path, vec![columns.features], Elements::Doubles(numbers), labels)?;
+    Ok(Data { columns: Some(columns.of_model()), assumed: Some(columns.told(table.told)), ..data })
 }
 
 /// The columns of a file, as another file can repeat them.
@@ -71,8 +74,8 @@ pub(crate) struct Header {
 /// Reads the columns of a file.
 pub(crate) fn header(path: &Path, options: &ReadOptions) -> Outcome<Header> {
     let file = input::open(path).map_err(|error| Failure::at(path, error))?;
-    let Columns { names, label, .. } = Table::open(file, path, options)?.columns;
-    Ok(Header { names, label })
+    let columns = Table::open(file, path, options)?.columns;
+    Ok(Header { label: columns.label(), names: columns.names })
 }
 
 /// A table whose first lines were looked at.
@@ -126,7 +129,7 @@ impl<R: Read> Table<R> {
         }
         refusal::check_lengths(path, &first, &below)?;
         let told = tell(&first, &below, options);
-        let columns = Columns::of(path, &first, told, options.label_column.as_deref())?;
+        let columns = Columns::of(path, &first, told, options)?;
         if let FirstLine::Sample = told {
             below.insert(0, first);
         }
@@ -141,6 +144,9 @@ fn tell(first: &StringRecord, below: &[StringRecord], options: &ReadOptions) -> 
         HeaderLine::Yes => return FirstLine::Names { counts: false },
         HeaderLine::No => return FirstLine::Sample,
         HeaderLine::Auto => {}
+    }
+    if options.expected.as_ref().is_some_and(|expected| expected.is_named_by(first.iter())) {
+        return FirstLine::Names { counts: false };
     }
     let cells = |record: &StringRecord| record.iter().map(Cell::of).collect::<Vec<_>>();
     let column = options.label_column.as_deref();
@@ -159,14 +165,16 @@ fn read_row(
     if record.len() != columns.count {
         return Err(refusal::of_length(path, columns, line, record));
     }
-    for (column, field) in record.iter().enumerate() {
-        if Some(column) == columns.label {
-            labels.push(field.to_owned());
-            continue;
-        }
-        match field.parse::<f64>() {
-            Ok(number) if number.is_finite() => numbers.push(number),
-            _ => return Err(refusal::of_field(path, columns, line, column, field)),
+    let row = numbers.len();
+    numbers.resize(row + columns.features, 0.0);
+    for ((column, field), role) in record.iter().enumerate().zip(&columns.roles) {
+        match role {
+            Role::Feature(feature) => match field.parse::<f64>() {
+                Ok(number) if number.is_finite() => numbers[row + feature] = number,
+                _ => return Err(refusal::of_field(path, columns, line, column, field)),
+            },
+            Role::Label => labels.push(field.to_owned()),
+            Role::Ignored => {}
         }
     }
     Ok(())

@@ -24,7 +24,7 @@ pub(super) fn of_field(path: &Path, columns: &Columns, line: u64, column: usize,
         Cell::Hole => failure.advise(FILL_IN),
         Cell::Other(look) => match look.advice() {
             Some(advice) => failure.advise(advice),
-            None if columns.label.is_none() => {
+            None if columns.label().is_none() => {
                 failure.advise("if these are labels, name the column with --label-column")
             }
             None => failure,

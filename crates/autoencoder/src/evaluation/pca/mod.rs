@@ -7,6 +7,7 @@
 
 mod krylov;
 mod moments;
+mod network;
 mod rows;
 mod symmetric;
 
@@ -15,7 +16,7 @@ use std::ops::Range;
 
 use crate::parallel::prelude::*;
 use autoencoder_kernels::{multiply, row_squared_errors};
-use ndarray::{Array1, Array2, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
 use self::moments::SampleMoments;
 use self::rows::{Centred, RowSource, mean, ranges};
@@ -116,6 +117,16 @@ impl Pca {
     /// The number of components.
     pub fn components(&self) -> usize {
         self.components.nrows()
+    }
+
+    /// The components, (components, features): orthonormal rows, the largest variance first.
+    pub fn directions(&self) -> ArrayView2<'_, f32> {
+        self.components.view()
+    }
+
+    /// The mean sample, (features).
+    pub fn mean(&self) -> ArrayView1<'_, f32> {
+        self.mean.view()
     }
 
     /// The share of the total variance along each component, the largest first.

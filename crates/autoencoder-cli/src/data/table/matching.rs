@@ -1,0 +1,149 @@
+//! The columns of a table, matched by name with those that a model was trained on.
+
+use std::collections::{HashMap, VecDeque};
+use std::path::Path;
+
+use super::role::Role;
+use crate::data::options::Expected;
+use crate::failure::{Failure, Outcome};
+use crate::terminal::numerals::listed;
+use crate::terminal::similar;
+
+/// The largest number of names in a message.
+const SHOWN: usize = 5;
+
+/// The columns of a table as a model takes them.
+#[derive(Debug)]
+pub(super) struct Matching {
+    /// What each column of the table is, with the features in the model's order.
+    pub(super) roles: Vec<Role>,
+    /// What was done, in words, if anything was.
+    pub(super) told: Option<String>,
+}
+
+impl Matching {
+    /// Finds the expected features among columns of these names. Of features with the same name, the first is the first of
+    /// the columns with that name, and so on.
+    pub(super) fn of(
+        path: &Path,
+        names: &[String],
+        label: Option<usize>,
+        expected: &Expected,
+    ) -> Outcome<Self> {
+        let mut places: HashMap<&str, VecDeque<usize>> = HashMap::new();
+        for (index, name) in names.iter().enumerate().filter(|&(index, _)| Some(index) != label) {
+            places.entry(name).or_default().push_back(index);
+        }
+        let wanted = &expected.columns.names;
+        let found: Vec<Option<usize>> =
+            wanted.iter().map(|name| places.get_mut(name.as_str())?.pop_front()).collect();
+        let missing: Vec<&str> =
+            wanted.iter().zip(&found).filter(|(_, place)| place.is_none()).map(|(name, _)| &**name).collect();
+        if !missing.is_empty() {
+            return Err(without(path, names, label, &missing, expected));
+        }
+        let order: Vec<usize> = found.into_iter().flatten().collect();
+        let mut roles = vec![Role::Ignored; names.len()];
+        if let Some(label) = label {
+            roles[label] = Role::Label;
+        }
+        for (feature, &place) in order.iter().enumerate() {
+            roles[place] = Role::Feature(feature);
+        }
+        let mut told = Vec::new();
+        if !order.is_sorted() {
+            told.push(format!("put into the order of {}", expected.origin));
+        }
+        let further: Vec<&str> = names
+            .iter()
+            .zip(&roles)
+            .filter(|(_, role)| **role == Role::Ignored)
+            .map(|(name, _)| &**name)
+            .collect();
+        if !further.is_empty() {
+            told.push(format!(
+                "left out, as {} has no such column: {}",
+                expected.origin,
+                listed(&further, SHOWN)
+            ));
+        }
+        Ok(Self { roles, told: (!told.is_empty()).then(|| told.join("; ")) })
+    }
+}
+
+/// The failure that columns are missing.
+fn without(
+    path: &Path,
+    names: &[String],
+    label: Option<usize>,
+    missing: &[&str],
+    expected: &Expected,
+) -> Failure {
+    let is_label = |name: &str| label.is_some_and(|label| names[label] == name);
+    let (column, is) = if missing.len() == 1 { ("column", "is") } else { ("columns", "are") };
+    let what = format_args!("{column} {} of {} {is} missing", listed(missing, SHOWN), expected.origin);
+    let failure = Failure::at(path, what);
+    let first = missing[0];
+    if is_label(first) {
+        return failure.advise(format_args!("{first} is given as the column of labels"));
+    }
+    let has = |name: &&String| !expected.columns.names.contains(name);
+    match similar(names.iter().filter(has).map(String::as_str), first) {
+        Some(name) => {
+            failure.advise(format_args!("the nearest name is `{name}`; rename that column if it is the same"))
+        }
+        None => failure.advise("add what is missing, or rename the columns that hold it"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use autoencoder::Columns;
+
+    use super::*;
+
+    fn matched(names: &[&str], label: Option<usize>, expected: &[&str]) -> Outcome<Matching> {
+        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let columns = Columns::of_names(owned(expected));
+        let expected = Expected { features: expected.len(), columns, origin: "m".to_owned() };
+        Matching::of(Path::new("a.csv"), &owned(names), label, &expected)
+    }
+
+    fn order(matching: &Matching) -> Vec<Option<usize>> {
+        let place = |role: &Role| if let Role::Feature(feature) = role { Some(*feature) } else { None };
+        matching.roles.iter().map(place).collect()
+    }
+
+    #[test]
+    fn columns_are_found_by_name_and_what_was_done_is_told() {
+        let same = matched(&["a", "b"], None, &["a", "b"]).unwrap();
+        assert_eq!((order(&same), same.told), (vec![Some(0), Some(1)], None));
+        let turned = matched(&["b", "x", "a", "y"], Some(1), &["a", "b"]).unwrap();
+        assert_eq!(order(&turned), [Some(1), None, Some(0), None]);
+        assert_eq!((turned.roles[1], turned.roles[3]), (Role::Label, Role::Ignored));
+        let told = turned.told.unwrap();
+        assert_eq!(told, "put into the order of m; left out, as m has no such column: y");
+    }
+
+    #[test]
+    fn columns_of_one_name_are_taken_in_their_order() {
+        let doubled = matched(&["x", "b", "x", "x"], None, &["x", "x", "b"]).unwrap();
+        assert_eq!(order(&doubled), [Some(0), Some(2), Some(1), None]);
+    }
+
+    #[test]
+    fn missing_columns_are_named() {
+        let refused = |names: &[&str], label, expected: &[&str]| {
+            matched(names, label, expected).unwrap_err().to_string()
+        };
+        let failure = refused(&["hight", "age"], None, &["age", "height"]);
+        assert!(
+            failure.starts_with("a.csv: column height of m is missing; the nearest name is `hight`"),
+            "{failure}"
+        );
+        let failure = refused(&["u"], None, &["a", "b", "c", "d", "e", "f", "u"]);
+        assert!(failure.contains("columns a, b, c, d, e and 1 more of m are missing"), "{failure}");
+        let failure = refused(&["a", "b"], Some(0), &["a", "b"]);
+        assert!(failure.ends_with("a is given as the column of labels"), "{failure}");
+    }
+}

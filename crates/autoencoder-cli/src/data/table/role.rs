@@ -1,0 +1,12 @@
+//! What the columns of a table are.
+
+/// What a column of a table is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// The feature of this index.
+    Feature(usize),
+    /// The labels.
+    Label,
+    /// Nothing that the model knows.
+    Ignored,
+}
