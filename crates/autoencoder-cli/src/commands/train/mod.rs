@@ -3,15 +3,18 @@
 mod checkpoints;
 mod explain;
 mod inputs;
+mod pace;
 mod pretraining;
 mod rescue;
 mod resumable;
+mod run_files;
 mod stage;
 mod start;
 mod state;
 mod training;
 mod watch;
 mod weights;
+mod writer;
 
 use std::path::{Path, PathBuf};
 
@@ -70,7 +73,7 @@ pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome
 #[derive(Serialize)]
 struct TrainingResult {
     model: String,
-    /// The seconds of this training, with validation and the writing of checkpoints.
+    /// The seconds of this training with validation, without the last writing of the run's files.
     seconds: f64,
     epochs: Vec<Record>,
     /// The epoch of the model, where the best is kept.

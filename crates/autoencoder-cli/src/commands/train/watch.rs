@@ -1,11 +1,12 @@
-//! The watch over a training: it shows progress, writes files and obeys signals.
+//! The watch over a training: it shows progress, has files written and obeys signals.
 
 use std::ops::ControlFlow;
 use std::time::Instant;
 
 use autoencoder::{EpochReport, Observer, StepReport, Trainer};
 
-use super::checkpoints::{Checkpoints, Extent};
+use super::checkpoints::Checkpoints;
+use super::run_files::Extent;
 use super::state::State;
 use crate::failure::{Failure, Outcome};
 use crate::run::{Row, TrainingProgress};
@@ -22,8 +23,8 @@ pub(super) struct Watch<'a> {
     begun: Option<Instant>,
     /// The seconds of the epoch just trained.
     seconds: Option<f64>,
-    written: bool,
-    fault: Option<Failure>,
+    /// Whether a checkpoint is asked for after the epoch's last step.
+    asked_for: bool,
     /// The signal that ended the training.
     interrupted: Option<Signal>,
 }
@@ -46,41 +47,30 @@ impl<'a> Watch<'a> {
             begun_elsewhere,
             begun: None,
             seconds: None,
-            written: false,
-            fault: None,
+            asked_for: false,
             interrupted: None,
         }
     }
 
-    /// Writes the files of the run as it is now.
-    fn write(&mut self, trainer: &Trainer) -> Outcome {
-        self.written = true;
-        self.checkpoints.write(State::Training(trainer, &self.rows), Extent::Epoch)
-    }
-
-    /// Ends the training where something could not be written.
-    fn unless_failed(&mut self, outcome: Outcome) -> ControlFlow<()> {
-        match outcome {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(fault) => {
-                self.fault = Some(fault);
-                ControlFlow::Break(())
-            }
+    /// Ends the training where a signal came or something could not be written.
+    fn unless_ended(&mut self) -> ControlFlow<()> {
+        if self.interrupted.is_some() || self.checkpoints.have_failed() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
         }
     }
 
-    /// The rows of all epochs, if nothing ended the training early.
+    /// Writes the files of the run at its end. The rows of all epochs, if nothing ended the training early.
     pub(super) fn finish(mut self, trainer: &Trainer, fault: Option<Failure>) -> Outcome<Vec<Row>> {
-        if let Some(fault) = fault.or(self.fault.take()) {
+        if let Some(fault) = fault {
             return Err(fault);
         }
+        let state = State::Training(trainer, &self.rows);
         if let Some(signal) = self.interrupted {
-            return Err(self.checkpoints.interrupted(signal, State::Training(trainer, &self.rows)));
+            return Err(self.checkpoints.interrupted(signal, state));
         }
-        if !self.written {
-            // Nothing was written yet if there was no epoch left.
-            self.write(trainer)?;
-        }
+        self.checkpoints.write(state, Extent::Epoch)?;
         Ok(self.rows)
     }
 }
@@ -93,19 +83,16 @@ impl Observer for Watch<'_> {
 
     fn step_done(&mut self, report: &StepReport, trainer: &Trainer) -> ControlFlow<()> {
         self.progress.step(report.epoch, report.samples, report.loss);
-        // Everything is about to be written after the last step of an epoch.
+        self.asked_for = self.checkpoints.are_asked_for();
+        // The epoch's last step is followed by the end of the epoch.
         if report.samples == report.of {
             return ControlFlow::Continue(());
         }
+        if self.asked_for {
+            self.checkpoints.begin(State::Training(trainer, &self.rows), Extent::Checkpoint);
+        }
         self.interrupted = self.checkpoints.signal();
-        if self.interrupted.is_some() {
-            return ControlFlow::Break(());
-        }
-        if self.checkpoints.are_due() {
-            let outcome = self.checkpoints.write(State::Training(trainer, &self.rows), Extent::Checkpoint);
-            return self.unless_failed(outcome);
-        }
-        ControlFlow::Continue(())
+        self.unless_ended()
     }
 
     fn epoch_trained(&mut self, _epoch: usize) {
@@ -115,13 +102,14 @@ impl Observer for Watch<'_> {
     fn epoch_done(&mut self, report: &EpochReport, trainer: &Trainer) -> ControlFlow<()> {
         let row = Row { report: *report, seconds: self.seconds, samples: self.samples };
         self.rows.push(row);
-        let outcome = self.write(trainer);
-        self.unless_failed(outcome)?;
-        self.progress.epoch(&row);
-        self.interrupted = self.checkpoints.signal().filter(|_| !trainer.is_finished());
-        if self.interrupted.is_some() {
-            return ControlFlow::Break(());
+        // The end of the training is written by `finish`, which waits for it.
+        if !trainer.is_finished() {
+            if self.asked_for || self.checkpoints.epoch_is_due() {
+                self.checkpoints.begin(State::Training(trainer, &self.rows), Extent::Epoch);
+            }
+            self.interrupted = self.checkpoints.signal();
         }
-        ControlFlow::Continue(())
+        self.progress.epoch(&row);
+        self.unless_ended()
     }
 }
