@@ -56,6 +56,23 @@ fn without_data_digits_are_made_and_how_to_get_mnist_is_said() {
 }
 
 #[test]
+fn each_table_has_a_run_of_its_own_and_a_second_training_of_it_is_refused() {
+    let scratch = Scratch::new();
+    let rows: Vec<String> = (0..40).map(|row| format!("{row},{},1", row % 7)).collect();
+    for name in ["sales.csv", "my costs.csv"] {
+        scratch.write(name, rows.join("\n"));
+        let mut command = scratch.command("train --layers 2 --epochs 1 --quiet");
+        assert!(command.arg(name).output().unwrap().status.success());
+    }
+    assert_eq!(scratch.list("runs"), ["my-costs", "sales"]);
+    let line = scratch.fail("train sales.csv --layers 2 --epochs 1 --preset sharp", 1);
+    assert!(line.contains("runs/sales: there is a run already") && line.contains("--out takes"), "{line}");
+    scratch.succeed("train sales.csv --resume --epochs 2");
+    scratch.succeed("train synthetic --preset sharp --layers 4 --limit 50 --epochs 1");
+    assert_eq!(scratch.list("runs"), ["my-costs", "sales", "sharp"]);
+}
+
+#[test]
 fn an_existing_run_is_kept_unless_force_is_given() {
     let scratch = Scratch::new();
     scratch.succeed(&format!("{SMALL} --out run"));

@@ -37,8 +37,7 @@ pub(crate) struct Trained {
     pub(crate) epochs: usize,
     /// The epoch whose model is kept, if it is the best.
     pub(crate) best: Option<usize>,
-    /// The seconds of this training with validation, without the last writing of the run's files and without the time
-    /// before a resume.
+    /// The seconds of this training, with validation and the writing of files, without the time before a resume.
     pub(crate) seconds: f64,
 }
 
