@@ -72,6 +72,25 @@ fn each_table_has_a_run_of_its_own_and_a_second_training_of_it_is_refused() {
     assert_eq!(scratch.list("runs"), ["my-costs", "sales", "sharp"]);
 }
 
+/// Most epochs are not written at their end, as they take less time than that: which epoch a diverged run has does not
+/// depend on it.
+#[test]
+fn a_training_that_diverges_leaves_the_files_of_its_last_whole_epoch() {
+    let scratch = Scratch::new();
+    // The rate rises until the training diverges.
+    let words = "train synthetic --limit 300 --batch-size 16 --layers 8 --code-activation linear --output-activation linear \
+                 --optimizer sgd --learning-rate 30 --warmup-epochs 40 --epochs 60 --out run";
+    let output = scratch.run(words);
+    let notes = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{notes}");
+    assert!(notes.lines().last().unwrap().contains("training diverged in epoch"), "{notes}");
+    let epochs = notes.lines().filter(|line| line.starts_with("epoch ")).count();
+    assert!(epochs > 10, "{notes}");
+    assert_eq!(scratch.text("run/metrics.csv").lines().count(), 1 + epochs);
+    assert_eq!(scratch.json("inspect run/checkpoint.safetensors")["epochs_done"], epochs);
+    assert_eq!(scratch.json("inspect run/model.safetensors")["training"]["epochs"], epochs);
+}
+
 #[test]
 fn an_existing_run_is_kept_unless_force_is_given() {
     let scratch = Scratch::new();

@@ -10,8 +10,9 @@ use super::state::State;
 use super::writer::{Report, Writer};
 use crate::config::{Alarm, Interval, Settings};
 use crate::failure::{Failure, Outcome};
+use crate::input;
 use crate::printable;
-use crate::run::files;
+use crate::run::{LARGEST, files};
 use crate::terminal::{Interrupt, Signal};
 
 /// The checkpoints of a run. They are written on a thread of their own while the training goes on; see [`Pace`] for how
@@ -113,6 +114,17 @@ impl<'a> Checkpoints<'a> {
             Ok(()) => self.written = Some(place),
             Err(failure) => self.failure = Some(failure),
         }
+    }
+
+    /// The bytes of the last checkpoint that was written, if one was.
+    pub(super) fn last(&mut self) -> Option<Vec<u8>> {
+        self.wait();
+        self.written.as_ref()?;
+        input::read(&self.folder.join(files::CHECKPOINT), LARGEST).ok()
+    }
+
+    pub(super) fn interrupt(&self) -> &'a Interrupt {
+        self.interrupt
     }
 
     /// The signal that is to end the training, if one came.

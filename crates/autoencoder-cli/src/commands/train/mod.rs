@@ -4,6 +4,7 @@ mod checkpoints;
 mod default_folder;
 mod explain;
 mod inputs;
+mod last_epoch;
 mod pace;
 mod pretraining;
 mod rescue;

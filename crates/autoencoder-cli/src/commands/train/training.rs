@@ -55,9 +55,9 @@ impl Start {
         let replaces = !resumes && folder.is_taken();
         let writes_events = extras.tensorboard || resumes && folder.events().exists();
         let run = (folder.path().to_owned(), &plan.settings, replaces);
-        let files = RunFiles::new((folder, &plan.settings, replaces), writes_events, rows.len(), notes);
+        let mut files = RunFiles::new((folder, &plan.settings, replaces), writes_events, rows.len(), notes);
         thread::scope(|scope| {
-            let writer = Writer::start(scope, files)?;
+            let writer = Writer::start(scope, move |state, extent| files.write(state, extent))?;
             let mut checkpoints = Checkpoints::new(writer, run, extras.checkpoint_every, interrupt);
             if resumes {
                 // The checkpoint is written first: after an interruption the run then has the number of epochs that is
@@ -72,8 +72,14 @@ impl Start {
             let begun = Instant::now();
             let validation = data.validation.as_ref().map(|set| &set.samples);
             let outcome = trainer.validate(validation).observe(&mut watch).fit(&data.train.samples);
+            if let Err(error) = outcome {
+                // The parameters are worth nothing any more, and take room.
+                drop(trainer);
+                watch.write_last_epoch(epochs, &data);
+                return Err(explain(&error, &data));
+            }
+            let rows = watch.finish(&trainer)?;
             let seconds = begun.elapsed().as_secs_f64();
-            let rows = watch.finish(&trainer, outcome.err().map(|error| explain(&error, &data)))?;
             let best = start::best(&trainer);
             Ok(Trained { model: trainer.into_model(), data, rows, epochs, best, seconds })
         })

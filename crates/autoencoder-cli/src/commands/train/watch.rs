@@ -6,10 +6,11 @@ use std::time::Instant;
 use autoencoder::{EpochReport, Observer, StepReport, Trainer};
 
 use super::checkpoints::Checkpoints;
+use super::last_epoch;
 use super::run_files::Extent;
 use super::state::State;
-use crate::failure::{Failure, Outcome};
-use crate::run::{Row, TrainingProgress};
+use crate::failure::Outcome;
+use crate::run::{DataSets, Row, TrainingProgress};
 use crate::terminal::Signal;
 
 /// A watch over a training, which keeps the files of the run.
@@ -62,16 +63,25 @@ impl<'a> Watch<'a> {
     }
 
     /// Writes the files of the run at its end. The rows of all epochs, if nothing ended the training early.
-    pub(super) fn finish(mut self, trainer: &Trainer, fault: Option<Failure>) -> Outcome<Vec<Row>> {
-        if let Some(fault) = fault {
-            return Err(fault);
-        }
+    pub(super) fn finish(mut self, trainer: &Trainer) -> Outcome<Vec<Row>> {
         let state = State::Training(trainer, &self.rows);
         if let Some(signal) = self.interrupted {
             return Err(self.checkpoints.interrupted(signal, state));
         }
         self.checkpoints.write(state, Extent::Epoch)?;
         Ok(self.rows)
+    }
+
+    /// Writes the files of the run after its last whole epoch, for a training of `epochs` epochs that diverged since. A
+    /// failure is ignored: the run then has the files of an earlier epoch.
+    pub(super) fn write_last_epoch(mut self, epochs: usize, data: &DataSets) {
+        let last = self.rows.len();
+        let Some(checkpoint) = self.checkpoints.last() else { return };
+        let again =
+            last_epoch::trained_again(&checkpoint, (last, epochs), data, self.checkpoints.interrupt());
+        if let Some(trainer) = again {
+            self.checkpoints.begin(State::Training(&trainer, &self.rows), Extent::Epoch);
+        }
     }
 }
 
@@ -111,5 +121,90 @@ impl Observer for Watch<'_> {
         }
         self.progress.epoch(&row);
         self.unless_ended()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::sync::Mutex;
+    use std::thread;
+    use std::time::Duration;
+
+    use autoencoder::{Samples, Scaling, Specification, TrainingOptions, Values};
+    use ndarray::Array2;
+
+    use super::super::writer::Writer;
+    use super::*;
+    use crate::config::Settings;
+    use crate::terminal::{Interrupt, Notes};
+
+    /// Eight samples in batches of two: four steps an epoch.
+    const SAMPLES: usize = 8;
+
+    /// Trains for some epochs with a writer that takes its time and has `fault` for its last word; the places that were
+    /// written with all files of an epoch, those of checkpoints alone, and what came of it.
+    fn watched(
+        epochs: usize,
+        every: Option<&str>,
+        cost: Duration,
+        fault: Option<&str>,
+    ) -> (Vec<String>, Vec<String>, Outcome<usize>) {
+        let samples =
+            Samples::new(Values::Bytes(Array2::from_elem((SAMPLES, 6), 200)), Scaling::Bytes).unwrap();
+        let options = TrainingOptions::default().with_epochs(epochs).with_batch_size(2);
+        let mut trainer = Trainer::new(Specification::new(6, [2]), options).unwrap();
+        let (settings, interrupt) = (Settings::default(), Interrupt::watch().unwrap());
+        let written = Mutex::new((Vec::new(), Vec::new()));
+        let outcome = thread::scope(|scope| {
+            let write = |state: &super::super::state::StateCopy, extent: Extent| {
+                thread::sleep(cost);
+                let mut written = written.lock().unwrap();
+                let places = if extent == Extent::Epoch { &mut written.0 } else { &mut written.1 };
+                places.push(state.place().to_owned());
+                fault.map_or(Ok(()), |fault| Err(crate::failure::Failure::new(fault)))
+            };
+            let writer = Writer::start(scope, write)?;
+            let run = (PathBuf::from("run"), &settings, false);
+            let checkpoints =
+                Checkpoints::new(writer, run, every.map(|every| every.parse().unwrap()), &interrupt);
+            let progress = TrainingProgress::new(epochs, epochs, SAMPLES, Notes::new(true));
+            let mut watch = Watch::new(checkpoints, &trainer, Vec::new(), progress, SAMPLES);
+            trainer.observe(&mut watch).fit(&samples).unwrap();
+            watch.finish(&trainer).map(|rows| rows.len())
+        });
+        let (of_epochs, of_checkpoints) = written.into_inner().unwrap();
+        (of_epochs, of_checkpoints, outcome)
+    }
+
+    #[test]
+    fn quick_epochs_are_written_at_the_beginning_and_at_the_end() {
+        let (of_epochs, of_checkpoints, outcome) = watched(50, None, Duration::from_millis(200), None);
+        assert_eq!(outcome.unwrap(), 50);
+        // Four seconds would have to pass for a third writing.
+        assert_eq!(of_epochs, ["epoch 1 of 50", "epoch 50 of 50"]);
+        assert!(of_checkpoints.is_empty());
+    }
+
+    #[test]
+    fn every_checkpoint_that_is_asked_for_is_written_at_its_step() {
+        // Step 3 is within the first epoch, steps 6 and 9 within the second and third, step 12 ends the third.
+        let (of_epochs, of_checkpoints, _) = watched(5, Some("3"), Duration::from_millis(3), None);
+        let within = ["sample 6 of epoch 1 of 5", "sample 4 of epoch 2 of 5", "sample 2 of epoch 3 of 5"];
+        assert_eq!(of_checkpoints[..3], within);
+        assert_eq!(of_checkpoints[3..], ["sample 6 of epoch 4 of 5", "sample 4 of epoch 5 of 5"]);
+        assert!(of_epochs.contains(&"epoch 3 of 5".to_owned()), "{of_epochs:?}");
+        assert_eq!(of_epochs.last().unwrap(), "epoch 5 of 5");
+    }
+
+    #[test]
+    fn what_cannot_be_written_ends_the_training() {
+        let (of_epochs, _, outcome) =
+            watched(1_000_000_000, None, Duration::from_millis(1), Some("the disk is full"));
+        assert_eq!(of_epochs, ["epoch 1 of 1000000000"]);
+        let line = outcome.unwrap_err().to_string();
+        assert!(line.starts_with("the disk is full; the training up to "), "{line}");
+        let rescued = line.split(" was rescued to ").nth(1).unwrap().split(';').next().unwrap();
+        std::fs::remove_dir_all(rescued).unwrap();
     }
 }

@@ -4,7 +4,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{Builder, Scope};
 use std::time::Instant;
 
-use super::run_files::{Extent, RunFiles};
+use super::run_files::Extent;
 use super::state::StateCopy;
 use crate::failure::Outcome;
 use crate::terminal::threads;
@@ -35,15 +35,16 @@ pub(super) struct Report {
 }
 
 impl Writer {
+    /// Starts a thread that writes each state with `write`.
     pub(super) fn start<'scope>(
         scope: &'scope Scope<'scope, '_>,
-        mut files: RunFiles<'scope>,
+        mut write: impl FnMut(&StateCopy, Extent) -> Outcome + Send + 'scope,
     ) -> Outcome<Self> {
         let (orders, received) = mpsc::channel::<Order>();
         let (sender, reports) = mpsc::channel();
-        let write = move || {
+        let run = move || {
             for Order { state, extent } in received {
-                let outcome = files.write(&state, extent);
+                let outcome = write(&state, extent);
                 let report =
                     Report { outcome, place: state.place().to_owned(), extent, ended: Instant::now() };
                 // The copy is freed before the next one is made.
@@ -53,7 +54,7 @@ impl Writer {
                 }
             }
         };
-        Builder::new().spawn_scoped(scope, write).map_err(|error| threads::not_started(&error))?;
+        Builder::new().spawn_scoped(scope, run).map_err(|error| threads::not_started(&error))?;
         Ok(Self { orders, reports, is_busy: false })
     }
 
