@@ -115,6 +115,8 @@ pub use training::rate_curve::{RateCurve, RateStep};
 #[cfg(feature = "training")]
 pub use training::rate_finder::RateFinder;
 #[cfg(feature = "training")]
+pub use training::snapshot::Snapshot;
+#[cfg(feature = "training")]
 pub use training::trainer::Trainer;
 
 /// The types of other crates that [`FileError`] contains.

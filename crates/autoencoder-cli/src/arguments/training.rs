@@ -12,7 +12,7 @@ Examples:
   autoencoder train                                   on data/mnist, or else on generated digits
   autoencoder train data/mnist --epochs 20 --learning-rate 0.003 --out runs/long
   autoencoder train synthetic --preset tutorial-2d    codes of two numbers, for `plot latent`
-  autoencoder train numbers.csv --layers 16,4 --validation 0.1
+  autoencoder train numbers.csv --layers 16,4 --validation 0.1    into runs/numbers
   autoencoder train --epochs 40 --resume              continue the run in runs/tutorial
 
 The folder then holds model.safetensors, checkpoint.safetensors, metrics.csv, config.toml, loss.svg \
@@ -28,13 +28,13 @@ pub(crate) struct Train {
     /// Read settings from this file, such as the config.toml of another run
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Folder to write the run into; the default is runs/ and the preset's name
+    /// Folder to write the run into; the default is runs/ and the name of the data, or of the preset for digits
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Continue the run in the folder, up to --epochs epochs in all
     #[arg(long, conflicts_with = "force")]
     pub(crate) resume: bool,
-    /// Write the checkpoint within epochs too: after this many steps, as in 100, or seconds, as in 30s
+    /// Write a checkpoint after every so many steps, as in 100, or seconds, as in 30s, within epochs too
     #[arg(long, value_name = "STEPS|SECONDS")]
     pub(crate) checkpoint_every: Option<Interval>,
     /// Write the losses of every epoch for TensorBoard too; a resumed run continues that file

@@ -256,7 +256,7 @@ fn a_training_whose_folder_takes_no_files_is_rescued_elsewhere() {
     let line = last(&output);
     assert_eq!(output.status.code(), Some(1), "{line}");
     assert!(
-        line.starts_with("autoencoder: run: expected a folder, found a file; the training up to epoch "),
+        line.starts_with("autoencoder: run: expected a folder, found a file; the training up to "),
         "{line}"
     );
     let folder = line.split("was rescued to ").nth(1).unwrap().split(';').next().unwrap();

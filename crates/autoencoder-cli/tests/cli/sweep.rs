@@ -133,7 +133,7 @@ fn what_is_finished_stays_and_what_is_not_is_completed() {
 #[cfg(unix)]
 #[test]
 fn a_run_that_was_broken_off_in_its_pretraining_is_completed() {
-    let grid = GRID.replace("[0.001, 0.01]", "[0.001]") + "pretrain-epochs = 200\n";
+    let grid = GRID.replace("[0.001, 0.01]", "[0.001]") + "pretrain-epochs = 6000\n";
     let scratch = with(&grid);
     scratch.succeed("sweep grid.toml --out straight");
     for run in [RUNS[0], RUNS[2]] {

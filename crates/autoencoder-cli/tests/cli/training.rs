@@ -56,6 +56,42 @@ fn without_data_digits_are_made_and_how_to_get_mnist_is_said() {
 }
 
 #[test]
+fn each_table_has_a_run_of_its_own_and_a_second_training_of_it_is_refused() {
+    let scratch = Scratch::new();
+    let rows: Vec<String> = (0..40).map(|row| format!("{row},{},1", row % 7)).collect();
+    for name in ["sales.csv", "my costs.csv"] {
+        scratch.write(name, rows.join("\n"));
+        let mut command = scratch.command("train --layers 2 --epochs 1 --quiet");
+        assert!(command.arg(name).output().unwrap().status.success());
+    }
+    assert_eq!(scratch.list("runs"), ["my-costs", "sales"]);
+    let line = scratch.fail("train sales.csv --layers 2 --epochs 1 --preset sharp", 1);
+    assert!(line.contains("runs/sales: there is a run already") && line.contains("--out takes"), "{line}");
+    scratch.succeed("train sales.csv --resume --epochs 2");
+    scratch.succeed("train synthetic --preset sharp --layers 4 --limit 50 --epochs 1");
+    assert_eq!(scratch.list("runs"), ["my-costs", "sales", "sharp"]);
+}
+
+/// Most epochs are not written at their end, as they take less time than that: which epoch a diverged run has does not
+/// depend on it.
+#[test]
+fn a_training_that_diverges_leaves_the_files_of_its_last_whole_epoch() {
+    let scratch = Scratch::new();
+    // The rate rises until the training diverges.
+    let words = "train synthetic --limit 300 --batch-size 16 --layers 8 --code-activation linear --output-activation linear \
+                 --optimizer sgd --learning-rate 30 --warmup-epochs 40 --epochs 60 --out run";
+    let output = scratch.run(words);
+    let notes = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{notes}");
+    assert!(notes.lines().last().unwrap().contains("training diverged in epoch"), "{notes}");
+    let epochs = notes.lines().filter(|line| line.starts_with("epoch ")).count();
+    assert!(epochs > 10, "{notes}");
+    assert_eq!(scratch.text("run/metrics.csv").lines().count(), 1 + epochs);
+    assert_eq!(scratch.json("inspect run/checkpoint.safetensors")["epochs_done"], epochs);
+    assert_eq!(scratch.json("inspect run/model.safetensors")["training"]["epochs"], epochs);
+}
+
+#[test]
 fn an_existing_run_is_kept_unless_force_is_given() {
     let scratch = Scratch::new();
     scratch.succeed(&format!("{SMALL} --out run"));

@@ -4,12 +4,13 @@ use crate::engine::device::State;
 use crate::files::error::FileError;
 use crate::files::kind::FileKind;
 use crate::files::progress::Progress;
-use crate::files::{BEST, Contents, MOMENTS, write};
+use crate::files::{BEST, Contents, MOMENTS};
 use crate::model::parameters::Parameters;
 use crate::model::{Model, Training};
 use crate::options::TrainingOptions;
 use crate::specification::architecture::Architecture;
 use crate::training::pretraining::{Pretraining, check_pretraining, copy_layers, layer_and_mirror};
+use crate::training::snapshot::Snapshot;
 use crate::training::trainer::Trainer;
 
 impl Trainer {
@@ -18,7 +19,17 @@ impl Trainer {
     /// [`Trainer::resume`] continues from a checkpoint to the same bits as an uninterrupted training, whether
     /// the checkpoint was taken between epochs or between steps.
     pub fn checkpoint(&self) -> Vec<u8> {
-        write(&self.model(), FileKind::Checkpoint, Some(self.progress(None)), &self.parameter_sets())
+        self.snapshot().checkpoint()
+    }
+
+    /// Copies the state of the training, to be written while the training goes on.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            kind: FileKind::Checkpoint,
+            model: self.model(),
+            progress: self.progress(None),
+            parameter_sets: self.parameter_sets(),
+        }
     }
 
     /// Resumes the training of a checkpoint, up to `epochs` epochs counted from the training's beginning.
@@ -98,6 +109,11 @@ impl Pretraining {
     ///
     /// [`Pretraining::resume`] continues from a checkpoint to the same bits as an uninterrupted pretraining.
     pub fn checkpoint(&self) -> Vec<u8> {
+        self.snapshot().checkpoint()
+    }
+
+    /// Copies the state of the pretraining, to be written while the pretraining goes on.
+    pub fn snapshot(&self) -> Snapshot {
         let mut model = self.model();
         model.about.training =
             Some(Training { options: self.options.clone(), epochs: self.trainer.history().len() });
@@ -105,9 +121,9 @@ impl Pretraining {
         let whole = |(name, of_layer): (_, Parameters)| {
             (name, moved_layers(&of_layer, model.architecture(), [0, 1], layers))
         };
-        let parameter_sets: Vec<_> = self.trainer.parameter_sets().into_iter().map(whole).collect();
+        let parameter_sets = self.trainer.parameter_sets().into_iter().map(whole).collect();
         let progress = Progress { data: self.data.clone(), ..self.trainer.progress(Some(self.layer)) };
-        write(&model, FileKind::Pretraining, Some(progress), &parameter_sets)
+        Snapshot { kind: FileKind::Pretraining, model, progress, parameter_sets }
     }
 
     /// Resumes the pretraining of a checkpoint.

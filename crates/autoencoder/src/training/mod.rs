@@ -1,4 +1,4 @@
-//! Training: the loop over epochs, the steps, checkpoints, pretraining and the learning-rate range test.
+//! Training: the loop over epochs, the steps, checkpoints, snapshots, pretraining and the learning-rate range test.
 
 mod checkpoint;
 mod checks;
@@ -8,4 +8,5 @@ pub(crate) mod observer;
 pub(crate) mod pretraining;
 pub(crate) mod rate_curve;
 pub(crate) mod rate_finder;
+pub(crate) mod snapshot;
 pub(crate) mod trainer;

@@ -1,132 +1,130 @@
-//! The files that a run is resumed from, written whenever it is time.
+//! The moments at which the files that a run is resumed from are written, and what follows where they cannot be.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
 
+use super::pace::Pace;
 use super::rescue;
+use super::run_files::Extent;
 use super::state::State;
-use crate::config::{self, Alarm, Interval, Settings};
+use super::writer::{Report, Writer};
+use crate::config::{Alarm, Interval, Settings};
 use crate::failure::{Failure, Outcome};
-use crate::output;
+use crate::input;
 use crate::printable;
-use crate::run::{FileBytes, RunFolder, files, replace, write_together};
-use crate::terminal::{Interrupt, Notes, Signal};
+use crate::run::{LARGEST, files};
+use crate::terminal::{Interrupt, Signal};
 
-/// The checkpoint of a run, and the other files that a resume reads.
+/// The checkpoints of a run. They are written on a thread of their own while the training goes on; see [`Pace`] for how
+/// often after an epoch. Those that are asked for are all written, and the training waits where one is not written yet
+/// when the next is due.
 pub(super) struct Checkpoints<'a> {
-    folder: &'a mut RunFolder,
-    settings: &'a Settings,
-    /// Whether there is to be a file for TensorBoard.
-    writes_events: bool,
-    /// Whether the folder holds another run, whose files are replaced.
-    replaces: bool,
+    writer: Writer,
+    pace: Pace,
     alarm: Option<Alarm>,
     interrupt: &'a Interrupt,
-    notes: Notes,
-    /// Whether the folder has the files of this run.
-    begun: bool,
+    settings: &'a Settings,
+    folder: PathBuf,
+    /// Whether the folder holds another run, whose files are replaced.
+    replaces: bool,
     /// The place of the last checkpoint that was written.
     written: Option<String>,
-}
-
-/// The files that it is time to write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Extent {
-    /// The checkpoint alone.
-    Checkpoint,
-    /// The checkpoint and everything that is made of the epochs: the model and the losses, if the whole is trained.
-    Epoch,
+    /// The failure of a writing while the training went on.
+    failure: Option<Failure>,
 }
 
 impl<'a> Checkpoints<'a> {
     pub(super) fn new(
-        (folder, settings, replaces): (&'a mut RunFolder, &'a Settings, bool),
-        writes_events: bool,
+        writer: Writer,
+        (folder, settings, replaces): (PathBuf, &'a Settings, bool),
         every: Option<Interval>,
         interrupt: &'a Interrupt,
-        notes: Notes,
     ) -> Self {
-        let alarm = every.map(Alarm::new);
-        let (begun, written) = (false, None);
-        Self { folder, settings, writes_events, replaces, alarm, interrupt, notes, begun, written }
+        let (alarm, pace) = (every.map(Alarm::new), Pace::default());
+        Self { writer, pace, alarm, interrupt, settings, folder, replaces, written: None, failure: None }
     }
 
-    /// Writes a checkpoint, and what else it is time for. After the first one there is a whole checkpoint at every
-    /// moment. Where the folder takes no files any more, the state is written to another one, and the failure names
-    /// both.
-    pub(super) fn write(&mut self, state: State<'_>, extent: Extent) -> Outcome {
-        let mut outcome = self.write_here(state, extent);
-        if outcome.is_err() && !self.folder.is_ours() {
-            // The folder vanished while it was written into.
-            outcome = self.write_here(state, extent);
+    /// Counts a step; returns whether a checkpoint is asked for after it.
+    pub(super) fn are_asked_for(&mut self) -> bool {
+        self.alarm.as_mut().is_some_and(Alarm::step)
+    }
+
+    /// Returns whether it is time to write what an epoch has brought.
+    pub(super) fn epoch_is_due(&mut self) -> bool {
+        let ended = self.writer.ended();
+        self.note(ended);
+        self.pace.is_due(Instant::now())
+    }
+
+    /// Returns whether something could not be written: then the training is to end.
+    pub(super) fn have_failed(&mut self) -> bool {
+        let ended = self.writer.ended();
+        self.note(ended);
+        self.failure.is_some()
+    }
+
+    /// Has the files of a state written while the training goes on. Waits for those of the state before.
+    pub(super) fn begin(&mut self, state: State<'_>, extent: Extent) {
+        self.wait();
+        if self.failure.is_none() {
+            if extent == Extent::Epoch {
+                self.pace.begin(Instant::now());
+            }
+            self.writer.begin(state.copy(), extent);
         }
-        outcome.map_err(|failure| rescue::rescued(failure, state, self.settings, self.written.as_deref()))
+    }
+
+    /// Writes the files of a state. Where the folder takes no files any more, the state is written to another one, and the
+    /// failure names both.
+    pub(super) fn write(&mut self, state: State<'_>, extent: Extent) -> Outcome {
+        self.begin(state, extent);
+        self.wait();
+        self.check(state)
+    }
+
+    /// Fails if something could not be written, after the state was written to another folder.
+    pub(super) fn check(&mut self, state: State<'_>) -> Outcome {
+        match self.failure.take() {
+            None => Ok(()),
+            Some(failure) => {
+                Err(rescue::rescued(failure, &state.copy(), self.settings, self.written.as_deref()))
+            }
+        }
     }
 
     /// Writes the checkpoint of a run that is resumed, as it was read but for the number of epochs.
     pub(super) fn write_again(&mut self, state: State<'_>) -> Outcome {
-        self.write_here(state, Extent::Checkpoint)
+        self.begin(state, Extent::Checkpoint);
+        self.wait();
+        self.failure.take().map_or(Ok(()), Err)
     }
 
-    fn write_here(&mut self, state: State<'_>, extent: Extent) -> Outcome {
-        let mut extent = extent;
-        let is_ours = self.folder.is_ours();
-        if !is_ours {
-            self.folder.claim_again(self.notes)?;
-        }
-        if self.begun && !self.folder.config().exists() {
-            // The folder was removed, moved or emptied: every file is written again.
-            (self.begun, self.replaces, extent) = (false, false, Extent::Epoch);
-            let what = "the files of the run vanished during its training; all of them are written again";
-            self.notes.say(format_args!("{}: {what}", self.folder.path().display()));
-        }
-        if self.begun {
-            // One file after the other is made and written, so that only one of them is in memory.
-            for &name in self.names(extent) {
-                if let Some(bytes) = state.file(name)? {
-                    output::write_file(&self.folder.path().join(name), &bytes)?;
-                }
-            }
-        } else {
-            let mut files = vec![(files::CONFIG, config::text(self.settings)?.into_bytes())];
-            if extent == Extent::Checkpoint && self.writes_events && (self.replaces || !self.has_events()) {
-                // TensorBoard's file exists from the beginning, as a resumed run continues the file only if it
-                // exists.
-                files.push((files::EVENTS, state.events()));
-            }
-            files.extend(self.files(state, extent)?);
-            if self.replaces {
-                replace(self.folder.path(), &files)?;
-            } else {
-                write_together(self.folder.path(), &files)?;
-            }
-            self.begun = true;
-        }
-        self.written = Some(state.place());
-        Ok(())
+    /// Waits until nothing is being written.
+    fn wait(&mut self) {
+        let ended = self.writer.wait();
+        self.note(ended);
     }
 
-    fn has_events(&self) -> bool {
-        self.folder.path().join(files::EVENTS).exists()
-    }
-
-    /// The names of the files that it is time for, in the order in which they are written.
-    fn names(&self, extent: Extent) -> &'static [&'static str] {
-        match (extent, self.writes_events) {
-            (Extent::Checkpoint, _) => &[files::CHECKPOINT],
-            (Extent::Epoch, false) => &[files::CHECKPOINT, files::MODEL, files::METRICS],
-            (Extent::Epoch, true) => &[files::CHECKPOINT, files::MODEL, files::EVENTS, files::METRICS],
+    fn note(&mut self, ended: Option<Report>) {
+        let Some(Report { outcome, place, extent, ended }) = ended else { return };
+        if extent == Extent::Epoch {
+            self.pace.end(ended);
+        }
+        match outcome {
+            Ok(()) => self.written = Some(place),
+            Err(failure) => self.failure = Some(failure),
         }
     }
 
-    /// The files of a state in the order in which they are written.
-    fn files(&self, state: State<'_>, extent: Extent) -> Outcome<Vec<FileBytes>> {
-        let named = |&name: &&'static str| Ok(state.file(name)?.map(|bytes| (name, bytes)));
-        self.names(extent).iter().filter_map(|name| named(name).transpose()).collect()
+    /// The bytes of the last checkpoint that was written, if one was.
+    pub(super) fn last(&mut self) -> Option<Vec<u8>> {
+        self.wait();
+        self.written.as_ref()?;
+        input::read(&self.folder.join(files::CHECKPOINT), LARGEST).ok()
     }
 
-    /// Counts a step within an epoch; returns whether it is time for a checkpoint.
-    pub(super) fn are_due(&mut self) -> bool {
-        self.alarm.as_mut().is_some_and(Alarm::step)
+    pub(super) fn interrupt(&self) -> &'a Interrupt {
+        self.interrupt
     }
 
     /// The signal that is to end the training, if one came.
@@ -137,14 +135,15 @@ impl<'a> Checkpoints<'a> {
     /// Writes the state of a training that a signal ended; returns the failure that says where. A run that would be
     /// replaced stays as it is: whoever interrupts so early may not have meant to replace it.
     pub(super) fn interrupted(&mut self, signal: Signal, state: State<'_>) -> Failure {
-        let place = state.place();
+        self.wait();
         let resume = |folder: &Path| {
             format!("`autoencoder train --resume --out {}` continues", printable::word(folder))
         };
-        let run = self.folder.path().display();
-        if self.replaces && !self.begun {
-            let what = format!("interrupted; the run in {run} stays as it was");
-            return match rescue::saved(state, self.settings) {
+        if self.replaces && self.written.is_none() && self.failure.is_none() {
+            let what = format!("interrupted; the run in {} stays as it was", self.folder.display());
+            let state = state.copy();
+            let place = state.place();
+            return match rescue::saved(&state, self.settings) {
                 Ok(saved) => {
                     let saving =
                         format_args!("{what}, and {} has the training up to {place}", saved.display());
@@ -156,8 +155,9 @@ impl<'a> Checkpoints<'a> {
         if let Err(failure) = self.write(state, Extent::Epoch) {
             return failure;
         }
-        let checkpoint = self.folder.checkpoint();
+        let checkpoint = self.folder.join(files::CHECKPOINT);
+        let place = self.written.as_deref().unwrap_or_default();
         let what = format_args!("interrupted; {} holds the training up to {place}", checkpoint.display());
-        signal.failure(what).advise(resume(self.folder.path()))
+        signal.failure(what).advise(resume(&self.folder))
     }
 }

@@ -1,23 +1,29 @@
 //! `autoencoder train`: trains a model and writes it, its metrics and its figures into a folder.
 
 mod checkpoints;
+mod default_folder;
 mod explain;
 mod inputs;
+mod last_epoch;
+mod pace;
 mod pretraining;
 mod rescue;
 mod resumable;
+mod run_files;
 mod stage;
 mod start;
 mod state;
 mod training;
 mod watch;
 mod weights;
+mod writer;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use autoencoder::Choice;
 use serde::Serialize;
 
+use self::default_folder::default_folder;
 pub(crate) use self::explain::explain;
 pub(crate) use self::inputs::inputs;
 pub(crate) use self::resumable::{Resumable, contradiction};
@@ -32,7 +38,7 @@ use crate::terminal::{Interrupt, Notes, Results, numerals};
 
 pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome {
     let asked = asked(typed.typed(), typed.config.as_deref())?;
-    let mut folder = RunFolder::new(folder(typed, &asked));
+    let mut folder = RunFolder::new(typed.out.clone().unwrap_or_else(|| default_folder(&asked)));
     for input in inputs(&asked).iter().chain(&typed.config) {
         folder.refuse_input(input)?;
     }
@@ -70,7 +76,7 @@ pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome
 #[derive(Serialize)]
 struct TrainingResult {
     model: String,
-    /// The seconds of this training, with validation and the writing of checkpoints.
+    /// The seconds of this training, with validation and the writing of files.
     seconds: f64,
     epochs: Vec<Record>,
     /// The epoch of the model, where the best is kept.
@@ -94,11 +100,6 @@ pub(super) fn asked(settings: Settings, config: Option<&Path>) -> Outcome<Settin
         }
         _ => Ok(settings.above(&file)),
     }
-}
-
-fn folder(typed: &Train, asked: &Settings) -> PathBuf {
-    let default = || Path::new("runs").join(asked.preset().name());
-    typed.out.clone().unwrap_or_else(default)
 }
 
 /// The result, for people.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::Builder;
 
-use super::state::State;
+use super::state::StateCopy;
 use crate::config::{self, Settings};
 use crate::failure::{Failure, Outcome};
 use crate::output::write_file;
@@ -18,7 +18,7 @@ use crate::run::files;
 /// the last checkpoint in the folder of the run.
 pub(super) fn rescued(
     failure: Failure,
-    state: State<'_>,
+    state: &StateCopy,
     settings: &Settings,
     written: Option<&str>,
 ) -> Failure {
@@ -48,7 +48,7 @@ pub(super) fn rescued(
 }
 
 /// Writes the state of a training into a new folder.
-pub(super) fn saved(state: State<'_>, settings: &Settings) -> Outcome<PathBuf> {
+pub(super) fn saved(state: &StateCopy, settings: &Settings) -> Outcome<PathBuf> {
     let folder = folder()?;
     fill(&folder, state, settings)?;
     Ok(folder)
@@ -62,21 +62,21 @@ fn folder() -> Outcome<PathBuf> {
 }
 
 /// Writes what a resume needs; then whatever else there is, as far as there is room for it.
-fn fill(folder: &Path, state: State<'_>, settings: &Settings) -> Outcome {
+fn fill(folder: &Path, state: &StateCopy, settings: &Settings) -> Outcome {
+    let write = |name: &str| -> Outcome {
+        state.file(name)?.map_or(Ok(()), |bytes| write_file(&folder.join(name), &bytes))
+    };
     let needed = || -> Outcome {
         write_file(&folder.join(files::CONFIG), config::text(settings)?.as_bytes())?;
-        write_file(&folder.join(files::CHECKPOINT), &state.checkpoint())
+        write(files::CHECKPOINT)
     };
     if let Err(failure) = needed() {
         // A part of a run would only take room.
         let _ = fs::remove_dir_all(folder);
         return Err(failure);
     }
-    if let Some(Ok(metrics)) = state.metrics() {
-        let _ = write_file(&folder.join(files::METRICS), &metrics);
-    }
-    if let Some(model) = state.model() {
-        let _ = write_file(&folder.join(files::MODEL), &model);
+    for name in [files::METRICS, files::MODEL] {
+        let _ = write(name);
     }
     Ok(())
 }

@@ -1,13 +1,16 @@
 //! One training from its start to its figures, for every command that trains.
 
+use std::thread;
 use std::time::Instant;
 
 use autoencoder::{Inference, Model};
 
 use super::checkpoints::Checkpoints;
 use super::explain::explain;
+use super::run_files::RunFiles;
 use super::start::{self, Start};
 use super::watch::Watch;
+use super::writer::Writer;
 use crate::config::Interval;
 use crate::failure::Outcome;
 use crate::output;
@@ -34,8 +37,7 @@ pub(crate) struct Trained {
     pub(crate) epochs: usize,
     /// The epoch whose model is kept, if it is the best.
     pub(crate) best: Option<usize>,
-    /// The seconds of this training, with validation and the writing of checkpoints, without the time before a
-    /// resume.
+    /// The seconds of this training, with validation and the writing of files, without the time before a resume.
     pub(crate) seconds: f64,
 }
 
@@ -52,25 +54,35 @@ impl Start {
         let Self { plan, data, stage, rows, resumes } = self;
         let replaces = !resumes && folder.is_taken();
         let writes_events = extras.tensorboard || resumes && folder.events().exists();
-        let run = (folder, &plan.settings, replaces);
-        let mut checkpoints = Checkpoints::new(run, writes_events, extras.checkpoint_every, interrupt, notes);
-        if resumes {
-            // The checkpoint is written first: after an interruption the run then has the number of epochs that is
-            // asked for now.
-            checkpoints.write_again(stage.state(&rows))?;
-        }
-        let mut trainer = stage.trainer(plan.options.clone(), &data, Some(&mut checkpoints), notes)?;
+        let run = (folder.path().to_owned(), &plan.settings, replaces);
+        let mut files = RunFiles::new((folder, &plan.settings, replaces), writes_events, rows.len(), notes);
+        thread::scope(|scope| {
+            let writer = Writer::start(scope, move |state, extent| files.write(state, extent))?;
+            let mut checkpoints = Checkpoints::new(writer, run, extras.checkpoint_every, interrupt);
+            if resumes {
+                // The checkpoint is written first: after an interruption the run then has the number of epochs that is
+                // asked for now.
+                checkpoints.write_again(stage.state(&rows))?;
+            }
+            let mut trainer = stage.trainer(plan.options.clone(), &data, Some(&mut checkpoints), notes)?;
 
-        let (samples, epochs) = (data.train.samples.len(), plan.options.epochs);
-        let progress = TrainingProgress::new(epochs - rows.len(), epochs, samples, notes);
-        let mut watch = Watch::new(checkpoints, &trainer, rows, progress, samples);
-        let begun = Instant::now();
-        let validation = data.validation.as_ref().map(|set| &set.samples);
-        let outcome = trainer.validate(validation).observe(&mut watch).fit(&data.train.samples);
-        let seconds = begun.elapsed().as_secs_f64();
-        let rows = watch.finish(&trainer, outcome.err().map(|error| explain(&error, &data)))?;
-        let best = start::best(&trainer);
-        Ok(Trained { model: trainer.into_model(), data, rows, epochs, best, seconds })
+            let (samples, epochs) = (data.train.samples.len(), plan.options.epochs);
+            let progress = TrainingProgress::new(epochs - rows.len(), epochs, samples, notes);
+            let mut watch = Watch::new(checkpoints, &trainer, rows, progress, samples);
+            let begun = Instant::now();
+            let validation = data.validation.as_ref().map(|set| &set.samples);
+            let outcome = trainer.validate(validation).observe(&mut watch).fit(&data.train.samples);
+            if let Err(error) = outcome {
+                // The parameters are worth nothing any more, and take room.
+                drop(trainer);
+                watch.write_last_epoch(epochs, &data);
+                return Err(explain(&error, &data));
+            }
+            let rows = watch.finish(&trainer)?;
+            let seconds = begun.elapsed().as_secs_f64();
+            let best = start::best(&trainer);
+            Ok(Trained { model: trainer.into_model(), data, rows, epochs, best, seconds })
+        })
     }
 }
 

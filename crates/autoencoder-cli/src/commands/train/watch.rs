@@ -1,14 +1,16 @@
-//! The watch over a training: it shows progress, writes files and obeys signals.
+//! The watch over a training: it shows progress, has files written and obeys signals.
 
 use std::ops::ControlFlow;
 use std::time::Instant;
 
 use autoencoder::{EpochReport, Observer, StepReport, Trainer};
 
-use super::checkpoints::{Checkpoints, Extent};
+use super::checkpoints::Checkpoints;
+use super::last_epoch;
+use super::run_files::Extent;
 use super::state::State;
-use crate::failure::{Failure, Outcome};
-use crate::run::{Row, TrainingProgress};
+use crate::failure::Outcome;
+use crate::run::{DataSets, Row, TrainingProgress};
 use crate::terminal::Signal;
 
 /// A watch over a training, which keeps the files of the run.
@@ -22,8 +24,8 @@ pub(super) struct Watch<'a> {
     begun: Option<Instant>,
     /// The seconds of the epoch just trained.
     seconds: Option<f64>,
-    written: bool,
-    fault: Option<Failure>,
+    /// Whether a checkpoint is asked for after the epoch's last step.
+    asked_for: bool,
     /// The signal that ended the training.
     interrupted: Option<Signal>,
 }
@@ -46,42 +48,40 @@ impl<'a> Watch<'a> {
             begun_elsewhere,
             begun: None,
             seconds: None,
-            written: false,
-            fault: None,
+            asked_for: false,
             interrupted: None,
         }
     }
 
-    /// Writes the files of the run as it is now.
-    fn write(&mut self, trainer: &Trainer) -> Outcome {
-        self.written = true;
-        self.checkpoints.write(State::Training(trainer, &self.rows), Extent::Epoch)
-    }
-
-    /// Ends the training where something could not be written.
-    fn unless_failed(&mut self, outcome: Outcome) -> ControlFlow<()> {
-        match outcome {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(fault) => {
-                self.fault = Some(fault);
-                ControlFlow::Break(())
-            }
+    /// Ends the training where a signal came or something could not be written.
+    fn unless_ended(&mut self) -> ControlFlow<()> {
+        if self.interrupted.is_some() || self.checkpoints.have_failed() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
         }
     }
 
-    /// The rows of all epochs, if nothing ended the training early.
-    pub(super) fn finish(mut self, trainer: &Trainer, fault: Option<Failure>) -> Outcome<Vec<Row>> {
-        if let Some(fault) = fault.or(self.fault.take()) {
-            return Err(fault);
-        }
+    /// Writes the files of the run at its end. The rows of all epochs, if nothing ended the training early.
+    pub(super) fn finish(mut self, trainer: &Trainer) -> Outcome<Vec<Row>> {
+        let state = State::Training(trainer, &self.rows);
         if let Some(signal) = self.interrupted {
-            return Err(self.checkpoints.interrupted(signal, State::Training(trainer, &self.rows)));
+            return Err(self.checkpoints.interrupted(signal, state));
         }
-        if !self.written {
-            // Nothing was written yet if there was no epoch left.
-            self.write(trainer)?;
-        }
+        self.checkpoints.write(state, Extent::Epoch)?;
         Ok(self.rows)
+    }
+
+    /// Writes the files of the run after its last whole epoch, for a training of `epochs` epochs that diverged since. A
+    /// failure is ignored: the run then has the files of an earlier epoch.
+    pub(super) fn write_last_epoch(mut self, epochs: usize, data: &DataSets) {
+        let last = self.rows.len();
+        let Some(checkpoint) = self.checkpoints.last() else { return };
+        let again =
+            last_epoch::trained_again(&checkpoint, (last, epochs), data, self.checkpoints.interrupt());
+        if let Some(trainer) = again {
+            self.checkpoints.begin(State::Training(&trainer, &self.rows), Extent::Epoch);
+        }
     }
 }
 
@@ -93,19 +93,16 @@ impl Observer for Watch<'_> {
 
     fn step_done(&mut self, report: &StepReport, trainer: &Trainer) -> ControlFlow<()> {
         self.progress.step(report.epoch, report.samples, report.loss);
-        // Everything is about to be written after the last step of an epoch.
+        self.asked_for = self.checkpoints.are_asked_for();
+        // The epoch's last step is followed by the end of the epoch.
         if report.samples == report.of {
             return ControlFlow::Continue(());
         }
+        if self.asked_for {
+            self.checkpoints.begin(State::Training(trainer, &self.rows), Extent::Checkpoint);
+        }
         self.interrupted = self.checkpoints.signal();
-        if self.interrupted.is_some() {
-            return ControlFlow::Break(());
-        }
-        if self.checkpoints.are_due() {
-            let outcome = self.checkpoints.write(State::Training(trainer, &self.rows), Extent::Checkpoint);
-            return self.unless_failed(outcome);
-        }
-        ControlFlow::Continue(())
+        self.unless_ended()
     }
 
     fn epoch_trained(&mut self, _epoch: usize) {
@@ -115,13 +112,99 @@ impl Observer for Watch<'_> {
     fn epoch_done(&mut self, report: &EpochReport, trainer: &Trainer) -> ControlFlow<()> {
         let row = Row { report: *report, seconds: self.seconds, samples: self.samples };
         self.rows.push(row);
-        let outcome = self.write(trainer);
-        self.unless_failed(outcome)?;
-        self.progress.epoch(&row);
-        self.interrupted = self.checkpoints.signal().filter(|_| !trainer.is_finished());
-        if self.interrupted.is_some() {
-            return ControlFlow::Break(());
+        // The end of the training is written by `finish`, which waits for it.
+        if !trainer.is_finished() {
+            if self.asked_for || self.checkpoints.epoch_is_due() {
+                self.checkpoints.begin(State::Training(trainer, &self.rows), Extent::Epoch);
+            }
+            self.interrupted = self.checkpoints.signal();
         }
-        ControlFlow::Continue(())
+        self.progress.epoch(&row);
+        self.unless_ended()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::sync::Mutex;
+    use std::thread;
+    use std::time::Duration;
+
+    use autoencoder::{Samples, Scaling, Specification, TrainingOptions, Values};
+    use ndarray::Array2;
+
+    use super::super::writer::Writer;
+    use super::*;
+    use crate::config::Settings;
+    use crate::terminal::{Interrupt, Notes};
+
+    /// Eight samples in batches of two: four steps an epoch.
+    const SAMPLES: usize = 8;
+
+    /// Trains for some epochs with a writer that takes its time and has `fault` for its last word; the places that were
+    /// written with all files of an epoch, those of checkpoints alone, and what came of it.
+    fn watched(
+        epochs: usize,
+        every: Option<&str>,
+        cost: Duration,
+        fault: Option<&str>,
+    ) -> (Vec<String>, Vec<String>, Outcome<usize>) {
+        let samples =
+            Samples::new(Values::Bytes(Array2::from_elem((SAMPLES, 6), 200)), Scaling::Bytes).unwrap();
+        let options = TrainingOptions::default().with_epochs(epochs).with_batch_size(2);
+        let mut trainer = Trainer::new(Specification::new(6, [2]), options).unwrap();
+        let (settings, interrupt) = (Settings::default(), Interrupt::watch().unwrap());
+        let written = Mutex::new((Vec::new(), Vec::new()));
+        let outcome = thread::scope(|scope| {
+            let write = |state: &super::super::state::StateCopy, extent: Extent| {
+                thread::sleep(cost);
+                let mut written = written.lock().unwrap();
+                let places = if extent == Extent::Epoch { &mut written.0 } else { &mut written.1 };
+                places.push(state.place().to_owned());
+                fault.map_or(Ok(()), |fault| Err(crate::failure::Failure::new(fault)))
+            };
+            let writer = Writer::start(scope, write)?;
+            let run = (PathBuf::from("run"), &settings, false);
+            let checkpoints =
+                Checkpoints::new(writer, run, every.map(|every| every.parse().unwrap()), &interrupt);
+            let progress = TrainingProgress::new(epochs, epochs, SAMPLES, Notes::new(true));
+            let mut watch = Watch::new(checkpoints, &trainer, Vec::new(), progress, SAMPLES);
+            trainer.observe(&mut watch).fit(&samples).unwrap();
+            watch.finish(&trainer).map(|rows| rows.len())
+        });
+        let (of_epochs, of_checkpoints) = written.into_inner().unwrap();
+        (of_epochs, of_checkpoints, outcome)
+    }
+
+    #[test]
+    fn quick_epochs_are_written_at_the_beginning_and_at_the_end() {
+        let (of_epochs, of_checkpoints, outcome) = watched(50, None, Duration::from_millis(200), None);
+        assert_eq!(outcome.unwrap(), 50);
+        // Four seconds would have to pass for a third writing.
+        assert_eq!(of_epochs, ["epoch 1 of 50", "epoch 50 of 50"]);
+        assert!(of_checkpoints.is_empty());
+    }
+
+    #[test]
+    fn every_checkpoint_that_is_asked_for_is_written_at_its_step() {
+        // Step 3 is within the first epoch, steps 6 and 9 within the second and third, step 12 ends the third.
+        let (of_epochs, of_checkpoints, _) = watched(5, Some("3"), Duration::from_millis(3), None);
+        let within = ["sample 6 of epoch 1 of 5", "sample 4 of epoch 2 of 5", "sample 2 of epoch 3 of 5"];
+        assert_eq!(of_checkpoints[..3], within);
+        assert_eq!(of_checkpoints[3..], ["sample 6 of epoch 4 of 5", "sample 4 of epoch 5 of 5"]);
+        assert!(of_epochs.contains(&"epoch 3 of 5".to_owned()), "{of_epochs:?}");
+        assert_eq!(of_epochs.last().unwrap(), "epoch 5 of 5");
+    }
+
+    #[test]
+    fn what_cannot_be_written_ends_the_training() {
+        let (of_epochs, _, outcome) =
+            watched(1_000_000_000, None, Duration::from_millis(1), Some("the disk is full"));
+        assert_eq!(of_epochs, ["epoch 1 of 1000000000"]);
+        let line = outcome.unwrap_err().to_string();
+        assert!(line.starts_with("the disk is full; the training up to "), "{line}");
+        let rescued = line.split(" was rescued to ").nth(1).unwrap().split(';').next().unwrap();
+        std::fs::remove_dir_all(rescued).unwrap();
     }
 }
