@@ -72,6 +72,7 @@ pub use choice::Choice;
 pub use digest::{Digest, NoDigest};
 pub use error::Error;
 #[cfg(feature = "pca")]
+pub use evaluation::pca::network::check_principal_components;
 pub use evaluation::pca::{Pca, PcaError, mean_sample_mse};
 pub use evaluation::sums::Terms;
 pub use evaluation::{Evaluation, mean_squared_difference};

@@ -25,8 +25,9 @@ pub(crate) const THREADS: u64 = 1024;
 pub(crate) const SEED: u64 = i64::MAX.unsigned_abs();
 
 /// The settings that are whole numbers or lists of them, with their bounds.
-pub(super) const SETTINGS: [(&str, u64); 12] = [
+pub(super) const SETTINGS: [(&str, u64); 13] = [
     ("layers", WIDTH),
+    ("code", WIDTH),
     ("top-k", WIDTH),
     ("shift", PIXELS),
     ("schedule-epochs", EPOCHS),

@@ -28,12 +28,12 @@ pub(super) fn settings() -> Outcome<Settings> {
 }
 
 impl Preset {
-    /// The settings in which the preset differs from the defaults.
+    /// The settings in which a preset differs from the defaults, if they do not follow from the data.
     pub(super) fn settings(self) -> Settings {
         let named = Settings { preset: Some(Named(self)), ..Settings::default() };
         let linear = Some(Named(Activation::Linear));
         match self {
-            Self::Tutorial => named,
+            Self::Tutorial | Self::Table | Self::Pictures => named,
             Self::Tutorial2d => Settings {
                 layers: Some(vec![128, 64, 10, 2]),
                 code_activation: linear,

@@ -15,6 +15,7 @@ mod plain;
 mod plan;
 mod preset;
 mod settings;
+mod sized;
 mod specification;
 mod values;
 
@@ -28,6 +29,8 @@ pub(crate) use named::Named;
 pub(crate) use parsers::{at_least_one, counts, drawn, draws, seeds, threads};
 pub(crate) use plain::is_field;
 pub(crate) use plan::Plan;
+pub(crate) use preset::Preset;
 pub(crate) use settings::Settings;
+pub(crate) use sized::{Facts, Look};
 pub(crate) use specification::of_specification;
 pub(crate) use values::{AskedPrecision, Init, Validation};

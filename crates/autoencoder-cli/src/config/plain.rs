@@ -78,6 +78,7 @@ mod tests {
         let expected = [
             "data",
             "preset",
+            "code",
             "huber-delta",
             "gaussian-deviation",
             "penalty-weight",

@@ -6,6 +6,7 @@ use autoencoder::{
 
 use super::named::Named;
 use super::settings::Settings;
+use super::sized::{self, Facts, Look};
 use super::values::{Init, Validation};
 use super::{bounded, choices, defaults, plain};
 use crate::data::ReadOptions;
@@ -26,11 +27,20 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Lays the settings over their preset and the defaults, and checks them.
+    /// Lays the settings over their preset and the defaults, and checks them. Sizes that follow from the data are those of
+    /// a small table.
     pub(crate) fn new(asked: &Settings) -> Outcome<Self> {
-        let asked_for = asked.above(&choices::implied(asked)).above(&asked.preset().settings());
+        Self::sized(asked, Facts { samples: 1000, features: 100, look: Look::Rows, splits: false })
+    }
+
+    /// Lays the settings over their preset and the defaults, and checks them, for data of which this is known.
+    pub(crate) fn sized(asked: &Settings, facts: Facts) -> Outcome<Self> {
+        let preset = asked.preset();
+        let below = if preset.is_sized() { preset.sized(asked, facts) } else { preset.settings() };
+        let asked_for = asked.above(&choices::implied(asked)).above(&below);
         let mut settings = asked_for.above(&defaults::settings()?);
         bounded::check(&settings)?;
+        settle_code(&mut settings, asked)?;
         settings.precision = settings.precision.map(|named| Named(named.0.resolved()));
         let (usual, usual_options) = (defaults::specification(), TrainingOptions::default());
         let loss = choices::loss(&mut settings, usual.loss)?;
@@ -43,6 +53,7 @@ impl Plan {
         let specification = plain::laid_over(&usual, &plain)?.with_loss(loss).with_penalty(penalty);
         // A mistake for one feature is a mistake for any number of features, and is found before data is read.
         let architecture = Architecture::new(specification.clone()).map_err(Failure::usage)?;
+        settings.init = settings.init.map(|init| sized::fitting(init, asked, &architecture));
         let options = plain::laid_over(&usual_options, &plain)?
             .with_noise(noise)
             .with_schedule(schedule)
@@ -90,6 +101,18 @@ impl Plan {
             seed: self.options.seed,
         }
     }
+}
+
+/// Puts the length of the code that is asked for in the place of the last width.
+fn settle_code(settings: &mut Settings, asked: &Settings) -> Outcome {
+    let Some(code) = settings.code.take() else { return Ok(()) };
+    let Some(last) = settings.layers.as_mut().and_then(|layers| layers.last_mut()) else { return Ok(()) };
+    if asked.layers.is_some() && *last != code {
+        let what = format_args!("--code {code} contradicts --layers, whose last width is {last}");
+        return Err(Failure::usage(what).advise("leave --code out"));
+    }
+    *last = code;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -11,10 +11,20 @@ pub(crate) enum Preset {
     Sharp,
     Hinton,
     Vae,
+    Table,
+    Pictures,
 }
 
 impl Choice for Preset {
-    const ALL: &'static [Self] = &[Self::Tutorial, Self::Tutorial2d, Self::Sharp, Self::Hinton, Self::Vae];
+    const ALL: &'static [Self] = &[
+        Self::Tutorial,
+        Self::Tutorial2d,
+        Self::Sharp,
+        Self::Hinton,
+        Self::Vae,
+        Self::Table,
+        Self::Pictures,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -23,6 +33,8 @@ impl Choice for Preset {
             Self::Sharp => "sharp",
             Self::Hinton => "hinton",
             Self::Vae => "vae",
+            Self::Table => "table",
+            Self::Pictures => "pictures",
         }
     }
 
@@ -42,6 +54,13 @@ impl Choice for Preset {
             Self::Hinton => {
                 "The deep autoencoder of Hinton and Salakhutdinov: layers 1000, 500, 250 and 30, with GELU, shifted \
                  images and a cosine schedule, 100 epochs"
+            }
+            Self::Table => {
+                "Rows of numbers: widths, batches and epochs by the size of the data, standardised, GELU, from PCA, a tenth \
+                 held out, the best epoch kept"
+            }
+            Self::Pictures => {
+                "Pictures of any size: as `table` for photographs, which are shifted too, and as `sharp` for drawings"
             }
             Self::Vae => {
                 "A variational autoencoder: layers 400 and 20, ReLU, binary cross-entropy and KL divergence, 10 \

@@ -20,12 +20,16 @@ pub(crate) struct Settings {
     /// default is data/mnist below the current folder if that exists, else `synthetic`
     #[arg(value_name = "DATA")]
     pub(crate) data: Option<String>,
-    /// Preset: the settings to start from; the default is tutorial
+    /// Preset: the settings to start from; the default is tutorial for MNIST's files and digits, pictures for other pictures,
+    /// and table for everything else
     #[arg(long)]
     pub(crate) preset: Option<Named<Preset>>,
     /// Widths of the encoder's layers; the last width is the length of the code, and the decoder mirrors the encoder
     #[arg(long, help_heading = "Model", value_name = "N,..,N", value_delimiter = ',', num_args = 1, action = ArgAction::Set, value_parser = counts("layers"))]
     pub(crate) layers: Option<Vec<usize>>,
+    /// Length of the code, where --layers does not say: the last width of the encoder
+    #[arg(long, help_heading = "Model", value_name = "N", value_parser = counts("code"))]
+    pub(crate) code: Option<usize>,
     /// Activation of the hidden layers other than the code
     #[arg(long, help_heading = "Model", value_name = "A")]
     pub(crate) activation: Option<Named<Activation>>,

@@ -91,6 +91,14 @@ impl Source {
         }
     }
 
+    /// Whether the data is IDX files, or the built-in digits, which have the form of such files.
+    pub(crate) fn is_idx(&self) -> bool {
+        match self.kind {
+            SourceKind::IdxFolder(_) | SourceKind::IdxFile(_) | SourceKind::Synthetic { .. } => true,
+            SourceKind::Npy(_) | SourceKind::Csv { .. } | SourceKind::Images(_) => false,
+        }
+    }
+
     /// Names the part that is read for a split: `test split of data/mnist`, or the data alone where it has one part.
     pub(crate) fn part(&self, split: Split) -> String {
         let whole = match &self.kind {

@@ -3,13 +3,41 @@
 use std::fmt::Display;
 use std::path::Path;
 
-use autoencoder::{About, Columns, Model, Purpose, Samples, Scaling, ScalingKind, Stream, Values};
+use autoencoder::{About, Choice, Columns, Model, Purpose, Samples, Scaling, ScalingKind, Stream, Values};
 
-use super::range;
-use crate::config::{Named, Plan, Validation};
+use super::{facts, range};
+use crate::config::{Facts, Named, Plan, Preset, Settings, Validation};
 use crate::data::{Data, Expected, Labels, ReadOptions, Source, Split};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::{Notes, numerals};
+
+/// What was found in data that a plan may depend on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found {
+    /// The preset for such data.
+    preset: Preset,
+    facts: Facts,
+}
+
+impl Found {
+    /// Reads the data of a plan only to look at it.
+    pub(crate) fn of(plan: &mut Plan) -> Outcome<Self> {
+        let source = DataSets::find(plan)?;
+        let data = source.read(Split::Train, plan.settings.limit, Notes::new(true))?;
+        Ok(Self { preset: facts::preset(&source, &data), facts: facts::of(&source, &data) })
+    }
+
+    /// Makes a plan of what is asked for anew, if its preset or its sizes follow from the data.
+    pub(crate) fn settle(self, plan: &mut Plan, asked: &Settings) -> Outcome {
+        let preset = asked.preset.map_or(self.preset, |named| named.0);
+        if preset.is_sized() {
+            let data = plan.settings.data.take();
+            *plan = Plan::sized(&Settings { preset: Some(Named(preset)), ..asked.clone() }, self.facts)?;
+            plan.settings.data = data;
+        }
+        Ok(())
+    }
+}
 
 /// What a model knows of the data that it was trained on.
 #[derive(Debug)]
@@ -63,13 +91,45 @@ pub(crate) struct DataSets {
 }
 
 impl DataSets {
+    /// Reads the data of a training that is asked for, and plans the training. Where no preset is asked for, the data
+    /// chooses one, and a note says which; the sizes of a preset may follow from the data.
+    pub(crate) fn plan(asked: &Settings, known: Option<&Known>, notes: Notes) -> Outcome<(Plan, Self)> {
+        // A mistake is found before data is read, as far as it can be.
+        let mut plan = Plan::new(asked)?;
+        let options = read_options(&plan, known);
+        let source = find_source(&mut plan, &options)?;
+        source.announce(notes);
+        let data = source.read(Split::Train, plan.settings.limit, notes)?;
+        let found = Found { preset: facts::preset(&source, &data), facts: facts::of(&source, &data) };
+        found.settle(&mut plan, asked)?;
+        if let (None, Some(Named(preset))) = (asked.preset, plan.settings.preset)
+            && preset.is_sized()
+        {
+            notes.say(format_args!("preset: {}, chosen by the data; --preset takes another", preset.name()));
+        }
+        let validation = settle_validation(&mut plan, &source)?;
+        let sets = Self::assemble(&mut plan, (&source, data), (validation, options), known, notes)?;
+        Ok((plan, sets))
+    }
+
     /// Reads the data of a plan, and adds to the plan the settings that depend on the data. What a model knows of its
     /// data is kept: the scaling, unless the plan has one of its own, and the columns of a table.
     pub(crate) fn read(plan: &mut Plan, known: Option<&Known>, notes: Notes) -> Outcome<Self> {
-        let options = ReadOptions { expected: known.and_then(Known::expected), ..plan.read_options() };
-        let (source, validation) = Self::find_with(plan, &options)?;
+        let options = read_options(plan, known);
+        let source = find_source(plan, &options)?;
+        let validation = settle_validation(plan, &source)?;
         source.announce(notes);
         let data = source.read(Split::Train, plan.settings.limit, notes)?;
+        Self::assemble(plan, (&source, data), (validation, options), known, notes)
+    }
+
+    fn assemble(
+        plan: &mut Plan,
+        (source, data): (&Source, Data),
+        (validation, options): (Validation, ReadOptions),
+        known: Option<&Known>,
+        notes: Notes,
+    ) -> Outcome<Self> {
         let given = known.filter(|_| plan.scale.is_none());
         let scaling = if let Some(known) = given {
             plan.settings.scale = None;
@@ -102,25 +162,11 @@ impl DataSets {
 
     /// Finds the data of a plan without reading it, and adds to the plan the settings that depend on the data: all
     /// but the scaling.
-    pub(crate) fn find(plan: &mut Plan) -> Outcome<(Source, Validation)> {
+    pub(crate) fn find(plan: &mut Plan) -> Outcome<Source> {
         let options = plan.read_options();
-        Self::find_with(plan, &options)
-    }
-
-    fn find_with(plan: &mut Plan, options: &ReadOptions) -> Outcome<(Source, Validation)> {
-        let source = Source::resolve(plan.settings.data.as_deref(), options)?;
-        if plan.settings.data.is_none() {
-            let name = if source.is_fallback() { "synthetic".to_owned() } else { source.description() };
-            plan.settings.data = Some(name);
-        }
-        let default = if source.splits() { Validation::Test } else { Validation::None };
-        let validation = plan.validation.clone().unwrap_or(default);
-        if validation == Validation::Test && !source.splits() {
-            let what = format_args!("{} has no test split to validate on", source.description());
-            return Err(Failure::usage(what).advise("give --validation a fraction, other DATA, or none"));
-        }
-        plan.settings.validation = Some(validation.clone());
-        Ok((source, validation))
+        let source = find_source(plan, &options)?;
+        settle_validation(plan, &source)?;
+        Ok(source)
     }
 
     /// Sets samples apart and scales them; the scaling is fitted to the training samples.
@@ -170,6 +216,33 @@ impl DataSets {
     pub(crate) fn shown(&self) -> &Set {
         self.validation.as_ref().unwrap_or(&self.train)
     }
+}
+
+/// The options of reading the data of a plan; a table is matched with the columns that a model knows.
+fn read_options(plan: &Plan, known: Option<&Known>) -> ReadOptions {
+    ReadOptions { expected: known.and_then(Known::expected), ..plan.read_options() }
+}
+
+/// Finds the data of a plan, and writes its name into the settings.
+fn find_source(plan: &mut Plan, options: &ReadOptions) -> Outcome<Source> {
+    let source = Source::resolve(plan.settings.data.as_deref(), options)?;
+    if plan.settings.data.is_none() {
+        let name = if source.is_fallback() { "synthetic".to_owned() } else { source.description() };
+        plan.settings.data = Some(name);
+    }
+    Ok(source)
+}
+
+/// Chooses the validation data of a plan, and writes it into the settings.
+fn settle_validation(plan: &mut Plan, source: &Source) -> Outcome<Validation> {
+    let default = if source.splits() { Validation::Test } else { Validation::None };
+    let validation = plan.validation.clone().unwrap_or(default);
+    if validation == Validation::Test && !source.splits() {
+        let what = format_args!("{} has no test split to validate on", source.description());
+        return Err(Failure::usage(what).advise("give --validation a fraction, other DATA, or none"));
+    }
+    plan.settings.validation = Some(validation.clone());
+    Ok(validation)
 }
 
 /// Notes that bytes are hardly told apart when they are divided by 255.

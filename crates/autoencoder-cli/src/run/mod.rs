@@ -3,6 +3,7 @@
 mod baselines;
 pub(crate) mod comparison;
 pub(crate) mod data_sets;
+mod facts;
 pub(crate) mod files;
 mod finite;
 mod folder;
@@ -18,7 +19,7 @@ mod verdict;
 
 pub(crate) use baselines::{Baselines, Judged};
 pub(crate) use comparison::Comparison;
-pub(crate) use data_sets::{DataSets, Known};
+pub(crate) use data_sets::{DataSets, Found, Known};
 pub(crate) use finite::{expect_finite, expect_finite_error};
 pub(crate) use folder::RunFolder;
 pub(crate) use loaded::{LARGEST, Loaded};

@@ -8,10 +8,10 @@ use toml::Table;
 
 use super::names;
 use crate::commands::train::{self, Extras, Resumable, Start};
-use crate::config::{self, Combination, Plan};
+use crate::config::{self, Combination, Plan, Settings};
 use crate::failure::{Failure, Outcome};
 use crate::output;
-use crate::run::{DataSets, RunFolder, metrics};
+use crate::run::{DataSets, Found, RunFolder, metrics};
 use crate::terminal::{Interrupt, Notes};
 
 /// One run of a sweep.
@@ -40,11 +40,21 @@ pub(super) struct Score {
 pub(super) fn plan(combinations: Vec<Combination>, out: &Path, notes: Notes) -> Outcome<Vec<Run>> {
     let mut runs = Vec::with_capacity(combinations.len());
     let (mut names, mut announced) = (BTreeMap::new(), BTreeSet::new());
+    let mut looked_at: Option<(Settings, Found)> = None;
     for Combination { varied, settings } in combinations {
         let name = names::of_folder(&varied);
         let named = |failure: Failure| failure.of(&name);
         let mut plan = Plan::new(&settings).map_err(named)?;
-        let (source, _) = DataSets::find(&mut plan).map_err(named)?;
+        let source = DataSets::find(&mut plan).map_err(named)?;
+        if settings.preset.is_none_or(|preset| preset.0.is_sized()) && source.path().is_some() {
+            let found = match &looked_at {
+                Some((other, found)) if other.shares_data(&settings) => *found,
+                _ => Found::of(&mut plan).map_err(named)?,
+            };
+            looked_at = Some((settings.clone(), found));
+            found.settle(&mut plan, &settings).map_err(named)?;
+            DataSets::find(&mut plan).map_err(named)?;
+        }
         if let Some(other) = names.insert(plan.settings.table().to_string(), name.clone()) {
             let what = format_args!("{other} and {name} are the same training");
             return Err(Failure::new(what).advise("leave one of the two values out"));

@@ -72,6 +72,8 @@ fn refuse_contradictions(settings: &Settings, written: &Settings, folder: &RunFo
     for (key, asked) in settings.table() {
         let same = match (key.as_str(), has.get(&key)) {
             ("epochs", _) => true,
+            // The length of the code was settled as the last width.
+            ("code", _) => settings.code == written.layers.as_ref().and_then(|layers| layers.last().copied()),
             // The precision `auto` was settled when the run began.
             ("precision", _) if settings.precision == Some(Named(AskedPrecision::Auto)) => true,
             ("data", Some(has)) => *has == asked || is_same_path(has.as_str(), asked.as_str()),

@@ -31,14 +31,14 @@ impl Start {
             Some(Init::Model(path)) => Some(weights::open(path, notes)?),
             Some(Init::Drawn(_) | Init::Principal) | None => None,
         };
-        let mut plan = match &init {
-            Some(init) => Plan::new(&weights::lend(init, asked)?)?,
-            None => Plan::new(asked)?,
+        let known = init.as_ref().map(Loaded::known);
+        let (plan, data) = match &init {
+            Some(init) => DataSets::plan(&weights::lend(init, asked)?, known.as_ref(), notes)?,
+            None => DataSets::plan(asked, None, notes)?,
         };
         if let Some(Named(precision)) = asked.precision {
             precision.announce(notes);
         }
-        let data = DataSets::read(&mut plan, init.as_ref().map(Loaded::known).as_ref(), notes)?;
         let specification = plan.specification(data.train.samples.features());
         let mut model =
             Model::new(specification, plan.init.initialization(), plan.options.seed).map_err(Failure::new)?;

@@ -7,7 +7,7 @@
 
 mod krylov;
 mod moments;
-mod network;
+pub(crate) mod network;
 mod rows;
 mod symmetric;
 

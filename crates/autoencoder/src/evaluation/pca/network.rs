@@ -9,6 +9,7 @@ use ndarray::{Array, Array1, Array2, ArrayBase, ArrayView, Axis, Dimension, RawD
 use super::Pca;
 use crate::model::Model;
 use crate::options::error::TrainingError;
+use crate::specification::architecture::Architecture;
 use crate::specification::normalization::Normalization;
 
 impl Model {
@@ -42,7 +43,7 @@ impl Model {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn with_principal_components(mut self, pca: &Pca) -> Result<Self, TrainingError> {
-        let gain = check(&self)?;
+        let gain = gain(&self.architecture)?;
         let layers = self.architecture.layers().to_vec();
         let code = self.architecture.code().min(pca.components());
         let encoder = self.architecture.encoder_layers();
@@ -100,12 +101,19 @@ fn of_units(weights: Array2<f32>, units: usize) -> Array2<f32> {
     ndarray::concatenate(Axis(1), &[weights.view(), others.view()]).expect("arrays of as many rows")
 }
 
-/// Checks that a model can be PCA; returns c of its hidden layers' f(x) - f(-x) = c x.
-fn check(model: &Model) -> Result<f32, TrainingError> {
+/// Checks that a network of this architecture can be PCA, as [`Model::with_principal_components`] makes it.
+///
+/// # Errors
+/// [`TrainingError::Combination`] has the reason why it cannot.
+pub fn check_principal_components(architecture: &Architecture) -> Result<(), TrainingError> {
+    gain(architecture).map(drop)
+}
+
+/// The factor c of the hidden layers' f(x) - f(-x) = c x, if the network can be PCA.
+fn gain(architecture: &Architecture) -> Result<f32, TrainingError> {
     let refuse = |with, reason| {
         Err(TrainingError::Combination { of: "principal components as initial weights", with, reason })
     };
-    let architecture = &model.architecture;
     let specification = architecture.specification();
     if specification.is_variational() {
         return refuse("a variational model", "the codes of PCA are not drawn at random");

@@ -1,0 +1,206 @@
+//! Presets whose sizes follow from the data: `table` and `pictures`.
+
+use autoencoder::{
+    Activation, Architecture, Loss, Penalty, ScalingKind, Schedule, check_principal_components,
+};
+
+use super::named::Named;
+use super::preset::Preset;
+use super::settings::Settings;
+use super::values::{Init, Validation};
+
+/// What the sizes of a preset follow from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Facts {
+    /// The number of samples, before any are held out.
+    pub(crate) samples: usize,
+    /// The number of numbers in a sample.
+    pub(crate) features: usize,
+    pub(crate) look: Look,
+    /// Whether there is a test split, which the training is validated on.
+    pub(crate) splits: bool,
+}
+
+/// What samples look like.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Look {
+    /// Rows of numbers that have nothing in common.
+    Rows,
+    /// Pictures with shades between black and white.
+    Photos {
+        /// The number of pixels by which the pictures can be shifted, or 0.
+        room: usize,
+    },
+    /// Pictures that are black or white in most places, as writing is.
+    Drawings,
+}
+
+/// The share of the samples that are held out.
+const HELD_OUT: f64 = 0.1;
+/// The fewest samples of which some are held out.
+const FEWEST: usize = 20;
+/// The fewest and the most samples in a batch, and the number of batches of an epoch between these bounds.
+const BATCHES: (usize, usize, usize) = (32, 256, 150);
+/// The longest code that is chosen; a longer one can be asked for.
+const LONGEST_CODE: usize = 256;
+/// The longest code of a picture that is chosen.
+const LONGEST_PICTURE_CODE: usize = 128;
+
+/// The duration of a training: bounds that end it, of which the first one counts.
+struct Duration {
+    steps: f64,
+    epochs: f64,
+    /// The number of multiplications and additions, in about as many seconds as there are 3e10 of them.
+    operations: f64,
+}
+
+impl Preset {
+    /// Whether sizes follow from the data.
+    pub(crate) fn is_sized(self) -> bool {
+        matches!(self, Self::Table | Self::Pictures)
+    }
+
+    /// The settings of a preset whose sizes follow from the data, for what is asked for beside them.
+    pub(super) fn sized(self, asked: &Settings, facts: Facts) -> Settings {
+        let is_open = asked.validation.is_none() && !facts.splits;
+        let held_out = if is_open && facts.samples >= FEWEST { HELD_OUT } else { 0.0 };
+        let samples = (facts.samples as f64 * (1.0 - held_out)).max(1.0);
+        let is_drawn = facts.look == Look::Drawings;
+        let longest = if facts.look == Look::Rows { LONGEST_CODE } else { LONGEST_PICTURE_CODE };
+        let layers = asked.layers.clone().unwrap_or_else(|| {
+            let code = asked.code.unwrap_or_else(|| facts.features.div_ceil(4).clamp(1, longest));
+            let hidden = match facts.look {
+                Look::Rows => (4 * facts.features).clamp(64, 512),
+                Look::Photos { .. } | Look::Drawings => (4 * facts.features).min(256),
+            };
+            vec![hidden.max(2 * code), code]
+        });
+        let widths = [&[facts.features], &layers[..]].concat();
+        let weights: usize = widths.windows(2).map(|pair| 2 * pair[0] * pair[1]).sum();
+        let batch =
+            asked.batch_size.unwrap_or_else(|| batch(samples, if is_drawn { 128 } else { BATCHES.1 }));
+        let loss = asked.loss.map(|named| named.0);
+        let is_of_probabilities = loss == Some(Loss::Bce)
+            || loss.is_none() && asked.penalty.is_some_and(|named| named.0.draws_codes());
+        let output_activation =
+            asked.output_activation.unwrap_or(Named(if is_drawn || is_of_probabilities {
+                Activation::Sigmoid
+            } else {
+                Activation::Linear
+            }));
+        let duration = match facts.look {
+            Look::Rows => Duration { steps: 6000.0, epochs: 400.0, operations: 6e11 },
+            Look::Photos { .. } => Duration { steps: 3000.0, epochs: 100.0, operations: 2.5e12 },
+            Look::Drawings => Duration { steps: 6000.0, epochs: 100.0, operations: 8.5e11 },
+        };
+        let epochs = asked.epochs.unwrap_or_else(|| duration.epochs(samples, batch, weights));
+        let learning_rate = match facts.look {
+            Look::Rows => 0.003,
+            Look::Photos { .. } => 0.0003,
+            // Larger batches have less noise and take larger steps.
+            Look::Drawings => (0.01 * (batch as f64 / 128.0).sqrt() * 1e4).round() / 1e4,
+        };
+        let is_validated = match &asked.validation {
+            Some(validation) => *validation != Validation::None,
+            None => held_out > 0.0 || facts.splits,
+        };
+        let is_sparse = asked.penalty.is_some_and(|named| matches!(named.0, Penalty::Sparse { .. }));
+        let lent = matches!(asked.init, Some(Init::Model(_)));
+        let scale = match (facts.look, output_activation.0.range()) {
+            _ if lent => None,
+            (Look::Rows, (low, high)) if low.is_infinite() && high.is_infinite() => {
+                Some(ScalingKind::Standard)
+            }
+            (Look::Rows, _) => Some(ScalingKind::MinMax),
+            (Look::Photos { .. } | Look::Drawings, _) => None,
+        };
+        let room = if let Look::Photos { room } = facts.look { room } else { 0 };
+        Settings {
+            preset: Some(Named(self)),
+            layers: Some(layers),
+            activation: Some(Named(if is_drawn { Activation::LeakyRelu } else { Activation::Gelu })),
+            code_activation: Some(Named(if is_sparse { Activation::Sigmoid } else { Activation::Linear })),
+            output_activation: Some(output_activation),
+            learning_rate: Some(learning_rate),
+            schedule: Some(Named(Schedule::ONE_CYCLE)),
+            batch_size: Some(batch),
+            epochs: Some(epochs),
+            patience: is_validated.then(|| (epochs / 3).max(10)),
+            keep_best: Some(is_validated),
+            validation: (held_out > 0.0).then_some(Validation::Fraction(HELD_OUT)),
+            scale: scale.map(Named),
+            shift: Some(if asked.scale.is_none() { room } else { 0 }),
+            init: (!is_drawn && !lent).then_some(Init::Principal),
+            ..Settings::default()
+        }
+    }
+}
+
+impl Duration {
+    /// The number of epochs for so many samples, batches of this size, and a network of so many weights.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 1 and a few hundred"
+    )]
+    fn epochs(&self, samples: f64, batch: usize, weights: usize) -> usize {
+        // Three products for each weight and sample, of a multiplication and an addition.
+        let operations = 6.0 * weights as f64 * samples;
+        let epochs = (self.steps * batch as f64 / samples).min(self.operations / operations).min(self.epochs);
+        epochs.round().max(1.0) as usize
+    }
+}
+
+/// The size of batches: a power of two.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to small numbers")]
+fn batch(samples: f64, most: usize) -> usize {
+    let wanted = (samples / BATCHES.2 as f64).clamp(BATCHES.0 as f64, most as f64);
+    (wanted.log2().round().exp2() as usize).clamp(BATCHES.0, most)
+}
+
+/// Leaves out initial weights that a preset chose, where the model that is asked for cannot have them.
+pub(super) fn fitting(init: Init, asked: &Settings, architecture: &Architecture) -> Init {
+    if init == Init::Principal && asked.init.is_none() && check_principal_components(architecture).is_err() {
+        return Init::default();
+    }
+    init
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sized(samples: usize, features: usize, look: Look) -> Settings {
+        let preset = if look == Look::Rows { Preset::Table } else { Preset::Pictures };
+        preset.sized(&Settings::default(), Facts { samples, features, look, splits: false })
+    }
+
+    #[test]
+    fn sizes_follow_from_samples_and_features() {
+        let sizes = |settings: Settings| {
+            (settings.layers.unwrap(), settings.batch_size.unwrap(), settings.epochs.unwrap())
+        };
+        assert_eq!(sizes(sized(178, 13, Look::Rows)), (vec![64, 4], 32, 400));
+        assert_eq!(sizes(sized(10_000, 39, Look::Rows)), (vec![156, 10], 64, 43));
+        assert_eq!(sizes(sized(300_000, 30, Look::Rows)), (vec![120, 8], 256, 6));
+        assert_eq!(sizes(sized(100, 5000, Look::Rows)), (vec![512, 256], 32, 174));
+        assert_eq!(sizes(sized(1200, 12_288, Look::Photos { room: 5 })), (vec![256, 128], 32, 60));
+        // The tutorial's network, batches half as large, as many epochs.
+        assert_eq!(sizes(sized(66_666, 784, Look::Drawings)), (vec![256, 128], 128, 5));
+    }
+
+    #[test]
+    fn what_is_asked_for_changes_what_follows() {
+        let facts = Facts { samples: 1000, features: 10, look: Look::Rows, splits: false };
+        let asked = |settings: &Settings| Preset::Table.sized(settings, facts);
+        let code = asked(&Settings { code: Some(40), ..Settings::default() });
+        assert_eq!(code.layers, Some(vec![80, 40]));
+        let bce = asked(&Settings { loss: Some(Named(Loss::Bce)), ..Settings::default() });
+        assert_eq!(bce.output_activation, Some(Named(Activation::Sigmoid)));
+        assert_eq!(bce.scale, Some(Named(ScalingKind::MinMax)));
+        let few = Preset::Table.sized(&Settings::default(), Facts { samples: 19, ..facts });
+        assert_eq!((few.validation, few.patience, few.keep_best), (None, None, Some(false)));
+        let none = asked(&Settings { validation: Some(Validation::None), ..Settings::default() });
+        assert_eq!((none.validation, none.patience), (None, None));
+    }
+}

@@ -1,0 +1,100 @@
+//! What is seen of data before a training is planned: whether it is rows of numbers, photographs or drawings.
+
+use autoencoder::Values;
+
+use crate::config::{Facts, Look, Preset};
+use crate::data::{Data, Source};
+
+/// The fewest pixels of a side: less is no picture.
+const FEWEST_PIXELS: usize = 8;
+/// The share of the numbers that are black or white in drawings.
+const DRAWN: f64 = 0.3;
+/// The number of samples that are looked at.
+const LOOKED_AT: usize = 1000;
+/// The number of samples from which on there are enough to do without shifted ones.
+const MANY: usize = 10_000;
+/// The share of a side by which photographs are shifted.
+const SHIFTED: usize = 12;
+
+/// The preset for data: the tutorial for digits in MNIST's form.
+pub(crate) fn preset(source: &Source, data: &Data) -> Preset {
+    let is_classic = matches!(data.values, Values::Bytes(_)) && data.sample_shape == [28, 28];
+    match sides(&data.sample_shape) {
+        _ if is_classic && source.is_idx() => Preset::Tutorial,
+        Some(_) => Preset::Pictures,
+        None => Preset::Table,
+    }
+}
+
+/// What sizes follow from.
+pub(crate) fn of(source: &Source, data: &Data) -> Facts {
+    let (samples, features) = data.values.dim();
+    let look = match sides(&data.sample_shape) {
+        None => Look::Rows,
+        Some(_) if is_drawn(&data.values) => Look::Drawings,
+        // The pixels of a picture are shifted only where they are scaled alike, as bytes are.
+        Some(side) if matches!(data.values, Values::Bytes(_)) && samples < MANY => {
+            Look::Photos { room: (side / SHIFTED).max(1) }
+        }
+        Some(_) => Look::Photos { room: 0 },
+    };
+    Facts { samples, features, look, splits: source.splits() }
+}
+
+/// The smaller side of pictures of this shape, (height, width) with or without colours; `None` if they are no pictures.
+fn sides(shape: &[usize]) -> Option<usize> {
+    match *shape {
+        [height, width] | [height, width, 1 | 3 | 4] if height.min(width) >= FEWEST_PIXELS => {
+            Some(height.min(width))
+        }
+        _ => None,
+    }
+}
+
+/// Whether many of the first samples' numbers are the least or the greatest of all.
+fn is_drawn(values: &Values) -> bool {
+    fn share<T: Copy + PartialOrd>(numbers: impl Iterator<Item = T> + Clone) -> f64 {
+        let mut bounds: Option<(T, T)> = None;
+        for number in numbers.clone() {
+            let (low, high) = bounds.unwrap_or((number, number));
+            bounds =
+                Some((if number < low { number } else { low }, if number > high { number } else { high }));
+        }
+        let is_bound = |number: &T| bounds.is_some_and(|(low, high)| *number == low || *number == high);
+        let count = numbers.clone().count().max(1);
+        numbers.filter(is_bound).count() as f64 / count as f64
+    }
+    let count = LOOKED_AT * values.dim().1;
+    let share = match values {
+        Values::Bytes(values) => share(values.iter().copied().take(count)),
+        Values::Floats(values) => share(values.iter().copied().take(count)),
+        Values::Doubles(values) => share(values.iter().copied().take(count)),
+    };
+    share >= DRAWN
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use super::*;
+
+    #[test]
+    fn pictures_have_two_sides() {
+        assert_eq!(sides(&[28, 28]), Some(28));
+        assert_eq!(sides(&[64, 48, 3]), Some(48));
+        for none in [&[784][..], &[100, 3], &[64, 64, 7], &[7, 64]] {
+            assert_eq!(sides(none), None, "{none:?}");
+        }
+    }
+
+    #[test]
+    fn drawings_are_black_or_white_in_many_places() {
+        let pixel =
+            |(row, pixel): (usize, usize)| if (row + pixel).is_multiple_of(3) { 0.0 } else { pixel as f32 };
+        let drawn = Array2::from_shape_fn((10, 64), pixel);
+        assert!(is_drawn(&Values::Floats(drawn)));
+        let shaded = Array2::from_shape_fn((10, 64), |(row, pixel)| (row * pixel % 251) as f64);
+        assert!(!is_drawn(&Values::Doubles(shaded)));
+    }
+}
