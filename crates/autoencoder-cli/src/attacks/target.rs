@@ -108,10 +108,12 @@ impl Target {
     /// The memory that the reader may hold while it reads a file of `length` bytes.
     ///
     /// A picture may claim 256 MiB of pixels whatever its length, which the reader asks for as samples and, with an
-    /// alpha channel, once more.
+    /// alpha channel, once more. A JPEG has its planes and, if it is progressive, its coefficients beside them; it
+    /// may claim 4 KiB for each byte.
     pub const fn most_memory(self, length: usize) -> usize {
         let claimed = match self {
-            Self::Png | Self::Jpeg => 3 << 28,
+            Self::Png => 3 << 28,
+            Self::Jpeg => 5 << 28,
             Self::Idx
             | Self::Npy
             | Self::Csv

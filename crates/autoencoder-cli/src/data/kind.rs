@@ -9,10 +9,9 @@ use idx_format::{FileName, Signature};
 use ndarray::Axis;
 
 use super::idx_folder::IdxFolder;
-use super::images::ImageFolder;
 use super::labels::Labels;
 use super::options::{ReadOptions, Split};
-use super::picture::{is_jpeg, is_png};
+use super::pictures::{ImageFolder, is_picture};
 use super::piped::{self, Piped};
 use super::samples::Data;
 use super::synthetic::{self, SIDE};
@@ -87,8 +86,7 @@ impl SourceKind {
         let is_foreign = first.starts_with(npy_header::MAGIC)
             || first.starts_with(&GZIP)
             || first.starts_with(&[0, 0])
-            || is_png(first)
-            || is_jpeg(first)
+            || is_picture(first)
             || Signature::of(first).is_some();
         if is_foreign {
             let what = "found a pipe that brings no CSV, and pipes are read as CSV alone";
@@ -162,7 +160,7 @@ fn read_synthetic(seed: u64, split: Split, limit: Option<usize>) -> Data {
 }
 
 fn unknown(path: &Path, first: &[u8], is_model: bool) -> Failure {
-    if is_png(first) || is_jpeg(first) {
+    if is_picture(first) {
         return Failure::at(path, "found a single image").advise("give the folder that holds the image");
     }
     if is_model {

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::labels::Labels;
 use super::picture::Picture;
-use super::samples::{Data, Elements, no_samples};
+use crate::data::labels::Labels;
+use crate::data::samples::{Data, Elements, no_samples};
 use crate::failure::{Failure, Outcome};
 use crate::input;
 use crate::terminal::Working;
@@ -47,7 +47,7 @@ impl ImageFolder {
 
     /// The shape of the first image, as the shape of a sample.
     pub(crate) fn first_shape(&self) -> Outcome<Vec<usize>> {
-        Ok(sample_shape(&Picture::open(&self.files[0].0)?))
+        Ok(Picture::open(&self.files[0].0)?.shape().of_sample())
     }
 
     /// The names of the subfolders with images, in order.
@@ -57,15 +57,15 @@ impl ImageFolder {
         names
     }
 
-    pub(super) fn read(&self, limit: Option<usize>, shown: &Working) -> Outcome<Data> {
+    pub(crate) fn read(&self, limit: Option<usize>, shown: &Working) -> Outcome<Data> {
         let files = &self.files[..limit.map_or(self.files.len(), |limit| limit.min(self.files.len()))];
         let Some((first_path, _)) = files.first() else {
             return Err(no_samples(&self.folder));
         };
         shown.expect(files.len() as u64);
         let first = Picture::open(first_path)?;
-        let (shape, sample_shape) = (first.shape(), sample_shape(&first));
-        let total = shape.bytes().saturating_mul(files.len());
+        let shape = first.shape();
+        let total = shape.count().saturating_mul(files.len());
         let mut pixels = Vec::new();
         pixels.try_reserve_exact(total).map_err(|_| {
             Failure::at(&self.folder, format_args!("not enough memory for {total} bytes of pixels"))
@@ -74,7 +74,7 @@ impl ImageFolder {
         pixels.resize(total, 0);
         // The failure is that of the first file that fails, whichever thread is first.
         let failed = pixels
-            .par_chunks_exact_mut(shape.bytes())
+            .par_chunks_exact_mut(shape.count())
             .zip(files)
             .enumerate()
             .filter_map(|(index, (pixels, (path, _)))| {
@@ -96,15 +96,7 @@ impl ImageFolder {
         }
         let labels: Option<Vec<&str>> = files.iter().map(|(_, label)| label.as_deref()).collect();
         let labels = labels.map(|names| Labels::of_names(&names));
-        Data::new(&self.folder, sample_shape, Elements::Bytes(pixels), labels)
-    }
-}
-
-fn sample_shape(picture: &Picture) -> Vec<usize> {
-    let shape = picture.shape();
-    match shape.channels {
-        1 => vec![shape.height, shape.width],
-        channels => vec![shape.height, shape.width, channels],
+        Data::new(&self.folder, shape.of_sample(), Elements::Bytes(pixels), labels)
     }
 }
 
