@@ -21,6 +21,9 @@ pub(crate) struct TypedSamples {
     /// First line of a .csv file: names of the columns, or a sample
     #[arg(long, default_value = "auto")]
     pub(super) header: Named<HeaderLine>,
+    /// Leave out pictures that cannot be read, with a note that names them, instead of refusing the folder
+    #[arg(long)]
+    pub(super) skip_broken: bool,
     /// Seed of synthetic data, and with `corrupt` of the noise
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = config::seeds())]
     pub(crate) seed: u64,
@@ -29,7 +32,12 @@ pub(crate) struct TypedSamples {
 impl TypedSamples {
     /// The options of reading the data.
     pub(crate) fn read_options(&self) -> ReadOptions {
-        ReadOptions { label_column: self.label_column.clone(), header: self.header.0, seed: self.seed }
+        ReadOptions {
+            label_column: self.label_column.clone(),
+            header: self.header.0,
+            skip_broken: self.skip_broken,
+            seed: self.seed,
+        }
     }
 }
 

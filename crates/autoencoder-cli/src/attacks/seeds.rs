@@ -129,6 +129,44 @@ pub(crate) fn sampled_jpeg(interleaved: bool) -> Vec<u8> {
     file
 }
 
+/// The lossy coding of 2 rows of 3 pixels, all of them RGB (200, 120, 40), as libwebp writes it: 46 bytes.
+const VP8: [u8; 46] = [
+    0xD0, 0x01, 0x00, 0x9D, 0x01, 0x2A, 0x03, 0x00, 0x02, 0x00, 0x01, 0x40, 0x26, 0x25, 0xA0, 0x02, 0x74,
+    0xBA, 0x01, 0xF8, 0x00, 0x03, 0xB0, 0x00, 0xFE, 0xA4, 0xD7, 0xFF, 0x4D, 0x23, 0xC6, 0x91, 0xE3, 0x48,
+    0xF9, 0x8B, 0x7F, 0xF3, 0x89, 0x63, 0xA9, 0xDD, 0xDA, 0x00, 0x00, 0x00,
+];
+
+/// WebP pictures of 2 rows of 3 pixels: lossy, lossy with alpha, lossless, lossless with alpha.
+pub(crate) fn webp() -> Seeds {
+    use image_webp::{ColorType, WebPEncoder};
+    let riff = |chunks: &[(&[u8; 4], &[u8])]| {
+        let length = |length: usize| u32::try_from(length).expect("a small file").to_le_bytes();
+        let mut body = b"WEBP".to_vec();
+        for (name, contents) in chunks {
+            body.extend([&name[..], &length(contents.len()), contents].concat());
+        }
+        [b"RIFF", &length(body.len())[..], &body].concat()
+    };
+    let lossless = |pixels: &[u8], colour: ColorType| {
+        let mut file = Vec::new();
+        let written = WebPEncoder::new(&mut file).encode(pixels, 3, 2, colour);
+        written.expect("a Vec takes everything");
+        file
+    };
+    let ramp: Vec<u8> = (0..24).map(|step| step * 10).collect();
+    vec![
+        riff(&[(b"VP8 ", &VP8)]),
+        // Alpha without compression: the first pixel is not seen at all.
+        riff(&[
+            (b"VP8X", &[0x10, 0, 0, 0, 2, 0, 0, 1, 0, 0]),
+            (b"ALPH", &[0, 0, 255, 255, 255, 255, 255, 0]),
+            (b"VP8 ", &VP8),
+        ]),
+        lossless(&ramp[..18], ColorType::Rgb8),
+        lossless(&ramp, ColorType::Rgba8),
+    ]
+}
+
 /// All of a JPEG before its scans; the components have the names 1, 2, ...
 fn jpeg_head([height, width]: [u8; 2], samplings: &[u8]) -> Vec<u8> {
     let components = u8::try_from(samplings.len()).expect("a few components");

@@ -97,6 +97,7 @@ mod tests {
             "scale",
             "label-column",
             "header",
+            "skip-broken",
         ];
         assert_eq!(own.collect::<Vec<_>>(), expected);
     }

@@ -86,6 +86,7 @@ impl Plan {
         ReadOptions {
             label_column: settings.label_column.clone(),
             header: settings.header.unwrap_or_default().0,
+            skip_broken: settings.skip_broken.unwrap_or_default(),
             seed: self.options.seed,
         }
     }

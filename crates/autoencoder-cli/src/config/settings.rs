@@ -160,6 +160,9 @@ pub(crate) struct Settings {
     /// First line of a .csv file: names of the columns, or a sample; the default is auto
     #[arg(long, help_heading = "Data")]
     pub(crate) header: Option<Named<HeaderLine>>,
+    /// Leave out pictures that cannot be read, with a note that names them, instead of refusing the folder
+    #[arg(long, help_heading = "Data", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(crate) skip_broken: Option<bool>,
     /// Whether each epoch has its own order of the samples; the argument is `--no-shuffle`.
     #[arg(skip)]
     pub(crate) shuffle: Option<bool>,

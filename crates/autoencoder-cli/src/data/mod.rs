@@ -31,7 +31,7 @@ pub(crate) use labels::Labels;
 pub(crate) use long_lines::LongLines;
 pub(crate) use npy_header::NpyHeader;
 pub(crate) use options::{HeaderLine, ReadOptions, Split};
-pub(crate) use pictures::ImageFolder;
+pub(crate) use pictures::{ImageFolder, PicturePart};
 pub(crate) use samples::Data;
 pub(crate) use source::{DEFAULT_FOLDER, SYNTHETIC, Source};
 pub(crate) use table::{Header as TableHeader, header as table_header, read as read_table};

@@ -50,6 +50,8 @@ pub(crate) struct ReadOptions {
     pub label_column: Option<String>,
     /// What the first line of a CSV file is.
     pub header: HeaderLine,
+    /// Whether pictures that cannot be read are left out; else they are refused.
+    pub skip_broken: bool,
     /// The seed of the built-in digits.
     pub seed: u64,
 }

@@ -57,8 +57,12 @@ impl DataSets {
             let name = if source.is_fallback() { "synthetic".to_owned() } else { source.description() };
             plan.settings.data = Some(name);
         }
-        let default = if source.splits() { Validation::Test } else { Validation::None };
-        let validation = plan.validation.clone().unwrap_or(default);
+        let default = || match source.validation() {
+            Some(part) => Validation::Data(part),
+            None if source.splits() => Validation::Test,
+            None => Validation::None,
+        };
+        let validation = plan.validation.clone().unwrap_or_else(default);
         if validation == Validation::Test && !source.splits() {
             let what = format_args!("{} has no test split to validate on", source.description());
             return Err(Failure::usage(what).advise("give --validation a fraction, other DATA, or none"));
@@ -219,7 +223,7 @@ mod tests {
             labels: Some(labels),
             name: "table.csv".to_owned(),
             columns: None,
-            assumed: None,
+            assumed: Vec::new(),
         }
     }
 

@@ -8,7 +8,8 @@ use jpeg_decoder::{CodingProcess, ColorTransform, Decoder, Error, PixelFormat, U
 
 use super::jpeg_scans;
 use super::jpeg_segments::{Segments, is_alone};
-use super::shape::PictureShape;
+use super::raster::Raster;
+use super::shape::{Depth, PictureShape};
 
 /// The most bytes of pixels that a byte of a file can stand for. A block of 64 numbers takes a bit at least; with the
 /// sampling 4x1, 1x4 and 1x1, which leaves out the most, 9 blocks make 1024 pixels of three bytes: 2731 for each byte.
@@ -38,19 +39,19 @@ impl JpegPicture {
         if let Some(transform) = colour_transform(&bytes) {
             decoder.set_color_transform(transform);
         }
-        let shape = PictureShape::checked(info.height.into(), info.width.into(), channels)?;
+        let shape = PictureShape::checked(info.height.into(), info.width.into(), channels, Depth::Eight)?;
         Ok((Self { decoder, bytes, format: info.pixel_format }, shape))
     }
 
-    /// Decodes the pixels, row by row, channels fastest.
-    pub(super) fn decode(mut self) -> Result<Vec<u8>, String> {
+    pub(super) fn decode(mut self) -> Result<Raster, String> {
         // The decoder fills what is missing with grey.
         jpeg_scans::check(&self.bytes).map_err(|what| format!("JPEG: {what}"))?;
         let pixels = self.decoder.decode().map_err(|error| told(&error))?;
-        Ok(match self.format {
+        let bytes = match self.format {
             PixelFormat::CMYK32 => rgb_of_cmyk(&pixels),
             PixelFormat::L8 | PixelFormat::L16 | PixelFormat::RGB24 => pixels,
-        })
+        };
+        Ok(Raster { bytes, depth: Depth::Eight, has_alpha: false })
     }
 }
 

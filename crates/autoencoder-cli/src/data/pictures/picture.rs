@@ -1,15 +1,19 @@
-//! One PNG or JPEG file, recognised by its bytes, as grey or RGB bytes.
+//! One picture file, recognised by its bytes, as grey or RGB numbers.
 //!
-//! Colour maps become RGB, and 16 bits become their upper 8. Opaque alpha is dropped; transparent pixels are refused,
-//! as their colour depends on the background. An orientation in the metadata is not followed.
+//! Colour maps become RGB, and transparent pixels are put on white. An orientation in the metadata is not followed.
 
+use std::fmt;
 use std::path::Path;
+
+use idx_format::Signature;
 
 use super::guarded::guarded;
 use super::jpeg::{self, JpegPicture};
 use super::png::{self, PngPicture};
-use super::shape::PictureShape;
-use crate::failure::{Failure, Outcome};
+use super::raster::Row;
+use super::shape::{Depth, PictureShape};
+use super::webp::{self, WebPPicture};
+use crate::failure::Failure;
 use crate::input;
 
 /// The largest number of bytes of a file, 1 GiB: more than the largest picture takes.
@@ -24,12 +28,35 @@ pub(super) struct Picture {
 enum Coded {
     Png(Box<PngPicture>),
     Jpeg(Box<JpegPicture>),
+    WebP(Box<WebPPicture>),
+}
+
+/// What is to be told of a picture that was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Traits {
+    pub is_transparent: bool,
+    pub is_animated: bool,
+    pub depth: Depth,
+}
+
+/// The reason why a picture is not read.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// The file holds no picture that can be read.
+    Broken(String),
+    /// Something is wrong that has nothing to do with what the file holds.
+    Other(Failure),
 }
 
 impl Picture {
     /// Reads a file, and decodes its header.
-    pub(super) fn open(path: &Path) -> Outcome<Self> {
-        let bytes = input::read(path, LARGEST_FILE).map_err(|error| Failure::at(path, error))?;
+    pub(super) fn open(path: &Path) -> Result<Self, Refusal> {
+        let bytes =
+            input::read(path, LARGEST_FILE).map_err(|error| Refusal::Other(Failure::at(path, error)))?;
+        Self::of_bytes(bytes).map_err(Refusal::Broken)
+    }
+
+    fn of_bytes(bytes: Vec<u8>) -> Result<Self, String> {
         let length = bytes.len();
         let (opened, most_pixels) = if is_png(&bytes) {
             let open = || PngPicture::open(bytes).map(|(file, shape)| (Coded::Png(Box::new(file)), shape));
@@ -37,13 +64,20 @@ impl Picture {
         } else if is_jpeg(&bytes) {
             let open = || JpegPicture::open(bytes).map(|(file, shape)| (Coded::Jpeg(Box::new(file)), shape));
             (guarded(open), jpeg::MOST_PIXELS)
+        } else if is_webp(&bytes) {
+            let open = || WebPPicture::open(bytes).map(|(file, shape)| (Coded::WebP(Box::new(file)), shape));
+            (guarded(open), webp::MOST_PIXELS)
         } else {
-            return Err(Failure::at(path, "expected a PNG or JPEG image, found other bytes"));
+            let found: &dyn fmt::Display = match Signature::of(&bytes) {
+                _ if bytes.is_empty() => &"an empty file",
+                Some(signature) => &format!("what looks like {signature}"),
+                None => &"other bytes",
+            };
+            return Err(format!("expected a PNG, JPEG or WebP picture, found {found}"));
         };
-        let (coded, shape) = opened.map_err(|what| Failure::at(path, what))?;
+        let (coded, shape) = opened?;
         if shape.count() / most_pixels > length {
-            let what = format_args!("a file of {length} bytes cannot hold the {shape} pixels that it claims");
-            return Err(Failure::at(path, what));
+            return Err(format!("a file of {length} bytes cannot hold the {shape} pixels that it claims"));
         }
         Ok(Self { shape, coded })
     }
@@ -52,21 +86,29 @@ impl Picture {
         self.shape
     }
 
-    /// Decodes the pixels, row by row, channels fastest, into as many bytes as the shape has.
-    pub(super) fn decode(self, pixels: &mut [u8]) -> Result<(), String> {
-        guarded(|| match self.coded {
-            Coded::Png(file) => file.decode(self.shape, pixels),
-            Coded::Jpeg(file) => {
-                pixels.copy_from_slice(&file.decode()?);
-                Ok(())
-            }
-        })
+    /// Decodes the pixels, row by row, channels fastest, into as many numbers as the shape has.
+    pub(super) fn decode(self, row: Row<'_>) -> Result<Traits, Refusal> {
+        let is_animated = match &self.coded {
+            Coded::Png(file) => file.is_animated(),
+            Coded::Jpeg(_) => false,
+            Coded::WebP(file) => file.is_animated(),
+        };
+        let decoded = guarded(|| {
+            let raster = match self.coded {
+                Coded::Png(file) => file.decode(),
+                Coded::Jpeg(file) => file.decode(),
+                Coded::WebP(file) => file.decode(),
+            }?;
+            let is_transparent = raster.put(self.shape, row)?;
+            Ok(Traits { is_transparent, is_animated, depth: raster.depth })
+        });
+        decoded.map_err(Refusal::Broken)
     }
 }
 
 /// Returns whether a file begins as a picture that can be read.
-pub(crate) fn is_picture(bytes: &[u8]) -> bool {
-    is_png(bytes) || is_jpeg(bytes)
+pub(crate) fn is_picture(first: &[u8]) -> bool {
+    is_png(first) || is_jpeg(first) || is_webp(first)
 }
 
 fn is_png(bytes: &[u8]) -> bool {
@@ -77,14 +119,16 @@ fn is_jpeg(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\xFF\xD8\xFF")
 }
 
+fn is_webp(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP")
+}
+
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use proptest::prelude::*;
 
     use super::*;
-    use crate::attacks::{jpeg, sampled_jpeg};
+    use crate::attacks::{jpeg, sampled_jpeg, webp};
 
     fn png() -> Vec<u8> {
         let mut file = Vec::new();
@@ -95,14 +139,16 @@ mod tests {
     }
 
     fn decoded(bytes: &[u8]) -> Result<(PictureShape, Vec<u8>), String> {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("picture");
-        fs::write(&path, bytes).unwrap();
-        let picture = Picture::open(&path).map_err(|failure| failure.to_string())?;
+        let picture = Picture::of_bytes(bytes.to_vec())?;
         let shape = picture.shape();
         let mut pixels = vec![0; shape.count().min(1 << 20)];
-        if shape.count() == pixels.len() {
-            picture.decode(&mut pixels)?;
+        if shape.count() == pixels.len()
+            && let Err(refusal) = picture.decode(Row::Bytes(&mut pixels))
+        {
+            match refusal {
+                Refusal::Broken(what) => return Err(what),
+                Refusal::Other(failure) => panic!("{failure}"),
+            }
         }
         Ok((shape, pixels))
     }
@@ -113,6 +159,24 @@ mod tests {
         assert_eq!(decoded(&jpeg(1)).unwrap(), (grey, vec![200; 6]));
         assert_eq!(decoded(&jpeg(3)).unwrap(), (PictureShape { channels: 3, ..grey }, vec![200; 18]));
         assert_eq!(decoded(&png()).unwrap(), (PictureShape { channels: 3, ..grey }, vec![200; 18]));
+    }
+
+    #[test]
+    fn webp_pictures_are_rgb_on_white() {
+        let shape = PictureShape { height: 2, width: 3, channels: 3 };
+        let [lossy, with_alpha, lossless, lossless_with_alpha] = [0, 1, 2, 3].map(|index| {
+            let (found, pixels) = decoded(&webp()[index]).unwrap();
+            assert_eq!(found, shape);
+            pixels
+        });
+        // As libwebp decodes it.
+        assert_eq!(lossy, [199, 121, 40].repeat(6));
+        let mut expected = lossy;
+        expected[..3].fill(255);
+        assert_eq!(with_alpha, expected);
+        assert_eq!(lossless, (0..18).map(|step| step * 10).collect::<Vec<u8>>());
+        // Pixel 1 is 40, 50, 60 with the alpha 70: 255 - (255 - 40) * 70 / 255.
+        assert_eq!(lossless_with_alpha[3..6], [196, 199, 201]);
     }
 
     #[test]
@@ -237,11 +301,12 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(300))]
         #[test]
         fn mutated_pictures_are_read_or_refused(
-            kind in 0..4_usize,
+            kind in 0..8_usize,
             cut in 0..400_usize,
             changes in prop::collection::vec((0..400_usize, any::<u8>()), 0..4),
         ) {
-            let mut bytes = [png(), jpeg(1), jpeg(3), sampled_jpeg(false)][kind].clone();
+            let seeds = [vec![png(), jpeg(1), jpeg(3), sampled_jpeg(false)], webp()].concat();
+            let mut bytes = seeds[kind].clone();
             for (index, byte) in changes {
                 let index = index % bytes.len();
                 bytes[index] = byte;

@@ -2,7 +2,8 @@
 
 use std::io::Cursor;
 
-use super::shape::PictureShape;
+use super::raster::Raster;
+use super::shape::{Depth, PictureShape};
 
 /// The largest number of bytes that the decoder may hold beside the pixels, 256 MiB.
 const MOST_MEMORY: usize = 1 << 28;
@@ -14,6 +15,7 @@ pub(super) const MOST_PIXELS: usize = 1032 * 8 * 3;
 /// A file whose header was read.
 pub(super) struct PngPicture {
     reader: png::Reader<Cursor<Vec<u8>>>,
+    depth: Depth,
     has_alpha: bool,
 }
 
@@ -21,39 +23,41 @@ impl PngPicture {
     pub(super) fn open(bytes: Vec<u8>) -> Result<(Self, PictureShape), String> {
         let limits = png::Limits { bytes: MOST_MEMORY };
         let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
-        decoder.set_transformations(png::Transformations::normalize_to_color8());
+        decoder.set_transformations(png::Transformations::EXPAND);
         // Texts and colour profiles are not used, and may be as long when they are unpacked as the limit allows.
         decoder.set_ignore_text_chunk(true);
         decoder.set_ignore_iccp_chunk(true);
         let reader = decoder.read_info().map_err(|error| format!("PNG: {error}"))?;
         let (width, height) = reader.info().size();
-        let (channels, has_alpha) = match reader.output_color_type().0 {
+        let (colour, bits) = reader.output_color_type();
+        let depth = if bits == png::BitDepth::Sixteen { Depth::Sixteen } else { Depth::Eight };
+        let (channels, has_alpha) = match colour {
             png::ColorType::Grayscale => (1, false),
             png::ColorType::GrayscaleAlpha => (1, true),
             png::ColorType::Rgb | png::ColorType::Indexed => (3, false),
             png::ColorType::Rgba => (3, true),
         };
-        let shape = PictureShape::checked(height as usize, width as usize, channels)?;
-        Ok((Self { reader, has_alpha }, shape))
+        let shape = PictureShape::checked(height as usize, width as usize, channels, depth)?;
+        Ok((Self { reader, depth, has_alpha }, shape))
     }
 
-    /// Decodes the pixels, row by row, channels fastest, into as many bytes as the shape has.
-    pub(super) fn decode(mut self, shape: PictureShape, pixels: &mut [u8]) -> Result<(), String> {
-        let failed = |error| format!("PNG: {error}");
-        if !self.has_alpha {
-            return self.reader.next_frame(pixels).map(|_| ()).map_err(failed);
-        }
-        let mut with_alpha = vec![0; shape.height * shape.width * (shape.channels + 1)];
-        self.reader.next_frame(&mut with_alpha).map_err(failed)?;
-        let found = with_alpha.chunks_exact(shape.channels + 1);
-        for (pixel, with_alpha) in pixels.chunks_exact_mut(shape.channels).zip(found) {
-            let (colour, alpha) = with_alpha.split_at(shape.channels);
-            if alpha != [u8::MAX] {
-                let what = "expected opaque pixels, found transparent pixels; remove the alpha channel";
-                return Err(what.into());
-            }
-            pixel.copy_from_slice(colour);
-        }
-        Ok(())
+    /// Whether there are several pictures in the file, of which that for programs without animation is decoded.
+    pub(super) fn is_animated(&self) -> bool {
+        self.reader.info().animation_control.is_some()
     }
+
+    pub(super) fn decode(mut self) -> Result<Raster, String> {
+        let size = self.reader.output_buffer_size().ok_or("PNG: no size found")?;
+        let mut bytes = vec![0; size];
+        self.reader.next_frame(&mut bytes).map_err(|error| format!("PNG: {error}"))?;
+        Ok(Raster { bytes, depth: self.depth, has_alpha: self.has_alpha })
+    }
+}
+
+/// The number of first bytes of a file that tell its depth.
+pub(super) const HEAD: u64 = 25;
+
+/// Returns whether a file that begins with these bytes has numbers of 16 bits.
+pub(super) fn is_deep(head: &[u8]) -> bool {
+    head.starts_with(b"\x89PNG") && head.get(24) == Some(&16)
 }
