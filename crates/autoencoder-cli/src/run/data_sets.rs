@@ -171,6 +171,15 @@ fn read_other(argument: &str, options: &ReadOptions, data: &Data, notes: Notes) 
     let other = Source::resolve(Some(argument), options)?.read(Split::Test, None, notes)?;
     let (expected, found) = (data.values.dim().1, other.values.dim().1);
     if other.is_shaped(&data.sample_shape) {
+        let is_bytes = |data: &Data| matches!(data.values, Values::Bytes(_));
+        let words = match (is_bytes(&other), is_bytes(data)) {
+            (true, false) => Some(("bytes from 0 to 255", "has other numbers")),
+            (false, true) => Some(("no bytes", "has bytes from 0 to 255")),
+            (true, true) | (false, false) => None,
+        };
+        if let Some((found, expected)) = words {
+            notes.say(format_args!("{}: {found}, where {} {expected}", other.name, data.name));
+        }
         return Ok(other);
     }
     let what = format_args!(

@@ -103,6 +103,9 @@ impl Loaded {
                 data.name
             ));
         }
+        if let Some(what) = units::other_units(&about.scaling, &data.values) {
+            notes.say(format_args!("{}: {what}", data.name));
+        }
         let samples = Samples::new(data.values, about.scaling.clone());
         let samples = samples.map_err(|error| Failure::at(Path::new(&data.name), error))?;
         Ok(Seen { samples, labels: data.labels, origin: data.name })

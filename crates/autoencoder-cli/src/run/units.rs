@@ -1,6 +1,6 @@
 //! Samples that a model made, in the units of its data, with as many digits as they have.
 
-use autoencoder::Scaling;
+use autoencoder::{Scaling, Values};
 use ndarray::Array2;
 
 /// Numbers in the units of the data.
@@ -36,6 +36,32 @@ pub(crate) fn undo(scaling: &Scaling, mut samples: Array2<f32>) -> Undone {
         .indexed_iter_mut()
         .for_each(|((_, feature), value)| *value = scaling.undo(feature, *value) as f32);
     Undone::Floats(samples)
+}
+
+/// What is to be told of values that seem to be in other units than those that a scaling was fitted to.
+pub(super) fn other_units(scaling: &Scaling, values: &Values) -> Option<String> {
+    const WHITE: f64 = 255.0;
+    let greatest = |numbers: &mut dyn Iterator<Item = f64>| numbers.fold(f64::MIN, f64::max);
+    match (scaling, values) {
+        (Scaling::Bytes, Values::Floats(_) | Values::Doubles(_)) => {
+            let most = match values {
+                Values::Bytes(_) => WHITE,
+                Values::Floats(floats) => greatest(&mut floats.iter().map(|&float| f64::from(float))),
+                Values::Doubles(doubles) => greatest(&mut doubles.iter().copied()),
+            };
+            (most > WHITE).then(|| {
+                format!("values up to {most}, but the model was trained on 0 to 255 and divides by 255")
+            })
+        }
+        (Scaling::MinMax { maximum, .. }, Values::Bytes(_)) => {
+            let most = greatest(&mut maximum.iter().copied());
+            (most > WHITE)
+                .then(|| format!("bytes, at most 255, but the model was trained on numbers up to {most}"))
+        }
+        (Scaling::Bytes | Scaling::Standard { .. }, Values::Bytes(_))
+        | (Scaling::None, _)
+        | (Scaling::MinMax { .. } | Scaling::Standard { .. }, Values::Floats(_) | Values::Doubles(_)) => None,
+    }
 }
 
 /// Whether a scaling has columns for which f32 has too few digits.

@@ -10,6 +10,7 @@ mod kinds;
 mod making;
 mod noise;
 mod notes;
+mod pictures;
 mod program;
 mod rates;
 mod reproducible;
