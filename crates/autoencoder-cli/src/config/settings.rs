@@ -145,7 +145,7 @@ pub(crate) struct Settings {
     #[arg(long, help_heading = "Model", value_name = "LAYER,..,LAYER", value_delimiter = ',', num_args = 1, action = ArgAction::Set)]
     pub(crate) freeze: Option<Vec<String>>,
     /// Validation data: other DATA, a fraction of the samples such as 0.1, `test` for the test split of DATA, or
-    /// `none`; the default is the test split where there is one, else none
+    /// `none`; the default is a folder `val` in DATA, else the test split, else none
     #[arg(long, help_heading = "Data", value_name = "VALIDATION")]
     pub(crate) validation: Option<Validation>,
     /// Train on the first N samples only

@@ -162,6 +162,22 @@ mod tests {
     }
 
     #[test]
+    fn the_first_frame_of_an_animation_is_read() {
+        let mut file = Vec::new();
+        let mut encoder = ::png::Encoder::new(&mut file, 3, 2);
+        encoder.set_animated(2, 0).unwrap();
+        let mut writer = encoder.write_header().unwrap();
+        for frame in [5, 6] {
+            writer.write_image_data(&[frame; 6]).unwrap();
+        }
+        writer.finish().unwrap();
+        let mut pixels = [0; 6];
+        let traits = Picture::of_bytes(file).unwrap().decode(Row::Bytes(&mut pixels)).unwrap();
+        let expected = Traits { is_transparent: false, is_animated: true, depth: Depth::Eight };
+        assert_eq!((traits, pixels), (expected, [5; 6]));
+    }
+
+    #[test]
     fn webp_pictures_are_rgb_on_white() {
         let shape = PictureShape { height: 2, width: 3, channels: 3 };
         let [lossy, with_alpha, lossless, lossless_with_alpha] = [0, 1, 2, 3].map(|index| {
