@@ -105,7 +105,10 @@ fn sixteen_bits_are_numbers_to_65535_and_bytes_in_their_place_are_noted() {
     let deep = (ColorType::Grayscale, BitDepth::Sixteen);
     (1..6).for_each(|byte| picture(&scratch, &format!("deep/{byte}.png"), deep, byte));
     let said = notes(&scratch, &format!("train deep {TRAIN}"));
-    assert!(said.contains("deep: 16 bits: numbers from 0 to 65535, scaled as --scale says"), "{said}");
+    assert!(
+        said.contains("deep: 16 bits: numbers from 0 to 65535, which training scales by min-max"),
+        "{said}"
+    );
     assert!(scratch.text("run/config.toml").contains("scale = \"min-max\""));
     assert_eq!(scratch.json("inspect deep --values")["maximum"], 5.0 * 257.0);
     notes(&scratch, "reconstruct run deep --out out.npy");

@@ -47,7 +47,7 @@ impl Tally {
             lines.push(format!("{pictures} {} left out: {}", were(count), names(&self.left_out)));
         }
         if self.depth == Depth::Sixteen {
-            let scaled = "16 bits: numbers from 0 to 65535, scaled as --scale says (min-max unless given)";
+            let scaled = "16 bits: numbers from 0 to 65535, which training scales by min-max unless --scale says otherwise";
             let (pictures, were) = (counted(self.shallow, "picture"), were(self.shallow));
             let line = match self.shallow {
                 0 => scaled.to_owned(),
@@ -95,7 +95,7 @@ mod tests {
         (0..6).for_each(|index| tally.leave_out(Path::new(&format!("a/b/{index}.png"))));
         let expected = [
             "6 broken pictures were left out: b/0.png, b/1.png, b/2.png, b/3.png, b/4.png and 1 more",
-            "16 bits: numbers from 0 to 65535, scaled as --scale says (min-max unless given); \
+            "16 bits: numbers from 0 to 65535, which training scales by min-max unless --scale says otherwise; \
              1 picture of 8 bits was multiplied by 257, so that white is 65535 in all",
             "2 pictures have transparent pixels, put on white",
             "1 picture has several frames, read as the first one",

@@ -88,7 +88,7 @@ fn one_picture_of_16_bits_makes_all_numbers_of_16_bits() {
     let expected: [f32; 6] = [511.0, 512.0, 768.0, 1024.0, 1280.0, 65535.0];
     let alone = read(folder.path(), None).unwrap();
     assert_eq!(alone.values, Values::Floats(array![expected]));
-    assert!(alone.assumed[0].starts_with("16 bits: numbers from 0 to 65535, scaled"), "{:?}", alone.assumed);
+    assert!(alone.assumed[0].starts_with("16 bits: numbers from 0 to 65535, which"), "{:?}", alone.assumed);
     png(&folder.path().join("a.png"), false, ColorType::Grayscale, BitDepth::Eight, &[0, 1, 2, 3, 4, 255]);
     let shallow: [f32; 6] = [0.0, 257.0, 514.0, 771.0, 1028.0, 65535.0];
     let both = read(folder.path(), None).unwrap();
