@@ -75,6 +75,13 @@ pub(crate) fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     if bytes.len() as u64 > most { Err(too_long(bytes.len() as u64)) } else { Ok(bytes) }
 }
 
+/// Reads the first bytes of a regular file, at most as many as asked for.
+pub(crate) fn read_first(path: &Path, count: u64) -> io::Result<Vec<u8>> {
+    let mut first = Vec::new();
+    open(path)?.take(count).read_to_end(&mut first)?;
+    Ok(first)
+}
+
 /// Reads a regular file of text of at most `most` bytes.
 pub(crate) fn read_text(path: &Path, most: u64) -> io::Result<String> {
     String::from_utf8(read(path, most)?)

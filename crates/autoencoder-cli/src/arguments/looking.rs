@@ -19,6 +19,9 @@ pub(crate) struct Inspect {
     /// Read all numbers of a data file, and describe their distribution
     #[arg(long)]
     pub(crate) values: bool,
+    /// Leave out pictures that cannot be read, instead of refusing the folder
+    #[arg(long)]
+    pub(crate) skip_broken: bool,
     /// Print one JSON object instead of a table
     #[arg(long)]
     pub(crate) json: bool,

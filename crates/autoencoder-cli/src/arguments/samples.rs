@@ -21,6 +21,9 @@ pub(crate) struct TypedSamples {
     /// First line of a .csv file: names of the columns, or a sample
     #[arg(long, default_value = "auto")]
     pub(super) header: Named<HeaderLine>,
+    /// Leave out pictures that cannot be read, with a note that names them, instead of refusing the folder
+    #[arg(long)]
+    pub(super) skip_broken: bool,
     /// Seed of synthetic data, and with `corrupt` of the noise; the default is 0
     #[arg(long, value_name = "N", value_parser = config::seeds())]
     pub(crate) seed: Option<u64>,
@@ -38,6 +41,7 @@ impl TypedSamples {
         ReadOptions {
             label_column: self.label_column.clone().or(run.label_column),
             header,
+            skip_broken: self.skip_broken || run.skip_broken,
             seed: self.seed.unwrap_or(run.seed),
             ..run
         }

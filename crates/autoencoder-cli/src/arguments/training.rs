@@ -37,6 +37,9 @@ pub(crate) struct Train {
     /// Write a checkpoint after every so many steps, as in 100, or seconds, as in 30s, within epochs too
     #[arg(long, value_name = "STEPS|SECONDS")]
     pub(crate) checkpoint_every: Option<Interval>,
+    /// Stop a training that has learnt nothing after a tenth of its epochs, or has forgotten what it learnt, with exit code 1
+    #[arg(long)]
+    pub(crate) stop_if_hopeless: bool,
     /// Write the losses of every epoch for TensorBoard too; a resumed run continues that file
     #[arg(long)]
     pub(crate) tensorboard: bool,

@@ -21,6 +21,8 @@ pub enum Target {
     Png,
     /// A folder with a JPEG image
     Jpeg,
+    /// A folder with a WebP image
+    WebP,
     /// Model files, and the models in use
     Model,
     /// Checkpoints, resumed and trained for three steps
@@ -37,12 +39,13 @@ pub enum Target {
 
 impl Target {
     /// Every target.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Idx,
         Self::Npy,
         Self::Csv,
         Self::Png,
         Self::Jpeg,
+        Self::WebP,
         Self::Model,
         Self::Checkpoint,
         Self::Head,
@@ -59,6 +62,7 @@ impl Target {
             Self::Csv => "csv",
             Self::Png => "png",
             Self::Jpeg => "jpeg",
+            Self::WebP => "webp",
             Self::Model => "model",
             Self::Checkpoint => "checkpoint",
             Self::Head => "head",
@@ -76,6 +80,7 @@ impl Target {
             Self::Csv => seeds::csv(),
             Self::Png => seeds::png(),
             Self::Jpeg => seeds::jpegs(),
+            Self::WebP => seeds::webp(),
             Self::Model => seeds::models(),
             Self::Checkpoint => seeds::checkpoints(),
             Self::Head => [seeds::models(), seeds::checkpoints()].concat(),
@@ -96,6 +101,7 @@ impl Target {
             Self::Csv => readers::csv(bytes),
             Self::Png => readers::picture("a.png", bytes),
             Self::Jpeg => readers::picture("a.jpg", bytes),
+            Self::WebP => readers::picture("a.webp", bytes),
             Self::Model => readers::model(bytes),
             Self::Checkpoint => readers::checkpoint(bytes),
             Self::Head => readers::head(bytes),
@@ -108,10 +114,12 @@ impl Target {
     /// The memory that the reader may hold while it reads a file of `length` bytes.
     ///
     /// A picture may claim 256 MiB of pixels whatever its length, which the reader asks for as samples and, with an
-    /// alpha channel, once more.
+    /// alpha channel, once more. A JPEG has its planes and, if it is progressive, its coefficients beside them; it
+    /// may claim 4 KiB for each byte. A WebP may claim all of it in some hundred bytes, and is decoded with alpha.
     pub const fn most_memory(self, length: usize) -> usize {
         let claimed = match self {
-            Self::Png | Self::Jpeg => 3 << 28,
+            Self::Png => 3 << 28,
+            Self::Jpeg | Self::WebP => 5 << 28,
             Self::Idx
             | Self::Npy
             | Self::Csv
@@ -134,6 +142,7 @@ impl Target {
             Self::Npy => mutation::npy(&mut bytes, random),
             Self::Png => mutation::png(&mut bytes, random),
             Self::Jpeg => mutation::jpeg(&mut bytes, random),
+            Self::WebP => mutation::webp(&mut bytes, random),
             Self::Model | Self::Checkpoint | Self::Head => mutation::safetensors(&mut bytes, random),
             Self::Csv | Self::Metrics | Self::Config | Self::Grid => mutation::text(&mut bytes, random),
         }

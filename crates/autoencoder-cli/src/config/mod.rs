@@ -2,6 +2,7 @@
 
 mod bounded;
 mod bounds;
+mod budget;
 mod choices;
 mod defaults;
 mod fields;
@@ -20,6 +21,7 @@ mod specification;
 mod values;
 
 pub(crate) use bounds::EPOCHS as MOST_EPOCHS;
+pub(crate) use budget::Budget;
 pub(crate) use choices::noise_alone;
 pub(crate) use fields::fields;
 pub(crate) use file::{read, text};

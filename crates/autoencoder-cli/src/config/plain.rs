@@ -90,6 +90,7 @@ mod tests {
             "schedule-rise",
             "patience",
             "smallest-change",
+            "budget",
             "init",
             "pretrain-epochs",
             "freeze",
@@ -98,6 +99,7 @@ mod tests {
             "scale",
             "label-column",
             "header",
+            "skip-broken",
         ];
         assert_eq!(own.collect::<Vec<_>>(), expected);
     }

@@ -23,6 +23,8 @@ pub(crate) struct Plan {
     pub(crate) validation: Option<Validation>,
     /// The scaling; `None` stands for min-max, unless the data is bytes.
     pub(crate) scale: Option<ScalingKind>,
+    /// What sizes follow from.
+    facts: Facts,
     specification: Specification,
 }
 
@@ -70,9 +72,21 @@ impl Plan {
             init: settings.init.clone().unwrap_or_default(),
             validation: settings.validation.clone(),
             scale: settings.scale.map(|named| named.0),
+            facts,
             specification,
             settings,
         })
+    }
+
+    /// The same plan for another number of epochs, and for all that follows from that number where `asked` leaves it open.
+    pub(crate) fn with_epochs(&self, asked: &Settings, epochs: usize) -> Outcome<Self> {
+        let asked = Settings { preset: self.settings.preset, epochs: Some(epochs), ..asked.clone() };
+        let mut plan = Self::sized(&asked, self.facts)?;
+        // What depends on the data was settled when the data was read.
+        let Settings { data, validation, scale, .. } = self.settings.clone();
+        (plan.settings.data, plan.settings.validation, plan.settings.scale) = (data, validation, scale);
+        (plan.validation, plan.scale) = (self.validation.clone(), self.scale);
+        Ok(plan)
     }
 
     /// The specification of the model, for samples of this many features.
@@ -98,6 +112,7 @@ impl Plan {
             label_column: settings.label_column.clone(),
             header: settings.header.unwrap_or_default().0,
             expected: None,
+            skip_broken: settings.skip_broken.unwrap_or_default(),
             seed: self.options.seed,
         }
     }

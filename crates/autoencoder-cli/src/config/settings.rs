@@ -5,6 +5,7 @@ use clap::{ArgAction, Args, Command};
 use serde::{Deserialize, Serialize};
 use toml::Table;
 
+use super::budget::Budget;
 use super::named::{Named, names};
 use super::parsers::{at_least_one, counts, seeds};
 use super::preset::Preset;
@@ -138,6 +139,10 @@ pub(crate) struct Settings {
     /// Epochs: passes over the samples, counted from the beginning of the run, with --resume too
     #[arg(long, help_heading = "Duration", value_name = "N", value_parser = counts("epochs"))]
     pub(crate) epochs: Option<usize>,
+    /// Train for a time instead of --epochs: 30s, 5m or 1h. The time is turned into epochs once, by measuring a few steps, and
+    /// the number is written into config.toml
+    #[arg(long, help_heading = "Duration", value_name = "TIME", conflicts_with = "epochs")]
+    pub(crate) budget: Option<Budget>,
     /// Initial weights; the help names every distribution.
     #[arg(long, help_heading = "Model", value_name = "INIT", help = initial_weights())]
     pub(crate) init: Option<Init>,
@@ -149,7 +154,7 @@ pub(crate) struct Settings {
     #[arg(long, help_heading = "Model", value_name = "LAYER,..,LAYER", value_delimiter = ',', num_args = 1, action = ArgAction::Set)]
     pub(crate) freeze: Option<Vec<String>>,
     /// Validation data: other DATA, a fraction of the samples such as 0.1, `test` for the test split of DATA, or
-    /// `none`; the default is the test split where there is one, else none
+    /// `none`; the default is a folder `val` in DATA, else the test split, else none
     #[arg(long, help_heading = "Data", value_name = "VALIDATION")]
     pub(crate) validation: Option<Validation>,
     /// Train on the first N samples only
@@ -164,6 +169,9 @@ pub(crate) struct Settings {
     /// First line of a .csv file: names of the columns, or a sample; the default is auto
     #[arg(long, help_heading = "Data")]
     pub(crate) header: Option<Named<HeaderLine>>,
+    /// Leave out pictures that cannot be read, with a note that names them, instead of refusing the folder
+    #[arg(long, help_heading = "Data", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(crate) skip_broken: Option<bool>,
     /// Whether each epoch has its own order of the samples; the argument is `--no-shuffle`.
     #[arg(skip)]
     pub(crate) shuffle: Option<bool>,

@@ -2,17 +2,15 @@
 
 use std::fmt;
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use idx_format::{FileName, Signature};
 use ndarray::Axis;
 
 use super::idx_folder::IdxFolder;
-use super::images::ImageFolder;
 use super::labels::Labels;
 use super::options::{ReadOptions, Split};
-use super::picture::{is_jpeg, is_png};
+use super::pictures::{ImageFolder, is_picture};
 use super::piped::{self, Piped};
 use super::samples::Data;
 use super::synthetic::{self, SIDE};
@@ -22,10 +20,10 @@ use crate::input;
 use crate::terminal::Working;
 
 /// Advice: the data that can be read.
-const READABLE: &str = "give an IDX, .npy or .csv file, a folder with MNIST-style files or with PNG or JPEG images, or synthetic";
+const READABLE: &str = "give an IDX, .npy or .csv file, a folder with MNIST-style files or with PNG, JPEG or WebP pictures, or synthetic";
 
 /// The number of first bytes that tell a format.
-const SIGNATURE: u64 = 8;
+const SIGNATURE: u64 = 12;
 /// The first bytes of gzip.
 const GZIP: [u8; 2] = [0x1F, 0x8B];
 
@@ -41,7 +39,7 @@ pub(crate) enum SourceKind {
         options: ReadOptions,
         pipe: Option<Piped>,
     },
-    Images(ImageFolder),
+    Images(Box<ImageFolder>),
     Synthetic {
         seed: u64,
     },
@@ -58,7 +56,7 @@ impl SourceKind {
             Self::Csv { path, options, pipe: Some(pipe) } => {
                 table::read_from(pipe.take(path)?, path, options, limit)
             }
-            Self::Images(folder) => folder.read(limit, shown),
+            Self::Images(folder) => folder.read(split, limit, shown),
             Self::Synthetic { seed } => Ok(read_synthetic(*seed, split, limit)),
         }
     }
@@ -72,7 +70,7 @@ impl SourceKind {
             _ => Failure::at(path, error),
         })?;
         if metadata.is_dir() {
-            Self::of_folder(path)
+            Self::of_folder(path, options)
         } else if input::is_pipe(&metadata) {
             Self::of_pipe(path, options)
         } else {
@@ -87,8 +85,7 @@ impl SourceKind {
         let is_foreign = first.starts_with(npy_header::MAGIC)
             || first.starts_with(&GZIP)
             || first.starts_with(&[0, 0])
-            || is_png(first)
-            || is_jpeg(first)
+            || is_picture(first)
             || Signature::of(first).is_some();
         if is_foreign {
             let what = "found a pipe that brings no CSV, and pipes are read as CSV alone";
@@ -97,22 +94,23 @@ impl SourceKind {
         Ok(Self::Csv { path: path.to_owned(), options: options.clone(), pipe: Some(pipe) })
     }
 
-    fn of_folder(path: &Path) -> Outcome<Self> {
+    fn of_folder(path: &Path, options: &ReadOptions) -> Outcome<Self> {
         if let Some(folder) = IdxFolder::find(path)? {
             return Ok(Self::IdxFolder(folder));
         }
         if let Some(folder) = ImageFolder::find(path)? {
-            return Ok(Self::Images(folder));
+            return Ok(Self::Images(Box::new(folder.skipping_broken(options.skip_broken))));
         }
-        let what = "expected a folder with images, found no train-images or t10k-images as IDX files, and no PNG or JPEG files";
+        let what = "expected a folder with images, found no train-images or t10k-images as IDX files, and no PNG, JPEG or WebP files";
+        let what = match ImageFolder::passed_over(path)? {
+            Some(passed) => format!("{what} ({passed})"),
+            None => what.to_owned(),
+        };
         Err(Failure::at(path, what).advise(READABLE))
     }
 
     fn of_file(path: &Path, options: &ReadOptions) -> Outcome<Self> {
-        let mut first = Vec::new();
-        input::open(path)
-            .and_then(|file| file.take(SIGNATURE).read_to_end(&mut first))
-            .map_err(|error| Failure::at(path, error))?;
+        let first = input::read_first(path, SIGNATURE).map_err(|error| Failure::at(path, error))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         let is_named = |extension: &str| name.rsplit_once('.').is_some_and(|(_, last)| last == extension);
         let path = path.to_owned();
@@ -157,12 +155,12 @@ fn read_synthetic(seed: u64, split: Split, limit: Option<usize>) -> Data {
         labels: Some(labels),
         name,
         columns: None,
-        assumed: None,
+        assumed: Vec::new(),
     }
 }
 
 fn unknown(path: &Path, first: &[u8], is_model: bool) -> Failure {
-    if is_png(first) || is_jpeg(first) {
+    if is_picture(first) {
         return Failure::at(path, "found a single image").advise("give the folder that holds the image");
     }
     if is_model {

@@ -17,15 +17,22 @@ impl Labels {
     pub(super) fn of_names<Name: AsRef<str> + Ord>(each: &[Name]) -> Self {
         let distinct: BTreeSet<&str> = each.iter().map(AsRef::as_ref).collect();
         let mut names: Vec<&str> = distinct.into_iter().collect();
-        let number = |name: &str| name.parse::<f64>().ok().filter(|number| number.is_finite());
-        if names.iter().all(|name| number(name).is_some()) {
-            // The sort is stable: 1 and 1.0 are two classes, which stay in the order of their letters.
-            names.sort_by(|a, b| number(a).partial_cmp(&number(b)).unwrap_or(Ordering::Equal));
-        }
+        sort_numbers(&mut names);
         let index: BTreeMap<&str, usize> =
             names.iter().enumerate().map(|(index, &name)| (name, index)).collect();
         let of_sample = each.iter().map(|name| index[name.as_ref()]).collect();
         Self { of_sample, names: names.into_iter().map(str::to_owned).collect() }
+    }
+
+    /// Makes labels of the indices of classes, of which some may have no sample. The order of the classes stays as it is
+    /// unless all names are numbers.
+    pub(super) fn of_classes(each: Vec<usize>, classes: &[String]) -> Self {
+        let mut sorted: Vec<&str> = classes.iter().map(String::as_str).collect();
+        sort_numbers(&mut sorted);
+        let place = |name: &String| sorted.iter().position(|sorted| sorted == name).unwrap_or_default();
+        let places: Vec<usize> = classes.iter().map(place).collect();
+        let of_sample = each.into_iter().map(|class| places[class]).collect();
+        Self { of_sample, names: sorted.into_iter().map(str::to_owned).collect() }
     }
 
     /// The name of each sample's class.
@@ -40,6 +47,14 @@ impl Labels {
     }
 }
 
+/// Sorts names as numbers if all of them are numbers. 1 and 1.0 are two classes, which stay in their order.
+fn sort_numbers(names: &mut [&str]) {
+    let number = |name: &str| name.parse::<f64>().ok().filter(|number| number.is_finite());
+    if names.iter().all(|name| number(name).is_some()) {
+        names.sort_by(|a, b| number(a).partial_cmp(&number(b)).unwrap_or(Ordering::Equal));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,6 +64,15 @@ mod tests {
         let labels = Labels::of_names(&["10", "9", "-1", "10"]);
         assert_eq!(labels.names, ["-1", "9", "10"]);
         assert_eq!(labels.of_sample, [2, 1, 0, 2]);
+    }
+
+    #[test]
+    fn classes_keep_their_order_unless_they_are_numbers() {
+        let classes = ["a2", "a10", "b"].map(str::to_owned);
+        let labels = Labels::of_classes(vec![2, 0], &classes);
+        assert_eq!((labels.names, labels.of_sample), (classes.to_vec(), vec![2, 0]));
+        let labels = Labels::of_classes(vec![0, 1], &["1.5", "1.25", "3"].map(str::to_owned));
+        assert_eq!((labels.names.join(" "), labels.of_sample), ("1.25 1.5 3".into(), vec![1, 0]));
     }
 
     #[test]

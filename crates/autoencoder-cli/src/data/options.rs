@@ -54,6 +54,8 @@ pub(crate) struct ReadOptions {
     pub header: HeaderLine,
     /// The columns of a training, which a CSV file is matched with by name.
     pub expected: Option<Expected>,
+    /// Whether pictures that cannot be read are left out; else they are refused.
+    pub skip_broken: bool,
     /// The seed of the built-in digits.
     pub seed: u64,
 }

@@ -22,8 +22,8 @@ pub(crate) struct Data {
     pub name: String,
     /// The columns of a table.
     pub columns: Option<Columns>,
-    /// What was assumed of the source, as it did not say so itself.
-    pub assumed: Option<String>,
+    /// What was assumed of the source, as it did not say so itself: a note for each.
+    pub assumed: Vec<String>,
 }
 
 /// The numbers of samples, one after the other.
@@ -62,12 +62,12 @@ impl Data {
             assert_eq!(labels.of_sample.len(), shape.0, "a label for every sample");
         }
         let name = path.display().to_string();
-        Ok(Self { values, sample_shape, labels, name, columns: None, assumed: None })
+        Ok(Self { values, sample_shape, labels, name, columns: None, assumed: Vec::new() })
     }
 
     /// Notes what was assumed.
     pub(crate) fn tell(&self, notes: Notes) {
-        if let Some(assumed) = &self.assumed {
+        for assumed in &self.assumed {
             notes.say(format_args!("{}: {assumed}", self.name));
         }
     }

@@ -54,6 +54,10 @@ impl Source {
         if let Some((option, _)) = for_tables.into_iter().find(|&(_, is_given)| is_given && !is_table) {
             return Err(Failure::usage(format_args!("{option} is for .csv files, found {description}")));
         }
+        if options.skip_broken && !matches!(kind, SourceKind::Images(_)) {
+            let what = format_args!("--skip-broken is for folders of pictures, found {description}");
+            return Err(Failure::usage(what));
+        }
         let is_fallback = argument.is_none() && matches!(kind, SourceKind::Synthetic { .. });
         Ok(Self { kind, description, is_fallback })
     }
@@ -85,9 +89,20 @@ impl Source {
         match &self.kind {
             SourceKind::IdxFolder(folder) => folder.splits(),
             SourceKind::Synthetic { .. } => true,
-            SourceKind::IdxFile(_) | SourceKind::Npy(_) | SourceKind::Csv { .. } | SourceKind::Images(_) => {
-                false
-            }
+            SourceKind::Images(folder) => folder.splits(),
+            SourceKind::IdxFile(_) | SourceKind::Npy(_) | SourceKind::Csv { .. } => false,
+        }
+    }
+
+    /// The data to validate a training on, where the data has a part for that besides the test split.
+    pub(crate) fn validation(&self) -> Option<String> {
+        match &self.kind {
+            SourceKind::Images(folder) => folder.validation().map(|part| part.folder().display().to_string()),
+            SourceKind::IdxFolder(_)
+            | SourceKind::IdxFile(_)
+            | SourceKind::Npy(_)
+            | SourceKind::Csv { .. }
+            | SourceKind::Synthetic { .. } => None,
         }
     }
 
@@ -134,6 +149,11 @@ impl Source {
     /// Notes which data is read, and how to get MNIST where the data is only a substitute.
     pub(crate) fn announce(&self, notes: Notes) {
         notes.say(format_args!("data: {}", self.description));
+        if let SourceKind::Images(folder) = &self.kind {
+            for note in folder.notes() {
+                notes.say(format_args!("{}: {note}", self.description));
+            }
+        }
         if self.is_fallback {
             notes.say(
                 "no DATA was given and there is no data/mnist here; `cargo xtask download mnist` downloads MNIST",

@@ -235,8 +235,12 @@ fn find_source(plan: &mut Plan, options: &ReadOptions) -> Outcome<Source> {
 
 /// Chooses the validation data of a plan, and writes it into the settings.
 fn settle_validation(plan: &mut Plan, source: &Source) -> Outcome<Validation> {
-    let default = if source.splits() { Validation::Test } else { Validation::None };
-    let validation = plan.validation.clone().unwrap_or(default);
+    let default = || match source.validation() {
+        Some(part) => Validation::Data(part),
+        None if source.splits() => Validation::Test,
+        None => Validation::None,
+    };
+    let validation = plan.validation.clone().unwrap_or_else(default);
     if validation == Validation::Test && !source.splits() {
         let what = format_args!("{} has no test split to validate on", source.description());
         return Err(Failure::usage(what).advise("give --validation a fraction, other DATA, or none"));
@@ -304,6 +308,15 @@ fn read_other(argument: &str, options: ReadOptions, data: &Data, notes: Notes) -
     let other = Source::resolve(Some(argument), &options)?.read(Split::Test, None, notes)?;
     let (expected, found) = (data.values.dim().1, other.values.dim().1);
     if other.is_shaped(&data.sample_shape) {
+        let is_bytes = |data: &Data| matches!(data.values, Values::Bytes(_));
+        let words = match (is_bytes(&other), is_bytes(data)) {
+            (true, false) => Some(("bytes from 0 to 255", "has other numbers")),
+            (false, true) => Some(("no bytes", "has bytes from 0 to 255")),
+            (true, true) | (false, false) => None,
+        };
+        if let Some((found, expected)) = words {
+            notes.say(format_args!("{}: {found}, where {} {expected}", other.name, data.name));
+        }
         return Ok(other);
     }
     let what = format_args!(
@@ -356,7 +369,7 @@ mod tests {
             labels: Some(labels),
             name: "table.csv".to_owned(),
             columns: None,
-            assumed: None,
+            assumed: Vec::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use autoencoder::{FileHead, Inference, Model, Samples, Scaling, Values};
+use autoencoder::{FileHead, Inference, Model, Samples, Scaling};
 use ndarray::Array2;
 
 use super::data_sets::{DataSets, Known};
@@ -86,18 +86,8 @@ impl Loaded {
         if !data.is_shaped(&about.sample_shape) {
             return Err(self.of_other_width(&data.name, &data.sample_shape));
         }
-        match (&about.scaling, &data.values) {
-            (Scaling::Bytes, values) if are_within_one(values) => notes.say(format_args!(
-                "{}: all values lie within 0 and 1, but the model was trained on 0 to 255 and divides by 255",
-                data.name
-            )),
-            (Scaling::None, Values::Bytes(bytes)) if bytes.iter().any(|&byte| byte > 1) => {
-                notes.say(format_args!(
-                    "{}: the values are bytes of 0 to 255, and the model takes them as they are, as it was trained without scaling",
-                    data.name
-                ));
-            }
-            _ => {}
+        if let Some(what) = units::other_units(&about.scaling, &data.values) {
+            notes.say(format_args!("{}: {what}", data.name));
         }
         let samples = Samples::new(data.values, about.scaling.clone());
         let samples = samples.map_err(|error| Failure::at(Path::new(&data.name), error))?;
@@ -213,14 +203,5 @@ impl Loaded {
     /// The file that the model was read from.
     pub(crate) fn path(&self) -> &Path {
         &self.path
-    }
-}
-
-/// Whether no number is a byte's from 2 on.
-fn are_within_one(values: &Values) -> bool {
-    match values {
-        Values::Bytes(_) => false,
-        Values::Floats(floats) => floats.iter().all(|value| (0.0..=1.0).contains(value)),
-        Values::Doubles(doubles) => doubles.iter().all(|value| (0.0..=1.0).contains(value)),
     }
 }

@@ -19,9 +19,14 @@ pub(crate) struct TrainingProgress {
     trained: usize,
     /// The time at which the epoch began.
     begun: Instant,
+    /// The epoch that was last shown in a line.
+    shown: usize,
     /// The loss, smoothed over some steps so that it can be read.
     loss: Option<f64>,
 }
+
+/// The number of epochs that are shown in a line each, about, however many there are.
+const LINES: usize = 50;
 
 /// The share of the last step in the shown loss.
 const NEWEST: f64 = 0.1;
@@ -33,7 +38,7 @@ impl TrainingProgress {
         if let Some(bar) = &bar {
             bar.set_message(format!("epoch {}/{of}", of - epochs + 1));
         }
-        Self { notes, bar, of, samples, trained: of - epochs, begun: Instant::now(), loss: None }
+        Self { notes, bar, of, samples, trained: of - epochs, begun: Instant::now(), shown: 0, loss: None }
     }
 
     pub(crate) fn epoch_begins(&mut self) {
@@ -55,9 +60,14 @@ impl TrainingProgress {
         ));
     }
 
-    /// Says that an epoch is done and validated.
-    pub(crate) fn epoch(&self, row: &Row) {
+    /// Says that an epoch is done and validated. Of many epochs, every so many are shown.
+    pub(crate) fn epoch(&mut self, row: &Row) {
         let report = &row.report;
+        let is_first_or_last = self.shown == 0 || report.epoch == self.of;
+        if !is_first_or_last && report.epoch < self.shown + self.of / LINES {
+            return;
+        }
+        self.shown = report.epoch;
         let mut parts = Vec::new();
         let nats = |loss: f64, kl: f64| format!("{loss:.2} nats (KL {kl:.2})");
         match report.train_terms.kl {
@@ -75,7 +85,11 @@ impl TrainingProgress {
         if let (Some(seconds), Some(speed)) = (row.seconds, row.samples_per_second()) {
             parts.push(format!("{seconds:.2} s, {} samples/s", numerals::speed(speed)));
         }
-        let line = format!("epoch {}/{}: {}", report.epoch, self.of, parts.join(", "));
+        self.say(&format!("epoch {}/{}: {}", report.epoch, self.of, parts.join(", ")));
+    }
+
+    /// Says something while the training goes on.
+    pub(crate) fn say(&self, line: &str) {
         match &self.bar {
             Some(bar) => bar.println(line),
             None => self.notes.say(line),

@@ -1,6 +1,6 @@
 //! Samples that a model made, in the units of its data, with as many digits as they have.
 
-use autoencoder::Scaling;
+use autoencoder::{Scaling, Values};
 use ndarray::Array2;
 
 /// Numbers in the units of the data.
@@ -36,6 +36,45 @@ pub(crate) fn undo(scaling: &Scaling, mut samples: Array2<f32>) -> Undone {
         .indexed_iter_mut()
         .for_each(|((_, feature), value)| *value = scaling.undo(feature, *value) as f32);
     Undone::Floats(samples)
+}
+
+/// What is to be told of values that seem to be in other units than those that a scaling was fitted to.
+pub(super) fn other_units(scaling: &Scaling, values: &Values) -> Option<String> {
+    const WHITE: f64 = 255.0;
+    let [least, greatest] = bounds(values);
+    match (scaling, values) {
+        (Scaling::Bytes, Values::Floats(_) | Values::Doubles(_)) if greatest > WHITE => {
+            Some(format!("values up to {greatest}, but the model was trained on 0 to 255 and divides by 255"))
+        }
+        (Scaling::Bytes, Values::Floats(_) | Values::Doubles(_)) if least >= 0.0 && greatest <= 1.0 => Some(
+            "all values lie within 0 and 1, but the model was trained on 0 to 255 and divides by 255"
+                .to_owned(),
+        ),
+        (Scaling::MinMax { maximum, .. }, Values::Bytes(_)) => {
+            let most = maximum.iter().copied().fold(f64::MIN, f64::max);
+            (most > WHITE)
+                .then(|| format!("bytes, at most 255, but the model was trained on numbers up to {most}"))
+        }
+        (Scaling::None, Values::Bytes(_)) if greatest > 1.0 => Some(
+            "bytes of 0 to 255, which the model takes as they are, as it was trained without scaling"
+                .to_owned(),
+        ),
+        _ => None,
+    }
+}
+
+/// The least and the greatest value.
+fn bounds(values: &Values) -> [f64; 2] {
+    fn of<T: Copy + Into<f64>>(values: impl Iterator<Item = T>) -> [f64; 2] {
+        values.fold([f64::MAX, f64::MIN], |[least, greatest], value| {
+            [least.min(value.into()), greatest.max(value.into())]
+        })
+    }
+    match values {
+        Values::Bytes(bytes) => of(bytes.iter().copied()),
+        Values::Floats(floats) => of(floats.iter().copied()),
+        Values::Doubles(doubles) => of(doubles.iter().copied()),
+    }
 }
 
 /// Whether a scaling has columns for which f32 has too few digits.

@@ -220,6 +220,12 @@ fn inspect_data() {
         let values = scratch.json(&format!("inspect {file} --values"));
         comparison.expect(&[example, "inspect --values"], &values);
     }
+    fs::create_dir(scratch.path("parts")).unwrap();
+    for (label, split) in [("hills", "train"), ("night", "test")] {
+        fs::rename(scratch.path(&format!("photos/{label}")), scratch.path(&format!("parts/{split}")))
+            .unwrap();
+    }
+    comparison.expect(&["inspect image-splits"], &scratch.json("inspect parts"));
     comparison.expect(&["inspect csv"], &scratch.json("inspect words.csv"));
     comparison.expect(&["inspect idx-folder"], &scratch.json("inspect digits"));
     assert_eq!(comparison.faults(), Vec::<String>::new());

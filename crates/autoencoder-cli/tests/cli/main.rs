@@ -11,6 +11,7 @@ mod known;
 mod making;
 mod noise;
 mod notes;
+mod pictures;
 mod program;
 mod rates;
 mod reproducible;

@@ -12,6 +12,7 @@ mod png;
 mod safetensors;
 mod text;
 mod tree;
+mod webp;
 
 pub(super) use gzip::gzip_or_plain;
 pub(super) use jpeg::jpeg;
@@ -19,3 +20,4 @@ pub(super) use npy::npy;
 pub(super) use png::png;
 pub(super) use safetensors::safetensors;
 pub(super) use text::text;
+pub(super) use webp::webp;

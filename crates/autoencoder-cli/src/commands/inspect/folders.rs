@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::arrays;
 use super::report::{Report, shown_sizes};
-use crate::data::{IdxFolder, IdxPair, ImageFolder, open_idx};
+use crate::data::{IdxFolder, IdxPair, ImageFolder, PicturePart, Split, open_idx};
 use crate::failure::Outcome;
+use crate::terminal::numerals::counted;
 
 pub(super) fn inspect_idx(path: &Path, folder: &IdxFolder) -> Outcome<Report> {
     let mut report = Report::new("idx-folder", path);
@@ -40,16 +41,42 @@ fn inspect_pair(pair: &IdxPair) -> Outcome<(Value, Vec<String>)> {
     Ok((value, lines))
 }
 
-/// Reports the number of images, and the shape of the first image alone.
+/// Reports the pictures of a folder, or of each of its splits.
 pub(super) fn inspect_images(path: &Path, folder: &ImageFolder) -> Outcome<Report> {
+    if !folder.splits() {
+        return inspect_part(path, folder, folder.part(Split::Train));
+    }
+    let mut report = Report::new("image-splits", path);
+    let (train, test) = (folder.part(Split::Train), folder.part(Split::Test));
+    for (name, part) in [("train", Some(train)), ("test", Some(test)), ("validation", folder.validation())] {
+        let Some(part) = part else {
+            report.add(name, Value::Null, "none");
+            continue;
+        };
+        let pictures = inspect_part(part.folder(), folder, part)?.into_json();
+        let name_of_folder = part.folder().file_name().unwrap_or_default().to_string_lossy();
+        let shape = folder.first_shape(part)?;
+        let count = counted(part.count(), "picture");
+        report.add(name, pictures, format!("{name_of_folder}: {count}, {} (the first)", shown_sizes(&shape)));
+    }
+    let labels = folder.labels();
+    report.add("labels", labels.to_vec(), shown_labels(labels));
+    Ok(report)
+}
+
+/// Reports the number of pictures, and the shape of the first picture alone.
+fn inspect_part(path: &Path, folder: &ImageFolder, part: &PicturePart) -> Outcome<Report> {
     let mut report = Report::new("images", path);
-    report.add("samples", folder.count(), folder.count().to_string());
-    let shape = folder.first_shape()?;
+    report.add("samples", part.count(), part.count().to_string());
+    let shape = folder.first_shape(part)?;
     report.add("sample_shape", shape.clone(), format!("{} (the first image)", shown_sizes(&shape)));
     let labels = folder.labels();
-    let text = if labels.is_empty() { "none".to_owned() } else { labels.join(", ") };
-    report.add("labels", labels, text);
+    report.add("labels", labels.to_vec(), shown_labels(labels));
     Ok(report)
+}
+
+fn shown_labels(labels: &[String]) -> String {
+    if labels.is_empty() { "none".to_owned() } else { labels.join(", ") }
 }
 
 #[cfg(test)]

@@ -23,12 +23,13 @@ use crate::terminal::Notes;
 
 /// Writes the contents of a file to `out`: aligned lines, or one JSON object. Numbers are read only with `--values`.
 pub(crate) fn run(typed: &Inspect, notes: Notes, out: &mut dyn Write) -> Outcome {
-    let report = inspect(&typed.file, typed.values, notes)?;
+    let report = inspect(typed, notes)?;
     let written = if typed.json { report.write_json(out) } else { report.write_text(out) };
     written.map_err(|error| Failure::new(format_args!("writing the result failed: {error}")))
 }
 
-fn inspect(path: &Path, values: bool, notes: Notes) -> Outcome<Report> {
+fn inspect(typed: &Inspect, notes: Notes) -> Outcome<Report> {
+    let (path, values) = (typed.file.as_path(), typed.values);
     // The folder of a run that is not over has a checkpoint only.
     if let Some(file) =
         [files::MODEL, files::CHECKPOINT].map(|name| path.join(name)).iter().find(|file| file.is_file())
@@ -39,7 +40,8 @@ fn inspect(path: &Path, values: bool, notes: Notes) -> Outcome<Report> {
         return inspect_model(path, values);
     }
     refuse_pipe(path, "inspect")?;
-    let kind = SourceKind::of_path(path, &ReadOptions::default())?;
+    let options = ReadOptions { skip_broken: typed.skip_broken, ..ReadOptions::default() };
+    let kind = SourceKind::of_path(path, &options)?;
     let mut report = match &kind {
         SourceKind::IdxFile(path) => arrays::inspect_idx(path)?,
         SourceKind::Npy(path) => arrays::inspect_npy(path)?,
@@ -48,15 +50,35 @@ fn inspect(path: &Path, values: bool, notes: Notes) -> Outcome<Report> {
         SourceKind::Csv { path, .. } => arrays::inspect_csv(path)?,
         SourceKind::Synthetic { .. } => return Err(Failure::at(path, "expected a file or a folder")),
     };
+    if let SourceKind::Images(folder) = &kind {
+        let passed = folder.passed().filter(|_| !values);
+        for note in folder.notes().iter().cloned().chain(passed) {
+            notes.say(format_args!("{}: {note}", path.display()));
+        }
+    }
     if values {
-        if let SourceKind::IdxFolder(_) = kind {
-            let what = "--values reads one file, found a folder of several";
-            return Err(
-                Failure::usage(format_args!("{}: {what}", path.display())).advise("give one of its files")
-            );
+        let several = match &kind {
+            SourceKind::IdxFolder(_) => {
+                Some(("one file, found a folder of several", "give one of its files"))
+            }
+            SourceKind::Images(folder) if folder.splits() => {
+                Some(("one folder of pictures, found splits", "give the folder of one of them"))
+            }
+            SourceKind::Images(_)
+            | SourceKind::IdxFile(_)
+            | SourceKind::Npy(_)
+            | SourceKind::Csv { .. }
+            | SourceKind::Synthetic { .. } => None,
+        };
+        if let Some((what, advice)) = several {
+            let what = format_args!("{}: --values reads {what}", path.display());
+            return Err(Failure::usage(what).advise(advice));
         }
         let shown = notes.working(format!("reading {}", path.display()));
-        values::add(&mut report, kind.read(Split::Test, None, &shown)?.values);
+        let data = kind.read(Split::Test, None, &shown)?;
+        drop(shown);
+        data.tell(notes);
+        values::add(&mut report, data.values);
     }
     Ok(report)
 }
@@ -89,7 +111,7 @@ mod tests {
 
     /// The arguments of inspecting a path.
     pub(super) fn typed(path: &Path, json: bool) -> Inspect {
-        Inspect { file: path.to_owned(), values: false, json }
+        Inspect { file: path.to_owned(), values: false, skip_broken: false, json }
     }
 
     /// The output for a path: the text, and the JSON object.

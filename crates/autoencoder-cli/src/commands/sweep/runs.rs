@@ -44,6 +44,10 @@ pub(super) fn plan(combinations: Vec<Combination>, out: &Path, notes: Notes) -> 
     for Combination { varied, settings } in combinations {
         let name = names::of_folder(&varied);
         let named = |failure: Failure| failure.of(&name);
+        if settings.budget.is_some() {
+            let failure = Failure::usage("budget: the runs of a sweep take as many epochs as each other");
+            return Err(named(failure.advise("give epochs")));
+        }
         let mut plan = Plan::new(&settings).map_err(named)?;
         let source = DataSets::find(&mut plan).map_err(named)?;
         if settings.preset.is_none_or(|preset| preset.0.is_sized()) && source.path().is_some() {

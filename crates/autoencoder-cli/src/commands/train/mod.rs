@@ -1,8 +1,10 @@
 //! `autoencoder train`: trains a model and writes it, its metrics and its figures into a folder.
 
+mod budget;
 mod checkpoints;
 mod default_folder;
 mod explain;
+mod hopes;
 mod inputs;
 mod last_epoch;
 mod pace;
@@ -53,7 +55,11 @@ pub(crate) fn run(typed: &Train, notes: Notes, results: &mut Results) -> Outcome
     } else {
         Start::anew(&asked, notes)?
     };
-    let extras = Extras { checkpoint_every: typed.checkpoint_every, tensorboard: typed.tensorboard };
+    let extras = Extras {
+        checkpoint_every: typed.checkpoint_every,
+        tensorboard: typed.tensorboard,
+        stop_if_hopeless: typed.stop_if_hopeless,
+    };
     let interrupt = Interrupt::watch()?;
     let trained = start.train(&mut folder, extras, &interrupt, notes)?;
     // Nothing would be lost from now on: a signal ends the program at once.
@@ -97,6 +103,10 @@ pub(super) fn asked(settings: Settings, config: Option<&Path>) -> Outcome<Settin
                 written.0.name()
             );
             Err(Failure::usage(what))
+        }
+        // A time that is typed takes the place of the epochs of the file.
+        _ if settings.budget.is_some() => {
+            Ok(settings.above(&Settings { epochs: None, patience: None, ..file }))
         }
         _ => Ok(settings.above(&file)),
     }

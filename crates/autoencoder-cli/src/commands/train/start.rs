@@ -4,14 +4,15 @@ use std::path::Path;
 
 use autoencoder::{Model, Pretraining, Trainer};
 
+use super::budget;
 use super::explain::refused;
 use super::resumable::Resumable;
 use super::stage::Stage;
 use super::weights;
-use crate::config::{Init, Named, Plan, Settings};
+use crate::config::{Budget, Init, Named, Plan, Settings};
 use crate::failure::{Failure, Outcome};
 use crate::run::{DataSets, Known, Loaded, Row, RunFolder, metrics};
-use crate::terminal::Notes;
+use crate::terminal::{Notes, numerals};
 
 /// A training that can begin.
 pub(crate) struct Start {
@@ -32,10 +33,9 @@ impl Start {
             Some(Init::Drawn(_) | Init::Principal) | None => None,
         };
         let known = init.as_ref().map(Loaded::known);
-        let (plan, data) = match &init {
-            Some(init) => DataSets::plan(&weights::lend(init, asked)?, known.as_ref(), notes)?,
-            None => DataSets::plan(asked, None, notes)?,
-        };
+        let lent = init.as_ref().map(|init| weights::lend(init, asked)).transpose()?;
+        let asked = lent.as_ref().unwrap_or(asked);
+        let (mut plan, data) = DataSets::plan(asked, known.as_ref(), notes)?;
         if let Some(Named(precision)) = asked.precision {
             precision.announce(notes);
         }
@@ -52,6 +52,13 @@ impl Start {
         model.about.scaling = data.train.samples.scaling().clone();
         model.about.sample_shape.clone_from(&data.sample_shape);
         model.about.columns.clone_from(&data.columns);
+        if let (Some(budget), None) = (asked.budget, asked.epochs) {
+            let (epochs, seconds) = notes.during("measuring the speed of the training", || {
+                budget::epochs(budget.time(), &model, &plan.options, &data)
+            })?;
+            plan = plan.with_epochs(asked, epochs)?;
+            tell_of_budget(budget, epochs, seconds, notes);
+        }
         let stage = match plan.pretraining() {
             Some(options) => {
                 Pretraining::new(model, options).map(|begun| Stage::Pretraining(Box::new(begun)))
@@ -108,6 +115,19 @@ impl Start {
     pub(crate) fn without_run(self, notes: Notes) -> Outcome<(DataSets, Trainer)> {
         let trainer = self.stage.trainer(self.plan.options.clone(), &self.data, None, notes)?;
         Ok((self.data, trainer))
+    }
+}
+
+/// Notes how many epochs a time was turned into.
+fn tell_of_budget(budget: Budget, epochs: usize, seconds: f64, notes: Notes) {
+    let counted = numerals::counted(epochs, "epoch");
+    let each = numerals::short(seconds);
+    if seconds > budget.time().as_secs_f64() {
+        notes.say(format_args!(
+            "budget: {counted}, which takes about {each} s, more than {budget}; --limit N trains on fewer samples"
+        ));
+    } else {
+        notes.say(format_args!("budget: {counted} of about {each} s in {budget}"));
     }
 }
 

@@ -7,6 +7,7 @@ use autoencoder::{Inference, Model};
 
 use super::checkpoints::Checkpoints;
 use super::explain::explain;
+use super::hopes::Hopes;
 use super::run_files::RunFiles;
 use super::start::{self, Start};
 use super::watch::Watch;
@@ -26,6 +27,8 @@ pub(crate) struct Extras {
     pub(crate) checkpoint_every: Option<Interval>,
     /// Whether the losses are written for TensorBoard; a resumed run continues TensorBoard's file anyway.
     pub(crate) tensorboard: bool,
+    /// Whether a training that learns nothing is stopped.
+    pub(crate) stop_if_hopeless: bool,
 }
 
 /// A training that came to its end.
@@ -68,7 +71,8 @@ impl Start {
 
             let (samples, epochs) = (data.train.samples.len(), plan.options.epochs);
             let progress = TrainingProgress::new(epochs - rows.len(), epochs, samples, notes);
-            let mut watch = Watch::new(checkpoints, &trainer, rows, progress, samples);
+            let hopes = (Hopes::new(&plan, &data), extras.stop_if_hopeless);
+            let mut watch = Watch::new(checkpoints, &trainer, rows, progress, hopes, samples);
             let begun = Instant::now();
             let validation = data.validation.as_ref().map(|set| &set.samples);
             let outcome = trainer.validate(validation).observe(&mut watch).fit(&data.train.samples);

@@ -6,10 +6,11 @@ use std::time::Instant;
 use autoencoder::{EpochReport, Observer, StepReport, Trainer};
 
 use super::checkpoints::Checkpoints;
+use super::hopes::Hopes;
 use super::last_epoch;
 use super::run_files::Extent;
 use super::state::State;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::run::{DataSets, Row, TrainingProgress};
 use crate::terminal::Signal;
 
@@ -18,6 +19,11 @@ pub(super) struct Watch<'a> {
     checkpoints: Checkpoints<'a>,
     rows: Vec<Row>,
     progress: TrainingProgress,
+    hopes: Hopes,
+    /// Whether the training ends if it is hopeless.
+    ends_if_hopeless: bool,
+    /// What is hopeless about the training that was ended.
+    hopeless: Option<String>,
     samples: usize,
     /// The epoch that another process began, if one did: its seconds are not known.
     begun_elsewhere: Option<usize>,
@@ -37,6 +43,7 @@ impl<'a> Watch<'a> {
         trainer: &Trainer,
         rows: Vec<Row>,
         progress: TrainingProgress,
+        (hopes, ends_if_hopeless): (Hopes, bool),
         samples: usize,
     ) -> Self {
         let begun_elsewhere = (trainer.part_of_epoch().samples > 0).then_some(rows.len() + 1);
@@ -44,6 +51,9 @@ impl<'a> Watch<'a> {
             checkpoints,
             rows,
             progress,
+            hopes,
+            ends_if_hopeless,
+            hopeless: None,
             samples,
             begun_elsewhere,
             begun: None,
@@ -55,7 +65,7 @@ impl<'a> Watch<'a> {
 
     /// Ends the training where a signal came or something could not be written.
     fn unless_ended(&mut self) -> ControlFlow<()> {
-        if self.interrupted.is_some() || self.checkpoints.have_failed() {
+        if self.interrupted.is_some() || self.hopeless.is_some() || self.checkpoints.have_failed() {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
@@ -69,7 +79,12 @@ impl<'a> Watch<'a> {
             return Err(self.checkpoints.interrupted(signal, state));
         }
         self.checkpoints.write(state, Extent::Epoch)?;
-        Ok(self.rows)
+        match self.hopeless {
+            Some(what) => {
+                Err(Failure::new(what).and("stopped, as --stop-if-hopeless asks; --resume would go on"))
+            }
+            None => Ok(self.rows),
+        }
     }
 
     /// Writes the files of the run after its last whole epoch, for a training of `epochs` epochs that diverged since. A
@@ -120,6 +135,13 @@ impl Observer for Watch<'_> {
             self.interrupted = self.checkpoints.signal();
         }
         self.progress.epoch(&row);
+        if let Some(what) = self.hopes.after(report) {
+            if self.ends_if_hopeless {
+                self.hopeless = Some(what);
+            } else {
+                self.progress.say(&what);
+            }
+        }
         self.unless_ended()
     }
 }
@@ -169,7 +191,8 @@ mod tests {
             let checkpoints =
                 Checkpoints::new(writer, run, every.map(|every| every.parse().unwrap()), &interrupt);
             let progress = TrainingProgress::new(epochs, epochs, SAMPLES, Notes::new(true));
-            let mut watch = Watch::new(checkpoints, &trainer, Vec::new(), progress, SAMPLES);
+            let mut watch =
+                Watch::new(checkpoints, &trainer, Vec::new(), progress, (Hopes::unbounded(), false), SAMPLES);
             trainer.observe(&mut watch).fit(&samples).unwrap();
             watch.finish(&trainer).map(|rows| rows.len())
         });

@@ -31,6 +31,7 @@ pub(super) fn lend(other: &Loaded, asked: &Settings) -> Outcome<Settings> {
         limit: run.limit,
         label_column: run.label_column,
         header: run.header,
+        skip_broken: run.skip_broken,
         ..Settings::default()
     };
     Ok(settings.above(&data))

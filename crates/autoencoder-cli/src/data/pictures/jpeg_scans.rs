@@ -3,16 +3,23 @@
 //! Sequential files are followed code by code: their data must hold every block of every scan, and nothing more. Of
 //! progressive files only the end marker is looked for, as the codes of one scan depend on the results of others.
 
+use super::jpeg_bits::{Bits, Codes, Fault};
+use super::jpeg_segments::{Segments, is_alone};
+
 /// The number of bytes that may be left after the last block of a scan: some writers fill up.
 const FILLING: usize = 16;
 
-/// Checks a file that a decoder has taken.
+const UNUSUAL: &str =
+    "found sampling factors that are not read (2 beside 4); save the picture anew as a usual JPEG or PNG";
+
+/// Checks a file whose header a decoder has taken.
 pub(super) fn check(file: &[u8]) -> Result<(), String> {
-    let mut scans = Scans { file, at: 2, frame: None, tables: Default::default(), restarts: 0 };
-    while let Some(marker) = scans.next_marker() {
+    let segments = Segments::new(file);
+    let mut scans = Scans { segments, frame: None, tables: Default::default(), restarts: 0 };
+    while let Some(marker) = scans.segments.next_marker() {
         match marker {
             0xD9 => return Ok(()),
-            0x01 | 0xD0..=0xD8 => {}
+            marker if is_alone(marker) => {}
             _ => scans.segment(marker)?,
         }
     }
@@ -20,8 +27,7 @@ pub(super) fn check(file: &[u8]) -> Result<(), String> {
 }
 
 struct Scans<'a> {
-    file: &'a [u8],
-    at: usize,
+    segments: Segments<'a>,
     /// The frame, if it is one whose codes can be followed.
     frame: Option<Frame>,
     /// Tables of codes: four for the first coefficients of blocks, four for the others.
@@ -38,30 +44,16 @@ struct Frame {
 }
 
 impl Scans<'_> {
-    /// Goes behind the next marker; everything before it is skipped.
-    fn next_marker(&mut self) -> Option<u8> {
-        loop {
-            self.at += self.file.get(self.at..)?.iter().position(|&byte| byte == 0xFF)?;
-            let fill = self.file[self.at..].iter().take_while(|&&byte| byte == 0xFF).count();
-            let marker = *self.file.get(self.at + fill)?;
-            self.at += fill + 1;
-            if marker != 0 {
-                return Some(marker);
-            }
-        }
-    }
-
     fn segment(&mut self, marker: u8) -> Result<(), String> {
-        let short = || "damaged: the file ends within a segment; copy the file again".to_owned();
-        let rest = &self.file[self.at..];
-        let length = usize::from(u16::from_be_bytes([
-            *rest.first().ok_or_else(short)?,
-            *rest.get(1).ok_or_else(short)?,
-        ]));
-        let body = rest.get(2..length).ok_or_else(short)?;
-        self.at += length;
+        let body = self.segments.body()?;
         match marker {
-            0xC0 | 0xC1 => self.frame = Frame::read(body),
+            0xC0..=0xC2 => {
+                let frame = Frame::read(body);
+                if frame.as_ref().is_some_and(|frame| !frame.is_decoded_rightly()) {
+                    return Err(UNUSUAL.into());
+                }
+                self.frame = frame.filter(|_| marker != 0xC2);
+            }
             0xC4 => self.read_tables(body),
             0xDD => self.restarts = body.first_chunk().map_or(0, |&bytes| u16::from_be_bytes(bytes).into()),
             0xDA => self.scan(body)?,
@@ -89,7 +81,7 @@ impl Scans<'_> {
             return Ok(());
         };
         let units = frame.units(&parts);
-        let mut bits = Bits::new(&self.file[self.at..]);
+        let mut bits = Bits::new(self.segments.rest());
         for unit in 0..units {
             if self.restarts > 0 && unit > 0 && unit.is_multiple_of(self.restarts) {
                 bits.restart().ok_or_else(|| missing(unit, units))?;
@@ -161,29 +153,43 @@ impl Frame {
         (is_sampled && frame.height > 0 && frame.components.len() == usize::from(count)).then_some(frame)
     }
 
-    /// The number of units of a scan of these components: blocks of one component, or groups of blocks of several.
-    fn units(&self, parts: &[Part<'_>]) -> usize {
+    /// Returns whether the decoder counts the blocks of every component rightly where it stands alone in a scan: it takes
+    /// the width and the height of the picture for those of the component, up to whole units.
+    fn is_decoded_rightly(&self) -> bool {
+        let (widest, tallest) = self.most();
+        let is_right = |size: usize, own: usize, most: usize| {
+            let counted = (size.div_ceil(8 * most) * own).min(size.div_ceil(8));
+            counted == blocks(size, own, most)
+        };
+        self.components.iter().all(|&(_, across, down)| {
+            is_right(self.width, across, widest) && is_right(self.height, down, tallest)
+        })
+    }
+
+    /// The greatest sampling of all components, across and down.
+    fn most(&self) -> (usize, usize) {
         let widest = self.components.iter().map(|component| component.1).max().unwrap_or(1);
         let tallest = self.components.iter().map(|component| component.2).max().unwrap_or(1);
+        (widest, tallest)
+    }
+
+    /// The number of units of a scan of these components: blocks of one component, or groups of blocks of several.
+    fn units(&self, parts: &[Part<'_>]) -> usize {
+        let (widest, tallest) = self.most();
         match parts {
-            [part] => {
-                let blocks = |size: usize, own: usize, most: usize| (size * own).div_ceil(most).div_ceil(8);
-                blocks(self.width, part.across, widest) * blocks(self.height, part.down, tallest)
-            }
+            [part] => blocks(self.width, part.across, widest) * blocks(self.height, part.down, tallest),
             _ => self.width.div_ceil(8 * widest) * self.height.div_ceil(8 * tallest),
         }
     }
 }
 
-fn missing(unit: usize, units: usize) -> String {
-    format!("damaged: the coded data ends after {unit} of {units} units; copy the file again")
+/// The number of blocks on a side of a component: `own` is its sampling, `most` the greatest of all components.
+fn blocks(size: usize, own: usize, most: usize) -> usize {
+    (size * own).div_ceil(most).div_ceil(8)
 }
 
-enum Fault {
-    /// The data ends.
-    Missing,
-    /// The bits are no code of the table.
-    Wrong,
+fn missing(unit: usize, units: usize) -> String {
+    format!("damaged: the coded data ends after {unit} of {units} units; copy the file again")
 }
 
 fn follow_block(bits: &mut Bits<'_>, part: &Part<'_>) -> Result<(), Fault> {
@@ -201,119 +207,4 @@ fn follow_block(bits: &mut Bits<'_>, part: &Part<'_>) -> Result<(), Fault> {
         bits.skip(size)?;
     }
     Ok(())
-}
-
-/// The codes of a table, in the order of their lengths.
-struct Codes {
-    /// For each length: the first code, the number of codes, and the place of the first symbol.
-    lengths: [(u32, u32, usize); 17],
-    symbols: Vec<u8>,
-    /// For each eight bits that begin with a code of at most eight bits: its length and its symbol; else length 0.
-    short: [(u8, u8); 256],
-}
-
-impl Codes {
-    fn new(counts: &[u8; 16], symbols: &[u8]) -> Self {
-        let mut codes = Self { lengths: [(0, 0, 0); 17], symbols: symbols.to_vec(), short: [(0, 0); 256] };
-        let (mut code, mut place) = (0_u32, 0);
-        for (length, &count) in (1_u8..).zip(counts) {
-            codes.lengths[usize::from(length)] = (code, count.into(), place);
-            if length <= 8 {
-                for (code, &symbol) in (code..).zip(symbols.iter().skip(place).take(count.into())) {
-                    let from = (code as usize) << (8 - length);
-                    let fits = codes.short.iter_mut().skip(from).take(1 << (8 - length));
-                    fits.for_each(|short| *short = (length, symbol));
-                }
-            }
-            code = (code + u32::from(count)) << 1;
-            place += usize::from(count);
-        }
-        codes
-    }
-}
-
-/// The bits of coded data, up to a marker or the end of the file.
-struct Bits<'a> {
-    data: &'a [u8],
-    at: usize,
-    /// Bits that were taken from the data, the next one uppermost.
-    buffer: u64,
-    count: u32,
-}
-
-impl<'a> Bits<'a> {
-    fn new(data: &'a [u8]) -> Self {
-        Self { data, at: 0, buffer: 0, count: 0 }
-    }
-
-    /// The next byte of coded data: a byte FF is followed by 00.
-    fn byte(&mut self) -> Option<u8> {
-        let byte = *self.data.get(self.at)?;
-        if byte == 0xFF {
-            if self.data.get(self.at + 1) != Some(&0) {
-                return None;
-            }
-            self.at += 1;
-        }
-        self.at += 1;
-        Some(byte)
-    }
-
-    fn fill(&mut self) {
-        while self.count <= 56 {
-            let Some(byte) = self.byte() else { return };
-            self.buffer |= u64::from(byte) << (56 - self.count);
-            self.count += 8;
-        }
-    }
-
-    fn skip(&mut self, length: u8) -> Result<(), Fault> {
-        let length = u32::from(length);
-        if self.count < length {
-            self.fill();
-        }
-        self.count = self.count.checked_sub(length).ok_or(Fault::Missing)?;
-        self.buffer <<= length;
-        Ok(())
-    }
-
-    fn symbol(&mut self, codes: &Codes) -> Result<u8, Fault> {
-        if self.count < 16 {
-            self.fill();
-        }
-        let (length, symbol) = codes.short[(self.buffer >> 56) as usize];
-        if length > 0 {
-            return self.skip(length).map(|()| symbol);
-        }
-        for length in 9..=16_u8 {
-            let (first, count, place) = codes.lengths[usize::from(length)];
-            #[expect(clippy::cast_possible_truncation, reason = "at most 16 bits")]
-            let code = (self.buffer >> (64 - u32::from(length))) as u32;
-            if let Some(index) = code.checked_sub(first).filter(|&index| index < count) {
-                self.skip(length)?;
-                return codes.symbols.get(place + index as usize).copied().ok_or(Fault::Wrong);
-            }
-        }
-        Err(if self.count < 16 { Fault::Missing } else { Fault::Wrong })
-    }
-
-    /// Goes behind a restart marker.
-    fn restart(&mut self) -> Option<()> {
-        while self.byte().is_some() {}
-        let fill = self.data.get(self.at..)?.iter().take_while(|&&byte| byte == 0xFF).count();
-        let marker = self.data.get(self.at + fill)?;
-        (fill > 0 && matches!(marker, 0xD0..=0xD7)).then(|| {
-            self.at += fill + 1;
-            (self.buffer, self.count) = (0, 0);
-        })
-    }
-
-    /// The number of whole bytes that were not used.
-    fn bytes_left(&mut self) -> usize {
-        let mut left = self.count as usize / 8;
-        while self.byte().is_some() {
-            left += 1;
-        }
-        left
-    }
 }
