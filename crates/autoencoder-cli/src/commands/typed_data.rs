@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::arguments::TypedSamples;
-use crate::data::{DEFAULT_FOLDER, SYNTHETIC, Source};
+use crate::data::{DEFAULT_FOLDER, Place, SYNTHETIC, Source};
 use crate::failure::{Failure, Outcome};
 use crate::input;
 use crate::output;
@@ -44,7 +44,7 @@ pub(super) fn refuse_pipe(path: &Path, command: &str) -> Outcome {
 pub(super) fn refuse_as_output(data: Option<&str>, out: &Path) -> Outcome {
     match data {
         Some(SYNTHETIC) => Ok(()),
-        data => output::refuse_input(out, Path::new(data.unwrap_or(DEFAULT_FOLDER))),
+        data => output::refuse_input(out, &Place::of(Path::new(data.unwrap_or(DEFAULT_FOLDER))).path),
     }
 }
 

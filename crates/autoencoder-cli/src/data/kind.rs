@@ -14,6 +14,7 @@ use super::labels::Labels;
 use super::options::{ReadOptions, Split};
 use super::picture::{is_jpeg, is_png};
 use super::piped::{self, Piped};
+use super::place::{Part, Place};
 use super::samples::Data;
 use super::synthetic::{self, SIDE};
 use super::{idx_file, npy, npy_header, table};
@@ -63,12 +64,23 @@ impl SourceKind {
         }
     }
 
-    /// The kind of data at a path.
-    pub(crate) fn of_path(path: &Path, options: &ReadOptions) -> Outcome<Self> {
-        let metadata = fs::metadata(path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => {
-                Failure::at(path, "there is no such file or folder").advise(READABLE)
+    /// The kind of data at a place, given as a path.
+    pub(crate) fn of_path(argument: &Path, options: &ReadOptions) -> Outcome<Self> {
+        let place = Place::of(argument);
+        match &place.part {
+            Some(Part::Set(set)) => {
+                let found = IdxFolder::find_set(&place.path, set)?;
+                return found.map(Self::IdxFolder).ok_or_else(|| missing(argument));
             }
+            Some(Part::Key(key)) => {
+                let what = format_args!("found no file that holds several arrays, and so no array {key}");
+                return Err(Failure::at(&place.path, what).advise(format_args!("leave :{key} out")));
+            }
+            None => {}
+        }
+        let path = place.path.as_path();
+        let metadata = fs::metadata(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => missing(path),
             _ => Failure::at(path, error),
         })?;
         if metadata.is_dir() {
@@ -104,7 +116,7 @@ impl SourceKind {
         if let Some(folder) = ImageFolder::find(path)? {
             return Ok(Self::Images(folder));
         }
-        let what = "expected a folder with images, found no train-images or t10k-images as IDX files, and no PNG or JPEG files";
+        let what = "expected a folder with images, found no images as IDX files (such as train-images-idx3-ubyte), and no PNG or JPEG files";
         Err(Failure::at(path, what).advise(READABLE))
     }
 
@@ -135,6 +147,10 @@ impl SourceKind {
     }
 }
 
+fn missing(path: &Path) -> Failure {
+    Failure::at(path, "there is no such file or folder").advise(READABLE)
+}
+
 /// Returns whether a path is the standard input or another open file, whose names tell no format.
 fn is_standard_input(path: &Path) -> bool {
     path == Path::new("/dev/stdin") || path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd")
@@ -157,7 +173,7 @@ fn read_synthetic(seed: u64, split: Split, limit: Option<usize>) -> Data {
         labels: Some(labels),
         name,
         columns: None,
-        assumed: None,
+        assumed: Vec::new(),
     }
 }
 

@@ -22,8 +22,8 @@ pub(crate) struct Data {
     pub name: String,
     /// The names of the columns of numbers, where the source has names.
     pub columns: Option<Vec<String>>,
-    /// What was assumed of the source, as it did not say so itself.
-    pub assumed: Option<String>,
+    /// What was assumed of the source, as it did not say so itself: a sentence each.
+    pub assumed: Vec<String>,
 }
 
 /// The numbers of samples, one after the other.
@@ -62,12 +62,13 @@ impl Data {
             assert_eq!(labels.of_sample.len(), shape.0, "a label for every sample");
         }
         let name = path.display().to_string();
-        Ok(Self { values, sample_shape, labels, name, columns: None, assumed: None })
+        Ok(Self { values, sample_shape, labels, name, columns: None, assumed: Vec::new() })
     }
 
-    /// Notes what was assumed.
-    pub(crate) fn tell(&self, notes: Notes) {
-        if let Some(assumed) = &self.assumed {
+    /// Notes what was assumed, except what was assumed of `other` data too.
+    pub(crate) fn tell(&self, notes: Notes, other: Option<&Self>) {
+        let is_told = |assumed| other.is_some_and(|other| other.assumed.contains(assumed));
+        for assumed in self.assumed.iter().filter(|assumed| !is_told(assumed)) {
             notes.say(format_args!("{}: {assumed}", self.name));
         }
     }

@@ -114,6 +114,11 @@ impl Source {
     /// Notes which data is read, and how to get MNIST where the data is only a substitute.
     pub(crate) fn announce(&self, notes: Notes) {
         notes.say(format_args!("data: {}", self.description));
+        if let SourceKind::IdxFolder(folder) = &self.kind
+            && let Some(assumed) = folder.assumed()
+        {
+            notes.say(format_args!("{}: {assumed}", self.description));
+        }
         if self.is_fallback {
             notes.say(
                 "no DATA was given and there is no data/mnist here; `cargo xtask download mnist` downloads MNIST",
@@ -121,14 +126,25 @@ impl Source {
         }
     }
 
-    /// Reads samples: all of the split, or the first `limit`.
+    /// Reads samples: all of the split, or the first `limit`; notes what was assumed of them.
     pub(crate) fn read(&self, split: Split, limit: Option<usize>, notes: Notes) -> Outcome<Data> {
+        let data = self.read_untold(split, limit, notes)?;
+        data.tell(notes, None);
+        Ok(data)
+    }
+
+    /// Reads all samples of the test split; notes what was not assumed of the training samples too.
+    pub(crate) fn read_test(&self, train: &Data, notes: Notes) -> Outcome<Data> {
+        let data = self.read_untold(Split::Test, None, notes)?;
+        data.tell(notes, Some(train));
+        Ok(data)
+    }
+
+    fn read_untold(&self, split: Split, limit: Option<usize>, notes: Notes) -> Outcome<Data> {
         if limit == Some(0) {
             return Err(Failure::usage("--limit: expected at least 1, found 0"));
         }
-        let data = self.kind.read(split, limit, &notes.working(format!("reading {}", self.description)))?;
-        data.tell(notes);
-        Ok(data)
+        self.kind.read(split, limit, &notes.working(format!("reading {}", self.description)))
     }
 }
 
@@ -225,6 +241,6 @@ mod tests {
     fn what_is_not_there_says_what_can_be_read() {
         let folder = tempfile::tempdir().unwrap();
         assert!(refused(&folder.path().join("no")).contains("there is no such file or folder; give an IDX"));
-        assert!(refused(folder.path()).contains("expected a folder with images, found no train-images"));
+        assert!(refused(folder.path()).contains("expected a folder with images, found no images as IDX"));
     }
 }

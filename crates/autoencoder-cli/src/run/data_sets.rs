@@ -35,7 +35,7 @@ impl DataSets {
         let scale = settle_scale(&data, plan.scale);
         plan.settings.scale = scale.map(Named);
         let other = match &validation {
-            Validation::Test => Some(source.read(Split::Test, None, notes)?),
+            Validation::Test => Some(source.read_test(&data, notes)?),
             Validation::Data(argument) => Some(read_other(argument, &plan.read_options(), &data, notes)?),
             Validation::None | Validation::Fraction(_) => None,
         };
@@ -219,7 +219,7 @@ mod tests {
             labels: Some(labels),
             name: "table.csv".to_owned(),
             columns: None,
-            assumed: None,
+            assumed: Vec::new(),
         }
     }
 

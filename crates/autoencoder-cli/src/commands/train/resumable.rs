@@ -8,6 +8,7 @@ use toml::Value;
 
 use super::stage::Stage;
 use crate::config::{self, AskedPrecision, Named, Plan, Settings};
+use crate::data::Place;
 use crate::failure::{Failure, Outcome};
 use crate::input;
 use crate::run::{DataSets, LARGEST, RunFolder};
@@ -114,6 +115,9 @@ pub(crate) fn contradiction(
 }
 
 fn is_same_path(one: Option<&str>, other: Option<&str>) -> bool {
-    let whole = |path: Option<&str>| Path::new(path?).canonicalize().ok();
-    whole(one).is_some_and(|path| Some(path) == whole(other))
+    let whole = |argument: Option<&str>| {
+        let Place { path, part } = Place::of(Path::new(argument?));
+        Some((path.canonicalize().ok()?, part))
+    };
+    whole(one).is_some_and(|place| Some(place) == whole(other))
 }

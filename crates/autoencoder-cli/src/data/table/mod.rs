@@ -56,7 +56,7 @@ pub(super) fn read_from(
     }
     let labels = columns.label.map(|_| Labels::of_names(&labels));
     let data = Data::new(path, vec![columns.features()], Elements::Doubles(numbers), labels)?;
-    Ok(Data { columns: columns.of_numbers(), assumed: Some(columns.told(table.told)), ..data })
+    Ok(Data { columns: columns.of_numbers(), assumed: vec![columns.told(table.told)], ..data })
 }
 
 /// The columns of a file, as another file can repeat them.
