@@ -8,8 +8,9 @@ use crate::data::{HeaderLine, ReadOptions, Split};
 /// The samples that a model is used on.
 #[derive(Debug, Args)]
 pub(crate) struct TypedSamples {
-    /// Samples: an IDX, .npy or .csv file, a folder of images or of MNIST's files, or `synthetic`; the default is
-    /// data/mnist below the current folder if that exists, else `synthetic`
+    /// Samples: an IDX, .npy, .npz, .safetensors or .csv file, a folder of images or of MNIST's files, or `synthetic`;
+    /// `FILE:NAME` and `FOLDER/PREFIX` name one of several arrays and sets; the default is data/mnist below the current
+    /// folder if that exists, else `synthetic`
     #[arg(value_name = "DATA")]
     pub(crate) data: Option<String>,
     /// Split to read, where DATA has two; training does not see the test split

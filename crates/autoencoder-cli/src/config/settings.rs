@@ -16,8 +16,9 @@ use crate::data::{HeaderLine, SYNTHETIC};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Args)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Settings {
-    /// Data to train on: an IDX, .npy or .csv file, a folder of images or of MNIST's files, or `synthetic`; the
-    /// default is data/mnist below the current folder if that exists, else `synthetic`
+    /// Data to train on: an IDX, .npy, .npz, .safetensors or .csv file, a folder of images or of MNIST's files, or
+    /// `synthetic`; `FILE:NAME` and `FOLDER/PREFIX` name one of several arrays and sets; the default is data/mnist below the
+    /// current folder if that exists, else `synthetic`
     #[arg(value_name = "DATA")]
     pub(crate) data: Option<String>,
     /// Preset: the settings to start from; the default is tutorial

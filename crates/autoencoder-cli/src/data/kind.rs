@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use idx_format::{FileName, Signature};
 use ndarray::Axis;
 
+use super::archive::{Arrays, is_archive};
 use super::idx_folder::IdxFolder;
 use super::images::ImageFolder;
 use super::labels::Labels;
@@ -23,10 +24,10 @@ use crate::input;
 use crate::terminal::Working;
 
 /// Advice: the data that can be read.
-const READABLE: &str = "give an IDX, .npy or .csv file, a folder with MNIST-style files or with PNG or JPEG images, or synthetic";
+const READABLE: &str = "give an IDX, .npy, .npz, .safetensors or .csv file, a folder with MNIST-style files or with PNG or JPEG images, or synthetic";
 
 /// The number of first bytes that tell a format.
-const SIGNATURE: u64 = 8;
+const SIGNATURE: u64 = 9;
 /// The first bytes of gzip.
 const GZIP: [u8; 2] = [0x1F, 0x8B];
 
@@ -36,6 +37,8 @@ pub(crate) enum SourceKind {
     IdxFolder(IdxFolder),
     IdxFile(PathBuf),
     Npy(PathBuf),
+    /// Arrays of a file that holds several by name.
+    Arrays(Arrays),
     /// A table; `pipe` is there where the path is no file but a pipe.
     Csv {
         path: PathBuf,
@@ -55,12 +58,24 @@ impl SourceKind {
             Self::IdxFolder(folder) => folder.read(split, limit, shown),
             Self::IdxFile(path) => idx_file::read(path, limit, shown),
             Self::Npy(path) => npy::read(path, limit, shown),
+            Self::Arrays(arrays) => arrays.read(split, limit, shown),
             Self::Csv { path, options, pipe: None } => table::read(path, options, limit, shown),
             Self::Csv { path, options, pipe: Some(pipe) } => {
                 table::read_from(pipe.take(path)?, path, options, limit)
             }
             Self::Images(folder) => folder.read(limit, shown),
             Self::Synthetic { seed } => Ok(read_synthetic(*seed, split, limit)),
+        }
+    }
+
+    /// What is assumed of the data, whatever is read of it.
+    pub(super) fn assumed(&self) -> Option<String> {
+        match self {
+            Self::IdxFolder(folder) => folder.assumed(),
+            Self::Arrays(arrays) => arrays.assumed().map(str::to_owned),
+            Self::IdxFile(_) | Self::Npy(_) | Self::Csv { .. } | Self::Images(_) | Self::Synthetic { .. } => {
+                None
+            }
         }
     }
 
@@ -71,6 +86,9 @@ impl SourceKind {
             Some(Part::Set(set)) => {
                 let found = IdxFolder::find_set(&place.path, set)?;
                 return found.map(Self::IdxFolder).ok_or_else(|| missing(argument));
+            }
+            Some(Part::Key(key)) if is_archive(&place.path, &first_bytes(&place.path)?) => {
+                return Arrays::find(&place.path, Some(key)).map(Self::Arrays);
             }
             Some(Part::Key(key)) => {
                 let what = format_args!("found no file that holds several arrays, and so no array {key}");
@@ -121,10 +139,10 @@ impl SourceKind {
     }
 
     fn of_file(path: &Path, options: &ReadOptions) -> Outcome<Self> {
-        let mut first = Vec::new();
-        input::open(path)
-            .and_then(|file| file.take(SIGNATURE).read_to_end(&mut first))
-            .map_err(|error| Failure::at(path, error))?;
+        let first = first_bytes(path)?;
+        if is_archive(path, &first) {
+            return Arrays::find(path, None).map(Self::Arrays);
+        }
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         let is_named = |extension: &str| name.rsplit_once('.').is_some_and(|(_, last)| last == extension);
         let path = path.to_owned();
@@ -142,9 +160,18 @@ impl SourceKind {
         } else if is_named("csv") || is_standard_input(&path) {
             Ok(Self::Csv { path, options: options.clone(), pipe: None })
         } else {
-            Err(unknown(&path, &first, is_named("safetensors")))
+            Err(unknown(&path, &first))
         }
     }
+}
+
+/// The first bytes of a file, which tell its format.
+fn first_bytes(path: &Path) -> Outcome<Vec<u8>> {
+    let mut first = Vec::new();
+    input::open(path)
+        .and_then(|file| file.take(SIGNATURE).read_to_end(&mut first))
+        .map_err(|error| Failure::at(path, error))?;
+    Ok(first)
 }
 
 fn missing(path: &Path) -> Failure {
@@ -177,12 +204,9 @@ fn read_synthetic(seed: u64, split: Split, limit: Option<usize>) -> Data {
     }
 }
 
-fn unknown(path: &Path, first: &[u8], is_model: bool) -> Failure {
+fn unknown(path: &Path, first: &[u8]) -> Failure {
     if is_png(first) || is_jpeg(first) {
         return Failure::at(path, "found a single image").advise("give the folder that holds the image");
-    }
-    if is_model {
-        return Failure::at(path, "expected data, found a model").advise(READABLE);
     }
     let is_text =
         !first.is_empty() && first.iter().all(|&byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace());

@@ -72,6 +72,7 @@ impl Source {
     pub(crate) fn splits(&self) -> bool {
         match &self.kind {
             SourceKind::IdxFolder(folder) => folder.splits(),
+            SourceKind::Arrays(arrays) => arrays.splits(),
             SourceKind::Synthetic { .. } => true,
             SourceKind::IdxFile(_) | SourceKind::Npy(_) | SourceKind::Csv { .. } | SourceKind::Images(_) => {
                 false
@@ -86,6 +87,7 @@ impl Source {
             SourceKind::IdxFolder(_)
             | SourceKind::IdxFile(_)
             | SourceKind::Npy(_)
+            | SourceKind::Arrays(_)
             | SourceKind::Csv { .. }
             | SourceKind::Images(_) => self.description.clone(),
         };
@@ -106,6 +108,7 @@ impl Source {
             SourceKind::IdxFolder(_)
             | SourceKind::IdxFile(_)
             | SourceKind::Npy(_)
+            | SourceKind::Arrays(_)
             | SourceKind::Images(_)
             | SourceKind::Synthetic { .. } => Ok(None),
         }
@@ -114,9 +117,7 @@ impl Source {
     /// Notes which data is read, and how to get MNIST where the data is only a substitute.
     pub(crate) fn announce(&self, notes: Notes) {
         notes.say(format_args!("data: {}", self.description));
-        if let SourceKind::IdxFolder(folder) = &self.kind
-            && let Some(assumed) = folder.assumed()
-        {
+        if let Some(assumed) = self.kind.assumed() {
             notes.say(format_args!("{}: {assumed}", self.description));
         }
         if self.is_fallback {

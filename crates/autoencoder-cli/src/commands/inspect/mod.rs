@@ -15,7 +15,7 @@ use std::path::Path;
 use self::report::Report;
 use super::typed_data::refuse_pipe;
 use crate::arguments::Inspect;
-use crate::data::{ReadOptions, SourceKind, Split};
+use crate::data::{Archive, Place, ReadOptions, SourceKind, Split, are_foreign_tensors, is_tensors};
 use crate::failure::{Failure, Outcome};
 use crate::input;
 use crate::run::files;
@@ -35,14 +35,23 @@ fn inspect(path: &Path, values: bool, notes: Notes) -> Outcome<Report> {
     {
         return inspect_model(file, values);
     }
-    if path.is_file() && is_model(path).map_err(|error| Failure::at(path, error))? {
+    let place = Place::of(path);
+    let is_file = place.path.is_file();
+    if is_file && place.part.is_none() && is_model(path).map_err(|error| Failure::at(path, error))? {
         return inspect_model(path, values);
     }
     refuse_pipe(path, "inspect")?;
+    if is_file
+        && !values
+        && let Some(archive) = Archive::find(&place.path)?
+    {
+        return arrays::inspect_archive(path, &place, &archive);
+    }
     let kind = SourceKind::of_path(path, &ReadOptions::default())?;
     let mut report = match &kind {
         SourceKind::IdxFile(path) => arrays::inspect_idx(path)?,
         SourceKind::Npy(path) => arrays::inspect_npy(path)?,
+        SourceKind::Arrays(read) => arrays::inspect_read(path, &place, read)?,
         SourceKind::IdxFolder(folder) => folders::inspect_idx(path, folder)?,
         SourceKind::Images(folder) => folders::inspect_images(path, folder)?,
         SourceKind::Csv { path, .. } => arrays::inspect_csv(path)?,
@@ -69,14 +78,13 @@ fn inspect_model(path: &Path, values: bool) -> Outcome<Report> {
     models::inspect(path)
 }
 
-/// Returns whether a file is a model, by its name or by the brace after the length of a safetensors header.
+/// Returns whether a file is a model, or a damaged one, by its name or by the brace after the length of a safetensors
+/// header; tensors of other programs are none.
 fn is_model(path: &Path) -> io::Result<bool> {
-    if path.extension().is_some_and(|extension| extension == "safetensors") {
-        return Ok(true);
-    }
+    let is_named = path.extension().is_some_and(|extension| extension == "safetensors");
     let mut first = Vec::new();
     input::open(path)?.take(9).read_to_end(&mut first)?;
-    Ok(matches!(first[..], [.., 0, 0, 0, 0, b'{']) && first.len() == 9)
+    Ok((is_named || is_tensors(&first)) && !are_foreign_tensors(path))
 }
 
 #[cfg(test)]
