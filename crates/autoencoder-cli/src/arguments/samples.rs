@@ -1,6 +1,6 @@
 //! The arguments of the samples that a model is used on, and of the model's precision.
 
-use clap::Args;
+use clap::{ArgAction, Args};
 
 use crate::config::{self, AskedPrecision, Named};
 use crate::data::{HeaderLine, ReadOptions, Split};
@@ -22,6 +22,10 @@ pub(crate) struct TypedSamples {
     /// First line of a .csv file: names of the columns, or a sample
     #[arg(long, default_value = "auto")]
     pub(super) header: Named<HeaderLine>,
+    /// Shape of a sample in a table or an array of plain rows, to draw it as an image: 28,28 or 32,32,3, or 3,32,32 if the
+    /// colours come one after the other; the default is the model's
+    #[arg(long, value_name = "N,..,N", value_delimiter = ',', num_args = 1, action = ArgAction::Set, value_parser = config::at_least_one("sample-shape"))]
+    pub(super) sample_shape: Option<Vec<usize>>,
     /// Seed of synthetic data, and with `corrupt` of the noise
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = config::seeds())]
     pub(crate) seed: u64,
@@ -30,7 +34,12 @@ pub(crate) struct TypedSamples {
 impl TypedSamples {
     /// The options of reading the data.
     pub(crate) fn read_options(&self) -> ReadOptions {
-        ReadOptions { label_column: self.label_column.clone(), header: self.header.0, seed: self.seed }
+        ReadOptions {
+            label_column: self.label_column.clone(),
+            header: self.header.0,
+            sample_shape: self.sample_shape.clone(),
+            seed: self.seed,
+        }
     }
 }
 

@@ -97,6 +97,7 @@ mod tests {
             "scale",
             "label-column",
             "header",
+            "sample-shape",
         ];
         assert_eq!(own.collect::<Vec<_>>(), expected);
     }

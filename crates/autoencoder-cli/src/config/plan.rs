@@ -86,6 +86,7 @@ impl Plan {
         ReadOptions {
             label_column: settings.label_column.clone(),
             header: settings.header.unwrap_or_default().0,
+            sample_shape: settings.sample_shape.clone(),
             seed: self.options.seed,
         }
     }

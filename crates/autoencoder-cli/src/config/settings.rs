@@ -161,6 +161,10 @@ pub(crate) struct Settings {
     /// First line of a .csv file: names of the columns, or a sample; the default is auto
     #[arg(long, help_heading = "Data")]
     pub(crate) header: Option<Named<HeaderLine>>,
+    /// Shape of a sample in a table or an array of plain rows, to treat it as an image: 28,28 or 32,32,3, or 3,32,32 if the
+    /// colours come one after the other
+    #[arg(long, help_heading = "Data", value_name = "N,..,N", value_delimiter = ',', num_args = 1, action = ArgAction::Set, value_parser = at_least_one("sample-shape"))]
+    pub(crate) sample_shape: Option<Vec<usize>>,
     /// Whether each epoch has its own order of the samples; the argument is `--no-shuffle`.
     #[arg(skip)]
     pub(crate) shuffle: Option<bool>,

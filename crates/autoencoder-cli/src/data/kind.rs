@@ -9,6 +9,7 @@ use idx_format::{FileName, Signature};
 use ndarray::Axis;
 
 use super::archive::{Arrays, is_archive};
+use super::cifar::Cifar;
 use super::idx_folder::IdxFolder;
 use super::images::ImageFolder;
 use super::labels::Labels;
@@ -24,7 +25,7 @@ use crate::input;
 use crate::terminal::Working;
 
 /// Advice: the data that can be read.
-const READABLE: &str = "give an IDX, .npy, .npz, .safetensors or .csv file, a folder with MNIST-style files or with PNG or JPEG images, or synthetic";
+const READABLE: &str = "give an IDX, .npy, .npz, .safetensors or .csv file, a folder with MNIST-style files, with the binary batches of CIFAR-10 or with PNG or JPEG images, or synthetic";
 
 /// The number of first bytes that tell a format.
 const SIGNATURE: u64 = 9;
@@ -46,6 +47,7 @@ pub(crate) enum SourceKind {
         pipe: Option<Piped>,
     },
     Images(ImageFolder),
+    Cifar(Cifar),
     Synthetic {
         seed: u64,
     },
@@ -64,6 +66,7 @@ impl SourceKind {
                 table::read_from(pipe.take(path)?, path, options, limit)
             }
             Self::Images(folder) => folder.read(limit, shown),
+            Self::Cifar(batches) => batches.read(split, limit, shown),
             Self::Synthetic { seed } => Ok(read_synthetic(*seed, split, limit)),
         }
     }
@@ -72,6 +75,7 @@ impl SourceKind {
     pub(super) fn assumed(&self) -> Option<String> {
         match self {
             Self::IdxFolder(folder) => folder.assumed(),
+            Self::Cifar(batches) => batches.assumed(),
             Self::Arrays(arrays) => arrays.assumed().map(str::to_owned),
             Self::IdxFile(_) | Self::Npy(_) | Self::Csv { .. } | Self::Images(_) | Self::Synthetic { .. } => {
                 None
@@ -131,6 +135,9 @@ impl SourceKind {
         if let Some(folder) = IdxFolder::find(path)? {
             return Ok(Self::IdxFolder(folder));
         }
+        if let Some(batches) = Cifar::find(path) {
+            return Ok(Self::Cifar(batches));
+        }
         if let Some(folder) = ImageFolder::find(path)? {
             return Ok(Self::Images(folder));
         }
@@ -139,6 +146,9 @@ impl SourceKind {
     }
 
     fn of_file(path: &Path, options: &ReadOptions) -> Outcome<Self> {
+        if let Some(batch) = Cifar::of_file(path) {
+            return Ok(Self::Cifar(batch));
+        }
         let first = first_bytes(path)?;
         if is_archive(path, &first) {
             return Arrays::find(path, None).map(Self::Arrays);
@@ -197,6 +207,7 @@ fn read_synthetic(seed: u64, split: Split, limit: Option<usize>) -> Data {
     Data {
         values: autoencoder::Values::Bytes(images),
         sample_shape: vec![SIDE, SIDE],
+        channels_first: false,
         labels: Some(labels),
         name,
         columns: None,

@@ -1,4 +1,4 @@
-//! Options of reading DATA: the split, the column of labels, and the seed of built-in data.
+//! Options of reading DATA: the split, the column of labels, the shape of a sample, and the seed of built-in data.
 
 use autoencoder::Choice;
 
@@ -50,6 +50,8 @@ pub(crate) struct ReadOptions {
     pub label_column: Option<String>,
     /// What the first line of a CSV file is.
     pub header: HeaderLine,
+    /// The shape of a sample whose row is read as plain numbers.
+    pub sample_shape: Option<Vec<usize>>,
     /// The seed of the built-in digits.
     pub seed: u64,
 }

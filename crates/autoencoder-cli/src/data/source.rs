@@ -23,6 +23,8 @@ pub(crate) struct Source {
     kind: SourceKind,
     description: String,
     is_fallback: bool,
+    /// The shape of a sample that was asked for.
+    sample_shape: Option<Vec<usize>>,
 }
 
 impl Source {
@@ -55,7 +57,7 @@ impl Source {
             return Err(Failure::usage(format_args!("{option} is for .csv files, found {description}")));
         }
         let is_fallback = argument.is_none() && matches!(kind, SourceKind::Synthetic { .. });
-        Ok(Self { kind, description, is_fallback })
+        Ok(Self { kind, description, is_fallback, sample_shape: options.sample_shape.clone() })
     }
 
     /// The name of the data, as the user gave it.
@@ -73,6 +75,7 @@ impl Source {
         match &self.kind {
             SourceKind::IdxFolder(folder) => folder.splits(),
             SourceKind::Arrays(arrays) => arrays.splits(),
+            SourceKind::Cifar(batches) => batches.splits(),
             SourceKind::Synthetic { .. } => true,
             SourceKind::IdxFile(_) | SourceKind::Npy(_) | SourceKind::Csv { .. } | SourceKind::Images(_) => {
                 false
@@ -89,7 +92,8 @@ impl Source {
             | SourceKind::Npy(_)
             | SourceKind::Arrays(_)
             | SourceKind::Csv { .. }
-            | SourceKind::Images(_) => self.description.clone(),
+            | SourceKind::Images(_)
+            | SourceKind::Cifar(_) => self.description.clone(),
         };
         match split {
             _ if !self.splits() => whole,
@@ -110,6 +114,7 @@ impl Source {
             | SourceKind::Npy(_)
             | SourceKind::Arrays(_)
             | SourceKind::Images(_)
+            | SourceKind::Cifar(_)
             | SourceKind::Synthetic { .. } => Ok(None),
         }
     }
@@ -145,7 +150,11 @@ impl Source {
         if limit == Some(0) {
             return Err(Failure::usage("--limit: expected at least 1, found 0"));
         }
-        self.kind.read(split, limit, &notes.working(format!("reading {}", self.description)))
+        let data = self.kind.read(split, limit, &notes.working(format!("reading {}", self.description)))?;
+        match &self.sample_shape {
+            Some(asked) => data.shaped(asked),
+            None => Ok(data),
+        }
     }
 }
 

@@ -22,6 +22,8 @@ pub(crate) struct DataSets {
     pub(crate) train: Set,
     pub(crate) validation: Option<Set>,
     pub(crate) sample_shape: Vec<usize>,
+    /// Whether the colours of an image came one after the other.
+    pub(crate) channels_first: bool,
     /// The name of the data, for messages.
     pub(crate) name: String,
 }
@@ -75,7 +77,7 @@ impl DataSets {
         scale: Option<ScalingKind>,
         seed: u64,
     ) -> Outcome<Self> {
-        let Data { values, sample_shape, labels, name, columns: _, assumed: _ } = data;
+        let Data { values, sample_shape, channels_first, labels, name, columns: _, assumed: _ } = data;
         let (train, split) = match fraction {
             None => ((values, labels), None),
             Some(fraction) => {
@@ -101,7 +103,7 @@ impl DataSets {
             Some((part, name)) => Some(set(part, &name)?),
             None => None,
         };
-        Ok(Self { train: set(train, &name)?, validation, sample_shape, name })
+        Ok(Self { train: set(train, &name)?, validation, sample_shape, channels_first, name })
     }
 
     /// The samples that are judged and shown: the validation samples where there are some, otherwise the training
@@ -164,10 +166,12 @@ pub(crate) fn fit(values: &Values, scale: Option<ScalingKind>) -> Scaling {
 }
 
 fn read_other(argument: &str, options: &ReadOptions, data: &Data, notes: Notes) -> Outcome<Data> {
-    let other = Source::resolve(Some(argument), options)?.read(Split::Test, None, notes)?;
+    // Rows of plain numbers get the shape of the training samples below.
+    let options = ReadOptions { sample_shape: None, ..options.clone() };
+    let other = Source::resolve(Some(argument), &options)?.read(Split::Test, None, notes)?;
     let (expected, found) = (data.values.dim().1, other.values.dim().1);
     if other.is_shaped(&data.sample_shape) {
-        return Ok(other);
+        return Ok(other.shaped_like(&data.sample_shape, data.channels_first));
     }
     let what = format_args!(
         "expected samples of {} ({}) as in {}, found {found} ({})",
@@ -216,6 +220,7 @@ mod tests {
         Data {
             values: Values::Floats(values),
             sample_shape: vec![2],
+            channels_first: false,
             labels: Some(labels),
             name: "table.csv".to_owned(),
             columns: None,

@@ -92,6 +92,14 @@ impl Loaded {
             );
             return Err(Failure::at(Path::new(&data.name), what));
         }
+        if data.sample_shape.len() == 1 && about.channels_first {
+            notes.say(format_args!(
+                "{}: rows are read as images whose colours come one after the other, as in the data of {}",
+                data.name,
+                self.path.display()
+            ));
+        }
+        let data = data.shaped_like(&about.sample_shape, about.channels_first);
         let within_one = match &data.values {
             Values::Bytes(_) => false,
             Values::Floats(floats) => floats.iter().all(|value| (0.0..=1.0).contains(value)),
@@ -130,12 +138,16 @@ impl Loaded {
             .advise("give the samples that DATA was made from"))
     }
 
-    /// Writes samples that the model made, in the units of its data; an IDX file of a model of bytes holds bytes.
+    /// Writes samples that the model made, in the units of its data; an IDX file of a model of bytes holds bytes. Rows of
+    /// plain numbers hold the colours of an image in the order of the model's data, so that the model reads them again.
     pub(crate) fn write(&self, path: &Path, format: Format, samples: Array2<f32>, notes: Notes) -> Outcome {
         let about = &self.model.about;
         let shape = about.sample_shape.as_slice();
+        let order = |undone: Undone| {
+            if about.channels_first && format == Format::Csv { undone.into_planes(shape) } else { undone }
+        };
         let shown = notes.working(format!("writing {}", path.display()));
-        match units::undo(&about.scaling, samples) {
+        match order(units::undo(&about.scaling, samples)) {
             Undone::Floats(samples) => {
                 expect_finite(&self.path, "sample", samples.view())?;
                 if format == Format::Idx && about.scaling == Scaling::Bytes {

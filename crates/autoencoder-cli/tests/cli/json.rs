@@ -227,6 +227,9 @@ fn inspect_data() {
     }
     comparison.expect(&["inspect csv"], &scratch.json("inspect words.csv"));
     comparison.expect(&["inspect idx-folder"], &scratch.json("inspect digits"));
+    fs::create_dir(scratch.path("cifar")).unwrap();
+    scratch.write("cifar/test_batch.bin", [7; 3073]);
+    comparison.expect(&["inspect cifar-10"], &scratch.json("inspect cifar"));
     assert_eq!(comparison.faults(), Vec::<String>::new());
 }
 

@@ -5,6 +5,7 @@ mod archive;
 mod arrays;
 mod contract;
 mod hostile;
+mod images;
 mod instructions;
 mod json;
 mod keeping;

@@ -49,8 +49,17 @@ pub struct About {
     /// Shape of a sample: `[28, 28]` for an image of 28 rows of 28 pixels, or its number of features for a
     /// plain row of numbers.
     pub sample_shape: Vec<usize>,
+    /// Whether rows of plain numbers of the training data held the colours of an image one after the other, as planes. The
+    /// samples of the model are rows of pixels in any case; `false` where the key is missing.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub channels_first: bool,
     /// Training that produced the parameters; `None` for a model that was never trained.
     pub training: Option<Training>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// Description of the training that produced a model.
@@ -81,7 +90,7 @@ impl Model {
         }
         let parameters = initialization.parameters(&architecture, seed);
         let sample_shape = vec![architecture.features()];
-        let about = About { scaling: Scaling::None, sample_shape, training: None };
+        let about = About { scaling: Scaling::None, sample_shape, channels_first: false, training: None };
         Ok(Self { architecture, parameters, about })
     }
 
@@ -144,7 +153,7 @@ impl Model {
 
     /// The requirements that samples must meet for this model.
     pub(crate) fn takes(&self) -> Takes {
-        let About { scaling, sample_shape, training } = &self.about;
+        let About { scaling, sample_shape, channels_first: _, training } = &self.about;
         let is_trained = training.as_ref().is_some_and(|training| training.epochs > 0);
         let knows_its_samples = is_trained || *scaling != Scaling::None;
         Takes {

@@ -14,7 +14,7 @@ const KEY: &str = "autoencoder";
 const CHECKSUM: &str = "checksum";
 
 /// Names that the reader knows.
-const WORDS: [&str; 62] = [
+const WORDS: [&str; 63] = [
     "kind",
     "version",
     "model",
@@ -59,6 +59,7 @@ const WORDS: [&str; 62] = [
     "minimum",
     "mean",
     "sample_shape",
+    "channels_first",
     "options",
     "epochs",
     "adam",

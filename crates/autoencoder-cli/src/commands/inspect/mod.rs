@@ -54,11 +54,14 @@ fn inspect(path: &Path, values: bool, notes: Notes) -> Outcome<Report> {
         SourceKind::Arrays(read) => arrays::inspect_read(path, &place, read)?,
         SourceKind::IdxFolder(folder) => folders::inspect_idx(path, folder)?,
         SourceKind::Images(folder) => folders::inspect_images(path, folder)?,
+        SourceKind::Cifar(batches) => folders::inspect_cifar(path, batches)?,
         SourceKind::Csv { path, .. } => arrays::inspect_csv(path)?,
         SourceKind::Synthetic { .. } => return Err(Failure::at(path, "expected a file or a folder")),
     };
     if values {
-        if let SourceKind::IdxFolder(_) = kind {
+        if let SourceKind::IdxFolder(_) | SourceKind::Cifar(_) = kind
+            && path.is_dir()
+        {
             let what = "--values reads one file, found a folder of several";
             return Err(
                 Failure::usage(format_args!("{}: {what}", path.display())).advise("give one of its files")

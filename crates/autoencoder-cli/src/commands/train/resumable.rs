@@ -94,7 +94,7 @@ fn refuse_contradictions(settings: &Settings, written: &Settings, folder: &RunFo
 /// Returns whether other values of a setting make other weights: then a run cannot lend its weights.
 fn makes_other_weights(key: &str, one: &Settings, other: &Settings) -> bool {
     match key {
-        "preset" | "init" | "label-column" | "header" | "pretrain-epochs" => true,
+        "preset" | "init" | "label-column" | "header" | "sample-shape" | "pretrain-epochs" => true,
         "loss" | "top-k" => false,
         // The encoder of a variational model has two outputs, a mean and a variance, for each number of a code.
         "penalty" => [one.penalty, other.penalty].into_iter().flatten().any(|named| named.0.draws_codes()),

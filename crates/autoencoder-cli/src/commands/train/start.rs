@@ -40,6 +40,7 @@ impl Start {
         }
         model.about.scaling = data.train.samples.scaling().clone();
         model.about.sample_shape.clone_from(&data.sample_shape);
+        model.about.channels_first = data.channels_first;
         let stage = match plan.pretraining() {
             Some(options) => {
                 Pretraining::new(model, options).map(|begun| Stage::Pretraining(Box::new(begun)))
