@@ -14,7 +14,7 @@ const KEY: &str = "autoencoder";
 const CHECKSUM: &str = "checksum";
 
 /// Names that the reader knows.
-const WORDS: [&str; 63] = [
+const WORDS: [&str; 62] = [
     "kind",
     "version",
     "model",
@@ -59,7 +59,6 @@ const WORDS: [&str; 63] = [
     "minimum",
     "mean",
     "sample_shape",
-    "channels_first",
     "options",
     "epochs",
     "adam",
