@@ -86,7 +86,6 @@ fn run(arguments: Arguments) -> Outcome {
         threads::announce("--threads", typed, notes);
     }
     match arguments.command {
-        Command::Inspect(inspect) => commands::inspect::run(&inspect, notes, &mut results)?,
         Command::Completions(completions) => commands::completions::run(&completions, &mut results)?,
         Command::Man(man) => commands::man::run(&man, notes, &mut results)?,
         // A sweep has a pool of threads for each of its runs.
@@ -99,6 +98,7 @@ fn run(arguments: Arguments) -> Outcome {
 
 fn compute(command: Command, notes: Notes, results: &mut Results) -> Outcome {
     match command {
+        Command::Inspect(inspect) => commands::inspect::run(&inspect, notes, results),
         Command::Train(train) => commands::train::run(&train, notes, results),
         Command::FindLr(find) => commands::find_lr::run(&find, notes, results),
         Command::Evaluate(evaluate) => commands::evaluate::run(&evaluate, notes, results),
@@ -108,7 +108,7 @@ fn compute(command: Command, notes: Notes, results: &mut Results) -> Outcome {
         Command::Plot(plot) => commands::plot::run(&plot, notes),
         Command::Corrupt(corrupt) => commands::corrupt::run(&corrupt, notes),
         Command::Synthetic(synthetic) => commands::synthetic::run(&synthetic, notes),
-        Command::Inspect(_) | Command::Completions(_) | Command::Man(_) | Command::Sweep(_) => {
+        Command::Completions(_) | Command::Man(_) | Command::Sweep(_) => {
             unreachable!("what computes nothing needs no threads, and a sweep has its own")
         }
     }

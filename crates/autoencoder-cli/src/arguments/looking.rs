@@ -11,9 +11,10 @@ use super::samples::TypedSamples;
 Examples:
   autoencoder inspect data/mnist/t10k-images-idx3-ubyte.gz
   autoencoder inspect runs/tutorial/checkpoint.safetensors --json
+  autoencoder inspect mnist.npz                      the arrays in the file
   autoencoder inspect codes.npy --values             with minimum, maximum, mean, quartiles, zeros")]
 pub(crate) struct Inspect {
-    /// File or folder to describe: IDX, .npy, .csv, images, a model, a checkpoint or a run
+    /// File or folder to describe: IDX, .npy, .npz, .safetensors, .csv, images, a model, a checkpoint or a run
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// Read all numbers of a data file, and describe their distribution

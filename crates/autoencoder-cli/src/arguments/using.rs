@@ -18,9 +18,10 @@ Examples:
 Errors are measured on values as the model sees them: bytes divided by 255, other data scaled as for \
 training. Where DATA has a training and a test split, the test split is measured unless --split train \
 is given.
-The mean sample and PCA are fitted on the training split where DATA has one, else on DATA itself. \
-With --against they are fitted on CLEAN, and the table also shows the error of DATA as it is, without \
-any model.")]
+Without DATA, a model is judged on what its run held out for validation, or else on its training data.
+The mean sample and PCA are fitted on the training data of the run; without that, on the training split of \
+DATA (with --against of CLEAN), or on DATA itself if it has enough samples. With --against the table also \
+shows the error of DATA as it is, without any model.")]
 pub(crate) struct Evaluate {
     /// Model file, or the folder of a run
     #[arg(value_name = "MODEL")]
@@ -47,8 +48,10 @@ Examples:
   autoencoder encode runs/tutorial --out codes.npy
   autoencoder encode runs/tutorial --split train --out codes.npy
   autoencoder encode runs/table numbers.csv --label-column odd --out codes.csv
+  autoencoder encode runs/photos photos --out codes.npy --rows rows.tsv
 
-Where DATA has a training and a test split, the test split is encoded unless --split train is given.")]
+Where DATA has a training and a test split, the test split is encoded unless --split train is given. \
+Pictures are encoded in the order of their names, img2.png before img10.png.")]
 pub(crate) struct Encode {
     /// Model file, or the folder of a run
     #[arg(value_name = "MODEL")]
@@ -58,6 +61,10 @@ pub(crate) struct Encode {
     /// File to write: .npy or .csv, one row for each sample
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+    /// Table to write too, .tsv or .csv: the name of each row's picture, and its label, in the order of the codes; a .tsv is
+    /// what TensorBoard's projector takes as metadata
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rows: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) products: Products,
 }

@@ -14,7 +14,7 @@ use super::promises::{is_one_line, is_plain_text, is_svg, is_whole, taken, with_
 use crate::arguments::Inspect;
 use crate::commands;
 use crate::config::{self, Plan, Settings};
-use crate::data::{Data, Format, HeaderLine, ReadOptions, Source, Split, read_codes};
+use crate::data::{Archive, Data, Format, HeaderLine, ReadOptions, Source, Split, read_codes};
 use crate::output::{Rows, write_matrix};
 use crate::run::expect_finite;
 use crate::run::losses::{self, RunLosses};
@@ -31,6 +31,9 @@ const SAMPLES: usize = 8;
 
 /// The largest number of numbers in a sample that is used or trained on: the files are small.
 const MOST_FEATURES: usize = 1 << 16;
+
+/// The largest number of arrays of a file that are read by their names.
+const MOST_MEMBERS: usize = 8;
 
 pub(super) fn idx(bytes: &[u8]) -> bool {
     let read = taken(idx_format::read(bytes));
@@ -66,6 +69,23 @@ pub(super) fn npy(bytes: &[u8]) -> bool {
             is_written_and_read(data, Format::Npy, &path.with_file_name("b.npy"));
         }
         describe(path);
+        data.is_some()
+    })
+}
+
+/// A file of several arrays, as it chooses by itself and by each of its names.
+pub(super) fn arrays(name: &str, bytes: &[u8]) -> bool {
+    with_file(name, bytes, |path| {
+        let is_described = describe(path);
+        let data = samples(path, &ReadOptions::default());
+        assert!(is_described || data.is_none(), "samples of a file that is not described");
+        let archive = taken(Archive::find(path)).flatten();
+        for member in archive.iter().flat_map(Archive::members).take(MOST_MEMBERS) {
+            let mut keyed = path.as_os_str().to_owned();
+            keyed.push(":");
+            keyed.push(&member.name);
+            samples(Path::new(&keyed), &ReadOptions::default());
+        }
         data.is_some()
     })
 }

@@ -7,9 +7,12 @@ use autoencoder::{
     Pretraining, Samples, Scaling, Schedule, Specification, Trainer, TrainingOptions, Values,
 };
 use flate2::Compression;
-use flate2::write::GzEncoder;
+use flate2::write::{DeflateEncoder, GzEncoder};
 use idx_format::{Element, Header};
 use ndarray::Array2;
+use rawzip::{CompressionMethod, ZipArchiveWriter};
+use safetensors::Dtype;
+use safetensors::tensor::TensorView;
 
 type Seeds = Vec<Vec<u8>>;
 
@@ -39,6 +42,65 @@ pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("a Vec takes everything")
 }
 
+/// A member of a zip archive: its name, its bytes, and whether they are deflated.
+pub(super) type ZipMember = (String, Vec<u8>, bool);
+
+/// A zip archive of members.
+pub(super) fn zip(members: &[ZipMember]) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut archive = ZipArchiveWriter::new(&mut file);
+    for (name, bytes, is_deflated) in members {
+        let method = if *is_deflated { CompressionMethod::DEFLATE } else { CompressionMethod::STORE };
+        let begun = archive.new_file(name).compression_method(method).start();
+        let Ok((mut entry, config)) = begun else { continue };
+        let written = if *is_deflated {
+            let mut writer = config.wrap(DeflateEncoder::new(&mut entry, Compression::fast()));
+            writer.write_all(bytes).expect("a Vec takes everything");
+            let (encoder, descriptor) = writer.finish().expect("a Vec takes everything");
+            encoder.finish().expect("a Vec takes everything");
+            descriptor
+        } else {
+            let mut writer = config.wrap(&mut entry);
+            writer.write_all(bytes).expect("a Vec takes everything");
+            writer.finish().expect("a Vec takes everything").1
+        };
+        entry.finish(written).expect("a Vec takes everything");
+    }
+    archive.finish().expect("a Vec takes everything");
+    file
+}
+
+pub(super) fn npz() -> Seeds {
+    let arrays = npy();
+    let file = |members: &[(&str, usize, bool)]| {
+        let member = |&(name, array, is_deflated): &(&str, usize, bool)| {
+            (format!("{name}.npy"), arrays[array].clone(), is_deflated)
+        };
+        zip(&members.iter().map(member).collect::<Vec<_>>())
+    };
+    vec![
+        file(&[("arr_0", 0, false)]),
+        file(&[("arr_0", 3, true)]),
+        file(&[("x_train", 0, true), ("y_train", 5, true), ("x_test", 0, false)]),
+        file(&[("X", 2, false), ("y", 5, false)]),
+    ]
+}
+
+pub(super) fn tensors() -> Seeds {
+    let numbers: Vec<u8> = (0..64).map(|index| index * 3 % 61).collect();
+    let tensor = |dtype, shape: &[usize], bytes: usize| {
+        TensorView::new(dtype, shape.to_vec(), &numbers[..bytes]).expect("the bytes of the shape")
+    };
+    let file = |tensors: Vec<(&str, TensorView<'_>)>| {
+        safetensors::serialize(tensors, None).expect("tensors that differ in name")
+    };
+    vec![
+        file(vec![("samples", tensor(Dtype::F32, &[2, 3], 24))]),
+        file(vec![("codes", tensor(Dtype::BF16, &[4, 2], 16)), ("mean", tensor(Dtype::F64, &[2], 16))]),
+        file(vec![("X", tensor(Dtype::U8, &[2, 3, 5, 2], 60)), ("y", tensor(Dtype::I64, &[2], 16))]),
+    ]
+}
+
 pub(super) fn npy() -> Seeds {
     let file = |version: u8, descr: &str, fortran: &str, shape: &str, data: &[u8]| {
         let text = format!("{{'descr': '{descr}', 'fortran_order': {fortran}, 'shape': {shape}, }}\n");
@@ -54,6 +116,7 @@ pub(super) fn npy() -> Seeds {
         file(3, ">f8", "False", "(2, 2)", &doubles),
         file(1, "|u1", "False", "(2, 2, 3)", &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 254, 255]),
         file(1, "|u1", "True", "(2, 1, 2)", &[1, 2, 3, 4]),
+        file(1, "|i1", "False", "(2, 1)", &[7, 3]),
     ]
 }
 

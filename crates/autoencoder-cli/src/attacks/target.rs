@@ -15,6 +15,10 @@ pub enum Target {
     Idx,
     /// npy arrays, as samples and as codes
     Npy,
+    /// Archives of npy arrays, stored and deflated
+    Npz,
+    /// Tensors of other programs
+    Tensors,
     /// Tables of numbers, with and without labels
     Csv,
     /// A folder with a PNG image
@@ -39,9 +43,11 @@ pub enum Target {
 
 impl Target {
     /// Every target.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Idx,
         Self::Npy,
+        Self::Npz,
+        Self::Tensors,
         Self::Csv,
         Self::Png,
         Self::Jpeg,
@@ -59,6 +65,8 @@ impl Target {
         match self {
             Self::Idx => "idx",
             Self::Npy => "npy",
+            Self::Npz => "npz",
+            Self::Tensors => "tensors",
             Self::Csv => "csv",
             Self::Png => "png",
             Self::Jpeg => "jpeg",
@@ -77,6 +85,8 @@ impl Target {
         match self {
             Self::Idx => seeds::idx(),
             Self::Npy => seeds::npy(),
+            Self::Npz => seeds::npz(),
+            Self::Tensors => seeds::tensors(),
             Self::Csv => seeds::csv(),
             Self::Png => seeds::png(),
             Self::Jpeg => seeds::jpegs(),
@@ -98,6 +108,8 @@ impl Target {
         match self {
             Self::Idx => readers::idx(bytes),
             Self::Npy => readers::npy(bytes),
+            Self::Npz => readers::arrays("a.npz", bytes),
+            Self::Tensors => readers::arrays("a.safetensors", bytes),
             Self::Csv => readers::csv(bytes),
             Self::Png => readers::picture("a.png", bytes),
             Self::Jpeg => readers::picture("a.jpg", bytes),
@@ -122,6 +134,8 @@ impl Target {
             Self::Jpeg | Self::WebP => 5 << 28,
             Self::Idx
             | Self::Npy
+            | Self::Npz
+            | Self::Tensors
             | Self::Csv
             | Self::Model
             | Self::Checkpoint
@@ -140,10 +154,13 @@ impl Target {
         match self {
             Self::Idx => mutation::gzip_or_plain(&mut bytes, random),
             Self::Npy => mutation::npy(&mut bytes, random),
+            Self::Npz => mutation::npz(&mut bytes, random),
             Self::Png => mutation::png(&mut bytes, random),
             Self::Jpeg => mutation::jpeg(&mut bytes, random),
             Self::WebP => mutation::webp(&mut bytes, random),
-            Self::Model | Self::Checkpoint | Self::Head => mutation::safetensors(&mut bytes, random),
+            Self::Tensors | Self::Model | Self::Checkpoint | Self::Head => {
+                mutation::safetensors(&mut bytes, random);
+            }
             Self::Csv | Self::Metrics | Self::Config | Self::Grid => mutation::text(&mut bytes, random),
         }
         bytes.truncate(LONGEST);

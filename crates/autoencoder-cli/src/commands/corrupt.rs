@@ -40,6 +40,12 @@ pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
     };
     let samples = Samples::new(data.values.clone(), scaling).map_err(Failure::new)?;
     let noisy = undone(noise.corrupt(&samples, typed.samples.seed.unwrap_or(0)), &samples, &data.values);
+    // A table of plain rows keeps the order of its columns.
+    let noisy = if data.channels_first && format == Format::Csv {
+        noisy.into_planes(&data.sample_shape)
+    } else {
+        noisy
+    };
     if data.labels.is_some() && !(format == Format::Csv && header.is_some()) {
         notes.say(format_args!("{}: this file holds no labels; {} has them", typed.out.display(), data.name));
     }

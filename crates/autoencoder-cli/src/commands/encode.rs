@@ -1,6 +1,6 @@
 //! `autoencoder encode`: the codes of samples, as a file.
 
-use super::typed_data;
+use super::{row_table, typed_data};
 use crate::arguments::Encode;
 use crate::data::Format;
 use crate::failure::Outcome;
@@ -12,6 +12,11 @@ pub(crate) fn run(typed: &Encode, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Npy, Format::Csv])?;
     typed_data::refuse_model(&typed.model, &typed.out)?;
     typed_data::check_output(&typed.samples, &typed.out)?;
+    if let Some(rows) = &typed.rows {
+        row_table::check(rows)?;
+        typed_data::refuse_model(&typed.model, rows)?;
+        typed_data::check_output(&typed.samples, rows)?;
+    }
     let loaded = Loaded::open(&typed.model, notes)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
     let seen = loaded.read(
@@ -19,6 +24,10 @@ pub(crate) fn run(typed: &Encode, notes: Notes) -> Outcome {
         typed.samples.split,
         notes,
     )?;
+    let rows = match &typed.rows {
+        Some(path) => Some((path, row_table::bytes(path, &seen)?)),
+        None => None,
+    };
     let codes = notes.during("encoding samples", || inference.encode(&seen.samples))?;
     expect_finite(loaded.path(), "code", codes.view())?;
     let shown = notes.working(format!("writing {}", typed.out.display()));
@@ -27,5 +36,9 @@ pub(crate) fn run(typed: &Encode, notes: Notes) -> Outcome {
     let (count, numbers) = codes.dim();
     let (count, numbers) = (numerals::counted(count, "code"), numerals::counted(numbers, "number"));
     notes.wrote(&typed.out, format_args!("{count} of {numbers} ({})", seen.origin));
+    if let Some((path, bytes)) = rows {
+        output::write_file(path, &bytes)?;
+        notes.wrote(path, format_args!("the rows of the codes ({})", seen.origin));
+    }
     Ok(())
 }

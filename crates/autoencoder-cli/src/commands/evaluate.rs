@@ -28,8 +28,8 @@ pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outc
                 Some(set) if is_held_out => (run.validation_name.as_deref().unwrap_or(&run.name), set),
                 _ => (run.name.as_str(), &run.train),
             };
-            let how = if is_held_out { "held out from training" } else { "trained on" };
-            notes.say(format_args!("judged on {}: {name}, {how}", counted(set.samples.len(), "sample")));
+            let how = if is_held_out { "" } else { ", which the model was trained on" };
+            notes.say(format_args!("judged on {}: {name}{how}", counted(set.samples.len(), "sample")));
             (None, Inputs::OfRun(&set.samples))
         }
         _ => {

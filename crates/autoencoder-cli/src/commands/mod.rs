@@ -10,6 +10,7 @@ pub(crate) mod inspect;
 pub(crate) mod man;
 pub(crate) mod plot;
 pub(crate) mod reconstruct;
+mod row_table;
 pub(crate) mod sweep;
 pub(crate) mod synthetic;
 pub(crate) mod train;

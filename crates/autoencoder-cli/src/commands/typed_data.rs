@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::arguments::TypedSamples;
-use crate::data::{ReadOptions, SYNTHETIC, Source};
+use crate::data::{Place, ReadOptions, SYNTHETIC, Source};
 use crate::failure::{Failure, Outcome};
 use crate::input;
 use crate::output;
@@ -15,7 +15,7 @@ use crate::terminal::Notes;
 pub(super) fn source_alone(typed: &TypedSamples, out: &Path, notes: Notes) -> Outcome<Source> {
     let source = Source::resolve(typed.data.as_deref(), &typed.read_options())?;
     if let Some(path) = source.path() {
-        output::refuse_input(out, path)?;
+        output::refuse_input(out, &path)?;
     }
     source.announce(notes);
     Ok(source)
@@ -31,7 +31,7 @@ pub(super) fn source(
 ) -> Outcome<Source> {
     let source = resolve(typed.data.as_deref(), typed, loaded)?;
     if let (Some(out), Some(path)) = (out, source.path()) {
-        output::refuse_input(out, path)?;
+        output::refuse_input(out, &path)?;
     }
     if typed.data.is_some() {
         source.announce(notes);
@@ -84,7 +84,7 @@ pub(super) fn refuse_pipe(path: &Path, command: &str) -> Outcome {
 pub(super) fn refuse_as_output(data: Option<&str>, out: &Path) -> Outcome {
     match data {
         None | Some(SYNTHETIC) => Ok(()),
-        Some(data) => output::refuse_input(out, Path::new(data)),
+        Some(data) => output::refuse_input(out, &Place::of(Path::new(data)).path),
     }
 }
 

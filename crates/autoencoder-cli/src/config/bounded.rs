@@ -64,7 +64,8 @@ mod tests {
                 assert_eq!(refused.kind(), ErrorKind::ValueValidation, "{refused}");
             }
             let written = |number: u64| {
-                let number = if key == "layers" { format!("[2, {number}]") } else { number.to_string() };
+                let is_list = ["layers", "sample-shape"].contains(&key);
+                let number = if is_list { format!("[2, {number}]") } else { number.to_string() };
                 check(&toml::from_str(&format!("{key} = {number}")).unwrap())
             };
             written(bounds::of(key)).unwrap();

@@ -6,7 +6,7 @@
 pub(crate) const EPOCHS: u64 = 1_000_000_000;
 /// The largest number of samples that are read, taken into a batch or accumulated.
 pub(crate) const SAMPLES: u64 = 1_000_000_000_000;
-/// The largest width of a layer.
+/// The largest width of a layer, or size along an axis of a sample.
 pub(crate) const WIDTH: u64 = 10_000_000;
 /// The largest number of layers of an encoder.
 pub(crate) const LAYERS: usize = 1000;
@@ -25,7 +25,7 @@ pub(crate) const THREADS: u64 = 1024;
 pub(crate) const SEED: u64 = i64::MAX.unsigned_abs();
 
 /// The settings that are whole numbers or lists of them, with their bounds.
-pub(super) const SETTINGS: [(&str, u64); 13] = [
+pub(super) const SETTINGS: [(&str, u64); 14] = [
     ("layers", WIDTH),
     ("code", WIDTH),
     ("top-k", WIDTH),
@@ -37,6 +37,7 @@ pub(super) const SETTINGS: [(&str, u64); 13] = [
     ("patience", EPOCHS),
     ("pretrain-epochs", EPOCHS),
     ("limit", SAMPLES),
+    ("sample-shape", WIDTH),
     ("seed", SEED),
     // No setting, but asked for beside them.
     ("steps", STEPS),

@@ -100,6 +100,7 @@ mod tests {
             "label-column",
             "header",
             "skip-broken",
+            "sample-shape",
         ];
         assert_eq!(own.collect::<Vec<_>>(), expected);
     }

@@ -113,6 +113,7 @@ impl Plan {
             header: settings.header.unwrap_or_default().0,
             expected: None,
             skip_broken: settings.skip_broken.unwrap_or_default(),
+            sample_shape: settings.sample_shape.clone(),
             seed: self.options.seed,
         }
     }

@@ -17,8 +17,9 @@ use crate::data::{HeaderLine, SYNTHETIC};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Args)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Settings {
-    /// Data to train on: an IDX, .npy or .csv file, a folder of images or of MNIST's files, or `synthetic`; the
-    /// default is data/mnist below the current folder if that exists, else `synthetic`
+    /// Data to train on: an IDX, .npy, .npz, .safetensors or .csv file, a folder of images or of MNIST's files, or
+    /// `synthetic`; `FILE:NAME` and `FOLDER/PREFIX` name one of several arrays and sets; the default is data/mnist below the
+    /// current folder if that exists, else `synthetic`
     #[arg(value_name = "DATA")]
     pub(crate) data: Option<String>,
     /// Preset: the settings to start from; the default is tutorial for MNIST's files and digits, pictures for other pictures,
@@ -172,6 +173,10 @@ pub(crate) struct Settings {
     /// Leave out pictures that cannot be read, with a note that names them, instead of refusing the folder
     #[arg(long, help_heading = "Data", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub(crate) skip_broken: Option<bool>,
+    /// Shape of a sample in a table or an array of plain rows, to treat it as an image: 28,28 or 32,32,3, or 3,32,32 if the
+    /// colours come one after the other
+    #[arg(long, help_heading = "Data", value_name = "N,..,N", value_delimiter = ',', num_args = 1, action = ArgAction::Set, value_parser = at_least_one("sample-shape"))]
+    pub(crate) sample_shape: Option<Vec<usize>>,
     /// Whether each epoch has its own order of the samples; the argument is `--no-shuffle`.
     #[arg(skip)]
     pub(crate) shuffle: Option<bool>,

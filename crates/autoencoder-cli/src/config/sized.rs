@@ -125,7 +125,9 @@ impl Preset {
             schedule: Some(Named(Schedule::ONE_CYCLE)),
             batch_size: Some(batch),
             epochs: Some(epochs),
-            patience: is_validated.then(|| (epochs / 3).max(10)),
+            // Whoever asks for epochs gets them.
+            patience: (is_validated && (asked.epochs.is_none() || asked.budget.is_some()))
+                .then(|| (epochs / 3).max(10)),
             keep_best: Some(is_validated),
             validation: (held_out > 0.0).then_some(Validation::Fraction(HELD_OUT)),
             scale: scale.map(Named),
@@ -183,7 +185,7 @@ mod tests {
         assert_eq!(sizes(sized(178, 13, Look::Rows)), (vec![64, 4], 32, 400));
         assert_eq!(sizes(sized(10_000, 39, Look::Rows)), (vec![156, 10], 64, 43));
         assert_eq!(sizes(sized(300_000, 30, Look::Rows)), (vec![120, 8], 256, 6));
-        assert_eq!(sizes(sized(100, 5000, Look::Rows)), (vec![512, 256], 32, 174));
+        assert_eq!(sizes(sized(100, 5000, Look::Rows)), (vec![512, 256], 32, 206));
         assert_eq!(sizes(sized(1200, 12_288, Look::Photos { room: 5 })), (vec![256, 128], 32, 60));
         // The tutorial's network, batches half as large, as many epochs.
         assert_eq!(sizes(sized(66_666, 784, Look::Drawings)), (vec![256, 128], 128, 5));

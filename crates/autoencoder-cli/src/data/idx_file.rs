@@ -65,24 +65,36 @@ pub(super) fn read_labelled(
     shown: &Working,
 ) -> Outcome<Data> {
     let (image_reader, label_reader) = (open_shown(images, shown)?, open_shown(labels, shown)?);
-    label_reader
-        .header()
-        .expect_dimensions(1)
-        .map_err(|error| explain(&error.with_path(labels)).advise("labels have one dimension"))?;
+    // The files of QMNIST hold more of a sample beside its class.
+    let columns = match *label_reader.header().sizes() {
+        [_, columns] if columns > 0 => columns,
+        _ => {
+            let advice = "labels have one dimension, or two of which the first column is the class";
+            let checked = label_reader.header().expect_dimensions(1);
+            checked.map_err(|error| explain(&error.with_path(labels)).advise(advice))?;
+            1
+        }
+    };
     idx_format::expect_same_count(image_reader.header().item_count(), label_reader.header().item_count())
         .map_err(|error| {
             let files = format_args!("{} and {}: {error}", images.display(), labels.display());
             Failure::new(files).advise(error.hint().unwrap_or_default())
         })?;
     let names = read_labels(label_reader, labels, limit)?;
-    read_samples(image_reader, images, limit, Some(&names))
+    let classes: Vec<&String> = names.iter().step_by(columns).collect();
+    let mut data = read_samples(image_reader, images, limit, Some(Labels::of_names(&classes)))?;
+    if columns > 1 {
+        data.assumed
+            .push(format!("of the {columns} columns of the labels, the first is taken for the class"));
+    }
+    Ok(data)
 }
 
 fn read_samples(
     reader: Reader<Reading<'_>>,
     path: &Path,
     limit: Option<usize>,
-    labels: Option<&[String]>,
+    labels: Option<Labels>,
 ) -> Outcome<Data> {
     let shape = match reader.header().sizes() {
         [] | [_] => {
@@ -105,7 +117,7 @@ fn read_samples(
         AnyArray::F32(array) => Elements::Floats(numbers::finite(path, features, array.into_vec())?),
         AnyArray::F64(array) => Elements::Doubles(numbers::finite(path, features, array.into_vec())?),
     };
-    Data::new(path, shape, elements, labels.map(Labels::of_names))
+    Data::new(path, shape, elements, labels)
 }
 
 fn read_labels(reader: Reader<Reading<'_>>, path: &Path, limit: Option<usize>) -> Outcome<Vec<String>> {
@@ -214,6 +226,23 @@ mod tests {
         for message in [trailing, after] {
             assert!(!message.contains("::"), "{message}");
         }
+    }
+
+    #[test]
+    fn the_first_of_several_columns_of_labels_is_the_class() {
+        let folder = tempfile::tempdir().unwrap();
+        let [images, labels] = ["images", "labels"].map(|name| folder.path().join(name));
+        idx_format::write_path(&images, &[3, 2, 2], &[1_u8; 12]).unwrap();
+        idx_format::write_path(&labels, &[3, 2], &[7_i32, 400, -1, 401, 7, 402]).unwrap();
+        for (limit, expected) in [(None, &[1, 0, 1][..]), (Some(2), &[1, 0])] {
+            let data = read_labelled(&images, &labels, limit, &Working::UNSEEN).unwrap();
+            let found = data.labels.unwrap();
+            assert_eq!((found.names.join(" "), &found.of_sample[..]), ("-1 7".into(), expected));
+            let expected = "of the 2 columns of the labels, the first is taken for the class";
+            assert_eq!(data.assumed, [expected]);
+        }
+        idx_format::write_path(&labels, &[3, 0], &[0_i32; 0]).unwrap();
+        assert!(read_labelled(&images, &labels, None, &Working::UNSEEN).is_err());
     }
 
     #[test]

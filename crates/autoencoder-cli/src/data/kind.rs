@@ -7,11 +7,14 @@ use std::path::{Path, PathBuf};
 use idx_format::{FileName, Signature};
 use ndarray::Axis;
 
+use super::archive::{Arrays, is_archive};
+use super::cifar::Cifar;
 use super::idx_folder::IdxFolder;
 use super::labels::Labels;
 use super::options::{ReadOptions, Split};
 use super::pictures::{ImageFolder, is_picture};
 use super::piped::{self, Piped};
+use super::place::{Part, Place};
 use super::samples::Data;
 use super::synthetic::{self, SIDE};
 use super::{idx_file, npy, npy_header, table};
@@ -20,7 +23,7 @@ use crate::input;
 use crate::terminal::Working;
 
 /// Advice: the data that can be read.
-const READABLE: &str = "give an IDX, .npy or .csv file, a folder with MNIST-style files or with PNG, JPEG or WebP pictures, or synthetic";
+const READABLE: &str = "give an IDX, .npy, .npz, .safetensors or .csv file, a folder with MNIST-style files, with the binary batches of CIFAR-10 or with PNG, JPEG or WebP pictures, or synthetic";
 
 /// The number of first bytes that tell a format.
 const SIGNATURE: u64 = 12;
@@ -33,6 +36,8 @@ pub(crate) enum SourceKind {
     IdxFolder(IdxFolder),
     IdxFile(PathBuf),
     Npy(PathBuf),
+    /// Arrays of a file that holds several by name.
+    Arrays(Arrays),
     /// A table; `pipe` is there where the path is no file but a pipe.
     Csv {
         path: PathBuf,
@@ -40,6 +45,7 @@ pub(crate) enum SourceKind {
         pipe: Option<Piped>,
     },
     Images(Box<ImageFolder>),
+    Cifar(Cifar),
     Synthetic {
         seed: u64,
     },
@@ -52,21 +58,49 @@ impl SourceKind {
             Self::IdxFolder(folder) => folder.read(split, limit, shown),
             Self::IdxFile(path) => idx_file::read(path, limit, shown),
             Self::Npy(path) => npy::read(path, limit, shown),
+            Self::Arrays(arrays) => arrays.read(split, limit, shown),
             Self::Csv { path, options, pipe: None } => table::read(path, options, limit, shown),
             Self::Csv { path, options, pipe: Some(pipe) } => {
                 table::read_from(pipe.take(path)?, path, options, limit)
             }
             Self::Images(folder) => folder.read(split, limit, shown),
+            Self::Cifar(batches) => batches.read(split, limit, shown),
             Self::Synthetic { seed } => Ok(read_synthetic(*seed, split, limit)),
         }
     }
 
-    /// The kind of data at a path.
-    pub(crate) fn of_path(path: &Path, options: &ReadOptions) -> Outcome<Self> {
-        let metadata = fs::metadata(path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => {
-                Failure::at(path, "there is no such file or folder").advise(READABLE)
+    /// What is assumed of the data, whatever is read of it.
+    pub(super) fn assumed(&self) -> Option<String> {
+        match self {
+            Self::IdxFolder(folder) => folder.assumed(),
+            Self::Cifar(batches) => batches.assumed(),
+            Self::Arrays(arrays) => arrays.assumed().map(str::to_owned),
+            Self::IdxFile(_) | Self::Npy(_) | Self::Csv { .. } | Self::Images(_) | Self::Synthetic { .. } => {
+                None
             }
+        }
+    }
+
+    /// The kind of data at a place, given as a path.
+    pub(crate) fn of_path(argument: &Path, options: &ReadOptions) -> Outcome<Self> {
+        let place = Place::of(argument);
+        match &place.part {
+            Some(Part::Set(set)) => {
+                let found = IdxFolder::find_set(&place.path, set)?;
+                return found.map(Self::IdxFolder).ok_or_else(|| missing(argument));
+            }
+            Some(Part::Key(key)) if is_archive(&place.path, &first_bytes(&place.path)?) => {
+                return Arrays::find(&place.path, Some(key)).map(Self::Arrays);
+            }
+            Some(Part::Key(key)) => {
+                let what = format_args!("found no file that holds several arrays, and so no array {key}");
+                return Err(Failure::at(&place.path, what).advise(format_args!("leave :{key} out")));
+            }
+            None => {}
+        }
+        let path = place.path.as_path();
+        let metadata = fs::metadata(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => missing(path),
             _ => Failure::at(path, error),
         })?;
         if metadata.is_dir() {
@@ -98,10 +132,13 @@ impl SourceKind {
         if let Some(folder) = IdxFolder::find(path)? {
             return Ok(Self::IdxFolder(folder));
         }
+        if let Some(batches) = Cifar::find(path) {
+            return Ok(Self::Cifar(batches));
+        }
         if let Some(folder) = ImageFolder::find(path)? {
             return Ok(Self::Images(Box::new(folder.skipping_broken(options.skip_broken))));
         }
-        let what = "expected a folder with images, found no train-images or t10k-images as IDX files, and no PNG, JPEG or WebP files";
+        let what = "expected a folder with images, found no images as IDX files (such as train-images-idx3-ubyte), and no PNG, JPEG or WebP files";
         let what = match ImageFolder::passed_over(path)? {
             Some(passed) => format!("{what} ({passed})"),
             None => what.to_owned(),
@@ -110,7 +147,13 @@ impl SourceKind {
     }
 
     fn of_file(path: &Path, options: &ReadOptions) -> Outcome<Self> {
-        let first = input::read_first(path, SIGNATURE).map_err(|error| Failure::at(path, error))?;
+        if let Some(batch) = Cifar::of_file(path) {
+            return Ok(Self::Cifar(batch));
+        }
+        let first = first_bytes(path)?;
+        if is_archive(path, &first) {
+            return Arrays::find(path, None).map(Self::Arrays);
+        }
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         let is_named = |extension: &str| name.rsplit_once('.').is_some_and(|(_, last)| last == extension);
         let path = path.to_owned();
@@ -128,9 +171,18 @@ impl SourceKind {
         } else if is_named("csv") || is_standard_input(&path) {
             Ok(Self::Csv { path, options: options.clone(), pipe: None })
         } else {
-            Err(unknown(&path, &first, is_named("safetensors")))
+            Err(unknown(&path, &first))
         }
     }
+}
+
+/// The first bytes of a file, which tell its format.
+fn first_bytes(path: &Path) -> Outcome<Vec<u8>> {
+    input::read_first(path, SIGNATURE).map_err(|error| Failure::at(path, error))
+}
+
+fn missing(path: &Path) -> Failure {
+    Failure::at(path, "there is no such file or folder").advise(READABLE)
 }
 
 /// Returns whether a path is the standard input or another open file, whose names tell no format.
@@ -152,19 +204,18 @@ fn read_synthetic(seed: u64, split: Split, limit: Option<usize>) -> Data {
     Data {
         values: autoencoder::Values::Bytes(images),
         sample_shape: vec![SIDE, SIDE],
+        channels_first: false,
         labels: Some(labels),
         name,
+        names: None,
         columns: None,
         assumed: Vec::new(),
     }
 }
 
-fn unknown(path: &Path, first: &[u8], is_model: bool) -> Failure {
+fn unknown(path: &Path, first: &[u8]) -> Failure {
     if is_picture(first) {
         return Failure::at(path, "found a single image").advise("give the folder that holds the image");
-    }
-    if is_model {
-        return Failure::at(path, "expected data, found a model").advise(READABLE);
     }
     let is_text =
         !first.is_empty() && first.iter().all(|&byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace());

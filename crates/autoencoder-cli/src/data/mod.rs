@@ -1,10 +1,15 @@
-//! Data that can be read as samples: IDX files and folders of them, npy, CSV, folders of images, built-in digits.
+//! Data that can be read as samples: IDX files and folders of them, npy, arrays of npz and
+//! safetensors files, CSV, folders of images, CIFAR-10, built-in digits.
 //!
 //! A [`Source`] is resolved first, from names and a few bytes, so that a mistaken argument fails at once; its samples
 //! are read later, as bytes or f32, unscaled. [`Data`] is whole, whatever the file claims: it has at least one
 //! sample, every number is finite, and there are as many labels as samples.
 
+mod archive;
+mod array;
+mod cifar;
 mod codes;
+mod element;
 mod format;
 mod idx_file;
 mod idx_folder;
@@ -17,11 +22,15 @@ mod numbers;
 mod options;
 mod pictures;
 mod piped;
+mod place;
+mod planes;
 mod samples;
 mod source;
 pub(crate) mod synthetic;
 mod table;
 
+pub(crate) use archive::{Archive, Arrays, Member, are_foreign_tensors, is_tensors};
+pub(crate) use cifar::Cifar;
 pub(crate) use codes::read_codes;
 pub(crate) use format::Format;
 pub(crate) use idx_file::open as open_idx;
@@ -32,6 +41,8 @@ pub(crate) use long_lines::LongLines;
 pub(crate) use npy_header::NpyHeader;
 pub(crate) use options::{Expected, HeaderLine, ReadOptions, Split};
 pub(crate) use pictures::{ImageFolder, PicturePart};
+pub(crate) use place::{Part, Place};
+pub(crate) use planes::to_planes;
 pub(crate) use samples::Data;
 pub(crate) use source::{DEFAULT_FOLDER, SYNTHETIC, Source};
 pub(crate) use table::{Header as TableHeader, header as table_header, read as read_table};

@@ -1,166 +1,53 @@
-//! Arrays of `.npy` files: numbers of any type of up to 8 bytes, in either byte order and either order of the axes; the
-//! first axis counts the samples.
+//! Arrays of `.npy` files: a header, then the elements.
 
-use std::io::{BufReader, Read};
+use std::fs::Metadata;
+use std::io::BufReader;
 use std::path::Path;
 
-use ndarray::{ArrayD, IxDyn, ShapeBuilder};
-
-use half::f16;
-
-use super::npy_header::{NpyElement, NpyError, NpyHeader, NpyKind, product};
-use super::numbers;
-use super::samples::{Data, Elements, no_samples};
+use super::array::{Array, ArrayError};
+use super::npy_header::{NpyError, NpyHeader};
+use super::samples::Data;
 use crate::failure::{Failure, Outcome};
 use crate::terminal::Working;
 
-/// The number of elements that are read at a time.
-const CHUNK: usize = 1 << 16;
-
 /// Reads the samples of a file, the first `limit` of them if that is given.
 pub(crate) fn read(path: &Path, limit: Option<usize>, shown: &Working) -> Outcome<Data> {
-    let explain = |error: NpyError| match &error {
-        NpyError::Type { .. } => {
-            Failure::at(path, error).advise("convert the array, as with array.astype('float32')")
+    let file = shown.open(path).map_err(|error| Failure::at(path, error))?;
+    let length = file.file().metadata().ok().filter(Metadata::is_file).map(|metadata| metadata.len());
+    let mut input = BufReader::with_capacity(1 << 18, file);
+    let header = NpyHeader::read_from(&mut input).map_err(|error| explain(path, &error))?;
+    // An array that is no set of samples is told before its type.
+    header.samples(path)?;
+    let layout = header.layout().map_err(|error| explain(path, &error))?;
+    let expected = layout.bytes().map_err(|error| error.at(path))?;
+    if let Some(length) = length {
+        let found = length.saturating_sub(header.data_offset);
+        if found != expected {
+            return Err(ArrayError::Length { expected, found }.at(path));
         }
-        NpyError::DataLength { .. } | NpyError::TruncatedHeader => {
-            Failure::at(path, error).advise("write or copy the file again")
-        }
+    }
+    Array { input, layout: &layout, is_there: length.is_some() }.read_samples(path, limit)
+}
+
+/// The failure to read a header at a path.
+pub(super) fn explain(path: &Path, error: &NpyError) -> Failure {
+    let failure = Failure::at(path, error);
+    match error {
+        NpyError::Type { .. } => failure.advise("convert the array, as with array.astype('float32')"),
+        NpyError::TruncatedHeader => failure.advise("write or copy the file again"),
         NpyError::Read(_)
         | NpyError::NotNpy
         | NpyError::Version { .. }
         | NpyError::LongHeader { .. }
         | NpyError::Dictionary { .. }
-        | NpyError::Overflow { .. }
-        | NpyError::Memory { .. } => Failure::at(path, error),
-    };
-    let file = shown.open(path).map_err(|error| Failure::at(path, error))?;
-    let length =
-        file.file().metadata().ok().filter(std::fs::Metadata::is_file).map(|metadata| metadata.len());
-    let mut input = BufReader::with_capacity(1 << 18, file);
-    let header = NpyHeader::read_from(&mut input).map_err(explain)?;
-    let (count, sample_shape) = match header.shape.as_slice() {
-        [count, sample @ ..] if !sample.is_empty() => (*count, sample.to_vec()),
-        shape => {
-            let what =
-                format_args!("expected samples: an array of 2 or more dimensions, found the shape {shape:?}");
-            return Err(Failure::at(path, what).advise("reshape the array to (samples, features)"));
-        }
-    };
-    let features = product(&sample_shape).filter(|&features| features > 0 && count > 0);
-    let features = features.ok_or_else(|| no_samples(path))?;
-    let kept = limit.map_or(count, |limit| limit.min(count)) * features;
-    let mut body = Body { input, header: &header, length, kept };
-    let NpyElement { kind, big_endian: big } = header.element().map_err(explain)?;
-    let elements = match kind {
-        NpyKind::U8 => body.read(|[byte]| byte).map(Elements::Bytes),
-        NpyKind::Bool => body.read(|[byte]| f32::from(u8::from(byte != 0))).map(Elements::Floats),
-        NpyKind::I8 => body.read(|byte| f32::from(i8::from_le_bytes(byte))).map(Elements::Floats),
-        NpyKind::U16 => {
-            body.read(|bytes| f32::from(u16::from_le_bytes(le(bytes, big)))).map(Elements::Floats)
-        }
-        NpyKind::I16 => {
-            body.read(|bytes| f32::from(i16::from_le_bytes(le(bytes, big)))).map(Elements::Floats)
-        }
-        NpyKind::F16 => body.read(|bytes| f16::from_le_bytes(le(bytes, big)).to_f32()).map(Elements::Floats),
-        NpyKind::F32 => body.read(|bytes| f32::from_le_bytes(le(bytes, big))).map(Elements::Floats),
-        NpyKind::U32 => {
-            body.read(|bytes| f64::from(u32::from_le_bytes(le(bytes, big)))).map(Elements::Doubles)
-        }
-        NpyKind::I32 => {
-            body.read(|bytes| f64::from(i32::from_le_bytes(le(bytes, big)))).map(Elements::Doubles)
-        }
-        // Whole numbers beyond 2^53 are rounded to the nearest f64.
-        NpyKind::U64 => body.read(|bytes| u64::from_le_bytes(le(bytes, big)) as f64).map(Elements::Doubles),
-        NpyKind::I64 => body.read(|bytes| i64::from_le_bytes(le(bytes, big)) as f64).map(Elements::Doubles),
-        NpyKind::F64 => body.read(|bytes| f64::from_le_bytes(le(bytes, big))).map(Elements::Doubles),
-    };
-    let elements = match elements.map_err(explain)? {
-        Elements::Bytes(bytes) => Elements::Bytes(bytes),
-        Elements::Floats(floats) => Elements::Floats(numbers::finite(path, features, floats)?),
-        Elements::Doubles(doubles) => Elements::Doubles(numbers::finite(path, features, doubles)?),
-    };
-    Data::new(path, sample_shape, elements, None)
-}
-
-/// The bytes of an element, the least first.
-fn le<const SIZE: usize>(mut bytes: [u8; SIZE], big_endian: bool) -> [u8; SIZE] {
-    if big_endian {
-        bytes.reverse();
+        | NpyError::Overflow { .. } => failure,
     }
-    bytes
-}
-
-/// The elements after a header.
-struct Body<'a, R> {
-    input: R,
-    header: &'a NpyHeader,
-    /// The file's length, if it has one.
-    length: Option<u64>,
-    /// The number of elements that are wanted, in row-major order.
-    kept: usize,
-}
-
-impl<R: Read> Body<'_, R> {
-    /// Reads the wanted elements in row-major order, each from `SIZE` bytes.
-    fn read<T: Copy, const SIZE: usize>(
-        &mut self,
-        number: impl Fn([u8; SIZE]) -> T,
-    ) -> Result<Vec<T>, NpyError> {
-        let count = self.header.count();
-        let expected = (count * SIZE) as u64;
-        if let Some(length) = self.length {
-            let found = length.saturating_sub(self.header.data_offset);
-            if found != expected {
-                return Err(NpyError::DataLength { expected, found });
-            }
-        }
-        // The whole file is read where it is in the order of Fortran, which spreads the first samples over all of it.
-        let wanted = if self.header.fortran_order { count } else { self.kept };
-        let mut elements = Vec::new();
-        if self.length.is_some() {
-            let bytes = wanted.saturating_mul(size_of::<T>());
-            elements.try_reserve_exact(wanted).map_err(|_| NpyError::Memory { bytes })?;
-        }
-        let mut bytes = vec![0; CHUNK.min(wanted) * SIZE];
-        while elements.len() < wanted {
-            let chunk = CHUNK.min(wanted - elements.len()) * SIZE;
-            let found = fill(&mut self.input, &mut bytes[..chunk])?;
-            if found < chunk {
-                return Err(NpyError::DataLength { expected, found: (elements.len() * SIZE + found) as u64 });
-            }
-            let (whole, _) = bytes[..chunk].as_chunks::<SIZE>();
-            elements.extend(whole.iter().map(|&bytes| number(bytes)));
-        }
-        if wanted == count && fill(&mut self.input, &mut [0])? > 0 {
-            return Err(NpyError::DataLength { expected, found: expected + 1 });
-        }
-        if !self.header.fortran_order {
-            return Ok(elements);
-        }
-        let array = ArrayD::from_shape_vec(IxDyn(&self.header.shape).f(), elements)
-            .map_err(|_| NpyError::Overflow { shape: self.header.shape.clone() })?;
-        Ok(array.iter().copied().take(self.kept).collect())
-    }
-}
-
-/// Fills the buffer as far as the input reaches.
-fn fill(input: &mut impl Read, buffer: &mut [u8]) -> Result<usize, NpyError> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match input.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(count) => filled += count,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(NpyError::Read(error)),
-        }
-    }
-    Ok(filled)
 }
 
 #[cfg(test)]
 mod tests {
     use autoencoder::Values;
+    use half::f16;
     use ndarray::array;
     use proptest::prelude::*;
 

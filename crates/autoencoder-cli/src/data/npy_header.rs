@@ -5,6 +5,11 @@
 
 use std::fmt;
 use std::io::{self, Read};
+use std::path::Path;
+
+use super::array::{self, Layout, product};
+use super::element::ElementKind;
+use crate::failure::Outcome;
 
 /// The first bytes of a file.
 pub(super) const MAGIC: &[u8; 6] = b"\x93NUMPY";
@@ -28,44 +33,25 @@ pub(crate) struct NpyHeader {
 /// An element type that is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NpyElement {
-    pub(crate) kind: NpyKind,
+    pub(crate) kind: ElementKind,
     pub(crate) big_endian: bool,
 }
 
-/// The kinds of elements that are read, whatever the order of their bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NpyKind {
-    Bool,
-    U8,
-    I8,
-    U16,
-    I16,
-    U32,
-    I32,
-    U64,
-    I64,
-    F16,
-    F32,
-    F64,
-}
-
-impl NpyKind {
-    /// Every kind with its name in a header.
-    const NAMES: [(&'static str, Self); 12] = [
-        ("b1", Self::Bool),
-        ("u1", Self::U8),
-        ("i1", Self::I8),
-        ("u2", Self::U16),
-        ("i2", Self::I16),
-        ("u4", Self::U32),
-        ("i4", Self::I32),
-        ("u8", Self::U64),
-        ("i8", Self::I64),
-        ("f2", Self::F16),
-        ("f4", Self::F32),
-        ("f8", Self::F64),
-    ];
-}
+/// Every kind with its name in a header.
+const NAMES: [(&str, ElementKind); 12] = [
+    ("b1", ElementKind::Bool),
+    ("u1", ElementKind::U8),
+    ("i1", ElementKind::I8),
+    ("u2", ElementKind::U16),
+    ("i2", ElementKind::I16),
+    ("u4", ElementKind::U32),
+    ("i4", ElementKind::I32),
+    ("u8", ElementKind::U64),
+    ("i8", ElementKind::I64),
+    ("f2", ElementKind::F16),
+    ("f4", ElementKind::F32),
+    ("f8", ElementKind::F64),
+];
 
 /// The reasons why a file is not read.
 #[derive(Debug)]
@@ -86,10 +72,6 @@ pub(crate) enum NpyError {
     Overflow { shape: Vec<usize> },
     /// An element type that is not read.
     Type { found: String },
-    /// The number of bytes of the elements is not as the header says.
-    DataLength { expected: u64, found: u64 },
-    /// The system gave no memory.
-    Memory { bytes: usize },
 }
 
 impl fmt::Display for NpyError {
@@ -112,10 +94,6 @@ impl fmt::Display for NpyError {
                     "element type: expected bool, integers or floating-point numbers of up to 8 bytes, found {found}"
                 )
             }
-            Self::DataLength { expected, found } => {
-                write!(f, "npy data: expected {expected} bytes after the header, found {found}")
-            }
-            Self::Memory { bytes } => write!(f, "not enough memory for {bytes} bytes"),
         }
     }
 }
@@ -160,23 +138,30 @@ impl NpyHeader {
         product(&self.shape).expect("reading a header checks that its sizes can be multiplied")
     }
 
+    /// The form of the array, if its element type is one that is read.
+    pub(super) fn layout(&self) -> Result<Layout, NpyError> {
+        let NpyElement { kind, big_endian } = self.element()?;
+        Ok(Layout { shape: self.shape.clone(), kind, big_endian, fortran_order: self.fortran_order })
+    }
+
+    /// The number of samples and the shape of a sample.
+    pub(super) fn samples(&self, path: &Path) -> Outcome<(usize, Vec<usize>)> {
+        array::samples(&self.shape, path)
+    }
+
     /// The element type, if it is one that is read.
     pub(crate) fn element(&self) -> Result<NpyElement, NpyError> {
         let name = self.descr.trim_start_matches(['<', '>', '|', '=']);
-        let kind = NpyKind::NAMES.into_iter().find(|&(known, _)| known == name);
+        let kind = NAMES.into_iter().find(|&(known, _)| known == name);
         // One sign says the order; files are written with an order of their own, not that of this machine.
         let signs = self.descr.len() - name.len();
         match kind {
-            Some((_, kind)) if signs == 1 || kind_of_one_byte(kind) && signs == 0 => {
+            Some((_, kind)) if signs == 1 || kind.size() == 1 && signs == 0 => {
                 Ok(NpyElement { kind, big_endian: self.descr.starts_with('>') })
             }
             Some(_) | None => Err(NpyError::Type { found: self.descr.clone() }),
         }
     }
-}
-
-fn kind_of_one_byte(kind: NpyKind) -> bool {
-    matches!(kind, NpyKind::Bool | NpyKind::U8 | NpyKind::I8)
 }
 
 fn fill(input: &mut impl Read, buffer: &mut [u8], short: NpyError) -> Result<(), NpyError> {
@@ -290,15 +275,6 @@ impl Dictionary<'_> {
     }
 }
 
-/// The product of sizes, or `None` where the machine cannot count so far; 0 if one of the sizes is 0, whatever the
-/// others.
-pub(super) fn product(sizes: &[usize]) -> Option<usize> {
-    if sizes.contains(&0) {
-        return Some(0);
-    }
-    sizes.iter().try_fold(1_usize, |product, &size| product.checked_mul(size))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -323,7 +299,7 @@ mod tests {
         ] {
             let header = parse(dictionary).unwrap();
             assert_eq!(header.shape, shape);
-            assert_eq!(header.element().unwrap(), NpyElement { kind: NpyKind::F32, big_endian: false });
+            assert_eq!(header.element().unwrap(), NpyElement { kind: ElementKind::F32, big_endian: false });
             assert_eq!(header.data_offset, 10 + dictionary.len() as u64);
         }
     }

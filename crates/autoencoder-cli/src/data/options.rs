@@ -1,4 +1,4 @@
-//! Options of reading DATA: the split, the column of labels, and the seed of built-in data.
+//! Options of reading DATA: the split, the column of labels, the shape of a sample, and the seed of built-in data.
 
 use std::collections::HashSet;
 
@@ -56,6 +56,8 @@ pub(crate) struct ReadOptions {
     pub expected: Option<Expected>,
     /// Whether pictures that cannot be read are left out; else they are refused.
     pub skip_broken: bool,
+    /// The shape of a sample whose row is read as plain numbers.
+    pub sample_shape: Option<Vec<usize>>,
     /// The seed of the built-in digits.
     pub seed: u64,
 }

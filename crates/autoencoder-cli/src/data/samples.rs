@@ -6,8 +6,9 @@ use autoencoder::{Columns, Values};
 use ndarray::Array2;
 
 use super::labels::Labels;
+use super::planes;
 use crate::failure::{Failure, Outcome};
-use crate::terminal::Notes;
+use crate::terminal::{Notes, numerals};
 
 /// Samples as they were read, before any scaling.
 #[derive(Debug)]
@@ -16,10 +17,14 @@ pub(crate) struct Data {
     pub values: Values,
     /// The shape of a sample: `[28, 28]`, `[height, width, 3]`, `[features]`; its product is the number of features.
     pub sample_shape: Vec<usize>,
+    /// Whether the numbers of an image came as planes, one colour after the other; they are rows of pixels now.
+    pub channels_first: bool,
     /// The class of every sample, where the source tells the classes.
     pub labels: Option<Labels>,
     /// The name of what was read, for messages.
     pub name: String,
+    /// The name of every sample, where the source has names for them: the files of pictures.
+    pub names: Option<Vec<String>>,
     /// The columns of a table.
     pub columns: Option<Columns>,
     /// What was assumed of the source, as it did not say so itself: a note for each.
@@ -62,12 +67,85 @@ impl Data {
             assert_eq!(labels.of_sample.len(), shape.0, "a label for every sample");
         }
         let name = path.display().to_string();
-        Ok(Self { values, sample_shape, labels, name, columns: None, assumed: Vec::new() })
+        let (names, columns, assumed) = (None, None, Vec::new());
+        let mut data =
+            Self { values, sample_shape, channels_first: false, labels, name, names, columns, assumed };
+        if planes::are_planes(&data.sample_shape) {
+            let shape = std::mem::take(&mut data.sample_shape);
+            data.turn(&shape);
+            data.assumed.push(format!(
+                "samples of {} are taken for images whose {} first, and become {}",
+                numerals::shape(&shape),
+                if shape[0] == 1 { "one colour comes" } else { "colours come" },
+                numerals::shape(&data.sample_shape)
+            ));
+        }
+        Ok(data)
     }
 
-    /// Notes what was assumed.
-    pub(crate) fn tell(&self, notes: Notes) {
-        for assumed in &self.assumed {
+    /// Turns rows that are planes into rows of pixels.
+    fn turn(&mut self, planes: &[usize]) {
+        let (features, colours) = (self.values.dim().1, planes[0]);
+        if colours > 1 {
+            match &mut self.values {
+                Values::Bytes(bytes) => turn_rows(bytes, features, colours),
+                Values::Floats(floats) => turn_rows(floats, features, colours),
+                Values::Doubles(doubles) => turn_rows(doubles, features, colours),
+            }
+            self.channels_first = true;
+        }
+        self.sample_shape = planes::as_pixels(planes);
+    }
+
+    /// Gives rows of plain numbers the shape that was asked for, of which a first axis of 1 or 3 counts colours.
+    pub(super) fn shaped(mut self, asked: &[usize]) -> Outcome<Self> {
+        let path = Path::new(&self.name);
+        let features = self.values.dim().1;
+        let sizes = numerals::shape(asked);
+        if asked.iter().try_fold(1_usize, |size, &side| size.checked_mul(side)) != Some(features) {
+            let made = asked.iter().map(|&side| side as f64).product::<f64>();
+            let what = format_args!(
+                "--sample-shape {sizes} makes {made} numbers, found samples of {}",
+                numerals::counted(features, "number")
+            );
+            return Err(Failure::at(path, what)
+                .advise("give a shape of as many numbers; --label-column leaves a column of labels out"));
+        }
+        let pixels = if planes::are_planes(asked) { planes::as_pixels(asked) } else { asked.to_vec() };
+        if self.sample_shape.len() > 1 {
+            if self.sample_shape == pixels {
+                return Ok(self);
+            }
+            let found = numerals::shape(&self.sample_shape);
+            let what =
+                format_args!("--sample-shape {sizes} is for rows of plain numbers, found samples of {found}");
+            return Err(Failure::at(path, what).advise("leave --sample-shape out"));
+        }
+        if planes::are_planes(asked) {
+            self.turn(asked);
+        } else {
+            self.sample_shape = pixels;
+        }
+        Ok(self)
+    }
+
+    /// Gives rows of plain numbers the shape of other samples of as many numbers, whose rows held images as planes if
+    /// `channels_first`.
+    pub(crate) fn shaped_like(mut self, shape: &[usize], channels_first: bool) -> Self {
+        if self.sample_shape.len() != 1 || shape.len() == 1 {
+            return self;
+        }
+        match *shape {
+            [height, width, colours] if channels_first => self.turn(&[colours, height, width]),
+            _ => self.sample_shape = shape.to_vec(),
+        }
+        self
+    }
+
+    /// Notes what was assumed, except what was assumed of `other` data too.
+    pub(crate) fn tell(&self, notes: Notes, other: Option<&Self>) {
+        let is_told = |assumed| other.is_some_and(|other| other.assumed.contains(assumed));
+        for assumed in self.assumed.iter().filter(|assumed| !is_told(assumed)) {
             notes.say(format_args!("{}: {assumed}", self.name));
         }
     }
@@ -81,6 +159,11 @@ impl Data {
         let is_row = found.len() == 1 || expected.len() == 1;
         if is_row { size(found) == size(expected) } else { sides(found) == sides(expected) }
     }
+}
+
+fn turn_rows<T: Copy>(rows: &mut Array2<T>, features: usize, colours: usize) {
+    let rows = rows.as_slice_mut().expect("rows that were read lie one after the other");
+    planes::to_pixels(rows, features, colours);
 }
 
 pub(super) fn no_samples(path: &Path) -> Failure {
@@ -103,6 +186,62 @@ mod tests {
         for other in [&[6, 4][..], &[2, 12], &[4, 3, 2], &[25], &[4, 7]] {
             assert!(!data(&[4, 6]).is_shaped(other) && !data(other).is_shaped(&[4, 6]), "{other:?}");
         }
+    }
+
+    fn rows(shape: &[usize], numbers: std::ops::Range<u8>) -> Data {
+        Data::new(Path::new("a.npy"), shape.to_vec(), Elements::Bytes(numbers.collect()), None).unwrap()
+    }
+
+    fn first_row(data: &Data) -> Vec<u8> {
+        let Values::Bytes(bytes) = &data.values else { panic!("bytes") };
+        bytes.row(0).to_vec()
+    }
+
+    #[test]
+    fn colours_that_come_first_come_last_with_a_note() {
+        let colours = rows(&[3, 2, 2], 0..24);
+        assert_eq!((&colours.sample_shape[..], colours.channels_first), (&[2, 2, 3][..], true));
+        assert_eq!(first_row(&colours), [0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11]);
+        let expected = "samples of 3x2x2 are taken for images whose colours come first, and become 2x2x3";
+        assert_eq!(colours.assumed, [expected]);
+        let grey = rows(&[1, 2, 2], 0..8);
+        assert_eq!((&grey.sample_shape[..], grey.channels_first), (&[2, 2, 1][..], false));
+        assert_eq!((first_row(&grey), grey.assumed.len()), (vec![0, 1, 2, 3], 1));
+        let last = rows(&[3, 2, 3], 0..18);
+        assert_eq!((&last.sample_shape[..], last.assumed.len()), (&[3, 2, 3][..], 0));
+    }
+
+    #[test]
+    fn rows_get_the_shape_that_is_asked_for() {
+        let row = || rows(&[12], 0..24);
+        let shaped = row().shaped(&[3, 4]).unwrap();
+        assert_eq!((&shaped.sample_shape[..], shaped.channels_first), (&[3, 4][..], false));
+        assert_eq!(row().shaped(&[2, 2, 3]).unwrap().sample_shape, [2, 2, 3]);
+        let planes = row().shaped(&[3, 2, 2]).unwrap();
+        assert_eq!((&planes.sample_shape[..], planes.channels_first), (&[2, 2, 3][..], true));
+        assert_eq!(first_row(&planes), [0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11]);
+        assert!(planes.assumed.is_empty(), "it was said");
+        let refused = row().shaped(&[3, 5]).unwrap_err().to_string();
+        assert!(
+            refused.contains("--sample-shape 3x5 makes 15 numbers, found samples of 12 numbers"),
+            "{refused}"
+        );
+        assert!(row().shaped(&[usize::MAX, usize::MAX]).is_err());
+        let refused = rows(&[3, 4], 0..24).shaped(&[4, 3]).unwrap_err().to_string();
+        assert!(refused.contains("is for rows of plain numbers, found samples of 3x4"), "{refused}");
+        assert_eq!(rows(&[3, 2, 2], 0..24).shaped(&[3, 2, 2]).unwrap().sample_shape, [2, 2, 3]);
+    }
+
+    #[test]
+    fn rows_get_the_shape_and_the_order_of_a_model() {
+        let planes = rows(&[12], 0..24).shaped_like(&[2, 2, 3], true);
+        assert_eq!(first_row(&planes)[..3], [0, 4, 8]);
+        let pixels = rows(&[12], 0..24).shaped_like(&[2, 2, 3], false);
+        assert_eq!(
+            (first_row(&pixels)[..3].to_vec(), &pixels.sample_shape[..]),
+            (vec![0, 1, 2], &[2, 2, 3][..])
+        );
+        assert_eq!(rows(&[3, 4], 0..12).shaped_like(&[12], false).sample_shape, [3, 4]);
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! A DATA argument, resolved to the data that it names.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::idx_folder::IdxFolder;
 use super::kind::SourceKind;
 use super::options::{HeaderLine, ReadOptions, Split};
 use super::piped;
+use super::place::Place;
 use super::samples::Data;
 use super::table::{self, Header as TableHeader};
 use crate::failure::{Failure, Outcome};
@@ -23,6 +24,8 @@ pub(crate) struct Source {
     kind: SourceKind,
     description: String,
     is_fallback: bool,
+    /// The shape of a sample that was asked for.
+    sample_shape: Option<Vec<usize>>,
 }
 
 impl Source {
@@ -59,7 +62,7 @@ impl Source {
             return Err(Failure::usage(what));
         }
         let is_fallback = argument.is_none() && matches!(kind, SourceKind::Synthetic { .. });
-        Ok(Self { kind, description, is_fallback })
+        Ok(Self { kind, description, is_fallback, sample_shape: options.sample_shape.clone() })
     }
 
     /// The name of the data, as the user gave it.
@@ -68,14 +71,16 @@ impl Source {
     }
 
     /// The file or folder of the data; built-in data has none.
-    pub(crate) fn path(&self) -> Option<&Path> {
+    pub(crate) fn path(&self) -> Option<PathBuf> {
         match self.kind {
             SourceKind::Synthetic { .. } => None,
             SourceKind::IdxFolder(_)
             | SourceKind::IdxFile(_)
             | SourceKind::Npy(_)
             | SourceKind::Csv { .. }
-            | SourceKind::Images(_) => Some(Path::new(&self.description)),
+            | SourceKind::Arrays(_)
+            | SourceKind::Cifar(_)
+            | SourceKind::Images(_) => Some(Place::of(Path::new(&self.description)).path),
         }
     }
 
@@ -88,6 +93,8 @@ impl Source {
     pub(crate) fn splits(&self) -> bool {
         match &self.kind {
             SourceKind::IdxFolder(folder) => folder.splits(),
+            SourceKind::Arrays(arrays) => arrays.splits(),
+            SourceKind::Cifar(batches) => batches.splits(),
             SourceKind::Synthetic { .. } => true,
             SourceKind::Images(folder) => folder.splits(),
             SourceKind::IdxFile(_) | SourceKind::Npy(_) | SourceKind::Csv { .. } => false,
@@ -102,6 +109,8 @@ impl Source {
             | SourceKind::IdxFile(_)
             | SourceKind::Npy(_)
             | SourceKind::Csv { .. }
+            | SourceKind::Arrays(_)
+            | SourceKind::Cifar(_)
             | SourceKind::Synthetic { .. } => None,
         }
     }
@@ -110,8 +119,17 @@ impl Source {
     pub(crate) fn is_idx(&self) -> bool {
         match self.kind {
             SourceKind::IdxFolder(_) | SourceKind::IdxFile(_) | SourceKind::Synthetic { .. } => true,
-            SourceKind::Npy(_) | SourceKind::Csv { .. } | SourceKind::Images(_) => false,
+            SourceKind::Npy(_)
+            | SourceKind::Csv { .. }
+            | SourceKind::Images(_)
+            | SourceKind::Arrays(_)
+            | SourceKind::Cifar(_) => false,
         }
+    }
+
+    /// Whether the data is files of pictures.
+    pub(crate) fn is_pictures(&self) -> bool {
+        matches!(self.kind, SourceKind::Images(_))
     }
 
     /// Names the part that is read for a split: `test split of data/mnist`, or the data alone where it has one part.
@@ -121,8 +139,10 @@ impl Source {
             SourceKind::IdxFolder(_)
             | SourceKind::IdxFile(_)
             | SourceKind::Npy(_)
+            | SourceKind::Arrays(_)
             | SourceKind::Csv { .. }
-            | SourceKind::Images(_) => self.description.clone(),
+            | SourceKind::Images(_)
+            | SourceKind::Cifar(_) => self.description.clone(),
         };
         match split {
             _ if !self.splits() => whole,
@@ -141,7 +161,9 @@ impl Source {
             SourceKind::IdxFolder(_)
             | SourceKind::IdxFile(_)
             | SourceKind::Npy(_)
+            | SourceKind::Arrays(_)
             | SourceKind::Images(_)
+            | SourceKind::Cifar(_)
             | SourceKind::Synthetic { .. } => Ok(None),
         }
     }
@@ -154,6 +176,9 @@ impl Source {
                 notes.say(format_args!("{}: {note}", self.description));
             }
         }
+        if let Some(assumed) = self.kind.assumed() {
+            notes.say(format_args!("{}: {assumed}", self.description));
+        }
         if self.is_fallback {
             notes.say(
                 "no DATA was given and there is no data/mnist here; `cargo xtask download mnist` downloads MNIST",
@@ -161,14 +186,29 @@ impl Source {
         }
     }
 
-    /// Reads samples: all of the split, or the first `limit`.
+    /// Reads samples: all of the split, or the first `limit`; notes what was assumed of them.
     pub(crate) fn read(&self, split: Split, limit: Option<usize>, notes: Notes) -> Outcome<Data> {
+        let data = self.read_untold(split, limit, notes)?;
+        data.tell(notes, None);
+        Ok(data)
+    }
+
+    /// Reads all samples of the test split; notes what was not assumed of the training samples too.
+    pub(crate) fn read_test(&self, train: &Data, notes: Notes) -> Outcome<Data> {
+        let data = self.read_untold(Split::Test, None, notes)?;
+        data.tell(notes, Some(train));
+        Ok(data)
+    }
+
+    fn read_untold(&self, split: Split, limit: Option<usize>, notes: Notes) -> Outcome<Data> {
         if limit == Some(0) {
             return Err(Failure::usage("--limit: expected at least 1, found 0"));
         }
         let data = self.kind.read(split, limit, &notes.working(format!("reading {}", self.description)))?;
-        data.tell(notes);
-        Ok(data)
+        match &self.sample_shape {
+            Some(asked) => data.shaped(asked),
+            None => Ok(data),
+        }
     }
 }
 
@@ -265,6 +305,6 @@ mod tests {
     fn what_is_not_there_says_what_can_be_read() {
         let folder = tempfile::tempdir().unwrap();
         assert!(refused(&folder.path().join("no")).contains("there is no such file or folder; give an IDX"));
-        assert!(refused(folder.path()).contains("expected a folder with images, found no train-images"));
+        assert!(refused(folder.path()).contains("expected a folder with images, found no images as IDX"));
     }
 }

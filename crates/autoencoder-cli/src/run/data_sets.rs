@@ -65,6 +65,9 @@ impl Known {
 enum Fitting {
     /// By a scaling of this kind, fitted to the training samples; bytes without a kind are divided by 255.
     Fitted(Option<ScalingKind>),
+    /// By such a scaling, fitted to the held-out samples too, as the loss is defined only within the range of the training
+    /// samples.
+    FittedToAll(Option<ScalingKind>),
     /// By the scaling of a model.
     Given(Scaling),
 }
@@ -84,6 +87,8 @@ pub(crate) struct DataSets {
     pub(crate) sample_shape: Vec<usize>,
     /// The columns of a table.
     pub(crate) columns: Option<Columns>,
+    /// Whether the colours of an image came one after the other.
+    pub(crate) channels_first: bool,
     /// The name of the data, for messages.
     pub(crate) name: String,
     /// The name of the validation samples, for messages.
@@ -138,10 +143,11 @@ impl DataSets {
             let scale = settle_scale(&data, plan.scale);
             plan.settings.scale = scale.map(Named);
             tell_of_masks(&data, scale, notes);
-            Fitting::Fitted(scale)
+            let is_bounded = plan.minimised().0.range() != (f32::NEG_INFINITY, f32::INFINITY);
+            if is_bounded { Fitting::FittedToAll(scale) } else { Fitting::Fitted(scale) }
         };
         let other = match &validation {
-            Validation::Test => Some(source.read(Split::Test, None, notes)?),
+            Validation::Test => Some(source.read_test(&data, notes)?),
             Validation::Data(argument) => Some(read_other(argument, options, &data, notes)?),
             Validation::None | Validation::Fraction(_) => None,
         };
@@ -150,7 +156,7 @@ impl DataSets {
         if given.is_none() && sets.sample_shape.len() == 1 {
             tell_of_constants(&sets, notes);
         }
-        let columns = sets.columns.as_ref();
+        let columns = sets.columns.as_ref().filter(|_| !sets.channels_first);
         if let Some(known) = given {
             range::tell(&sets.name, &sets.train.samples, columns, &known.origin, notes);
         }
@@ -177,7 +183,9 @@ impl DataSets {
         scaling: Fitting,
         seed: u64,
     ) -> Outcome<Self> {
-        let Data { values, sample_shape, labels, name, columns, assumed: _ } = data;
+        let Data { values, sample_shape, channels_first, labels, name, columns, names: _, assumed: _ } = data;
+        let of_all =
+            if let Fitting::FittedToAll(scale) = &scaling { Some(fit(&values, *scale)) } else { None };
         let (train, split) = match fraction {
             None => ((values, labels), None),
             Some(fraction) => {
@@ -188,9 +196,9 @@ impl DataSets {
                 (part(&train), Some((part(&validation), held_out)))
             }
         };
-        let scaling = match scaling {
-            Fitting::Fitted(scale) => fit(&train.0, scale),
-            Fitting::Given(scaling) => scaling,
+        let scaling = match (scaling, of_all) {
+            (Fitting::Given(scaling), _) | (_, Some(scaling)) => scaling,
+            (Fitting::Fitted(scale) | Fitting::FittedToAll(scale), None) => fit(&train.0, scale),
         };
         let set = |(values, labels): (Values, Option<Labels>), name: &str| -> Outcome<Set> {
             let failed = |error| Failure::at(Path::new(name), error);
@@ -208,7 +216,15 @@ impl DataSets {
                 Some((part, name)) => (Some(set(part, &name)?), Some(name)),
                 None => (None, None),
             };
-        Ok(Self { train: set(train, &name)?, validation, sample_shape, columns, name, validation_name })
+        Ok(Self {
+            train: set(train, &name)?,
+            validation,
+            sample_shape,
+            channels_first,
+            columns,
+            name,
+            validation_name,
+        })
     }
 
     /// The samples that are judged and shown: the validation samples where there are some, otherwise the training
@@ -304,7 +320,8 @@ fn read_other(argument: &str, options: ReadOptions, data: &Data, notes: Notes) -
         features: data.values.dim().1,
         origin: data.name.clone(),
     });
-    let options = ReadOptions { label_column: None, expected, ..options };
+    // Rows of plain numbers get the shape of the training samples below.
+    let options = ReadOptions { label_column: None, sample_shape: None, expected, ..options };
     let other = Source::resolve(Some(argument), &options)?.read(Split::Test, None, notes)?;
     let (expected, found) = (data.values.dim().1, other.values.dim().1);
     if other.is_shaped(&data.sample_shape) {
@@ -317,7 +334,7 @@ fn read_other(argument: &str, options: ReadOptions, data: &Data, notes: Notes) -
         if let Some((found, expected)) = words {
             notes.say(format_args!("{}: {found}, where {} {expected}", other.name, data.name));
         }
-        return Ok(other);
+        return Ok(other.shaped_like(&data.sample_shape, data.channels_first));
     }
     let what = format_args!(
         "expected samples of {} ({}) as in {}, found {found} ({})",
@@ -366,8 +383,10 @@ mod tests {
         Data {
             values: Values::Floats(values),
             sample_shape: vec![2],
+            channels_first: false,
             labels: Some(labels),
             name: "table.csv".to_owned(),
+            names: None,
             columns: None,
             assumed: Vec::new(),
         }

@@ -19,7 +19,7 @@ const SHIFTED: usize = 12;
 /// The preset for data: the tutorial for digits in MNIST's form.
 pub(crate) fn preset(source: &Source, data: &Data) -> Preset {
     let is_classic = matches!(data.values, Values::Bytes(_)) && data.sample_shape == [28, 28];
-    match sides(&data.sample_shape) {
+    match side(source, &data.sample_shape) {
         _ if is_classic && source.is_idx() => Preset::Tutorial,
         Some(_) => Preset::Pictures,
         None => Preset::Table,
@@ -29,7 +29,7 @@ pub(crate) fn preset(source: &Source, data: &Data) -> Preset {
 /// What sizes follow from.
 pub(crate) fn of(source: &Source, data: &Data) -> Facts {
     let (samples, features) = data.values.dim();
-    let look = match sides(&data.sample_shape) {
+    let look = match side(source, &data.sample_shape) {
         None => Look::Rows,
         Some(_) if is_drawn(&data.values) => Look::Drawings,
         // The pixels of a picture are shifted only where they are scaled alike, as bytes are.
@@ -41,7 +41,12 @@ pub(crate) fn of(source: &Source, data: &Data) -> Facts {
     Facts { samples, features, look, splits: source.splits() }
 }
 
-/// The smaller side of pictures of this shape, (height, width) with or without colours; `None` if they are no pictures.
+/// The smaller side of pictures; `None` if the samples are no pictures. Files of pictures are pictures, however small.
+fn side(source: &Source, shape: &[usize]) -> Option<usize> {
+    if source.is_pictures() { shape.iter().take(2).min().copied() } else { sides(shape) }
+}
+
+/// The smaller side of arrays of this shape, (height, width) with or without colours; `None` if they are no pictures.
 fn sides(shape: &[usize]) -> Option<usize> {
     match *shape {
         [height, width] | [height, width, 1 | 3 | 4] if height.min(width) >= FEWEST_PIXELS => {

@@ -33,6 +33,8 @@ pub(crate) const LARGEST: u64 = 64 << 30;
 pub(crate) struct Seen {
     pub(crate) samples: Samples,
     pub(crate) labels: Option<Labels>,
+    /// The name of every sample, where the source has such names.
+    pub(crate) names: Option<Vec<String>>,
     /// The data that the samples come from and the part of it, for messages.
     pub(crate) origin: String,
 }
@@ -86,13 +88,23 @@ impl Loaded {
         if !data.is_shaped(&about.sample_shape) {
             return Err(self.of_other_width(&data.name, &data.sample_shape));
         }
+        if data.sample_shape.len() == 1 && about.channels_first {
+            notes.say(format_args!(
+                "{}: rows are read as images whose colours come one after the other, as in the data of {}",
+                data.name,
+                self.path.display()
+            ));
+        }
+        let data = data.shaped_like(&about.sample_shape, about.channels_first);
         if let Some(what) = units::other_units(&about.scaling, &data.values) {
             notes.say(format_args!("{}: {what}", data.name));
         }
         let samples = Samples::new(data.values, about.scaling.clone());
         let samples = samples.map_err(|error| Failure::at(Path::new(&data.name), error))?;
-        range::tell(&data.name, &samples, data.columns.as_ref(), &self.path.display().to_string(), notes);
-        Ok(Seen { samples, labels: data.labels, origin: data.name })
+        // The pixels of an image are not in the order of columns that held its colours one after the other.
+        let columns = data.columns.as_ref().filter(|_| !about.channels_first);
+        range::tell(&data.name, &samples, columns, &self.path.display().to_string(), notes);
+        Ok(Seen { samples, labels: data.labels, names: data.names, origin: data.name })
     }
 
     /// What the model knows of the data that it was trained on.
@@ -171,14 +183,18 @@ impl Loaded {
             .advise("give the samples that DATA was made from"))
     }
 
-    /// Writes samples that the model made, in the units of its data; an IDX file of a model of bytes holds bytes.
+    /// Writes samples that the model made, in the units of its data; an IDX file of a model of bytes holds bytes. Rows of
+    /// plain numbers hold the colours of an image in the order of the model's data, so that the model reads them again.
     pub(crate) fn write(&self, path: &Path, format: Format, samples: Array2<f32>, notes: Notes) -> Outcome {
         let about = &self.model.about;
         let shape = about.sample_shape.as_slice();
         let rows =
             Rows::Samples { shape, names: about.columns.as_ref().map_or(&[], |columns| &columns.names) };
+        let order = |undone: Undone| {
+            if about.channels_first && format == Format::Csv { undone.into_planes(shape) } else { undone }
+        };
         let shown = notes.working(format!("writing {}", path.display()));
-        match units::undo(&about.scaling, samples) {
+        match order(units::undo(&about.scaling, samples)) {
             Undone::Floats(samples) => {
                 expect_finite(&self.path, "sample", samples.view())?;
                 if format == Format::Idx && about.scaling == Scaling::Bytes {

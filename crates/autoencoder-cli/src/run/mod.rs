@@ -22,7 +22,7 @@ pub(crate) use comparison::Comparison;
 pub(crate) use data_sets::{DataSets, Found, Known};
 pub(crate) use finite::{expect_finite, expect_finite_error};
 pub(crate) use folder::RunFolder;
-pub(crate) use loaded::{LARGEST, Loaded};
+pub(crate) use loaded::{LARGEST, Loaded, Seen};
 pub(crate) use metrics::{Record, Row};
 pub(crate) use progress::TrainingProgress;
 pub(crate) use replacement::{FileBytes, replace, write_together};

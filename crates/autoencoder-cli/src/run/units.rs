@@ -3,11 +3,32 @@
 use autoencoder::{Scaling, Values};
 use ndarray::Array2;
 
+use crate::data::to_planes;
+
 /// Numbers in the units of the data.
 pub(crate) enum Undone {
     Floats(Array2<f32>),
     /// Some column differs so little in comparison with its size that f32 would round its differences away.
     Doubles(Array2<f64>),
+}
+
+impl Undone {
+    /// The rows with the colours of an image of this shape one after the other.
+    pub(crate) fn into_planes(mut self, sample_shape: &[usize]) -> Self {
+        if let [_, _, colours] = *sample_shape {
+            match &mut self {
+                Self::Floats(samples) => separate(samples, colours),
+                Self::Doubles(samples) => separate(samples, colours),
+            }
+        }
+        self
+    }
+}
+
+fn separate<T: Copy>(samples: &mut Array2<T>, colours: usize) {
+    let features = samples.ncols();
+    let rows = samples.as_slice_mut().expect("rows that were made lie one after the other");
+    to_planes(rows, features, colours);
 }
 
 /// The ratio of the size of a column to its differences from which on f32 has too few digits.

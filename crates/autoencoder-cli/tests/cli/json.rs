@@ -11,6 +11,7 @@ use std::fs;
 use autoencoder::{Initialization, Model, Pretraining, Specification, TrainingOptions};
 use serde_json::{Map, Value};
 
+use crate::archive::{npy, npz};
 use crate::program::Scratch;
 
 const PAGE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/formats.md"));
@@ -207,11 +208,15 @@ fn inspect_data() {
     scratch.write("named.csv", "x,y\n1,2\n");
     scratch.write("words.csv", "x,y\n1,dog\n");
     scratch.write("bare.csv", "1,2\n");
+    let arrays = [("mean", npy("|u1", &[2], &[7; 2])), ("b", npy("|u1", &[3, 2], &[1, 2, 3, 0, 5, 6]))];
+    scratch.write("arrays.npz", npz(&arrays, true));
     scratch.succeed("synthetic --count 5 --out digits --quiet");
     scratch.succeed("synthetic --kind photos --count 3 --out photos --quiet");
     for (example, file) in [
         ("inspect idx", "small.idx"),
         ("inspect npy", "codes.npy"),
+        ("inspect arrays", "arrays.npz"),
+        ("inspect arrays", "arrays.npz:b"),
         ("inspect csv", "named.csv"),
         ("inspect csv", "bare.csv"),
         ("inspect images", "photos"),
@@ -228,6 +233,9 @@ fn inspect_data() {
     comparison.expect(&["inspect image-splits"], &scratch.json("inspect parts"));
     comparison.expect(&["inspect csv"], &scratch.json("inspect words.csv"));
     comparison.expect(&["inspect idx-folder"], &scratch.json("inspect digits"));
+    fs::create_dir(scratch.path("cifar")).unwrap();
+    scratch.write("cifar/test_batch.bin", [7; 3073]);
+    comparison.expect(&["inspect cifar-10"], &scratch.json("inspect cifar"));
     assert_eq!(comparison.faults(), Vec::<String>::new());
 }
 

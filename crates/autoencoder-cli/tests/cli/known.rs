@@ -17,7 +17,9 @@ fn rows(count: u32, with: impl Fn(f64, f64, &str) -> String) -> String {
 /// A run on a table with names and a column of labels.
 fn table(scratch: &Scratch) {
     scratch.write("t.csv", "a,kind,b\n".to_owned() + &rows(60, |a, b, kind| format!("{a},{kind},{b}")));
-    scratch.succeed("train t.csv --label-column kind --layers 2 --epochs 2 --threads 1 --out run -q");
+    scratch.succeed(
+        "train t.csv --preset tutorial --label-column kind --layers 2 --epochs 2 --threads 1 --out run -q",
+    );
 }
 
 /// Runs a command that must succeed; returns its notes.
@@ -76,7 +78,8 @@ fn the_column_of_labels_is_known_to_validation_and_to_later_commands() {
     scratch.succeed("plot latent run t.csv --out latent.svg -q");
     assert!(scratch.text("latent.svg").contains("yes"), "the labels are read");
 
-    let train = "train t.csv --label-column kind --layers 2 --epochs 1 --threads 1 --force --out v";
+    let train =
+        "train t.csv --preset tutorial --label-column kind --layers 2 --epochs 1 --threads 1 --force --out v";
     scratch.write("test.csv", "b,a\n".to_owned() + &rows(9, |a, b, _| format!("{b},{a}")));
     assert_eq!(scratch.json(&format!("{train} --validation test.csv"))["validation"]["samples"], 9);
     scratch.write("bad.csv", "a,c\n1,2\n");
@@ -121,11 +124,11 @@ fn without_data_a_model_is_used_on_the_data_of_its_run() {
     assert!(line.contains("would write over it"), "{line}");
 
     // What the run held out is what the model is judged on.
-    scratch.succeed("train t.csv --label-column kind --layers 2 --epochs 2 --validation 0.25 --out held -q");
+    scratch.succeed("train t.csv --preset tutorial --label-column kind --layers 2 --epochs 2 --validation 0.25 --out held -q");
     let said = notes(&scratch, "evaluate held");
     assert!(said.contains("judged on 15 samples: t.csv, samples held out for validation"), "{said}");
     let trained: Value = scratch
-        .json("train t.csv --label-column kind --layers 2 --epochs 2 --validation 0.25 --out held --force");
+        .json("train t.csv --preset tutorial --label-column kind --layers 2 --epochs 2 --validation 0.25 --out held --force");
     assert_eq!(trained["validation"], scratch.json("evaluate held"));
     assert_eq!(scratch.json("evaluate held --split train")["samples"], 45);
 
@@ -166,7 +169,7 @@ fn a_few_samples_are_compared_with_the_training_data_or_not_at_all() {
 fn a_code_that_is_no_bottleneck_is_called_so() {
     let scratch = Scratch::new();
     scratch.write("t.csv", rows(40, |a, _, _| format!("{a},{},{}", 2.0 * a, 3.0 - a)));
-    let text = scratch.succeed("train t.csv --layers 8,2 --activation gelu --code-activation linear --output-activation linear --init pca --learning-rate 1e-9 --epochs 1 --threads 1 --out run -q");
+    let text = scratch.succeed("train t.csv --preset tutorial --layers 8,2 --activation gelu --code-activation linear --output-activation linear --init pca --learning-rate 1e-9 --epochs 1 --threads 1 --out run -q");
     assert!(text.contains("restore the samples exactly; the code is no bottleneck"), "{text}");
 }
 
@@ -174,10 +177,10 @@ fn a_code_that_is_no_bottleneck_is_called_so() {
 fn the_scaling_and_the_layers_of_a_model_stay_where_training_starts_from_it() {
     let scratch = Scratch::new();
     table(&scratch);
-    scratch.succeed("train t.csv --label-column kind --layers 2 --output-activation linear --epochs 2 --threads 1 --out run -q --force");
+    scratch.succeed("train t.csv --preset tutorial --label-column kind --layers 2 --output-activation linear --epochs 2 --threads 1 --out run -q --force");
     let shifted = rows(50, |a, b, kind| format!("{kind},{},{}", b * 0.5, a * 3.0 + 40.0));
     scratch.write("second.csv", "kind,b,a\n".to_owned() + &shifted);
-    let train = "train second.csv --init run --learning-rate 1e-12 --epochs 1 --threads 1";
+    let train = "train second.csv --preset tutorial --init run --learning-rate 1e-12 --epochs 1 --threads 1";
     let said = notes(&scratch, &format!("{train} --out second"));
     assert!(said.contains("far outside of") && said.contains("run/model.safetensors"), "{said}");
     let restored = ["run", "second"].map(|run| {
@@ -197,9 +200,9 @@ fn the_scaling_and_the_layers_of_a_model_stay_where_training_starts_from_it() {
 
     // Layers, activations, data and labels are those of the run.
     scratch.succeed(
-        "train t.csv --label-column kind --layers 5,2 --activation gelu --epochs 1 --threads 1 --out g -q",
+        "train t.csv --preset tutorial --label-column kind --layers 5,2 --activation gelu --epochs 1 --threads 1 --out g -q",
     );
-    scratch.succeed("train --init g --epochs 1 --threads 1 --out h -q");
+    scratch.succeed("train --preset tutorial --init g --epochs 1 --threads 1 --out h -q");
     let config = scratch.text("h/config.toml");
     for line in ["data = \"t.csv\"", "layers = [5, 2]", "activation = \"gelu\"", "label-column = \"kind\""] {
         assert!(config.contains(line), "{line}: {config}");
@@ -219,7 +222,10 @@ fn validation_outside_of_cross_entropy_is_refused() {
     let scratch = Scratch::new();
     scratch.write("t.csv", rows(40, |a, b, _| format!("{a},{b}")));
     scratch.write("v.csv", rows(10, |a, b, _| format!("{a},{}", b + 5000.0)));
-    let line = scratch.fail("train t.csv --loss bce --layers 2 --epochs 1 --validation v.csv --out run", 1);
+    let line = scratch.fail(
+        "train t.csv --preset tutorial --loss bce --layers 2 --epochs 1 --validation v.csv --out run",
+        1,
+    );
     assert!(line.contains("v.csv: validation: the loss is defined for values in [0, 1]"), "{line}");
     assert!(!scratch.path("run/model.safetensors").exists());
     scratch.succeed("train t.csv --preset vae --layers 4,2 --epochs 1 --threads 1 --out vae -q");
@@ -239,13 +245,17 @@ fn bytes_and_numbers_up_to_one_are_told_apart_both_ways() {
     scratch.write("bytes.idx", idx(8, bytes));
     scratch.write("floats.idx", idx(13, floats));
     for name in ["bytes", "floats"] {
-        scratch.succeed(&format!("train {name}.idx --layers 2 --epochs 1 --threads 1 --out {name} -q"));
+        scratch.succeed(&format!(
+            "train {name}.idx --preset tutorial --layers 2 --epochs 1 --threads 1 --out {name} -q"
+        ));
     }
     let said = notes(&scratch, "evaluate bytes floats.idx");
     assert!(said.contains("all values lie within 0 and 1"), "{said}");
     let said = notes(&scratch, "evaluate floats bytes.idx");
     assert!(said.contains("far outside of 0.0") && said.contains("the same units?"), "{said}");
-    scratch.succeed("train floats.idx --scale none --layers 2 --epochs 1 --threads 1 --out none -q");
+    scratch.succeed(
+        "train floats.idx --preset tutorial --scale none --layers 2 --epochs 1 --threads 1 --out none -q",
+    );
     let said = notes(&scratch, "evaluate none bytes.idx");
     assert!(said.contains("bytes of 0 to 255"), "{said}");
 }

@@ -1,8 +1,11 @@
 //! Drives the real program in temporary folders, as its users would.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod archive;
+mod arrays;
 mod contract;
 mod hostile;
+mod images;
 mod instructions;
 mod json;
 mod keeping;

@@ -7,7 +7,7 @@ use crate::program::Scratch;
 #[cfg(unix)]
 use crate::signals::{interrupted, send};
 
-const GRID: &str = "data = \"small.idx\"\nlimit = 50\nbatch-size = 8\nepochs = 2\nvalidation = 0.25\n\
+const GRID: &str = "data = \"small.idx\"\npreset = \"tutorial\"\nlimit = 50\nbatch-size = 8\nepochs = 2\nvalidation = 0.25\n\
                     learning-rate = [0.001, 0.01]\nlayers = [[5, 2], [4, 1]]\n";
 
 const RUNS: [&str; 4] = [
@@ -89,7 +89,7 @@ fn a_run_of_a_sweep_is_the_run_of_train() {
     scratch.succeed(&format!("train --config {run}/config.toml --out again"));
     assert_same(&scratch, &run, "again");
     let typed = "--limit 50 --batch-size 8 --epochs 2 --validation 0.25 --learning-rate 0.001 --layers 5,2";
-    scratch.succeed(&format!("train small.idx {typed} --out typed"));
+    scratch.succeed(&format!("train small.idx --preset tutorial {typed} --out typed"));
     assert_same(&scratch, &run, "typed");
 }
 
@@ -223,7 +223,7 @@ fn nothing_is_trained_where_anything_is_wrong() {
 #[test]
 fn a_run_that_fails_is_a_row_and_the_others_go_on() {
     let scratch = with(
-        "data = \"table.csv\"\nlayers = [2]\nepochs = 1\ncode-activation = \"linear\"\noutput-activation = \"linear\"\n\
+        "data = \"table.csv\"\npreset = \"tutorial\"\nlayers = [2]\nepochs = 1\ncode-activation = \"linear\"\noutput-activation = \"linear\"\n\
          batch-size = 4\noptimizer = \"sgd\"\nlearning-rate = [1e30, 0.01]\n",
     );
     // The scaling of other data than bytes is settled when the data is read; the run is the same run all the same.
@@ -279,7 +279,8 @@ fn an_interrupted_sweep_goes_on() {
     use std::process::Stdio;
     use std::time::{Duration, Instant};
 
-    let grid = "data = \"small.idx\"\nbatch-size = 1\nlayers = [4, 2]\nseed = [0, 1, 2]\n";
+    let grid =
+        "data = \"small.idx\"\npreset = \"tutorial\"\nbatch-size = 1\nlayers = [4, 2]\nseed = [0, 1, 2]\n";
     let scratch = with(&format!("{grid}epochs = 1000000\n"));
     let mut command = scratch.command("sweep grid.toml --jobs 2 --threads 2");
     let mut child = command.stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();

@@ -21,7 +21,7 @@ fn both(scratch: &Scratch, words: &str) -> (String, String) {
     (results, notes)
 }
 
-const TRAIN: &str = "--layers 2 --epochs 1 --threads 1 --out run --force";
+const TRAIN: &str = "--preset tutorial --layers 2 --epochs 1 --threads 1 --out run --force";
 
 #[test]
 fn numbers_that_count_are_names_and_can_be_read_as_a_sample() {
@@ -147,7 +147,7 @@ fn large_numbers_that_differ_little_keep_their_digits() {
     let row = |row: u32| format!("{},{}\n", 1_700_000_000 + 30 * row, row % 7);
     let table: String = (0..120).map(row).collect();
     scratch.write("t.csv", format!("unix,day\n{table}"));
-    let train = "train t.csv --layers 2 --epochs 1 --out run --validation t.csv --force";
+    let train = "train t.csv --preset tutorial --layers 2 --epochs 1 --out run --validation t.csv --force";
     // The variance of evenly spread numbers is a twelfth of their squared range.
     let both = mean_sample(&scratch, train);
     assert!((both - 0.0975).abs() < 0.01, "{both}");
@@ -181,7 +181,7 @@ fn a_column_that_is_constant_in_training_is_odd_when_it_changes() {
         format!("a,fixed,b\n{}", rows.collect::<String>())
     };
     scratch.write("t.csv", table(5));
-    let (_, notes) = both(&scratch, "train t.csv --layers 2 --epochs 1 --out run");
+    let (_, notes) = both(&scratch, "train t.csv --preset tutorial --layers 2 --epochs 1 --out run");
     assert!(
         notes.contains("t.csv: column fixed is constant in the training samples; other values"),
         "{notes}"

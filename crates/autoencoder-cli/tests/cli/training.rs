@@ -199,7 +199,8 @@ fn tables_are_scaled_and_trained_on() {
     let scratch = Scratch::new();
     let rows: Vec<String> = (0..60).map(|i| format!("{},-{i},{}", i * 100, ["a", "b"][i % 2])).collect();
     scratch.write("table.csv", format!("x,y,kind\n{}\n", rows.join("\n")));
-    let train = "train table.csv --label-column kind --layers 3,1 --epochs 3 --batch-size 8";
+    let train =
+        "train table.csv --preset tutorial --label-column kind --layers 3,1 --epochs 3 --batch-size 8";
     let report = scratch.json(&format!("{train} --out run"));
     assert!(report["validation"].is_null() && report["epochs"][2]["validation_mse"].is_null());
     assert!(scratch.text("run/config.toml").contains("scale = \"min-max\""));
@@ -222,10 +223,12 @@ fn tables_are_scaled_and_trained_on() {
 fn values_that_the_output_cannot_reach_are_refused_with_advice() {
     let scratch = Scratch::new();
     scratch.write("loud.csv", "0,2\n1,3\n5,1\n0.5,4\n");
-    let line = scratch.fail("train loud.csv --scale none --layers 2 --out runs/run", 1);
+    let line = scratch.fail("train loud.csv --preset tutorial --scale none --layers 2 --out runs/run", 1);
     assert!(line.contains("loud.csv") && line.contains('5') && line.contains("--scale min-max"), "{line}");
     assert!(!scratch.path("runs").exists());
-    scratch.succeed("train loud.csv --scale none --output-activation linear --layers 2 --out run");
+    scratch.succeed(
+        "train loud.csv --preset tutorial --scale none --output-activation linear --layers 2 --out run",
+    );
 }
 
 #[test]
@@ -235,13 +238,13 @@ fn bytes_can_be_scaled_by_their_own_range() {
     let masks = (0..=255u8).cycle().step_by(37).map(|number| (number >> 3) & 1).take(20 * 6);
     let head = [0, 0, 8, 3, 0, 0, 0, 20, 0, 0, 0, 2, 0, 0, 0, 3];
     scratch.write("masks.idx", head.into_iter().chain(masks).collect::<Vec<u8>>());
-    let output = scratch.run("train masks.idx --layers 2 --epochs 1 --out plain");
+    let output = scratch.run("train masks.idx --preset tutorial --layers 2 --epochs 1 --out plain");
     let notes = String::from_utf8(output.stderr).unwrap();
     assert!(
         notes.contains("masks.idx: all bytes are 0 or 1, and are divided by 255; --scale min-max"),
         "{notes}"
     );
-    scratch.succeed("train masks.idx --scale min-max --layers 2 --epochs 1 --out scaled");
+    scratch.succeed("train masks.idx --preset tutorial --scale min-max --layers 2 --epochs 1 --out scaled");
     assert!(scratch.text("scaled/config.toml").contains("scale = \"min-max\""));
     let mean = |run: &str| {
         scratch.json(&format!("evaluate {run} masks.idx"))["baselines"]["mean"]["mse"].as_f64().unwrap()

@@ -18,7 +18,7 @@ fn a_run_is_resumed_with_its_own_data_only() {
     let scratch = Scratch::new();
     let made = |first| idx(&scratch, "x.idx", [40, 4, 3], first);
     made(1);
-    scratch.succeed("train x.idx --layers 4,2 --epochs 2 --out r");
+    scratch.succeed("train x.idx --preset tutorial --layers 4,2 --epochs 2 --out r");
     let before = scratch.read("r/checkpoint.safetensors");
     let resume = "train --resume --out r --epochs 4";
     for (change, says) in [
@@ -54,8 +54,8 @@ fn a_resume_validates_on_what_the_training_was_validated_on() {
     let scratch = Scratch::new();
     idx(&scratch, "x.idx", [40, 4, 3], 1);
     idx(&scratch, "v.idx", [20, 4, 3], 9);
-    scratch.succeed("train x.idx --validation v.idx --layers 4,2 --epochs 1 --out with");
-    scratch.succeed("train x.idx --layers 4,2 --epochs 1 --out without");
+    scratch.succeed("train x.idx --preset tutorial --validation v.idx --layers 4,2 --epochs 1 --out with");
+    scratch.succeed("train x.idx --preset tutorial --layers 4,2 --epochs 1 --out without");
     let [some, none] = ["validation = \"v.idx\"", "validation = \"none\""];
     for (run, from, to, says) in [
         ("with", some, none, "began with, found none"),
@@ -77,8 +77,7 @@ fn a_pretraining_goes_on_with_the_same_validation_samples() {
     let scratch = Scratch::new();
     idx(&scratch, "x.idx", [40, 4, 3], 1);
     idx(&scratch, "v.idx", [20, 4, 3], 9);
-    let words =
-        "train x.idx --validation v.idx --layers 4,2 --epochs 1 --pretrain-epochs 100000 --out run --quiet";
+    let words = "train x.idx --preset tutorial --validation v.idx --layers 4,2 --epochs 1 --pretrain-epochs 100000 --out run --quiet";
     let mut child = scratch.command(words).spawn().unwrap();
     await_file(&scratch, "run/checkpoint.safetensors");
     child.kill().unwrap();
@@ -93,7 +92,7 @@ fn a_pretraining_goes_on_with_the_same_validation_samples() {
 fn baselines_of_other_data_are_not_drawn_beside_losses() {
     let scratch = Scratch::new();
     idx(&scratch, "x.idx", [40, 4, 3], 1);
-    scratch.succeed("train x.idx --layers 4,2 --epochs 1 --out run");
+    scratch.succeed("train x.idx --preset tutorial --layers 4,2 --epochs 1 --out run");
     let drawn = |name: &str| {
         let output = scratch.run(&format!("plot loss run --out {name}"));
         (String::from_utf8(output.stderr).unwrap(), scratch.text(name).contains("mean sample"))
@@ -114,7 +113,7 @@ fn other_labels_of_a_table_are_noticed() {
         scratch.write("t.csv", format!("x,y,kind\n{}", rows.collect::<String>()));
     };
     table("a");
-    scratch.succeed("train t.csv --label-column kind --layers 2 --epochs 1 --out r");
+    scratch.succeed("train t.csv --preset tutorial --label-column kind --layers 2 --epochs 1 --out r");
     table("b");
     let line = scratch.fail("train --resume --out r --epochs 2", 1);
     assert!(line.contains("the same samples with other labels"), "{line}");
@@ -140,7 +139,7 @@ fn without_checksum(description: &str) -> String {
 fn damage_is_named_and_files_of_earlier_programs_are_read_with_a_note() {
     let scratch = Scratch::new();
     idx(&scratch, "x.idx", [40, 4, 3], 1);
-    scratch.succeed("train x.idx --layers 4,2 --epochs 1 --out r");
+    scratch.succeed("train x.idx --preset tutorial --layers 4,2 --epochs 1 --out r");
     for file in ["model", "checkpoint"] {
         let mut bytes = scratch.read(&format!("r/{file}.safetensors"));
         let last = bytes.len() - 3;

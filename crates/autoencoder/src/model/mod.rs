@@ -54,8 +54,17 @@ pub struct About {
     /// Columns of the table that the model was trained on; `None` where that was no table, or is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub columns: Option<Columns>,
+    /// Whether rows of plain numbers of the training data held the colours of an image one after the other, as planes. The
+    /// samples of the model are rows of pixels in any case; `false` where the key is missing.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub channels_first: bool,
     /// Training that produced the parameters; `None` for a model that was never trained.
     pub training: Option<Training>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// Description of the training that produced a model.
@@ -86,7 +95,13 @@ impl Model {
         }
         let parameters = initialization.parameters(&architecture, seed);
         let sample_shape = vec![architecture.features()];
-        let about = About { scaling: Scaling::None, sample_shape, columns: None, training: None };
+        let about = About {
+            scaling: Scaling::None,
+            sample_shape,
+            columns: None,
+            channels_first: false,
+            training: None,
+        };
         Ok(Self { architecture, parameters, about })
     }
 
@@ -149,7 +164,7 @@ impl Model {
 
     /// The requirements that samples must meet for this model.
     pub(crate) fn takes(&self) -> Takes {
-        let About { scaling, sample_shape, training, columns: _ } = &self.about;
+        let About { scaling, sample_shape, training, columns: _, channels_first: _ } = &self.about;
         let is_trained = training.as_ref().is_some_and(|training| training.epochs > 0);
         let knows_its_samples = is_trained || *scaling != Scaling::None;
         Takes {

@@ -111,7 +111,7 @@ impl fmt::Display for SamplesError {
             Self::ScalingNumber { feature, what, expected, found } => {
                 write!(
                     f,
-                    "{what} of the scaling of feature {feature} (from 0): expected {expected}, found {found}"
+                    "{what} of the scaling of feature {feature} (from 0): expected {expected}, found {found:e}"
                 )
             }
             Self::CodeWidth { expected, found } => {

@@ -1,10 +1,15 @@
-//! Reports of IDX, npy and CSV files.
+//! Reports of IDX, npy and CSV files, and of files of several arrays.
 
 use std::io::BufReader;
 use std::path::Path;
 
+use serde_json::{Value, json};
+
 use super::report::{Report, shown_sizes};
-use crate::data::{LongLines, NpyHeader, ReadOptions, TableHeader, open_idx, read_table, table_header};
+use crate::data::{
+    Archive, Arrays, LongLines, Member, NpyHeader, Part, Place, ReadOptions, TableHeader, open_idx,
+    read_table, table_header,
+};
 use crate::failure::{Failure, Outcome};
 use crate::input;
 use crate::terminal::Working;
@@ -36,6 +41,37 @@ pub(super) fn inspect_npy(path: &Path) -> Outcome<Report> {
     report.add("fortran_order", header.fortran_order, order);
     report.add_length(path);
     Ok(report)
+}
+
+/// Reports all arrays of a file, or the one that is named.
+pub(super) fn inspect_archive(path: &Path, place: &Place, archive: &Archive) -> Outcome<Report> {
+    let members: Vec<&Member> = match &place.part {
+        Some(Part::Key(key)) => vec![archive.member(key)?],
+        Some(Part::Set(_)) | None => archive.members().iter().collect(),
+    };
+    let mut report = Report::new(archive.kind(), path);
+    let (arrays, lines): (Vec<Value>, Vec<String>) = members
+        .into_iter()
+        .map(|member| {
+            let (name, element_type) = (&member.name, &member.element_type);
+            let note = if member.is_readable() { "" } else { " (not read as samples)" };
+            let line = format!("{name}: {element_type} {}{note}", shown_sizes(&member.shape));
+            (json!({"name": name, "element_type": element_type, "sizes": member.shape}), line)
+        })
+        .unzip();
+    report.add_lines("arrays", arrays, lines);
+    report.add_length(&place.path);
+    Ok(report)
+}
+
+/// Reports the arrays of a file of which one is read for its values.
+pub(super) fn inspect_read(path: &Path, place: &Place, read: &Arrays) -> Outcome<Report> {
+    if read.splits() {
+        let what = "--values reads one array, found a training split and a test split";
+        return Err(Failure::usage(format_args!("{}: {what}", path.display()))
+            .advise(format_args!("give one, such as {}", read.example())));
+    }
+    inspect_archive(path, place, read.archive())
 }
 
 /// Reports a CSV file by its first row, which tells the columns. Rows are not counted, as that would be reading all

@@ -1,4 +1,4 @@
-//! Reports of folders of data: MNIST-style IDX files, images.
+//! Reports of folders of data: MNIST-style IDX files, images, batches of CIFAR-10.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::arrays;
 use super::report::{Report, shown_sizes};
-use crate::data::{IdxFolder, IdxPair, ImageFolder, PicturePart, Split, open_idx};
+use crate::data::{Cifar, IdxFolder, IdxPair, ImageFolder, PicturePart, Split, open_idx};
 use crate::failure::Outcome;
 use crate::terminal::numerals::counted;
 
@@ -77,6 +77,18 @@ fn inspect_part(path: &Path, folder: &ImageFolder, part: &PicturePart) -> Outcom
 
 fn shown_labels(labels: &[String]) -> String {
     if labels.is_empty() { "none".to_owned() } else { labels.join(", ") }
+}
+
+/// Reports the batches of CIFAR-10, of a folder or one alone.
+pub(super) fn inspect_cifar(path: &Path, batches: &Cifar) -> Outcome<Report> {
+    let mut report = Report::new("cifar-10", path);
+    let [train, test] = batches.counts()?;
+    report.add("train_samples", train, train.to_string());
+    report.add("test_samples", test, test.to_string());
+    report.add_sizes("sample_shape", &[32, 32, 3]);
+    let classes = batches.classes()?;
+    report.add("labels", classes.clone(), classes.join(", "));
+    Ok(report)
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use std::path::Path;
 use self::report::Report;
 use super::typed_data::refuse_pipe;
 use crate::arguments::Inspect;
-use crate::data::{ReadOptions, SourceKind, Split};
+use crate::data::{Archive, Place, ReadOptions, SourceKind, Split, are_foreign_tensors, is_tensors};
 use crate::failure::{Failure, Outcome};
 use crate::input;
 use crate::run::files;
@@ -36,17 +36,27 @@ fn inspect(typed: &Inspect, notes: Notes) -> Outcome<Report> {
     {
         return inspect_model(file, values);
     }
-    if path.is_file() && is_model(path).map_err(|error| Failure::at(path, error))? {
+    let place = Place::of(path);
+    let is_file = place.path.is_file();
+    if is_file && place.part.is_none() && is_model(path).map_err(|error| Failure::at(path, error))? {
         return inspect_model(path, values);
     }
     refuse_pipe(path, "inspect")?;
+    if is_file
+        && !values
+        && let Some(archive) = Archive::find(&place.path)?
+    {
+        return arrays::inspect_archive(path, &place, &archive);
+    }
     let options = ReadOptions { skip_broken: typed.skip_broken, ..ReadOptions::default() };
     let kind = SourceKind::of_path(path, &options)?;
     let mut report = match &kind {
         SourceKind::IdxFile(path) => arrays::inspect_idx(path)?,
         SourceKind::Npy(path) => arrays::inspect_npy(path)?,
+        SourceKind::Arrays(read) => arrays::inspect_read(path, &place, read)?,
         SourceKind::IdxFolder(folder) => folders::inspect_idx(path, folder)?,
         SourceKind::Images(folder) => folders::inspect_images(path, folder)?,
+        SourceKind::Cifar(batches) => folders::inspect_cifar(path, batches)?,
         SourceKind::Csv { path, .. } => arrays::inspect_csv(path)?,
         SourceKind::Synthetic { .. } => return Err(Failure::at(path, "expected a file or a folder")),
     };
@@ -58,13 +68,16 @@ fn inspect(typed: &Inspect, notes: Notes) -> Outcome<Report> {
     }
     if values {
         let several = match &kind {
-            SourceKind::IdxFolder(_) => {
+            SourceKind::IdxFolder(_) | SourceKind::Cifar(_) if path.is_dir() => {
                 Some(("one file, found a folder of several", "give one of its files"))
             }
             SourceKind::Images(folder) if folder.splits() => {
                 Some(("one folder of pictures, found splits", "give the folder of one of them"))
             }
             SourceKind::Images(_)
+            | SourceKind::IdxFolder(_)
+            | SourceKind::Cifar(_)
+            | SourceKind::Arrays(_)
             | SourceKind::IdxFile(_)
             | SourceKind::Npy(_)
             | SourceKind::Csv { .. }
@@ -77,7 +90,7 @@ fn inspect(typed: &Inspect, notes: Notes) -> Outcome<Report> {
         let shown = notes.working(format!("reading {}", path.display()));
         let data = kind.read(Split::Test, None, &shown)?;
         drop(shown);
-        data.tell(notes);
+        data.tell(notes, None);
         values::add(&mut report, data.values);
     }
     Ok(report)
@@ -91,14 +104,13 @@ fn inspect_model(path: &Path, values: bool) -> Outcome<Report> {
     models::inspect(path)
 }
 
-/// Returns whether a file is a model, by its name or by the brace after the length of a safetensors header.
+/// Returns whether a file is a model, or a damaged one, by its name or by the brace after the length of a safetensors
+/// header; tensors of other programs are none.
 fn is_model(path: &Path) -> io::Result<bool> {
-    if path.extension().is_some_and(|extension| extension == "safetensors") {
-        return Ok(true);
-    }
+    let is_named = path.extension().is_some_and(|extension| extension == "safetensors");
     let mut first = Vec::new();
     input::open(path)?.take(9).read_to_end(&mut first)?;
-    Ok(matches!(first[..], [.., 0, 0, 0, 0, b'{']) && first.len() == 9)
+    Ok((is_named || is_tensors(&first)) && !are_foreign_tensors(path))
 }
 
 #[cfg(test)]

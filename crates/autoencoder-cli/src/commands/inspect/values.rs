@@ -10,7 +10,8 @@ pub(super) fn add(report: &mut Report, values: Values) {
     let mut numbers: Vec<f64> = match values {
         Values::Bytes(bytes) => bytes.into_iter().map(f64::from).collect(),
         Values::Floats(floats) => floats.into_iter().map(f64::from).collect(),
-        Values::Doubles(doubles) => doubles.into_iter().collect(),
+        // Samples are read into memory of their own, all of which is numbers.
+        Values::Doubles(doubles) => doubles.into_raw_vec_and_offset().0,
     };
     let count = numbers.len() as f64;
     let mean = numbers.iter().sum::<f64>() / count;

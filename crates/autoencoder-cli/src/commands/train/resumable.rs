@@ -8,6 +8,7 @@ use toml::Value;
 
 use super::stage::Stage;
 use crate::config::{self, AskedPrecision, Named, Plan, Settings};
+use crate::data::Place;
 use crate::failure::{Failure, Outcome};
 use crate::input;
 use crate::run::{DataSets, LARGEST, RunFolder};
@@ -95,7 +96,8 @@ fn refuse_contradictions(settings: &Settings, written: &Settings, folder: &RunFo
 /// Returns whether other values of a setting make other weights: then a run cannot lend its weights.
 fn makes_other_weights(key: &str, one: &Settings, other: &Settings) -> bool {
     match key {
-        "preset" | "init" | "label-column" | "header" | "skip-broken" | "pretrain-epochs" => true,
+        "preset" | "init" | "label-column" | "header" | "skip-broken" | "sample-shape"
+        | "pretrain-epochs" => true,
         "loss" | "top-k" => false,
         // The encoder of a variational model has two outputs, a mean and a variance, for each number of a code.
         "penalty" => [one.penalty, other.penalty].into_iter().flatten().any(|named| named.0.draws_codes()),
@@ -116,6 +118,9 @@ pub(crate) fn contradiction(
 }
 
 fn is_same_path(one: Option<&str>, other: Option<&str>) -> bool {
-    let whole = |path: Option<&str>| Path::new(path?).canonicalize().ok();
-    whole(one).is_some_and(|path| Some(path) == whole(other))
+    let whole = |argument: Option<&str>| {
+        let Place { path, part } = Place::of(Path::new(argument?));
+        Some((path.canonicalize().ok()?, part))
+    };
+    whole(one).is_some_and(|place| Some(place) == whole(other))
 }

@@ -52,6 +52,7 @@ impl Start {
         model.about.scaling = data.train.samples.scaling().clone();
         model.about.sample_shape.clone_from(&data.sample_shape);
         model.about.columns.clone_from(&data.columns);
+        model.about.channels_first = data.channels_first;
         if let (Some(budget), None) = (asked.budget, asked.epochs) {
             let (epochs, seconds) = notes.during("measuring the speed of the training", || {
                 budget::epochs(budget.time(), &model, &plan.options, &data)

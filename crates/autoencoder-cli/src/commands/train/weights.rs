@@ -45,7 +45,7 @@ pub(super) fn of_pca(model: Model, samples: &Samples, notes: Notes) -> Outcome<M
     let (code, first) = (architecture.code(), architecture.layers()[0].outputs / 2);
     let pca = notes.during("fitting PCA to start from", || Pca::fit(samples, first.min(MOST).max(code)));
     model
-        .with_principal_components(&pca.map_err(Failure::new)?)
+        .with_principal_components(&pca.map_err(Failure::new)?, &samples.scaling().constant())
         .map_err(|error| Failure::usage(error).advise("--init glorot starts from random weights"))
 }
 

@@ -136,7 +136,7 @@ impl ImageFolder {
         let data = Data::new(&part.folder, pictures.shape.of_sample(), pictures.elements, labels)?;
         let mut assumed = pictures.tally.lines();
         assumed.extend(part.passed.line());
-        Ok(Data { assumed, ..data })
+        Ok(Data { names: Some(pictures.names), assumed, ..data })
     }
 
     fn reader<'a>(&self, part: &'a Part, depth: Depth) -> Reader<'a> {

@@ -38,6 +38,8 @@ pub(super) struct Reader<'a> {
 pub(super) struct Pictures {
     pub shape: PictureShape,
     pub elements: Elements,
+    /// The name of each picture that was read, as the folder has it.
+    pub names: Vec<String>,
     /// The class of each picture that was read, where subfolders are classes.
     pub classes: Option<Vec<usize>>,
     /// What is to be told of them.
@@ -54,8 +56,12 @@ impl Reader<'_> {
         shown.expect(most as u64);
         let (first, shape) = self.first()?;
         let mut tally = Tally::new(self.folder, self.depth);
-        let mut classes = Vec::new();
-        let mut keep = |file: &PictureFile| classes.extend(file.class);
+        let (mut names, mut classes) = (Vec::new(), Vec::new());
+        let mut keep = |file: &PictureFile| {
+            let name = file.path.strip_prefix(self.folder).unwrap_or(&file.path);
+            names.push(name.to_string_lossy().into_owned());
+            classes.extend(file.class);
+        };
         let goal = Goal { most, first, shape, shown };
         let elements = match self.depth {
             Depth::Eight => {
@@ -65,7 +71,7 @@ impl Reader<'_> {
                 Elements::Floats(self.fill(&goal, |row| Row::Floats(row), &mut tally, &mut keep)?)
             }
         };
-        Ok(Pictures { shape, elements, classes: (!classes.is_empty()).then_some(classes), tally })
+        Ok(Pictures { shape, elements, names, classes: (!classes.is_empty()).then_some(classes), tally })
     }
 
     /// The shape of the first picture, or of the first that is not broken if these are left out; it is that of all.

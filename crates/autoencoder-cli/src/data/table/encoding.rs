@@ -33,10 +33,10 @@ pub(super) fn check(path: &Path, input: &mut BufReader<impl Read>) -> Outcome {
     Err(Failure::at(path, what).advise(advice))
 }
 
-/// The failure to read a line.
-pub(super) fn explain(path: &Path, error: csv::Error) -> Failure {
+/// The failure to read a line, by a reader that began behind `before` lines.
+pub(super) fn explain(path: &Path, error: &csv::Error, before: u64) -> Failure {
     let csv::ErrorKind::Utf8 { pos, err } = error.kind() else { return Failure::at(path, error) };
-    let (line, field) = (pos.as_ref().map_or(0, csv::Position::line), err.field() + 1);
+    let (line, field) = (before + pos.as_ref().map_or(0, csv::Position::line), err.field() + 1);
     let what = format_args!("line {line}, column {field}: expected text in UTF-8, found other bytes");
     Failure::at(path, what).advise(
         "save the table as UTF-8; if it is in the usual encoding of Windows: iconv -f WINDOWS-1252 -t UTF-8",

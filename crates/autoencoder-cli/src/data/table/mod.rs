@@ -1,10 +1,12 @@
 //! Tables in CSV files: rows are samples, columns are features, one column may hold labels.
 
+mod blocks;
 mod cell;
 mod columns;
 mod encoding;
 mod first_line;
 mod matching;
+mod plain;
 mod refusal;
 mod role;
 
@@ -12,10 +14,13 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 
 use csv::{Position, Reader, StringRecord, Trim};
+use rayon::prelude::*;
 
+use self::blocks::{BLOCK, Block, Recorder};
 use self::cell::Cell;
 use self::columns::Columns;
 use self::first_line::FirstLine;
+use self::plain::Rows;
 use self::role::Role;
 use super::labels::Labels;
 use super::long_lines::LongLines;
@@ -27,6 +32,9 @@ use crate::terminal::Working;
 
 /// The number of lines that are looked at to tell what the first line is, and of fields in them.
 const LOOKED_AT: (usize, usize) = (100, 200_000);
+
+/// The number of blocks that are handed to each thread together: the work is long beside the time until a thread wakes.
+const BLOCKS_A_THREAD: usize = 8;
 
 /// Reads the samples of a file, the first `limit` of them if that is given.
 pub(crate) fn read(
@@ -45,21 +53,92 @@ pub(super) fn read_from(
     options: &ReadOptions,
     limit: Option<usize>,
 ) -> Outcome<Data> {
-    let mut table = Table::open(input, path, options)?;
-    let columns = &table.columns;
-    let (mut numbers, mut labels, mut rows) = (Vec::new(), Vec::new(), 0);
+    read_blocks(input, path, options, limit, BLOCK)
+}
+
+/// Reads samples in blocks of about `size` bytes, many of them side by side. The rows, and the first fault if there is
+/// one, are the same for blocks of any size and for any number of threads.
+fn read_blocks(
+    input: impl Read,
+    path: &Path,
+    options: &ReadOptions,
+    limit: Option<usize>,
+    size: usize,
+) -> Outcome<Data> {
+    let Table { columns, told, mut lines } = Table::open(input, path, options)?;
+    let mut rows = Rows::default();
+    let is_full =
+        |rows: &Rows| limit.is_some_and(|limit| rows.numbers.len() >= limit.saturating_mul(columns.features));
     let mut record = StringRecord::new();
-    while limit.is_none_or(|limit| rows < limit) && table.lines.next(path, &mut record)? {
-        // A line of nothing but blanks.
-        if record.len() == 1 && record[0].is_empty() && columns.count > 1 {
-            continue;
-        }
-        read_row(path, columns, &record, &mut numbers, &mut labels)?;
-        rows += 1;
+    // With a limit, nothing behind the last row is looked at or waited for.
+    while limit.is_some() && !is_full(&rows) && lines.next(path, &mut record)? {
+        read_row(path, &columns, &record, 0, &mut rows)?;
     }
-    let labels = columns.label().map(|_| Labels::of_names(&labels));
-    let data = Data::new(path, vec![columns.features], Elements::Doubles(numbers), labels)?;
-    Ok(Data { columns: Some(columns.of_model()), assumed: vec![columns.told(table.told)], ..data })
+    if limit.is_none() {
+        for record in lines.read.by_ref() {
+            read_row(path, &columns, &record, 0, &mut rows)?;
+        }
+        read_rest(lines, path, &columns, &mut rows, size)?;
+    }
+    let labels = columns.label().map(|_| Labels::of_names(&rows.labels));
+    drop(rows.labels);
+    let data = Data::new(path, vec![columns.features], Elements::Doubles(rows.numbers), labels)?;
+    Ok(Data { columns: Some(columns.of_model()), assumed: vec![columns.told(told)], ..data })
+}
+
+/// Reads all rows behind the lines that were looked at: plain blocks side by side, and from the first block on that is
+/// not plain, line by line.
+fn read_rest<R: Read>(
+    lines: Lines<R>,
+    path: &Path,
+    columns: &Columns,
+    rows: &mut Rows,
+    size: usize,
+) -> Outcome {
+    let position = lines.reader.position().clone();
+    let offset = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let mut before = position.line() - 1;
+    let mut blocks = lines.reader.into_inner().into_blocks(offset, size);
+    let mut parts: Vec<Part> =
+        (0..BLOCKS_A_THREAD * rayon::current_num_threads()).map(|_| Part::default()).collect();
+    loop {
+        let mut count = 0;
+        while count < parts.len() && blocks.next(&mut parts[count].block) {
+            count += 1;
+        }
+        let some = &mut parts[..count];
+        some.par_iter_mut().for_each(|part| {
+            part.rows.clear();
+            part.is_plain = plain::read(part.block.bytes(), columns, &mut part.rows).is_some();
+        });
+        let plain = some.iter().take_while(|part| part.is_plain).count();
+        for part in &mut some[..plain] {
+            rows.append(path, &mut part.rows)?;
+            before += line_ends(part.block.bytes());
+        }
+        if plain < count || count == 0 {
+            let rest: Vec<Block> = parts.drain(plain..count).map(|part| part.block).collect();
+            let mut reader = reader(blocks.into_input(&rest));
+            let mut record = StringRecord::new();
+            while reader.read_record(&mut record).map_err(|error| encoding::explain(path, &error, before))? {
+                read_row(path, columns, &record, before, rows)?;
+            }
+            return Ok(());
+        }
+    }
+}
+
+/// A block under way, and the rows in it.
+#[derive(Default)]
+struct Part {
+    block: Block,
+    rows: Rows,
+    /// Whether the block is plain, so that the rows are all of its rows.
+    is_plain: bool,
+}
+
+fn line_ends(block: &[u8]) -> u64 {
+    block.iter().map(|&byte| u64::from(byte == b'\n')).sum()
 }
 
 /// The columns of a file, as another file can repeat them.
@@ -88,7 +167,17 @@ struct Table<R> {
 /// The samples' lines, of which some were read already.
 struct Lines<R> {
     read: std::vec::IntoIter<StringRecord>,
-    reader: Reader<LongLines<BufReader<R>>>,
+    reader: Reader<Recorder<LongLines<BufReader<R>>>>,
+}
+
+/// The reader of all tables.
+fn reader<R: Read>(input: R) -> Reader<R> {
+    csv::ReaderBuilder::new()
+        .has_headers(false)
+        // Rows may differ in length, so that the message about them is ours.
+        .flexible(true)
+        .trim(Trim::All)
+        .from_reader(input)
 }
 
 impl<R: Read> Lines<R> {
@@ -99,7 +188,7 @@ impl<R: Read> Lines<R> {
                 *record = read;
                 Ok(true)
             }
-            None => self.reader.read_record(record).map_err(|error| encoding::explain(path, error)),
+            None => self.reader.read_record(record).map_err(|error| encoding::explain(path, &error, 0)),
         }
     }
 }
@@ -108,12 +197,7 @@ impl<R: Read> Table<R> {
     fn open(input: R, path: &Path, options: &ReadOptions) -> Outcome<Self> {
         let mut input = BufReader::with_capacity(1 << 16, input);
         encoding::check(path, &mut input)?;
-        let reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            // Rows may differ in length, so that the message about them is ours.
-            .flexible(true)
-            .trim(Trim::All)
-            .from_reader(LongLines::new(input));
+        let reader = reader(Recorder::new(LongLines::new(input)));
         let mut lines = Lines { read: Vec::new().into_iter(), reader };
         let mut first = StringRecord::new();
         if !lines.next(path, &mut first)? {
@@ -154,26 +238,25 @@ fn tell(first: &StringRecord, below: &[StringRecord], options: &ReadOptions) -> 
     FirstLine::of(&cells(first), &below.iter().map(cells).collect::<Vec<_>>(), index)
 }
 
-fn read_row(
-    path: &Path,
-    columns: &Columns,
-    record: &StringRecord,
-    numbers: &mut Vec<f64>,
-    labels: &mut Vec<String>,
-) -> Outcome {
-    let line = record.position().map_or(0, Position::line);
+/// Reads a row of the numbers and the label in a line, of a reader that began behind `before` lines.
+fn read_row(path: &Path, columns: &Columns, record: &StringRecord, before: u64, rows: &mut Rows) -> Outcome {
+    // A line of nothing but blanks.
+    if record.len() == 1 && record[0].is_empty() && columns.count > 1 {
+        return Ok(());
+    }
+    let line = before + record.position().map_or(0, Position::line);
     if record.len() != columns.count {
         return Err(refusal::of_length(path, columns, line, record));
     }
-    let row = numbers.len();
-    numbers.resize(row + columns.features, 0.0);
+    let row = rows.numbers.len();
+    rows.numbers.resize(row + columns.features, 0.0);
     for ((column, field), role) in record.iter().enumerate().zip(&columns.roles) {
         match role {
             Role::Feature(feature) => match field.parse::<f64>() {
-                Ok(number) if number.is_finite() => numbers[row + feature] = number,
+                Ok(number) if number.is_finite() => rows.numbers[row + feature] = number,
                 _ => return Err(refusal::of_field(path, columns, line, column, field)),
             },
-            Role::Label => labels.push(field.to_owned()),
+            Role::Label => rows.labels.push(field.to_owned()),
             Role::Ignored => {}
         }
     }
@@ -263,6 +346,75 @@ mod tests {
             assert!(failure.contains(part) && !failure.contains('\n'), "{text}: {failure}");
         }
         assert!(refused(b"1,2\n3,\xFF\n", None).to_lowercase().contains("utf-8"));
+    }
+
+    /// A table is read line by line with a limit, and otherwise in blocks: both find the same, whatever the blocks.
+    fn is_same_in_blocks(text: &str, label: Option<&str>) {
+        let path = Path::new("a.csv");
+        let options = ReadOptions { label_column: label.map(str::to_owned), ..ReadOptions::default() };
+        let read = |limit, size| {
+            let read = read_blocks(text.as_bytes(), path, &options, limit, size);
+            read.map(|data| (data.values, data.labels, data.columns, data.assumed)).map_err(|e| e.to_string())
+        };
+        let expected = read(Some(usize::MAX), BLOCK);
+        for size in [1, 7, 60, 1000, BLOCK] {
+            assert_eq!(read(None, size), expected, "{size} {text:?}");
+        }
+    }
+
+    /// More lines than are looked at to tell what the first line is.
+    fn long(line: impl Fn(usize) -> String) -> String {
+        (0..3 * LOOKED_AT.0).map(|index| line(index) + "\n").collect()
+    }
+
+    #[test]
+    fn blocks_have_the_rows_and_the_first_fault_of_the_lines() {
+        let plain = || long(|index| format!("{index},-{index}.5,{index}e-3"));
+        is_same_in_blocks(&plain(), None);
+        is_same_in_blocks(&plain(), Some("1"));
+        is_same_in_blocks(plain().trim_end(), None);
+        is_same_in_blocks(&("a,b,c\n".to_owned() + &plain()), Some("c"));
+        is_same_in_blocks(&("\u{FEFF}\"a\",b,\"c\nd\"\r\n".to_owned() + &plain()), None);
+        is_same_in_blocks(&plain().replace('\n', "\r\n"), Some("0"));
+        is_same_in_blocks(&plain().replace('\n', "\r"), Some("0"));
+        is_same_in_blocks(&plain().replace('\n', "\n\n   \n"), None);
+        is_same_in_blocks(&plain().replace(',', " ,\t"), None);
+        is_same_in_blocks(&long(|index| format!("{index}\n ")), None);
+        for fault in [
+            "x,1,2",
+            "1,2",
+            "1,2,3,4",
+            "1,,2",
+            "NaN,1,2",
+            "1,\"2\",3",
+            "\"1\",\"2",
+            "1,2,3\r4,5,6",
+            "1,2\r,3",
+            "\u{FEFF}1,2,3",
+        ] {
+            for place in [LOOKED_AT.0 + 5, 250, 299] {
+                for second in ["", "y,1,2\n"] {
+                    let line =
+                        |index: usize| if index == place { fault.to_owned() } else { format!("{index},2,3") };
+                    is_same_in_blocks(&(long(line) + second), None);
+                    is_same_in_blocks(&(long(line) + second), Some("0"));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_fault_far_below_is_told_with_its_line() {
+        let text = long(|index| if index == 280 { "1,x".to_owned() } else { format!("{index},2") });
+        let failure = refused(&text, None);
+        assert!(failure.contains("line 281, column 2: expected a finite number, found \"x\""), "{failure}");
+        let mut bytes = text.replace('x', "7").into_bytes();
+        bytes.extend(b"1,\xFF\n");
+        let failure = refused(&bytes, None);
+        assert!(
+            failure.contains("line 301, column 2: expected text in UTF-8, found other bytes"),
+            "{failure}"
+        );
     }
 
     #[test]

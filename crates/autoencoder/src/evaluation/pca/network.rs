@@ -16,6 +16,9 @@ impl Model {
     /// Replaces the weights by such as encode and restore exactly as PCA does, with one component for each number of a
     /// code. Units that are not needed for this keep their incoming weights and begin without an effect.
     ///
+    /// Features in `constant` do not vary in the samples, so that PCA knows nothing of them: the weights on their way in stay as they
+    /// are, and a value that is new there changes the code.
+    ///
     /// `pca` is fitted to scaled samples, with at least as many components as the code has numbers where the samples
     /// have as many; up to half of the first layer's width are used.
     ///
@@ -25,7 +28,7 @@ impl Model {
     /// variational.
     ///
     /// # Panics
-    /// If `pca` was fitted to samples with another number of features.
+    /// If `pca` was fitted to samples with another number of features, or a constant feature is not below that number.
     ///
     /// ```
     /// use autoencoder::{Activation, Initialization, Model, Pca, Samples, Scaling, Specification, Values};
@@ -37,12 +40,12 @@ impl Model {
     ///     .with_code_activation(Activation::Linear)
     ///     .with_output_activation(Activation::Linear);
     /// let pca = Pca::fit(&samples, 3)?;
-    /// let model = Model::new(specification, Initialization::Glorot, 0)?.with_principal_components(&pca)?;
+    /// let model = Model::new(specification, Initialization::Glorot, 0)?.with_principal_components(&pca, &[])?;
     /// let one = Pca::fit(&samples, 1)?;
     /// assert!((model.evaluate(&samples)?.mse - one.mse(&samples)?).abs() < 1e-6);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn with_principal_components(mut self, pca: &Pca) -> Result<Self, TrainingError> {
+    pub fn with_principal_components(mut self, pca: &Pca, constant: &[usize]) -> Result<Self, TrainingError> {
         let gain = gain(&self.architecture)?;
         let layers = self.architecture.layers().to_vec();
         let code = self.architecture.code().min(pca.components());
@@ -69,7 +72,18 @@ impl Model {
                 .zip(&bias)
                 .for_each(|(parameter, &bias)| *parameter = bias);
             if layer.tied_to.is_none() {
+                let drawn = first(self.parameters.weight(index), bias.len()).to_owned();
                 first(self.parameters.weight_mut(index), bias.len()).assign(&weight);
+                if index == 0 {
+                    for &feature in constant {
+                        let column = drawn.index_axis(Axis(1), feature);
+                        let mut weights = first(self.parameters.weight_mut(index), bias.len());
+                        weights.index_axis_mut(Axis(1), feature).assign(&column);
+                    }
+                }
+            }
+            if is_output {
+                break;
             }
             (read, offset) = if is_code {
                 (of_units(Array2::eye(code), units), Array1::zeros(code))
@@ -193,7 +207,7 @@ mod tests {
                 let code = layers[layers.len() - 1];
                 for components in [code, 6] {
                     let pca = Pca::fit(&samples, components).unwrap();
-                    let begun = model(layers, activation, tied).with_principal_components(&pca).unwrap();
+                    let begun = model(layers, activation, tied).with_principal_components(&pca, &[]).unwrap();
                     let expected = Pca::fit(&samples, code).unwrap().mse(&samples).unwrap();
                     let found = begun.evaluate(&samples).unwrap().mse;
                     let what = format!("{activation:?} {layers:?} {tied} {components}");
@@ -215,14 +229,34 @@ mod tests {
     fn fewer_components_than_numbers_of_a_code_leave_numbers_without_effect() {
         let few = samples().select(&[0, 1]);
         let pca = Pca::fit(&few, 4).unwrap();
-        let begun = model(&[12, 4], Activation::Gelu, false).with_principal_components(&pca).unwrap();
+        let begun = model(&[12, 4], Activation::Gelu, false).with_principal_components(&pca, &[]).unwrap();
         assert!(begun.evaluate(&few).unwrap().mse < 1e-8);
+    }
+
+    #[test]
+    fn a_constant_feature_changes_the_code_when_it_changes() {
+        let constant = |last: f32| {
+            let values = samples().scaled(0..50);
+            let column =
+                |(row, column): (usize, usize)| if column == 5 { last } else { values[(row, column)] };
+            Samples::new(Values::Floats(Array2::from_shape_fn((50, 6), column)), Scaling::None).unwrap()
+        };
+        let pca = Pca::fit(&constant(0.0), 2).unwrap();
+        let begin = |constant: &[usize]| {
+            model(&[2], Activation::Gelu, false).with_principal_components(&pca, constant).unwrap()
+        };
+        let error = |model: &Model| model.evaluate(&constant(0.0)).unwrap().mse;
+        let (known, unknown) = (begin(&[5]), begin(&[]));
+        assert!((error(&known) - error(&unknown)).abs() < 1e-6, "nothing changes for the samples");
+        let codes = |model: &Model, last| model.encode(&constant(last)).unwrap();
+        assert_ne!(codes(&known, 0.0), codes(&known, 1.0));
+        assert_eq!(codes(&unknown, 0.0), codes(&unknown, 1.0));
     }
 
     #[test]
     fn what_cannot_be_pca_is_refused() {
         let pca = Pca::fit(&samples(), 3).unwrap();
-        let refused = |model: Model| model.with_principal_components(&pca).unwrap_err().to_string();
+        let refused = |model: Model| model.with_principal_components(&pca, &[]).unwrap_err().to_string();
         assert!(refused(model(&[5, 3], Activation::Gelu, false)).contains("twice as wide"));
         assert!(refused(model(&[8, 3], Activation::Tanh, false)).contains("gelu"));
         let sigmoid = Model::new(Specification::new(6, [3]), Initialization::Glorot, 0).unwrap();

@@ -1,0 +1,197 @@
+//! Blocks of plain lines, in which commas and line ends are nothing else: read fast, or left to the reader of all tables.
+
+use std::path::Path;
+use std::str;
+
+use super::columns::Columns;
+use super::role::Role;
+use crate::failure::{Failure, Outcome};
+
+/// The rows of a block.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Rows {
+    pub(super) numbers: Vec<f64>,
+    /// The labels, where a column holds labels.
+    pub(super) labels: Vec<String>,
+}
+
+impl Rows {
+    /// Removes all rows, and keeps their memory.
+    pub(super) fn clear(&mut self) {
+        self.numbers.clear();
+        self.labels.clear();
+    }
+
+    /// Adds the rows of the next block, which loses its labels. Memory grows by an eighth at a time, as a table is large beside its blocks.
+    pub(super) fn append(&mut self, path: &Path, next: &mut Self) -> Outcome {
+        let (held, more) = (self.numbers.len(), next.numbers.len());
+        if self.numbers.capacity() - held < more {
+            let added = more.max(held / 8);
+            self.numbers.try_reserve_exact(added).map_err(|_| {
+                let bytes = (held + added).saturating_mul(size_of::<f64>());
+                Failure::at(path, format_args!("not enough memory for {bytes} bytes"))
+            })?;
+        }
+        self.numbers.extend_from_slice(&next.numbers);
+        self.labels.append(&mut next.labels);
+        Ok(())
+    }
+}
+
+/// Reads a block after the rows that are there; `None` where anything in it is not plain: a quote, a line that ends in a
+/// carriage return alone, another number of fields, a field that is no finite number, bytes that are no UTF-8.
+///
+/// A block that is read has the rows that the reader of all tables finds in it.
+pub(super) fn read(block: &[u8], columns: &Columns, rows: &mut Rows) -> Option<()> {
+    let mut at = 0;
+    while at < block.len() {
+        if !block[at].is_ascii_graphic() {
+            let end = end_of(&block[at..], |byte| byte == b'\n');
+            // The reader of all tables skips lines of nothing, and lines of blanks where there are several columns.
+            let is_nothing = matches!(&block[at..at + end], b"" | b"\r");
+            let is_blank = || str::from_utf8(&block[at..at + end]).is_ok_and(|line| line.trim().is_empty());
+            if is_nothing || columns.count > 1 && is_blank() {
+                at += end + 1;
+                continue;
+            }
+        }
+        let row = rows.numbers.len();
+        rows.numbers.resize(row + columns.features, 0.0);
+        for (column, role) in columns.roles.iter().enumerate() {
+            let rest = &block[at..];
+            let length = match role {
+                Role::Feature(feature) => {
+                    let (number, length) = decimal(rest).or_else(|| {
+                        let (field, length) = text(rest)?;
+                        Some((field.parse::<f64>().ok().filter(|number| number.is_finite())?, length))
+                    })?;
+                    rows.numbers[row + feature] = number;
+                    length
+                }
+                Role::Label => {
+                    let (label, length) = text(rest)?;
+                    rows.labels.push(label.to_owned());
+                    length
+                }
+                Role::Ignored => text(rest)?.1,
+            };
+            at += length;
+            let is_last = column + 1 == columns.count;
+            at += match (&block[at..], is_last) {
+                ([b',', ..], false) | ([b'\n', ..], true) => 1,
+                ([b'\r', b'\n', ..], true) => 2,
+                ([], true) => 0,
+                _ => return None,
+            };
+        }
+    }
+    Some(())
+}
+
+/// The powers of ten that f64 holds without rounding.
+const TENS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+    1e19, 1e20, 1e21, 1e22,
+];
+
+/// The largest number of which f64 holds it and all whole numbers below it, 2^53.
+const EXACT: u64 = 1 << 53;
+
+/// The number at the beginning of a line's rest and its length, where it is of the signs of numbers alone.
+///
+/// Few digits with at most one point are a whole number divided by a power of ten. Both are exact, so that the quotient is the
+/// nearest f64, as `str::parse` finds it; all other numbers are left to `str::parse`.
+fn decimal(rest: &[u8]) -> Option<(f64, usize)> {
+    let is_negative = rest.first() == Some(&b'-');
+    let start = usize::from(is_negative);
+    let (mut digits, mut at, mut point, mut is_exact) = (0_u64, start, None, true);
+    loop {
+        match rest.get(at) {
+            Some(digit @ b'0'..=b'9') if digits < EXACT => digits = 10 * digits + u64::from(digit - b'0'),
+            Some(b'.') if point.is_none() => point = Some(at),
+            Some(b'0'..=b'9' | b'e' | b'E' | b'+' | b'-') => is_exact = false,
+            Some(b',' | b'\n' | b'\r') | None => break,
+            Some(_) => return None,
+        }
+        at += 1;
+    }
+    let count = at - start - usize::from(point.is_some());
+    let decimals = point.map_or(0, |point| at - point - 1);
+    let ten = TENS.get(decimals).filter(|_| is_exact && count > 0 && digits <= EXACT);
+    let number = match ten {
+        Some(ten) if is_negative => -(digits as f64 / ten),
+        Some(ten) => digits as f64 / ten,
+        None => str::from_utf8(&rest[..at]).ok()?.parse().ok().filter(|number: &f64| number.is_finite())?,
+    };
+    Some((number, at))
+}
+
+/// The field at the beginning of a line's rest, without blanks at its ends, and its length; `None` if it is quoted, holds a
+/// carriage return, or is no UTF-8.
+fn text(rest: &[u8]) -> Option<(&str, usize)> {
+    let end = end_of(rest, |byte| matches!(byte, b',' | b'\n'));
+    let ends_line = rest.get(end) == Some(&b'\n');
+    let field =
+        if ends_line { rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end]) } else { &rest[..end] };
+    if field.iter().any(|byte| matches!(byte, b'"' | b'\r')) {
+        return None;
+    }
+    Some((str::from_utf8(field).ok()?.trim(), field.len()))
+}
+
+/// The place of the first byte of a kind, or the length where there is none.
+fn end_of(bytes: &[u8], is_end: impl Fn(u8) -> bool) -> usize {
+    bytes.iter().position(|&byte| is_end(byte)).unwrap_or(bytes.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn parsed(field: &str) -> Option<f64> {
+        decimal(field.as_bytes()).map(|(number, length)| {
+            assert_eq!(length, field.len(), "{field}");
+            number
+        })
+    }
+
+    #[test]
+    fn numbers_are_those_of_the_standard_library() {
+        let long = "0.1000000000000000055511151231257827";
+        for field in [
+            "0",
+            "-0",
+            "7",
+            "007",
+            ".5",
+            "5.",
+            "-12.25",
+            "0.1",
+            "9007199254740992",
+            "9007199254740993",
+            "1e5",
+            "+1",
+            "-1E-7",
+            "0.0000000000000000000001",
+            "0.00000000000000000000001",
+            "18446744073709551616",
+            "1.7976931348623157e308",
+            long,
+        ] {
+            let expected: f64 = field.parse().unwrap();
+            assert_eq!(parsed(field).map(f64::to_bits), Some(expected.to_bits()), "{field}");
+        }
+        for field in ["", "-", ".", "-.", "1.2.3", " 1", "1e999", "inf", "e", "1-2", "+-1"] {
+            assert_eq!(parsed(field), None, "{field}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn decimals_are_what_the_standard_library_reads(field in "[+-]?[0-9]{0,18}\\.?[0-9]{0,18}(e-?[0-9]{1,2})?") {
+            prop_assert_eq!(parsed(&field).map(f64::to_bits), field.parse().ok().map(f64::to_bits));
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Attacks tensors of other programs, as samples.
+
+#![no_main]
+
+autoencoder_fuzz::attack!(autoencoder_fuzz::Target::Tensors);
