@@ -15,6 +15,7 @@ mod making;
 mod noise;
 mod notes;
 mod pictures;
+mod presets;
 mod program;
 mod rates;
 mod reproducible;
