@@ -183,17 +183,18 @@ impl DataSets {
         scaling: Fitting,
         seed: u64,
     ) -> Outcome<Self> {
-        let Data { values, sample_shape, channels_first, labels, name, columns, names: _, assumed: _ } = data;
+        let Data { mut values, sample_shape, channels_first, labels, name, columns, names: _, assumed: _ } =
+            data;
         let of_all =
             if let Fitting::FittedToAll(scale) = &scaling { Some(fit(&values, *scale)) } else { None };
         let (train, split) = match fraction {
             None => ((values, labels), None),
             Some(fraction) => {
                 let (train, validation) = split(values.dim().0, fraction, seed, &name)?;
-                let part =
-                    |indices: &[usize]| (values.select(indices), labels.as_ref().map(|l| of(l, indices)));
+                let labels_of = |indices: &[usize]| labels.as_ref().map(|labels| of(labels, indices));
+                let part = (values.take(&validation), labels_of(&validation));
                 let held_out = format!("{name}, samples held out for validation");
-                (part(&train), Some((part(&validation), held_out)))
+                ((values, labels_of(&train)), Some((part, held_out)))
             }
         };
         let scaling = match (scaling, of_all) {

@@ -47,6 +47,29 @@ impl Values {
         }
     }
 
+    /// Takes out the rows with these indices, in this order; the others stay, in theirs, in the memory that they have.
+    ///
+    /// ```
+    /// use autoencoder::Values;
+    /// use ndarray::array;
+    /// let mut values = Values::Bytes(array![[1], [2], [3], [4]]);
+    /// assert_eq!(values.take(&[2, 0]), Values::Bytes(array![[3], [1]]));
+    /// assert_eq!(values, Values::Bytes(array![[2], [4]]));
+    /// ```
+    ///
+    /// # Panics
+    /// If an index is not below the number of rows.
+    #[must_use]
+    pub fn take(&mut self, rows: &[usize]) -> Self {
+        let taken = self.select(rows);
+        match self {
+            Self::Bytes(values) => drop_rows(values, rows),
+            Self::Floats(values) => drop_rows(values, rows),
+            Self::Doubles(values) => drop_rows(values, rows),
+        }
+        taken
+    }
+
     /// The rows with these indices, in this order.
     ///
     /// # Panics
@@ -59,6 +82,28 @@ impl Values {
             Self::Doubles(values) => Self::Doubles(values.select(Axis(0), rows)),
         }
     }
+}
+
+/// Removes rows from a matrix without another matrix beside it.
+fn drop_rows<T: Copy>(values: &mut Array2<T>, rows: &[usize]) {
+    let (count, features) = values.dim();
+    let mut keeps = vec![true; count];
+    for &row in rows {
+        keeps[row] = false;
+    }
+    // Numbers in another order than row after row are copied.
+    let whole = std::mem::replace(values, Array2::from_shape_vec((0, 0), Vec::new()).expect("no numbers"));
+    let whole = if whole.is_standard_layout() { whole } else { whole.as_standard_layout().into_owned() };
+    let (mut numbers, offset) = whole.into_raw_vec_and_offset();
+    let (offset, mut end) = (offset.unwrap_or(0), 0);
+    for row in (0..count).filter(|&row| keeps[row]) {
+        let begin = offset + row * features;
+        numbers.copy_within(begin..begin + features, end);
+        end += features;
+    }
+    numbers.truncate(end);
+    let kept = keeps.iter().filter(|keep| **keep).count();
+    *values = Array2::from_shape_vec((kept, features), numbers).expect("the numbers of the rows that stay");
 }
 
 /// The numbers of samples as they are kept, row after row, so that each row can be passed on as a slice.

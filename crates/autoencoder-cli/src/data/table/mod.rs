@@ -1,5 +1,6 @@
 //! Tables in CSV files: rows are samples, columns are features, one column may hold labels.
 
+mod batch;
 mod blocks;
 mod cell;
 mod columns;
@@ -14,8 +15,8 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 
 use csv::{Position, Reader, StringRecord, Trim};
-use rayon::prelude::*;
 
+use self::batch::Batch;
 use self::blocks::{BLOCK, Block, Recorder};
 use self::cell::Cell;
 use self::columns::Columns;
@@ -33,9 +34,6 @@ use crate::terminal::Working;
 /// The number of lines that are looked at to tell what the first line is, and of fields in them.
 const LOOKED_AT: (usize, usize) = (100, 200_000);
 
-/// The number of blocks that are handed to each thread together: the work is long beside the time until a thread wakes.
-const BLOCKS_A_THREAD: usize = 8;
-
 /// Reads the samples of a file, the first `limit` of them if that is given.
 pub(crate) fn read(
     path: &Path,
@@ -48,7 +46,7 @@ pub(crate) fn read(
 
 /// Reads samples as [`read`] does, from an input that was opened at `path`.
 pub(super) fn read_from(
-    input: impl Read,
+    input: impl Read + Send,
     path: &Path,
     options: &ReadOptions,
     limit: Option<usize>,
@@ -59,7 +57,7 @@ pub(super) fn read_from(
 /// Reads samples in blocks of about `size` bytes, many of them side by side. The rows, and the first fault if there is
 /// one, are the same for blocks of any size and for any number of threads.
 fn read_blocks(
-    input: impl Read,
+    input: impl Read + Send,
     path: &Path,
     options: &ReadOptions,
     limit: Option<usize>,
@@ -88,7 +86,7 @@ fn read_blocks(
 
 /// Reads all rows behind the lines that were looked at: plain blocks side by side, and from the first block on that is
 /// not plain, line by line.
-fn read_rest<R: Read>(
+fn read_rest<R: Read + Send>(
     lines: Lines<R>,
     path: &Path,
     columns: &Columns,
@@ -99,46 +97,33 @@ fn read_rest<R: Read>(
     let offset = usize::try_from(position.byte()).unwrap_or(usize::MAX);
     let mut before = position.line() - 1;
     let mut blocks = lines.reader.into_inner().into_blocks(offset, size);
-    let mut parts: Vec<Part> =
-        (0..BLOCKS_A_THREAD * rayon::current_num_threads()).map(|_| Part::default()).collect();
+    let [mut parsed, mut current, mut next] = [(); 3].map(|()| Batch::new());
+    current.fill(&mut blocks);
     loop {
-        let mut count = 0;
-        while count < parts.len() && blocks.next(&mut parts[count].block) {
-            count += 1;
+        // While one batch is parsed, the one before is put behind the rows, and the next is read.
+        let (appended, ()) = rayon::join(
+            || {
+                let appended = parsed.append_to(rows, path, &mut before);
+                next.fill(&mut blocks);
+                appended
+            },
+            || current.parse(columns),
+        );
+        appended?;
+        if current.is_plain() {
+            std::mem::swap(&mut parsed, &mut current);
+            std::mem::swap(&mut current, &mut next);
+            continue;
         }
-        let some = &mut parts[..count];
-        some.par_iter_mut().for_each(|part| {
-            part.rows.clear();
-            part.is_plain = plain::read(part.block.bytes(), columns, &mut part.rows).is_some();
-        });
-        let plain = some.iter().take_while(|part| part.is_plain).count();
-        for part in &mut some[..plain] {
-            rows.append(path, &mut part.rows)?;
-            before += line_ends(part.block.bytes());
+        current.append_to(rows, path, &mut before)?;
+        let rest: Vec<Block> = current.into_rest().chain(next.into_rest()).collect();
+        let mut reader = reader(blocks.into_input(&rest));
+        let mut record = StringRecord::new();
+        while reader.read_record(&mut record).map_err(|error| encoding::explain(path, &error, before))? {
+            read_row(path, columns, &record, before, rows)?;
         }
-        if plain < count || count == 0 {
-            let rest: Vec<Block> = parts.drain(plain..count).map(|part| part.block).collect();
-            let mut reader = reader(blocks.into_input(&rest));
-            let mut record = StringRecord::new();
-            while reader.read_record(&mut record).map_err(|error| encoding::explain(path, &error, before))? {
-                read_row(path, columns, &record, before, rows)?;
-            }
-            return Ok(());
-        }
+        return Ok(());
     }
-}
-
-/// A block under way, and the rows in it.
-#[derive(Default)]
-struct Part {
-    block: Block,
-    rows: Rows,
-    /// Whether the block is plain, so that the rows are all of its rows.
-    is_plain: bool,
-}
-
-fn line_ends(block: &[u8]) -> u64 {
-    block.iter().map(|&byte| u64::from(byte == b'\n')).sum()
 }
 
 /// The columns of a file, as another file can repeat them.

@@ -88,42 +88,12 @@ pub(super) fn read(block: &[u8], columns: &Columns, rows: &mut Rows) -> Option<(
     Some(())
 }
 
-/// The powers of ten that f64 holds without rounding.
-const TENS: [f64; 23] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
-    1e19, 1e20, 1e21, 1e22,
-];
-
-/// The largest number of which f64 holds it and all whole numbers below it, 2^53.
-const EXACT: u64 = 1 << 53;
-
-/// The number at the beginning of a line's rest and its length, where it is of the signs of numbers alone.
-///
-/// Few digits with at most one point are a whole number divided by a power of ten. Both are exact, so that the quotient is the
-/// nearest f64, as `str::parse` finds it; all other numbers are left to `str::parse`.
+/// The number at the beginning of a line's rest and its length, where a separator or the end of the line follows at once.
+/// The number is the f64 that `str::parse` finds.
 fn decimal(rest: &[u8]) -> Option<(f64, usize)> {
-    let is_negative = rest.first() == Some(&b'-');
-    let start = usize::from(is_negative);
-    let (mut digits, mut at, mut point, mut is_exact) = (0_u64, start, None, true);
-    loop {
-        match rest.get(at) {
-            Some(digit @ b'0'..=b'9') if digits < EXACT => digits = 10 * digits + u64::from(digit - b'0'),
-            Some(b'.') if point.is_none() => point = Some(at),
-            Some(b'0'..=b'9' | b'e' | b'E' | b'+' | b'-') => is_exact = false,
-            Some(b',' | b'\n' | b'\r') | None => break,
-            Some(_) => return None,
-        }
-        at += 1;
-    }
-    let count = at - start - usize::from(point.is_some());
-    let decimals = point.map_or(0, |point| at - point - 1);
-    let ten = TENS.get(decimals).filter(|_| is_exact && count > 0 && digits <= EXACT);
-    let number = match ten {
-        Some(ten) if is_negative => -(digits as f64 / ten),
-        Some(ten) => digits as f64 / ten,
-        None => str::from_utf8(&rest[..at]).ok()?.parse().ok().filter(|number: &f64| number.is_finite())?,
-    };
-    Some((number, at))
+    let (number, length) = fast_float2::parse_partial::<f64, _>(rest).ok()?;
+    let is_whole = matches!(rest.get(length), Some(b',' | b'\n' | b'\r') | None);
+    (is_whole && number.is_finite()).then_some((number, length))
 }
 
 /// The field at the beginning of a line's rest, without blanks at its ends, and its length; `None` if it is quoted, holds a
