@@ -11,6 +11,7 @@ mod anchors;
 mod bench;
 mod built;
 mod ci;
+mod defaults;
 mod docs;
 mod download;
 mod e2e;
@@ -37,6 +38,8 @@ enum Task {
     Anchors(anchors::Options),
     /// Measure how fast everything is, alone or beside other programs
     Bench(bench::Options),
+    /// Train on tables without a word beside their names, and set the models beside PCA
+    Defaults(defaults::Options),
     /// Do what the README and the tutorial say, and check every number that they print
     Docs(docs::Options),
     /// Train with the program of another commit and with this one's, and compare what they write, byte by byte
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Task::E2e(options) => e2e::run(&options),
         Task::Anchors(options) => anchors::run(&options),
         Task::Bench(options) => bench::run(&options),
+        Task::Defaults(options) => defaults::run(&options),
         Task::Docs(options) => docs::run(&options),
         Task::SameBits(options) => same_bits::run(&options),
         Task::Faults(options) => faults::run(&options),

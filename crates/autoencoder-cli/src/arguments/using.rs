@@ -18,7 +18,8 @@ Examples:
 Errors are measured on values as the model sees them: bytes divided by 255, other data scaled as for \
 training. Where DATA has a training and a test split, the test split is measured unless --split train \
 is given.
-Without DATA, a model is judged on what its run held out for validation, or else on its training data.
+Without DATA, a model is judged on the test split of its run's data, or else on what the run held out for validation, or \
+else on its training data.
 The mean sample and PCA are fitted on the training data of the run; without that, on the training split of \
 DATA (with --against of CLEAN), or on DATA itself if it has enough samples. With --against the table also \
 shows the error of DATA as it is, without any model.")]

@@ -20,9 +20,10 @@ pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outc
     }
     let (samples, split) = (&typed.samples, typed.samples.split);
     let run = trained_on(&loaded, samples, notes)?;
+    let is_untyped = samples.data.is_none() && samples.seed.is_none() && typed.against.is_none();
     let (source, inputs) = match &run {
-        // Without DATA, a model is judged on the samples that its run held out.
-        Some(run) if samples.data.is_none() && samples.seed.is_none() && typed.against.is_none() => {
+        // Without DATA, a model is judged on the test split, or else on the samples that its run held out.
+        Some(run) if is_untyped && !typed_data::splits(samples, &loaded)? => {
             let is_held_out = split == Split::Test && run.validation.is_some();
             let (name, set) = match &run.validation {
                 Some(set) if is_held_out => (run.validation_name.as_deref().unwrap_or(&run.name), set),
@@ -94,7 +95,9 @@ fn trained_on(loaded: &Loaded, samples: &TypedSamples, notes: Notes) -> Outcome<
     let quiet = Notes::new(true);
     let data = loaded.plan().and_then(|plan| plan.map(|plan| loaded.data_sets(plan, quiet)).transpose());
     data.or_else(|failure| {
-        notes.say(format_args!("the mean sample and PCA cannot be fitted to the data of the run: {failure}"));
+        notes.say(format_args!(
+            "the data of the run, which the mean sample and PCA would be fitted to, cannot be read: {failure}"
+        ));
         Ok(None)
     })
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::train::{Start, asked, explain, inputs};
 use crate::arguments::FindLr;
-use crate::config::{Settings, Validation};
+use crate::config::{Init, Settings, Validation};
 use crate::data::Format;
 use crate::failure::{Failure, Outcome};
 use crate::figures::{Mark, Rates, Tried, rates_svg};
@@ -30,9 +30,16 @@ pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcom
         inputs(&asked).iter().chain(&typed.config).try_for_each(|input| output::refuse_input(out, input))?;
         output::probe(out)?;
     }
-    let (data, trainer) = Start::anew(&asked, notes)?.without_run(notes)?;
+    let (data, trainer) = Start::anew(&from_drawn_weights(asked, notes), notes)?.without_run(notes)?;
 
-    let (model, options) = (trainer.model(), trainer.options().clone());
+    let (model, mut options) = (trainer.model(), trainer.options().clone());
+    // A decay of weights is one by the learning rate in each step: with large rates nothing would be left of them.
+    if options.weight_decay * typed.to >= 1.0 {
+        options = options.with_weight_decay(0.0);
+        notes.say(
+            "the test leaves the decay of weights out, which is too large for its largest learning rate",
+        );
+    }
     let title = format!("{}, {}", model.architecture(), options.optimizer.name());
     let Specification { loss, penalty, .. } = *model.architecture().specification();
     let measure = if loss == Loss::Mse && penalty == Penalty::None { "mean squared error" } else { "loss" };
@@ -67,6 +74,20 @@ pub(crate) fn run(typed: &FindLr, notes: Notes, results: &mut Results) -> Outcom
         results.print_json(&RateResult::new(&curve))
     } else {
         results.print(&summary(&title, &curve, typed.out.as_deref()))
+    }
+}
+
+/// The settings with weights that are drawn, where they would be PCA's: no learning rate makes the loss fall fast from there.
+fn from_drawn_weights(asked: Settings, notes: Notes) -> Settings {
+    match asked.init {
+        Some(Init::Principal) => {
+            notes.say("the test starts from drawn weights, not from PCA, where no learning rate makes the loss fall fast");
+            Settings { init: Some(Init::default()), ..asked }
+        }
+        None if asked.preset.is_none_or(|preset| preset.0.is_sized()) => {
+            Settings { init: Some(Init::default()), ..asked }
+        }
+        None | Some(Init::Drawn(_) | Init::Model(_)) => asked,
     }
 }
 

@@ -41,6 +41,11 @@ pub(super) fn source(
     Ok(source)
 }
 
+/// Whether the data that was typed, or else that of the model's run, has a test split.
+pub(super) fn splits(typed: &TypedSamples, loaded: &Loaded) -> Outcome<bool> {
+    Ok(resolve(typed.data.as_deref(), typed, loaded)?.splits())
+}
+
 /// Finds the samples that reconstructions are measured against or shown beside, and notes which they are.
 pub(super) fn against(
     clean: Option<&str>,

@@ -32,7 +32,10 @@ impl Plan {
     /// Lays the settings over their preset and the defaults, and checks them. Sizes that follow from the data are those of
     /// a small table.
     pub(crate) fn new(asked: &Settings) -> Outcome<Self> {
-        Self::sized(asked, Facts { samples: 1000, features: 100, look: Look::Rows, splits: false })
+        Self::sized(
+            asked,
+            Facts { samples: 1000, features: 100, look: Look::Rows, is_within_one: false, splits: false },
+        )
     }
 
     /// Lays the settings over their preset and the defaults, and checks them, for data of which this is known.

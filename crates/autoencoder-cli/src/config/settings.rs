@@ -155,13 +155,14 @@ pub(crate) struct Settings {
     #[arg(long, help_heading = "Model", value_name = "LAYER,..,LAYER", value_delimiter = ',', num_args = 1, action = ArgAction::Set)]
     pub(crate) freeze: Option<Vec<String>>,
     /// Validation data: other DATA, a fraction of the samples such as 0.1, `test` for the test split of DATA, or
-    /// `none`; the default is a folder `val` in DATA, else the test split, else none
+    /// `none`; the default is a folder `val` in DATA, else the test split, else a tenth with the presets table and pictures,
+    /// and none with the others
     #[arg(long, help_heading = "Data", value_name = "VALIDATION")]
     pub(crate) validation: Option<Validation>,
     /// Train on the first N samples only
     #[arg(long, help_heading = "Data", value_name = "N", value_parser = at_least_one("limit"))]
     pub(crate) limit: Option<usize>,
-    /// Scaling of the data; the default is min-max, and for bytes a division by 255
+    /// Scaling of the data; the default is min-max, and for bytes a division by 255; with the preset table it is standard
     #[arg(long, help_heading = "Data")]
     pub(crate) scale: Option<Named<ScalingKind>>,
     /// Column of a .csv file that holds labels: its name, its index from 0, or -1 for the last

@@ -1,7 +1,7 @@
 //! Presets whose sizes follow from the data: `table` and `pictures`.
 
 use autoencoder::{
-    Activation, Architecture, Loss, Penalty, ScalingKind, Schedule, check_principal_components,
+    Activation, Architecture, Loss, Optimizer, Penalty, ScalingKind, Schedule, check_principal_components,
 };
 
 use super::named::Named;
@@ -17,6 +17,8 @@ pub(crate) struct Facts {
     /// The number of numbers in a sample.
     pub(crate) features: usize,
     pub(crate) look: Look,
+    /// Whether all numbers lie within 0 and 1, as those of pictures that were divided by 255 do.
+    pub(crate) is_within_one: bool,
     /// Whether there is a test split, which the training is validated on.
     pub(crate) splits: bool,
 }
@@ -45,6 +47,12 @@ const BATCHES: (usize, usize, usize) = (32, 256, 150);
 const LONGEST_CODE: usize = 256;
 /// The longest code of a picture that is chosen.
 const LONGEST_PICTURE_CODE: usize = 128;
+/// The most weights of a network that is chosen: a training holds each four times.
+const MOST_WEIGHTS: usize = 50_000_000;
+/// The number of samples below which weights decay: a network of many weights would learn these samples by heart.
+const FEW: usize = 1000;
+/// The decay of these weights.
+const DECAY: f64 = 1.0;
 
 /// The duration of a training: bounds that end it, of which the first one counts.
 struct Duration {
@@ -68,11 +76,14 @@ impl Preset {
         let is_drawn = facts.look == Look::Drawings;
         let longest = if facts.look == Look::Rows { LONGEST_CODE } else { LONGEST_PICTURE_CODE };
         let layers = asked.layers.clone().unwrap_or_else(|| {
-            let code = asked.code.unwrap_or_else(|| facts.features.div_ceil(4).clamp(1, longest));
             let hidden = match facts.look {
                 Look::Rows => (4 * facts.features).clamp(64, 512),
                 Look::Photos { .. } | Look::Drawings => (4 * facts.features).min(256),
             };
+            let hidden = hidden.min(MOST_WEIGHTS / (2 * facts.features)).max(2);
+            // A code of as many numbers as there are samples would be no bottleneck.
+            let longest = longest.min(facts.samples / 4).min(hidden / 2).max(1);
+            let code = asked.code.unwrap_or_else(|| facts.features.div_ceil(4).min(longest));
             vec![hidden.max(2 * code), code]
         });
         let widths = [&[facts.features], &layers[..]].concat();
@@ -89,7 +100,7 @@ impl Preset {
                 Activation::Linear
             }));
         let duration = match facts.look {
-            Look::Rows => Duration { steps: 6000.0, epochs: 400.0, operations: 6e11 },
+            Look::Rows => Duration { steps: 20_000.0, epochs: 2000.0, operations: 6e11 },
             Look::Photos { .. } => Duration { steps: 3000.0, epochs: 100.0, operations: 2.5e12 },
             Look::Drawings => Duration { steps: 6000.0, epochs: 100.0, operations: 8.5e11 },
         };
@@ -112,8 +123,9 @@ impl Preset {
                 Some(ScalingKind::Standard)
             }
             (Look::Rows, _) => Some(ScalingKind::MinMax),
-            (Look::Photos { .. } | Look::Drawings, _) => None,
+            (Look::Photos { .. } | Look::Drawings, _) => facts.is_within_one.then_some(ScalingKind::None),
         };
+        let decays = facts.look == Look::Rows && facts.samples < FEW && asked.optimizer.is_none();
         let room = if let Look::Photos { room } = facts.look { room } else { 0 };
         Settings {
             preset: Some(Named(self)),
@@ -121,6 +133,8 @@ impl Preset {
             activation: Some(Named(if is_drawn { Activation::LeakyRelu } else { Activation::Gelu })),
             code_activation: Some(Named(if is_sparse { Activation::Sigmoid } else { Activation::Linear })),
             output_activation: Some(output_activation),
+            optimizer: decays.then_some(Named(Optimizer::ADAMW)),
+            weight_decay: decays.then_some(DECAY),
             learning_rate: Some(learning_rate),
             schedule: Some(Named(Schedule::ONE_CYCLE)),
             batch_size: Some(batch),
@@ -174,7 +188,10 @@ mod tests {
 
     fn sized(samples: usize, features: usize, look: Look) -> Settings {
         let preset = if look == Look::Rows { Preset::Table } else { Preset::Pictures };
-        preset.sized(&Settings::default(), Facts { samples, features, look, splits: false })
+        preset.sized(
+            &Settings::default(),
+            Facts { samples, features, look, is_within_one: false, splits: false },
+        )
     }
 
     #[test]
@@ -182,10 +199,10 @@ mod tests {
         let sizes = |settings: Settings| {
             (settings.layers.unwrap(), settings.batch_size.unwrap(), settings.epochs.unwrap())
         };
-        assert_eq!(sizes(sized(178, 13, Look::Rows)), (vec![64, 4], 32, 400));
-        assert_eq!(sizes(sized(10_000, 39, Look::Rows)), (vec![156, 10], 64, 43));
-        assert_eq!(sizes(sized(300_000, 30, Look::Rows)), (vec![120, 8], 256, 6));
-        assert_eq!(sizes(sized(100, 5000, Look::Rows)), (vec![512, 256], 32, 206));
+        assert_eq!(sizes(sized(178, 13, Look::Rows)), (vec![64, 4], 32, 2000));
+        assert_eq!(sizes(sized(10_000, 39, Look::Rows)), (vec![156, 10], 64, 142));
+        assert_eq!(sizes(sized(300_000, 30, Look::Rows)), (vec![120, 8], 256, 19));
+        assert_eq!(sizes(sized(100, 5000, Look::Rows)), (vec![512, 25], 32, 216));
         assert_eq!(sizes(sized(1200, 12_288, Look::Photos { room: 5 })), (vec![256, 128], 32, 60));
         // The tutorial's network, batches half as large, as many epochs.
         assert_eq!(sizes(sized(66_666, 784, Look::Drawings)), (vec![256, 128], 128, 5));
@@ -193,7 +210,8 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_changes_what_follows() {
-        let facts = Facts { samples: 1000, features: 10, look: Look::Rows, splits: false };
+        let facts =
+            Facts { samples: 1000, features: 10, look: Look::Rows, is_within_one: false, splits: false };
         let asked = |settings: &Settings| Preset::Table.sized(settings, facts);
         let code = asked(&Settings { code: Some(40), ..Settings::default() });
         assert_eq!(code.layers, Some(vec![80, 40]));

@@ -27,6 +27,8 @@ const READABLE: &str = "give an IDX, .npy, .npz, .safetensors or .csv file, a fo
 
 /// The number of first bytes that tell a format.
 const SIGNATURE: u64 = 12;
+/// Files that tell the folder of a run.
+const RUN: [&str; 2] = ["config.toml", "checkpoint.safetensors"];
 /// The first bytes of gzip.
 const GZIP: [u8; 2] = [0x1F, 0x8B];
 
@@ -129,6 +131,12 @@ impl SourceKind {
     }
 
     fn of_folder(path: &Path, options: &ReadOptions) -> Outcome<Self> {
+        if RUN.iter().all(|file| path.join(file).is_file()) {
+            let what = "expected data, found the folder of a run, whose pictures are figures";
+            return Err(
+                Failure::at(path, what).advise("its config.toml names the data that it was trained on")
+            );
+        }
         if let Some(folder) = IdxFolder::find(path)? {
             return Ok(Self::IdxFolder(folder));
         }

@@ -1,12 +1,12 @@
 //! The samples that a run trains and validates on, scaled and set apart.
 
-use std::fmt::Display;
 use std::path::Path;
 
-use autoencoder::{About, Choice, Columns, Model, Purpose, Samples, Scaling, ScalingKind, Stream, Values};
+use autoencoder::{Choice, Columns, Purpose, Samples, Scaling, ScalingKind, Stream, Values};
 
-use super::{facts, range};
-use crate::config::{Facts, Named, Plan, Preset, Settings, Validation};
+use super::known::Known;
+use super::{facts, range, told};
+use crate::config::{Facts, Look, Named, Plan, Preset, Settings, Validation};
 use crate::data::{Data, Expected, Labels, ReadOptions, Source, Split};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::{Notes, numerals};
@@ -36,28 +36,6 @@ impl Found {
             plan.settings.data = data;
         }
         Ok(())
-    }
-}
-
-/// What a model knows of the data that it was trained on.
-#[derive(Debug)]
-pub(crate) struct Known {
-    about: About,
-    /// The name of the model or of its data, for messages.
-    origin: String,
-}
-
-impl Known {
-    /// What `model` knows of its data; `origin` names the model in messages.
-    pub(crate) fn of(model: &Model, origin: impl Display) -> Self {
-        Self { about: model.about.clone(), origin: origin.to_string() }
-    }
-
-    /// The columns of a table.
-    pub(crate) fn expected(&self) -> Option<Expected> {
-        let columns = self.about.columns.clone()?;
-        let features = self.about.sample_shape.iter().product();
-        Some(Expected { columns, features, origin: self.origin.clone() })
     }
 }
 
@@ -110,7 +88,15 @@ impl DataSets {
         if let (None, Some(Named(preset))) = (asked.preset, plan.settings.preset)
             && preset.is_sized()
         {
-            notes.say(format_args!("preset: {}, chosen by the data; --preset takes another", preset.name()));
+            let taken = match found.facts.look {
+                Look::Rows => "",
+                Look::Photos { .. } => ", taken for photographs",
+                Look::Drawings => ", taken for drawings",
+            };
+            notes.say(format_args!(
+                "preset: {}{taken}, chosen by the data; --preset takes another",
+                preset.name()
+            ));
         }
         let validation = settle_validation(&mut plan, &source)?;
         let sets = Self::assemble(&mut plan, (&source, data), (validation, options), known, notes)?;
@@ -142,7 +128,7 @@ impl DataSets {
         } else {
             let scale = settle_scale(&data, plan.scale);
             plan.settings.scale = scale.map(Named);
-            tell_of_masks(&data, scale, notes);
+            told::of_masks(&data, scale, notes);
             let is_bounded = plan.minimised().0.range() != (f32::NEG_INFINITY, f32::INFINITY);
             if is_bounded { Fitting::FittedToAll(scale) } else { Fitting::Fitted(scale) }
         };
@@ -154,13 +140,15 @@ impl DataSets {
         let fraction = if let Validation::Fraction(fraction) = validation { Some(fraction) } else { None };
         let sets = Self::scaled(data, other, fraction, scaling, plan.options.seed)?;
         if given.is_none() && sets.sample_shape.len() == 1 {
-            tell_of_constants(&sets, notes);
+            told::of_constants(&sets.name, &sets.train.samples, sets.columns.as_ref(), notes);
         }
         let columns = sets.columns.as_ref().filter(|_| !sets.channels_first);
         if let Some(known) = given {
             range::tell(&sets.name, &sets.train.samples, columns, &known.origin, notes);
         }
-        if let (Some(set), Some(name)) = (&sets.validation, &sets.validation_name) {
+        // Samples that were held out are in the same units as the others.
+        if let (Some(set), Some(name), false) = (&sets.validation, &sets.validation_name, fraction.is_some())
+        {
             range::tell(name, &set.samples, columns, given.map_or(&sets.name, |known| &known.origin), notes);
         }
         Ok(sets)
@@ -264,36 +252,6 @@ fn settle_validation(plan: &mut Plan, source: &Source) -> Outcome<Validation> {
     }
     plan.settings.validation = Some(validation.clone());
     Ok(validation)
-}
-
-/// Notes that bytes are hardly told apart when they are divided by 255.
-fn tell_of_masks(data: &Data, scale: Option<ScalingKind>, notes: Notes) {
-    if let (Values::Bytes(bytes), None) = (&data.values, scale)
-        && bytes.iter().all(|&byte| byte <= 1)
-    {
-        notes.say(format_args!(
-            "{}: all bytes are 0 or 1, and are divided by 255; --scale min-max leaves them as they are",
-            data.name
-        ));
-    }
-}
-
-/// Notes which columns of a table do not vary.
-fn tell_of_constants(sets: &DataSets, notes: Notes) {
-    const SHOWN: usize = 5;
-    let constant = sets.train.samples.scaling().constant();
-    if constant.is_empty() {
-        return;
-    }
-    let names: Vec<String> =
-        constant.iter().map(|&feature| range::column(sets.columns.as_ref(), feature)).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let (column, is) = if constant.len() == 1 { ("column", "is") } else { ("columns", "are") };
-    notes.say(format_args!(
-        "{}: {column} {} {is} constant in the training samples; other values count by their distance, unscaled",
-        sets.name,
-        numerals::listed(&names, SHOWN)
-    ));
 }
 
 /// The scaling to fit: the one that was asked for, otherwise none for bytes, which are divided by 255, and min-max for

@@ -29,16 +29,31 @@ pub(crate) fn preset(source: &Source, data: &Data) -> Preset {
 /// What sizes follow from.
 pub(crate) fn of(source: &Source, data: &Data) -> Facts {
     let (samples, features) = data.values.dim();
+    let is_within_one = are_within_one(&data.values);
+    let are_alike = is_within_one || matches!(data.values, Values::Bytes(_));
     let look = match side(source, &data.sample_shape) {
         None => Look::Rows,
-        Some(_) if is_drawn(&data.values) => Look::Drawings,
-        // The pixels of a picture are shifted only where they are scaled alike, as bytes are.
-        Some(side) if matches!(data.values, Values::Bytes(_)) && samples < MANY => {
-            Look::Photos { room: (side / SHIFTED).max(1) }
-        }
+        // Drawings have no colours.
+        Some(_) if !is_coloured(&data.sample_shape) && is_drawn(&data.values) => Look::Drawings,
+        // The pixels of a picture are shifted only where they are scaled alike.
+        Some(side) if are_alike && samples < MANY => Look::Photos { room: (side / SHIFTED).max(1) },
         Some(_) => Look::Photos { room: 0 },
     };
-    Facts { samples, features, look, splits: source.splits() }
+    Facts { samples, features, look, is_within_one, splits: source.splits() }
+}
+
+/// Whether pictures of this shape have colours.
+fn is_coloured(shape: &[usize]) -> bool {
+    matches!(*shape, [_, _, channels] if channels > 1)
+}
+
+/// Whether numbers, other than bytes, lie within 0 and 1.
+fn are_within_one(values: &Values) -> bool {
+    match values {
+        Values::Bytes(_) => false,
+        Values::Floats(floats) => floats.iter().all(|value| (0.0..=1.0).contains(value)),
+        Values::Doubles(doubles) => doubles.iter().all(|value| (0.0..=1.0).contains(value)),
+    }
 }
 
 /// The smaller side of pictures; `None` if the samples are no pictures. Files of pictures are pictures, however small.

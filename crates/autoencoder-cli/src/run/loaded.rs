@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use autoencoder::{FileHead, Inference, Model, Samples, Scaling};
 use ndarray::Array2;
 
-use super::data_sets::{DataSets, Known};
+use super::data_sets::DataSets;
 use super::files;
 use super::finite::expect_finite;
+use super::known::Known;
 use super::range;
 use super::units::{self, Undone};
 use crate::config::{self, AskedPrecision, Named, Plan};

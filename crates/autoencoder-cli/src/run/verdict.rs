@@ -158,7 +158,7 @@ impl Verdict {
         } else if mean.mse < f64::MIN_POSITIVE {
             "The samples are all alike: the mean sample restores every one of them.\n".to_owned()
         } else if self.mse >= mean.mse {
-            "The model does no better than the mean sample: it has learnt nothing yet.\n".to_owned()
+            "The model does no better than the mean sample: it has learnt nothing yet, or nothing of such samples.\n".to_owned()
         } else {
             self.beside_pca(pca, EXACT * mean.mse)
         }
@@ -186,7 +186,7 @@ impl Verdict {
                 } else if model > pca {
                     format!(
                         "PCA restores better than this model: the model's error is {times} times PCA's; more epochs \
-                         may change that.\n"
+                         or another preset may change that.\n"
                     )
                 } else {
                     format!("The model restores better than PCA: PCA's error is {times} times the model's.\n")
@@ -298,7 +298,7 @@ mod tests {
     #[test]
     fn the_remark_is_honest() {
         let remark = |mse, pca| verdict(mse, pca).table().lines().last().unwrap().to_owned();
-        let worse = "PCA restores better than this model: the model's error is 2.5 times PCA's; more epochs may change that.";
+        let worse = "PCA restores better than this model: the model's error is 2.5 times PCA's; more epochs or another preset may change that.";
         assert_eq!(remark(0.01, 0.004), worse);
         let better = "The model restores better than PCA: PCA's error is 2.0 times the model's.";
         assert_eq!(remark(0.01, 0.02), better);

@@ -159,7 +159,9 @@ fn a_few_samples_are_compared_with_the_training_data_or_not_at_all() {
     let [text, said] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
     assert!(text.contains("No verdict: ") && !text.contains("learnt nothing"), "{text}");
     assert!(
-        said.contains("the mean sample and PCA cannot be fitted to the data of the run: t.csv"),
+        said.contains(
+            "the data of the run, which the mean sample and PCA would be fitted to, cannot be read: t.csv"
+        ),
         "{said}"
     );
     assert!(scratch.json("evaluate run few.csv")["baselines"].is_null());

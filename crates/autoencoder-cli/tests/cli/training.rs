@@ -241,7 +241,7 @@ fn bytes_can_be_scaled_by_their_own_range() {
     let output = scratch.run("train masks.idx --preset tutorial --layers 2 --epochs 1 --out plain");
     let notes = String::from_utf8(output.stderr).unwrap();
     assert!(
-        notes.contains("masks.idx: all bytes are 0 or 1, and are divided by 255; --scale min-max"),
+        notes.contains("masks.idx: the greatest byte is 1, and all are divided by 255; --scale min-max"),
         "{notes}"
     );
     scratch.succeed("train masks.idx --preset tutorial --scale min-max --layers 2 --epochs 1 --out scaled");
@@ -266,7 +266,7 @@ fn a_training_stops_early_and_keeps_the_best_model() {
     assert_eq!(first["best_epoch"], serde_json::Value::Null);
     let printed = scratch.succeed(&format!("{words} --out run --force"));
     assert!(
-        printed.contains("3 epochs of 50, stopped early") && printed.contains("that of epoch 1"),
+        printed.contains(", stopped early before 50, ") && printed.contains("that of epoch 1"),
         "{printed}"
     );
     let config = scratch.text("run/config.toml");

@@ -116,14 +116,21 @@ pub(super) fn asked(settings: Settings, config: Option<&Path>) -> Outcome<Settin
 fn summary(folder: &RunFolder, trained: &Trained, verdict: &Verdict) -> String {
     let Trained { model, data, rows, epochs: of, best, seconds } = trained;
     let epochs = rows.len();
-    let stopped = if epochs < *of { format!(" of {of}, stopped early") } else { String::new() };
+    let stopped = if epochs < *of { format!(", stopped early before {of}") } else { String::new() };
     let kept = best.map_or_else(String::new, |best| format!(", the model is that of epoch {best}"));
     let unit = if epochs == 1 { "epoch" } else { "epochs" };
     let architecture = model.architecture();
-    let part = if data.validation.is_some() { "Validation" } else { "Training samples" };
+    let (part, caution) = if data.validation.is_some() {
+        ("Validation", "")
+    } else {
+        (
+            "Training samples",
+            "No samples were held out (--validation 0.1): on others the errors may be larger.\n",
+        )
+    };
     format!(
-        "{architecture}, {} parameters; {epochs} {unit}{stopped} of {}, {seconds:.1} s{kept}\n\n\
-         {part}: {}\n\
+        "{architecture}, {} parameters; {epochs} {unit} of {}{stopped}, {seconds:.1} s{kept}\n\n\
+         {part}: {}{caution}\n\
          Model:    {}\n\
          Figures:  {}\n          {}\n",
         numerals::grouped(architecture.parameters()),

@@ -19,6 +19,13 @@ pub(super) fn open(path: &str, notes: Notes) -> Outcome<Loaded> {
 /// The settings of a training that starts with the weights of `other`: what is not asked for is as in that model and, where
 /// no data is asked for, as in its run.
 pub(super) fn lend(other: &Loaded, asked: &Settings) -> Outcome<Settings> {
+    if let (Some(code), None) = (asked.code, &asked.layers) {
+        let found = other.model.architecture().code();
+        if code != found {
+            let what = format_args!("--code {code} contradicts --init, whose codes have {found} numbers");
+            return Err(Failure::usage(what).advise("leave --code out, or train anew without --init"));
+        }
+    }
     let lent = config::of_specification(other.model.architecture().specification(), asked)?;
     let settings = asked.above(&lent);
     if settings.data.is_some() {

@@ -27,7 +27,7 @@ pub(super) fn of_field(path: &Path, columns: &Columns, line: u64, column: usize,
             None if columns.label().is_none() => {
                 failure.advise("if these are labels, name the column with --label-column")
             }
-            None => failure,
+            None => failure.advise("leave the column out of the file, or write its words as numbers"),
         },
     }
 }

@@ -1,0 +1,29 @@
+//! What a model knows of the data that it was trained on.
+
+use std::fmt::Display;
+
+use autoencoder::{About, Model};
+
+use crate::data::Expected;
+
+/// What a model knows of the data that it was trained on.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(super) about: About,
+    /// The name of the model or of its data, for messages.
+    pub(super) origin: String,
+}
+
+impl Known {
+    /// What `model` knows of its data; `origin` names the model in messages.
+    pub(crate) fn of(model: &Model, origin: impl Display) -> Self {
+        Self { about: model.about.clone(), origin: origin.to_string() }
+    }
+
+    /// The columns of a table.
+    pub(crate) fn expected(&self) -> Option<Expected> {
+        let columns = self.about.columns.clone()?;
+        let features = self.about.sample_shape.iter().product();
+        Some(Expected { columns, features, origin: self.origin.clone() })
+    }
+}
