@@ -203,7 +203,7 @@ mod tests {
         assert_eq!(sizes(sized(10_000, 39, Look::Rows)), (vec![156, 10], 64, 142));
         assert_eq!(sizes(sized(300_000, 30, Look::Rows)), (vec![120, 8], 256, 19));
         assert_eq!(sizes(sized(100, 5000, Look::Rows)), (vec![512, 25], 32, 216));
-        assert_eq!(sizes(sized(1200, 12_288, Look::Photos { room: 5 })), (vec![256, 128], 32, 60));
+        assert_eq!(sizes(sized(1200, 12_288, Look::Photos { room: 5 })), (vec![256, 128], 32, 61));
         // The tutorial's network, batches half as large, as many epochs.
         assert_eq!(sizes(sized(66_666, 784, Look::Drawings)), (vec![256, 128], 128, 5));
     }
