@@ -111,8 +111,14 @@ impl fmt::Display for SamplesError {
             Self::ScalingNumber { feature, what, expected, found } => {
                 write!(
                     f,
-                    "{what} of the scaling of feature {feature} (from 0): expected {expected}, found {found:e}"
-                )
+                    "{what} of the scaling of feature {feature} (from 0): expected {expected}, found "
+                )?;
+                // All digits of a number that is too large would say nothing.
+                if found.is_finite() && found.abs() >= 1e16 {
+                    write!(f, "{found:e}")
+                } else {
+                    write!(f, "{found}")
+                }
             }
             Self::CodeWidth { expected, found } => {
                 write!(f, "expected {expected} numbers in a code, found {found}")
