@@ -73,6 +73,7 @@ pub use digest::{Digest, NoDigest};
 pub use error::Error;
 #[cfg(feature = "pca")]
 pub use evaluation::pca::network::check_principal_components;
+#[cfg(feature = "pca")]
 pub use evaluation::pca::{Pca, PcaError, mean_sample_mse};
 pub use evaluation::sums::Terms;
 pub use evaluation::{Evaluation, mean_squared_difference};

@@ -1,9 +1,11 @@
 //! `autoencoder encode`: the codes of samples, as a file.
 
+use std::path::Path;
+
 use super::{row_table, typed_data};
 use crate::arguments::Encode;
 use crate::data::Format;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::output::{self, Rows};
 use crate::run::{Loaded, expect_finite};
 use crate::terminal::{Notes, numerals};
@@ -15,7 +17,13 @@ pub(crate) fn run(typed: &Encode, notes: Notes) -> Outcome {
     if let Some(rows) = &typed.rows {
         row_table::check(rows)?;
         typed_data::refuse_model(&typed.model, rows)?;
-        typed_data::check_output(&typed.samples, rows)?;
+        typed_data::check_output(&typed.samples, rows)
+            .map_err(|failure| failure.advise("give --rows another name"))?;
+        if is_same_file(rows, &typed.out) {
+            return Err(
+                Failure::usage("--rows and --out name the same file").advise("give --rows another name")
+            );
+        }
     }
     let loaded = Loaded::open(&typed.model, notes)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
@@ -41,4 +49,14 @@ pub(crate) fn run(typed: &Encode, notes: Notes) -> Outcome {
         notes.wrote(path, format_args!("the rows of the codes ({})", seen.origin));
     }
     Ok(())
+}
+
+/// Whether two paths, of which neither file need be there, name the same file.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let whole = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let named = || Some(folder.canonicalize().ok()?.join(path.file_name()?));
+        path.canonicalize().ok().or_else(named)
+    };
+    one == other || whole(one).is_some_and(|one| Some(one) == whole(other))
 }

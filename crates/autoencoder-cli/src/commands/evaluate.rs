@@ -30,6 +30,7 @@ pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outc
                 _ => (run.name.as_str(), &run.train),
             };
             let how = if is_held_out { "" } else { ", which the model was trained on" };
+            notes.say(format_args!("data: {}, the data of the run", run.name));
             notes.say(format_args!("judged on {}: {name}{how}", counted(set.samples.len(), "sample")));
             (None, Inputs::OfRun(&set.samples))
         }

@@ -1,9 +1,8 @@
 //! The bounds of numbers that are typed or written in a configuration: larger numbers are mistakes, and no training of
 //! that size would end or fit into a machine.
 
-/// The largest number of epochs. Times the largest number of samples that fits into memory, it is still a number of
-/// steps that 64 bits count.
-pub(crate) const EPOCHS: u64 = 1_000_000_000;
+/// The largest number of epochs: a checkpoint has the losses of each, up to 170 bytes, in a head of at most 100 MB.
+pub(crate) const EPOCHS: u64 = 500_000;
 /// The largest number of samples that are read, taken into a batch or accumulated.
 pub(crate) const SAMPLES: u64 = 1_000_000_000_000;
 /// The largest width of a layer, or size along an axis of a sample.

@@ -48,7 +48,7 @@ const LONGEST_CODE: usize = 256;
 /// The longest code of a picture that is chosen.
 const LONGEST_PICTURE_CODE: usize = 128;
 /// The most weights of a network that is chosen: a training holds each four times.
-const MOST_WEIGHTS: usize = 50_000_000;
+const MOST_WEIGHTS: usize = 10_000_000;
 /// The number of samples below which weights decay: a network of many weights would learn these samples by heart.
 const FEW: usize = 1000;
 /// The decay of these weights.

@@ -6,7 +6,7 @@ use autoencoder::{Choice, Columns, Purpose, Samples, Scaling, ScalingKind, Strea
 
 use super::known::Known;
 use super::{facts, range, told};
-use crate::config::{Facts, Look, Named, Plan, Preset, Settings, Validation};
+use crate::config::{Facts, Init, Look, Named, Plan, Preset, Settings, Validation};
 use crate::data::{Data, Expected, Labels, ReadOptions, Source, Split};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::{Notes, numerals};
@@ -98,6 +98,11 @@ impl DataSets {
                 preset.name()
             ));
         }
+        let begins = found.facts.look != Look::Drawings && asked.init.is_none();
+        let is_sized = plan.settings.preset.is_some_and(|preset| preset.0.is_sized());
+        if begins && is_sized && plan.init != Init::Principal {
+            notes.say("the preset's start from PCA does not go with these settings: weights are drawn");
+        }
         let validation = settle_validation(&mut plan, &source)?;
         let sets = Self::assemble(&mut plan, (&source, data), (validation, options), known, notes)?;
         Ok((plan, sets))
@@ -133,7 +138,7 @@ impl DataSets {
             if is_bounded { Fitting::FittedToAll(scale) } else { Fitting::Fitted(scale) }
         };
         let other = match &validation {
-            Validation::Test => Some(source.read_test(&data, notes)?),
+            Validation::Test => Some(expect_like(source.read_test(&data, notes)?, &data)?),
             Validation::Data(argument) => Some(read_other(argument, options, &data, notes)?),
             Validation::None | Validation::Fraction(_) => None,
         };
@@ -200,20 +205,13 @@ impl DataSets {
             }
             Ok(Set { samples, labels })
         };
+        let train = set(train, &name)?;
         let (validation, validation_name) =
             match split.or(other.map(|data| ((data.values, data.labels), data.name))) {
                 Some((part, name)) => (Some(set(part, &name)?), Some(name)),
                 None => (None, None),
             };
-        Ok(Self {
-            train: set(train, &name)?,
-            validation,
-            sample_shape,
-            channels_first,
-            columns,
-            name,
-            validation_name,
-        })
+        Ok(Self { train, validation, sample_shape, columns, channels_first, name, validation_name })
     }
 
     /// The samples that are judged and shown: the validation samples where there are some, otherwise the training
@@ -282,19 +280,25 @@ fn read_other(argument: &str, options: ReadOptions, data: &Data, notes: Notes) -
     // Rows of plain numbers get the shape of the training samples below.
     let options = ReadOptions { label_column: None, sample_shape: None, expected, ..options };
     let other = Source::resolve(Some(argument), &options)?.read(Split::Test, None, notes)?;
-    let (expected, found) = (data.values.dim().1, other.values.dim().1);
-    if other.is_shaped(&data.sample_shape) {
-        let is_bytes = |data: &Data| matches!(data.values, Values::Bytes(_));
-        let words = match (is_bytes(&other), is_bytes(data)) {
-            (true, false) => Some(("bytes from 0 to 255", "has other numbers")),
-            (false, true) => Some(("no bytes", "has bytes from 0 to 255")),
-            (true, true) | (false, false) => None,
-        };
-        if let Some((found, expected)) = words {
-            notes.say(format_args!("{}: {found}, where {} {expected}", other.name, data.name));
-        }
-        return Ok(other.shaped_like(&data.sample_shape, data.channels_first));
+    let other = expect_like(other, data)?;
+    let is_bytes = |data: &Data| matches!(data.values, Values::Bytes(_));
+    let words = match (is_bytes(&other), is_bytes(data)) {
+        (true, false) => Some(("bytes from 0 to 255", "has other numbers")),
+        (false, true) => Some(("no bytes", "has bytes from 0 to 255")),
+        (true, true) | (false, false) => None,
+    };
+    if let Some((found, expected)) = words {
+        notes.say(format_args!("{}: {found}, where {} {expected}", other.name, data.name));
     }
+    Ok(other.shaped_like(&data.sample_shape, data.channels_first))
+}
+
+/// Refuses samples of another shape than those of `data`.
+fn expect_like(other: Data, data: &Data) -> Outcome<Data> {
+    if other.is_shaped(&data.sample_shape) {
+        return Ok(other);
+    }
+    let (expected, found) = (data.values.dim().1, other.values.dim().1);
     let what = format_args!(
         "expected samples of {} ({}) as in {}, found {found} ({})",
         numerals::counted(expected, "number"),
@@ -302,7 +306,7 @@ fn read_other(argument: &str, options: ReadOptions, data: &Data, notes: Notes) -
         data.name,
         numerals::shape(&other.sample_shape)
     );
-    Err(Failure::at(Path::new(&other.name), what))
+    Err(Failure::at(Path::new(&other.name), what).advise("--validation takes other data, a fraction or none"))
 }
 
 /// The indices to train on and the indices to validate on, each in rising order, chosen by the seed.

@@ -8,6 +8,7 @@ use ndarray::Array2;
 use super::data_sets::DataSets;
 use super::files;
 use super::finite::expect_finite;
+use super::head::read_head;
 use super::known::Known;
 use super::range;
 use super::units::{self, Undone};
@@ -143,9 +144,27 @@ impl Loaded {
     pub(crate) fn data_sets(&self, mut plan: Plan, notes: Notes) -> Outcome<DataSets> {
         // The scaling is the model's, whatever the configuration says it was fitted as.
         plan.scale = None;
-        let data = DataSets::read(&mut plan, Some(&self.known()), notes)?;
+        // What is to be said of the data was said when the model was trained.
+        let data = DataSets::read(&mut plan, Some(&self.known()), Notes::new(true))?;
         let (expected, found) = (self.model.architecture().features(), data.train.samples.features());
-        if expected == found { Ok(data) } else { Err(self.of_other_width(&data.name, &data.sample_shape)) }
+        if expected != found {
+            return Err(self.of_other_width(&data.name, &data.sample_shape));
+        }
+        if self.was_trained_on(&data) == Some(false) {
+            notes.say(format_args!(
+                "{}: this is not the data any more that {} was trained on, so that what was held out may be other samples",
+                data.name,
+                self.path.display()
+            ));
+        }
+        Ok(data)
+    }
+
+    /// Whether the training samples are those that the checkpoint beside the model tells of, if one does.
+    fn was_trained_on(&self, data: &DataSets) -> Option<bool> {
+        let head = read_head(&self.path.with_file_name(files::CHECKPOINT)).ok()?;
+        let known = head.progress?.data?;
+        Some(known.training == data.train.samples.fingerprint())
     }
 
     /// The failure that data has samples of another shape than the model.

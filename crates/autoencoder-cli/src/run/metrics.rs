@@ -188,13 +188,12 @@ mod tests {
     fn an_epoch_that_no_training_reaches_is_refused_and_a_loss_that_is_not_finite_is_read() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(files::METRICS);
-        for (epoch, is_read) in [("1000000000", true), ("1000000001", false), ("9007199254740992", false)] {
+        for (epoch, is_read) in [("500000", true), ("500001", false), ("9007199254740992", false)] {
             std::fs::write(&path, format!("{}\n{epoch},inf,NaN,,,,\n", COLUMNS.join(","))).unwrap();
             match read(&path) {
                 Ok(rows) => assert!(is_read && rows[0].train_mse.is_infinite()),
                 Err(failure) => assert!(
-                    !is_read
-                        && failure.to_string().contains("row 1: expected an epoch of at most 1000000000"),
+                    !is_read && failure.to_string().contains("row 1: expected an epoch of at most 500000"),
                     "{failure}"
                 ),
             }

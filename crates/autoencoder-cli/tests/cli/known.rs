@@ -132,6 +132,14 @@ fn without_data_a_model_is_used_on_the_data_of_its_run() {
     assert_eq!(trained["validation"], scratch.json("evaluate held"));
     assert_eq!(scratch.json("evaluate held --split train")["samples"], 45);
 
+    assert!(!notes(&scratch, "evaluate held").contains("not the data any more"));
+    let text = scratch.text("t.csv");
+    let turned: Vec<&str> =
+        text.lines().take(1).chain(text.lines().skip(1).collect::<Vec<_>>().into_iter().rev()).collect();
+    scratch.write("t.csv", turned.join("\n"));
+    assert!(notes(&scratch, "evaluate held").contains("t.csv: this is not the data any more that held"));
+    scratch.write("t.csv", text);
+
     std::fs::rename(scratch.path("t.csv"), scratch.path("moved.csv")).unwrap();
     let line = scratch.fail("evaluate run", 1);
     assert!(

@@ -179,6 +179,12 @@ fn rows_of_codes_are_named() {
     assert!(scratch.text("rows.csv").starts_with("label\nx\ny\n"));
     let line = scratch.fail("encode run t.csv --out codes.csv --rows rows.txt", 2);
     assert!(line.contains("--rows: expected a name that ends in .tsv or .csv"), "{line}");
+    for rows in ["codes.csv", "./codes.csv", "../codes.csv"] {
+        let folder = scratch.path("").file_name().unwrap().to_string_lossy().into_owned();
+        let rows = rows.replace("..", &format!("../{folder}"));
+        let line = scratch.fail(&format!("encode run t.csv --out codes.csv --rows {rows}"), 2);
+        assert!(line.contains("--rows and --out name the same file"), "{line}");
+    }
     scratch.write("plain.csv", "a,b\n1,2\n3,4\n");
     let line = scratch.fail("encode run plain.csv --out codes.csv --rows rows.csv", 2);
     assert!(line.contains("have neither names nor labels"), "{line}");

@@ -281,7 +281,7 @@ fn an_interrupted_sweep_goes_on() {
 
     let grid =
         "data = \"small.idx\"\npreset = \"tutorial\"\nbatch-size = 1\nlayers = [4, 2]\nseed = [0, 1, 2]\n";
-    let scratch = with(&format!("{grid}epochs = 1000000\n"));
+    let scratch = with(&format!("{grid}epochs = 500000\n"));
     let mut command = scratch.command("sweep grid.toml --jobs 2 --threads 2");
     let mut child = command.stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let begun = Instant::now();
@@ -310,7 +310,7 @@ fn an_interrupted_sweep_goes_on() {
     let done = |seed| scratch.text(&format!("{}/metrics.csv", of(seed))).lines().count() - 1;
     let epochs = format!("epochs = {}\n", done(0).max(done(1)) + 1);
     for path in ["grid.toml", "runs/grid/seed=0/config.toml", "runs/grid/seed=1/config.toml"] {
-        scratch.write(path, scratch.text(path).replace("epochs = 1000000\n", &epochs));
+        scratch.write(path, scratch.text(path).replace("epochs = 500000\n", &epochs));
     }
     scratch.succeed("sweep grid.toml --out runs/grid");
     scratch.succeed("sweep grid.toml --out straight");

@@ -48,7 +48,7 @@ impl Trainer {
     fn progress(&self, layer: Option<usize>) -> Progress {
         Progress {
             steps: self.steps,
-            history: self.history.clone(),
+            history: self.history().to_vec(),
             part: self.part,
             first_loss: self.first_loss,
             layer,
@@ -91,14 +91,11 @@ impl Trainer {
                 None => self.best = Some(parameters.clone()),
             }
         }
-        Progress {
-            steps: self.steps,
-            history: self.history,
-            part: self.part,
-            first_loss: self.first_loss,
-            data: self.data,
-            layer: _,
-        } = progress;
+        let Progress { steps, history, part, first_loss, data, layer: _ } = progress;
+        (self.steps, self.part, self.first_loss, self.data) = (steps, part, first_loss, data);
+        for report in history {
+            self.record(report);
+        }
         Ok(self)
     }
 }

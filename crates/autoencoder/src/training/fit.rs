@@ -147,7 +147,7 @@ impl Trainer {
         observer: &mut dyn Observer,
     ) -> Result<(), TrainingError> {
         while !self.is_finished() {
-            let epoch = self.history.len() + 1;
+            let epoch = self.history().len() + 1;
             observer.epoch_begins(epoch);
             let order = self.order(epoch, train.len());
             for indices in order[self.part.samples.min(order.len())..].chunks(self.options.step_size()) {
@@ -173,7 +173,7 @@ impl Trainer {
                 self.expect_bounded_loss(&train.select(last))?;
             }
             let report = self.epoch_report(train, validation)?;
-            self.history.push(report);
+            self.record(report);
             self.part = PartOfEpoch::default();
             if self.options.keep_best && self.best_epoch() == Some(epoch) {
                 let mut best = Parameters::zeros(self.model.architecture());
@@ -200,7 +200,7 @@ impl Trainer {
             self.expect_finite("validation error", mse + loss)?;
         }
         Ok(EpochReport {
-            epoch: self.history.len() + 1,
+            epoch: self.history().len() + 1,
             train_mse: trained.mse,
             train_loss: trained.loss,
             validation_mse: validated.map(|means| means.mse),
@@ -241,6 +241,6 @@ impl Trainer {
         let tensor = tensors
             .find(|tensor| values[tensor.range.clone()].iter().any(|value| !value.is_finite()))
             .map(|tensor| tensor.name.clone());
-        TrainingError::Diverged { epoch: self.history.len() + 1, step: self.steps, what, found, tensor }
+        TrainingError::Diverged { epoch: self.history().len() + 1, step: self.steps, what, found, tensor }
     }
 }

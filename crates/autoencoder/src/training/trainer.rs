@@ -44,7 +44,9 @@ pub struct Trainer {
     pub(crate) options: TrainingOptions,
     pub(crate) engine: Box<dyn Engine>,
     pub(crate) steps: u64,
-    pub(crate) history: Vec<EpochReport>,
+    history: Vec<EpochReport>,
+    /// The best epoch of the history and its loss, so that the end of an epoch takes as long after many as after few.
+    leading: Option<(usize, f64)>,
     /// The sums over the finished part of the epoch under way.
     pub(crate) part: PartOfEpoch,
     /// The loss of the very first step.
@@ -92,6 +94,7 @@ impl Trainer {
             engine,
             steps: 0,
             history: Vec::new(),
+            leading: None,
             part: PartOfEpoch::default(),
             first_loss: None,
             best: None,
@@ -165,15 +168,17 @@ impl Trainer {
     /// the least training loss. A fall of the loss by less than [`EarlyStopping::smallest_change`] does not
     /// count. `None` before the first epoch ends.
     pub fn best_epoch(&self) -> Option<usize> {
+        self.leading.map(|(epoch, _)| epoch)
+    }
+
+    /// Adds the report of an epoch to the history.
+    pub(super) fn record(&mut self, report: EpochReport) {
         let change = self.options.early_stopping.map_or(0.0, |early| early.smallest_change);
-        let mut best: Option<(usize, f64)> = None;
-        for report in &self.history {
-            let loss = report.validation_loss.unwrap_or(report.train_loss);
-            if best.is_none_or(|(_, least)| loss < least - change) {
-                best = Some((report.epoch, loss));
-            }
+        let loss = report.validation_loss.unwrap_or(report.train_loss);
+        if self.leading.is_none_or(|(_, least)| loss < least - change) {
+            self.leading = Some((report.epoch, loss));
         }
-        best.map(|(epoch, _)| epoch)
+        self.history.push(report);
     }
 
     /// Whether the number of epochs in the options is reached, or early stopping has ended the training.

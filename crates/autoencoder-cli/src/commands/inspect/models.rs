@@ -1,17 +1,16 @@
 //! Reports of models and checkpoints, from the JSON at their beginning.
 
-use std::io::{self, Read};
 use std::path::Path;
 
-use autoencoder::{Choice, Columns, FileError, FileHead, LabelColumn, Specification};
+use autoencoder::{Choice, Columns, LabelColumn, Specification};
 use serde_json::{Value, json};
 
 use super::report::Report;
 use super::training::{add_progress, add_training};
 use super::written::{shown, written};
 use crate::config::fields;
-use crate::failure::{Failure, Outcome};
-use crate::input;
+use crate::failure::Outcome;
+use crate::run::read_head;
 
 /// The fields of a specification that the widths and the list of layers tell.
 const TOLD_BY_LAYERS: [&str; 7] =
@@ -84,27 +83,6 @@ fn add_columns(report: &mut Report, columns: &Columns) {
         }
         None => {}
     }
-}
-
-/// Reads the header of a file and nothing behind it; memory grows only as bytes arrive.
-fn read_head(path: &Path) -> Outcome<FileHead> {
-    let failed = |error: io::Error| Failure::at(path, error);
-    let refused = |error: FileError| Failure::at(path, error);
-    let mut file = input::open(path).map_err(failed)?;
-    let mut first = Vec::new();
-    file.by_ref().take(8).read_to_end(&mut first).map_err(failed)?;
-    let truncated = |expected: u64, found: usize| {
-        let what = format_args!("truncated model file: expected a head of {expected} bytes, found {found}");
-        Failure::at(path, what).advise("copy or train the model again")
-    };
-    let first = <[u8; 8]>::try_from(first).map_err(|first| truncated(8, first.len()))?;
-    let length = FileHead::length(first).map_err(refused)?;
-    let mut json = Vec::new();
-    file.take(length).read_to_end(&mut json).map_err(failed)?;
-    if (json.len() as u64) < length {
-        return Err(truncated(length, json.len()));
-    }
-    FileHead::parse(&json).map_err(refused)
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use autoencoder::{EpochReport, Model, Observer, StepReport, Trainer, TrainingOptions};
 
 use super::explain::{explain, refused};
-use crate::config::MOST_EPOCHS;
 use crate::failure::Outcome;
 use crate::run::DataSets;
 
@@ -14,6 +13,9 @@ use crate::run::DataSets;
 const MEASURED: u32 = 20;
 const SHORTEST: Duration = Duration::from_millis(200);
 const LONGEST: Duration = Duration::from_secs(3);
+
+/// The most epochs that a time is turned into: more of so few samples change nothing, and each is a line in metrics.csv.
+const MOST: f64 = 100_000.0;
 
 /// The share of the time that is given to the epochs; the rest is for the last files.
 const USED: f64 = 0.95;
@@ -42,7 +44,7 @@ pub(super) fn epochs(
     let samples = data.train.samples.len() as f64 + FORWARD * validated as f64;
     let seconds = clock.seconds_a_sample() * samples;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and the bound")]
-    let epochs = (USED * time.as_secs_f64() / seconds).clamp(1.0, MOST_EPOCHS as f64) as usize;
+    let epochs = (USED * time.as_secs_f64() / seconds).clamp(1.0, MOST) as usize;
     Ok((epochs, seconds))
 }
 

@@ -108,6 +108,7 @@ pub(super) fn asked(settings: Settings, config: Option<&Path>) -> Outcome<Settin
         _ if settings.budget.is_some() => {
             Ok(settings.above(&Settings { epochs: None, patience: None, ..file }))
         }
+        _ if settings.epochs.is_some() => Ok(settings.above(&Settings { budget: None, ..file })),
         _ => Ok(settings.above(&file)),
     }
 }

@@ -60,6 +60,14 @@ impl Matching {
             .filter(|(_, role)| **role == Role::Ignored)
             .map(|(name, _)| &**name)
             .collect();
+        // Which of several columns of one name the model knows cannot be told.
+        if let Some(&name) = further.iter().find(|&&name| wanted.iter().any(|wanted| wanted == name)) {
+            let count = |names: &[String]| names.iter().filter(|other| *other == name).count();
+            let (found, known) = (count(names), count(wanted));
+            let what = format_args!("{found} columns are called {name}, and {known} of {}", expected.origin);
+            let advice = "give each column a name of its own, or leave the further ones out";
+            return Err(Failure::at(path, what).advise(advice));
+        }
         if !further.is_empty() {
             told.push(format!(
                 "left out, as {} has no such column: {}",
@@ -127,8 +135,10 @@ mod tests {
 
     #[test]
     fn columns_of_one_name_are_taken_in_their_order() {
-        let doubled = matched(&["x", "b", "x", "x"], None, &["x", "x", "b"]).unwrap();
-        assert_eq!(order(&doubled), [Some(0), Some(2), Some(1), None]);
+        let doubled = matched(&["x", "b", "x"], None, &["x", "x", "b"]).unwrap();
+        assert_eq!(order(&doubled), [Some(0), Some(2), Some(1)]);
+        let failure = matched(&["x", "b", "x", "x"], None, &["x", "x", "b"]).unwrap_err().to_string();
+        assert!(failure.contains("3 columns are called x, and 2 of m"), "{failure}");
     }
 
     #[test]
