@@ -27,11 +27,10 @@ pub(crate) fn run(typed: &Encode, notes: Notes) -> Outcome {
     }
     let loaded = Loaded::open(&typed.model, notes)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
-    let seen = loaded.read(
-        &typed_data::source(&typed.samples, &loaded, Some(&typed.out), notes)?,
-        typed.samples.split,
-        notes,
-    )?;
+    let outs: Vec<&Path> =
+        [Some(&typed.out), typed.rows.as_ref()].into_iter().flatten().map(AsRef::as_ref).collect();
+    let source = typed_data::source(&typed.samples, &loaded, &outs, notes)?;
+    let seen = loaded.read(&source, typed.samples.split, notes)?;
     let rows = match &typed.rows {
         Some(path) => Some((path, row_table::bytes(path, &seen)?)),
         None => None,

@@ -35,7 +35,7 @@ pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outc
             (None, Inputs::OfRun(&set.samples))
         }
         _ => {
-            let source = typed_data::source(samples, &loaded, None, notes)?;
+            let source = typed_data::source(samples, &loaded, &[], notes)?;
             let seen = loaded.read(&source, split, notes)?;
             (Some(source), Inputs::Read(seen.samples))
         }
@@ -43,7 +43,7 @@ pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outc
     let inputs = inputs.samples();
     let against = match &typed.against {
         Some(clean) => {
-            let source = typed_data::against(clean.as_deref(), samples, &loaded, notes)?;
+            let source = typed_data::against(clean.as_deref(), samples, &loaded, &[], notes)?;
             let seen = loaded.read_against(&source, split, inputs, notes)?;
             Some((source, seen))
         }

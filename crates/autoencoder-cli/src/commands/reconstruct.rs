@@ -21,7 +21,7 @@ pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
     typed_data::check_output(&typed.samples, &typed.out)?;
     let loaded = Loaded::open(&typed.model, notes)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
-    let source = typed_data::source(&typed.samples, &loaded, Some(&typed.out), notes)?;
+    let source = typed_data::source(&typed.samples, &loaded, &[&typed.out], notes)?;
     let split = typed.samples.split;
     let seen = loaded.read(&source, split, notes)?;
     let (count, origin) = (seen.samples.len(), &seen.origin);
@@ -33,7 +33,8 @@ pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
     }
     let clean = match &typed.against {
         Some(clean) => {
-            let source = typed_data::against(clean.as_deref(), &typed.samples, &loaded, notes)?;
+            let source =
+                typed_data::against(clean.as_deref(), &typed.samples, &loaded, &[&typed.out], notes)?;
             Some(loaded.read_against(&source, split, &seen.samples, notes)?)
         }
         None => None,

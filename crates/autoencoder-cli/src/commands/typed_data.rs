@@ -14,25 +14,16 @@ use crate::terminal::Notes;
 /// Finds the data where there is no model, and notes which it is.
 pub(super) fn source_alone(typed: &TypedSamples, out: &Path, notes: Notes) -> Outcome<Source> {
     let source = Source::resolve(typed.data.as_deref(), &typed.read_options())?;
-    if let Some(path) = source.path() {
-        output::refuse_input(out, &path)?;
-    }
+    refuse_outputs(&source, &[out])?;
     source.announce(notes);
     Ok(source)
 }
 
-/// Finds the data that a command reads to write `out`: that which was typed, or else the data of the model's run, over
+/// Finds the data that a command reads to write `outs`: that which was typed, or else the data of the model's run, over
 /// which nothing is written. Notes which it is.
-pub(super) fn source(
-    typed: &TypedSamples,
-    loaded: &Loaded,
-    out: Option<&Path>,
-    notes: Notes,
-) -> Outcome<Source> {
+pub(super) fn source(typed: &TypedSamples, loaded: &Loaded, outs: &[&Path], notes: Notes) -> Outcome<Source> {
     let source = resolve(typed.data.as_deref(), typed, loaded)?;
-    if let (Some(out), Some(path)) = (out, source.path()) {
-        output::refuse_input(out, &path)?;
-    }
+    refuse_outputs(&source, outs)?;
     if typed.data.is_some() {
         source.announce(notes);
     } else {
@@ -46,14 +37,17 @@ pub(super) fn splits(typed: &TypedSamples, loaded: &Loaded) -> Outcome<bool> {
     Ok(resolve(typed.data.as_deref(), typed, loaded)?.splits())
 }
 
-/// Finds the samples that reconstructions are measured against or shown beside, and notes which they are.
+/// Finds the samples that reconstructions are measured against or shown beside, over which nothing is written, and notes
+/// which they are.
 pub(super) fn against(
     clean: Option<&str>,
     typed: &TypedSamples,
     loaded: &Loaded,
+    outs: &[&Path],
     notes: Notes,
 ) -> Outcome<Source> {
     let source = resolve(clean, typed, loaded)?;
+    refuse_outputs(&source, outs)?;
     notes.say(format_args!("against: {}", source.description()));
     Ok(source)
 }
@@ -68,6 +62,12 @@ fn resolve(argument: Option<&str>, typed: &TypedSamples, loaded: &Loaded) -> Out
     let options = ReadOptions { expected, ..typed.read_options_over(plan.read_options()) };
     Source::resolve(plan.settings.data.as_deref(), &options)
         .map_err(|failure| failure.advise(loaded.without_data()))
+}
+
+/// Refuses to write over the data of `source`.
+fn refuse_outputs(source: &Source, outs: &[&Path]) -> Outcome {
+    let Some(path) = source.path() else { return Ok(()) };
+    outs.iter().try_for_each(|out| output::refuse_input(out, &path))
 }
 
 /// Checks before any work that `out` can be written, and that it is not the data that was typed.

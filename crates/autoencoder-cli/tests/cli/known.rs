@@ -120,8 +120,12 @@ fn without_data_a_model_is_used_on_the_data_of_its_run() {
     assert_eq!(scratch.text("codes.csv").lines().count(), 61);
     scratch.succeed("reconstruct run --out restored.csv -q");
     scratch.succeed("plot latent run --out latent.svg -q");
-    let line = scratch.fail("encode run --out t.csv", 1);
-    assert!(line.contains("would write over it"), "{line}");
+    let before = scratch.read("t.csv");
+    for outs in ["--out t.csv", "--out codes.csv --rows t.csv"] {
+        let line = scratch.fail(&format!("encode run {outs}"), 1);
+        assert!(line.contains("would write over it"), "{line}");
+        assert_eq!(scratch.read("t.csv"), before);
+    }
 
     // What the run held out is what the model is judged on.
     scratch.succeed("train t.csv --preset tutorial --label-column kind --layers 2 --epochs 2 --validation 0.25 --out held -q");

@@ -18,7 +18,7 @@ pub(super) fn run(typed: &PlotLatent, notes: Notes) -> Outcome {
     typed_data::check_output(&typed.samples, &typed.out)?;
     let loaded = Loaded::open(&typed.model, notes)?;
     let seen = loaded.read(
-        &typed_data::source(&typed.samples, &loaded, Some(&typed.out), notes)?,
+        &typed_data::source(&typed.samples, &loaded, &[&typed.out], notes)?,
         typed.samples.split,
         notes,
     )?;
