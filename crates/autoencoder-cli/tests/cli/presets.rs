@@ -138,6 +138,9 @@ fn a_time_is_turned_into_epochs_once() {
     scratch.succeed("train t.csv --budget 0.3s --threads 1 --resume --out run -q");
     let line = scratch.fail("train t.csv --budget 1h --threads 1 --resume --out run", 1);
     assert!(line.contains("budget: the run has \"0.3s\", asked for \"1h\""), "{line}");
+    // The trial of the speed has no validation, which a warm-up of the penalty asks of early stopping.
+    let sparse = "--penalty sparse --penalty-warmup-epochs 2";
+    scratch.succeed(&format!("train t.csv {sparse} --budget 0.2s --threads 1 --out sparse -q"));
     // A time that is typed takes the place of the epochs in a file.
     scratch.succeed("train --config again/config.toml --budget 0.25s --threads 1 --out third -q");
     assert!(scratch.text("third/config.toml").contains("budget = \"0.25s\""));

@@ -3,11 +3,14 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use autoencoder::{EpochReport, Model, Observer, StepReport, Trainer, TrainingOptions};
+use autoencoder::{Model, Observer, StepReport, Trainer, TrainingOptions};
 
 use super::explain::{explain, refused};
 use crate::failure::Outcome;
 use crate::run::DataSets;
+
+/// More epochs than a trial has time for.
+const FOREVER: usize = 1_000_000_000;
 
 /// The part of the time that is measured, and the bounds of that part.
 const MEASURED: u32 = 20;
@@ -31,8 +34,8 @@ pub(super) fn epochs(
     options: &TrainingOptions,
     data: &DataSets,
 ) -> Outcome<(usize, f64)> {
-    let options = options.clone().with_epochs(usize::MAX >> 32);
-    let options = TrainingOptions::with_keep_best(options, false);
+    // The trial ends by the clock alone.
+    let options = options.clone().with_epochs(FOREVER).with_early_stopping(None).with_keep_best(false);
     let mut trainer = Trainer::of_model(model.clone(), options).map_err(refused)?;
     let mut clock = Clock::new((time / MEASURED).clamp(SHORTEST, LONGEST));
     let outcome = trainer.observe(&mut clock).fit(&data.train.samples);
@@ -81,9 +84,5 @@ impl Observer for Clock {
             }
         }
         if self.elapsed >= self.time { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    }
-
-    fn epoch_done(&mut self, _: &EpochReport, _: &Trainer) -> ControlFlow<()> {
-        ControlFlow::Continue(())
     }
 }
