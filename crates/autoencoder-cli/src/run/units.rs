@@ -80,7 +80,8 @@ pub(super) fn other_units(scaling: &Scaling, values: &Values) -> Option<String> 
             "bytes of 0 to 255, which the model takes as they are, as it was trained without scaling"
                 .to_owned(),
         ),
-        _ => None,
+        (Scaling::Bytes | Scaling::None | Scaling::Standard { .. }, _)
+        | (Scaling::MinMax { .. }, Values::Floats(_) | Values::Doubles(_)) => None,
     }
 }
 

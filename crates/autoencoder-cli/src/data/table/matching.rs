@@ -60,7 +60,7 @@ impl Matching {
             .filter(|(_, role)| **role == Role::Ignored)
             .map(|(name, _)| &**name)
             .collect();
-        // Which of several columns of one name the model knows cannot be told.
+        // The table has more columns of this name than the model: nothing tells which of them the model knows.
         if let Some(&name) = further.iter().find(|&&name| wanted.iter().any(|wanted| wanted == name)) {
             let count = |names: &[String]| names.iter().filter(|other| *other == name).count();
             let (found, known) = (count(names), count(wanted));
