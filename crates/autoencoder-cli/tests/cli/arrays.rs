@@ -5,14 +5,6 @@ use crate::program::Scratch;
 
 const TRAIN: &str = "--layers 3 --epochs 1 --threads 1 --out run --force";
 
-/// Runs a command that must succeed; returns its notes.
-fn notes(scratch: &Scratch, words: &str) -> String {
-    let output = scratch.run(words);
-    let notes = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{words}: {notes}");
-    notes
-}
-
 /// Writes images, all of one shade, and labels as an IDX set of a folder.
 fn write_set(scratch: &Scratch, stem: &str, count: usize, shade: u8) {
     std::fs::create_dir_all(scratch.path("sets")).unwrap();
@@ -70,11 +62,11 @@ fn one_of_several_sets_is_given_as_a_path_in_every_command() {
 fn training_on_test_images_alone_is_said_once() {
     let scratch = Scratch::new();
     write_set(&scratch, "t10k", 8, 90);
-    let notes = notes(&scratch, &format!("train sets {TRAIN}"));
+    let notes = scratch.notes(&format!("train sets {TRAIN}"));
     assert_eq!(notes.matches("no training images beside these test images").count(), 1, "{notes}");
-    let quiet = self::notes(&scratch, &format!("train sets --quiet {TRAIN}"));
+    let quiet = scratch.notes(&format!("train sets --quiet {TRAIN}"));
     assert_eq!(quiet, "");
-    let used = self::notes(&scratch, "evaluate run sets");
+    let used = scratch.notes("evaluate run sets");
     assert!(!used.contains("test images"), "{used}");
 }
 
@@ -104,10 +96,10 @@ fn the_npz_of_keras_has_two_splits_and_labels_said_in_one_note() {
         scratch.write("mnist.npz", keras(is_deflated));
         let result = scratch.json(&format!("train mnist.npz {TRAIN}"));
         assert_eq!(result["validation"]["samples"], 6);
-        let said = notes(&scratch, &format!("train mnist.npz {TRAIN}"));
+        let said = scratch.notes(&format!("train mnist.npz {TRAIN}"));
         let note = "mnist.npz: the training split is x_train with the labels y_train, the test split x_test with the labels y_test; mnist.npz:NAME reads one array alone\n";
         assert_eq!(said.matches(note).count(), 1, "{said}");
-        assert_eq!(notes(&scratch, &format!("train mnist.npz --quiet {TRAIN}")), "");
+        assert_eq!(scratch.notes(&format!("train mnist.npz --quiet {TRAIN}")), "");
     }
     assert_eq!(scratch.json("evaluate run mnist.npz --split train")["samples"], 12);
     assert_eq!(scratch.json("evaluate run mnist.npz:x_train")["samples"], 12);

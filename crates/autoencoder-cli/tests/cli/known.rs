@@ -22,14 +22,6 @@ fn table(scratch: &Scratch) {
     );
 }
 
-/// Runs a command that must succeed; returns its notes.
-fn notes(scratch: &Scratch, words: &str) -> String {
-    let output = scratch.run(words);
-    let notes = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{words}: {notes}");
-    notes
-}
-
 #[test]
 fn columns_are_matched_by_name() {
     let scratch = Scratch::new();
@@ -40,18 +32,18 @@ fn columns_are_matched_by_name() {
     // Another order and further columns, with and without the labels.
     let turned = rows(60, |a, b, kind| format!("{b},7,{kind},{a},x{a}"));
     scratch.write("turned.csv", "b,id,kind,a,name\n".to_owned() + &turned);
-    let said = notes(&scratch, "encode run turned.csv --out codes.npy");
+    let said = scratch.notes("encode run turned.csv --out codes.npy");
     assert!(said.contains("turned.csv: 5 columns, named in line 1; put into the order of run"), "{said}");
     assert!(said.contains("has no such column: id, name"), "{said}");
     assert_eq!(scratch.read("codes.npy"), expected);
     scratch.write("plain.csv", "a,b\n".to_owned() + &rows(60, |a, b, _| format!("{a},{b}")));
-    let said = notes(&scratch, "encode run plain.csv --out codes.npy");
+    let said = scratch.notes("encode run plain.csv --out codes.npy");
     assert!(!said.contains("order"), "{said}");
     assert_eq!(scratch.read("codes.npy"), expected);
 
     // Without names the places count.
     scratch.write("bare.csv", rows(60, |a, b, _| format!("{a},{b}")));
-    let said = notes(&scratch, "encode run bare.csv --out codes.npy");
+    let said = scratch.notes("encode run bare.csv --out codes.npy");
     assert!(said.contains("2 columns without names; taken in the order of those of run"), "{said}");
     assert_eq!(scratch.read("codes.npy"), expected);
 
@@ -115,7 +107,7 @@ fn without_data_a_model_is_used_on_the_data_of_its_run() {
     let verdict = scratch.json("evaluate run");
     assert_eq!(verdict["samples"], 60);
     assert_eq!(verdict, scratch.json("evaluate run/model.safetensors"));
-    let said = notes(&scratch, "encode run --out codes.csv");
+    let said = scratch.notes("encode run --out codes.csv");
     assert!(said.contains("data: t.csv, the data of the run"), "{said}");
     assert_eq!(scratch.text("codes.csv").lines().count(), 61);
     scratch.succeed("reconstruct run --out restored.csv -q");
@@ -129,19 +121,19 @@ fn without_data_a_model_is_used_on_the_data_of_its_run() {
 
     // What the run held out is what the model is judged on.
     scratch.succeed("train t.csv --preset tutorial --label-column kind --layers 2 --epochs 2 --validation 0.25 --out held -q");
-    let said = notes(&scratch, "evaluate held");
+    let said = scratch.notes("evaluate held");
     assert!(said.contains("judged on 15 samples: t.csv, samples held out for validation"), "{said}");
     let trained: Value = scratch
         .json("train t.csv --preset tutorial --label-column kind --layers 2 --epochs 2 --validation 0.25 --out held --force");
     assert_eq!(trained["validation"], scratch.json("evaluate held"));
     assert_eq!(scratch.json("evaluate held --split train")["samples"], 45);
 
-    assert!(!notes(&scratch, "evaluate held").contains("not the data any more"));
+    assert!(!scratch.notes("evaluate held").contains("not the data any more"));
     let text = scratch.text("t.csv");
     let turned: Vec<&str> =
         text.lines().take(1).chain(text.lines().skip(1).collect::<Vec<_>>().into_iter().rev()).collect();
     scratch.write("t.csv", turned.join("\n"));
-    assert!(notes(&scratch, "evaluate held").contains("t.csv: this is not the data any more that held"));
+    assert!(scratch.notes("evaluate held").contains("t.csv: this is not the data any more that held"));
     scratch.write("t.csv", text);
 
     std::fs::rename(scratch.path("t.csv"), scratch.path("moved.csv")).unwrap();
@@ -195,7 +187,7 @@ fn the_scaling_and_the_layers_of_a_model_stay_where_training_starts_from_it() {
     let shifted = rows(50, |a, b, kind| format!("{kind},{},{}", b * 0.5, a * 3.0 + 40.0));
     scratch.write("second.csv", "kind,b,a\n".to_owned() + &shifted);
     let train = "train second.csv --preset tutorial --init run --learning-rate 1e-12 --epochs 1 --threads 1";
-    let said = notes(&scratch, &format!("{train} --out second"));
+    let said = scratch.notes(&format!("{train} --out second"));
     assert!(said.contains("far outside of") && said.contains("run/model.safetensors"), "{said}");
     let restored = ["run", "second"].map(|run| {
         scratch.succeed(&format!("reconstruct {run} second.csv --out {run}-restored.csv -q"));
@@ -209,7 +201,7 @@ fn the_scaling_and_the_layers_of_a_model_stay_where_training_starts_from_it() {
     assert!(!config.contains("scale ="), "{config}");
     scratch.succeed("train --config second/config.toml --threads 1 --out again -q");
     assert_eq!(scratch.read("again/model.safetensors"), scratch.read("second/model.safetensors"));
-    let said = notes(&scratch, &format!("{train} --out other --scale min-max"));
+    let said = scratch.notes(&format!("{train} --out other --scale min-max"));
     assert!(said.contains("its weights were learnt with another scaling"), "{said}");
 
     // Layers, activations, data and labels are those of the run.
@@ -263,13 +255,13 @@ fn bytes_and_numbers_up_to_one_are_told_apart_both_ways() {
             "train {name}.idx --preset tutorial --layers 2 --epochs 1 --threads 1 --out {name} -q"
         ));
     }
-    let said = notes(&scratch, "evaluate bytes floats.idx");
+    let said = scratch.notes("evaluate bytes floats.idx");
     assert!(said.contains("all values lie within 0 and 1"), "{said}");
-    let said = notes(&scratch, "evaluate floats bytes.idx");
+    let said = scratch.notes("evaluate floats bytes.idx");
     assert!(said.contains("far outside of 0.0") && said.contains("the same units?"), "{said}");
     scratch.succeed(
         "train floats.idx --preset tutorial --scale none --layers 2 --epochs 1 --threads 1 --out none -q",
     );
-    let said = notes(&scratch, "evaluate none bytes.idx");
+    let said = scratch.notes("evaluate none bytes.idx");
     assert!(said.contains("bytes of 0 to 255"), "{said}");
 }

@@ -2,14 +2,6 @@
 
 use crate::program::{SMALL, Scratch};
 
-/// Runs the program, which must succeed; returns its notes on stderr.
-fn notes(scratch: &Scratch, words: &str) -> String {
-    let output = scratch.run(words);
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(0), "{words}: {stderr}");
-    stderr
-}
-
 #[test]
 fn what_was_written_is_said_in_one_line_with_its_number_and_its_part_of_the_data() {
     let scratch = Scratch::new();
@@ -46,14 +38,14 @@ fn what_was_written_is_said_in_one_line_with_its_number_and_its_part_of_the_data
             "rates.svg: losses at 20 learning rates (synthetic train digits, seed 0)".to_owned(),
         ),
     ] {
-        let said = notes(&scratch, words);
+        let said = scratch.notes(words);
         assert_eq!(said.lines().filter(|&found| found == line).count(), 1, "{words}: {line}: {said}");
-        assert_eq!(notes(&scratch, &format!("{words} --quiet")), "", "{words}");
+        assert_eq!(scratch.notes(&format!("{words} --quiet")), "", "{words}");
     }
-    let said = notes(&scratch, "man --out pages");
+    let said = scratch.notes("man --out pages");
     let pages = std::fs::read_dir(scratch.path("pages")).unwrap().count();
     assert_eq!(said, format!("pages: {pages} manual pages\n"));
-    assert_eq!(notes(&scratch, "man --out pages --quiet"), "");
+    assert_eq!(scratch.notes("man --out pages --quiet"), "");
 }
 
 #[test]
@@ -71,8 +63,8 @@ fn what_is_one_part_only_is_named_without_a_split() {
     let scratch = Scratch::new();
     scratch.write("table.csv", "a,b\n1,2\n3,4\n5,7\n");
     scratch.succeed("train table.csv --layers 1 --epochs 1 --out run");
-    let said = notes(&scratch, "encode run table.csv --out codes.csv");
+    let said = scratch.notes("encode run table.csv --out codes.csv");
     assert!(said.ends_with("codes.csv: 3 codes of 1 number (table.csv)\n"), "{said}");
-    let said = notes(&scratch, "reconstruct run table.csv --out restored.csv");
+    let said = scratch.notes("reconstruct run table.csv --out restored.csv");
     assert!(said.ends_with("restored.csv: 3 samples of 2 numbers, reconstructed (table.csv)\n"), "{said}");
 }

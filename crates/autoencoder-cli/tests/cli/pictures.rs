@@ -24,14 +24,6 @@ fn pictures(scratch: &Scratch, folder: &str, count: u8) {
     (1..=count).for_each(|index| picture(scratch, &format!("{folder}/{index}.png"), GREY, index * 20));
 }
 
-/// Runs a command that must succeed; returns its notes.
-fn notes(scratch: &Scratch, words: &str) -> String {
-    let output = scratch.run(words);
-    let notes = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{words}: {notes}");
-    notes
-}
-
 const TRAIN: &str = "--layers 2 --epochs 1 --threads 1 --out run --force";
 
 #[test]
@@ -40,7 +32,7 @@ fn splits_are_trained_on_validated_on_and_tested_with() {
     pictures(&scratch, "data/train/a", 3);
     pictures(&scratch, "data/train/b", 2);
     pictures(&scratch, "data/val/b", 4);
-    let said = notes(&scratch, &format!("train data {TRAIN}"));
+    let said = scratch.notes(&format!("train data {TRAIN}"));
     let note = "data: train and val are splits, not labels; val is read as the test split";
     assert_eq!(said.matches(note).count(), 1, "{said}");
     assert!(scratch.text("run/config.toml").contains("validation = \"test\""));
@@ -48,7 +40,7 @@ fn splits_are_trained_on_validated_on_and_tested_with() {
     assert_eq!(scratch.json("evaluate run data --split train")["samples"], 5);
 
     pictures(&scratch, "data/test/a", 1);
-    let said = notes(&scratch, &format!("train data {TRAIN}"));
+    let said = scratch.notes(&format!("train data {TRAIN}"));
     assert!(
         said.contains("data: test, train and val are splits, not labels; a training is validated on val"),
         "{said}"
@@ -59,7 +51,7 @@ fn splits_are_trained_on_validated_on_and_tested_with() {
     assert_eq!(report["samples"], 1);
     let model = scratch.read("run/model.safetensors");
     fs::rename(scratch.path("run"), scratch.path("first")).unwrap();
-    notes(&scratch, "train --config first/config.toml --threads 1 --out run");
+    scratch.notes("train --config first/config.toml --threads 1 --out run");
     assert_eq!(scratch.read("run/model.safetensors"), model);
     let report = scratch.json("inspect data");
     let part = |name: &str| report[name]["samples"].clone();
@@ -82,17 +74,17 @@ fn broken_pictures_are_left_out_on_request_and_the_run_remembers_it() {
         assert!(line.ends_with("; --skip-broken leaves out pictures that cannot be read\n"), "{line}");
     }
     let note = "data: 1 broken picture was left out: 3.png";
-    let said = notes(&scratch, &format!("train data --skip-broken {TRAIN}"));
+    let said = scratch.notes(&format!("train data --skip-broken {TRAIN}"));
     assert!(said.contains(note), "{said}");
     assert!(scratch.text("run/config.toml").contains("skip-broken = true"));
     let model = scratch.read("run/model.safetensors");
-    notes(&scratch, "train --config run/config.toml --threads 1 --out again");
+    scratch.notes("train --config run/config.toml --threads 1 --out again");
     assert_eq!(scratch.read("again/model.safetensors"), model);
-    let said = notes(&scratch, "encode run data --skip-broken --out codes.npy");
+    let said = scratch.notes("encode run data --skip-broken --out codes.npy");
     assert!(said.contains(note) && said.contains("codes.npy: 5 codes"), "{said}");
     let words = "encode run data --skip-broken --out codes.npy --quiet";
-    assert_eq!(notes(&scratch, words), "");
-    assert!(notes(&scratch, "inspect data --values --skip-broken").contains(note));
+    assert_eq!(scratch.notes(words), "");
+    assert!(scratch.notes("inspect data --values --skip-broken").contains(note));
     assert_eq!(scratch.json("inspect data --values --skip-broken")["maximum"], 120.0);
     scratch.write("t.csv", "1,2\n3,4\n");
     let line = scratch.fail("encode run t.csv --skip-broken --out codes.npy", 2);
@@ -104,24 +96,24 @@ fn sixteen_bits_are_numbers_to_65535_and_bytes_in_their_place_are_noted() {
     let scratch = Scratch::new();
     let deep = (ColorType::Grayscale, BitDepth::Sixteen);
     (1..6).for_each(|byte| picture(&scratch, &format!("deep/{byte}.png"), deep, byte));
-    let said = notes(&scratch, &format!("train deep {TRAIN}"));
+    let said = scratch.notes(&format!("train deep {TRAIN}"));
     assert!(
         said.contains("deep: 16 bits: numbers from 0 to 65535, which training scales by min-max"),
         "{said}"
     );
     assert!(scratch.text("run/config.toml").contains("scale = \"min-max\""));
     assert_eq!(scratch.json("inspect deep --values")["maximum"], 5.0 * 257.0);
-    notes(&scratch, "reconstruct run deep --out out.npy");
+    scratch.notes("reconstruct run deep --out out.npy");
     pictures(&scratch, "bytes", 3);
-    let said = notes(&scratch, "encode run bytes --out codes.npy");
+    let said = scratch.notes("encode run bytes --out codes.npy");
     assert!(
         said.contains("bytes: bytes, at most 255, but the model was trained on numbers up to 1285"),
         "{said}"
     );
-    let said = notes(&scratch, &format!("train deep --validation bytes {TRAIN}"));
+    let said = scratch.notes(&format!("train deep --validation bytes {TRAIN}"));
     assert!(said.contains("bytes: bytes from 0 to 255, where deep has other numbers"), "{said}");
-    notes(&scratch, &format!("train bytes {TRAIN}"));
-    let said = notes(&scratch, "encode run deep --out codes.npy");
+    scratch.notes(&format!("train bytes {TRAIN}"));
+    let said = scratch.notes("encode run deep --out codes.npy");
     assert!(said.contains("deep: values up to 1285, but the model was trained on 0 to 255"), "{said}");
 }
 
@@ -133,7 +125,7 @@ fn what_is_done_with_pictures_and_files_is_told_in_single_notes() {
     scratch.write("data/a/x.gif", "");
     scratch.write("data/list.txt", "");
     fs::create_dir_all(scratch.path("data/b/raw")).unwrap();
-    let said = notes(&scratch, &format!("train data {TRAIN}"));
+    let said = scratch.notes(&format!("train data {TRAIN}"));
     for note in [
         "data: 1 picture has transparent pixels, put on white\n",
         "data: 2 files were passed over: .gif (1), .txt (1); 1 deeper folder was passed over: b/raw; \
@@ -141,7 +133,7 @@ fn what_is_done_with_pictures_and_files_is_told_in_single_notes() {
     ] {
         assert_eq!(said.matches(note).count(), 1, "{said}");
     }
-    assert!(notes(&scratch, "inspect data").contains("2 files were passed over: .gif (1), .txt (1)"));
+    assert!(scratch.notes("inspect data").contains("2 files were passed over: .gif (1), .txt (1)"));
     fs::remove_dir_all(scratch.path("data/a")).unwrap();
     let line = scratch.fail(&format!("train data {TRAIN}"), 1);
     assert!(

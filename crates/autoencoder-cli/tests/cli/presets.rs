@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::archive::npy;
 use crate::program::Scratch;
 
 /// A table whose rows lie on a curve: two turns of a spiral in six columns.
@@ -18,14 +19,6 @@ fn spiral(count: u32) -> String {
 fn ratio(result: &Value) -> f64 {
     let verdict = &result["validation"];
     verdict["mse"].as_f64().unwrap() / verdict["baselines"]["pca"]["mse"].as_f64().unwrap()
-}
-
-/// Runs a command that must succeed; returns its notes.
-fn notes(scratch: &Scratch, words: &str) -> String {
-    let output = scratch.run(words);
-    let notes = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{words}: {notes}");
-    notes
 }
 
 #[test]
@@ -47,7 +40,7 @@ fn a_table_is_learnt_better_than_by_pca_without_a_word() {
     // The configuration is complete, on any number of threads.
     scratch.succeed("train --config runs/spiral/config.toml --threads 1 --out again -q");
     assert_eq!(scratch.read("again/model.safetensors"), scratch.read("runs/spiral/model.safetensors"));
-    let said = notes(&scratch, "train spiral.csv --code 3 --epochs 1 --out three");
+    let said = scratch.notes("train spiral.csv --code 3 --epochs 1 --out three");
     assert!(said.contains("preset: table, chosen by the data; --preset takes another"), "{said}");
     assert!(scratch.text("three/config.toml").contains("layers = [64, 3]"));
     scratch.succeed("train spiral.csv --code 3 --resume --epochs 2 --out three -q");
@@ -82,20 +75,11 @@ fn what_is_typed_goes_with_the_preset_that_the_data_chooses() {
 #[test]
 fn the_data_chooses_the_preset() {
     let scratch = Scratch::new();
-    let npy = |shape: &str, bytes: &[u8]| {
-        let mut head = format!("{{'descr': '|u1', 'fortran_order': False, 'shape': ({shape}), }}");
-        while (head.len() + 11) % 64 != 0 {
-            head.push(' ');
-        }
-        head.push('\n');
-        let length = u16::try_from(head.len()).unwrap().to_le_bytes();
-        [b"\x93NUMPY\x01\x00".as_slice(), &length, head.as_bytes(), bytes].concat()
-    };
     let shades: Vec<u8> = (0..30 * 144_u32).map(|index| (index * index / 7 % 250) as u8).collect();
     let drawn: Vec<u8> = shades.iter().map(|&shade| if shade > 125 { 255 } else { 0 }).collect();
-    scratch.write("photos.npy", npy("30, 12, 12", &shades));
-    scratch.write("drawings.npy", npy("30, 12, 12", &drawn));
-    scratch.write("rows.npy", npy("30, 144", &shades));
+    scratch.write("photos.npy", npy("|u1", &[30, 12, 12], &shades));
+    scratch.write("drawings.npy", npy("|u1", &[30, 12, 12], &drawn));
+    scratch.write("rows.npy", npy("|u1", &[30, 144], &shades));
     for (data, lines) in [
         ("photos.npy", &["preset = \"pictures\"", "shift = 1", "init = \"pca\""][..]),
         ("drawings.npy", &["preset = \"pictures\"", "output-activation = \"sigmoid\"", "shift = 0"]),
@@ -108,7 +92,7 @@ fn the_data_chooses_the_preset() {
         let config = scratch.text("run/config.toml");
         assert!(lines.iter().all(|line| config.contains(line)), "{data}: {config}");
     }
-    let said = notes(&scratch, "train synthetic --limit 50 --epochs 1 --out run --force");
+    let said = scratch.notes("train synthetic --limit 50 --epochs 1 --out run --force");
     assert!(!said.contains("preset:"), "{said}");
     // A sweep takes the same preset and sizes.
     scratch.write("grid.toml", "data = \"rows.npy\"\nepochs = 1\nlearning-rate = [0.001]\n");
@@ -124,7 +108,7 @@ fn the_data_chooses_the_preset() {
 fn a_time_is_turned_into_epochs_once() {
     let scratch = Scratch::new();
     scratch.write("t.csv", spiral(200));
-    let said = notes(&scratch, "train t.csv --budget 0.3s --threads 1 --out run");
+    let said = scratch.notes("train t.csv --budget 0.3s --threads 1 --out run");
     assert!(said.contains("budget: ") && said.contains(" s in 0.3s"), "{said}");
     let config = scratch.text("run/config.toml");
     assert!(config.contains("budget = \"0.3s\""), "{config}");
@@ -159,7 +143,7 @@ fn a_training_that_learns_nothing_says_so_while_it_runs() {
     scratch.write("t.csv", spiral(100));
     let train =
         "train t.csv --preset tutorial --layers 4,2 --learning-rate 1e-6 --epochs 30 --threads 1 --out run";
-    let said = notes(&scratch, train);
+    let said = scratch.notes(train);
     let told: Vec<&str> =
         said.lines().filter(|line| line.contains("no better than the mean sample")).collect();
     assert_eq!(told.len(), 1, "{said}");

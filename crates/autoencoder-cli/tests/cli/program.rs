@@ -63,6 +63,14 @@ impl Scratch {
         String::from_utf8(output.stdout).unwrap()
     }
 
+    /// Runs the program, which must succeed; returns its notes.
+    pub(crate) fn notes(&self, words: &str) -> String {
+        let output = self.run(words);
+        let notes = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{words}: {notes}");
+        notes
+    }
+
     /// Runs the program with `--json`.
     pub(crate) fn json(&self, words: &str) -> Value {
         let printed = self.succeed(&format!("{words} --json --quiet"));
