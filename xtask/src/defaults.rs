@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::bench::machine::Circumstances;
+use crate::bench::statistics::Spread;
 use crate::bench::table::Table;
 use crate::built;
 use crate::process::Program;
@@ -64,9 +65,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         ]);
     }
     print!("{table}");
-    ratios.sort_by(f64::total_cmp);
     let below = ratios.iter().filter(|&&ratio| ratio < 1.0).count();
-    println!("below PCA on {below} of {}; median {:.3}", ratios.len(), median(&ratios));
+    let median = Spread::of(ratios.iter().copied()).map_or(f64::NAN, |spread| spread.median);
+    println!("below PCA on {below} of {}; median {median:.3}", ratios.len());
     Ok(())
 }
 
@@ -104,25 +105,4 @@ fn train(
         return Err(run.to_string().into());
     }
     Ok((serde_json::from_slice(&run.stdout)?, run.seconds))
-}
-
-/// The middle of sorted numbers.
-fn median(sorted: &[f64]) -> f64 {
-    let middle = sorted.len() / 2;
-    match sorted {
-        [] => f64::NAN,
-        _ if sorted.len().is_multiple_of(2) => f64::midpoint(sorted[middle - 1], sorted[middle]),
-        _ => sorted[middle],
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_middle_of_an_even_number_lies_between_two() {
-        assert!((median(&[1.0, 2.0, 4.0]) - 2.0).abs() < f64::EPSILON);
-        assert!((median(&[1.0, 2.0, 4.0, 9.0]) - 3.0).abs() < f64::EPSILON);
-    }
 }

@@ -8,7 +8,7 @@ pub(crate) mod machine;
 mod measurements;
 mod peers;
 mod report;
-mod statistics;
+pub(crate) mod statistics;
 pub(crate) mod table;
 mod training;
 
