@@ -2,7 +2,7 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::activation::{Activation, LEAK};
+use super::activation::Activation;
 use super::slope::{normal_distribution, slope_at, unsaturated};
 use crate::instructions::Instructions;
 use crate::vector::{Line, PANEL, Pair, exp, sigmoid, softplus, tanh, vectors, vectors_mut};
@@ -69,7 +69,7 @@ impl WithSimd for BiasActivate<'_> {
             Activation::LeakyRelu => {
                 map!(|z| simd.select_f32s(
                     simd.less_than_f32s(z, zero),
-                    simd.mul_f32s(z, simd.splat_f32s(LEAK)),
+                    simd.mul_f32s(z, simd.splat_f32s(Activation::LEAK)),
                     z
                 ));
             }

@@ -25,15 +25,10 @@ pub enum Activation {
     Softplus,
 }
 
-/// The slope of [`Activation::LeakyRelu`] below zero.
-pub(crate) const LEAK: f32 = 0.01;
-
 impl Activation {
     /// The slope of [`Activation::LeakyRelu`] below zero.
-    pub const LEAK: f32 = LEAK;
-}
+    pub const LEAK: f32 = 0.01;
 
-impl Activation {
     /// Every activation.
     pub const ALL: [Self; 9] = [
         Self::Linear,

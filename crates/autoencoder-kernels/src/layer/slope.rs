@@ -2,7 +2,7 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::activation::{Activation, LEAK};
+use super::activation::Activation;
 use crate::instructions::Instructions;
 use crate::vector::{
     Line, Pair, SATURATION, erf, exp, flush, multiply_add, negated, sigmoid, vectors, vectors_mut,
@@ -64,7 +64,7 @@ impl WithSimd for ScaleBySlope<'_> {
                 scale!(|y, _held| simd.select_f32s(
                     simd.greater_than_f32s(y, zero),
                     one,
-                    simd.splat_f32s(LEAK)
+                    simd.splat_f32s(Activation::LEAK)
                 ));
             }
             Activation::Elu => {
@@ -98,7 +98,7 @@ pub(crate) fn slope_and_curvature<S: Simd>(simd: S, activation: Activation, valu
             [slope, simd.mul_f32s(slope, negated(simd, simd.add_f32s(value, value)))]
         }
         Activation::Relu => [simd.select_f32s(positive, one, zero), zero],
-        Activation::LeakyRelu => [simd.select_f32s(positive, one, simd.splat_f32s(LEAK)), zero],
+        Activation::LeakyRelu => [simd.select_f32s(positive, one, simd.splat_f32s(Activation::LEAK)), zero],
         Activation::Elu => {
             let below = simd.add_f32s(value, one);
             [simd.select_f32s(positive, one, below), simd.select_f32s(positive, zero, below)]
