@@ -77,6 +77,25 @@ fn every_combination_is_trained_and_the_best_is_first() {
 }
 
 #[test]
+fn a_sweep_of_runs_that_start_from_a_model_goes_on() {
+    let scratch = with("");
+    let row = |index: usize| format!("{},{},{}\n", index * 37 % 101, index * 13 % 29, index * 7 % 17);
+    scratch.write("first.csv", (0..60).map(row).collect::<String>());
+    scratch.write("second.csv", (5..70).map(|index| row(index * 3)).collect::<String>());
+    scratch.succeed("train first.csv --layers 8,2 --epochs 1 --out base -q");
+    let grid = |seeds: &str| {
+        format!(
+            "data = 'second.csv'\ninit = 'base'\nlayers = [[8, 2]]\nepochs = 1\nseed = {seeds}\nlearning-rate = [0.001]\n"
+        )
+    };
+    scratch.write("grid.toml", grid("[1]"));
+    scratch.succeed("sweep grid.toml --out out -q");
+    scratch.write("grid.toml", grid("[1, 2]"));
+    // The finished run is compared with the data as its own scaling has it.
+    scratch.succeed("sweep grid.toml --out out -q");
+}
+
+#[test]
 fn a_run_of_a_sweep_is_the_run_of_train() {
     let scratch = with(GRID);
     scratch.succeed("sweep grid.toml --out one --jobs 1 --threads 2");

@@ -8,10 +8,10 @@ use toml::Table;
 
 use super::names;
 use crate::commands::train::{self, Extras, Resumable, Start};
-use crate::config::{self, Combination, Plan, Settings};
+use crate::config::{self, Combination, Init, Plan, Settings};
 use crate::failure::{Failure, Outcome};
 use crate::output;
-use crate::run::{DataSets, Found, RunFolder, metrics};
+use crate::run::{DataSets, Found, Loaded, RunFolder, metrics};
 use crate::terminal::{Interrupt, Notes};
 
 /// One run of a sweep.
@@ -78,10 +78,17 @@ const REPLACE: &str = "choose another --out, or remove this folder";
 pub(super) fn check_data<'a>(finished: impl Iterator<Item = &'a Run>) -> Outcome {
     let mut read: Option<(Plan, DataSets)> = None;
     for run in finished {
-        if read.as_ref().is_none_or(|(plan, _)| !plan.settings.shares_data(&run.plan.settings)) {
+        // A run that starts from a model has its samples scaled as that model has them.
+        let starts_from_model = matches!(run.plan.init, Init::Model(_));
+        let is_other = |plan: &Plan| starts_from_model || !plan.settings.shares_data(&run.plan.settings);
+        if read.as_ref().is_none_or(|(plan, _)| is_other(plan)) {
             let mut plan = run.plan.clone();
-            let data =
-                DataSets::read(&mut plan, None, Notes::new(true)).map_err(|failure| failure.of(&run.name))?;
+            let named = |failure: Failure| failure.of(&run.name);
+            let known = match plan.init {
+                Init::Model(_) => Some(Loaded::open(&run.path, Notes::new(true)).map_err(named)?.known()),
+                Init::Drawn(_) | Init::Principal => None,
+            };
+            let data = DataSets::read(&mut plan, known.as_ref(), Notes::new(true)).map_err(named)?;
             read = Some((run.plan.clone(), data));
         }
         if let Some((_, data)) = &read {
