@@ -2,8 +2,8 @@
 
 use std::io::{self, Cursor, Read};
 
-/// The number of bytes of a block, 256 KiB: long beside what it costs to hand a block to a thread, and short beside a table.
-pub(super) const BLOCK: usize = 1 << 18;
+/// The number of bytes of a block, 512 KiB: long beside what it costs to hand a block to a thread, and short beside a table.
+pub(super) const BLOCK: usize = 1 << 19;
 
 /// An input that keeps all that was read of it, so that what was read ahead is not lost.
 #[derive(Debug)]

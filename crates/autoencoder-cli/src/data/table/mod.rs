@@ -1,23 +1,23 @@
 //! Tables in CSV files: rows are samples, columns are features, one column may hold labels.
 
-mod batch;
 mod blocks;
 mod cell;
 mod columns;
+mod decimal;
 mod encoding;
 mod first_line;
 mod matching;
 mod plain;
 mod refusal;
 mod role;
+mod side_by_side;
 
 use std::io::{BufReader, Read};
 use std::path::Path;
 
 use csv::{Position, Reader, StringRecord, Trim};
 
-use self::batch::Batch;
-use self::blocks::{BLOCK, Block, Recorder};
+use self::blocks::{BLOCK, Recorder};
 use self::cell::Cell;
 use self::columns::Columns;
 use self::first_line::FirstLine;
@@ -97,33 +97,15 @@ fn read_rest<R: Read + Send>(
     let offset = usize::try_from(position.byte()).unwrap_or(usize::MAX);
     let mut before = position.line() - 1;
     let mut blocks = lines.reader.into_inner().into_blocks(offset, size);
-    let [mut parsed, mut current, mut next] = [(); 3].map(|()| Batch::new());
-    current.fill(&mut blocks);
-    loop {
-        // While one batch is parsed, the one before is put behind the rows, and the next is read.
-        let (appended, ()) = rayon::join(
-            || {
-                let appended = parsed.append_to(rows, path, &mut before);
-                next.fill(&mut blocks);
-                appended
-            },
-            || current.parse(columns),
-        );
-        appended?;
-        if current.is_plain() {
-            std::mem::swap(&mut parsed, &mut current);
-            std::mem::swap(&mut current, &mut next);
-            continue;
-        }
-        current.append_to(rows, path, &mut before)?;
-        let rest: Vec<Block> = current.into_rest().chain(next.into_rest()).collect();
-        let mut reader = reader(blocks.into_input(&rest));
-        let mut record = StringRecord::new();
-        while reader.read_record(&mut record).map_err(|error| encoding::explain(path, &error, before))? {
-            read_row(path, columns, &record, before, rows)?;
-        }
-        return Ok(());
+    let rest = side_by_side::read(&mut blocks, path, columns, rows, &mut before)?;
+    // An empty line stands before the rest, as a mark of the order of bytes may be passed over only where a table begins;
+    // one that ends in a carriage return is not counted.
+    let mut reader = reader(b"\r".chain(blocks.into_input(&rest)));
+    let mut record = StringRecord::new();
+    while reader.read_record(&mut record).map_err(|error| encoding::explain(path, &error, before))? {
+        read_row(path, columns, &record, before, rows)?;
     }
+    Ok(())
 }
 
 /// The columns of a file, as another file can repeat them.
@@ -347,9 +329,10 @@ mod tests {
         }
     }
 
-    /// More lines than are looked at to tell what the first line is.
+    /// More lines than are looked at to tell what the first line is, and more bytes than are read ahead meanwhile, so that
+    /// there are several blocks.
     fn long(line: impl Fn(usize) -> String) -> String {
-        (0..3 * LOOKED_AT.0).map(|index| line(index) + "\n").collect()
+        (0..30 * LOOKED_AT.0).map(|index| line(index) + "\n").collect()
     }
 
     #[test]
@@ -377,7 +360,7 @@ mod tests {
             "1,2\r,3",
             "\u{FEFF}1,2,3",
         ] {
-            for place in [LOOKED_AT.0 + 5, 250, 299] {
+            for place in [LOOKED_AT.0 + 5, 1700, 2300, 2999] {
                 for second in ["", "y,1,2\n"] {
                     let line =
                         |index: usize| if index == place { fault.to_owned() } else { format!("{index},2,3") };
@@ -397,7 +380,7 @@ mod tests {
         bytes.extend(b"1,\xFF\n");
         let failure = refused(&bytes, None);
         assert!(
-            failure.contains("line 301, column 2: expected text in UTF-8, found other bytes"),
+            failure.contains("line 3001, column 2: expected text in UTF-8, found other bytes"),
             "{failure}"
         );
     }
