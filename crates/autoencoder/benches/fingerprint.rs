@@ -67,6 +67,7 @@ fn measure(
         Values::Bytes(bytes) => bytes[[17, 42]] ^= 1,
         Values::Floats(floats) => floats[[17, 42]] += 0.25,
         Values::Doubles(doubles) => doubles[[17, 42]] += 0.25,
+        Values::Table(_) => return Err(format!("{name}: expected numbers, found the rows of a table")),
     }
     let (samples, changed) = (samples(values)?, samples(changed)?);
     let difference = samples.fingerprint().difference(&changed.fingerprint());

@@ -172,8 +172,7 @@ fn check_variational(name: &str) {
             exchange: None,
         };
         let sums = engine.forward_backward(batch);
-        let kind = (specification.loss, specification.penalty);
-        let Means { loss, terms, .. } = Means::new(kind, sums, rows, samples.features());
+        let Means { loss, terms, .. } = Means::new(specification, sums, rows);
         assert!(
             (loss - expected).abs() <= RELATIVE * expected,
             "{name} step {step}: {loss}, expected {expected}"

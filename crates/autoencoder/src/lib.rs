@@ -98,7 +98,9 @@ pub use options::{EarlyStopping, TrainingOptions};
 pub use random::{Purpose, Stream};
 pub use samples::error::SamplesError;
 pub use samples::fingerprint::{Fingerprint, SamplesDifference};
+pub use samples::number_scaling::{NumberMap, NumberScaling, NumberScalingKind};
 pub use samples::scaling::{Scaling, ScalingKind};
+pub use samples::table::TableValues;
 pub use samples::{Samples, Values};
 pub use specification::Specification;
 pub use specification::architecture::{Architecture, Layer};
@@ -106,6 +108,7 @@ pub use specification::error::SpecificationError;
 pub use specification::loss::Loss;
 pub use specification::normalization::Normalization;
 pub use specification::penalty::Penalty;
+pub use specification::table::{TableColumns, WordColumn};
 #[cfg(feature = "training")]
 pub use training::fit::Fit;
 #[cfg(feature = "training")]

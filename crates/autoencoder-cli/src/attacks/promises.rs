@@ -42,6 +42,7 @@ pub(super) fn is_whole(data: &Data) {
         Values::Bytes(_) => true,
         Values::Floats(floats) => floats.iter().all(|number| number.is_finite()),
         Values::Doubles(doubles) => doubles.iter().all(|number| number.is_finite()),
+        Values::Table(table) => table.numbers().iter().all(|number| !number.is_infinite()),
     };
     assert!(are_finite, "a number that is not finite");
     if let Some(labels) = &data.labels {

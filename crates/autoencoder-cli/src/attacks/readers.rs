@@ -11,6 +11,7 @@ use idx_format::View;
 use ndarray::Array2;
 
 use super::promises::{is_one_line, is_plain_text, is_svg, is_whole, taken, with_file};
+use super::seeds::rows_of;
 use crate::arguments::Inspect;
 use crate::commands;
 use crate::config::{self, Plan, Settings};
@@ -265,6 +266,7 @@ fn is_written_and_read(data: &Data, format: Format, path: &Path) {
         Values::Bytes(bytes) => bytes.mapv(f64::from),
         Values::Floats(floats) => floats.mapv(f64::from),
         Values::Doubles(doubles) => doubles.clone(),
+        Values::Table(_) => return,
     };
     let shape = Rows::of_shape(&data.sample_shape);
     write_matrix(path, format, numbers.view(), shape, &Working::UNSEEN).expect("samples are written");
@@ -310,11 +312,14 @@ fn ramp(model: &Model) -> Option<Samples> {
     }
     let step = |(row, column): (usize, usize)| RAMP[(row * 7 + column) % 11];
     let shape = (SAMPLES, features);
-    taken(model.samples(match model.about.scaling {
-        Scaling::Bytes => Values::Bytes(Array2::from_shape_fn(shape, |place| step(place) * 25)),
-        Scaling::None | Scaling::MinMax { .. } | Scaling::Standard { .. } => {
-            Values::Floats(Array2::from_shape_fn(shape, |place| f32::from(step(place)) / 10.0))
-        }
+    let floats = || Values::Floats(Array2::from_shape_fn(shape, |place| f32::from(step(place)) / 10.0));
+    taken(model.samples(match (&model.architecture().specification().table, &model.about.scaling) {
+        (Some(table), _) => rows_of(table, SAMPLES),
+        (None, Scaling::Bytes) => Values::Bytes(Array2::from_shape_fn(shape, |place| step(place) * 25)),
+        (
+            None,
+            Scaling::None | Scaling::MinMax { .. } | Scaling::Standard { .. } | Scaling::Columns { .. },
+        ) => floats(),
     }))
 }
 

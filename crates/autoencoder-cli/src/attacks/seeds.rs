@@ -3,8 +3,9 @@
 use std::io::Write;
 
 use autoencoder::{
-    Activation, EarlyStopping, Initialization, LayerSet, Loss, Model, Noise, Normalization, Optimizer,
-    Pretraining, Samples, Scaling, Schedule, Specification, Trainer, TrainingOptions, Values,
+    Activation, EarlyStopping, Initialization, LayerSet, Loss, Model, Noise, Normalization,
+    NumberScalingKind, Optimizer, Pretraining, Samples, Scaling, Schedule, Specification, TableColumns,
+    TableValues, Trainer, TrainingOptions, Values, WordColumn,
 };
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder};
@@ -270,6 +271,9 @@ fn specifications() -> Vec<Specification> {
         plain().contractive(0.01),
         plain().with_normalization(Normalization::Batch),
         Specification::new(4, [2]).l1(0.01),
+        Specification::new(6, [4, 2])
+            .with_output_activation(Activation::Linear)
+            .with_table(TableColumns::new(2, [WordColumn::new(3, 0.5), WordColumn::new(1, 2.0)])),
     ]
 }
 
@@ -289,7 +293,28 @@ fn model_of(specification: Specification, index: usize) -> Model {
     if features == 6 && index.is_multiple_of(2) {
         model.about.sample_shape = vec![2, 3];
     }
+    if let Some(table) = &model.architecture().specification().table {
+        let Values::Table(rows) = rows_of(table, 9) else { unreachable!("rows of a table") };
+        let kinds = [NumberScalingKind::RankGauss, NumberScalingKind::Robust];
+        model.about.scaling = rows.fit(|column| kinds[column % 2]);
+        model.about.sample_shape = vec![features];
+    }
     model
+}
+
+/// Rows of a table with these columns, every fourth number and word a hole.
+pub(super) fn rows_of(table: &TableColumns, rows: usize) -> Values {
+    let numbers = |(row, column): (usize, usize)| {
+        if (row + column) % 4 == 3 { f64::NAN } else { (row * 3 + column) as f64 / 2.0 }
+    };
+    let words = |(row, column): (usize, usize)| {
+        let word = (row + column) % table.words[column].words;
+        if (row + column) % 4 == 2 { TableValues::HOLE } else { u32::try_from(word).expect("few words") }
+    };
+    let counts: Vec<usize> = table.words.iter().map(|column| column.words).collect();
+    let numbers = Array2::from_shape_fn((rows, table.numbers), numbers);
+    let words = Array2::from_shape_fn((rows, counts.len()), words);
+    Values::Table(TableValues::new(numbers, words, counts).expect("words below their number"))
 }
 
 pub(super) fn models() -> Seeds {
@@ -325,11 +350,15 @@ pub(super) fn checkpoints() -> Seeds {
 
 fn samples_of(model: &Model) -> Samples {
     let shape = (8, model.architecture().features());
-    let values = match model.about.scaling {
-        Scaling::Bytes => Values::Bytes(Array2::from_shape_fn(shape, |(row, _)| [0, 85, 255][row % 3])),
-        Scaling::None | Scaling::MinMax { .. } | Scaling::Standard { .. } => {
-            Values::Floats(Array2::from_shape_fn(shape, |(row, column)| ((row + column) % 5) as f32 / 4.0))
+    let values = match (&model.architecture().specification().table, &model.about.scaling) {
+        (Some(table), _) => rows_of(table, shape.0),
+        (None, Scaling::Bytes) => {
+            Values::Bytes(Array2::from_shape_fn(shape, |(row, _)| [0, 85, 255][row % 3]))
         }
+        (
+            None,
+            Scaling::None | Scaling::MinMax { .. } | Scaling::Standard { .. } | Scaling::Columns { .. },
+        ) => Values::Floats(Array2::from_shape_fn(shape, |(row, column)| ((row + column) % 5) as f32 / 4.0)),
     };
     model.samples(values).expect("samples of the model's width")
 }

@@ -96,6 +96,8 @@ fn undone(noisy: Array2<f32>, samples: &Samples, values: &Values) -> Undone {
                 |feature, scaled| units.undo(feature, scaled),
             ))
         }
+        // Words have no numbers to keep.
+        Values::Table(_) => units::undo(scaling, noisy),
     }
 }
 

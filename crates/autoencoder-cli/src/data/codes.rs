@@ -29,6 +29,10 @@ pub(crate) fn read_codes(path: &Path, shown: &Working) -> Outcome<Array2<f32>> {
         Values::Bytes(bytes) => bytes.mapv(f32::from),
         Values::Floats(floats) => floats,
         Values::Doubles(doubles) => narrowed(path, doubles.view())?,
+        Values::Table(_) => {
+            let what = "expected codes, finite numbers only, found words or empty fields";
+            return Err(Failure::at(path, what).advise("give one row of numbers for each code"));
+        }
     })
 }
 

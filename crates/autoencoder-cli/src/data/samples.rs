@@ -91,6 +91,7 @@ impl Data {
                 Values::Bytes(bytes) => turn_rows(bytes, features, colours),
                 Values::Floats(floats) => turn_rows(floats, features, colours),
                 Values::Doubles(doubles) => turn_rows(doubles, features, colours),
+                Values::Table(_) => unreachable!("a table with words has no shape"),
             }
             self.channels_first = true;
         }
@@ -102,6 +103,12 @@ impl Data {
         let path = Path::new(&self.name);
         let features = self.values.dim().1;
         let sizes = numerals::shape(asked);
+        if let Values::Table(_) = self.values {
+            let what = format_args!(
+                "--sample-shape {sizes} is for rows of plain numbers, found words or empty fields"
+            );
+            return Err(Failure::at(path, what).advise("leave --sample-shape out"));
+        }
         if asked.iter().try_fold(1_usize, |size, &side| size.checked_mul(side)) != Some(features) {
             let made = asked.iter().map(|&side| side as f64).product::<f64>();
             let what = format_args!(

@@ -192,7 +192,7 @@ mod tests {
             let as_f32 = match values {
                 Values::Floats(floats) => floats,
                 Values::Doubles(doubles) => doubles.mapv(|number| number as f32),
-                Values::Bytes(_) => panic!("{name}: bytes"),
+                Values::Bytes(_) | Values::Table(_) => panic!("{name}: other values"),
             };
             assert_eq!((as_f32, read), (matrix.clone(), shape.to_vec()), "{name}");
             // The layout in memory changes nothing.

@@ -252,12 +252,13 @@ fn settle_validation(plan: &mut Plan, source: &Source) -> Outcome<Validation> {
     Ok(validation)
 }
 
-/// The scaling to fit: the one that was asked for, otherwise none for bytes, which are divided by 255, and min-max for
-/// other numbers.
+/// The scaling to fit: the one that was asked for, otherwise none for bytes, which are divided by 255, min-max for
+/// other numbers, and mean and deviation for a table with words or holes.
 pub(crate) fn settle_scale(data: &Data, asked: Option<ScalingKind>) -> Option<ScalingKind> {
     match &data.values {
         Values::Bytes(_) => asked,
         Values::Floats(_) | Values::Doubles(_) => Some(asked.unwrap_or(ScalingKind::MinMax)),
+        Values::Table(_) => Some(asked.unwrap_or(ScalingKind::Standard)),
     }
 }
 
@@ -266,6 +267,7 @@ pub(crate) fn fit(values: &Values, scale: Option<ScalingKind>) -> Scaling {
     match (values, scale) {
         (Values::Bytes(_), None) => Scaling::Bytes,
         (Values::Floats(_) | Values::Doubles(_), None) => Scaling::None,
+        (values @ Values::Table(_), None) => values.fit(ScalingKind::None),
         (values, Some(scale)) => values.fit(scale),
     }
 }

@@ -50,7 +50,7 @@ fn is_coloured(shape: &[usize]) -> bool {
 /// Whether numbers, other than bytes, lie within 0 and 1.
 fn are_within_one(values: &Values) -> bool {
     match values {
-        Values::Bytes(_) => false,
+        Values::Bytes(_) | Values::Table(_) => false,
         Values::Floats(floats) => floats.iter().all(|value| (0.0..=1.0).contains(value)),
         Values::Doubles(doubles) => doubles.iter().all(|value| (0.0..=1.0).contains(value)),
     }
@@ -89,6 +89,7 @@ fn is_drawn(values: &Values) -> bool {
         Values::Bytes(values) => share(values.iter().copied().take(count)),
         Values::Floats(values) => share(values.iter().copied().take(count)),
         Values::Doubles(values) => share(values.iter().copied().take(count)),
+        Values::Table(_) => return false,
     };
     share >= DRAWN
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use autoencoder::{Columns, Samples, Scaling};
+use autoencoder::{Columns, NumberMap, Samples, Scaling};
 use rayon::prelude::*;
 
 use crate::terminal::Notes;
@@ -20,7 +20,7 @@ pub(crate) fn tell(name: &str, samples: &Samples, columns: Option<&Columns>, ori
     let limits = match scaling {
         Scaling::None | Scaling::Bytes => return,
         Scaling::MinMax { .. } => (-RANGES, 1.0 + RANGES),
-        Scaling::Standard { .. } => (-DEVIATIONS, DEVIATIONS),
+        Scaling::Standard { .. } | Scaling::Columns { .. } => (-DEVIATIONS, DEVIATIONS),
     };
     let constant = scaling.constant();
     let Some((feature, scaled)) = farthest(samples, limits, &constant) else { return };
@@ -34,6 +34,10 @@ pub(crate) fn tell(name: &str, samples: &Samples, columns: Option<&Columns>, ori
             numerals::short(mean[feature]),
             numerals::short(deviation[feature])
         ),
+        Scaling::Columns { numbers, .. } => match numbers.get(feature) {
+            Some(number) => usual(&number.by),
+            None => return,
+        },
         Scaling::None | Scaling::Bytes => return,
     };
     let what = match columns {
@@ -44,6 +48,27 @@ pub(crate) fn tell(name: &str, samples: &Samples, columns: Option<&Columns>, ori
         "{}: {what} has {found}, far outside of {expected} in {origin}: are these the same units?",
         Path::new(name).display()
     ));
+}
+
+/// What numbers of a column usually are, as its scaling knows it.
+fn usual(map: &NumberMap) -> String {
+    let short = |number: f64| numerals::short(number);
+    match map {
+        NumberMap::None => "what is usual".to_owned(),
+        NumberMap::MinMax { least, width } => format!("{} to {}", short(*least), short(least + width)),
+        NumberMap::Standard { mean, deviation } => {
+            format!("a mean of {} and a standard deviation of {}", short(*mean), short(*deviation))
+        }
+        NumberMap::Robust { median, width } => {
+            format!("a median of {} and quartiles {} apart", short(*median), short(*width))
+        }
+        NumberMap::Log1p { mean, .. } => format!("numbers of the size of {}", short(mean.exp_m1())),
+        NumberMap::RankGauss { quantiles, .. } => {
+            let [least, most] =
+                [quantiles.first(), quantiles.last()].map(|each| each.copied().unwrap_or(0.0));
+            format!("{} to {}", short(least), short(most))
+        }
+    }
 }
 
 /// The name of a column, or its number from 1 where it has none.

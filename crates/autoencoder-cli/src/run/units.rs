@@ -80,8 +80,8 @@ pub(super) fn other_units(scaling: &Scaling, values: &Values) -> Option<String> 
             "bytes of 0 to 255, which the model takes as they are, as it was trained without scaling"
                 .to_owned(),
         ),
-        (Scaling::Bytes | Scaling::None | Scaling::Standard { .. }, _)
-        | (Scaling::MinMax { .. }, Values::Floats(_) | Values::Doubles(_)) => None,
+        (Scaling::Bytes | Scaling::None | Scaling::Standard { .. } | Scaling::Columns { .. }, _)
+        | (Scaling::MinMax { .. }, Values::Floats(_) | Values::Doubles(_) | Values::Table(_)) => None,
     }
 }
 
@@ -96,6 +96,7 @@ fn bounds(values: &Values) -> [f64; 2] {
         Values::Bytes(bytes) => of(bytes.iter().copied()),
         Values::Floats(floats) => of(floats.iter().copied()),
         Values::Doubles(doubles) => of(doubles.iter().copied()),
+        Values::Table(table) => of(table.numbers().iter().copied().filter(|number| !number.is_nan())),
     }
 }
 

@@ -15,6 +15,7 @@ mod optimizer;
 mod output;
 mod random;
 mod slope;
+mod table;
 mod target;
 
 pub use activate::activate;
@@ -31,4 +32,5 @@ pub use optimizer::{Update, update};
 pub use output::forward_loss;
 pub use random::{Words, standard_normals};
 pub use slope::slopes;
+pub use table::{HOLE, NumberLoss, TableFeatures, TableRow, softmax, table_loss, table_loss_gradients};
 pub use target::Target;

@@ -26,6 +26,7 @@ mod random;
 mod right;
 mod saturation;
 mod store;
+mod table;
 
 /// wᵀ in squares, made of the panels of w as an update does.
 fn transposed(instructions: Instructions, w: &Array2<f32>) -> Vec<Line> {

@@ -4,7 +4,7 @@ use autoencoder_kernels::LossSums;
 use serde::{Deserialize, Serialize};
 
 use crate::exchange::Exchange;
-use crate::specification::loss::Loss;
+use crate::specification::Specification;
 use crate::specification::penalty::Penalty;
 
 /// Losses and penalties of some rows, summed over the rows.
@@ -70,21 +70,19 @@ pub(crate) struct Means {
 }
 
 impl Means {
-    /// Divides sums over `samples` samples of `features` features, for a model with this loss and this
-    /// penalty. The loss is a mean over samples and features; for a variational model, a mean over samples.
-    pub(crate) fn new(
-        (loss_of, penalty_of): (Loss, Penalty),
-        sums: Sums,
-        samples: usize,
-        features: usize,
-    ) -> Self {
-        let (samples, features) = (samples as f64, features as f64);
+    /// Divides sums over `samples` samples of a model of this specification. The loss is a mean over samples and features, or
+    /// columns of a table; for a variational model, a mean over samples.
+    pub(crate) fn new(specification: &Specification, sums: Sums, samples: usize) -> Self {
+        let Specification { features, penalty: penalty_of, loss: loss_of, .. } = *specification;
+        let (samples, features, terms) = (samples as f64, features as f64, specification.terms() as f64);
         let LossSums { loss, squared_error } = sums.reconstruction;
-        let (scale, shift) = loss_of.scale_and_shift();
+        // The losses of a table's columns are summed with their factors.
+        let (scale, shift) =
+            if specification.table.is_some() { (1.0, 0.0) } else { loss_of.scale_and_shift() };
         let reconstruction = if penalty_of.draws_codes() {
             scale * loss / samples + shift * features
         } else {
-            scale * loss / (samples * features) + shift
+            scale * loss / (samples * terms) + shift
         };
         let (kl, penalty) = (sums.divergence / samples, sums.penalty / samples);
         let terms = if penalty_of == Penalty::None {

@@ -12,6 +12,7 @@ use super::kind::FileKind;
 use super::progress::Progress;
 use crate::bounds::LONGEST_HEAD;
 use crate::model::About;
+use crate::samples::scaling::Scaling;
 use crate::specification::Specification;
 use crate::specification::architecture::Architecture;
 
@@ -116,6 +117,14 @@ impl FileHead {
             return contradiction("numbers of the second half of the scaling", first, second);
         }
         about.scaling.check().map_err(FileError::Scaling)?;
+        if let (Some(table), Scaling::Columns { numbers, words }) =
+            (&architecture.specification().table, &about.scaling)
+        {
+            let counts = words.iter().map(Vec::len);
+            if numbers.len() != table.numbers || !counts.eq(table.words.iter().map(|column| column.words)) {
+                return contradiction("columns of numbers in the scaling", table.numbers, numbers.len());
+            }
+        }
         let sample = about.sample_shape.iter().try_fold(1usize, |size, &side| size.checked_mul(side));
         if sample != Some(features) {
             return contradiction("size of the sample shape", features, sample.unwrap_or(usize::MAX));

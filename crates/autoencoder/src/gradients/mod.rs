@@ -13,8 +13,9 @@ use ndarray::Array2;
 use reference::Reference;
 
 use crate::{
-    Activation, Choice, Initialization, Loss, Model, Noise, Normalization, Parameters, Penalty, Precision,
-    Samples, Scaling, Specification, Trainer, TrainingOptions, Values,
+    Activation, Choice, Initialization, Loss, Model, Noise, Normalization, NumberScalingKind, Parameters,
+    Penalty, Precision, Samples, Scaling, Specification, TableColumns, TableValues, Trainer, TrainingOptions,
+    Values, WordColumn,
 };
 
 /// The bound relative to the element, for f32 gradients of losses near 1 and f64 differences with step 1e-6.
@@ -49,9 +50,36 @@ fn trained(options: TrainingOptions, change: impl Fn(&mut Specification)) -> Cas
     let values = Array2::from_shape_fn((ROWS, FEATURES), |(row, column)| {
         ((row * FEATURES + column) * 29 % 101) as f32 / 100.0
     });
-    let samples = Samples::new(Values::Floats(values.clone()), Scaling::None).unwrap();
+    let samples = match &model.architecture().specification().table {
+        Some(table) => rows_of(table, &values),
+        None => Samples::new(Values::Floats(values), Scaling::None).unwrap(),
+    };
+    let values = samples.scaled(0..ROWS);
     let trainer = Trainer::of_model(model.with_parameters(parameters), options).unwrap();
     Case { trainer, samples, values }
+}
+
+/// Rows of a table with these columns. About every seventh field is a hole.
+fn rows_of(table: &TableColumns, values: &Array2<f32>) -> Samples {
+    let is_hole = |row: usize, column: usize| (row * 5 + column * 3).is_multiple_of(7);
+    let numbers = Array2::from_shape_fn((ROWS, table.numbers), |(row, column)| {
+        if is_hole(row, column) { f64::NAN } else { f64::from(values[(row, column)]) }
+    });
+    let words = Array2::from_shape_fn((ROWS, table.words.len()), |(row, column)| {
+        let word = (row * 11 + column * 5) % 23 % table.words[column].words;
+        if is_hole(row, table.numbers + column) { TableValues::HOLE } else { word as u32 }
+    });
+    let counts: Vec<usize> = table.words.iter().map(|column| column.words).collect();
+    let values = TableValues::new(numbers, words, counts).unwrap();
+    let scaling = values.fit(|_| NumberScalingKind::Standard);
+    Samples::new(Values::Table(values), scaling).unwrap()
+}
+
+/// The features as a table of 5 numbers and of columns with 17, 1, 12 and 2 words.
+fn table(specification: Specification) -> Specification {
+    let words = [(17, 0.5), (1, 1.0), (12, 2.0), (2, 1.5)];
+    let words = words.map(|(words, weight)| WordColumn::new(words, weight));
+    specification.with_output_activation(Activation::Linear).with_table(TableColumns::new(5, words))
 }
 
 /// Indices of some of a tensor's gradients: the largest, and others spread over the tensor.
@@ -69,7 +97,7 @@ impl Case {
     fn fault_of(&self, gradients: &Parameters) -> Option<String> {
         const STEP: f64 = 1e-6;
         let model = self.trainer.model();
-        let reference = Reference::new(&model, &self.trainer.options, &self.values);
+        let reference = Reference::new(&model, &self.trainer.options, &self.values, &self.samples);
         let tensors = model.parameters();
         let mut values: Vec<f64> = tensors.as_slice().iter().map(|&value| f64::from(value)).collect();
         let mut difference = |index: usize| {
@@ -130,6 +158,28 @@ fn every_activation_in_hidden_layers_code_and_output() {
 fn every_loss() {
     for loss in [Loss::Mse, Loss::Mae, Loss::Bce, Loss::Huber { delta: 0.2 }, Loss::Huber { delta: 5.0 }] {
         case(|specification| specification.loss = loss).expect_right(&format!("{loss:?}"));
+    }
+}
+
+#[test]
+fn tables_of_numbers_words_and_holes() {
+    for loss in [Loss::Mse, Loss::Mae, Loss::Huber { delta: 0.5 }] {
+        case(|specification| *specification = table(specification.clone()).with_loss(loss))
+            .expect_right(&format!("{loss:?}"));
+    }
+    let kinds: [fn(Specification) -> Specification; 5] = [
+        |specification| specification.with_tied_weights(true).sparse(0.2, 0.1),
+        |specification| specification.with_normalization(Normalization::Batch),
+        |specification| specification.contractive(0.2),
+        |specification| specification.variational(1.5).with_loss(Loss::Gaussian { deviation: 0.3 }),
+        |specification| specification.with_table(TableColumns::new(FEATURES, [])),
+    ];
+    for (index, kind) in kinds.into_iter().enumerate() {
+        let options = TrainingOptions { noise: Some(Noise::Masking { share: 0.3 }), ..Default::default() };
+        let change = |specification: &mut Specification| {
+            *specification = kind(table(specification.clone()).with_activation(Activation::Tanh));
+        };
+        trained(options, change).expect_right(&format!("kind {index}"));
     }
 }
 
@@ -275,6 +325,7 @@ fn the_check_finds_the_derivative_of_another_activation_loss_and_penalty() {
         case(|specification| *specification = specification.clone().contractive(0.01)),
         case(|specification| *specification = specification.clone().with_top_k(2)),
         trained(TrainingOptions { dropout: 0.1, ..TrainingOptions::default() }, |_| {}),
+        case(|specification| *specification = table(specification.clone())),
     ] {
         assert!(right.fault_of(&wrong.gradients()).is_some());
         assert!(wrong.fault_of(&right.gradients()).is_some());
@@ -285,7 +336,8 @@ fn the_check_finds_the_derivative_of_another_activation_loss_and_penalty() {
 /// must stay zero.
 #[test]
 fn what_lies_between_the_parameters_stays_zero() {
-    let kinds: [fn(Specification) -> Specification; 6] = [
+    let kinds: [fn(Specification) -> Specification; 7] = [
+        table,
         |specification| specification,
         |specification| specification.with_tied_weights(true),
         |specification| specification.sparse(0.2, 0.1).with_normalization(Normalization::Batch),

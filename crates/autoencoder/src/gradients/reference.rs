@@ -6,11 +6,15 @@ use ndarray::Array2;
 
 use crate::random::Purpose;
 use crate::random::chance::{Chance, Draws};
-use crate::{Architecture, Layer, Loss, Model, Noise, Parameters, Penalty, TrainingOptions};
+use crate::{
+    Architecture, Layer, Loss, Model, Noise, Parameters, Penalty, Samples, TableColumns, TableValues,
+    TrainingOptions,
+};
 
 /// The loss of a training's first step as a function of the parameters.
 pub(super) struct Reference<'a> {
     values: &'a Array2<f32>,
+    samples: &'a Samples,
     options: &'a TrainingOptions,
     architecture: &'a Architecture,
     tensors: &'a Parameters,
@@ -18,10 +22,23 @@ pub(super) struct Reference<'a> {
 }
 
 impl<'a> Reference<'a> {
-    /// Makes the loss of the batch `values` (rows, features), in a training that starts with `model`.
-    pub(super) fn new(model: &'a Model, options: &'a TrainingOptions, values: &'a Array2<f32>) -> Self {
+    /// Makes the loss of the batch `samples`, which a model sees as `values` (rows, features), in a training that starts with
+    /// `model`.
+    pub(super) fn new(
+        model: &'a Model,
+        options: &'a TrainingOptions,
+        values: &'a Array2<f32>,
+        samples: &'a Samples,
+    ) -> Self {
         let draws = Draws { seed: options.seed, step: 0, first_row: 0 };
-        Self { values, options, architecture: model.architecture(), tensors: model.parameters(), draws }
+        Self {
+            values,
+            samples,
+            options,
+            architecture: model.architecture(),
+            tensors: model.parameters(),
+            draws,
+        }
     }
 
     fn tensor<'p>(&self, parameters: &'p [f64], name: &str) -> &'p [f64] {
@@ -107,7 +124,10 @@ impl<'a> Reference<'a> {
         let mut total = 0.0;
         for row in 0..rows {
             let restored = pass.row(row, layers.len());
-            total += self.reconstruction(&restored, &self.target(row));
+            total += match &specification.table {
+                Some(table) => self.of_columns(table, row, &restored),
+                None => self.reconstruction(&restored, &self.target(row)),
+            };
         }
         let ForwardPass { mut penalty, means, .. } = pass;
         if let Penalty::Sparse { target, weight } = specification.penalty {
@@ -141,6 +161,34 @@ impl<'a> Reference<'a> {
                 }
             }
         }
+    }
+
+    /// The loss of a row of a table, given its numbers and the logits of its words: the columns of which nothing is known count
+    /// nothing.
+    fn of_columns(&self, table: &TableColumns, row: usize, y: &[f64]) -> f64 {
+        let specification = self.architecture.specification();
+        let known = self.samples.table().unwrap().row(row);
+        let (scale, shift) = match specification.loss {
+            Loss::Gaussian { deviation } => {
+                let deviation = f64::from(deviation);
+                (0.5 / (deviation * deviation), (deviation * std::f64::consts::TAU.sqrt()).ln())
+            }
+            Loss::Mse | Loss::Mae | Loss::Bce | Loss::Huber { .. } => (1.0, 0.0),
+        };
+        let numbers = y.iter().zip(known.numbers).filter(|(_, number)| !number.is_nan());
+        let element = specification.loss.element();
+        let mut sum: f64 =
+            numbers.map(|(&y, &t)| scale * reference::loss(element, y, f64::from(t)).0 + shift).sum();
+        let mut logits = &y[table.numbers..];
+        for (column, &word) in table.words.iter().zip(known.words) {
+            let (own, others) = logits.split_at(column.words);
+            logits = others;
+            if word != TableValues::HOLE {
+                let exponentials: f64 = own.iter().map(|logit| logit.exp()).sum();
+                sum += f64::from(column.weight) * (exponentials.ln() - own[word as usize]);
+            }
+        }
+        if specification.is_variational() { sum } else { sum / table.columns() as f64 }
     }
 
     fn code_noise(&self, row: usize, count: usize) -> Vec<f64> {

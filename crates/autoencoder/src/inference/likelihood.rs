@@ -9,6 +9,7 @@
 use crate::parallel::prelude::*;
 use autoencoder_kernels::{Line, PANEL, Panels, PanelsMut, Words, lines, loss, panels};
 
+use super::losses::table_sums;
 use super::passes::{BLOCK, encode_statistics, rows, step};
 use crate::network::Network;
 use crate::network::buffer::Buffer;
@@ -115,8 +116,12 @@ impl<B: Buffer> Decoder<B> {
             let outputs = block.outputs(count);
             for (row, logarithm) in logarithms[first..].iter_mut().enumerate() {
                 let output = outputs.slice_rows(row..row + 1);
-                let sum = loss(instructions, network.specification.loss.element(), output, target).loss;
-                *logarithm -= scale * sum + shift * features as f64;
+                *logarithm -= if let Some(table) = samples.table() {
+                    table_sums(network, output, |_| table.row(sample)).loss
+                } else {
+                    let element = network.specification.loss.element();
+                    scale * loss(instructions, element, output, target).loss + shift * features as f64
+                };
             }
         }
         // The largest logarithm is taken out, so that no exponential overflows and not all exponentials

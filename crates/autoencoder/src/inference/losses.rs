@@ -1,7 +1,9 @@
 //! Losses of reconstructing samples.
 
 use crate::parallel::prelude::*;
-use autoencoder_kernels::{ElementLoss, Line, LossSums, PanelsMut, lines, loss};
+use autoencoder_kernels::{
+    ElementLoss, HOLE, LOSS_ROWS, Line, LossSums, Panels, PanelsMut, TableRow, lines, loss, table_loss,
+};
 use ndarray::Array1;
 
 use super::passes::{BLOCK, BLOCKS_TOGETHER, rows, step};
@@ -14,6 +16,7 @@ use crate::stages::block::Block;
 use crate::stages::draw::Codes;
 use crate::stages::list::StageList;
 use crate::stages::stage::Source;
+use crate::stages::table::number_loss;
 
 /// Computes the mean losses of reconstructing all samples, or the given targets. For a variational model, the
 /// loss uses codes drawn once for each sample, the same in every call, and the squared error uses the means
@@ -31,24 +34,22 @@ pub(crate) fn losses<B: Buffer>(
         sums.reconstruction.squared_error = squared_error;
         sums.penalty = f64::from(network.specification.penalty.weight()) * sums.divergence;
     }
-    let means = Means::new(
-        (network.specification.loss, network.specification.penalty),
-        sums,
-        samples.len(),
-        samples.features(),
-    );
+    let means = Means::new(&network.specification, sums, samples.len());
     // Penalties on the code, except a variational model's divergence, count in training only.
     let terms = if network.draws_codes() { means.terms } else { Terms::default() };
     Means { terms, ..means }
 }
 
-/// Computes the mean squared error of each sample over its features.
+/// Computes the mean squared error of each sample over its features, or the mean loss of a table's row over the columns of which
+/// something is known.
 pub(super) fn errors<B: Buffer>(
     network: &Network,
     weights: &Weights<B::Operand>,
     samples: &Samples,
 ) -> Array1<f64> {
-    let list = StageList::of_use(network, 0..network.layers.len(), Codes::Means, samples.zeros(), false);
+    // The loss of words is computed from their logits.
+    let logits = network.table.is_some();
+    let list = StageList::of_use(network, 0..network.layers.len(), Codes::Means, samples.zeros(), logits);
     let step = step::<B>(network, weights, Source::Samples(samples));
     let mut errors = vec![0.0; samples.len()];
     errors.par_chunks_mut(BLOCK).enumerate().with_min_len(BLOCKS_TOGETHER).for_each_init(
@@ -58,8 +59,13 @@ pub(super) fn errors<B: Buffer>(
             block.forward(list.all(), &step, rows(index * BLOCK, count), &mut []);
             let (restored, clean) = (block.outputs(count), block.inputs(count));
             for (row, error) in errors.iter_mut().enumerate() {
-                let row = row..row + 1;
-                let (restored, clean) = (restored.slice_rows(row.clone()), clean.slice_rows(row));
+                let restored = restored.slice_rows(row..row + 1);
+                if let Some(table) = samples.table() {
+                    let row = table.row(index * BLOCK + row);
+                    *error = table_sums(network, restored, |_| row).loss / known_columns(row).max(1) as f64;
+                    continue;
+                }
+                let clean = clean.slice_rows(row..row + 1);
                 let sum =
                     loss(network.instructions, ElementLoss::SquaredError, restored, clean).squared_error;
                 *error = sum / clean.columns() as f64;
@@ -67,6 +73,28 @@ pub(super) fn errors<B: Buffer>(
         },
     );
     errors.into()
+}
+
+/// Sums the losses of some rows of a table, given the sums of the network's last layer.
+pub(super) fn table_sums<'a>(
+    network: &Network,
+    outputs: Panels<'_>,
+    row: impl Fn(usize) -> TableRow<'a>,
+) -> LossSums {
+    let features = network.table.as_ref().expect("samples are checked to be what the model takes");
+    let mut sums = [LossSums::default(); BLOCK / LOSS_ROWS];
+    let sums = &mut sums[..outputs.rows().div_ceil(LOSS_ROWS)];
+    table_loss(network.instructions, (features, number_loss(network)), row, outputs, sums);
+    sums.iter().fold(LossSums::default(), |mut total, &sums| {
+        total += sums;
+        total
+    })
+}
+
+/// The number of a row's columns of which something is known.
+fn known_columns(row: TableRow<'_>) -> usize {
+    let numbers = row.numbers.iter().filter(|number| !number.is_nan()).count();
+    numbers + row.words.iter().filter(|&&word| word != HOLE).count()
 }
 
 /// Sums the losses over all samples, in the order of their blocks.
@@ -91,6 +119,10 @@ fn restore<B: Buffer>(
             let count = BLOCK.min(samples.len() - first);
             block.forward(list.all(), &step, rows(first, count), std::slice::from_mut(sums));
             let outputs = block.outputs(count);
+            if let Some(table) = targets.unwrap_or(samples).table() {
+                sums.reconstruction = table_sums(network, outputs, |row| table.row(first + row));
+                return;
+            }
             sums.reconstruction = match (targets, clean) {
                 (Some(targets), Some(clean)) => {
                     let mut clean = PanelsMut::new(clean, count, targets.features(), BLOCK);

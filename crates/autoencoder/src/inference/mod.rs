@@ -17,7 +17,7 @@ use crate::network::weights::Weights;
 use crate::options::precision::{Precision, PrecisionError};
 use crate::samples::Samples;
 use crate::samples::error::SamplesError;
-use crate::samples::takes::Takes;
+use crate::samples::takes::{Takes, check_table};
 use crate::stages::stage::Source;
 use likelihood::log_likelihood;
 use losses::{errors, losses};
@@ -164,6 +164,7 @@ impl Inference {
     pub fn evaluate_against(&self, inputs: &Samples, targets: &Samples) -> Result<Evaluation, SamplesError> {
         self.takes.check(inputs)?;
         check_pair(inputs, targets)?;
+        check_table(self.takes.table.as_ref(), targets)?;
         Ok(self.evaluate_pair(inputs, Some(targets)))
     }
 
@@ -178,7 +179,8 @@ impl Inference {
     }
 
     /// Computes the error of each sample: the mean over its features of the squared difference between the
-    /// sample and its reconstruction, both scaled, (samples). Samples unlike the training samples have large
+    /// sample and its reconstruction, both scaled, (samples). The error of a row of a table with words or holes is the mean of
+    /// its columns' losses, over the columns of which something is known. Samples unlike the training samples have large
     /// errors.
     ///
     /// # Errors

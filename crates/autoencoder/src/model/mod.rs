@@ -20,6 +20,7 @@ use crate::samples::{Samples, Values};
 use crate::specification::Specification;
 use crate::specification::architecture::Architecture;
 use crate::specification::error::SpecificationError;
+use crate::specification::table::TableColumns;
 
 /// An autoencoder with its parameters, ready to encode, decode and reconstruct samples.
 ///
@@ -171,6 +172,7 @@ impl Model {
             features: self.architecture.features(),
             scaling: knows_its_samples.then(|| scaling.clone()),
             shape: (sample_shape.len() > 1).then(|| sample_shape.clone()),
+            table: self.architecture.specification().table.as_ref().map(TableColumns::shape),
         }
     }
 

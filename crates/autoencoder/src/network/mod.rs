@@ -5,13 +5,14 @@ pub(crate) mod matrix;
 pub(crate) mod pieces;
 pub(crate) mod weights;
 
-use autoencoder_kernels::{Activation, Instructions, Line, PANEL, Panels};
+use autoencoder_kernels::{Activation, Instructions, Line, PANEL, Panels, TableFeatures};
 
 use matrix::Matrix;
 
 use crate::model::parameters::Parameters;
 use crate::specification::Specification;
 use crate::specification::architecture::Architecture;
+use crate::specification::table::TableColumns;
 
 /// A layer: the widths of the values that pass it, and its matrix.
 ///
@@ -38,6 +39,8 @@ pub(crate) struct Network {
     /// The number of units of the code.
     pub code: usize,
     pub specification: Specification,
+    /// What the features stand for, if they are those of a table with words or holes.
+    pub table: Option<TableFeatures>,
     pub lines: Vec<Line>,
 }
 
@@ -77,6 +80,7 @@ impl Network {
             encoder_layers: architecture.encoder_layers(),
             code: architecture.code(),
             specification: specification.clone(),
+            table: specification.table.as_ref().map(TableColumns::for_kernels),
             lines: Vec::new(),
         };
         network.lines = network.pack(parameters);

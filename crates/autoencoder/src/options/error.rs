@@ -28,6 +28,8 @@ pub enum TrainingError {
         /// The samples' number of features.
         found: usize,
     },
+    /// The training samples are rows of a table that is not the model's, or plain rows where the model's are those of a table.
+    Table(SamplesError),
     /// The training samples reach outside the range of the model's output.
     Range {
         /// The least and the greatest possible output.
@@ -93,6 +95,7 @@ impl fmt::Display for TrainingError {
             Self::Features { expected, found } => {
                 write!(f, "the model takes samples of {expected} features, found {found}")
             }
+            Self::Table(error) => error.fmt(f),
             Self::Range { expected, found } => write!(
                 f,
                 "the model's output lies in [{}, {}], found samples in [{}, {}]",

@@ -43,6 +43,22 @@ pub enum SamplesError {
     /// The model was trained on bytes, and the numbers are floating-point numbers, which may or may not have
     /// been divided by 255 already.
     NotBytes,
+    /// A word of a table is none of its column's words.
+    NoSuchWord {
+        /// The row of the word, from 0.
+        row: usize,
+        /// The column among the columns of words, from 0.
+        column: usize,
+        /// The number of words in the column.
+        words: usize,
+        /// The place found.
+        found: u32,
+    },
+    /// The model was made for the rows of a table with words or holes and the samples are others, or the other way round.
+    Table {
+        /// Whether the model was made for the rows of a table.
+        expected: bool,
+    },
     /// The codes have another width than the model's codes.
     CodeWidth {
         /// The width of the model's codes.
@@ -107,6 +123,18 @@ impl fmt::Display for SamplesError {
                     f,
                     "expected bytes (0 to 255), as in the model's training samples, found floating-point numbers"
                 )
+            }
+            Self::NoSuchWord { row, column, words, found } => {
+                write!(
+                    f,
+                    "row {row}, column {column} of words (both from 0): expected a word below {words}, found {found}"
+                )
+            }
+            Self::Table { expected: true } => f.write_str(
+                "expected the rows of a table with the model's columns of numbers and words, found others",
+            ),
+            Self::Table { expected: false } => {
+                f.write_str("expected plain rows of numbers, found the rows of a table with words or holes")
             }
             Self::ScalingNumber { feature, what, expected, found } => {
                 write!(

@@ -2,9 +2,12 @@
 
 use std::fmt;
 
+use autoencoder_kernels::TableRow;
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
+use super::rows::row_slice;
+use super::table::TableRows;
 use crate::digest::{Digest, Digester};
 use crate::parallel::prelude::*;
 
@@ -21,7 +24,7 @@ pub struct Fingerprint {
     pub samples: usize,
     /// The shape of a sample.
     pub shape: Vec<usize>,
-    /// The type of the numbers as they are kept: `u8` or `f32`.
+    /// The type of the numbers as they are kept: `u8`, `f32`, or `f32 and words` for the rows of a table.
     pub element_type: String,
     /// The digest of all rows in their order.
     pub rows: Digest,
@@ -124,24 +127,34 @@ const ROWS: [usize; 2] = [4096, 256];
 
 impl Rows {
     pub(super) fn of_bytes(values: &Array2<u8>) -> Self {
-        Self::of(values, "u8", |row, _| Digest::of(row))
+        Self::of(values.nrows(), "u8", |row, _| Digest::of(row_slice(values, row)))
     }
 
     pub(super) fn of_floats(values: &Array2<f32>) -> Self {
-        Self::of(values, "f32", |row, bytes| {
+        Self::of(values.nrows(), "f32", |row, bytes| {
             bytes.clear();
-            bytes.extend(row.iter().flat_map(|number| number.to_le_bytes()));
+            bytes.extend(row_slice(values, row).iter().flat_map(|number| number.to_le_bytes()));
+            Digest::of(bytes)
+        })
+    }
+
+    /// The digests of scaled numbers and places of words.
+    pub(super) fn of_table(rows: &TableRows) -> Self {
+        Self::of(rows.dim().0, "f32 and words", |row, bytes| {
+            let TableRow { numbers, words } = rows.row(row);
+            bytes.clear();
+            bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+            bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
             Digest::of(bytes)
         })
     }
 
     /// Digests every row, with a buffer that the rows of a piece share.
-    fn of<T: Sync>(
-        values: &Array2<T>,
+    fn of(
+        count: usize,
         element_type: &'static str,
-        digest: impl Fn(&[T], &mut Vec<u8>) -> Digest + Sync,
+        digest: impl Fn(usize, &mut Vec<u8>) -> Digest + Sync,
     ) -> Self {
-        let count = values.nrows();
         let mut rows = Self { count, element_type, in_order: Digester::default(), sum: 0 };
         let mut digests = vec![Digest(0); count.min(ROWS[0])];
         for first in (0..count).step_by(ROWS[0]) {
@@ -149,8 +162,7 @@ impl Rows {
             digests.par_chunks_mut(ROWS[1]).enumerate().for_each(|(piece, digests)| {
                 let mut buffer = Vec::new();
                 for (place, each) in digests.iter_mut().enumerate() {
-                    let row = values.row(first + piece * ROWS[1] + place);
-                    *each = digest(row.to_slice().expect("rows of samples are contiguous"), &mut buffer);
+                    *each = digest(first + piece * ROWS[1] + place, &mut buffer);
                 }
             });
             for digest in &*digests {

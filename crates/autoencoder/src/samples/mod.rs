@@ -2,109 +2,26 @@
 
 pub(crate) mod error;
 pub(crate) mod fingerprint;
+pub(crate) mod number_scaling;
+mod rows;
 pub(crate) mod scaling;
 mod scaling_check;
+pub(crate) mod table;
 pub(crate) mod takes;
+mod values;
 pub(crate) mod zeros;
 
 use crate::digest::{Digest, Digester};
 use crate::parallel::prelude::*;
 use autoencoder_kernels::{Instructions, PanelsMut, column_extremes, gather};
-use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, Axis, Slice, Zip};
+use ndarray::{Array1, Array2, ArrayView1, Axis, Slice, Zip};
 
 use error::SamplesError;
 use fingerprint::{Fingerprint, Rows};
-use scaling::{Scaling, ScalingKind, byte_fraction};
-
-/// The numbers of a data set as they were read: one row per sample, one column per feature.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Values {
-    /// Bytes, as in images: a quarter of the memory of f32.
-    Bytes(Array2<u8>),
-    /// f32 numbers.
-    Floats(Array2<f32>),
-    /// f64 numbers, scaled before they are rounded to f32: a column of large numbers that differ little, such as
-    /// Unix times, keeps its differences.
-    Doubles(Array2<f64>),
-}
-
-impl Values {
-    /// The shape (samples, features).
-    pub fn dim(&self) -> (usize, usize) {
-        match self {
-            Self::Bytes(values) => values.dim(),
-            Self::Floats(values) => values.dim(),
-            Self::Doubles(values) => values.dim(),
-        }
-    }
-
-    /// The scaling of this kind, fitted to the numbers.
-    pub fn fit(&self, kind: ScalingKind) -> Scaling {
-        match self {
-            Self::Bytes(values) => kind.fit(values.view()),
-            Self::Floats(values) => kind.fit(values.view()),
-            Self::Doubles(values) => kind.fit(values.view()),
-        }
-    }
-
-    /// Takes out the rows with these indices, in this order; the others stay, in theirs, in the memory that they have.
-    ///
-    /// ```
-    /// use autoencoder::Values;
-    /// use ndarray::array;
-    /// let mut values = Values::Bytes(array![[1], [2], [3], [4]]);
-    /// assert_eq!(values.take(&[2, 0]), Values::Bytes(array![[3], [1]]));
-    /// assert_eq!(values, Values::Bytes(array![[2], [4]]));
-    /// ```
-    ///
-    /// # Panics
-    /// If an index is not below the number of rows.
-    #[must_use]
-    pub fn take(&mut self, rows: &[usize]) -> Self {
-        let taken = self.select(rows);
-        match self {
-            Self::Bytes(values) => drop_rows(values, rows),
-            Self::Floats(values) => drop_rows(values, rows),
-            Self::Doubles(values) => drop_rows(values, rows),
-        }
-        taken
-    }
-
-    /// The rows with these indices, in this order.
-    ///
-    /// # Panics
-    /// If an index is not below the number of rows.
-    #[must_use]
-    pub fn select(&self, rows: &[usize]) -> Self {
-        match self {
-            Self::Bytes(values) => Self::Bytes(values.select(Axis(0), rows)),
-            Self::Floats(values) => Self::Floats(values.select(Axis(0), rows)),
-            Self::Doubles(values) => Self::Doubles(values.select(Axis(0), rows)),
-        }
-    }
-}
-
-/// Removes rows from a matrix without another matrix beside it.
-fn drop_rows<T: Copy>(values: &mut Array2<T>, rows: &[usize]) {
-    let (count, features) = values.dim();
-    let mut keeps = vec![true; count];
-    for &row in rows {
-        keeps[row] = false;
-    }
-    // Numbers in another order than row after row are copied.
-    let whole = std::mem::replace(values, Array2::from_shape_vec((0, 0), Vec::new()).expect("no numbers"));
-    let whole = if whole.is_standard_layout() { whole } else { whole.as_standard_layout().into_owned() };
-    let (mut numbers, offset) = whole.into_raw_vec_and_offset();
-    let (offset, mut end) = (offset.unwrap_or(0), 0);
-    for row in (0..count).filter(|&row| keeps[row]) {
-        let begin = offset + row * features;
-        numbers.copy_within(begin..begin + features, end);
-        end += features;
-    }
-    numbers.truncate(end);
-    let kept = keeps.iter().filter(|keep| **keep).count();
-    *values = Array2::from_shape_vec((kept, features), numbers).expect("the numbers of the rows that stay");
-}
+pub(crate) use rows::row_slice;
+use scaling::{Scaling, byte_fraction};
+use table::TableRows;
+pub use values::Values;
 
 /// The numbers of samples as they are kept, row after row, so that each row can be passed on as a slice.
 #[derive(Clone, Debug)]
@@ -113,6 +30,8 @@ pub(crate) enum Numbers {
     Bytes(Array2<u8>),
     /// Numbers that are scaled already.
     Scaled(Array2<f32>),
+    /// The rows of a table.
+    Table(Box<TableRows>),
 }
 
 /// Samples and their scaling.
@@ -160,6 +79,7 @@ impl Samples {
                 refuse_not_finite(&values)?;
                 Numbers::Scaled(rounded(&contiguous(values), &scaling)?)
             }
+            Values::Table(values) => Numbers::Table(Box::new(TableRows::new(values, &scaling)?)),
         };
         Ok(Self { numbers, scaling, shape: None, labels: None })
     }
@@ -190,6 +110,7 @@ impl Samples {
         let rows = match &self.numbers {
             Numbers::Bytes(values) => Rows::of_bytes(values),
             Numbers::Scaled(values) => Rows::of_floats(values),
+            Numbers::Table(rows) => Rows::of_table(rows),
         };
         Fingerprint::new(self.shape(), rows, self.labels)
     }
@@ -241,6 +162,15 @@ impl Samples {
         match &self.numbers {
             Numbers::Bytes(values) => values.dim(),
             Numbers::Scaled(values) => values.dim(),
+            Numbers::Table(rows) => rows.dim(),
+        }
+    }
+
+    /// The rows of a table, if the samples are such.
+    pub(crate) fn table(&self) -> Option<&TableRows> {
+        match &self.numbers {
+            Numbers::Table(rows) => Some(rows),
+            Numbers::Bytes(_) | Numbers::Scaled(_) => None,
         }
     }
 
@@ -261,6 +191,7 @@ impl Samples {
         match &mut self.numbers {
             Numbers::Bytes(values) => values.slice_axis_inplace(Axis(0), Slice::from(..count)),
             Numbers::Scaled(values) => values.slice_axis_inplace(Axis(0), Slice::from(..count)),
+            Numbers::Table(rows) => rows.truncate(count),
         }
         self
     }
@@ -275,15 +206,17 @@ impl Samples {
         let numbers = match &self.numbers {
             Numbers::Bytes(values) => Numbers::Bytes(values.select(Axis(0), indices)),
             Numbers::Scaled(values) => Numbers::Scaled(values.select(Axis(0), indices)),
+            Numbers::Table(rows) => Numbers::Table(Box::new(rows.select(indices))),
         };
         Self { numbers, scaling: self.scaling.clone(), shape: self.shape.clone(), labels: None }
     }
 
-    /// The scaled samples of a range, (samples, features).
+    /// The scaled samples of a range, (samples, features), as a model sees them: holes are filled in.
     ///
     /// # Panics
     /// If the range ends past [`Samples::len`].
     pub fn scaled(&self, range: std::ops::Range<usize>) -> Array2<f32> {
+        let rows_of = range.clone();
         let range = Slice::from(range);
         match &self.numbers {
             Numbers::Bytes(values) => {
@@ -291,7 +224,10 @@ impl Samples {
                 match &self.scaling {
                     // Data sets of images are large: the compiler vectorises this loop.
                     Scaling::Bytes => values.mapv(byte_fraction),
-                    scaling @ (Scaling::None | Scaling::MinMax { .. } | Scaling::Standard { .. }) => {
+                    scaling @ (Scaling::None
+                    | Scaling::MinMax { .. }
+                    | Scaling::Standard { .. }
+                    | Scaling::Columns { .. }) => {
                         let mut scaled = Array2::zeros(values.dim());
                         Zip::indexed(&mut scaled).and(values).for_each(|(_, column), scaled, &value| {
                             *scaled = scaling.apply(column, f64::from(value));
@@ -301,6 +237,7 @@ impl Samples {
                 }
             }
             Numbers::Scaled(values) => values.slice_axis(Axis(0), range).to_owned(),
+            Numbers::Table(rows) => rows.scaled(&self.scaling, rows_of),
         }
     }
 
@@ -323,6 +260,7 @@ impl Samples {
                 }
             }
             Numbers::Scaled(values) => read(values, [samples, features], numbers),
+            Numbers::Table(_) => unreachable!("the columns of a table are swapped whole"),
         }
     }
 
@@ -341,6 +279,7 @@ impl Samples {
                 range(extremes(values).map(scaled))
             }
             Numbers::Scaled(values) => range(extremes(values)),
+            Numbers::Table(rows) => rows.range(),
         }
     }
 
@@ -356,6 +295,7 @@ impl Samples {
             Numbers::Scaled(values) => {
                 gather(instructions, target, |row| row_slice(values, index(row)), |_, value| value);
             }
+            Numbers::Table(rows) => rows.gather(&self.scaling, target, index),
         }
     }
 }
@@ -371,7 +311,7 @@ pub(crate) fn gather_bytes(
     let source = |row| row_slice(values, index(row));
     match scaling {
         Scaling::Bytes => gather(instructions, target, source, |_, value| byte_fraction(value)),
-        Scaling::None | Scaling::MinMax { .. } | Scaling::Standard { .. } => {
+        Scaling::None | Scaling::MinMax { .. } | Scaling::Standard { .. } | Scaling::Columns { .. } => {
             gather(instructions, target, source, |column, value| scaling.apply(column, f64::from(value)));
         }
     }
@@ -431,9 +371,4 @@ fn refuse_not_finite<T: Copy + Into<f64> + Sync>(values: &Array2<T>) -> Result<(
     };
     let column = values.row(row).iter().position(|&value| !is_finite(value)).expect("the row has one");
     Err(SamplesError::NotFinite { row, column, value: values[(row, column)].into() })
-}
-
-/// Row `index` of an array whose rows are contiguous.
-pub(crate) fn row_slice<T>(values: &ArrayRef2<T>, index: usize) -> &[T] {
-    values.row(index).to_slice().expect("rows of samples are contiguous")
 }

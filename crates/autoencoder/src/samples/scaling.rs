@@ -1,8 +1,9 @@
 //! Scalings: maps from numbers as they were read to numbers as the network sees them, and back.
 
-use ndarray::ArrayView2;
+use ndarray::{ArrayView1, ArrayView2};
 use serde::{Deserialize, Serialize};
 
+use super::number_scaling::{NumberScaling, NumberScalingKind, over, times};
 use crate::choice::Choice;
 
 /// A scaling of samples, stored in the model and undone when samples are written.
@@ -29,6 +30,16 @@ pub enum Scaling {
         /// The standard deviation of each feature.
         deviation: Vec<f64>,
     },
+    /// The columns of a table: a scaling of its own for each column of numbers, and columns of words, whose features are 1 for
+    /// the word of a sample and 0 for the others.
+    Columns {
+        /// The scaling of each column of numbers.
+        numbers: Vec<NumberScaling>,
+        /// For each column of words the share of each word among the samples to which the scaling was fitted. The shares
+        /// stand for a hole where a model sees one.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        words: Vec<Vec<f32>>,
+    },
 }
 
 /// The kind of a scaling, without its numbers.
@@ -42,10 +53,12 @@ pub enum ScalingKind {
     MinMax,
     /// The kind of [`Scaling::Standard`].
     Standard,
+    /// The kind of [`Scaling::Columns`].
+    Columns,
 }
 
 /// The choice of a scaling to be fitted. The scaling of bytes is not in the list, as bytes have no other
-/// scaling.
+/// scaling, and neither is that of columns, each of which has a choice of its own.
 impl Choice for ScalingKind {
     const ALL: &'static [Self] = &[Self::None, Self::MinMax, Self::Standard];
 
@@ -55,6 +68,7 @@ impl Choice for ScalingKind {
             Self::Bytes => "bytes",
             Self::MinMax => "min-max",
             Self::Standard => "standard",
+            Self::Columns => "columns",
         }
     }
 
@@ -66,6 +80,7 @@ impl Choice for ScalingKind {
                 "Each feature is mapped into [0, 1], by its least and greatest value in the training samples"
             }
             Self::Standard => "Each feature gets mean 0 and standard deviation 1 on the training samples",
+            Self::Columns => "Each column of a table has a scaling of its own",
         }
     }
 }
@@ -85,6 +100,8 @@ impl ScalingKind {
             Self::Bytes => Scaling::Bytes,
             Self::MinMax => Scaling::fit_min_max(values),
             Self::Standard => Scaling::fit_standard(values),
+            // Without a choice for each column, all are scaled in the way that is usual for columns.
+            Self::Columns => Scaling::fit_columns(values, |_| NumberScalingKind::Standard),
         }
     }
 }
@@ -103,6 +120,7 @@ impl Scaling {
             Self::Bytes => ScalingKind::Bytes,
             Self::MinMax { .. } => ScalingKind::MinMax,
             Self::Standard { .. } => ScalingKind::Standard,
+            Self::Columns { .. } => ScalingKind::Columns,
         }
     }
 
@@ -129,6 +147,21 @@ impl Scaling {
         Self::Standard { mean, deviation }
     }
 
+    /// The [`Scaling::Columns`] of numbers alone, of which each column has its kind, fitted to `values` (samples, features).
+    pub fn fit_columns<T: Copy + Into<f64>>(
+        values: ArrayView2<'_, T>,
+        kind: impl Fn(usize) -> NumberScalingKind,
+    ) -> Self {
+        let column = |(column, values): (usize, ArrayView1<'_, T>)| {
+            let numbers: Vec<f64> = values.iter().map(|&value| value.into()).collect();
+            NumberScaling::fit(kind(column), &numbers)
+        };
+        Self::Columns {
+            numbers: values.columns().into_iter().enumerate().map(column).collect(),
+            words: Vec::new(),
+        }
+    }
+
     /// The features that were constant on the samples to which the scaling was fitted.
     ///
     /// ```
@@ -140,25 +173,17 @@ impl Scaling {
     /// ```
     pub fn constant(&self) -> Vec<usize> {
         let count = self.features().unwrap_or(0);
-        (0..count).filter(|&feature| self.width(feature) <= 0.0).collect()
+        (0..count).filter(|&feature| self.is_constant(feature)).collect()
     }
 
-    /// The number by which a feature is divided, or 0 for one that was constant.
-    fn width(&self, feature: usize) -> f64 {
+    fn is_constant(&self, feature: usize) -> bool {
         match self {
-            Self::None => 1.0,
-            Self::Bytes => 255.0,
-            Self::MinMax { minimum, maximum } => maximum[feature] - minimum[feature],
-            Self::Standard { deviation, .. } => deviation[feature],
-        }
-    }
-
-    /// The number that is subtracted from a feature.
-    fn offset(&self, feature: usize) -> f64 {
-        match self {
-            Self::None | Self::Bytes => 0.0,
-            Self::MinMax { minimum, .. } => minimum[feature],
-            Self::Standard { mean, .. } => mean[feature],
+            Self::None | Self::Bytes => false,
+            Self::MinMax { minimum, maximum } => maximum[feature] <= minimum[feature],
+            Self::Standard { deviation, .. } => deviation[feature] <= 0.0,
+            Self::Columns { numbers, .. } => {
+                numbers.get(feature).is_some_and(|number| number.by.is_constant())
+            }
         }
     }
 
@@ -169,6 +194,9 @@ impl Scaling {
             Self::None | Self::Bytes => None,
             Self::MinMax { minimum, .. } => Some(minimum.len()),
             Self::Standard { mean, .. } => Some(mean.len()),
+            Self::Columns { numbers, words } => {
+                Some(numbers.len() + words.iter().map(Vec::len).sum::<usize>())
+            }
         }
     }
 
@@ -178,10 +206,11 @@ impl Scaling {
             Self::None | Self::Bytes => [0, 0],
             Self::MinMax { minimum, maximum } => [minimum.len(), maximum.len()],
             Self::Standard { mean, deviation } => [mean.len(), deviation.len()],
+            Self::Columns { .. } => [self.features().unwrap_or_default(); 2],
         }
     }
 
-    /// The scaled value of `x` in column `feature`: computed in f64, and rounded once.
+    /// The scaled value of `x` in column `feature`: computed in f64, and rounded once. Features of words stay as they are.
     ///
     /// # Panics
     /// If the scaling was fitted to `feature` features or fewer.
@@ -189,9 +218,13 @@ impl Scaling {
     pub fn apply(&self, feature: usize, x: f64) -> f32 {
         let scaled = match self {
             Self::None => x,
-            Self::Bytes | Self::MinMax { .. } | Self::Standard { .. } => {
-                let (offset, width) = (self.offset(feature), self.width(feature));
-                if width > 0.0 { (x - offset) / width } else { x - offset }
+            Self::Bytes => x / 255.0,
+            Self::MinMax { minimum, maximum } => {
+                over(x - minimum[feature], maximum[feature] - minimum[feature])
+            }
+            Self::Standard { mean, deviation } => over(x - mean[feature], deviation[feature]),
+            Self::Columns { numbers, .. } => {
+                return numbers.get(feature).map_or(x as f32, |number| number.apply(x));
             }
         };
         scaled as f32
@@ -206,10 +239,12 @@ impl Scaling {
         let y = f64::from(y);
         match self {
             Self::None => y,
-            Self::Bytes | Self::MinMax { .. } | Self::Standard { .. } => {
-                let (offset, width) = (self.offset(feature), self.width(feature));
-                if width > 0.0 { y * width + offset } else { y + offset }
+            Self::Bytes => y * 255.0,
+            Self::MinMax { minimum, maximum } => {
+                times(y, maximum[feature] - minimum[feature]) + minimum[feature]
             }
+            Self::Standard { mean, deviation } => times(y, deviation[feature]) + mean[feature],
+            Self::Columns { numbers, .. } => numbers.get(feature).map_or(y, |number| number.undo(y as f32)),
         }
     }
 }

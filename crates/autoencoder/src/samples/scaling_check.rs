@@ -1,6 +1,7 @@
 //! The check of a scaling's numbers, which may come from a file.
 
 use super::error::SamplesError;
+use super::number_scaling::{NumberMap, NumberScaling};
 use super::scaling::Scaling;
 
 impl Scaling {
@@ -19,6 +20,7 @@ impl Scaling {
             Self::None | Self::Bytes => return Ok(()),
             Self::MinMax { minimum, maximum } => (minimum, maximum, ["minimum", "maximum"]),
             Self::Standard { mean, deviation } => (mean, deviation, ["mean", "deviation"]),
+            Self::Columns { numbers, words } => return check_columns(numbers, words),
         };
         for (feature, (&first, &second)) in firsts.iter().zip(seconds).enumerate() {
             if !is_finite(first) {
@@ -28,7 +30,7 @@ impl Scaling {
                 return refuse(feature, names[1], finite(), second);
             }
             let least = match self {
-                Self::None | Self::Bytes | Self::Standard { .. } => 0.0,
+                Self::None | Self::Bytes | Self::Standard { .. } | Self::Columns { .. } => 0.0,
                 Self::MinMax { .. } => first,
             };
             if second < least {
@@ -37,6 +39,44 @@ impl Scaling {
         }
         Ok(())
     }
+}
+
+/// Checks the scalings of columns of numbers, and the shares of words.
+fn check_columns(numbers: &[NumberScaling], words: &[Vec<f32>]) -> Result<(), SamplesError> {
+    let refuse = |feature, what, expected: &str, found| {
+        Err(SamplesError::ScalingNumber { feature, what, expected: expected.to_owned(), found })
+    };
+    for (feature, NumberScaling { by, mean }) in numbers.iter().enumerate() {
+        let (named, mean) = (by.named(), [("mean of the scaled numbers", f64::from(*mean))]);
+        if let Some(&(what, found)) = named
+            .iter()
+            .chain(&mean)
+            .find(|(_, number)| number.is_nan() || number.abs() > f64::from(f32::MAX))
+        {
+            return refuse(feature, what, "a finite f32 number", found);
+        }
+        if let Some(&(what, found)) = named.last().filter(|&&(_, width)| width < 0.0) {
+            return refuse(feature, what, "a number from 0", found);
+        }
+        if let NumberMap::RankGauss { quantiles, .. } = by {
+            if quantiles.is_empty() {
+                return refuse(feature, "number of quantiles", "a number from 1", 0.0);
+            }
+            if let Some(pair) = quantiles.windows(2).find(|pair| pair[1] < pair[0]) {
+                return refuse(feature, "quantile", &format!("a number from {}", pair[0]), pair[1]);
+            }
+        }
+    }
+    let mut feature = numbers.len();
+    for shares in words {
+        for share in shares {
+            if !(0.0..=1.0).contains(share) {
+                return refuse(feature, "share of a word", "a number from 0 to 1", f64::from(*share));
+            }
+            feature += 1;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -60,6 +60,15 @@ pub enum SpecificationError {
         /// The number found.
         found: usize,
     },
+    /// The columns of a table have another number of features than a sample.
+    TableFeatures {
+        /// The number of features in a sample.
+        expected: usize,
+        /// The number of features of the columns.
+        found: usize,
+    },
+    /// A column of words has no words.
+    NoWords,
     /// Two parts of the specification do not fit each other.
     Combination {
         /// The first part.
@@ -98,6 +107,13 @@ impl fmt::Display for SpecificationError {
             Self::TopK { code, found } => {
                 write!(f, "top-k: expected from 1 to {code}, the length of the code, found {found}")
             }
+            Self::TableFeatures { expected, found } => {
+                write!(
+                    f,
+                    "the columns of the table have {found} features, expected {expected} as in a sample"
+                )
+            }
+            Self::NoWords => write!(f, "a column of words needs at least 1 word, found 0"),
             Self::Combination { of, with, reason } => write!(f, "{of} does not go with {with}: {reason}"),
         }
     }

@@ -5,6 +5,7 @@ pub(crate) mod error;
 pub(crate) mod loss;
 pub(crate) mod normalization;
 pub(crate) mod penalty;
+pub(crate) mod table;
 
 use autoencoder_kernels::Activation;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use error::SpecificationError;
 use loss::Loss;
 use normalization::Normalization;
 use penalty::Penalty;
+use table::TableColumns;
 
 /// The description of a model, not yet checked.
 ///
@@ -53,6 +55,10 @@ pub struct Specification {
     /// lower index stay. `None` keeps all numbers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub top_k: Option<usize>,
+    /// The columns that the features of a sample stand for, where they are those of a table with words or holes; `None` for
+    /// plain rows of numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<TableColumns>,
 }
 
 impl Specification {
@@ -70,6 +76,7 @@ impl Specification {
             penalty: Penalty::None,
             normalization: Normalization::None,
             top_k: None,
+            table: None,
         }
     }
 
@@ -256,11 +263,30 @@ impl Specification {
         Self { top_k: k.into(), ..self }
     }
 
+    /// Sets the columns of a table that the features stand for. See [`TableColumns`].
+    #[must_use]
+    pub fn with_table(self, table: impl Into<Option<TableColumns>>) -> Self {
+        Self { table: table.into(), ..self }
+    }
+
+    /// The number of terms that the loss of a sample is the mean of: columns of a table, else features. In a variational model it
+    /// is their sum.
+    pub(crate) fn terms(&self) -> usize {
+        if self.is_variational() {
+            1
+        } else {
+            self.table.as_ref().map_or(self.features, TableColumns::columns)
+        }
+    }
+
     /// Checks that all numbers are in their ranges and that all parts fit each other.
     pub(crate) fn check(&self) -> Result<(), SpecificationError> {
         self.loss.check(self.output_activation, self.is_variational())?;
         self.penalty.check(self.code_activation, self.loss, self.tied)?;
         self.normalization.check(self.layers.len(), self.penalty)?;
+        if let Some(table) = &self.table {
+            table.check(self.features, self.output_activation, self.loss)?;
+        }
         self.check_top_k()
     }
 

@@ -13,6 +13,8 @@ use crate::parallel::prelude::*;
 use crate::random::Purpose;
 use crate::random::chance::{Chance, Draws};
 use crate::samples::Samples;
+use crate::samples::scaling::Scaling;
+use crate::samples::table::TableRows;
 
 /// The noisy samples x̃ (rows, features), computed from x and from random words drawn for each row. Samples
 /// have no gradients.
@@ -139,6 +141,10 @@ impl Swap {
         if others == 0 {
             return;
         }
+        if let Some(table) = samples.table() {
+            self.swap_columns(words, (samples.scaling(), table), own, row, noisy);
+            return;
+        }
         // Features are listed without a branch, because nothing predicts it.
         let word = |feature: usize| words[feature / PANEL].0[feature % PANEL];
         let mut count = 0;
@@ -159,6 +165,33 @@ impl Swap {
         samples.scaled_values(&self.from[..count], swapped, &mut self.numbers);
         for (&feature, &number) in swapped.iter().zip(&self.numbers) {
             noisy.panel_mut(feature / PANEL)[row].0[feature % PANEL] = number;
+        }
+    }
+}
+
+impl Swap {
+    /// Swaps whole columns of a table: the word of a column's first feature decides.
+    fn swap_columns(
+        &self,
+        words: &[Words],
+        (scaling, table): (&Scaling, &TableRows),
+        own: usize,
+        row: usize,
+        noisy: &mut PanelsMut<'_>,
+    ) {
+        let others_per_word = (table.len() - 1) as f64 / f64::from(self.bound);
+        for (column, features) in table.columns().enumerate() {
+            let word = words[features.start / PANEL].0[features.start % PANEL];
+            if word >= self.bound {
+                continue;
+            }
+            #[allow(clippy::cast_sign_loss, reason = "neither a word nor a number of samples is negative")]
+            let other = (f64::from(word) * others_per_word) as usize;
+            let mut set = |feature: usize, value| {
+                noisy.panel_mut(feature / PANEL)[row].0[feature % PANEL] = value;
+            };
+            features.for_each(|feature| set(feature, 0.0));
+            table.column(scaling, other + usize::from(other >= own), column, set);
         }
     }
 }

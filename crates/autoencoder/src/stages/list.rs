@@ -17,6 +17,7 @@ use super::shift::Shifted;
 use super::sparsity::{AbsoluteValues, CodeMeans, Sparsity};
 use super::stage::Stage;
 use super::statistics::Statistics;
+use super::table::{Softmax, TableLoss};
 use super::top_k::TopK;
 use super::treatment::Treatment;
 use crate::network::Network;
@@ -54,6 +55,8 @@ pub(crate) enum StageKind {
     Contract,
     /// Computes the last layer together with the loss.
     Loss(usize),
+    /// Turns the last layer's sums into the probabilities of words.
+    Softmax,
 }
 
 /// The stages that rows pass on the way through a network, in order.
@@ -111,6 +114,9 @@ impl StageList {
             }
             kinds.push(StageKind::Dense(layer));
             kinds.extend(end_of_encoder(network, layer));
+            if network.table.is_some() && layer + 1 == network.layers.len() && !logits {
+                kinds.push(StageKind::Softmax);
+            }
         }
         Self { kinds, layers, treatment: None, zeros, logits }
     }
@@ -209,7 +215,13 @@ impl StageList {
             StageKind::Loss(layer) => {
                 let propagates = place > self.first_trained(network);
                 let dz = self.uses_of_gradient(network, place, layer);
+                if let Some(features) = &network.table {
+                    return Box::new(TableLoss::new(layer, height, features.clone(), dz, propagates));
+                }
                 Box::new(LossLayer::new(layer, height, network.layers[layer].outputs, dz, propagates))
+            }
+            StageKind::Softmax => {
+                Box::new(Softmax::new(network.table.clone().expect("only tables have words")))
             }
         }
     }
@@ -236,7 +248,8 @@ impl StageList {
                 | StageKind::Draw(_)
                 | StageKind::Sparsity { .. }
                 | StageKind::AbsoluteValues
-                | StageKind::Contract,
+                | StageKind::Contract
+                | StageKind::Softmax,
             )
             | None => Uses::VALUES,
         }
@@ -284,14 +297,17 @@ impl StageKind {
             | Self::Draw(_)
             | Self::Sparsity { .. }
             | Self::AbsoluteValues
-            | Self::Contract => None,
+            | Self::Contract
+            | Self::Softmax => None,
         }
     }
 
     /// Whether a stage of this kind reads the values below to make values of its own.
     fn reads_values(self) -> bool {
         match self {
-            Self::Gather | Self::Sparsity { .. } | Self::AbsoluteValues | Self::Contract => false,
+            Self::Gather | Self::Sparsity { .. } | Self::AbsoluteValues | Self::Contract | Self::Softmax => {
+                false
+            }
             Self::Corrupt(_)
             | Self::Dense(_)
             | Self::Normalize(_)
@@ -312,7 +328,8 @@ impl StageKind {
             | Self::Sparsity { .. }
             | Self::AbsoluteValues
             | Self::Contract
-            | Self::Loss(_) => false,
+            | Self::Loss(_)
+            | Self::Softmax => false,
         }
     }
 
@@ -329,7 +346,8 @@ impl StageKind {
             | Self::TopK(_)
             | Self::Draw(_)
             | Self::AbsoluteValues
-            | Self::Loss(_) => None,
+            | Self::Loss(_)
+            | Self::Softmax => None,
         }
     }
 }

@@ -29,4 +29,5 @@ mod normalize;
 mod shift;
 mod sparsity;
 mod statistics;
+pub(crate) mod table;
 mod top_k;

@@ -4,6 +4,7 @@ use crate::model::Model;
 use crate::options::error::TrainingError;
 use crate::samples::Samples;
 use crate::samples::scaling::Scaling;
+use crate::samples::takes::check_table;
 
 /// The slack for values that rounding moved outside of a range.
 const SLACK: f32 = 1e-5;
@@ -54,8 +55,11 @@ pub(super) fn image_shape(shape: &[usize]) -> Option<[usize; 3]> {
     }
 }
 
-/// Checks that samples have as many features as the model.
+/// Checks that samples have as many features as the model, and are rows of its table if it has one.
 pub(super) fn check_features(model: &Model, samples: &Samples) -> Result<(), TrainingError> {
     let (expected, found) = (model.architecture().features(), samples.features());
-    if found == expected { Ok(()) } else { Err(TrainingError::Features { expected, found }) }
+    if found != expected {
+        return Err(TrainingError::Features { expected, found });
+    }
+    check_table(model.takes().table.as_ref(), samples).map_err(TrainingError::Table)
 }

@@ -247,7 +247,8 @@ fn shallow(model: &Model, layer: usize) -> Model {
         .with_code_activation(encoder.activation)
         .with_output_activation(decoder.activation)
         .with_loss(if layer == 0 { specification.loss } else { Loss::Mse })
-        .with_tied_weights(specification.tied);
+        .with_tied_weights(specification.tied)
+        .with_table(specification.table.clone().filter(|_| layer == 0));
     let mut shallow = Model::new(alone, Initialization::Glorot, 0).expect("a part of a checked model");
     copy_layers(&model.parameters, &mut shallow.parameters, layer_and_mirror(model, layer), [0, 1]);
     if layer == 0 {

@@ -237,8 +237,7 @@ impl Trainer {
 
     /// The mean losses for sums over `samples` samples.
     pub(super) fn means(&self, sums: Sums, samples: usize) -> Means {
-        let Specification { loss, penalty, features, .. } = *self.specification();
-        Means::new((loss, penalty), sums, samples, features)
+        Means::new(self.specification(), sums, samples)
     }
 
     fn specification(&self) -> &Specification {

@@ -12,6 +12,7 @@ pub(super) fn add(report: &mut Report, values: Values) {
         Values::Floats(floats) => floats.into_iter().map(f64::from).collect(),
         // Samples are read into memory of their own, all of which is numbers.
         Values::Doubles(doubles) => doubles.into_raw_vec_and_offset().0,
+        Values::Table(table) => table.numbers().iter().copied().filter(|number| !number.is_nan()).collect(),
     };
     let count = numbers.len() as f64;
     let mean = numbers.iter().sum::<f64>() / count;

@@ -5,6 +5,7 @@ mod every;
 mod frozen;
 mod normalization;
 mod pretraining;
+mod table;
 
 pub(crate) use autoencoder::{
     Activation, EarlyStopping, FileError, Initialization, LayerSet, Loss, Model, Noise, Normalization,

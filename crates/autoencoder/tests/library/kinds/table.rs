@@ -1,0 +1,237 @@
+//! Models of tables with numbers, words and holes.
+
+use autoencoder::{
+    Inference, NumberScalingKind, Penalty, SamplesError, TableColumns, TableValues, WordColumn,
+};
+use ndarray::{Array2, s};
+
+use super::*;
+
+/// The columns: three numbers, and words of 3, 4 and 2.
+const NUMBERS: usize = 3;
+const WORDS: [usize; 3] = [3, 4, 2];
+
+/// A number in [0, 1) of a row and a column.
+fn chance(row: usize, column: usize) -> f64 {
+    ((row * 7919 + column * 104_729 + 31) as f64 * 0.618_033_988_749).fract()
+}
+
+/// Rows in three groups, which numbers and words follow, but for some chance. About a ninth of all fields are holes if asked for.
+fn values(count: usize, with_holes: bool) -> TableValues {
+    let is_hole = |row: usize, column: usize| with_holes && chance(row, 50 + column) < 0.11;
+    let group = |row: usize| row * 5 % 3;
+    let numbers = Array2::from_shape_fn((count, NUMBERS), |(row, column)| {
+        let noise = chance(row, column) - 0.5;
+        let number = (group(row) * (column + 1)) as f64 * 10.0 + noise;
+        if is_hole(row, column) { f64::NAN } else { number }
+    });
+    let words = Array2::from_shape_fn((count, WORDS.len()), |(row, column)| {
+        let follows = chance(row, 20 + column) < 0.9;
+        let word = if follows { group(row) * (column + 1) } else { row * 3 + column } % WORDS[column];
+        if is_hole(row, NUMBERS + column) { TableValues::HOLE } else { word as u32 }
+    });
+    TableValues::new(numbers, words, WORDS).unwrap()
+}
+
+fn table_samples(count: usize) -> Samples {
+    let values = values(count, true);
+    let scaling = values.fit(|_| NumberScalingKind::Standard);
+    Samples::new(Values::Table(values), scaling).unwrap()
+}
+
+fn of_table(code: usize) -> Specification {
+    let columns = TableColumns::new(NUMBERS, WORDS.map(|words| WordColumn::new(words, 1.0)));
+    Specification::new(columns.features().unwrap(), [16, code])
+        .with_activation(Activation::LeakyRelu)
+        .with_code_activation(Activation::Linear)
+        .with_output_activation(Activation::Linear)
+        .with_table(columns)
+}
+
+fn fitted(samples: &Samples, specification: &Specification, options: TrainingOptions) -> Trainer {
+    let model = Model::new(specification.clone(), Initialization::Glorot, 4).unwrap();
+    let mut trainer = Trainer::of_model(model, options).unwrap();
+    trainer.fit(samples).unwrap();
+    trainer
+}
+
+fn kinds() -> Vec<(&'static str, Specification, TrainingOptions)> {
+    let noise = |noise| options().with_noise(noise);
+    let likelihood = Loss::Gaussian { deviation: 0.3 };
+    vec![
+        ("plain", of_table(2), options()),
+        ("tied, huber", of_table(2).with_tied_weights(true).with_loss(Loss::Huber { delta: 0.5 }), options()),
+        ("swapped", of_table(4), noise(Noise::Swap { share: 0.2 }).with_dropout(0.1)),
+        ("masked, in parts", of_table(4), noise(Noise::Masking { share: 0.2 }).with_accumulate(2)),
+        (
+            "variational",
+            of_table(2).with_penalty(Penalty::Variational { weight: 1.0 }).with_loss(likelihood),
+            options(),
+        ),
+        ("normalised", of_table(2).with_normalization(Normalization::Batch), options()),
+    ]
+}
+
+#[test]
+fn the_same_bits_on_any_number_of_threads_and_exact_resume() {
+    let train = table_samples(233);
+    for (name, specification, options) in kinds() {
+        for precision in precisions() {
+            let options = options.clone().with_precision(precision);
+            let run = |threads| with_threads(threads, || fitted(&train, &specification, options.clone()));
+            let one = run(1);
+            for threads in [2, 3, 7] {
+                let other = run(threads);
+                assert!(other.checkpoint() == one.checkpoint(), "{name}, {precision}: {threads} threads");
+                let [one, other] = [&one, &other].map(|trainer| trainer.model().evaluate(&train).unwrap());
+                assert_eq!(one, other, "{name}");
+            }
+            let model = Model::new(specification.clone(), Initialization::Glorot, 4).unwrap();
+            let mut first = Trainer::of_model(model, options.clone()).unwrap();
+            first.observe(&mut BreakAfter(4)).fit(&train).unwrap();
+            let mut resumed = Trainer::resume(&first.checkpoint(), options.epochs).unwrap();
+            resumed.fit(&train).unwrap();
+            assert!(resumed.checkpoint() == one.checkpoint(), "{name}: resumed");
+        }
+        let model = fitted(&train, &specification, options).into_model();
+        assert!(Model::from_bytes(&model.to_bytes()).unwrap() == model, "{name}: as a file");
+    }
+}
+
+#[test]
+fn numbers_and_words_are_restored_also_where_there_were_holes() {
+    let (whole, train) = (values(600, false), table_samples(600));
+    let options = options().with_epochs(150).with_batch_size(50);
+    let model = fitted(&train, &of_table(2), options).into_model();
+    let restored = model.reconstruct(&train).unwrap();
+    let known = values(600, true);
+    let (mut filled, mut right, mut holes) = (0.0, 0_usize, 0_usize);
+    for row in 0..600 {
+        let probabilities = restored.slice(s![row, NUMBERS..NUMBERS + WORDS[0]]);
+        assert!((probabilities.sum() - 1.0).abs() < 1e-5);
+        if known.words()[(row, 0)] == TableValues::HOLE {
+            let likely = probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).unwrap().0;
+            right += usize::from(likely as u32 == whole.words()[(row, 0)]);
+            holes += 1;
+        }
+        if known.numbers()[(row, 0)].is_nan() {
+            let number = train.scaling().undo(0, restored[(row, 0)]);
+            filled += f64::from(u8::from((number - whole.numbers()[(row, 0)]).abs() < 5.0));
+        }
+    }
+    assert!(holes > 40 && right as f64 > 0.8 * holes as f64, "{right} of {holes} words");
+    let numbers = known.numbers().column(0).iter().filter(|number| number.is_nan()).count();
+    assert!(filled > 0.8 * numbers as f64, "{filled} of {numbers} numbers");
+}
+
+#[test]
+fn losses_by_hand_and_by_sample() {
+    let samples = table_samples(77);
+    let model = Model::new(of_table(2), Initialization::Glorot, 1).unwrap();
+    let trainer = Trainer::of_model(model, options()).unwrap();
+    let mut model = trainer.into_model();
+    model.about.scaling = samples.scaling().clone();
+    let restored = model.reconstruct(&samples).unwrap();
+    let (known, mut total) = (values(77, true), 0.0);
+    let errors = model.errors(&samples).unwrap();
+    for row in 0..77 {
+        let (mut sum, mut columns) = (0.0, 0);
+        for column in (0..NUMBERS).filter(|&column| !known.numbers()[(row, column)].is_nan()) {
+            let scaled = samples.scaling().apply(column, known.numbers()[(row, column)]);
+            sum += f64::from(restored[(row, column)] - scaled).powi(2);
+            columns += 1;
+        }
+        let mut first = NUMBERS;
+        for (column, words) in WORDS.into_iter().enumerate() {
+            let word = known.words()[(row, column)];
+            if word != TableValues::HOLE {
+                sum -= f64::from(restored[(row, first + word as usize)]).ln();
+                columns += 1;
+            }
+            first += words;
+        }
+        assert!((errors[row] - sum / f64::from(columns)).abs() < 1e-5, "row {row}");
+        total += sum;
+    }
+    let evaluation = model.evaluate(&samples).unwrap();
+    assert!((evaluation.loss - total / (77.0 * 6.0)).abs() < 1e-5, "{evaluation:?}");
+}
+
+#[test]
+fn a_hole_counts_nothing_and_is_seen_as_the_mean_and_the_shares() {
+    let numbers = ndarray::array![[1.0], [3.0], [f64::NAN], [8.0]];
+    let words = ndarray::array![[0], [1], [TableValues::HOLE], [1]];
+    let values = TableValues::new(numbers, words, [2]).unwrap();
+    assert!(values.has_holes() && values.dim() == (4, 3));
+    let scaling = values.fit(|_| NumberScalingKind::None);
+    let samples = Samples::new(Values::Table(values), scaling).unwrap();
+    let third = 1.0_f32 / 3.0;
+    let seen = samples.scaled(0..4);
+    assert_eq!(seen.row(0).to_vec(), [1.0, 1.0, 0.0]);
+    assert_eq!(seen.row(2).to_vec(), [4.0, third, 2.0 * third]);
+    let columns = TableColumns::new(1, [WordColumn::new(2, 1.0)]);
+    let specification =
+        Specification::new(3, [2]).with_output_activation(Activation::Linear).with_table(columns);
+    let model = Model::new(specification, Initialization::Glorot, 0).unwrap();
+    let hole = samples.select(&[2]);
+    assert_eq!(model.errors(&hole).unwrap()[0].to_bits(), 0.0_f64.to_bits());
+    assert_eq!(model.evaluate(&hole).unwrap().loss.to_bits(), 0.0_f64.to_bits());
+}
+
+#[test]
+fn swap_noise_swaps_whole_columns() {
+    let samples = table_samples(120);
+    let noisy = Noise::Swap { share: 0.4 }.corrupt(&samples, 3);
+    let clean = samples.scaled(0..120);
+    assert_ne!(noisy, clean);
+    let mut first = NUMBERS;
+    for words in WORDS {
+        for row in 0..120 {
+            let sum = noisy.slice(s![row, first..first + words]).sum();
+            assert!((sum - 1.0).abs() < 1e-6, "row {row}: the features of one word, or shares");
+        }
+        first += words;
+    }
+}
+
+#[test]
+fn layers_are_pretrained_one_by_one() {
+    let train = table_samples(200);
+    let model = Model::new(of_table(2), Initialization::Glorot, 0).unwrap();
+    let before = model.evaluate(&train).map(|evaluation| evaluation.loss);
+    let mut pretraining = Pretraining::new(model, options().with_epochs(30)).unwrap();
+    while !pretraining.is_finished() {
+        pretraining.train_layer(&train, &mut ()).unwrap();
+    }
+    assert!(pretraining.into_model().evaluate(&train).unwrap().loss < before.unwrap());
+}
+
+#[test]
+fn a_likelihood_is_above_its_bound() {
+    let train = table_samples(100);
+    let specification = of_table(2)
+        .with_penalty(Penalty::Variational { weight: 1.0 })
+        .with_loss(Loss::Gaussian { deviation: 0.3 });
+    let model = fitted(&train, &specification, options().with_epochs(20)).into_model();
+    let inference = Inference::new(&model);
+    let bound = -inference.evaluate(&train).unwrap().loss;
+    assert!(inference.log_likelihood(&train, 50).unwrap() > Some(bound));
+}
+
+#[test]
+fn other_samples_are_refused() {
+    let model = fitted(&table_samples(50), &of_table(2), options()).into_model();
+    let features = model.architecture().features();
+    let plain = Samples::new(Values::Floats(Array2::zeros((5, features))), Scaling::None).unwrap();
+    assert_eq!(model.encode(&plain), Err(SamplesError::Table { expected: true }));
+    let without = Model::new(Specification::new(features, [2]), Initialization::Glorot, 0).unwrap();
+    assert_eq!(without.encode(&table_samples(5)), Err(SamplesError::Table { expected: false }));
+    let mut trainer = Trainer::new(Specification::new(features, [2]), options()).unwrap();
+    let refused = trainer.fit(&table_samples(50)).unwrap_err().to_string();
+    assert!(refused.contains("found the rows of a table"), "{refused}");
+    let mut trainer = Trainer::new(of_table(2), options()).unwrap();
+    let refused = trainer.fit(&plain).unwrap_err().to_string();
+    assert!(refused.contains("expected the rows of a table"), "{refused}");
+    let word = TableValues::new(Array2::zeros((1, 0)), ndarray::array![[2]], [2]);
+    assert_eq!(word, Err(SamplesError::NoSuchWord { row: 0, column: 0, words: 2, found: 2 }));
+}
