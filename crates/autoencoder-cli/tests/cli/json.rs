@@ -8,7 +8,10 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use autoencoder::{Initialization, Model, Pretraining, Specification, TrainingOptions};
+use autoencoder::{
+    Activation, Column, ColumnKind, Initialization, Model, NumberScalingKind, Pretraining, Schema,
+    Specification, TimePart, TrainingOptions,
+};
 use serde_json::{Map, Value};
 
 use crate::archive::{npy, npz};
@@ -180,6 +183,8 @@ fn train_evaluate_and_inspect_models() {
     let model = Model::new(Specification::new(9, [5, 2]), Initialization::Glorot, 0).unwrap();
     fs::write(scratch.path("new.safetensors"), model.to_bytes()).unwrap();
     comparison.expect(&["inspect model"], &scratch.json("inspect new.safetensors"));
+    fs::write(scratch.path("table.safetensors"), of_table().to_bytes()).unwrap();
+    comparison.expect(&["inspect model"], &scratch.json("inspect table.safetensors"));
     let pretraining = Pretraining::new(model, TrainingOptions::default()).unwrap();
     fs::write(scratch.path("layers.safetensors"), pretraining.checkpoint()).unwrap();
     comparison.expect(
@@ -187,6 +192,23 @@ fn train_evaluate_and_inspect_models() {
         &scratch.json("inspect layers.safetensors"),
     );
     assert_eq!(comparison.faults(), Vec::<String>::new());
+}
+
+/// A model of a table with a number, a word, a time, and the name of each row.
+fn of_table() -> Model {
+    let columns = [
+        Column::new("who", ColumnKind::Id),
+        Column::new("age", ColumnKind::Number { scale: NumberScalingKind::Standard }),
+        Column::new("city", ColumnKind::Words { words: vec!["Basel".into(), "Bern".into()] }),
+        Column::new("since", ColumnKind::Time { parts: vec![TimePart::Days] }),
+    ];
+    let schema = Schema::new(columns).unwrap();
+    let specification = Specification::new(5, [2])
+        .with_output_activation(Activation::Linear)
+        .with_table(schema.table_columns(&[vec![0.5, 0.5, 0.0]]));
+    let mut model = Model::new(specification, Initialization::Glorot, 0).unwrap();
+    model.about.schema = Some(schema);
+    model
 }
 
 #[test]

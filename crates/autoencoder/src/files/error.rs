@@ -6,6 +6,7 @@ use safetensors::SafeTensorError;
 
 use super::kind::FileKind;
 use crate::bounds::LONGEST_HEAD;
+use crate::model::schema::SchemaError;
 use crate::options::error::TrainingError;
 use crate::samples::error::SamplesError;
 use crate::specification::error::SpecificationError;
@@ -89,6 +90,8 @@ pub enum FileError {
     },
     /// The numbers of the scaling scale nothing.
     Scaling(SamplesError),
+    /// The columns of the table that the model was trained on are no schema.
+    Schema(SchemaError),
     /// There is no memory for the parameters.
     OutOfMemory {
         /// The number of parameters.
@@ -150,6 +153,7 @@ impl fmt::Display for FileError {
                 "the {part} changed after the file was written: damaged, or edited by another program that kept the field \"checksum\""
             ),
             Self::Scaling(error) => error.fmt(f),
+            Self::Schema(error) => error.fmt(f),
             Self::OutOfMemory { parameters } => write!(f, "there is no memory for {parameters} parameters"),
             Self::Contradiction { what, expected, found } => {
                 write!(f, "{what}: expected {expected}, found {found}")

@@ -15,6 +15,7 @@ use crate::model::About;
 use crate::samples::scaling::Scaling;
 use crate::specification::Specification;
 use crate::specification::architecture::Architecture;
+use crate::specification::table::TableColumns;
 
 /// The head of a model or checkpoint file: everything but the numbers of the tensors.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,6 +124,16 @@ impl FileHead {
             let counts = words.iter().map(Vec::len);
             if numbers.len() != table.numbers || !counts.eq(table.words.iter().map(|column| column.words)) {
                 return contradiction("columns of numbers in the scaling", table.numbers, numbers.len());
+            }
+        }
+        if let Some(schema) = &about.schema {
+            schema.check().map_err(FileError::Schema)?;
+            let counts = |table: &TableColumns| {
+                schema.word_counts().eq(table.words.iter().map(|column| column.words))
+                    && schema.numbers().count() == table.numbers
+            };
+            if !architecture.specification().table.as_ref().is_some_and(counts) {
+                return contradiction("features of the schema", features, schema.features());
             }
         }
         let sample = about.sample_shape.iter().try_fold(1usize, |size, &side| size.checked_mul(side));

@@ -1,5 +1,6 @@
 //! Models in use: encoding, decoding, reconstruction, and their errors.
 
+pub(crate) mod columns;
 pub(crate) mod likelihood;
 pub(crate) mod losses;
 mod of_model;

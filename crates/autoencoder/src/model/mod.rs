@@ -4,6 +4,7 @@ pub(crate) mod columns;
 pub(crate) mod folding;
 pub(crate) mod initialization;
 pub(crate) mod parameters;
+pub(crate) mod schema;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,7 @@ use crate::model::columns::Columns;
 use crate::model::folding::fold;
 use crate::model::initialization::Initialization;
 use crate::model::parameters::Parameters;
+use crate::model::schema::Schema;
 use crate::options::TrainingOptions;
 use crate::samples::error::SamplesError;
 use crate::samples::scaling::Scaling;
@@ -55,6 +57,9 @@ pub struct About {
     /// Columns of the table that the model was trained on; `None` where that was no table, or is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub columns: Option<Columns>,
+    /// Columns of the table that the model was trained on, where some hold words, holes, ids or dates; `None` elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Schema>,
     /// Whether rows of plain numbers of the training data held the colours of an image one after the other, as planes. The
     /// samples of the model are rows of pixels in any case; `false` where the key is missing.
     #[serde(default, skip_serializing_if = "is_false")]
@@ -100,6 +105,7 @@ impl Model {
             scaling: Scaling::None,
             sample_shape,
             columns: None,
+            schema: None,
             channels_first: false,
             training: None,
         };
@@ -165,7 +171,7 @@ impl Model {
 
     /// The requirements that samples must meet for this model.
     pub(crate) fn takes(&self) -> Takes {
-        let About { scaling, sample_shape, training, columns: _, channels_first: _ } = &self.about;
+        let About { scaling, sample_shape, training, columns: _, schema: _, channels_first: _ } = &self.about;
         let is_trained = training.as_ref().is_some_and(|training| training.epochs > 0);
         let knows_its_samples = is_trained || *scaling != Scaling::None;
         Takes {

@@ -28,7 +28,6 @@ pub struct TableColumns {
     /// Number of columns of numbers.
     pub numbers: usize,
     /// Columns of words.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<WordColumn>,
 }
 

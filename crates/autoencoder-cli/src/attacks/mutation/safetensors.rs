@@ -14,7 +14,7 @@ const KEY: &str = "autoencoder";
 const CHECKSUM: &str = "checksum";
 
 /// Names that the reader knows.
-const WORDS: [&str; 62] = [
+const WORDS: [&str; 65] = [
     "kind",
     "version",
     "model",
@@ -52,6 +52,9 @@ const WORDS: [&str; 62] = [
     "batch",
     "normalization",
     "top_k",
+    "table",
+    "numbers",
+    "words",
     "scaling",
     "bytes",
     "min-max",

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use autoencoder::{Choice, Columns, LabelColumn, Specification};
+use autoencoder::{Choice, Column, ColumnKind, Columns, LabelColumn, Specification, TableColumns};
 use serde_json::{Value, json};
 
 use super::report::Report;
@@ -11,10 +11,19 @@ use super::written::{shown, written};
 use crate::config::fields;
 use crate::failure::Outcome;
 use crate::run::read_head;
+use crate::terminal::numerals::counted;
 
-/// The fields of a specification that the widths and the list of layers tell.
-const TOLD_BY_LAYERS: [&str; 7] =
-    ["features", "layers", "activation", "code_activation", "output_activation", "tied", "normalization"];
+/// The fields of a specification that are told elsewhere: by the widths, the list of layers, and the columns of a table.
+const TOLD_ELSEWHERE: [&str; 8] = [
+    "features",
+    "layers",
+    "activation",
+    "code_activation",
+    "output_activation",
+    "tied",
+    "normalization",
+    "table",
+];
 
 pub(super) fn inspect(path: &Path) -> Outcome<Report> {
     let head = read_head(path)?;
@@ -46,14 +55,20 @@ pub(super) fn inspect(path: &Path) -> Outcome<Report> {
         .unzip();
     report.add_lines("layers", layers, lines);
     let specification = written(architecture.specification());
-    for field in fields::<Specification>().iter().filter(|field| !TOLD_BY_LAYERS.contains(field)) {
+    for field in fields::<Specification>().iter().filter(|field| !TOLD_ELSEWHERE.contains(field)) {
         report.add(field, specification[field].clone(), shown(&specification[field]));
+    }
+    if let Some(table) = &architecture.specification().table {
+        report.add("table", written(table), of_table(table));
     }
     let scaling = head.about.scaling.kind().name();
     report.add("scaling", scaling, scaling);
     report.add_sizes("sample_shape", &head.about.sample_shape);
     if let Some(columns) = &head.about.columns {
         add_columns(&mut report, columns);
+    }
+    if let Some(schema) = &head.about.schema {
+        report.add_lines("schema", written(&schema.columns), schema.columns.iter().map(of_column));
     }
     add_training(&mut report, head.about.training.as_ref(), architecture);
     if let Some(progress) = &head.progress {
@@ -67,6 +82,38 @@ pub(super) fn inspect(path: &Path) -> Outcome<Report> {
     report.add("checksum", has_checksums, if has_checksums { "yes" } else { "no: damage cannot be noticed" });
     report.add_length(path);
     Ok(report)
+}
+
+/// The columns of a table in words.
+fn of_table(table: &TableColumns) -> String {
+    let numbers = counted(table.numbers, "column");
+    let each: Vec<String> = table.words.iter().map(|column| column.words.to_string()).collect();
+    if each.is_empty() {
+        format!("{numbers} of numbers, with holes")
+    } else {
+        let words = counted(each.len(), "column");
+        format!("{numbers} of numbers, {words} of words ({} words)", each.join(", "))
+    }
+}
+
+/// A column of a schema in words.
+fn of_column(Column { name, kind, .. }: &Column) -> String {
+    const SHOWN: usize = 6;
+    match kind {
+        ColumnKind::Number { scale } => format!("{name}: numbers, scaled by {}", scale.name()),
+        ColumnKind::Words { words } => {
+            let more = if words.len() > SHOWN { ", ..." } else { "" };
+            let shown = words[..words.len().min(SHOWN)].join(", ");
+            format!("{name}: {}: {shown}{more}", counted(words.len(), "word"))
+        }
+        ColumnKind::Time { parts } => {
+            let parts: Vec<&str> = parts.iter().map(|part| part.name()).collect();
+            format!("{name}: times, as {}", parts.join(" and "))
+        }
+        ColumnKind::Id => format!("{name}: names of the rows"),
+        ColumnKind::Label => format!("{name}: labels"),
+        ColumnKind::Dropped => format!("{name}: left out"),
+    }
 }
 
 /// Adds the columns of the table that the model was trained on.
@@ -91,8 +138,9 @@ mod tests {
     use std::io;
 
     use autoencoder::{
-        EarlyStopping, Initialization, Model, Samples, Scaling, Schedule, Specification, Trainer,
-        TrainingOptions, Values,
+        Activation, Column, ColumnKind, EarlyStopping, Initialization, Model, NumberScalingKind, Samples,
+        Scaling, Schedule, Schema, Specification, TableColumns, TimePart, Trainer, TrainingOptions, Values,
+        WordColumn,
     };
     use ndarray::array;
     use serde_json::json;
@@ -118,6 +166,39 @@ mod tests {
         let mut trainer = Trainer::of_model(model, options).unwrap();
         trainer.fit(&samples).unwrap();
         trainer
+    }
+
+    #[test]
+    fn a_model_of_a_table_tells_its_columns() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.safetensors");
+        let columns = TableColumns::new(2, [WordColumn::new(3, 0.5), WordColumn::new(4, 1.0)]);
+        let specification =
+            Specification::new(9, [4, 2]).with_output_activation(Activation::Linear).with_table(columns);
+        let mut model = Model::new(specification, Initialization::Glorot, 0).unwrap();
+        let words =
+            |words: &[&str]| ColumnKind::Words { words: words.iter().map(|&word| word.into()).collect() };
+        let schema = Schema::new([
+            Column::new("who", ColumnKind::Id),
+            Column::new("city", words(&["Bern", "Basel"])),
+            Column::new("age", ColumnKind::Number { scale: NumberScalingKind::Robust }),
+            Column::new("since", ColumnKind::Time { parts: vec![TimePart::Days] }),
+            Column::new("plan", words(&["full", "basic", "none"])),
+        ]);
+        model.about.schema = Some(schema.unwrap());
+        fs::write(&path, model.to_bytes()).unwrap();
+        let (text, json) = outputs(&path);
+        for line in [
+            "who: names of the rows",
+            "city: 2 words: Bern, Basel",
+            "age: numbers, scaled by robust",
+            "since: times, as days",
+        ] {
+            assert!(text.contains(line), "{text}");
+        }
+        assert_eq!(json["schema"][1], json!({"name": "city", "kind": "words", "words": ["Bern", "Basel"]}));
+        assert!(text.contains("2 columns of numbers, 2 columns of words (3, 4 words)\n"), "{text}");
+        assert_eq!(json["table"]["words"][1], json!({"words": 4, "weight": 1.0}));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Models of tables with numbers, words and holes.
 
 use autoencoder::{
-    Inference, NumberScalingKind, Penalty, SamplesError, TableColumns, TableValues, WordColumn,
+    ColumnError, Inference, NumberScalingKind, Penalty, SamplesError, TableColumns, TableValues, WordColumn,
 };
 use ndarray::{Array2, s};
 
@@ -234,4 +234,37 @@ fn other_samples_are_refused() {
     assert!(refused.contains("expected the rows of a table"), "{refused}");
     let word = TableValues::new(Array2::zeros((1, 0)), ndarray::array![[2]], [2]);
     assert_eq!(word, Err(SamplesError::NoSuchWord { row: 0, column: 0, words: 2, found: 2 }));
+}
+
+#[test]
+fn every_column_is_restored_better_than_by_its_mean_or_its_most_frequent_word() {
+    let train = table_samples(600);
+    let model = fitted(&train, &of_table(3), options().with_epochs(150).with_batch_size(50)).into_model();
+    let columns = Inference::new(&model).column_errors(&train).unwrap();
+    assert_eq!(columns.len(), NUMBERS + WORDS.len());
+    let known = values(600, true);
+    for (place, column) in columns.iter().enumerate() {
+        match *column {
+            ColumnError::Number { known: count, mse, mean_mse, .. } => {
+                assert_eq!(
+                    count,
+                    known.numbers().column(place).iter().filter(|number| !number.is_nan()).count()
+                );
+                assert!((mean_mse - 1.0).abs() < 0.01 && mse < 0.5, "{place}: {column:?}");
+            }
+            ColumnError::Words {
+                known: count,
+                right,
+                most_frequent,
+                cross_entropy,
+                shares_cross_entropy,
+                ..
+            } => {
+                let words = known.words().column(place - NUMBERS);
+                assert_eq!(count, words.iter().filter(|&&word| word != TableValues::HOLE).count());
+                assert!(right > most_frequent && cross_entropy < shares_cross_entropy, "{place}: {column:?}");
+            }
+            _ => panic!("another kind of column"),
+        }
+    }
 }
