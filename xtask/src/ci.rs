@@ -97,6 +97,7 @@ impl Step {
                 Cargo::new("clippy -p autoencoder-kernels --no-default-features -- -D warnings"),
                 Cargo::new("clippy -p autoencoder --no-default-features -- -D warnings"),
                 Cargo::new("clippy -p autoencoder --no-default-features --features training -- -D warnings"),
+                Cargo::new("clippy -p autoencoder-table -- -D warnings"),
                 Cargo::new(WEB),
             ],
             // The program and a library share the name `autoencoder`, so their pages cannot be made in one go.

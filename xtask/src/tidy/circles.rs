@@ -11,7 +11,12 @@ use super::imports::{self, Import, ModulePath};
 use super::{Findings, Tree, source};
 
 /// The folders of the crates that are held to it, one a line.
-const ONE_WAY: &[&str] = &["crates/autoencoder-kernels", "crates/autoencoder", "crates/autoencoder-cli"];
+const ONE_WAY: &[&str] = &[
+    "crates/autoencoder-kernels",
+    "crates/autoencoder",
+    "crates/autoencoder-table",
+    "crates/autoencoder-cli",
+];
 
 pub(super) fn check(tree: &Tree, findings: &mut Findings) {
     for folder in ONE_WAY {

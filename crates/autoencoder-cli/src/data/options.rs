@@ -1,8 +1,6 @@
 //! Options of reading DATA: the split, the column of labels, the shape of a sample, and the seed of built-in data.
 
-use std::collections::HashSet;
-
-use autoencoder::{Choice, Columns, LabelColumn};
+use autoencoder_table::{Expected, HeaderLine};
 
 /// The two parts of a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -11,38 +9,6 @@ pub(crate) enum Split {
     Train,
     /// Test samples
     Test,
-}
-
-/// What the first line of a table is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum HeaderLine {
-    /// Names or a sample, as the lines below tell.
-    #[default]
-    Auto,
-    /// The names of the columns.
-    Yes,
-    /// A sample.
-    No,
-}
-
-impl Choice for HeaderLine {
-    const ALL: &'static [Self] = &[Self::Auto, Self::Yes, Self::No];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Yes => "yes",
-            Self::No => "no",
-        }
-    }
-
-    fn summary(self) -> &'static str {
-        match self {
-            Self::Auto => "The lines below tell, and a note says what was assumed",
-            Self::Yes => "The first line has the names of the columns",
-            Self::No => "The first line is a sample",
-        }
-    }
 }
 
 /// The options of reading the data that DATA names.
@@ -60,34 +26,4 @@ pub(crate) struct ReadOptions {
     pub sample_shape: Option<Vec<usize>>,
     /// The seed of the built-in digits.
     pub seed: u64,
-}
-
-/// The columns that a model was trained on.
-#[derive(Clone, Debug)]
-pub(crate) struct Expected {
-    pub columns: Columns,
-    /// The number of features.
-    pub features: usize,
-    /// What the columns are those of, for messages.
-    pub origin: String,
-}
-
-impl Expected {
-    /// The index of the training's column of labels in a table, if the table has that column too.
-    pub(super) fn label_among(&self, names: Option<&[String]>, count: usize) -> Option<usize> {
-        let in_place =
-            |index: usize| Some(index).filter(|&index| count == self.features + 1 && index < count);
-        match (self.columns.label.as_ref()?, names) {
-            (LabelColumn::Name(label), Some(names)) => names.iter().position(|name| name == label),
-            (LabelColumn::Index(index), _) => in_place(*index),
-            (LabelColumn::Name(_), None) => None,
-        }
-    }
-
-    /// Whether a line has the names of all features.
-    pub(super) fn is_named_by<'a>(&self, fields: impl Iterator<Item = &'a str>) -> bool {
-        let fields: HashSet<&str> = fields.collect();
-        let names = &self.columns.names;
-        !names.is_empty() && names.iter().all(|name| fields.contains(name.as_str()))
-    }
 }

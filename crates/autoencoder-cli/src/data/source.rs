@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use autoencoder_table::{Header as TableHeader, HeaderLine};
+
 use super::idx_folder::IdxFolder;
 use super::kind::SourceKind;
-use super::options::{HeaderLine, ReadOptions, Split};
-use super::piped;
+use super::options::{ReadOptions, Split};
 use super::place::Place;
 use super::samples::Data;
-use super::table::{self, Header as TableHeader};
+use super::{piped, table};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::Notes;
 

@@ -1,20 +1,18 @@
 //! Blocks of a table that are read one after the other, parsed side by side, and put together in their order.
 
 use std::io::Read;
-use std::path::Path;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::{mem, thread};
 
-use super::blocks::{Block, Blocks};
-use super::columns::Columns;
-use super::plain::{self, Rows};
-use crate::failure::{Failure, Outcome};
+use crate::blocks::{Block, Blocks};
+use crate::columns::Columns;
+use crate::error::{Outcome, TableError};
+use crate::plain::{self, Rows};
 
 /// Puts the rows of the blocks behind `rows` and counts their lines, up to the first block that is not plain. Returns that
 /// block and those that were read behind it; none if all blocks are plain.
-pub(super) fn read<R: Read + Send>(
+pub(crate) fn read<R: Read + Send>(
     blocks: &mut Blocks<R>,
-    path: &Path,
     columns: &Columns,
     rows: &mut Rows,
     lines: &mut u64,
@@ -30,7 +28,7 @@ pub(super) fn read<R: Read + Send>(
                     let ticket = Ticket { queue: &queue, place };
                     parsed.clear();
                     let lines = plain::read(block.bytes(), columns, &mut parsed);
-                    ticket.put(path, &mut block, &mut parsed, lines);
+                    ticket.put(&mut block, &mut parsed, lines);
                 }
             });
         }
@@ -62,7 +60,7 @@ struct Output<'a> {
     count: usize,
     /// The first block that is not plain, and those behind it.
     rest: Vec<Block>,
-    failure: Option<Failure>,
+    failure: Option<TableError>,
     /// Whether a thread panicked, so that its block never comes.
     is_broken: bool,
 }
@@ -93,14 +91,14 @@ struct Ticket<'a, 'b> {
 
 impl Ticket<'_, '_> {
     /// Puts a block, and the rows in it if it is plain, behind all before it.
-    fn put(self, path: &Path, block: &mut Block, parsed: &mut Rows, lines: Option<u64>) {
+    fn put(self, block: &mut Block, parsed: &mut Rows, lines: Option<u64>) {
         let is_before = |output: &mut Output<'_>| output.count < self.place && !output.is_broken;
         let output = locked(&self.queue.output);
         let mut output =
             self.queue.moved.wait_while(output, is_before).unwrap_or_else(PoisonError::into_inner);
         match lines {
             Some(lines) if output.is_open() => {
-                output.failure = output.rows.append(path, parsed).err();
+                output.failure = output.rows.append(parsed).err();
                 *output.lines += lines;
             }
             _ => output.rest.push(mem::take(block)),

@@ -2,7 +2,7 @@
 
 /// What a field looks like.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Cell {
+pub(crate) enum Cell {
     /// A finite number.
     Number(f64),
     /// A missing value, in one of the ways in which programs write it.
@@ -13,7 +13,7 @@ pub(super) enum Cell {
 
 /// What a field that is no number looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Look {
+pub(crate) enum Look {
     /// An infinity, or a number beyond f64.
     Infinite,
     /// `45%`
@@ -43,7 +43,7 @@ const POINT: &str = ".";
 
 impl Cell {
     /// Looks at a field, whose blanks at the ends are gone.
-    pub(super) fn of(field: &str) -> Self {
+    pub(crate) fn of(field: &str) -> Self {
         if let Ok(number) = field.parse::<f64>() {
             if number.is_finite() {
                 return Self::Number(number);
@@ -56,7 +56,7 @@ impl Cell {
         Self::Other(Look::of(field))
     }
 
-    pub(super) fn number(self) -> Option<f64> {
+    pub(crate) fn number(self) -> Option<f64> {
         if let Self::Number(number) = self { Some(number) } else { None }
     }
 }
@@ -85,7 +85,7 @@ impl Look {
     }
 
     /// What somebody with such fields can do; `None` for words, which may be many things.
-    pub(super) fn advice(self) -> Option<&'static str> {
+    pub(crate) fn advice(self) -> Option<&'static str> {
         match self {
             Self::Infinite => Some("leave the row out, or write the largest number that makes sense"),
             Self::Percentage => Some("write percentages as plain numbers, such as 45"),

@@ -3,22 +3,22 @@
 use std::io::{self, Cursor, Read};
 
 /// The number of bytes of a block, 512 KiB: long beside what it costs to hand a block to a thread, and short beside a table.
-pub(super) const BLOCK: usize = 1 << 19;
+pub(crate) const BLOCK: usize = 1 << 19;
 
 /// An input that keeps all that was read of it, so that what was read ahead is not lost.
 #[derive(Debug)]
-pub(super) struct Recorder<R> {
+pub(crate) struct Recorder<R> {
     input: R,
     recorded: Vec<u8>,
 }
 
 impl<R: Read> Recorder<R> {
-    pub(super) fn new(input: R) -> Self {
+    pub(crate) fn new(input: R) -> Self {
         Self { input, recorded: Vec::new() }
     }
 
     /// The blocks from byte `offset` on, of about `size` bytes each.
-    pub(super) fn into_blocks(mut self, offset: usize, size: usize) -> Blocks<R> {
+    pub(crate) fn into_blocks(mut self, offset: usize, size: usize) -> Blocks<R> {
         self.recorded.drain(..offset.min(self.recorded.len()));
         Blocks { input: self.input, left: self.recorded, size, failed: None, is_over: false }
     }
@@ -37,7 +37,7 @@ impl<R: Read> Read for Recorder<R> {
 /// Where lines end in a carriage return alone, a block may end anywhere: whoever reads such a block has to go on with
 /// [`Blocks::into_input`].
 #[derive(Debug)]
-pub(super) struct Blocks<R> {
+pub(crate) struct Blocks<R> {
     input: R,
     /// The bytes that were read and belong to no block yet.
     left: Vec<u8>,
@@ -49,13 +49,13 @@ pub(super) struct Blocks<R> {
 
 /// A block, whose memory is used again and again.
 #[derive(Debug, Default)]
-pub(super) struct Block {
+pub(crate) struct Block {
     memory: Vec<u8>,
     length: usize,
 }
 
 impl Block {
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.memory[..self.length]
     }
 
@@ -69,7 +69,7 @@ impl Block {
 
 impl<R: Read> Blocks<R> {
     /// Reads the next block; returns whether there is one. There is none at the end, and where the input failed.
-    pub(super) fn next(&mut self, block: &mut Block) -> bool {
+    pub(crate) fn next(&mut self, block: &mut Block) -> bool {
         let mut wanted = self.size.max(self.left.len());
         block.grow(wanted);
         block.length = self.left.len();
@@ -108,7 +108,7 @@ impl<R: Read> Blocks<R> {
     }
 
     /// The input from some blocks on, which were the last.
-    pub(super) fn into_input(self, blocks: &[Block]) -> impl Read {
+    pub(crate) fn into_input(self, blocks: &[Block]) -> impl Read {
         let mut bytes: Vec<u8> = blocks.iter().flat_map(Block::bytes).copied().collect();
         bytes.extend(self.left);
         Cursor::new(bytes).chain(Failing(self.failed)).chain(self.input)

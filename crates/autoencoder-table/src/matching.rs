@@ -1,35 +1,29 @@
 //! The columns of a table, matched by name with those that a model was trained on.
 
 use std::collections::{HashMap, VecDeque};
-use std::path::Path;
 
-use super::role::Role;
-use crate::data::options::Expected;
-use crate::failure::{Failure, Outcome};
-use crate::terminal::numerals::listed;
-use crate::terminal::similar;
+use crate::error::{Outcome, TableError};
+use crate::nearest::similar;
+use crate::options::Expected;
+use crate::role::Role;
+use crate::wording::listed;
 
 /// The largest number of names in a message.
 const SHOWN: usize = 5;
 
 /// The columns of a table as a model takes them.
 #[derive(Debug)]
-pub(super) struct Matching {
+pub(crate) struct Matching {
     /// What each column of the table is, with the features in the model's order.
-    pub(super) roles: Vec<Role>,
+    pub(crate) roles: Vec<Role>,
     /// What was done, in words, if anything was.
-    pub(super) told: Option<String>,
+    pub(crate) told: Option<String>,
 }
 
 impl Matching {
     /// Finds the expected features among columns of these names. Of features with the same name, the first is the first of
     /// the columns with that name, and so on.
-    pub(super) fn of(
-        path: &Path,
-        names: &[String],
-        label: Option<usize>,
-        expected: &Expected,
-    ) -> Outcome<Self> {
+    pub(crate) fn of(names: &[String], label: Option<usize>, expected: &Expected) -> Outcome<Self> {
         let mut places: HashMap<&str, VecDeque<usize>> = HashMap::new();
         for (index, name) in names.iter().enumerate().filter(|&(index, _)| Some(index) != label) {
             places.entry(name).or_default().push_back(index);
@@ -40,7 +34,7 @@ impl Matching {
         let missing: Vec<&str> =
             wanted.iter().zip(&found).filter(|(_, place)| place.is_none()).map(|(name, _)| &**name).collect();
         if !missing.is_empty() {
-            return Err(without(path, names, label, &missing, expected));
+            return Err(without(names, label, &missing, expected));
         }
         let order: Vec<usize> = found.into_iter().flatten().collect();
         let mut roles = vec![Role::Ignored; names.len()];
@@ -66,7 +60,7 @@ impl Matching {
             let (found, known) = (count(names), count(wanted));
             let what = format_args!("{found} columns are called {name}, and {known} of {}", expected.origin);
             let advice = "give each column a name of its own, or leave the further ones out";
-            return Err(Failure::at(path, what).advise(advice));
+            return Err(TableError::new(what).advise(advice));
         }
         if !further.is_empty() {
             told.push(format!(
@@ -80,17 +74,11 @@ impl Matching {
 }
 
 /// The failure that columns are missing.
-fn without(
-    path: &Path,
-    names: &[String],
-    label: Option<usize>,
-    missing: &[&str],
-    expected: &Expected,
-) -> Failure {
+fn without(names: &[String], label: Option<usize>, missing: &[&str], expected: &Expected) -> TableError {
     let is_label = |name: &str| label.is_some_and(|label| names[label] == name);
     let (column, is) = if missing.len() == 1 { ("column", "is") } else { ("columns", "are") };
     let what = format_args!("{column} {} of {} {is} missing", listed(missing, SHOWN), expected.origin);
-    let failure = Failure::at(path, what);
+    let failure = TableError::new(what);
     let first = missing[0];
     if is_label(first) {
         return failure.advise(format_args!("{first} is given as the column of labels"));
@@ -114,7 +102,7 @@ mod tests {
         let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
         let columns = Columns::of_names(owned(expected));
         let expected = Expected { features: expected.len(), columns, origin: "m".to_owned() };
-        Matching::of(Path::new("a.csv"), &owned(names), label, &expected)
+        Matching::of(&owned(names), label, &expected)
     }
 
     fn order(matching: &Matching) -> Vec<Option<usize>> {
@@ -148,7 +136,7 @@ mod tests {
         };
         let failure = refused(&["hight", "age"], None, &["age", "height"]);
         assert!(
-            failure.starts_with("a.csv: column height of m is missing; the nearest name is `hight`"),
+            failure.starts_with("column height of m is missing; the nearest name is `hight`"),
             "{failure}"
         );
         let failure = refused(&["u"], None, &["a", "b", "c", "d", "e", "f", "u"]);

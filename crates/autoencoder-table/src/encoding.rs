@@ -1,16 +1,15 @@
 //! Text that is not UTF-8, and files that are no text.
 
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
 
-use crate::failure::{Failure, Outcome};
+use crate::error::{Outcome, TableError};
 
 /// The number of first bytes that are looked at.
 const FIRST: usize = 512;
 
 /// Refuses a file that is no UTF-8 text by its first bytes, and says what it is.
-pub(super) fn check(path: &Path, input: &mut BufReader<impl Read>) -> Outcome {
-    let first = input.fill_buf().map_err(|error| Failure::at(path, error))?;
+pub(crate) fn check(input: &mut BufReader<impl Read>) -> Outcome {
+    let first = input.fill_buf().map_err(TableError::new)?;
     let first = &first[..first.len().min(FIRST)];
     let zeros = first.split(|&byte| byte == 0).count() - 1;
     let (what, advice) = if first.starts_with(b"PK\x03\x04") {
@@ -30,15 +29,15 @@ pub(super) fn check(path: &Path, input: &mut BufReader<impl Read>) -> Outcome {
     } else {
         return Ok(());
     };
-    Err(Failure::at(path, what).advise(advice))
+    Err(TableError::new(what).advise(advice))
 }
 
 /// The failure to read a line, by a reader that began behind `before` lines.
-pub(super) fn explain(path: &Path, error: &csv::Error, before: u64) -> Failure {
-    let csv::ErrorKind::Utf8 { pos, err } = error.kind() else { return Failure::at(path, error) };
+pub(crate) fn explain(error: &csv::Error, before: u64) -> TableError {
+    let csv::ErrorKind::Utf8 { pos, err } = error.kind() else { return TableError::new(error) };
     let (line, field) = (before + pos.as_ref().map_or(0, csv::Position::line), err.field() + 1);
     let what = format_args!("line {line}, column {field}: expected text in UTF-8, found other bytes");
-    Failure::at(path, what).advise(
+    TableError::new(what).advise(
         "save the table as UTF-8; if it is in the usual encoding of Windows: iconv -f WINDOWS-1252 -t UTF-8",
     )
 }

@@ -1,36 +1,35 @@
 //! Blocks of plain lines, in which commas and line ends are nothing else: read fast, or left to the reader of all tables.
 
-use std::path::Path;
 use std::str;
 
-use super::columns::Columns;
-use super::decimal::decimal;
-use super::role::Role;
-use crate::failure::{Failure, Outcome};
+use crate::columns::Columns;
+use crate::decimal::decimal;
+use crate::error::{Outcome, TableError};
+use crate::role::Role;
 
 /// The rows of a block.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Rows {
-    pub(super) numbers: Vec<f64>,
+pub(crate) struct Rows {
+    pub(crate) numbers: Vec<f64>,
     /// The labels, where a column holds labels.
-    pub(super) labels: Vec<String>,
+    pub(crate) labels: Vec<String>,
 }
 
 impl Rows {
     /// Removes all rows, and keeps their memory.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.numbers.clear();
         self.labels.clear();
     }
 
     /// Adds the rows of the next block, which loses its labels. Memory grows by an eighth at a time, as a table is large beside its blocks.
-    pub(super) fn append(&mut self, path: &Path, next: &mut Self) -> Outcome {
+    pub(crate) fn append(&mut self, next: &mut Self) -> Outcome {
         let (held, more) = (self.numbers.len(), next.numbers.len());
         if self.numbers.capacity() - held < more {
             let added = more.max(held / 8);
             self.numbers.try_reserve_exact(added).map_err(|_| {
                 let bytes = (held + added).saturating_mul(size_of::<f64>());
-                Failure::at(path, format_args!("not enough memory for {bytes} bytes"))
+                TableError::new(format_args!("not enough memory for {bytes} bytes"))
             })?;
         }
         self.numbers.extend_from_slice(&next.numbers);
@@ -43,7 +42,7 @@ impl Rows {
 /// carriage return alone, another number of fields, a field that is no finite number, bytes that are no UTF-8.
 ///
 /// Returns the number of lines. A block that is read has the rows that the reader of all tables finds in it.
-pub(super) fn read(block: &[u8], columns: &Columns, rows: &mut Rows) -> Option<u64> {
+pub(crate) fn read(block: &[u8], columns: &Columns, rows: &mut Rows) -> Option<u64> {
     let (mut at, mut lines) = (0, 0);
     while at < block.len() {
         lines += 1;

@@ -1,27 +1,26 @@
 //! The columns of a table: how many there are, what they are called, and which one holds labels.
 
-use std::path::Path;
-
 use autoencoder::LabelColumn;
 use csv::StringRecord;
 
-use super::first_line::FirstLine;
-use super::matching::Matching;
-use super::role::Role;
-use crate::data::options::ReadOptions;
-use crate::failure::{Failure, Outcome};
-use crate::terminal::{numerals, similar};
+use crate::error::{Outcome, TableError};
+use crate::first_line::FirstLine;
+use crate::matching::Matching;
+use crate::nearest::similar;
+use crate::options::ReadOptions;
+use crate::role::Role;
+use crate::wording::counted;
 
 /// The columns of a table.
 #[derive(Debug)]
-pub(super) struct Columns {
-    pub(super) count: usize,
+pub(crate) struct Columns {
+    pub(crate) count: usize,
     /// The names of all columns, where the first line has them.
-    pub(super) names: Option<Vec<String>>,
+    pub(crate) names: Option<Vec<String>>,
     /// What each column is.
-    pub(super) roles: Vec<Role>,
+    pub(crate) roles: Vec<Role>,
     /// The number of features.
-    pub(super) features: usize,
+    pub(crate) features: usize,
     /// How the columns were matched with those of the training, if there was anything to do.
     matched: Option<String>,
 }
@@ -31,31 +30,26 @@ const SHOWN: usize = 20;
 
 impl Columns {
     /// The columns of a table with this first line.
-    pub(super) fn of(
-        path: &Path,
-        first: &StringRecord,
-        told: FirstLine,
-        options: &ReadOptions,
-    ) -> Outcome<Self> {
+    pub(crate) fn of(first: &StringRecord, told: FirstLine, options: &ReadOptions) -> Outcome<Self> {
         let count = first.len();
         let names = match told {
             FirstLine::Names { .. } => Some(first.iter().map(str::to_owned).collect::<Vec<_>>()),
             FirstLine::Sample => None,
-            FirstLine::Neither { column } => return Err(neither(path, first, column)),
+            FirstLine::Neither { column } => return Err(neither(first, column)),
         };
         let expected = options.expected.as_ref();
         let label = match (&options.label_column, expected) {
-            (Some(column), _) => Some(label_index(path, names.as_deref(), count, column)?),
+            (Some(column), _) => Some(label_index(names.as_deref(), count, column)?),
             (None, Some(expected)) => expected.label_among(names.as_deref(), count),
             (None, None) => None,
         };
         if count == usize::from(label.is_some()) {
-            return Err(Failure::at(path, "expected columns beside the label, found none"));
+            return Err(TableError::new("expected columns beside the label, found none"));
         }
         let (roles, matched) = match (&names, expected.filter(|expected| !expected.columns.names.is_empty()))
         {
             (Some(names), Some(expected)) => {
-                let Matching { roles, told } = Matching::of(path, names, label, expected)?;
+                let Matching { roles, told } = Matching::of(names, label, expected)?;
                 (roles, told)
             }
             (None, Some(expected)) => {
@@ -69,12 +63,12 @@ impl Columns {
     }
 
     /// The column of labels.
-    pub(super) fn label(&self) -> Option<usize> {
+    pub(crate) fn label(&self) -> Option<usize> {
         self.roles.iter().position(|&role| role == Role::Label)
     }
 
     /// The columns as a model keeps them.
-    pub(super) fn of_model(&self) -> autoencoder::Columns {
+    pub(crate) fn of_model(&self) -> autoencoder::Columns {
         let of = |wanted: Role, names: &[String]| {
             Some(names[self.roles.iter().position(|&role| role == wanted)?].clone())
         };
@@ -93,7 +87,7 @@ impl Columns {
     }
 
     /// Says how many columns there are, what the first line was taken for, and how the columns were matched.
-    pub(super) fn told(&self, told: FirstLine) -> String {
+    pub(crate) fn told(&self, told: FirstLine) -> String {
         let told = self.of_first_line(told);
         match &self.matched {
             Some(matched) => format!("{told}; {matched}"),
@@ -102,7 +96,7 @@ impl Columns {
     }
 
     fn of_first_line(&self, told: FirstLine) -> String {
-        let count = numerals::counted(self.count, "column");
+        let count = counted(self.count, "column");
         match (told, &self.names) {
             (FirstLine::Names { counts: true }, Some(names)) => format!(
                 "{count}; line 1 ({}) is taken for their names, as it counts and no other line does; --header no reads it as a sample",
@@ -142,8 +136,8 @@ fn doubled(names: &[String]) -> Option<&str> {
 }
 
 /// The index of a column that is given by its name or index; a column that is named like an index is meant by its name.
-fn label_index(path: &Path, names: Option<&[String]>, count: usize, column: &str) -> Outcome<usize> {
-    let usage = |what: String| Failure::usage(format_args!("--label-column: {}: {what}", path.display()));
+fn label_index(names: Option<&[String]>, count: usize, column: &str) -> Outcome<usize> {
+    let usage = |what: String| TableError::usage("--label-column", what);
     let all = names.unwrap_or_default();
     let named: Vec<usize> = (0..all.len()).filter(|&index| all[index] == column).collect();
     match named[..] {
@@ -181,11 +175,11 @@ fn label_index(path: &Path, names: Option<&[String]>, count: usize, column: &str
 }
 
 /// The failure that the first line is neither names nor a sample.
-fn neither(path: &Path, first: &StringRecord, column: usize) -> Failure {
+fn neither(first: &StringRecord, column: usize) -> TableError {
     let field: String = first.get(column).unwrap_or_default().chars().take(40).collect();
     let what = format_args!(
         "line 1, column {}: found \"{field}\" among numbers: the line is neither names nor a sample",
         column + 1
     );
-    Failure::at(path, what).advise("correct the field, or say with --header yes that the line has names")
+    TableError::new(what).advise("correct the field, or say with --header yes that the line has names")
 }

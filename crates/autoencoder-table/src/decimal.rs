@@ -15,7 +15,7 @@ const MOST_DIGITS: usize = 19;
 /// The number at the beginning of a text and its length, if this separator follows at once, and if there are
 /// [`LOOKED_AT`] bytes. The number is the `f64` nearest to its text, which `str::parse` finds too.
 #[inline]
-pub(super) fn decimal(text: &[u8], separator: u8) -> Option<(f64, usize)> {
+pub(crate) fn decimal(text: &[u8], separator: u8) -> Option<(f64, usize)> {
     let text = text.first_chunk()?;
     // A bit for each of the first 24 bytes that is no digit. The end of the number is found from them alone, so that a
     // processor begins the next number while it still works on this one.

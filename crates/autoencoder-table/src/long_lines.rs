@@ -3,17 +3,26 @@
 use std::io::{self, ErrorKind, Read};
 
 /// The largest number of bytes of a line, 64 MiB: some ten million numbers.
-pub(crate) const LONGEST: usize = 1 << 26;
+const LONGEST: usize = 1 << 26;
 
-/// An input that fails within a line of more than [`LONGEST`] bytes, so that memory is never asked for without end.
-pub(crate) struct LongLines<R> {
+/// An input that fails within a line of more than 64 MiB, so that whoever reads lines never asks for memory without end.
+///
+/// ```
+/// use std::io::{self, Read};
+///
+/// let mut endless = autoencoder_table::LongLines::new(io::repeat(b'1'));
+/// assert_eq!(endless.read_to_end(&mut Vec::new()).unwrap_err().kind(), io::ErrorKind::InvalidData);
+/// ```
+#[derive(Debug)]
+pub struct LongLines<R> {
     input: R,
     /// The number of bytes since the last line end.
     since: usize,
 }
 
 impl<R: Read> LongLines<R> {
-    pub(crate) fn new(input: R) -> Self {
+    /// The same input, whose lines are counted.
+    pub fn new(input: R) -> Self {
         Self { input, since: 0 }
     }
 }

@@ -1,24 +1,22 @@
 //! Refusals of rows: what was found, and what somebody with such a file can do.
 
-use std::path::Path;
-
 use csv::{Position, StringRecord};
 
-use super::cell::{Cell, Look};
-use super::columns::Columns;
-use crate::failure::{Failure, Outcome};
+use crate::cell::{Cell, Look};
+use crate::columns::Columns;
+use crate::error::{Outcome, TableError};
 
 /// Advice for holes.
 const FILL_IN: &str = "fill in missing values, or leave their rows out";
 
 /// The failure that a field is no number that can be learnt from.
-pub(super) fn of_field(path: &Path, columns: &Columns, line: u64, column: usize, field: &str) -> Failure {
+pub(crate) fn of_field(columns: &Columns, line: u64, column: usize, field: &str) -> TableError {
     let name = columns.names.as_ref().and_then(|names| names.get(column));
     let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
     let shown: String = field.chars().take(40).collect();
     let what =
         format!("line {line}, column {}{name}: expected a finite number, found \"{shown}\"", column + 1);
-    let failure = Failure::at(path, what);
+    let failure = TableError::new(what);
     match Cell::of(field) {
         Cell::Number(_) => failure,
         Cell::Hole => failure.advise(FILL_IN),
@@ -33,10 +31,10 @@ pub(super) fn of_field(path: &Path, columns: &Columns, line: u64, column: usize,
 }
 
 /// The failure that a row has another number of fields than the first line.
-pub(super) fn of_length(path: &Path, columns: &Columns, line: u64, record: &StringRecord) -> Failure {
+pub(crate) fn of_length(columns: &Columns, line: u64, record: &StringRecord) -> TableError {
     let (expected, found) = (columns.count, record.len());
     let what = format_args!("line {line}: expected {expected} columns as in the first line, found {found}");
-    let failure = Failure::at(path, what);
+    let failure = TableError::new(what);
     if found == expected + 1 && record.get(expected) == Some("") {
         failure.advise("take the comma at the end of the line away")
     } else if record.iter().any(|field| Cell::of(field) == Cell::Other(Look::Fields)) {
@@ -47,7 +45,7 @@ pub(super) fn of_length(path: &Path, columns: &Columns, line: u64, record: &Stri
 }
 
 /// Refuses a table whose rows all have one field more than the first line: R writes the names of rows so.
-pub(super) fn check_lengths(path: &Path, first: &StringRecord, below: &[StringRecord]) -> Outcome {
+pub(crate) fn check_lengths(first: &StringRecord, below: &[StringRecord]) -> Outcome {
     let is_words = first.iter().all(|field| Cell::of(field).number().is_none());
     let is_longer = |row: &StringRecord| row.len() == first.len() + 1;
     if below.len() < if is_words { 1 } else { 2 } || !below.iter().all(is_longer) {
@@ -60,5 +58,10 @@ pub(super) fn check_lengths(path: &Path, first: &StringRecord, below: &[StringRe
         first.len() + 1
     );
     let advice = "write the table without names of rows (in R: row.names = FALSE), or name their column in line 1 and give it with --label-column";
-    Err(Failure::at(path, what).advise(advice))
+    Err(TableError::new(what).advise(advice))
+}
+
+/// The failure that there are no rows.
+pub(crate) fn no_samples() -> TableError {
+    TableError::new("expected at least 1 sample of at least 1 number, found none")
 }

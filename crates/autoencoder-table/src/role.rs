@@ -2,7 +2,7 @@
 
 /// What a column of a table is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(crate) enum Role {
     /// The feature of this index.
     Feature(usize),
     /// The labels.

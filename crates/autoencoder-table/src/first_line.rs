@@ -1,10 +1,10 @@
 //! Whether the first line of a table has the names of the columns or is a sample, told from the lines below it.
 
-use super::cell::{Cell, Look};
+use crate::cell::{Cell, Look};
 
 /// What the first line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum FirstLine {
+pub(crate) enum FirstLine {
     /// Names. `counts` if they are numbers that count up or down, which a sample might do too.
     Names { counts: bool },
     /// A sample, which may have a hole or a word in it.
@@ -21,7 +21,7 @@ const SEVERAL: usize = 6;
 
 impl FirstLine {
     /// Compares the first line with some of the lines below it. The column of labels, if it is known, is left out.
-    pub(super) fn of(first: &[Cell], below: &[Vec<Cell>], label: Option<usize>) -> Self {
+    pub(crate) fn of(first: &[Cell], below: &[Vec<Cell>], label: Option<usize>) -> Self {
         let below: Vec<&Vec<Cell>> = below.iter().filter(|row| row.len() == first.len()).collect();
         let columns: Vec<usize> = (0..first.len()).filter(|&column| Some(column) != label).collect();
         let numbers: Vec<usize> =

@@ -1,0 +1,105 @@
+//! Tables in CSV files, which the crate `autoencoder-table` reads: here they are opened, and their failures get the path.
+
+use std::io::Read;
+use std::path::Path;
+
+use autoencoder::Values;
+use autoencoder_table::{Header, TableError};
+
+use super::labels::Labels;
+use super::options::ReadOptions;
+use super::samples::Data;
+use crate::failure::{Failure, Outcome};
+use crate::input;
+use crate::terminal::Working;
+
+/// Reads the samples of a file, the first `limit` of them if that is given.
+pub(crate) fn read(
+    path: &Path,
+    options: &ReadOptions,
+    limit: Option<usize>,
+    shown: &Working,
+) -> Outcome<Data> {
+    read_from(shown.open(path).map_err(|error| Failure::at(path, error))?, path, options, limit)
+}
+
+/// Reads samples as [`read`] does, from an input that was opened at `path`.
+pub(super) fn read_from(
+    input: impl Read + Send,
+    path: &Path,
+    options: &ReadOptions,
+    limit: Option<usize>,
+) -> Outcome<Data> {
+    let table = autoencoder_table::read(input, &of_tables(options), limit);
+    let table = table.map_err(|error| explain(path, &error))?;
+    Ok(Data {
+        sample_shape: vec![table.numbers.ncols()],
+        values: Values::Doubles(table.numbers),
+        channels_first: false,
+        labels: table.labels.map(|labels| Labels::of_names(&labels)),
+        name: path.display().to_string(),
+        names: None,
+        columns: Some(table.columns),
+        assumed: vec![table.told],
+    })
+}
+
+/// Reads the columns of a file.
+pub(crate) fn header(path: &Path, options: &ReadOptions) -> Outcome<Header> {
+    let file = input::open(path).map_err(|error| Failure::at(path, error))?;
+    autoencoder_table::header(file, &of_tables(options)).map_err(|error| explain(path, &error))
+}
+
+/// The options that are those of tables.
+fn of_tables(options: &ReadOptions) -> autoencoder_table::ReadOptions {
+    autoencoder_table::ReadOptions {
+        header: options.header,
+        label_column: options.label_column.clone(),
+        expected: options.expected.clone(),
+    }
+}
+
+/// The failure to read the table at `path`; an option that does not go with the table stands before the path.
+fn explain(path: &Path, error: &TableError) -> Failure {
+    let failure = match error.option() {
+        Some(option) => Failure::usage(format_args!("{option}: {}: {}", path.display(), error.what())),
+        None => Failure::at(path, error.what()),
+    };
+    match error.advice() {
+        Some(advice) => failure.advise(advice),
+        None => failure,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    fn read_text(text: &str, label: Option<&str>) -> Outcome<Data> {
+        let options = ReadOptions { label_column: label.map(str::to_owned), ..ReadOptions::default() };
+        read_from(text.as_bytes(), Path::new("a.csv"), &options, None)
+    }
+
+    #[test]
+    fn a_table_is_samples_with_classes_and_columns() {
+        let data = read_text("x,kind,y\n1,dog,2\n3,cat,4\n", Some("kind")).unwrap();
+        assert_eq!(data.values, Values::Doubles(array![[1.0, 2.0], [3.0, 4.0]]));
+        assert_eq!((data.sample_shape, data.name.as_str()), (vec![2], "a.csv"));
+        let labels = data.labels.unwrap();
+        assert_eq!((labels.names.join(" "), labels.of_sample), ("cat dog".into(), vec![1, 0]));
+        assert_eq!(data.columns.unwrap().names, ["x", "y"]);
+        assert_eq!(data.assumed, ["3 columns, named in line 1"]);
+    }
+
+    #[test]
+    fn failures_name_the_file_and_before_it_an_option() {
+        let failure = read_text("a,b\n1,2\n3,\n", None).unwrap_err();
+        let expected = "a.csv: line 3, column 2 (b): expected a finite number, found \"\"; fill in missing values, or leave their rows out";
+        assert_eq!((failure.to_string().as_str(), failure.exit_code()), (expected, 1));
+        let failure = read_text("a,target\n1,2\n", Some("Target")).unwrap_err();
+        let expected = "--label-column: a.csv: no column is named Target, and it is no index below 2; the columns are a, target; the nearest name is `target`";
+        assert_eq!((failure.to_string().as_str(), failure.exit_code()), (expected, 2));
+    }
+}

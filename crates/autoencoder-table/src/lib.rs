@@ -1,0 +1,45 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+// The rooms, in the order of the imports; a room imports only rooms above it.
+mod error; // why an input is no table
+
+mod options; // what is known of a table before it is read
+
+mod wording; // counts and names in sentences
+
+mod nearest; // the column that was meant
+
+mod long_lines; // lines of a bounded length
+
+mod blocks; // whole lines that go to a thread
+
+mod cell; // what a field looks like
+
+mod first_line; // names or a sample
+
+mod role; // what a column is
+
+mod matching; // columns found by name
+
+mod columns; // the columns of a table
+
+mod encoding; // what is no UTF-8
+
+mod refusal; // what is wrong with a row
+
+mod decimal; // a number, eight digits at a time
+
+mod plain; // a block of plain lines
+
+mod side_by_side; // blocks on all threads
+
+mod opening; // the first lines
+
+mod table; // all rows
+
+pub use autoencoder::{Columns, LabelColumn};
+pub use error::TableError;
+pub use long_lines::LongLines;
+pub use options::{Expected, HeaderLine, ReadOptions};
+pub use table::{Header, Table, header, read};

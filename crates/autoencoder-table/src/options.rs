@@ -1,0 +1,106 @@
+//! Options of reading a table: what the first line is, the column of labels, and the columns that are expected.
+
+use std::collections::HashSet;
+
+use autoencoder::{Choice, Columns, LabelColumn};
+
+/// What the first line of a table is.
+///
+/// ```
+/// use autoencoder_table::{HeaderLine, ReadOptions, read};
+///
+/// let read = |header| read("1,2\n3,4\n".as_bytes(), &ReadOptions { header, ..ReadOptions::default() }, None);
+/// assert_eq!(read(HeaderLine::Auto)?.told, "2 columns without names");
+/// assert_eq!(read(HeaderLine::Yes)?.columns.names, ["1", "2"]);
+/// # Ok::<(), autoencoder_table::TableError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HeaderLine {
+    /// Names or a sample, as the lines below tell.
+    #[default]
+    Auto,
+    /// The names of the columns.
+    Yes,
+    /// A sample.
+    No,
+}
+
+impl Choice for HeaderLine {
+    const ALL: &'static [Self] = &[Self::Auto, Self::Yes, Self::No];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Yes => "yes",
+            Self::No => "no",
+        }
+    }
+
+    fn summary(self) -> &'static str {
+        match self {
+            Self::Auto => "The lines below tell, and a note says what was assumed",
+            Self::Yes => "The first line has the names of the columns",
+            Self::No => "The first line is a sample",
+        }
+    }
+}
+
+/// The options of reading a table; the defaults suit a table of which nothing is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// What the first line is.
+    pub header: HeaderLine,
+    /// The column that holds labels: its name in the header line, or its index from 0; as in Python, -1 is the last
+    /// column. None if all columns are features, or as `expected` says.
+    pub label_column: Option<String>,
+    /// The columns of a training, which the table is matched with by name.
+    pub expected: Option<Expected>,
+}
+
+/// The columns that a model was trained on.
+///
+/// A table's features are put into their order; columns that a model does not know are left out, and missing ones are an
+/// error. The column of labels is found again, if the table has it.
+///
+/// ```
+/// use autoencoder_table::{Columns, Expected, ReadOptions, read};
+/// use ndarray::array;
+///
+/// let columns = Columns::of_names(["height", "weight"].map(str::to_owned));
+/// let expected = Some(Expected { columns, features: 2, origin: "the model".to_owned() });
+/// let options = ReadOptions { expected, ..ReadOptions::default() };
+/// let table = read("weight,age,height\n30,7,0.5\n".as_bytes(), &options, None)?;
+/// assert_eq!(table.numbers, array![[0.5, 30.0]]);
+/// let told = "put into the order of the model; left out, as the model has no such column: age";
+/// assert_eq!(table.told, format!("3 columns, named in line 1; {told}"));
+/// # Ok::<(), autoencoder_table::TableError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// The names of the features, and the column of labels.
+    pub columns: Columns,
+    /// The number of features.
+    pub features: usize,
+    /// What the columns are those of, for messages.
+    pub origin: String,
+}
+
+impl Expected {
+    /// The index of the training's column of labels in a table, if the table has that column too.
+    pub(crate) fn label_among(&self, names: Option<&[String]>, count: usize) -> Option<usize> {
+        let in_place =
+            |index: usize| Some(index).filter(|&index| count == self.features + 1 && index < count);
+        match (self.columns.label.as_ref()?, names) {
+            (LabelColumn::Name(label), Some(names)) => names.iter().position(|name| name == label),
+            (LabelColumn::Index(index), _) => in_place(*index),
+            (LabelColumn::Name(_), None) => None,
+        }
+    }
+
+    /// Whether a line has the names of all features.
+    pub(crate) fn is_named_by<'a>(&self, fields: impl Iterator<Item = &'a str>) -> bool {
+        let fields: HashSet<&str> = fields.collect();
+        let names = &self.columns.names;
+        !names.is_empty() && names.iter().all(|name| fields.contains(name.as_str()))
+    }
+}
