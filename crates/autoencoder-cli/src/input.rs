@@ -36,6 +36,11 @@ pub(crate) fn is_pipe(metadata: &Metadata) -> bool {
     kind(metadata) == "a pipe"
 }
 
+/// Returns whether a regular file lies at a path.
+pub(crate) fn is_regular(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
+}
+
 /// Opens a regular file.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
     // A pipe without a writer would wait already while it is opened.

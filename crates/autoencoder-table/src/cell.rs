@@ -92,7 +92,7 @@ impl Look {
             Self::DecimalComma => Some("write decimals with a point, such as 1.5"),
             Self::Thousands => Some("write numbers without separators of thousands, such as 1234.5"),
             Self::Date => Some(
-                "write dates and times as numbers, such as days since the first one, or leave the column out",
+                "write dates and times as numbers, such as days since the first one, or leave the column out with --drop",
             ),
             Self::Truth => Some("write true and false as 1 and 0"),
             Self::Fields => Some("separate the columns by commas, and mark decimals by points"),

@@ -3,6 +3,7 @@
 use autoencoder::LabelColumn;
 use csv::StringRecord;
 
+use crate::dialect::Dialect;
 use crate::error::{Outcome, TableError};
 use crate::first_line::FirstLine;
 use crate::matching::Matching;
@@ -15,6 +16,7 @@ use crate::wording::counted;
 #[derive(Debug)]
 pub(crate) struct Columns {
     pub(crate) count: usize,
+    pub(crate) dialect: Dialect,
     /// The names of all columns, where the first line has them.
     pub(crate) names: Option<Vec<String>>,
     /// What each column is.
@@ -30,7 +32,12 @@ const SHOWN: usize = 20;
 
 impl Columns {
     /// The columns of a table with this first line.
-    pub(crate) fn of(first: &StringRecord, told: FirstLine, options: &ReadOptions) -> Outcome<Self> {
+    pub(crate) fn of(
+        first: &StringRecord,
+        told: FirstLine,
+        options: &ReadOptions,
+        dialect: Dialect,
+    ) -> Outcome<Self> {
         let count = first.len();
         let names = match told {
             FirstLine::Names { .. } => Some(first.iter().map(str::to_owned).collect::<Vec<_>>()),
@@ -38,28 +45,21 @@ impl Columns {
             FirstLine::Neither { column } => return Err(neither(first, column)),
         };
         let expected = options.expected.as_ref();
-        let label = match (&options.label_column, expected) {
-            (Some(column), _) => Some(label_index(names.as_deref(), count, column)?),
-            (None, Some(expected)) => expected.label_among(names.as_deref(), count),
-            (None, None) => None,
-        };
-        if count == usize::from(label.is_some()) {
-            return Err(TableError::new("expected columns beside the label, found none"));
-        }
+        let aside = Aside::of(names.as_deref(), count, options)?;
         let (roles, matched) = match (&names, expected.filter(|expected| !expected.columns.names.is_empty()))
         {
             (Some(names), Some(expected)) => {
-                let Matching { roles, told } = Matching::of(names, label, expected)?;
+                let Matching { roles, told } = Matching::of(names, &aside.roles, expected)?;
                 (roles, told)
             }
             (None, Some(expected)) => {
                 let told = format!("taken in the order of those of {}", expected.origin);
-                (in_order(count, label), Some(told))
+                (in_order(&aside.roles), Some(told))
             }
-            (_, None) => (in_order(count, label), None),
+            (_, None) => (in_order(&aside.roles), None),
         };
         let features = roles.iter().filter(|role| matches!(role, Role::Feature(_))).count();
-        Ok(Self { count, names, roles, features, matched })
+        Ok(Self { count, dialect, names, roles, features, matched })
     }
 
     /// The column of labels.
@@ -67,23 +67,27 @@ impl Columns {
         self.roles.iter().position(|&role| role == Role::Label)
     }
 
+    /// The column that says what rows are called.
+    pub(crate) fn id(&self) -> Option<usize> {
+        self.roles.iter().position(|&role| role == Role::Id)
+    }
+
     /// The columns as a model keeps them.
     pub(crate) fn of_model(&self) -> autoencoder::Columns {
         let of = |wanted: Role, names: &[String]| {
             Some(names[self.roles.iter().position(|&role| role == wanted)?].clone())
         };
-        let (features, label) = match &self.names {
-            Some(names) => (
-                (0..self.features).filter_map(|feature| of(Role::Feature(feature), names)).collect(),
-                of(Role::Label, names).map(LabelColumn::Name),
-            ),
-            None => (Vec::new(), self.label().map(LabelColumn::Index)),
+        let place = |role: Role, index: Option<usize>| match &self.names {
+            Some(names) => of(role, names).map(LabelColumn::Name),
+            None => index.map(LabelColumn::Index),
         };
-        let columns = autoencoder::Columns::of_names(features);
-        match label {
-            Some(label) => columns.with_label(label),
-            None => columns,
-        }
+        let features = self.names.iter().flat_map(|names| {
+            (0..self.features).filter_map(|feature| of(Role::Feature(feature), names)).collect::<Vec<_>>()
+        });
+        let mut columns = autoencoder::Columns::of_names(features);
+        columns.label = place(Role::Label, self.label());
+        columns.id = place(Role::Id, self.id());
+        columns
     }
 
     /// Says how many columns there are, what the first line was taken for, and how the columns were matched.
@@ -96,7 +100,7 @@ impl Columns {
     }
 
     fn of_first_line(&self, told: FirstLine) -> String {
-        let count = counted(self.count, "column");
+        let count = format!("{}{}", counted(self.count, "column"), self.dialect.told());
         match (told, &self.names) {
             (FirstLine::Names { counts: true }, Some(names)) => format!(
                 "{count}; line 1 ({}) is taken for their names, as it counts and no other line does; --header no reads it as a sample",
@@ -114,11 +118,81 @@ impl Columns {
     }
 }
 
-/// The roles of columns that are features but for the label.
-fn in_order(count: usize, label: Option<usize>) -> Vec<Role> {
+/// The columns that are no features.
+struct Aside {
+    /// What each column is, if it is no feature.
+    roles: Vec<Option<Role>>,
+}
+
+impl Aside {
+    /// The columns that the options, or a model, set aside.
+    fn of(names: Option<&[String]>, count: usize, options: &ReadOptions) -> Outcome<Self> {
+        let mut roles = vec![None; count];
+        let expected = options.expected.as_ref();
+        let label = match (&options.label_column, expected) {
+            (Some(column), _) => Some(index("--label-column", names, count, column)?),
+            (None, Some(expected)) => expected.label_among(names, count),
+            (None, None) => None,
+        };
+        let id = match (&options.id_column, expected) {
+            (Some(column), _) => Some(index("--id-column", names, count, column)?),
+            (None, Some(expected)) => expected.id_among(names, count),
+            (None, None) => None,
+        };
+        if label.is_some() && label == id {
+            let what = "this is the column of labels too".to_owned();
+            return Err(TableError::usage("--id-column", what).advise("leave one of the two options out"));
+        }
+        for (place, role) in [(label, Role::Label), (id, Role::Id)] {
+            if let Some(place) = place {
+                roles[place] = Some(role);
+            }
+        }
+        for column in &options.drop {
+            let place = index("--drop", names, count, column)?;
+            // A column of labels or ids that a model knows may be left out.
+            let typed = [&options.label_column, &options.id_column].into_iter().flatten();
+            if typed
+                .clone()
+                .any(|typed| index("--drop", names, count, typed).is_ok_and(|typed| typed == place))
+            {
+                let what = format!("{column} is given as a column of labels or ids too");
+                return Err(TableError::usage("--drop", what).advise("leave one of the two options out"));
+            }
+            roles[place] = Some(Role::Ignored);
+        }
+        if !options.only.is_empty() {
+            let mut wanted = vec![false; count];
+            for column in &options.only {
+                let place = index("--columns", names, count, column)?;
+                if roles[place].is_some() {
+                    let what = format!("{column} is set aside by another option too");
+                    return Err(
+                        TableError::usage("--columns", what).advise("leave one of the two options out")
+                    );
+                }
+                wanted[place] = true;
+            }
+            for (role, is_wanted) in roles.iter_mut().zip(wanted) {
+                if role.is_none() && !is_wanted {
+                    *role = Some(Role::Ignored);
+                }
+            }
+        }
+        if roles.iter().all(Option::is_some) {
+            let beside =
+                if count == usize::from(label.is_some()) { "the label" } else { "those that are set aside" };
+            return Err(TableError::new(format_args!("expected columns beside {beside}, found none")));
+        }
+        Ok(Self { roles })
+    }
+}
+
+/// The roles of columns of which all that are not set aside are features.
+fn in_order(aside: &[Option<Role>]) -> Vec<Role> {
     let mut features = 0..;
-    let role = |index| if Some(index) == label { None } else { features.next() };
-    (0..count).map(role).map(|feature| feature.map_or(Role::Label, Role::Feature)).collect()
+    let mut next = || Role::Feature(features.next().unwrap_or_default());
+    aside.iter().map(|role| role.unwrap_or_else(&mut next)).collect()
 }
 
 /// The first few names.
@@ -136,8 +210,8 @@ fn doubled(names: &[String]) -> Option<&str> {
 }
 
 /// The index of a column that is given by its name or index; a column that is named like an index is meant by its name.
-fn label_index(names: Option<&[String]>, count: usize, column: &str) -> Outcome<usize> {
-    let usage = |what: String| TableError::usage("--label-column", what);
+fn index(option: &'static str, names: Option<&[String]>, count: usize, column: &str) -> Outcome<usize> {
+    let usage = |what: String| TableError::usage(option, what);
     let all = names.unwrap_or_default();
     let named: Vec<usize> = (0..all.len()).filter(|&index| all[index] == column).collect();
     match named[..] {

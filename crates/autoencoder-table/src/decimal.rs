@@ -12,10 +12,10 @@ const FARTHEST: usize = 24;
 /// The largest number of digits with which every number fits into a `u64`.
 const MOST_DIGITS: usize = 19;
 
-/// The number at the beginning of a text and its length, if this separator follows at once, and if there are
-/// [`LOOKED_AT`] bytes. The number is the `f64` nearest to its text, which `str::parse` finds too.
+/// The number at the beginning of a text, with this mark before its decimals, and its length, if this separator follows at
+/// once, and if there are [`LOOKED_AT`] bytes. The number is the `f64` nearest to its text, which `str::parse` finds too.
 #[inline]
-pub(crate) fn decimal(text: &[u8], separator: u8) -> Option<(f64, usize)> {
+pub(crate) fn decimal(text: &[u8], mark: u8, separator: u8) -> Option<(f64, usize)> {
     let text = text.first_chunk()?;
     // A bit for each of the first 24 bytes that is no digit. The end of the number is found from them alone, so that a
     // processor begins the next number while it still works on this one.
@@ -29,7 +29,7 @@ pub(crate) fn decimal(text: &[u8], separator: u8) -> Option<(f64, usize)> {
         return None;
     }
     let whole = Word::at(text, sign).first(digits);
-    let (magnitude, end) = if text[point] == b'.' {
+    let (magnitude, end) = if text[point] == mark {
         let end = (others & (others - 1)).trailing_zeros() as usize;
         (with_decimals(whole, digits, text, point + 1, end)?, end)
     } else {
@@ -172,7 +172,7 @@ mod tests {
     /// The number in a field, with fields behind it, which hold digits too.
     fn read(field: &str, separator: char) -> Option<f64> {
         let line = format!("{field}{separator}9.876543210987654,12.34567890123456789,1234567");
-        decimal(line.as_bytes(), u8::try_from(separator).unwrap()).map(|(number, length)| {
+        decimal(line.as_bytes(), b'.', u8::try_from(separator).unwrap()).map(|(number, length)| {
             assert_eq!(length, field.len(), "{field}");
             number
         })
@@ -244,9 +244,19 @@ mod tests {
                 assert_eq!(read(field, separator), None, "{field}");
             }
         }
-        assert_eq!(decimal(b"1,2", b','), None);
+        assert_eq!(decimal(b"1,2", b'.', b','), None);
         let [comma, line] = [",", "\n"].map(|end| format!("1.5{end}{}", "7,".repeat(20)));
-        assert_eq!((decimal(comma.as_bytes(), b'\n'), decimal(line.as_bytes(), b',')), (None, None));
+        assert_eq!(
+            (decimal(comma.as_bytes(), b'.', b'\n'), decimal(line.as_bytes(), b'.', b',')),
+            (None, None)
+        );
+    }
+
+    #[test]
+    fn decimals_may_have_a_comma() {
+        let line = format!("-12,5;{}", "7,25;".repeat(20));
+        assert_eq!(decimal(line.as_bytes(), b',', b';'), Some((-12.5, 5)));
+        assert_eq!(decimal(line.as_bytes(), b'.', b';'), None);
     }
 
     proptest! {

@@ -1,16 +1,13 @@
 //! Text that is not UTF-8, and files that are no text.
 
-use std::io::{BufRead, BufReader, Read};
-
 use crate::error::{Outcome, TableError};
 
 /// The number of first bytes that are looked at.
 const FIRST: usize = 512;
 
 /// Refuses a file that is no UTF-8 text by its first bytes, and says what it is.
-pub(crate) fn check(input: &mut BufReader<impl Read>) -> Outcome {
-    let first = input.fill_buf().map_err(TableError::new)?;
-    let first = &first[..first.len().min(FIRST)];
+pub(crate) fn check(head: &[u8]) -> Outcome {
+    let first = &head[..head.len().min(FIRST)];
     let zeros = first.split(|&byte| byte == 0).count() - 1;
     let (what, advice) = if first.starts_with(b"PK\x03\x04") {
         (

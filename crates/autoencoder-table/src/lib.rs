@@ -4,8 +4,6 @@
 // The rooms, in the order of the imports; a room imports only rooms above it.
 mod error; // why an input is no table
 
-mod options; // what is known of a table before it is read
-
 mod wording; // counts and names in sentences
 
 mod nearest; // the column that was meant
@@ -15,6 +13,10 @@ mod long_lines; // lines of a bounded length
 mod blocks; // whole lines that go to a thread
 
 mod cell; // what a field looks like
+
+mod dialect; // what separates fields and marks decimals
+
+mod options; // what is known of a table before it is read
 
 mod first_line; // names or a sample
 
@@ -39,6 +41,7 @@ mod opening; // the first lines
 mod table; // all rows
 
 pub use autoencoder::{Columns, LabelColumn};
+pub use dialect::{DecimalMark, Separator};
 pub use error::TableError;
 pub use long_lines::LongLines;
 pub use options::{Expected, HeaderLine, ReadOptions};

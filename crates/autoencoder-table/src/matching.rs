@@ -23,9 +23,9 @@ pub(crate) struct Matching {
 impl Matching {
     /// Finds the expected features among columns of these names. Of features with the same name, the first is the first of
     /// the columns with that name, and so on.
-    pub(crate) fn of(names: &[String], label: Option<usize>, expected: &Expected) -> Outcome<Self> {
+    pub(crate) fn of(names: &[String], aside: &[Option<Role>], expected: &Expected) -> Outcome<Self> {
         let mut places: HashMap<&str, VecDeque<usize>> = HashMap::new();
-        for (index, name) in names.iter().enumerate().filter(|&(index, _)| Some(index) != label) {
+        for (index, name) in names.iter().enumerate().filter(|&(index, _)| aside[index].is_none()) {
             places.entry(name).or_default().push_back(index);
         }
         let wanted = &expected.columns.names;
@@ -34,13 +34,10 @@ impl Matching {
         let missing: Vec<&str> =
             wanted.iter().zip(&found).filter(|(_, place)| place.is_none()).map(|(name, _)| &**name).collect();
         if !missing.is_empty() {
-            return Err(without(names, label, &missing, expected));
+            return Err(without(names, aside, &missing, expected));
         }
         let order: Vec<usize> = found.into_iter().flatten().collect();
-        let mut roles = vec![Role::Ignored; names.len()];
-        if let Some(label) = label {
-            roles[label] = Role::Label;
-        }
+        let mut roles: Vec<Role> = aside.iter().map(|role| role.unwrap_or(Role::Ignored)).collect();
         for (feature, &place) in order.iter().enumerate() {
             roles[place] = Role::Feature(feature);
         }
@@ -50,8 +47,8 @@ impl Matching {
         }
         let further: Vec<&str> = names
             .iter()
-            .zip(&roles)
-            .filter(|(_, role)| **role == Role::Ignored)
+            .zip(roles.iter().zip(aside))
+            .filter(|(_, (role, aside))| **role == Role::Ignored && aside.is_none())
             .map(|(name, _)| &**name)
             .collect();
         // The table has more columns of this name than the model: nothing tells which of them the model knows.
@@ -74,14 +71,19 @@ impl Matching {
 }
 
 /// The failure that columns are missing.
-fn without(names: &[String], label: Option<usize>, missing: &[&str], expected: &Expected) -> TableError {
-    let is_label = |name: &str| label.is_some_and(|label| names[label] == name);
+fn without(names: &[String], aside: &[Option<Role>], missing: &[&str], expected: &Expected) -> TableError {
+    let role = |name: &str| names.iter().zip(aside).find(|(other, _)| *other == name)?.1.as_ref();
     let (column, is) = if missing.len() == 1 { ("column", "is") } else { ("columns", "are") };
     let what = format_args!("{column} {} of {} {is} missing", listed(missing, SHOWN), expected.origin);
     let failure = TableError::new(what);
     let first = missing[0];
-    if is_label(first) {
-        return failure.advise(format_args!("{first} is given as the column of labels"));
+    match role(first) {
+        Some(Role::Label) => return failure.advise(format_args!("{first} is given as the column of labels")),
+        Some(Role::Id) => return failure.advise(format_args!("{first} is given as the column of ids")),
+        Some(Role::Ignored | Role::Feature(_)) => {
+            return failure.advise(format_args!("{first} is left out by an option"));
+        }
+        None => {}
     }
     let has = |name: &&String| !expected.columns.names.contains(name);
     match similar(names.iter().filter(has).map(String::as_str), first) {
@@ -102,7 +104,9 @@ mod tests {
         let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
         let columns = Columns::of_names(owned(expected));
         let expected = Expected { features: expected.len(), columns, origin: "m".to_owned() };
-        Matching::of(&owned(names), label, &expected)
+        let aside = |index| (Some(index) == label).then_some(Role::Label);
+        let aside: Vec<Option<Role>> = (0..names.len()).map(aside).collect();
+        Matching::of(&owned(names), &aside, &expected)
     }
 
     fn order(matching: &Matching) -> Vec<Option<usize>> {

@@ -1,14 +1,14 @@
 //! A table as it is opened: its first lines tell the columns before any row is read.
 
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Chain, Cursor, Read};
 use std::vec;
 
-use csv::{Reader, StringRecord, Trim};
+use csv::{Reader, StringRecord};
 
 use crate::blocks::Recorder;
-use crate::cell::Cell;
 use crate::columns::Columns;
-use crate::error::Outcome;
+use crate::dialect::{self, Dialect};
+use crate::error::{Outcome, TableError};
 use crate::first_line::FirstLine;
 use crate::long_lines::LongLines;
 use crate::options::{HeaderLine, ReadOptions};
@@ -24,20 +24,13 @@ pub(crate) struct Opened<R> {
     pub(crate) lines: Lines<R>,
 }
 
+/// An input whose first bytes were looked at.
+type Whole<R> = Chain<Cursor<Vec<u8>>, R>;
+
 /// The samples' lines, of which some were read already.
 pub(crate) struct Lines<R> {
     pub(crate) read: vec::IntoIter<StringRecord>,
-    pub(crate) reader: Reader<Recorder<LongLines<BufReader<R>>>>,
-}
-
-/// The reader of all tables.
-pub(crate) fn reader<R: Read>(input: R) -> Reader<R> {
-    csv::ReaderBuilder::new()
-        .has_headers(false)
-        // Rows may differ in length, so that the message about them is ours.
-        .flexible(true)
-        .trim(Trim::All)
-        .from_reader(input)
+    pub(crate) reader: Reader<Recorder<LongLines<BufReader<Whole<R>>>>>,
 }
 
 impl<R: Read> Lines<R> {
@@ -54,10 +47,19 @@ impl<R: Read> Lines<R> {
 }
 
 impl<R: Read> Opened<R> {
-    pub(crate) fn open(input: R, options: &ReadOptions) -> Outcome<Self> {
-        let mut input = BufReader::with_capacity(1 << 16, input);
-        encoding::check(&mut input)?;
-        let reader = reader(Recorder::new(LongLines::new(input)));
+    pub(crate) fn open(mut input: R, options: &ReadOptions) -> Outcome<Self> {
+        let mut head = dialect::head(&mut input).map_err(TableError::new)?;
+        encoding::check(&head)?;
+        let dialect = Dialect::of(&head, options.separator, options.decimal_mark);
+        if dialect.is_ambiguous() {
+            let what = "commas cannot mark decimals where they separate fields".to_owned();
+            return Err(
+                TableError::usage("--decimal", what).advise("say what separates the fields with --separator")
+            );
+        }
+        dialect::empty_what_is_said(&mut head);
+        let input = BufReader::with_capacity(1 << 16, Cursor::new(head).chain(input));
+        let reader = dialect.reader(Recorder::new(LongLines::new(input)));
         let mut lines = Lines { read: Vec::new().into_iter(), reader };
         let mut first = StringRecord::new();
         if !lines.next(&mut first)? {
@@ -72,8 +74,8 @@ impl<R: Read> Opened<R> {
             below.push(record.clone());
         }
         refusal::check_lengths(&first, &below)?;
-        let told = tell(&first, &below, options);
-        let columns = Columns::of(&first, told, options)?;
+        let told = tell(&first, &below, options, dialect);
+        let columns = Columns::of(&first, told, options, dialect)?;
         if let FirstLine::Sample = told {
             below.insert(0, first);
         }
@@ -83,7 +85,7 @@ impl<R: Read> Opened<R> {
 }
 
 /// Tells what the first line is, unless that was said.
-fn tell(first: &StringRecord, below: &[StringRecord], options: &ReadOptions) -> FirstLine {
+fn tell(first: &StringRecord, below: &[StringRecord], options: &ReadOptions, dialect: Dialect) -> FirstLine {
     match options.header {
         HeaderLine::Yes => return FirstLine::Names { counts: false },
         HeaderLine::No => return FirstLine::Sample,
@@ -92,7 +94,7 @@ fn tell(first: &StringRecord, below: &[StringRecord], options: &ReadOptions) -> 
     if options.expected.as_ref().is_some_and(|expected| expected.is_named_by(first.iter())) {
         return FirstLine::Names { counts: false };
     }
-    let cells = |record: &StringRecord| record.iter().map(Cell::of).collect::<Vec<_>>();
+    let cells = |record: &StringRecord| record.iter().map(|field| dialect.cell(field)).collect::<Vec<_>>();
     let column = options.label_column.as_deref();
     let index = column.and_then(|column| column.parse().ok()).filter(|&index: &usize| index < first.len());
     FirstLine::of(&cells(first), &below.iter().map(cells).collect::<Vec<_>>(), index)

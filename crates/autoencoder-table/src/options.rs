@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use autoencoder::{Choice, Columns, LabelColumn};
 
+use crate::dialect::{DecimalMark, Separator};
+
 /// What the first line of a table is.
 ///
 /// ```
@@ -53,6 +55,17 @@ pub struct ReadOptions {
     /// The column that holds labels: its name in the header line, or its index from 0; as in Python, -1 is the last
     /// column. None if all columns are features, or as `expected` says.
     pub label_column: Option<String>,
+    /// The column that says what each row is called, given as the column of labels is: it is kept beside the rows.
+    pub id_column: Option<String>,
+    /// Columns that are left out, given as the column of labels is.
+    pub drop: Vec<String>,
+    /// The columns that are features, given as the column of labels is; all others are left out. All are features if this is
+    /// empty.
+    pub only: Vec<String>,
+    /// What stands between the fields of a line.
+    pub separator: Separator,
+    /// What marks the decimals of a number.
+    pub decimal_mark: DecimalMark,
     /// The columns of a training, which the table is matched with by name.
     pub expected: Option<Expected>,
 }
@@ -88,10 +101,20 @@ pub struct Expected {
 impl Expected {
     /// The index of the training's column of labels in a table, if the table has that column too.
     pub(crate) fn label_among(&self, names: Option<&[String]>, count: usize) -> Option<usize> {
+        self.among(self.columns.label.as_ref(), names, count)
+    }
+
+    /// The index of the training's column of what rows are called, if the table has that column too.
+    pub(crate) fn id_among(&self, names: Option<&[String]>, count: usize) -> Option<usize> {
+        self.among(self.columns.id.as_ref(), names, count)
+    }
+
+    fn among(&self, column: Option<&LabelColumn>, names: Option<&[String]>, count: usize) -> Option<usize> {
+        let aside = [&self.columns.label, &self.columns.id].into_iter().flatten().count();
         let in_place =
-            |index: usize| Some(index).filter(|&index| count == self.features + 1 && index < count);
-        match (self.columns.label.as_ref()?, names) {
-            (LabelColumn::Name(label), Some(names)) => names.iter().position(|name| name == label),
+            |index: usize| Some(index).filter(|&index| count == self.features + aside && index < count);
+        match (column?, names) {
+            (LabelColumn::Name(wanted), Some(names)) => names.iter().position(|name| name == wanted),
             (LabelColumn::Index(index), _) => in_place(*index),
             (LabelColumn::Name(_), None) => None,
         }

@@ -1,9 +1,10 @@
-//! Blocks of plain lines, in which commas and line ends are nothing else: read fast, or left to the reader of all tables.
+//! Blocks of plain lines, in which separators and line ends are nothing else: read fast, or left to the reader of all tables.
 
 use std::str;
 
 use crate::columns::Columns;
 use crate::decimal::decimal;
+use crate::dialect::Dialect;
 use crate::error::{Outcome, TableError};
 use crate::role::Role;
 
@@ -13,6 +14,8 @@ pub(crate) struct Rows {
     pub(crate) numbers: Vec<f64>,
     /// The labels, where a column holds labels.
     pub(crate) labels: Vec<String>,
+    /// What each row is called, where a column says so.
+    pub(crate) ids: Vec<String>,
 }
 
 impl Rows {
@@ -20,9 +23,10 @@ impl Rows {
     pub(crate) fn clear(&mut self) {
         self.numbers.clear();
         self.labels.clear();
+        self.ids.clear();
     }
 
-    /// Adds the rows of the next block, which loses its labels. Memory grows by an eighth at a time, as a table is large beside its blocks.
+    /// Adds the rows of the next block, which loses its labels and ids. Memory grows by an eighth at a time, as a table is large beside its blocks.
     pub(crate) fn append(&mut self, next: &mut Self) -> Outcome {
         let (held, more) = (self.numbers.len(), next.numbers.len());
         if self.numbers.capacity() - held < more {
@@ -34,6 +38,7 @@ impl Rows {
         }
         self.numbers.extend_from_slice(&next.numbers);
         self.labels.append(&mut next.labels);
+        self.ids.append(&mut next.ids);
         Ok(())
     }
 }
@@ -43,6 +48,7 @@ impl Rows {
 ///
 /// Returns the number of lines. A block that is read has the rows that the reader of all tables finds in it.
 pub(crate) fn read(block: &[u8], columns: &Columns, rows: &mut Rows) -> Option<u64> {
+    let dialect = columns.dialect;
     let (mut at, mut lines) = (0, 0);
     while at < block.len() {
         lines += 1;
@@ -64,7 +70,8 @@ pub(crate) fn read(block: &[u8], columns: &Columns, rows: &mut Rows) -> Option<u
             let is_last = column + 1 == columns.count;
             // Nearly all fields are like this.
             if let Role::Feature(feature) = *role
-                && let Some((number, length)) = decimal(rest, if is_last { b'\n' } else { b',' })
+                && let Some((number, length)) =
+                    decimal(rest, dialect.decimal_mark, if is_last { b'\n' } else { dialect.separator })
             {
                 row[feature] = number;
                 at += length + 1;
@@ -72,20 +79,26 @@ pub(crate) fn read(block: &[u8], columns: &Columns, rows: &mut Rows) -> Option<u
             }
             let length = match *role {
                 Role::Feature(feature) => {
-                    let (number, length) = number(rest)?;
+                    let (number, length) = number(rest, dialect)?;
                     row[feature] = number;
                     length
                 }
                 Role::Label => {
-                    let (label, length) = text(rest)?;
+                    let (label, length) = text(rest, dialect)?;
                     rows.labels.push(label.to_owned());
                     length
                 }
-                Role::Ignored => text(rest)?.1,
+                Role::Id => {
+                    let (id, length) = text(rest, dialect)?;
+                    rows.ids.push(id.to_owned());
+                    length
+                }
+                Role::Ignored => text(rest, dialect)?.1,
             };
             at += length;
             at += match (&block[at..], is_last) {
-                ([b',', ..], false) | ([b'\n', ..], true) => 1,
+                ([separator, ..], false) if *separator == dialect.separator => 1,
+                ([b'\n', ..], true) => 1,
                 ([b'\r', b'\n', ..], true) => 2,
                 ([], true) => 0,
                 _ => return None,
@@ -97,23 +110,25 @@ pub(crate) fn read(block: &[u8], columns: &Columns, rows: &mut Rows) -> Option<u
 
 /// The finite number in the field at the beginning of a line's rest, perhaps between blanks, and the field's length.
 #[cold]
-fn number(rest: &[u8]) -> Option<(f64, usize)> {
-    let (number, length) = match fast_float2::parse_partial::<f64, _>(rest) {
-        Ok((number, length)) if matches!(rest.get(length), Some(b',' | b'\n' | b'\r') | None) => {
-            (number, length)
+fn number(rest: &[u8], dialect: Dialect) -> Option<(f64, usize)> {
+    let is_end = |byte: Option<&u8>| {
+        byte.is_none_or(|byte| matches!(byte, b'\n' | b'\r') || *byte == dialect.separator)
+    };
+    match fast_float2::parse_partial::<f64, _>(rest) {
+        Ok((number, length)) if dialect.decimal_mark == b'.' && is_end(rest.get(length)) => {
+            number.is_finite().then_some((number, length))
         }
         _ => {
-            let (field, length) = text(rest)?;
-            (field.parse().ok()?, length)
+            let (field, length) = text(rest, dialect)?;
+            Some((dialect.number(field)?, length))
         }
-    };
-    number.is_finite().then_some((number, length))
+    }
 }
 
 /// The field at the beginning of a line's rest, without blanks at its ends, and its length; `None` if it is quoted, holds a
 /// carriage return, or is no UTF-8.
-fn text(rest: &[u8]) -> Option<(&str, usize)> {
-    let end = end_of(rest, |byte| matches!(byte, b',' | b'\n'));
+fn text(rest: &[u8], dialect: Dialect) -> Option<(&str, usize)> {
+    let end = end_of(rest, |byte| byte == dialect.separator || byte == b'\n');
     let ends_line = rest.get(end) == Some(&b'\n');
     let field =
         if ends_line { rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end]) } else { &rest[..end] };
@@ -135,7 +150,7 @@ mod tests {
     use super::*;
 
     fn read_number(field: &str) -> Option<f64> {
-        number(field.as_bytes()).map(|(number, length)| {
+        number(field.as_bytes(), Dialect::USUAL).map(|(number, length)| {
             assert_eq!(length, field.len(), "{field}");
             number
         })

@@ -9,6 +9,9 @@ use crate::error::{Outcome, TableError};
 /// Advice for holes.
 const FILL_IN: &str = "fill in missing values, or leave their rows out";
 
+/// Advice for words.
+const WORDS: &str = "if the column holds labels or names of rows, say so with --label-column or --id-column; --drop leaves it out";
+
 /// The failure that a field is no number that can be learnt from.
 pub(crate) fn of_field(columns: &Columns, line: u64, column: usize, field: &str) -> TableError {
     let name = columns.names.as_ref().and_then(|names| names.get(column));
@@ -17,15 +20,13 @@ pub(crate) fn of_field(columns: &Columns, line: u64, column: usize, field: &str)
     let what =
         format!("line {line}, column {}{name}: expected a finite number, found \"{shown}\"", column + 1);
     let failure = TableError::new(what);
-    match Cell::of(field) {
+    match columns.dialect.cell(field) {
         Cell::Number(_) => failure,
         Cell::Hole => failure.advise(FILL_IN),
         Cell::Other(look) => match look.advice() {
             Some(advice) => failure.advise(advice),
-            None if columns.label().is_none() => {
-                failure.advise("if these are labels, name the column with --label-column")
-            }
-            None => failure.advise("leave the column out of the file, or write its words as numbers"),
+            None if columns.label().is_none() => failure.advise(WORDS),
+            None => failure.advise("leave the column out with --drop, or write its words as numbers"),
         },
     }
 }
@@ -57,7 +58,7 @@ pub(crate) fn check_lengths(first: &StringRecord, below: &[StringRecord]) -> Out
         first.len(),
         first.len() + 1
     );
-    let advice = "write the table without names of rows (in R: row.names = FALSE), or name their column in line 1 and give it with --label-column";
+    let advice = "write the table without names of rows (in R: row.names = FALSE), or name their column in line 1 and give it with --id-column";
     Err(TableError::new(what).advise(advice))
 }
 

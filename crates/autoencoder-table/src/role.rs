@@ -7,6 +7,8 @@ pub(crate) enum Role {
     Feature(usize),
     /// The labels.
     Label,
+    /// What the rows are called.
+    Id,
     /// Nothing that the model knows.
     Ignored,
 }

@@ -8,7 +8,7 @@ use ndarray::Array2;
 use crate::blocks::BLOCK;
 use crate::columns::Columns;
 use crate::error::{Outcome, TableError};
-use crate::opening::{Lines, Opened, reader};
+use crate::opening::{Lines, Opened};
 use crate::options::ReadOptions;
 use crate::plain::Rows;
 use crate::role::Role;
@@ -22,6 +22,8 @@ pub struct Table {
     pub numbers: Array2<f64>,
     /// The label of each row, where a column holds labels.
     pub labels: Option<Vec<String>>,
+    /// What each row is called, where a column says so.
+    pub ids: Option<Vec<String>>,
     /// The names of the features and the column of labels, as a model keeps them and as
     /// [`Expected`](crate::Expected) takes them.
     pub columns: autoencoder::Columns,
@@ -93,7 +95,8 @@ fn read_blocks(
     if let Some(labels) = &labels {
         assert_eq!(labels.len(), shape.0, "a label for every row");
     }
-    Ok(Table { numbers, labels, columns: columns.of_model(), told: columns.told(told) })
+    let ids = columns.id().map(|_| rows.ids);
+    Ok(Table { numbers, labels, ids, columns: columns.of_model(), told: columns.told(told) })
 }
 
 /// Reads all rows behind the lines that were looked at: plain blocks side by side, and from the first block on that is
@@ -106,7 +109,7 @@ fn read_rest<R: Read + Send>(lines: Lines<R>, columns: &Columns, rows: &mut Rows
     let rest = side_by_side::read(&mut blocks, columns, rows, &mut before)?;
     // An empty line stands before the rest, as a mark of the order of bytes may be passed over only where a table begins;
     // one that ends in a carriage return is not counted.
-    let mut reader = reader(b"\r".chain(blocks.into_input(&rest)));
+    let mut reader = columns.dialect.reader(b"\r".chain(blocks.into_input(&rest)));
     let mut record = StringRecord::new();
     while reader.read_record(&mut record).map_err(|error| encoding::explain(&error, before))? {
         read_row(columns, &record, before, rows)?;
@@ -122,6 +125,10 @@ pub struct Header {
     pub names: Option<Vec<String>>,
     /// The index of the column of labels.
     pub label: Option<usize>,
+    /// The index of the column that says what rows are called.
+    pub id: Option<usize>,
+    /// The index of each feature, in the order of the features.
+    pub features: Vec<usize>,
 }
 
 /// Reads the columns of a table, and of its rows no more than tell what the first line is.
@@ -141,7 +148,9 @@ pub struct Header {
 /// As [`read`], as far as the first lines are concerned; a table may have a header line and no rows.
 pub fn header(input: impl Read, options: &ReadOptions) -> Result<Header, TableError> {
     let columns = Opened::open(input, options)?.columns;
-    Ok(Header { label: columns.label(), names: columns.names })
+    let place = |feature| columns.roles.iter().position(|&role| role == Role::Feature(feature));
+    let features = (0..columns.features).filter_map(place).collect();
+    Ok(Header { label: columns.label(), id: columns.id(), features, names: columns.names })
 }
 
 /// Reads a row of the numbers and the label in a line, of a reader that began behind `before` lines.
@@ -158,11 +167,12 @@ fn read_row(columns: &Columns, record: &StringRecord, before: u64, rows: &mut Ro
     rows.numbers.resize(row + columns.features, 0.0);
     for ((column, field), role) in record.iter().enumerate().zip(&columns.roles) {
         match role {
-            Role::Feature(feature) => match field.parse::<f64>() {
-                Ok(number) if number.is_finite() => rows.numbers[row + feature] = number,
-                _ => return Err(refusal::of_field(columns, line, column, field)),
+            Role::Feature(feature) => match columns.dialect.number(field) {
+                Some(number) => rows.numbers[row + feature] = number,
+                None => return Err(refusal::of_field(columns, line, column, field)),
             },
             Role::Label => rows.labels.push(field.to_owned()),
+            Role::Id => rows.ids.push(field.to_owned()),
             Role::Ignored => {}
         }
     }
@@ -174,6 +184,7 @@ mod tests {
     use ndarray::array;
 
     use super::*;
+    use crate::dialect::{DecimalMark, Separator};
     use crate::opening::LOOKED_AT;
 
     fn options(label: Option<&str>) -> ReadOptions {
@@ -199,6 +210,44 @@ mod tests {
         ] {
             assert_eq!(read_text(text, None, None).unwrap().numbers, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn semicolons_tabs_and_decimal_commas() {
+        let expected = array![[1.5, -2.0], [4.0, 5e-3]];
+        for (text, told) in [
+            ("a;b\n1.5;-2\n4;5e-3\n", "2 columns separated by semicolons, named in line 1"),
+            (
+                "a;b\n1,5;-2\n4;5e-3\n",
+                "2 columns separated by semicolons, with decimal commas, named in line 1",
+            ),
+            ("1,5\t-2\r\n4,0\t0,005\r\n", "2 columns separated by tabs, with decimal commas without names"),
+            (
+                "\u{FEFF}sep=;\r\na;b\r\n1,5;-2\r\n4;5e-3",
+                "2 columns separated by semicolons, with decimal commas, named in line 1",
+            ),
+        ] {
+            let table = read_text(text, None, None).unwrap();
+            assert_eq!((table.numbers, table.told.as_str()), (expected.clone(), told), "{text:?}");
+        }
+        // What a spreadsheet says counts as a line.
+        assert!(refused("sep=;\na;b\n1;x\n", None).contains("line 3, column 2 (b)"));
+        // Points among decimal commas are no groups of thousands.
+        let failure = refused("a;b\n1,5;2\n1.234,5;2\n", None);
+        assert!(
+            failure.contains("line 3, column 1 (a): expected a finite number, found \"1.234,5\""),
+            "{failure}"
+        );
+        let asked = ReadOptions {
+            separator: Separator::Comma,
+            decimal_mark: DecimalMark::Comma,
+            ..ReadOptions::default()
+        };
+        let failure = read("1,2\n".as_bytes(), &asked, None).unwrap_err();
+        assert_eq!((failure.option(), failure.is_usage()), (Some("--decimal"), true));
+        let points = ReadOptions { decimal_mark: DecimalMark::Point, ..ReadOptions::default() };
+        let failure = read("a;b\n1,5;2\n".as_bytes(), &points, None).unwrap_err();
+        assert!(failure.to_string().contains("found \"1,5\""), "{failure}");
     }
 
     #[test]
@@ -243,7 +292,8 @@ mod tests {
             ("1,2\n3,NaN\n", "line 2, column 2"),
             ("1,2\n-inf,4\n", "line 2, column 1"),
             ("1,2\n3,1e999\n", "found \"1e999\"; leave the row out"),
-            ("a;b\n1;2\n", "separate the columns by commas"),
+            ("a;b\n1;2\n3;x\n", "line 3, column 2 (b): expected a finite number, found \"x\""),
+            ("a|b\n1|2\n", "separate the columns by commas"),
             ("\"a\n\",b\n1,2\n3,x\n", "line 4, column 2"),
         ] {
             let failure = refused(text, None);
@@ -280,6 +330,10 @@ mod tests {
         is_same_in_blocks(&plain().replace('\n', "\r"), Some("0"));
         is_same_in_blocks(&plain().replace('\n', "\n\n   \n"), None);
         is_same_in_blocks(&plain().replace(',', " ,\t"), None);
+        let european = plain().replace(',', ";").replace('.', ",");
+        is_same_in_blocks(&european, None);
+        is_same_in_blocks(&european, Some("2"));
+        is_same_in_blocks(&plain().replace(',', "\t"), Some("0"));
         is_same_in_blocks(&long(|index| format!("{index}\n ")), None);
         for fault in [
             "x,1,2",

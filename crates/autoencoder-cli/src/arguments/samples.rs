@@ -3,24 +3,40 @@
 use clap::{ArgAction, Args};
 
 use crate::config::{self, AskedPrecision, Named};
-use crate::data::{HeaderLine, ReadOptions, Split};
+use crate::data::{DecimalMark, HeaderLine, ReadOptions, Separator, Split};
 
 /// The samples that a model is used on.
 #[derive(Debug, Args)]
 pub(crate) struct TypedSamples {
-    /// Samples: an IDX, .npy, .npz, .safetensors or .csv file, a folder of images or of MNIST's files, or `synthetic`;
+    /// Samples: an IDX, .npy, .npz, .safetensors, .csv or .tsv file, a folder of images or of MNIST's files, or `synthetic`;
     /// `FILE:NAME` and `FOLDER/PREFIX` name one of several arrays and sets; the default is the data of the model's run
     #[arg(value_name = "DATA")]
     pub(crate) data: Option<String>,
     /// Split to read, where DATA has two; training does not see the test split
     #[arg(long, value_enum, default_value = "test")]
     pub(crate) split: Split,
-    /// Column of a .csv file that holds labels: its name, its index from 0, or -1 for the last
+    /// Column of a table that holds labels: its name, its index from 0, or -1 for the last
     #[arg(long, value_name = "NAME|INDEX", allow_hyphen_values = true)]
     pub(super) label_column: Option<String>,
-    /// First line of a .csv file: names of the columns, or a sample
+    /// Column of a table that says what each row is called, given as the column of labels is: it is kept beside the rows, and
+    /// written first
+    #[arg(long, value_name = "NAME|INDEX", allow_hyphen_values = true)]
+    pub(super) id_column: Option<String>,
+    /// Columns of a table that are left out, given as the column of labels is
+    #[arg(long, value_name = "COLUMN,..,COLUMN", value_delimiter = ',', num_args = 1, action = ArgAction::Set, allow_hyphen_values = true)]
+    pub(super) drop: Option<Vec<String>>,
+    /// Columns of a table that are features, given as the column of labels is; all others are left out
+    #[arg(long, value_name = "COLUMN,..,COLUMN", value_delimiter = ',', num_args = 1, action = ArgAction::Set, allow_hyphen_values = true)]
+    pub(super) columns: Option<Vec<String>>,
+    /// First line of a table: names of the columns, or a sample
     #[arg(long, default_value = "auto")]
     pub(super) header: Named<HeaderLine>,
+    /// Separator of the fields in a table of text
+    #[arg(long, default_value = "auto")]
+    pub(super) separator: Named<Separator>,
+    /// Decimal mark of the numbers in a table of text
+    #[arg(long, value_name = "MARK", default_value = "auto")]
+    pub(super) decimal: Named<DecimalMark>,
     /// Leave out pictures that cannot be read, with a note that names them, instead of refusing the folder
     #[arg(long)]
     pub(super) skip_broken: bool,
@@ -42,9 +58,18 @@ impl TypedSamples {
     /// The options of reading the data of a run: those of the run, where others were not typed.
     pub(crate) fn read_options_over(&self, run: ReadOptions) -> ReadOptions {
         let header = if self.header.0 == HeaderLine::Auto { run.header } else { self.header.0 };
+        let is_typed = self.separator.0 != Separator::Auto;
+        let separator = if is_typed { self.separator.0 } else { run.separator };
+        let is_typed = self.decimal.0 != DecimalMark::Auto;
+        let decimal_mark = if is_typed { self.decimal.0 } else { run.decimal_mark };
         ReadOptions {
             label_column: self.label_column.clone().or(run.label_column),
+            id_column: self.id_column.clone().or(run.id_column),
+            drop: self.drop.clone().unwrap_or(run.drop),
+            only: self.columns.clone().unwrap_or(run.only),
             header,
+            separator,
+            decimal_mark,
             sample_shape: self.sample_shape.clone().or(run.sample_shape),
             skip_broken: self.skip_broken || run.skip_broken,
             seed: self.seed.unwrap_or(run.seed),

@@ -59,7 +59,8 @@ pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
             output::write_matrix(out, format, noisy.view(), Rows::of_shape(shape), &shown)?;
         }
         (Undone::Doubles(noisy), Some(header)) if format == Format::Csv => {
-            let text = table(noisy, &header, data.labels.as_ref(), &shown);
+            let beside = (data.labels.as_ref(), data.names.as_deref());
+            let text = table(noisy, &header, beside, &shown);
             output::write_file(out, &text?)?;
         }
         (Undone::Doubles(noisy), _) => {
@@ -121,24 +122,42 @@ fn kept<V: Copy, T>(
     Array2::from_shape_vec(noisy.dim(), numbers).expect("one number for each")
 }
 
-/// Rows as the bytes of a CSV file, with the names and the labels of the file that they were read from.
+/// What a field of a table is.
+#[derive(Clone, Copy)]
+enum Field {
+    Feature(usize),
+    Label,
+    Id,
+}
+
+/// Rows as the bytes of a CSV file, with the names, the labels and the ids of the file that they were read from, in its order
+/// of columns.
 fn table(
     rows: &Array2<f64>,
     header: &TableHeader,
-    labels: Option<&Labels>,
+    (labels, ids): (Option<&Labels>, Option<&[String]>),
     shown: &Working,
 ) -> Outcome<Vec<u8>> {
     shown.expect(rows.nrows() as u64);
     let mut writer = csv::Writer::from_writer(Vec::new());
+    let features =
+        header.features.iter().enumerate().map(|(feature, &place)| (place, Field::Feature(feature)));
+    let aside = [(header.label, Field::Label), (header.id, Field::Id)];
+    let aside = aside.into_iter().filter_map(|(place, field)| Some((place?, field)));
+    let mut fields: Vec<(usize, Field)> = features.chain(aside).collect();
+    fields.sort_unstable_by_key(|&(place, _)| place);
     if let Some(names) = &header.names {
-        writer.write_record(names).map_err(Failure::new)?;
+        writer.write_record(fields.iter().map(|&(place, _)| &names[place])).map_err(Failure::new)?;
     }
     for (row, values) in rows.rows().into_iter().enumerate() {
-        let mut fields: Vec<String> = values.iter().map(ToString::to_string).collect();
-        if let (Some(column), Some(labels)) = (header.label, labels) {
-            fields.insert(column, labels.names[labels.of_sample[row]].clone());
-        }
-        writer.write_record(&fields).map_err(Failure::new)?;
+        let text = |&(_, field): &(usize, Field)| match field {
+            Field::Feature(feature) => values[feature].to_string(),
+            Field::Label => {
+                labels.map_or_else(String::new, |labels| labels.names[labels.of_sample[row]].clone())
+            }
+            Field::Id => ids.map_or_else(String::new, |ids| ids[row].clone()),
+        };
+        writer.write_record(fields.iter().map(text)).map_err(Failure::new)?;
         shown.advance(1);
     }
     writer.into_inner().map_err(Failure::new)

@@ -10,7 +10,7 @@ use crate::arguments::Decode;
 use crate::data::{self, Format};
 use crate::failure::{Failure, Outcome};
 use crate::figures::samples_png;
-use crate::output;
+use crate::output::{self, Beside};
 use crate::run::{Loaded, comparison, expect_finite};
 use crate::terminal::{Notes, Working, numerals};
 
@@ -23,9 +23,12 @@ pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
     output::probe(&typed.out)?;
     let loaded = Loaded::open(&typed.model, notes)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
-    let mut codes = match (&typed.codes, typed.random) {
+    let Codes { mut codes, beside } = match (&typed.codes, typed.random) {
         (Some(path), _) => read_codes(path, &loaded, &notes.working(format!("reading {}", path.display())))?,
-        (None, count) => random_codes(count.unwrap_or(1), typed.seed.unwrap_or(0), &loaded)?,
+        (None, count) => Codes {
+            codes: random_codes(count.unwrap_or(1), typed.seed.unwrap_or(0), &loaded)?,
+            beside: Beside::default(),
+        },
     };
     let count = codes.nrows();
     let origin = match &typed.codes {
@@ -33,7 +36,7 @@ pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
         None => format!("decoded from random codes, seed {}", typed.seed.unwrap_or(0)),
     };
     if format != Format::Png {
-        loaded.write(&typed.out, format, inference.decode(codes.view())?, notes)?;
+        loaded.write(&typed.out, format, inference.decode(codes.view())?, &beside, notes)?;
         notes.wrote(&typed.out, format_args!("{} ({origin})", loaded.of_shape(count)));
         return Ok(());
     }
@@ -52,11 +55,17 @@ pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
     Ok(())
 }
 
-fn read_codes(path: &Path, loaded: &Loaded, shown: &Working) -> Outcome<Array2<f32>> {
-    let codes = data::read_codes(path, shown)?;
+/// Codes, and what a table has beside them.
+struct Codes {
+    codes: Array2<f32>,
+    beside: Beside,
+}
+
+fn read_codes(path: &Path, loaded: &Loaded, shown: &Working) -> Outcome<Codes> {
+    let (codes, columns) = data::read_codes(path, shown)?;
     let expected = loaded.model.architecture().code();
     if codes.ncols() == expected {
-        return Ok(codes);
+        return Ok(Codes { codes, beside: Beside { columns } });
     }
     let (numbers, model) = (numerals::counted(expected, "number"), loaded.path().display());
     let what = format_args!("expected codes of {numbers} as {model} makes them, found {}", codes.ncols());

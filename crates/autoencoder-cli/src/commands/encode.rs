@@ -37,8 +37,9 @@ pub(crate) fn run(typed: &Encode, notes: Notes) -> Outcome {
     };
     let codes = notes.during("encoding samples", || inference.encode(&seen.samples))?;
     expect_finite(loaded.path(), "code", codes.view())?;
+    let beside = seen.beside();
     let shown = notes.working(format!("writing {}", typed.out.display()));
-    output::write_matrix(&typed.out, format, codes.view(), Rows::Codes, &shown)?;
+    output::write_matrix(&typed.out, format, codes.view(), Rows::Codes(&beside), &shown)?;
     drop(shown);
     let (count, numbers) = codes.dim();
     let (count, numbers) = (numerals::counted(count, "code"), numerals::counted(numbers, "number"));

@@ -27,7 +27,7 @@ pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
     let (count, origin) = (seen.samples.len(), &seen.origin);
     if format != Format::Png {
         let restored = notes.during("restoring samples", || inference.reconstruct(&seen.samples))?;
-        loaded.write(&typed.out, format, restored, notes)?;
+        loaded.write(&typed.out, format, restored, &seen.beside(), notes)?;
         notes.wrote(&typed.out, format_args!("{}, reconstructed ({origin})", loaded.of_shape(count)));
         return Ok(());
     }

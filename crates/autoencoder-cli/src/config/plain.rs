@@ -98,7 +98,12 @@ mod tests {
             "limit",
             "scale",
             "label-column",
+            "id-column",
+            "drop",
+            "columns",
             "header",
+            "separator",
+            "decimal",
             "skip-broken",
             "sample-shape",
         ];

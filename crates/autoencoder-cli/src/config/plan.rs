@@ -113,7 +113,12 @@ impl Plan {
         let settings = &self.settings;
         ReadOptions {
             label_column: settings.label_column.clone(),
+            id_column: settings.id_column.clone(),
+            drop: settings.drop.clone().unwrap_or_default(),
+            only: settings.columns.clone().unwrap_or_default(),
             header: settings.header.unwrap_or_default().0,
+            separator: settings.separator.unwrap_or_default().0,
+            decimal_mark: settings.decimal.unwrap_or_default().0,
             expected: None,
             skip_broken: settings.skip_broken.unwrap_or_default(),
             sample_shape: settings.sample_shape.clone(),

@@ -10,14 +10,14 @@ use super::named::{Named, names};
 use super::parsers::{at_least_one, counts, seeds};
 use super::preset::Preset;
 use super::values::{AskedPrecision, Init, Validation};
-use crate::data::{HeaderLine, SYNTHETIC};
+use crate::data::{DecimalMark, HeaderLine, SYNTHETIC, Separator};
 
 /// Settings as one layer says them: the arguments, a configuration file, or a preset. The keys of the file are the
 /// names of the arguments.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Args)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Settings {
-    /// Data to train on: an IDX, .npy, .npz, .safetensors or .csv file, a folder of images or of MNIST's files, or
+    /// Data to train on: an IDX, .npy, .npz, .safetensors, .csv or .tsv file, a folder of images or of MNIST's files, or
     /// `synthetic`; `FILE:NAME` and `FOLDER/PREFIX` name one of several arrays and sets; the default is data/mnist below the
     /// current folder if that exists, else `synthetic`
     #[arg(value_name = "DATA")]
@@ -165,12 +165,28 @@ pub(crate) struct Settings {
     /// Scaling of the data; the default is min-max, and for bytes a division by 255; with the preset table it is standard
     #[arg(long, help_heading = "Data")]
     pub(crate) scale: Option<Named<ScalingKind>>,
-    /// Column of a .csv file that holds labels: its name, its index from 0, or -1 for the last
+    /// Column of a table that holds labels: its name, its index from 0, or -1 for the last
     #[arg(long, help_heading = "Data", value_name = "NAME|INDEX", allow_hyphen_values = true)]
     pub(crate) label_column: Option<String>,
-    /// First line of a .csv file: names of the columns, or a sample; the default is auto
+    /// Column of a table that says what each row is called, given as the column of labels is: it is kept beside the rows, and
+    /// written first
+    #[arg(long, help_heading = "Data", value_name = "NAME|INDEX", allow_hyphen_values = true)]
+    pub(crate) id_column: Option<String>,
+    /// Columns of a table that are left out, given as the column of labels is
+    #[arg(long, help_heading = "Data", value_name = "COLUMN,..,COLUMN", value_delimiter = ',', num_args = 1, action = ArgAction::Set, allow_hyphen_values = true)]
+    pub(crate) drop: Option<Vec<String>>,
+    /// Columns of a table that are features, given as the column of labels is; all others are left out
+    #[arg(long, help_heading = "Data", value_name = "COLUMN,..,COLUMN", value_delimiter = ',', num_args = 1, action = ArgAction::Set, allow_hyphen_values = true)]
+    pub(crate) columns: Option<Vec<String>>,
+    /// First line of a table: names of the columns, or a sample; the default is auto
     #[arg(long, help_heading = "Data")]
     pub(crate) header: Option<Named<HeaderLine>>,
+    /// Separator of the fields in a table of text; the default is auto
+    #[arg(long, help_heading = "Data")]
+    pub(crate) separator: Option<Named<Separator>>,
+    /// Decimal mark of the numbers in a table of text; the default is auto
+    #[arg(long, help_heading = "Data", value_name = "MARK")]
+    pub(crate) decimal: Option<Named<DecimalMark>>,
     /// Leave out pictures that cannot be read, with a note that names them, instead of refusing the folder
     #[arg(long, help_heading = "Data", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub(crate) skip_broken: Option<bool>,

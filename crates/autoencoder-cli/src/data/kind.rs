@@ -23,7 +23,7 @@ use crate::input;
 use crate::terminal::Working;
 
 /// Advice: the data that can be read.
-const READABLE: &str = "give an IDX, .npy, .npz, .safetensors or .csv file, a folder with MNIST-style files, with the binary batches of CIFAR-10 or with PNG, JPEG or WebP pictures, or synthetic";
+const READABLE: &str = "give an IDX, .npy, .npz, .safetensors, .csv or .tsv file, a folder with MNIST-style files, with the binary batches of CIFAR-10 or with PNG, JPEG or WebP pictures, or synthetic";
 
 /// The number of first bytes that tell a format.
 const SIGNATURE: u64 = 12;
@@ -166,6 +166,7 @@ impl SourceKind {
         let is_named = |extension: &str| name.rsplit_once('.').is_some_and(|(_, last)| last == extension);
         let path = path.to_owned();
         let is_gzip = first.starts_with(&GZIP);
+        let is_table = TABLES.into_iter().any(is_named);
         let is_named_idx = is_named("idx") || FileName::parse(&name).is_some();
         if is_gzip && ["csv", "npy", "tar"].iter().any(|inner| name.ends_with(&format!(".{inner}.gz"))) {
             return Err(Failure::at(&path, "found gzip, which is read only around IDX files")
@@ -173,16 +174,19 @@ impl SourceKind {
         }
         if first.starts_with(npy_header::MAGIC) || is_named("npy") {
             Ok(Self::Npy(path))
-        } else if is_gzip || is_named_idx || (first.starts_with(&[0, 0]) && !is_named("csv")) {
+        } else if is_gzip || is_named_idx || (first.starts_with(&[0, 0]) && !is_table) {
             // A file with such a name may hold something else: the reader says what the file looks like.
             Ok(Self::IdxFile(path))
-        } else if is_named("csv") || is_standard_input(&path) {
+        } else if is_table || is_standard_input(&path) {
             Ok(Self::Csv { path, options: options.clone(), pipe: None })
         } else {
             Err(unknown(&path, &first))
         }
     }
 }
+
+/// The ends of the names of tables of text.
+const TABLES: [&str; 4] = ["csv", "tsv", "txt", "data"];
 
 /// The first bytes of a file, which tell its format.
 fn first_bytes(path: &Path) -> Outcome<Vec<u8>> {
@@ -228,8 +232,8 @@ fn unknown(path: &Path, first: &[u8]) -> Failure {
     let is_text =
         !first.is_empty() && first.iter().all(|&byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace());
     if Signature::of(first).is_none() && is_text {
-        let what = "expected IDX, npy or CSV, found text under a name that does not end in .csv";
-        return Failure::at(path, what).advise("rename the file if commas separate its columns");
+        let what = "expected IDX, npy or CSV, found text under a name that does not end in .csv, .tsv, .txt or .data";
+        return Failure::at(path, what).advise("rename the file if it is a table");
     }
     let found: &dyn fmt::Display = match Signature::of(first) {
         Some(signature) => &format!("what looks like {signature}"),

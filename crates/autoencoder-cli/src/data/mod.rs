@@ -28,7 +28,9 @@ mod source;
 pub(crate) mod synthetic;
 mod table;
 
-pub(crate) use autoencoder_table::{Expected, Header as TableHeader, HeaderLine, LongLines};
+pub(crate) use autoencoder_table::{
+    DecimalMark, Expected, Header as TableHeader, HeaderLine, LongLines, Separator,
+};
 
 pub(crate) use archive::{Archive, Arrays, Member, are_foreign_tensors, is_tensors};
 pub(crate) use cifar::Cifar;

@@ -1,6 +1,6 @@
 //! Options of reading DATA: the split, the column of labels, the shape of a sample, and the seed of built-in data.
 
-use autoencoder_table::{Expected, HeaderLine};
+use autoencoder_table::{DecimalMark, Expected, HeaderLine, Separator};
 
 /// The two parts of a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -16,8 +16,18 @@ pub(crate) enum Split {
 pub(crate) struct ReadOptions {
     /// The column of a CSV file that holds labels: its name in the header line, or its index from 0.
     pub label_column: Option<String>,
+    /// The column of a table that says what each row is called.
+    pub id_column: Option<String>,
+    /// The columns of a table that are left out.
+    pub drop: Vec<String>,
+    /// The columns of a table that are features; all, if there are none.
+    pub only: Vec<String>,
     /// What the first line of a CSV file is.
     pub header: HeaderLine,
+    /// What separates the fields of a table.
+    pub separator: Separator,
+    /// What marks the decimals of a table's numbers.
+    pub decimal_mark: DecimalMark,
     /// The columns of a training, which a CSV file is matched with by name.
     pub expected: Option<Expected>,
     /// Whether pictures that cannot be read are left out; else they are refused.

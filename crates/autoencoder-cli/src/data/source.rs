@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use autoencoder_table::{Header as TableHeader, HeaderLine};
+use autoencoder_table::{DecimalMark, Header as TableHeader, HeaderLine, Separator};
 
 use super::idx_folder::IdxFolder;
 use super::kind::SourceKind;
@@ -15,6 +15,9 @@ use crate::terminal::Notes;
 
 /// The argument that stands for the built-in digits.
 pub(crate) const SYNTHETIC: &str = "synthetic";
+
+/// The argument that names the standard input.
+const STANDARD_INPUT: &str = "-";
 
 /// The folder of MNIST, which is read if there is no argument.
 pub(crate) const DEFAULT_FOLDER: &str = "data/mnist";
@@ -42,6 +45,7 @@ impl Source {
         let kind = match argument {
             None if default.is_dir() => IdxFolder::find(default)?.map(SourceKind::IdxFolder),
             None | Some(SYNTHETIC) => None,
+            Some(STANDARD_INPUT) => Some(SourceKind::of_path(Path::new("/dev/stdin"), options)?),
             Some(path) => Some(SourceKind::of_path(Path::new(path), options)?),
         };
         let seed = options.seed;
@@ -53,10 +57,15 @@ impl Source {
         let is_table = matches!(kind, SourceKind::Csv { .. });
         let for_tables = [
             ("--label-column", options.label_column.is_some()),
+            ("--id-column", options.id_column.is_some()),
+            ("--drop", !options.drop.is_empty()),
+            ("--columns", !options.only.is_empty()),
             ("--header", options.header != HeaderLine::Auto),
+            ("--separator", options.separator != Separator::Auto),
+            ("--decimal", options.decimal_mark != DecimalMark::Auto),
         ];
         if let Some((option, _)) = for_tables.into_iter().find(|&(_, is_given)| is_given && !is_table) {
-            return Err(Failure::usage(format_args!("{option} is for .csv files, found {description}")));
+            return Err(Failure::usage(format_args!("{option} is for tables of text, found {description}")));
         }
         if options.skip_broken && !matches!(kind, SourceKind::Images(_)) {
             let what = format_args!("--skip-broken is for folders of pictures, found {description}");
@@ -270,7 +279,10 @@ mod tests {
             (b"<html>", "what looks like an HTML page"),
             (&[3, 8, 0, 0, 1, 0, 0, 0], "what looks like a byte-swapped IDX header"),
             (b"", "none of their signatures"),
-            (b"1,2\n", "found text under a name that does not end in .csv; rename the file"),
+            (
+                b"1,2\n",
+                "found text under a name that does not end in .csv, .tsv, .txt or .data; rename the file",
+            ),
         ] {
             fs::write(&path, bytes).unwrap();
             let failure = refused(&path);

@@ -38,7 +38,7 @@ pub(super) fn read_from(
         channels_first: false,
         labels: table.labels.map(|labels| Labels::of_names(&labels)),
         name: path.display().to_string(),
-        names: None,
+        names: table.ids,
         columns: Some(table.columns),
         assumed: vec![table.told],
     })
@@ -54,7 +54,12 @@ pub(crate) fn header(path: &Path, options: &ReadOptions) -> Outcome<Header> {
 fn of_tables(options: &ReadOptions) -> autoencoder_table::ReadOptions {
     autoencoder_table::ReadOptions {
         header: options.header,
+        separator: options.separator,
+        decimal_mark: options.decimal_mark,
         label_column: options.label_column.clone(),
+        id_column: options.id_column.clone(),
+        drop: options.drop.clone(),
+        only: options.only.clone(),
         expected: options.expected.clone(),
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use ndarray::ArrayView2;
 
 use super::atomic::write_with;
+use super::csv_rows::Beside;
 use super::real::Real;
 use super::{csv_rows, npy};
 use crate::data::Format;
@@ -22,15 +23,21 @@ pub(crate) enum Rows<'a> {
         shape: &'a [usize],
         /// The names of the columns; none, or one for each.
         names: &'a [String],
+        /// The columns of words that CSV has too.
+        beside: &'a Beside,
     },
-    /// Codes: npy and IDX hold an array of (rows, columns), and CSV begins with `code_0,code_1,...`.
-    Codes,
+    /// Codes: npy and IDX hold an array of (rows, columns), and CSV begins with `code_0,code_1,...`, behind the names of the
+    /// columns of words.
+    Codes(&'a Beside),
 }
+
+/// No columns of words.
+static NOTHING: Beside = Beside { columns: Vec::new() };
 
 impl<'a> Rows<'a> {
     /// Samples of a shape, without names.
     pub(crate) fn of_shape(shape: &'a [usize]) -> Self {
-        Self::Samples { shape, names: &[] }
+        Self::Samples { shape, names: &[], beside: &NOTHING }
     }
 
     /// The lengths of the array of this many rows and columns.
@@ -41,7 +48,7 @@ impl<'a> Rows<'a> {
     fn sizes(self, (rows, columns): (usize, usize)) -> Vec<usize> {
         let shape = match self {
             Self::Samples { shape, .. } => shape,
-            Self::Codes => &[columns],
+            Self::Codes(_) => &[columns],
         };
         assert_eq!(shape.iter().product::<usize>(), columns, "the shape of a row");
         [&[rows], shape].concat()
@@ -50,9 +57,20 @@ impl<'a> Rows<'a> {
     /// Writes the first line of a CSV file, if there is one.
     fn write_header(self, output: &mut dyn Write, columns: usize) -> io::Result<()> {
         match self {
-            Self::Samples { names: [], .. } => Ok(()),
-            Self::Samples { names, .. } => csv_rows::write_names(output, names),
-            Self::Codes => csv_rows::write_code_header(output, columns),
+            Self::Samples { names: [], beside, .. } if beside.columns.is_empty() => Ok(()),
+            Self::Samples { names: [], beside, .. } => {
+                csv_rows::write_names(output, beside, (0..columns).map(|column| column.to_string()))
+            }
+            Self::Samples { names, beside, .. } => csv_rows::write_names(output, beside, names),
+            Self::Codes(beside) => {
+                csv_rows::write_names(output, beside, (0..columns).map(|column| format!("code_{column}")))
+            }
+        }
+    }
+
+    fn beside(self) -> &'a Beside {
+        match self {
+            Self::Samples { beside, .. } | Self::Codes(beside) => beside,
         }
     }
 }
@@ -77,7 +95,7 @@ pub(crate) fn write_matrix<T: Real>(
         }),
         Format::Csv => write_with(path, |output| {
             rows.write_header(output, matrix.ncols())?;
-            csv_rows::write_rows(output, &matrix, shown)
+            csv_rows::write_rows(output, rows.beside(), &matrix, shown)
         }),
         Format::Idx => {
             let numbers: Vec<T> = matrix.iter().copied().collect();
@@ -111,9 +129,9 @@ pub(crate) fn write_bytes(
             npy::write_header(output, "|u1", &sizes)?;
             write_binary_rows(output, matrix, shown, |number, bytes| bytes.push(byte(&number)))
         }),
-        Format::Csv => {
-            write_with(path, |output| csv_rows::write_rows(output, &matrix.map(rounded).view(), shown))
-        }
+        Format::Csv => write_with(path, |output| {
+            csv_rows::write_rows(output, &NOTHING, &matrix.map(rounded).view(), shown)
+        }),
         Format::Idx => write_idx(path, &sizes, &matrix.iter().map(byte).collect::<Vec<u8>>()),
         Format::Png | Format::Svg => Err(no_numbers(path)),
     }
@@ -202,9 +220,15 @@ mod tests {
             assert_eq!(std::fs::read(&path).unwrap(), first);
         }
         assert_eq!(
-            write_matrix(Path::new("a.png"), Format::Png, matrix.view(), Rows::Codes, &Working::UNSEEN)
-                .unwrap_err()
-                .exit_code(),
+            write_matrix(
+                Path::new("a.png"),
+                Format::Png,
+                matrix.view(),
+                Rows::Codes(&Beside::default()),
+                &Working::UNSEEN
+            )
+            .unwrap_err()
+            .exit_code(),
             2
         );
     }
@@ -256,8 +280,8 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             for (name, format) in [("a.npy", Format::Npy), ("a.csv", Format::Csv)] {
                 let path = folder.path().join(name);
-                write_matrix(&path, format, matrix.view(), Rows::Codes, &Working::UNSEEN).unwrap();
-                let read = read_codes(&path, &Working::UNSEEN).unwrap();
+                write_matrix(&path, format, matrix.view(), Rows::Codes(&Beside::default()), &Working::UNSEEN).unwrap();
+                let (read, _) = read_codes(&path, &Working::UNSEEN).unwrap();
                 let bits = |matrix: &Array2<f32>| matrix.map(|number| number.to_bits());
                 prop_assert_eq!(bits(&read), bits(&matrix));
             }

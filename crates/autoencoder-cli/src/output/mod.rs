@@ -13,6 +13,7 @@ mod staged;
 
 pub(crate) use atomic::write_file;
 pub(crate) use check::{probe, probe_folder, refuse_input};
+pub(crate) use csv_rows::Beside;
 pub(crate) use folder::Folder;
 pub(crate) use leftovers::remove_leftovers;
 pub(crate) use lock::Lock;

@@ -280,7 +280,15 @@ fn read_other(argument: &str, options: ReadOptions, data: &Data, notes: Notes) -
         origin: data.name.clone(),
     });
     // Rows of plain numbers get the shape of the training samples below.
-    let options = ReadOptions { label_column: None, sample_shape: None, expected, ..options };
+    let options = ReadOptions {
+        label_column: None,
+        id_column: None,
+        drop: Vec::new(),
+        only: Vec::new(),
+        sample_shape: None,
+        expected,
+        ..options
+    };
     let other = Source::resolve(Some(argument), &options)?.read(Split::Test, None, notes)?;
     let other = expect_like(other, data)?;
     let is_bytes = |data: &Data| matches!(data.values, Values::Bytes(_));

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use autoencoder::{FileHead, Inference, Model, Samples, Scaling};
+use autoencoder::{Columns, FileHead, Inference, LabelColumn, Model, Samples, Scaling};
 use ndarray::Array2;
 
 use super::data_sets::DataSets;
@@ -16,7 +16,7 @@ use crate::config::{self, AskedPrecision, Named, Plan};
 use crate::data::{Data, Format, Labels, Source, Split};
 use crate::failure::{Failure, Outcome};
 use crate::input;
-use crate::output::{self, Rows};
+use crate::output::{self, Beside, Rows};
 use crate::terminal::{Notes, numerals};
 
 /// A model, and the file that it was read from.
@@ -37,8 +37,26 @@ pub(crate) struct Seen {
     pub(crate) labels: Option<Labels>,
     /// The name of every sample, where the source has such names.
     pub(crate) names: Option<Vec<String>>,
+    /// The columns of a table.
+    columns: Option<Columns>,
     /// The data that the samples come from and the part of it, for messages.
     pub(crate) origin: String,
+}
+
+impl Seen {
+    /// The columns of words of a table: what its rows are called, and their labels.
+    pub(crate) fn beside(&self) -> Beside {
+        let Some(columns) = &self.columns else { return Beside::default() };
+        let name = |column: &Option<LabelColumn>, usual: &str| match column {
+            Some(LabelColumn::Name(name)) => name.clone(),
+            Some(LabelColumn::Index(_)) | None => usual.to_owned(),
+        };
+        let ids = self.names.as_ref().map(|ids| (name(&columns.id, "id"), ids.clone()));
+        let labels = self.labels.as_ref();
+        let labels =
+            labels.map(|labels| (name(&columns.label, "label"), labels.each().map(str::to_owned).collect()));
+        Beside { columns: ids.into_iter().chain(labels).collect() }
+    }
 }
 
 impl Loaded {
@@ -106,7 +124,8 @@ impl Loaded {
         // The pixels of an image are not in the order of columns that held its colours one after the other.
         let columns = data.columns.as_ref().filter(|_| !about.channels_first);
         range::tell(&data.name, &samples, columns, &self.path.display().to_string(), notes);
-        Ok(Seen { samples, labels: data.labels, names: data.names, origin: data.name })
+        let Data { labels, names, columns, name: origin, .. } = data;
+        Ok(Seen { samples, labels, names, columns, origin })
     }
 
     /// What the model knows of the data that it was trained on.
@@ -204,12 +223,20 @@ impl Loaded {
     }
 
     /// Writes samples that the model made, in the units of its data; an IDX file of a model of bytes holds bytes. Rows of
-    /// plain numbers hold the colours of an image in the order of the model's data, so that the model reads them again.
-    pub(crate) fn write(&self, path: &Path, format: Format, samples: Array2<f32>, notes: Notes) -> Outcome {
+    /// plain numbers hold the colours of an image in the order of the model's data, so that the model reads them again. A CSV file has
+    /// the columns of words too.
+    pub(crate) fn write(
+        &self,
+        path: &Path,
+        format: Format,
+        samples: Array2<f32>,
+        beside: &Beside,
+        notes: Notes,
+    ) -> Outcome {
         let about = &self.model.about;
         let shape = about.sample_shape.as_slice();
-        let rows =
-            Rows::Samples { shape, names: about.columns.as_ref().map_or(&[], |columns| &columns.names) };
+        let names = about.columns.as_ref().map_or(&[][..], |columns| &columns.names);
+        let rows = Rows::Samples { shape, names, beside };
         let order = |undone: Undone| {
             if about.channels_first && format == Format::Csv { undone.into_planes(shape) } else { undone }
         };

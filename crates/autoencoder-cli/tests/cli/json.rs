@@ -171,10 +171,10 @@ fn train_evaluate_and_inspect_models() {
     }
     let labels = |row: usize| if row.is_multiple_of(3) { "odd" } else { "even" };
     let rows: Vec<String> =
-        (0..20).map(|row| format!("{},{},{}\n", row * row % 7, row, labels(row))).collect();
-    scratch.write("labelled.csv", format!("x,y,label\n{}", rows.concat()));
+        (0..20).map(|row| format!("r{row},{},{},{}\n", row * row % 7, row, labels(row))).collect();
+    scratch.write("labelled.csv", format!("who,x,y,label\n{}", rows.concat()));
     scratch.succeed(
-        "train labelled.csv --label-column label --validation 0.3 --layers 2 --epochs 1 --out labelled",
+        "train labelled.csv --label-column label --id-column who --validation 0.3 --layers 2 --epochs 1 --out labelled",
     );
     let labelled = scratch.json("inspect labelled/checkpoint.safetensors");
     comparison.expect(&["inspect model", "inspect checkpoint"], &labelled);

@@ -1,5 +1,7 @@
 //! Tables as people have them: the first line, names, labels, and fields that are no numbers.
 
+use std::fs::File;
+
 use crate::program::Scratch;
 
 /// The rows of 20 samples of four numbers above 100.
@@ -82,17 +84,18 @@ fn fields_that_are_no_numbers_get_advice_that_fits() {
         ("\"1,234.5\"", "without separators of thousands"),
         ("\"1,5\"", "write decimals with a point"),
         ("\u{2212}5", "with - for minus"),
-        ("dog", "name the column with --label-column"),
+        (
+            "dog",
+            "if the column holds labels or names of rows, say so with --label-column or --id-column; --drop leaves it out",
+        ),
     ] {
         scratch.write("t.csv", format!("a,b,c\n1,2,3\n4,{field},6\n"));
         let line = scratch.fail(&format!("train t.csv {TRAIN}"), 1);
         assert!(line.contains("line 3, column 2 (b): expected") && line.contains(advice), "{line}");
     }
     for (table, says) in [
-        ("a;b\n1,5;2,5\n", "separate the columns by commas, and mark decimals by points"),
-        ("a;b\n1.5;2.5\n", "separate the columns by commas, and mark decimals by points"),
+        ("a|b\n1.5|2.5\n", "separate the columns by commas, and mark decimals by points"),
         ("1.5 2.5\n3.5 4.5\n", "separate the columns by commas, and mark decimals by points"),
-        ("a\tb\n1\t2\n", "separate the columns by commas, and mark decimals by points"),
         ("a,b\n1,2,\n3,4,\n", "the first column seems to hold names of rows"),
         (
             "x,y\ns1,1,2\ns2,3,4\n",
@@ -193,4 +196,79 @@ fn a_column_that_is_constant_in_training_is_odd_when_it_changes() {
     };
     assert_ne!(codes(5), codes(0));
     assert_ne!(codes(5), codes(1000));
+}
+
+#[test]
+fn semicolons_decimal_commas_and_the_standard_input() {
+    let scratch = Scratch::new();
+    scratch.write("t.csv", format!("a,b,c,d\n{}", rows()));
+    let european = format!("a;b;c;d\n{}", rows().replace(',', ";").replace('.', ","));
+    scratch.write("t.txt", &european);
+    scratch.write("t.tsv", format!("a\tb\tc\td\n{}", rows().replace(',', "\t")));
+    scratch.succeed(&format!("train t.csv {TRAIN}"));
+    let model = scratch.read("run/model.safetensors");
+    for (data, note) in [
+        ("t.txt", "4 columns separated by semicolons, with decimal commas, named in line 1"),
+        ("t.tsv", "4 columns separated by tabs, named in line 1"),
+    ] {
+        let (_, notes) = both(&scratch, &format!("train {data} {TRAIN}"));
+        assert!(notes.contains(&format!("{data}: {note}")), "{notes}");
+        assert_eq!(scratch.read("run/model.safetensors"), model, "{data}");
+    }
+    let line = scratch.fail(&format!("train t.txt --decimal point {TRAIN}"), 1);
+    assert!(line.contains("t.txt: line 2, column 1 (a): expected a finite number, found \""), "{line}");
+    let line = scratch.fail(&format!("train t.csv --decimal comma {TRAIN}"), 2);
+    assert!(line.contains("--decimal: t.csv: commas cannot mark decimals"), "{line}");
+    let input = File::open(scratch.path("t.txt")).unwrap();
+    let output = scratch.command("encode run - --out codes.csv").stdin(input).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(scratch.text("codes.csv").lines().count(), 21);
+}
+
+#[test]
+fn rows_keep_their_names_through_every_command() {
+    let scratch = Scratch::new();
+    let rows: Vec<String> = rows()
+        .lines()
+        .enumerate()
+        .map(|(index, row)| format!("r{index},{row},\"x, {}\"\n", index % 3))
+        .collect();
+    scratch.write("t.csv", format!("who,a,b,c,d,kind\n{}", rows.concat()));
+    let (_, notes) = both(
+        &scratch,
+        &format!("train t.csv --id-column who --label-column kind --drop b --validation 0.2 {TRAIN}"),
+    );
+    assert!(notes.contains("t.csv: 6 columns, named in line 1"), "{notes}");
+    let config = scratch.text("run/config.toml");
+    assert!(config.contains("id-column = \"who\"") && config.contains("drop = [\"b\"]"), "{config}");
+    // A model knows its columns: none is named again.
+    scratch.succeed("encode run t.csv --out codes.csv");
+    let codes = scratch.text("codes.csv");
+    assert!(codes.starts_with("who,kind,code_0,code_1\nr0,\"x, 0\","), "{codes}");
+    scratch.succeed("decode run codes.csv --out decoded.csv");
+    scratch.succeed("reconstruct run t.csv --out restored.csv");
+    let restored = scratch.text("restored.csv");
+    assert!(restored.starts_with("who,kind,a,c,d\nr0,\"x, 0\","), "{restored}");
+    assert_eq!(scratch.text("decoded.csv"), restored);
+    // What was written is read again.
+    scratch.succeed("evaluate run restored.csv");
+    scratch.succeed(
+        "corrupt t.csv --id-column who --label-column kind --drop c --noise masking --out noisy.csv",
+    );
+    let noisy = scratch.text("noisy.csv");
+    assert!(noisy.starts_with("who,a,b,d,kind\nr0,") && noisy.contains(",\"x, 2\"\n"), "{noisy}");
+    let (_, notes) = both(&scratch, &format!("train t.csv --columns a,d --label-column kind {TRAIN}"));
+    assert!(!notes.contains("who"), "{notes}");
+    assert!(scratch.text("run/config.toml").contains("columns = [\"a\", \"d\"]"));
+    for (words, says) in [
+        ("--drop e", "--drop: t.csv: no column is named e"),
+        ("--drop a --columns a", "--columns: t.csv: a is set aside by another option too"),
+        ("--id-column kind --label-column kind", "--id-column: t.csv: this is the column of labels too"),
+        ("--label-column kind --drop kind", "--drop: t.csv: kind is given as a column of labels or ids too"),
+    ] {
+        let line = scratch.fail(&format!("train t.csv {words} {TRAIN}"), 2);
+        assert!(line.contains(says), "{words}: {line}");
+    }
+    let line = scratch.fail("train synthetic --id-column 0 --out other", 2);
+    assert!(line.contains("--id-column is for tables of text"), "{line}");
 }

@@ -19,9 +19,12 @@ pub struct Columns {
     /// Column that held labels beside the features.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<LabelColumn>,
+    /// Column that said what each row is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<LabelColumn>,
 }
 
-/// Column of labels of a table.
+/// Column of labels of a table, or of what its rows are called.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LabelColumn {
@@ -34,7 +37,7 @@ pub enum LabelColumn {
 impl Columns {
     /// The columns of these names.
     pub fn of_names(names: impl IntoIterator<Item = String>) -> Self {
-        Self { names: names.into_iter().collect(), label: None }
+        Self { names: names.into_iter().collect(), label: None, id: None }
     }
 
     /// The same columns beside a column of labels.

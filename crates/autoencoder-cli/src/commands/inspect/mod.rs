@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_said_in_one_line() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("notes.txt");
+        let path = folder.path().join("notes.md");
         for (bytes, part) in
             [(&b"hello"[..], "expected IDX, npy or CSV"), (b"<!DOCTYPE html>", "an HTML page")]
         {

@@ -121,14 +121,12 @@ fn add_columns(report: &mut Report, columns: &Columns) {
     if !columns.names.is_empty() {
         report.add_lines("columns", columns.names.clone(), &columns.names);
     }
-    match &columns.label {
-        Some(LabelColumn::Name(name)) => {
-            report.add("label_column", name.as_str(), name);
+    for (name, column) in [("label_column", &columns.label), ("id_column", &columns.id)] {
+        match column {
+            Some(LabelColumn::Name(column)) => report.add(name, column.as_str(), column),
+            Some(LabelColumn::Index(index)) => report.add(name, *index, format!("that of index {index}")),
+            None => {}
         }
-        Some(LabelColumn::Index(index)) => {
-            report.add("label_column", *index, format!("that of index {index}"));
-        }
-        None => {}
     }
 }
 

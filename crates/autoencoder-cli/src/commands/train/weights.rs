@@ -37,7 +37,12 @@ pub(super) fn lend(other: &Loaded, asked: &Settings) -> Outcome<Settings> {
         validation: run.validation,
         limit: run.limit,
         label_column: run.label_column,
+        id_column: run.id_column,
+        drop: run.drop,
+        columns: run.columns,
         header: run.header,
+        separator: run.separator,
+        decimal: run.decimal,
         skip_broken: run.skip_broken,
         ..Settings::default()
     };

@@ -1,0 +1,336 @@
+//! The signs of a table: what stands between its fields, and what marks decimals.
+
+use std::io::{self, Read};
+use std::str;
+
+use autoencoder::Choice;
+use csv::{Reader, StringRecord, Trim};
+
+use crate::cell::{Cell, Look};
+
+/// What stands between the fields of a line.
+///
+/// ```
+/// use autoencoder_table::{ReadOptions, read};
+/// use ndarray::array;
+///
+/// let table = read("size;price\n1;2,5\n3;4,25\n".as_bytes(), &ReadOptions::default(), None)?;
+/// assert_eq!(table.numbers, array![[1.0, 2.5], [3.0, 4.25]]);
+/// assert_eq!(table.told, "2 columns separated by semicolons, with decimal commas, named in line 1");
+/// # Ok::<(), autoencoder_table::TableError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Separator {
+    /// The sign by which the first lines have the same number of fields, and whose fields look like numbers.
+    #[default]
+    Auto,
+    /// Commas.
+    Comma,
+    /// Semicolons.
+    Semicolon,
+    /// Tabs.
+    Tab,
+}
+
+impl Choice for Separator {
+    const ALL: &'static [Self] = &[Self::Auto, Self::Comma, Self::Semicolon, Self::Tab];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Comma => "comma",
+            Self::Semicolon => "semicolon",
+            Self::Tab => "tab",
+        }
+    }
+
+    fn summary(self) -> &'static str {
+        match self {
+            Self::Auto => "The first lines tell, and a note says what was assumed if it is no comma",
+            Self::Comma => "Commas",
+            Self::Semicolon => "Semicolons",
+            Self::Tab => "Tabs",
+        }
+    }
+}
+
+/// What marks the decimals of a number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DecimalMark {
+    /// Commas where commas do not separate fields and the numbers of the first lines have commas and no points, else points.
+    #[default]
+    Auto,
+    /// Points.
+    Point,
+    /// Commas.
+    Comma,
+}
+
+impl Choice for DecimalMark {
+    const ALL: &'static [Self] = &[Self::Auto, Self::Point, Self::Comma];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Point => "point",
+            Self::Comma => "comma",
+        }
+    }
+
+    fn summary(self) -> &'static str {
+        match self {
+            Self::Auto => "The first lines tell, and a note says so if decimals have commas",
+            Self::Point => "Points",
+            Self::Comma => "Commas, where commas do not separate fields",
+        }
+    }
+}
+
+/// The signs of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Dialect {
+    pub(crate) separator: u8,
+    pub(crate) decimal_mark: u8,
+}
+
+/// The separators that are looked for; where several would do, the first of them is taken.
+const SEPARATORS: [Separator; 3] = [Separator::Comma, Separator::Tab, Separator::Semicolon];
+
+/// The number of first lines that are looked at.
+const LINES: usize = 100;
+
+/// The number of first bytes that are looked at.
+const BYTES: usize = 1 << 16;
+
+/// The mark of the order of bytes, with which text in UTF-8 may begin.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// The beginning of a file in which spreadsheets say what separates the fields.
+const SAID: &[u8] = b"sep=";
+
+impl Separator {
+    fn byte(self) -> u8 {
+        match self {
+            Self::Auto | Self::Comma => b',',
+            Self::Semicolon => b';',
+            Self::Tab => b'\t',
+        }
+    }
+}
+
+impl Dialect {
+    /// Commas and points.
+    pub(crate) const USUAL: Self = Self { separator: b',', decimal_mark: b'.' };
+
+    /// The dialect that was asked for, as far as it was, and for the rest what the first bytes of a table tell.
+    pub(crate) fn of(head: &[u8], separator: Separator, mark: DecimalMark) -> Self {
+        let separator = match separator {
+            Separator::Auto => said(head).unwrap_or_else(|| found(head)),
+            asked => asked.byte(),
+        };
+        let decimal_mark = match mark {
+            DecimalMark::Comma => b',',
+            DecimalMark::Auto if separator != b',' && has_decimal_commas(&records(head, separator)) => b',',
+            DecimalMark::Auto | DecimalMark::Point => b'.',
+        };
+        Self { separator, decimal_mark }
+    }
+
+    /// Whether commas would both separate fields and mark decimals.
+    pub(crate) fn is_ambiguous(self) -> bool {
+        self.separator == self.decimal_mark
+    }
+
+    /// The reader of all tables with these signs.
+    pub(crate) fn reader<R: Read>(self, input: R) -> Reader<R> {
+        csv::ReaderBuilder::new()
+            .delimiter(self.separator)
+            .has_headers(false)
+            // Rows may differ in length, so that the message about them is ours.
+            .flexible(true)
+            .trim(Trim::All)
+            .from_reader(input)
+    }
+
+    /// What a field looks like.
+    pub(crate) fn cell(self, field: &str) -> Cell {
+        match Cell::of(field) {
+            Cell::Number(_) | Cell::Other(Look::DecimalComma | Look::Thousands)
+                if self.decimal_mark == b',' =>
+            {
+                // What is written in the other way is no number here.
+                of_comma(field).map_or(Cell::Other(Look::Misspelt), Cell::Number)
+            }
+            cell => cell,
+        }
+    }
+
+    /// The finite number in a field, if it is one.
+    pub(crate) fn number(self, field: &str) -> Option<f64> {
+        let number: Option<f64> =
+            if self.decimal_mark == b'.' { field.parse().ok() } else { of_comma(field) };
+        number.filter(|number| number.is_finite())
+    }
+
+    /// The signs in words, where they are not the usual ones.
+    pub(crate) fn told(self) -> String {
+        let separator = match self.separator {
+            b';' => " separated by semicolons",
+            b'\t' => " separated by tabs",
+            _ => "",
+        };
+        let decimals = if self.decimal_mark == b',' { ", with decimal commas" } else { "" };
+        format!("{separator}{decimals}")
+    }
+}
+
+/// A number with a decimal comma, or without decimals.
+fn of_comma(field: &str) -> Option<f64> {
+    if field.contains('.') {
+        return None;
+    }
+    field.replacen(',', ".", 1).parse().ok()
+}
+
+/// Reads the first bytes of an input: so many that there are enough lines, if the input has them.
+pub(crate) fn head(input: &mut impl Read) -> io::Result<Vec<u8>> {
+    let (mut head, mut length, mut lines) = (vec![0; BYTES], 0, 0);
+    while length < head.len() && lines <= LINES {
+        match input.read(&mut head[length..]) {
+            Ok(0) => break,
+            Ok(count) => {
+                lines += head[length..length + count].split(|&byte| byte == b'\n').count() - 1;
+                length += count;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    head.truncate(length);
+    Ok(head)
+}
+
+/// What a spreadsheet said of its separator in the first line.
+fn said(head: &[u8]) -> Option<u8> {
+    match head.strip_prefix(MARK).unwrap_or(head).strip_prefix(SAID)? {
+        [separator @ (b',' | b';' | b'\t'), b'\r' | b'\n', ..] => Some(*separator),
+        _ => None,
+    }
+}
+
+/// Empties a first line that only says what separates the fields: lines that end in a carriage return are not counted, and
+/// the line's own end is.
+pub(crate) fn empty_what_is_said(head: &mut [u8]) {
+    if said(head).is_some() {
+        let begin = if head.starts_with(MARK) { MARK.len() } else { 0 };
+        head[begin..=begin + SAID.len()].fill(b'\r');
+    }
+}
+
+/// The separator with which all first lines have the same number of fields, and with the fewest fields that look like several.
+fn found(head: &[u8]) -> u8 {
+    let several = |records: &[StringRecord]| {
+        let fields = records.iter().flat_map(StringRecord::iter);
+        fields.filter(|field| Cell::of(field) == Cell::Other(Look::Fields)).count()
+    };
+    let fitting = SEPARATORS.into_iter().filter_map(|separator| {
+        let records = records(head, separator.byte());
+        is_even(&records).then(|| (several(&records), separator.byte()))
+    });
+    fitting.min_by_key(|&(several, _)| several).map_or(b',', |(_, separator)| separator)
+}
+
+/// Whether all lines have the same number of fields, and more than one. The first may have one less: R writes names of columns
+/// so.
+fn is_even(records: &[StringRecord]) -> bool {
+    let Some((first, below)) = records.split_first() else { return false };
+    let count = below.first().map_or(first.len(), StringRecord::len);
+    count > 1
+        && below.iter().all(|record| record.len() == count)
+        && (first.len() == count || first.len() + 1 == count)
+}
+
+/// Whether fields are numbers with decimal commas, and none is one with a decimal point.
+fn has_decimal_commas(records: &[StringRecord]) -> bool {
+    let mut commas = false;
+    for field in records.iter().flat_map(StringRecord::iter) {
+        match Cell::of(field) {
+            Cell::Number(_) if field.contains('.') => return false,
+            Cell::Other(Look::DecimalComma) => commas = true,
+            // 1,234 may have a group of thousands or three decimals: other fields tell.
+            Cell::Other(Look::Thousands) if of_comma(field).is_some() => commas = true,
+            Cell::Number(_) | Cell::Hole | Cell::Other(_) => {}
+        }
+    }
+    commas
+}
+
+/// The first lines, which are whole.
+fn records(head: &[u8], separator: u8) -> Vec<StringRecord> {
+    let whole = if head.len() < BYTES {
+        head
+    } else {
+        head.iter().rposition(|&byte| byte == b'\n').map_or(head, |end| &head[..end])
+    };
+    let text = str::from_utf8(whole).unwrap_or_default();
+    let mut reader = Dialect { separator, ..Dialect::USUAL }.reader(text.as_bytes());
+    let records = reader.records().take(LINES).filter_map(Result::ok);
+    // A line of nothing but blanks.
+    records.filter(|record| !(record.len() == 1 && record[0].is_empty())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> (char, char) {
+        let Dialect { separator, decimal_mark } =
+            Dialect::of(text.as_bytes(), Separator::Auto, DecimalMark::Auto);
+        (char::from(separator), char::from(decimal_mark))
+    }
+
+    #[test]
+    fn the_first_lines_tell_the_signs() {
+        for (text, expected) in [
+            ("a,b\n1,2\n", (',', '.')),
+            ("a;b\n1;2\n", (';', '.')),
+            ("a;b;c\n1,5;2,5;3,5\n4,5;5,5;6,5\n", (';', ',')),
+            ("1,5;2,5;3,5\n4,5;5,5;6,5\n", (';', ',')),
+            ("a;b\n1.5;2\n", (';', '.')),
+            ("a;b\n1.5;2,5\n", (';', '.')),
+            ("a\tb\n1,234\t2\n", ('\t', ',')),
+            ("a\tb\n1.5\t2\n", ('\t', '.')),
+            ("a\n1\n2\n", (',', '.')),
+            ("1,5\n2,25\n", (',', '.')),
+            ("\"a;b\",\"c;d\"\n1,2\n", (',', '.')),
+            ("sep=;\na;b\n1;2\n", (';', '.')),
+            ("sep=,\r\na;b,c\n1,2\n", (',', '.')),
+            ("a b\n1 2\n", (',', '.')),
+            ("", (',', '.')),
+        ] {
+            assert_eq!(of(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_is_taken() {
+        let text = b"a;b\n1,5;2,5\n";
+        let usual = Dialect::of(text, Separator::Comma, DecimalMark::Auto);
+        assert_eq!(usual, Dialect::USUAL);
+        let points = Dialect::of(text, Separator::Auto, DecimalMark::Point);
+        assert_eq!(points, Dialect { separator: b';', decimal_mark: b'.' });
+        assert!(Dialect::of(text, Separator::Comma, DecimalMark::Comma).is_ambiguous());
+    }
+
+    #[test]
+    fn numbers_with_commas() {
+        let commas = Dialect { separator: b';', decimal_mark: b',' };
+        assert_eq!(
+            (commas.number("1,5"), commas.number("-2"), commas.number("1e3")),
+            (Some(1.5), Some(-2.0), Some(1e3))
+        );
+        for field in ["1.5", "1.234,5", "1,2,3", "x"] {
+            assert_eq!(commas.number(field), None, "{field}");
+        }
+    }
+}
