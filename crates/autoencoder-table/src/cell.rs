@@ -20,6 +20,8 @@ pub(crate) enum Look {
     Percentage,
     /// `1,5`
     DecimalComma,
+    /// `1.5` where decimals have commas.
+    DecimalPoint,
     /// `1,234.5`
     Thousands,
     /// `2020-01-31`, `31.01.2020`, `12:30`
@@ -89,7 +91,12 @@ impl Look {
         match self {
             Self::Infinite => Some("leave the row out, or write the largest number that makes sense"),
             Self::Percentage => Some("write percentages as plain numbers, such as 45"),
-            Self::DecimalComma => Some("write decimals with a point, such as 1.5"),
+            Self::DecimalComma => Some(
+                "write decimals with a point, such as 1.5, or say --decimal comma if they all have commas",
+            ),
+            Self::DecimalPoint => Some(
+                "write decimals with a comma, as above, without points for thousands; or say --decimal point",
+            ),
             Self::Thousands => Some("write numbers without separators of thousands, such as 1234.5"),
             Self::Date => Some(
                 "write dates and times as numbers, such as days since the first one, or leave the column out with --drop",

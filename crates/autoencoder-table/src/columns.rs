@@ -129,16 +129,32 @@ impl Aside {
     fn of(names: Option<&[String]>, count: usize, options: &ReadOptions) -> Outcome<Self> {
         let mut roles = vec![None; count];
         let expected = options.expected.as_ref();
-        let label = match (&options.label_column, expected) {
-            (Some(column), _) => Some(index("--label-column", names, count, column)?),
-            (None, Some(expected)) => expected.label_among(names, count),
-            (None, None) => None,
+        let place = |option,
+                     typed: &Option<String>,
+                     known: fn(&autoencoder::Columns) -> Option<&LabelColumn>| {
+            match (typed, expected) {
+                (Some(column), _) => index(option, names, count, column).map(Some),
+                (None, Some(expected)) => {
+                    let counts = (count, options.drop.len());
+                    match expected.among(known(&expected.columns), names, counts)[..] {
+                        [] => Ok(None),
+                        [index] => Ok(Some(index)),
+                        [first, second, ..] => {
+                            let name = names.map_or("", |names| &names[first]);
+                            let what = format!(
+                                "several columns are called {name}, such as those of index {first} and {second}, and {} keeps one of this name beside the features",
+                                expected.origin
+                            );
+                            let advice = format!("give the index of the one you mean with {option}");
+                            Err(TableError::new(what).advise(advice))
+                        }
+                    }
+                }
+                (None, None) => Ok(None),
+            }
         };
-        let id = match (&options.id_column, expected) {
-            (Some(column), _) => Some(index("--id-column", names, count, column)?),
-            (None, Some(expected)) => expected.id_among(names, count),
-            (None, None) => None,
-        };
+        let label = place("--label-column", &options.label_column, |columns| columns.label.as_ref())?;
+        let id = place("--id-column", &options.id_column, |columns| columns.id.as_ref())?;
         if label.is_some() && label == id {
             let what = "this is the column of labels too".to_owned();
             return Err(TableError::usage("--id-column", what).advise("leave one of the two options out"));

@@ -1,10 +1,11 @@
 //! The signs of a table: what stands between its fields, and what marks decimals.
 
+use std::cmp::Reverse;
 use std::io::{self, Read};
 use std::str;
 
 use autoencoder::Choice;
-use csv::{Reader, StringRecord, Trim};
+use csv::{Position, Reader, StringRecord, Trim};
 
 use crate::cell::{Cell, Look};
 
@@ -91,6 +92,8 @@ impl Choice for DecimalMark {
 pub(crate) struct Dialect {
     pub(crate) separator: u8,
     pub(crate) decimal_mark: u8,
+    /// Whether lines end in a carriage return and a line feed.
+    pub(crate) has_returns: bool,
 }
 
 /// The separators that are looked for; where several would do, the first of them is taken.
@@ -120,7 +123,7 @@ impl Separator {
 
 impl Dialect {
     /// Commas and points.
-    pub(crate) const USUAL: Self = Self { separator: b',', decimal_mark: b'.' };
+    pub(crate) const USUAL: Self = Self { separator: b',', decimal_mark: b'.', has_returns: false };
 
     /// The dialect that was asked for, as far as it was, and for the rest what the first bytes of a table tell.
     pub(crate) fn of(head: &[u8], separator: Separator, mark: DecimalMark) -> Self {
@@ -133,7 +136,14 @@ impl Dialect {
             DecimalMark::Auto if separator != b',' && has_decimal_commas(&records(head, separator)) => b',',
             DecimalMark::Auto | DecimalMark::Point => b'.',
         };
-        Self { separator, decimal_mark }
+        let has_returns = head.windows(2).any(|pair| pair == b"\r\n");
+        Self { separator, decimal_mark, has_returns }
+    }
+
+    /// The line of a place in a reader's input, from 1. A reader takes a carriage return for the end of a line, and has not
+    /// counted the line feed behind it yet when it begins the next.
+    pub(crate) fn line(self, position: &Position) -> u64 {
+        position.line() + u64::from(self.has_returns && position.record() > 0)
     }
 
     /// Whether commas would both separate fields and mark decimals.
@@ -158,8 +168,7 @@ impl Dialect {
             Cell::Number(_) | Cell::Other(Look::DecimalComma | Look::Thousands)
                 if self.decimal_mark == b',' =>
             {
-                // What is written in the other way is no number here.
-                of_comma(field).map_or(Cell::Other(Look::Misspelt), Cell::Number)
+                of_comma(field).map_or(Cell::Other(Look::DecimalPoint), Cell::Number)
             }
             cell => cell,
         }
@@ -227,17 +236,22 @@ pub(crate) fn empty_what_is_said(head: &mut [u8]) {
     }
 }
 
-/// The separator with which all first lines have the same number of fields, and with the fewest fields that look like several.
+/// The separator with which all first lines have the same number of fields: the one with the most numbers, and then with the
+/// fewest fields that look like several.
 fn found(head: &[u8]) -> u8 {
-    let several = |records: &[StringRecord]| {
-        let fields = records.iter().flat_map(StringRecord::iter);
-        fields.filter(|field| Cell::of(field) == Cell::Other(Look::Fields)).count()
-    };
-    let fitting = SEPARATORS.into_iter().filter_map(|separator| {
-        let records = records(head, separator.byte());
-        is_even(&records).then(|| (several(&records), separator.byte()))
+    let fitting = SEPARATORS.into_iter().map(Separator::byte).filter_map(|separator| {
+        let records = records(head, separator);
+        let is_number = |cell: &Cell| match cell {
+            Cell::Number(_) => true,
+            Cell::Other(Look::DecimalComma) => separator != b',',
+            Cell::Hole | Cell::Other(_) => false,
+        };
+        let cells = || records.iter().flat_map(StringRecord::iter).map(Cell::of);
+        let numbers = cells().filter(is_number).count();
+        let several = cells().filter(|cell| *cell == Cell::Other(Look::Fields)).count();
+        is_even(&records).then_some((Reverse(numbers), several, separator))
     });
-    fitting.min_by_key(|&(several, _)| several).map_or(b',', |(_, separator)| separator)
+    fitting.min_by_key(|&(numbers, several, _)| (numbers, several)).map_or(b',', |(.., separator)| separator)
 }
 
 /// Whether all lines have the same number of fields, and more than one. The first may have one less: R writes names of columns
@@ -247,7 +261,7 @@ fn is_even(records: &[StringRecord]) -> bool {
     let count = below.first().map_or(first.len(), StringRecord::len);
     count > 1
         && below.iter().all(|record| record.len() == count)
-        && (first.len() == count || first.len() + 1 == count)
+        && (first.len() == count || first.len() > 1 && first.len() + 1 == count)
 }
 
 /// Whether fields are numbers with decimal commas, and none is one with a decimal point.
@@ -284,7 +298,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> (char, char) {
-        let Dialect { separator, decimal_mark } =
+        let Dialect { separator, decimal_mark, .. } =
             Dialect::of(text.as_bytes(), Separator::Auto, DecimalMark::Auto);
         (char::from(separator), char::from(decimal_mark))
     }
@@ -306,6 +320,9 @@ mod tests {
             ("sep=;\na;b\n1;2\n", (';', '.')),
             ("sep=,\r\na;b,c\n1,2\n", (',', '.')),
             ("a b\n1 2\n", (',', '.')),
+            ("id,a,b\nHello; you,1,2\nBy; me,2,3\n", (',', '.')),
+            ("a,b,kind\n1,2,x;1\n3,4,y;2\n", (',', '.')),
+            ("1,5;2,5\n3,5;4,5\n", (';', ',')),
             ("", (',', '.')),
         ] {
             assert_eq!(of(text), expected, "{text:?}");
@@ -318,13 +335,13 @@ mod tests {
         let usual = Dialect::of(text, Separator::Comma, DecimalMark::Auto);
         assert_eq!(usual, Dialect::USUAL);
         let points = Dialect::of(text, Separator::Auto, DecimalMark::Point);
-        assert_eq!(points, Dialect { separator: b';', decimal_mark: b'.' });
+        assert_eq!(points, Dialect { separator: b';', ..Dialect::USUAL });
         assert!(Dialect::of(text, Separator::Comma, DecimalMark::Comma).is_ambiguous());
     }
 
     #[test]
     fn numbers_with_commas() {
-        let commas = Dialect { separator: b';', decimal_mark: b',' };
+        let commas = Dialect { separator: b';', decimal_mark: b',', ..Dialect::USUAL };
         assert_eq!(
             (commas.number("1,5"), commas.number("-2"), commas.number("1e3")),
             (Some(1.5), Some(-2.0), Some(1e3))

@@ -1,5 +1,6 @@
 //! Text that is not UTF-8, and files that are no text.
 
+use crate::dialect::Dialect;
 use crate::error::{Outcome, TableError};
 
 /// The number of first bytes that are looked at.
@@ -30,9 +31,9 @@ pub(crate) fn check(head: &[u8]) -> Outcome {
 }
 
 /// The failure to read a line, by a reader that began behind `before` lines.
-pub(crate) fn explain(error: &csv::Error, before: u64) -> TableError {
+pub(crate) fn explain(error: &csv::Error, before: u64, dialect: Dialect) -> TableError {
     let csv::ErrorKind::Utf8 { pos, err } = error.kind() else { return TableError::new(error) };
-    let (line, field) = (before + pos.as_ref().map_or(0, csv::Position::line), err.field() + 1);
+    let (line, field) = (before + pos.as_ref().map_or(0, |position| dialect.line(position)), err.field() + 1);
     let what = format_args!("line {line}, column {field}: expected text in UTF-8, found other bytes");
     TableError::new(what).advise(
         "save the table as UTF-8; if it is in the usual encoding of Windows: iconv -f WINDOWS-1252 -t UTF-8",

@@ -80,7 +80,12 @@ fn usual(fields: impl Iterator<Item = Cell>) -> Option<Cell> {
 /// Whether a field is more like a number with a mistake than like a name.
 fn is_nearly_number(look: Look) -> bool {
     match look {
-        Look::Infinite | Look::Percentage | Look::DecimalComma | Look::Thousands | Look::Misspelt => true,
+        Look::Infinite
+        | Look::Percentage
+        | Look::DecimalComma
+        | Look::DecimalPoint
+        | Look::Thousands
+        | Look::Misspelt => true,
         Look::Date | Look::Truth | Look::Fields | Look::Word => false,
     }
 }

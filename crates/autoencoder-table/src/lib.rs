@@ -43,6 +43,5 @@ mod table; // all rows
 pub use autoencoder::{Columns, LabelColumn};
 pub use dialect::{DecimalMark, Separator};
 pub use error::TableError;
-pub use long_lines::LongLines;
 pub use options::{Expected, HeaderLine, ReadOptions};
 pub use table::{Header, Table, header, read};

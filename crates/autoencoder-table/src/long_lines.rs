@@ -6,15 +6,8 @@ use std::io::{self, ErrorKind, Read};
 const LONGEST: usize = 1 << 26;
 
 /// An input that fails within a line of more than 64 MiB, so that whoever reads lines never asks for memory without end.
-///
-/// ```
-/// use std::io::{self, Read};
-///
-/// let mut endless = autoencoder_table::LongLines::new(io::repeat(b'1'));
-/// assert_eq!(endless.read_to_end(&mut Vec::new()).unwrap_err().kind(), io::ErrorKind::InvalidData);
-/// ```
 #[derive(Debug)]
-pub struct LongLines<R> {
+pub(crate) struct LongLines<R> {
     input: R,
     /// The number of bytes since the last line end.
     since: usize,
@@ -22,7 +15,7 @@ pub struct LongLines<R> {
 
 impl<R: Read> LongLines<R> {
     /// The same input, whose lines are counted.
-    pub fn new(input: R) -> Self {
+    pub(crate) fn new(input: R) -> Self {
         Self { input, since: 0 }
     }
 }

@@ -29,6 +29,7 @@ type Whole<R> = Chain<Cursor<Vec<u8>>, R>;
 
 /// The samples' lines, of which some were read already.
 pub(crate) struct Lines<R> {
+    dialect: Dialect,
     pub(crate) read: vec::IntoIter<StringRecord>,
     pub(crate) reader: Reader<Recorder<LongLines<BufReader<Whole<R>>>>>,
 }
@@ -41,7 +42,9 @@ impl<R: Read> Lines<R> {
                 *record = read;
                 Ok(true)
             }
-            None => self.reader.read_record(record).map_err(|error| encoding::explain(&error, 0)),
+            None => {
+                self.reader.read_record(record).map_err(|error| encoding::explain(&error, 0, self.dialect))
+            }
         }
     }
 }
@@ -60,7 +63,7 @@ impl<R: Read> Opened<R> {
         dialect::empty_what_is_said(&mut head);
         let input = BufReader::with_capacity(1 << 16, Cursor::new(head).chain(input));
         let reader = dialect.reader(Recorder::new(LongLines::new(input)));
-        let mut lines = Lines { read: Vec::new().into_iter(), reader };
+        let mut lines = Lines { dialect, read: Vec::new().into_iter(), reader };
         let mut first = StringRecord::new();
         if !lines.next(&mut first)? {
             return Err(refusal::no_samples());
@@ -73,7 +76,7 @@ impl<R: Read> Opened<R> {
             fields += record.len();
             below.push(record.clone());
         }
-        refusal::check_lengths(&first, &below)?;
+        refusal::check_lengths(&first, &below, dialect)?;
         let told = tell(&first, &below, options, dialect);
         let columns = Columns::of(&first, told, options, dialect)?;
         if let FirstLine::Sample = told {

@@ -99,24 +99,25 @@ pub struct Expected {
 }
 
 impl Expected {
-    /// The index of the training's column of labels in a table, if the table has that column too.
-    pub(crate) fn label_among(&self, names: Option<&[String]>, count: usize) -> Option<usize> {
-        self.among(self.columns.label.as_ref(), names, count)
-    }
-
-    /// The index of the training's column of what rows are called, if the table has that column too.
-    pub(crate) fn id_among(&self, names: Option<&[String]>, count: usize) -> Option<usize> {
-        self.among(self.columns.id.as_ref(), names, count)
-    }
-
-    fn among(&self, column: Option<&LabelColumn>, names: Option<&[String]>, count: usize) -> Option<usize> {
+    /// The indices of a column of labels or ids of the training in a table: none if the table has no such column, several if
+    /// several have its name. `dropped` columns of the table are left out.
+    pub(crate) fn among(
+        &self,
+        column: Option<&LabelColumn>,
+        names: Option<&[String]>,
+        (count, dropped): (usize, usize),
+    ) -> Vec<usize> {
         let aside = [&self.columns.label, &self.columns.id].into_iter().flatten().count();
-        let in_place =
-            |index: usize| Some(index).filter(|&index| count == self.features + aside && index < count);
-        match (column?, names) {
-            (LabelColumn::Name(wanted), Some(names)) => names.iter().position(|name| name == wanted),
-            (LabelColumn::Index(index), _) => in_place(*index),
-            (LabelColumn::Name(_), None) => None,
+        match (column, names) {
+            (Some(LabelColumn::Name(wanted)), Some(names)) => {
+                (0..count).filter(|&index| names[index] == *wanted).collect()
+            }
+            (Some(&LabelColumn::Index(index)), _)
+                if count == self.features + aside + dropped && index < count =>
+            {
+                vec![index]
+            }
+            (Some(LabelColumn::Index(_)) | None, _) | (Some(LabelColumn::Name(_)), None) => Vec::new(),
         }
     }
 

@@ -1,9 +1,10 @@
 //! Refusals of rows: what was found, and what somebody with such a file can do.
 
-use csv::{Position, StringRecord};
+use csv::StringRecord;
 
 use crate::cell::{Cell, Look};
 use crate::columns::Columns;
+use crate::dialect::Dialect;
 use crate::error::{Outcome, TableError};
 
 /// Advice for holes.
@@ -46,13 +47,13 @@ pub(crate) fn of_length(columns: &Columns, line: u64, record: &StringRecord) -> 
 }
 
 /// Refuses a table whose rows all have one field more than the first line: R writes the names of rows so.
-pub(crate) fn check_lengths(first: &StringRecord, below: &[StringRecord]) -> Outcome {
+pub(crate) fn check_lengths(first: &StringRecord, below: &[StringRecord], dialect: Dialect) -> Outcome {
     let is_words = first.iter().all(|field| Cell::of(field).number().is_none());
     let is_longer = |row: &StringRecord| row.len() == first.len() + 1;
     if below.len() < if is_words { 1 } else { 2 } || !below.iter().all(is_longer) {
         return Ok(());
     }
-    let line = below[0].position().map_or(2, Position::line);
+    let line = below[0].position().map_or(2, |position| dialect.line(position));
     let what = format_args!(
         "line 1 has {} fields and line {line} has {}: the first column seems to hold names of rows, which line 1 does not name",
         first.len(),

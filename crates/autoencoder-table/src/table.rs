@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use csv::{Position, StringRecord};
+use csv::StringRecord;
 use ndarray::Array2;
 
 use crate::blocks::BLOCK;
@@ -111,7 +111,10 @@ fn read_rest<R: Read + Send>(lines: Lines<R>, columns: &Columns, rows: &mut Rows
     // one that ends in a carriage return is not counted.
     let mut reader = columns.dialect.reader(b"\r".chain(blocks.into_input(&rest)));
     let mut record = StringRecord::new();
-    while reader.read_record(&mut record).map_err(|error| encoding::explain(&error, before))? {
+    while reader
+        .read_record(&mut record)
+        .map_err(|error| encoding::explain(&error, before, columns.dialect))?
+    {
         read_row(columns, &record, before, rows)?;
     }
     Ok(())
@@ -121,6 +124,8 @@ fn read_rest<R: Read + Send>(lines: Lines<R>, columns: &Columns, rows: &mut Rows
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Header {
+    /// The number of columns.
+    pub count: usize,
     /// The names of all columns, the label's too, where there is a header line.
     pub names: Option<Vec<String>>,
     /// The index of the column of labels.
@@ -150,7 +155,13 @@ pub fn header(input: impl Read, options: &ReadOptions) -> Result<Header, TableEr
     let columns = Opened::open(input, options)?.columns;
     let place = |feature| columns.roles.iter().position(|&role| role == Role::Feature(feature));
     let features = (0..columns.features).filter_map(place).collect();
-    Ok(Header { label: columns.label(), id: columns.id(), features, names: columns.names })
+    Ok(Header {
+        count: columns.count,
+        label: columns.label(),
+        id: columns.id(),
+        features,
+        names: columns.names,
+    })
 }
 
 /// Reads a row of the numbers and the label in a line, of a reader that began behind `before` lines.
@@ -159,7 +170,7 @@ fn read_row(columns: &Columns, record: &StringRecord, before: u64, rows: &mut Ro
     if record.len() == 1 && record[0].is_empty() && columns.count > 1 {
         return Ok(());
     }
-    let line = before + record.position().map_or(0, Position::line);
+    let line = before + record.position().map_or(0, |position| columns.dialect.line(position));
     if record.len() != columns.count {
         return Err(refusal::of_length(columns, line, record));
     }
@@ -186,6 +197,7 @@ mod tests {
     use super::*;
     use crate::dialect::{DecimalMark, Separator};
     use crate::opening::LOOKED_AT;
+    use crate::options::Expected;
 
     fn options(label: Option<&str>) -> ReadOptions {
         ReadOptions { label_column: label.map(str::to_owned), ..ReadOptions::default() }
@@ -248,6 +260,37 @@ mod tests {
         let points = ReadOptions { decimal_mark: DecimalMark::Point, ..ReadOptions::default() };
         let failure = read("a;b\n1,5;2\n".as_bytes(), &points, None).unwrap_err();
         assert!(failure.to_string().contains("found \"1,5\""), "{failure}");
+    }
+
+    #[test]
+    fn lines_are_counted_whatever_ends_them() {
+        let far = |ends: &str| format!("a,b{ends}{}1,x{ends}", format!("1,2{ends}").repeat(150));
+        for ends in ["\n", "\r\n"] {
+            let near = refused(format!("a,b{ends}1,2{ends}3,x{ends}"), None);
+            assert!(near.contains("line 3, column 2 (b)"), "{near}");
+            assert!(refused(format!("1,2{ends}3,x{ends}"), None).contains("line 2, column 2"));
+            let far = refused(far(ends), None);
+            assert!(far.contains("line 152, column 2 (b)"), "{far}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_several_columns_have_tells_no_column_of_labels() {
+        let text = "y,x,y\n1,1,50\n2,3,60\n";
+        let table = read_text(text, Some("2"), None).unwrap();
+        let expected = Some(Expected { columns: table.columns, features: 2, origin: "m".to_owned() });
+        let failure = read(
+            text.as_bytes(),
+            &ReadOptions { expected: expected.clone(), ..ReadOptions::default() },
+            None,
+        );
+        let failure = failure.unwrap_err().to_string();
+        assert!(
+            failure.starts_with("several columns are called y, such as those of index 0 and 2"),
+            "{failure}"
+        );
+        let again = ReadOptions { expected, label_column: Some("2".to_owned()), ..ReadOptions::default() };
+        assert_eq!(read(text.as_bytes(), &again, None).unwrap().numbers, table.numbers);
     }
 
     #[test]

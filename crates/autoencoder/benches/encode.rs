@@ -12,6 +12,8 @@
 )]
 
 mod harness;
+#[path = "harness/images.rs"]
+mod images;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -22,7 +24,8 @@ use autoencoder::{
 use ndarray::{Array1, Array2};
 use serde_json::json;
 
-use harness::{Arguments, PIXELS, all_threads, best_and_median, pool};
+use harness::{Arguments, all_threads, best_and_median, pool};
+use images::PIXELS;
 
 /// The tolerance for the rounding of a sum of 784 products, followed by a sigmoid.
 fn tolerance(precision: Precision) -> f64 {
@@ -46,7 +49,7 @@ fn run() -> Result<(), String> {
     let mut arguments = Arguments::typed();
     let repeats = if arguments.switch("--quick") { 2 } else { 7 };
     let threads = arguments.threads()?.unwrap_or_else(all_threads);
-    let bytes = arguments.images()?;
+    let bytes = images::typed(&mut arguments)?;
     arguments.finish()?;
     let model = Model::new(Specification::new(PIXELS, [256, 128]), Initialization::Glorot, 0)
         .map_err(|error| error.to_string())?;

@@ -16,6 +16,8 @@
 #[path = "harness/counting.rs"]
 mod counting;
 mod harness;
+#[path = "harness/images.rs"]
+mod images;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -27,7 +29,8 @@ use autoencoder::{
 use serde_json::json;
 
 use counting::flop_of_layers;
-use harness::{Arguments, IMAGES, PIXELS, all_threads, best_and_median, pool};
+use harness::{Arguments, all_threads, best_and_median, pool};
+use images::{IMAGES, PIXELS};
 
 /// Layers of the encoders by name; the decoder mirrors the encoder.
 const NETWORKS: [(&str, &[usize]); 3] =
@@ -51,7 +54,7 @@ fn run() -> Result<(), String> {
     let threads = arguments.threads()?;
     let network: Option<String> = arguments.value("--network")?;
     let peak: Option<f64> = arguments.value("--peak")?;
-    let images = arguments.images()?;
+    let images = images::typed(&mut arguments)?;
     arguments.finish()?;
     let (epochs, images_used) = if quick { (1, IMAGES / 10) } else { (3, IMAGES) };
     let samples = Samples::new(Values::Bytes(images), Scaling::Bytes).map_err(|error| error.to_string())?;

@@ -12,6 +12,8 @@
 )]
 
 mod harness;
+#[path = "harness/images.rs"]
+mod images;
 
 use std::hint::black_box;
 use std::process::ExitCode;
@@ -37,7 +39,7 @@ fn run() -> Result<(), String> {
     let mut arguments = Arguments::typed();
     let repeats = if arguments.switch("--quick") { 2 } else { 21 };
     let threads = arguments.threads()?.unwrap_or_else(all_threads);
-    let bytes = arguments.images()?;
+    let bytes = images::typed(&mut arguments)?;
     arguments.finish()?;
     let floats = bytes.mapv(|byte| f32::from(byte) / 255.0);
     pool(threads)?.install(|| {

@@ -17,6 +17,8 @@
 #[path = "harness/counting.rs"]
 mod counting;
 mod harness;
+#[path = "harness/images.rs"]
+mod images;
 
 use std::ops::ControlFlow;
 use std::process::ExitCode;
@@ -30,7 +32,8 @@ use ndarray::Array2;
 use serde_json::json;
 
 use counting::{FLOP, flop_of_layers};
-use harness::{Arguments, IMAGES, PIXELS, all_threads, best_and_median, pool};
+use harness::{Arguments, all_threads, best_and_median, pool};
+use images::{IMAGES, PIXELS};
 
 /// The number of steps before the clock starts, because the first steps touch fresh memory.
 const WARM_UP: usize = 4;
@@ -60,7 +63,7 @@ fn run() -> Result<(), String> {
     let quick = arguments.switch("--quick");
     let threads = arguments.threads()?.unwrap_or_else(all_threads);
     let wanted: Option<String> = arguments.value("--kind")?;
-    let images = arguments.images()?;
+    let images = images::typed(&mut arguments)?;
     arguments.finish()?;
     let effort =
         if quick { Effort { rounds: 3, samples: 4096 } } else { Effort { rounds: 11, samples: 16_384 } };

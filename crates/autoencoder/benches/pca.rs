@@ -12,6 +12,8 @@
 )]
 
 mod harness;
+#[path = "harness/images.rs"]
+mod images;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -20,7 +22,8 @@ use autoencoder::{Pca, Samples, Scaling, Values};
 use ndarray::Array2;
 use serde_json::json;
 
-use harness::{Arguments, PIXELS, all_threads, best_and_median, pool};
+use harness::{Arguments, all_threads, best_and_median, pool};
+use images::PIXELS;
 
 /// The relative tolerance of the variance that the components leave.
 const TOLERANCE: f64 = 1e-6;
@@ -39,7 +42,7 @@ fn run() -> Result<(), String> {
     let mut arguments = Arguments::typed();
     let repeats = if arguments.switch("--quick") { 2 } else { 7 };
     let threads = arguments.threads()?.unwrap_or_else(all_threads);
-    let images = Samples::new(Values::Bytes(arguments.images()?), Scaling::Bytes);
+    let images = Samples::new(Values::Bytes(images::typed(&mut arguments)?), Scaling::Bytes);
     arguments.finish()?;
     let images = images.map_err(|error| error.to_string())?;
     pool(threads)?.install(|| {

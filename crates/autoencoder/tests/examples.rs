@@ -10,6 +10,8 @@ mod own_data_and_scaling;
 mod train_and_save;
 #[path = "../examples/variational_and_generate.rs"]
 mod variational_and_generate;
+#[path = "../examples/words_and_holes.rs"]
+mod words_and_holes;
 
 /// The second example reads the file that the first one wrote.
 #[test]
@@ -21,6 +23,11 @@ fn a_model_is_trained_and_saved_then_loaded_and_used() {
 #[test]
 fn own_data_is_scaled_and_its_odd_row_found() {
     own_data_and_scaling::main().unwrap();
+}
+
+#[test]
+fn words_and_holes_are_learnt_and_filled_in() {
+    words_and_holes::main().unwrap();
 }
 
 #[test]

@@ -64,7 +64,7 @@ pub(super) fn idx(bytes: &[u8]) -> bool {
 pub(super) fn npy(bytes: &[u8]) -> bool {
     with_file("a.npy", bytes, |path| {
         let data = samples(path, &ReadOptions::default());
-        let codes = taken(read_codes(path, &Working::UNSEEN));
+        let codes = taken(read_codes(path, ["id", "label"], &Working::UNSEEN));
         assert!(codes.is_none() || data.is_some(), "codes of an array that is no set of samples");
         if let Some(data) = &data {
             is_written_and_read(data, Format::Npy, &path.with_file_name("b.npy"));
@@ -107,7 +107,7 @@ pub(super) fn csv(bytes: &[u8]) -> bool {
             let source = Source::resolve(path.to_str(), &options).expect("a .csv file is one by its name");
             taken(source.table_header());
         }
-        taken(read_codes(path, &Working::UNSEEN));
+        taken(read_codes(path, ["id", "label"], &Working::UNSEEN));
         describe(path);
         is_labelled || data.is_some()
     })

@@ -7,12 +7,12 @@ use ndarray::{Array2, Axis, Slice};
 
 use super::typed_data;
 use crate::arguments::Decode;
-use crate::data::{self, Format};
+use crate::data::{self, Format, ReadCodes};
 use crate::failure::{Failure, Outcome};
 use crate::figures::samples_png;
 use crate::output::{self, Beside};
 use crate::run::{Loaded, comparison, expect_finite};
-use crate::terminal::{Notes, Working, numerals};
+use crate::terminal::{Notes, numerals};
 
 pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Npy, Format::Csv, Format::Idx, Format::Png])?;
@@ -24,7 +24,7 @@ pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
     let loaded = Loaded::open(&typed.model, notes)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
     let Codes { mut codes, beside } = match (&typed.codes, typed.random) {
-        (Some(path), _) => read_codes(path, &loaded, &notes.working(format!("reading {}", path.display())))?,
+        (Some(path), _) => read_codes(path, &loaded, notes)?,
         (None, count) => Codes {
             codes: random_codes(count.unwrap_or(1), typed.seed.unwrap_or(0), &loaded)?,
             beside: Beside::default(),
@@ -61,11 +61,21 @@ struct Codes {
     beside: Beside,
 }
 
-fn read_codes(path: &Path, loaded: &Loaded, shown: &Working) -> Outcome<Codes> {
-    let (codes, columns) = data::read_codes(path, shown)?;
+fn read_codes(path: &Path, loaded: &Loaded, notes: Notes) -> Outcome<Codes> {
+    let shown = notes.working(format!("reading {}", path.display()));
+    let [id, label] = loaded.names_beside();
+    let ReadCodes { codes, words, left_out } = data::read_codes(path, [&id, &label], &shown)?;
+    drop(shown);
     let expected = loaded.model.architecture().code();
     if codes.ncols() == expected {
-        return Ok(Codes { codes, beside: Beside { columns } });
+        if !left_out.is_empty() {
+            notes.say(format_args!(
+                "{}: left out, as they are neither codes nor {id} nor {label}: {}",
+                path.display(),
+                left_out.join(", ")
+            ));
+        }
+        return Ok(Codes { codes, beside: Beside { columns: words } });
     }
     let (numbers, model) = (numerals::counted(expected, "number"), loaded.path().display());
     let what = format_args!("expected codes of {numbers} as {model} makes them, found {}", codes.ncols());

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use autoencoder::Values;
+use autoencoder::{Columns, Values};
+use autoencoder_table::Expected;
 use ndarray::Array2;
 
 use super::format::Format;
@@ -14,19 +15,29 @@ use crate::failure::{Failure, Outcome};
 use crate::input;
 use crate::terminal::Working;
 
-/// The columns of words beside codes, each with its name.
-type Words = Vec<(String, Vec<String>)>;
+/// Codes, and what a table has beside them.
+#[derive(Debug, PartialEq)]
+pub(crate) struct ReadCodes {
+    /// One row for each code.
+    pub(crate) codes: Array2<f32>,
+    /// The columns of words that were asked for, each with its name.
+    pub(crate) words: Vec<(String, Vec<String>)>,
+    /// The names of other columns, which are left out.
+    pub(crate) left_out: Vec<String>,
+}
 
 /// How the names of columns of codes begin.
 const CODE: &str = "code_";
 
-/// Reads codes, one row for each: npy of two dimensions, or CSV with or without a header line; finite numbers only. A table
-/// whose columns are called `code_0` and so on may have two others, what the rows are called and their labels.
-pub(crate) fn read_codes(path: &Path, shown: &Working) -> Outcome<(Array2<f32>, Words)> {
-    let (data, beside) = match Format::of(path, &[Format::Npy, Format::Csv])? {
-        Format::Npy => (npy::read(path, None, shown)?, Vec::new()),
-        Format::Csv | Format::Idx | Format::Png | Format::Svg => read_table(path, shown)?,
+/// Reads codes, one row for each: npy of two dimensions, or CSV with or without a header line; finite numbers only. Columns of a
+/// table that are called `code_0` and so on are the codes, in the order of these numbers; of its other columns those of these
+/// names, ids and labels, are read too.
+pub(crate) fn read_codes(path: &Path, [id, label]: [&str; 2], shown: &Working) -> Outcome<ReadCodes> {
+    let read = match Format::of(path, &[Format::Npy, Format::Csv])? {
+        Format::Npy => (npy::read(path, None, shown)?, Vec::new(), Vec::new()),
+        Format::Csv | Format::Idx | Format::Png | Format::Svg => read_table(path, [id, label], shown)?,
     };
+    let (data, words, left_out) = read;
     if data.sample_shape.len() != 1 {
         let found = data.sample_shape.len() + 1;
         let what = format_args!("expected codes: an array of 2 dimensions, found {found}");
@@ -41,32 +52,41 @@ pub(crate) fn read_codes(path: &Path, shown: &Working) -> Outcome<(Array2<f32>, 
             return Err(Failure::at(path, what).advise("give one row of numbers for each code"));
         }
     };
-    Ok((codes, beside))
+    Ok(ReadCodes { codes, words, left_out })
 }
 
-/// Reads a table of codes, and the words beside them.
-fn read_table(path: &Path, shown: &Working) -> Outcome<(Data, Words)> {
+/// A table of codes, the words beside them, and the names of columns that are left out.
+type CodesTable = (Data, Vec<(String, Vec<String>)>, Vec<String>);
+
+fn read_table(path: &Path, [id, label]: [&str; 2], shown: &Working) -> Outcome<CodesTable> {
     let options = ReadOptions::default();
     let header = if input::is_regular(path) { table::header(path, &options).ok() } else { None };
     let names = header.and_then(|header| header.names).unwrap_or_default();
-    let (codes, others): (Vec<String>, Vec<String>) =
-        names.into_iter().partition(|name| name.starts_with(CODE));
-    if codes.is_empty() || others.is_empty() {
-        return Ok((table::read(path, &options, None, shown)?, Vec::new()));
+    let number = |name: &str| name.strip_prefix(CODE)?.parse::<usize>().ok();
+    let (mut codes, others): (Vec<String>, Vec<String>) =
+        names.into_iter().partition(|name| number(name).is_some());
+    if codes.is_empty() {
+        return Ok((table::read(path, &options, None, shown)?, Vec::new(), Vec::new()));
     }
-    let mut others = others.into_iter();
-    let [id, label] = [others.next(), others.next()];
+    codes.sort_by_key(|name| number(name));
+    let among = |name: &str| others.iter().find(|other| *other == name).cloned();
+    let [id, label] = [id, label].map(among);
+    let columns = Columns::of_names(codes.iter().cloned());
+    let expected = Expected { columns, features: codes.len(), origin: "the codes".to_owned() };
     let options = ReadOptions {
         id_column: id.clone(),
         label_column: label.clone(),
-        only: codes,
+        expected: Some(expected),
         ..ReadOptions::default()
     };
     let mut data = table::read(path, &options, None, shown)?;
+    let left_out =
+        others.into_iter().filter(|name| Some(name) != id.as_ref() && Some(name) != label.as_ref());
+    let left_out = left_out.collect();
     let labels = data.labels.as_ref().map(|labels| labels.each().map(str::to_owned).collect());
     let words = [(id, data.names.take()), (label, labels)];
     let words = words.into_iter().filter_map(|(name, fields)| Some((name?, fields?))).collect();
-    Ok((data, words))
+    Ok((data, words, left_out))
 }
 
 #[cfg(test)]
@@ -76,6 +96,21 @@ mod tests {
     use super::*;
     use crate::output::{Beside, Rows, write_bytes, write_matrix};
 
+    fn read(path: &Path) -> Outcome<ReadCodes> {
+        read_codes(path, ["id", "label"], &Working::UNSEEN)
+    }
+
+    #[test]
+    fn columns_of_codes_are_found_by_their_names_and_words_beside_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, "n,code_1,label,code_0,id\n1,10,dog,20,x\n2,11,cat,21,y\n").unwrap();
+        let ReadCodes { codes, words, left_out } = read(&path).unwrap();
+        assert_eq!((codes, left_out), (array![[20.0, 10.0], [21.0, 11.0]], vec!["n".to_owned()]));
+        let word = |name: &str, fields: [&str; 2]| (name.to_owned(), fields.map(str::to_owned).to_vec());
+        assert_eq!(words, [word("id", ["x", "y"]), word("label", ["dog", "cat"])]);
+    }
+
     #[test]
     fn codes_that_were_written_are_read() {
         let folder = tempfile::tempdir().unwrap();
@@ -84,9 +119,9 @@ mod tests {
             let path = folder.path().join(name);
             write_matrix(&path, format, codes.view(), Rows::Codes(&Beside::default()), &Working::UNSEEN)
                 .unwrap();
-            assert_eq!(read_codes(&path, &Working::UNSEEN).unwrap(), (codes.clone(), vec![]));
+            assert_eq!(read(&path).unwrap().codes, codes);
             write_bytes(&path, format, codes.view(), &[3], &Working::UNSEEN).unwrap();
-            assert_eq!(read_codes(&path, &Working::UNSEEN).unwrap(), (codes.clone(), vec![]));
+            assert_eq!(read(&path).unwrap().codes, codes);
         }
     }
 
@@ -103,7 +138,7 @@ mod tests {
         )
         .unwrap();
         assert!(
-            read_codes(&path, &Working::UNSEEN)
+            read(&path)
                 .unwrap_err()
                 .to_string()
                 .contains("2 dimensions, found 3; give one row for each code")
@@ -116,8 +151,8 @@ mod tests {
             &Working::UNSEEN,
         )
         .unwrap();
-        assert!(read_codes(&path, &Working::UNSEEN).unwrap_err().to_string().contains("row 0, column 1"));
-        assert_eq!(read_codes(Path::new("a.idx"), &Working::UNSEEN).unwrap_err().exit_code(), 2);
-        assert!(read_codes(&folder.path().join("no.csv"), &Working::UNSEEN).is_err());
+        assert!(read(&path).unwrap_err().to_string().contains("row 0, column 1"));
+        assert_eq!(read(Path::new("a.idx")).unwrap_err().exit_code(), 2);
+        assert!(read(&folder.path().join("no.csv")).is_err());
     }
 }

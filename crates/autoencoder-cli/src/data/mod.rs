@@ -28,13 +28,11 @@ mod source;
 pub(crate) mod synthetic;
 mod table;
 
-pub(crate) use autoencoder_table::{
-    DecimalMark, Expected, Header as TableHeader, HeaderLine, LongLines, Separator,
-};
+pub(crate) use autoencoder_table::{DecimalMark, Expected, Header as TableHeader, HeaderLine, Separator};
 
 pub(crate) use archive::{Archive, Arrays, Member, are_foreign_tensors, is_tensors};
 pub(crate) use cifar::Cifar;
-pub(crate) use codes::read_codes;
+pub(crate) use codes::{ReadCodes, read_codes};
 pub(crate) use format::Format;
 pub(crate) use idx_file::open as open_idx;
 pub(crate) use idx_folder::{IdxFolder, IdxPair};

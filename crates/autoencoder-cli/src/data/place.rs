@@ -3,6 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// The argument that names the standard input, and the path of that.
+const STANDARD_INPUT: &str = "-";
+const OF_STANDARD_INPUT: &str = "/dev/stdin";
+
 /// The place of data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -24,6 +28,8 @@ pub(crate) enum Part {
 impl Place {
     /// The place that an argument names. A file or folder that is really called so is meant as a whole.
     pub(crate) fn of(argument: &Path) -> Self {
+        let argument =
+            if argument == Path::new(STANDARD_INPUT) { Path::new(OF_STANDARD_INPUT) } else { argument };
         let whole = Self { path: argument.to_owned(), part: None };
         if fs::symlink_metadata(argument).is_ok() {
             return whole;

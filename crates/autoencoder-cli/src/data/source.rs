@@ -16,9 +16,6 @@ use crate::terminal::Notes;
 /// The argument that stands for the built-in digits.
 pub(crate) const SYNTHETIC: &str = "synthetic";
 
-/// The argument that names the standard input.
-const STANDARD_INPUT: &str = "-";
-
 /// The folder of MNIST, which is read if there is no argument.
 pub(crate) const DEFAULT_FOLDER: &str = "data/mnist";
 
@@ -45,7 +42,6 @@ impl Source {
         let kind = match argument {
             None if default.is_dir() => IdxFolder::find(default)?.map(SourceKind::IdxFolder),
             None | Some(SYNTHETIC) => None,
-            Some(STANDARD_INPUT) => Some(SourceKind::of_path(Path::new("/dev/stdin"), options)?),
             Some(path) => Some(SourceKind::of_path(Path::new(path), options)?),
         };
         let seed = options.seed;

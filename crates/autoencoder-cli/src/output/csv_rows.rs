@@ -34,7 +34,7 @@ pub(super) fn write_names<'a>(
 
 /// A field, in quotes if it needs them.
 fn quoted(field: &str) -> Cow<'_, str> {
-    if field.contains([',', '"', '\n', '\r']) || field.trim() != field {
+    if field.contains([',', ';', '\t', '"', '\n', '\r']) || field.trim() != field {
         Cow::Owned(format!("\"{}\"", field.replace('"', "\"\"")))
     } else {
         Cow::Borrowed(field)

@@ -281,7 +281,7 @@ mod tests {
             for (name, format) in [("a.npy", Format::Npy), ("a.csv", Format::Csv)] {
                 let path = folder.path().join(name);
                 write_matrix(&path, format, matrix.view(), Rows::Codes(&Beside::default()), &Working::UNSEEN).unwrap();
-                let (read, _) = read_codes(&path, &Working::UNSEEN).unwrap();
+                let read = read_codes(&path, ["id", "label"], &Working::UNSEEN).unwrap().codes;
                 let bits = |matrix: &Array2<f32>| matrix.map(|number| number.to_bits());
                 prop_assert_eq!(bits(&read), bits(&matrix));
             }

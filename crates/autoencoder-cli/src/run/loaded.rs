@@ -47,19 +47,31 @@ impl Seen {
     /// The columns of words of a table: what its rows are called, and their labels.
     pub(crate) fn beside(&self) -> Beside {
         let Some(columns) = &self.columns else { return Beside::default() };
-        let name = |column: &Option<LabelColumn>, usual: &str| match column {
-            Some(LabelColumn::Name(name)) => name.clone(),
-            Some(LabelColumn::Index(_)) | None => usual.to_owned(),
-        };
-        let ids = self.names.as_ref().map(|ids| (name(&columns.id, "id"), ids.clone()));
+        let [id, label] = names_beside(Some(columns));
+        let ids = self.names.as_ref().map(|ids| (id, ids.clone()));
         let labels = self.labels.as_ref();
-        let labels =
-            labels.map(|labels| (name(&columns.label, "label"), labels.each().map(str::to_owned).collect()));
+        let labels = labels.map(|labels| (label, labels.each().map(str::to_owned).collect()));
         Beside { columns: ids.into_iter().chain(labels).collect() }
     }
 }
 
+/// What the columns of ids and of labels are called where they are written.
+fn names_beside(columns: Option<&Columns>) -> [String; 2] {
+    let name = |column: Option<&LabelColumn>, usual: &str| match column {
+        Some(LabelColumn::Name(name)) => name.clone(),
+        Some(LabelColumn::Index(_)) | None => usual.to_owned(),
+    };
+    let [id, label] = [|columns: &Columns| columns.id.clone(), |columns: &Columns| columns.label.clone()]
+        .map(|of| columns.and_then(of));
+    [name(id.as_ref(), "id"), name(label.as_ref(), "label")]
+}
+
 impl Loaded {
+    /// What the columns of ids and of labels are called beside the codes of the model's data.
+    pub(crate) fn names_beside(&self) -> [String; 2] {
+        names_beside(self.model.about.columns.as_ref())
+    }
+
     /// The file of a model that is given by that file or by the folder of its run.
     pub(crate) fn file(path: &Path) -> PathBuf {
         if path.is_dir() { path.join(files::MODEL) } else { path.to_owned() }

@@ -219,10 +219,13 @@ fn semicolons_decimal_commas_and_the_standard_input() {
     assert!(line.contains("t.txt: line 2, column 1 (a): expected a finite number, found \""), "{line}");
     let line = scratch.fail(&format!("train t.csv --decimal comma {TRAIN}"), 2);
     assert!(line.contains("--decimal: t.csv: commas cannot mark decimals"), "{line}");
-    let input = File::open(scratch.path("t.txt")).unwrap();
-    let output = scratch.command("encode run - --out codes.csv").stdin(input).output().unwrap();
-    assert!(output.status.success(), "{output:?}");
-    assert_eq!(scratch.text("codes.csv").lines().count(), 21);
+    // What was written is written over: the standard input is no folder.
+    for _ in 0..2 {
+        let input = File::open(scratch.path("t.txt")).unwrap();
+        let output = scratch.command("encode run - --out codes.csv").stdin(input).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!(scratch.text("codes.csv").lines().count(), 21);
+    }
 }
 
 #[test]

@@ -212,8 +212,8 @@ fn tables_are_scaled_and_trained_on() {
     scratch.succeed("reconstruct run table.csv --label-column kind --out restored.csv");
     let restored = scratch.text("restored.csv");
     let first: Vec<f64> =
-        restored.lines().skip(1).map(|line| line.split(',').next().unwrap().parse().unwrap()).collect();
-    assert_eq!(restored.lines().next(), Some("x,y"));
+        restored.lines().skip(1).map(|line| line.split(',').nth(1).unwrap().parse().unwrap()).collect();
+    assert_eq!(restored.lines().next(), Some("kind,x,y"));
     assert!(first.iter().any(|&x| x > 1000.0), "in the data's own units: {restored}");
     scratch.succeed("plot latent run table.csv --label-column kind --out latent.svg");
     scratch.succeed("reconstruct run table.csv --label-column kind --out profiles.png");

@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 
 use super::report::{Report, shown_sizes};
 use crate::data::{
-    Archive, Arrays, LongLines, Member, NpyHeader, Part, Place, ReadOptions, TableHeader, open_idx,
-    read_table, table_header,
+    Archive, Arrays, Member, NpyHeader, Part, Place, ReadOptions, open_idx, read_table, table_header,
 };
 use crate::failure::{Failure, Outcome};
 use crate::input;
@@ -77,13 +76,10 @@ pub(super) fn inspect_read(path: &Path, place: &Place, read: &Arrays) -> Outcome
 /// Reports a CSV file by its first row, which tells the columns. Rows are not counted, as that would be reading all
 /// of the file.
 pub(super) fn inspect_csv(path: &Path) -> Outcome<Report> {
-    let file = input::open(path).map_err(|error| Failure::at(path, error))?;
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(LongLines::new(file));
-    let mut first = csv::StringRecord::new();
-    reader.read_record(&mut first).map_err(|error| Failure::at(path, error))?;
+    let header = table_header(path, &ReadOptions::default())?;
     let mut report = Report::new("csv", path);
-    report.add("columns", first.len(), first.len().to_string());
-    if let Ok(TableHeader { names: Some(names), .. }) = table_header(path, &ReadOptions::default()) {
+    report.add("columns", header.count, header.count.to_string());
+    if let Some(names) = header.names {
         report.add("column_names", names.clone(), names.join(", "));
     }
     if let Ok(row) = read_table(path, &ReadOptions::default(), Some(1), &Working::UNSEEN) {

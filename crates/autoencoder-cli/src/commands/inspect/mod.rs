@@ -41,7 +41,7 @@ fn inspect(typed: &Inspect, notes: Notes) -> Outcome<Report> {
     if is_file && place.part.is_none() && is_model(path).map_err(|error| Failure::at(path, error))? {
         return inspect_model(path, values);
     }
-    refuse_pipe(path, "inspect")?;
+    refuse_pipe(&place.path, "inspect")?;
     if is_file
         && !values
         && let Some(archive) = Archive::find(&place.path)?
