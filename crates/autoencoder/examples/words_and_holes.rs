@@ -8,9 +8,9 @@ use autoencoder::{
 use ndarray::Array2;
 
 pub(crate) fn main() -> Result<(), Error> {
-    // Machines of three kinds. The kind says nearly all of weight and power, and every ninth field is not known.
+    // Machines of three kinds. The kind says nearly all of weight and power, and every tenth field is not known.
     let kind = |row: usize| row * 7 % 3;
-    let is_hole = |row: usize, column: usize| (row * 5 + column * 3).is_multiple_of(9);
+    let is_hole = |row: usize, column: usize| (row + column * 3).is_multiple_of(10);
     let numbers = Array2::from_shape_fn((300, 2), |(row, column)| {
         let number = [[80.0, 4.0], [300.0, 15.0], [900.0, 90.0]][kind(row)][column] + (row % 10) as f64;
         if is_hole(row, column) { f64::NAN } else { number }
