@@ -26,12 +26,13 @@ pub(crate) fn main() -> Result<(), Error> {
     };
     let columns = TableColumns::new(2, [WordColumn::new(3, WordColumn::weight_of(&shares[0]))]);
     let samples = Samples::new(Values::Table(values.clone()), scaling)?;
-    let specification = Specification::new(5, [16, 2])
+    // One number stands for three columns, so that each of them tells of the others.
+    let specification = Specification::new(5, [16, 1])
         .with_activation(Activation::LeakyRelu)
         .with_code_activation(Activation::Linear)
         .with_output_activation(Activation::Linear) // words are restored from the sums of the last layer
         .with_table(columns);
-    let options = TrainingOptions::default().with_epochs(100).with_batch_size(32);
+    let options = TrainingOptions::default().with_epochs(150).with_batch_size(32).with_learning_rate(0.005);
     let mut trainer = Trainer::new(specification, options)?;
     trainer.fit(&samples)?;
 
