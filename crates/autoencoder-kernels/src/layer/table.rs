@@ -131,8 +131,7 @@ fn rows_together(rows: usize) -> impl Iterator<Item = Range<usize>> {
 /// would be denormal numbers, which processors take many times as long to compute.
 const NEGLIGIBLE_POWER: f32 = 1e-17;
 
-/// The number of rows that take each step together: what one step stores has left the processor's store buffer when the next
-/// loads it in other pieces, which would wait otherwise.
+/// The number of rows that take each step together, in one buffer.
 const TOGETHER: usize = 8;
 
 /// Some rows, each one after the other in memory.
