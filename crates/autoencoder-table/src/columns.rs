@@ -1,4 +1,4 @@
-//! The columns of a table: how many there are, what they are called, and which one holds labels.
+//! The columns of a table: how many there are, what they are called, and which ones are no features.
 
 use autoencoder::LabelColumn;
 use csv::StringRecord;
