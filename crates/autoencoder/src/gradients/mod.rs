@@ -71,7 +71,9 @@ fn rows_of(table: &TableColumns, values: &Array2<f32>) -> Samples {
     });
     let counts: Vec<usize> = table.words.iter().map(|column| column.words).collect();
     let values = TableValues::new(numbers, words, counts).unwrap();
-    let scaling = values.fit(|_| NumberScalingKind::Standard);
+    // The means of some columns are not 0 once they are scaled.
+    let kinds = [NumberScalingKind::Standard, NumberScalingKind::MinMax];
+    let scaling = values.fit(|column| kinds[column % kinds.len()]);
     Samples::new(Values::Table(values), scaling).unwrap()
 }
 
@@ -181,6 +183,20 @@ fn tables_of_numbers_words_and_holes() {
         };
         trained(options, change).expect_right(&format!("kind {index}"));
     }
+}
+
+#[test]
+fn masked_columns_of_tables() {
+    let masked = |share| {
+        let noise = Some(Noise::Masking { share });
+        trained(TrainingOptions { noise, ..Default::default() }, |specification| {
+            *specification = table(specification.clone()).with_activation(Activation::Tanh);
+        })
+    };
+    for share in [0.1, 0.5, 0.9] {
+        masked(share).expect_right(&format!("share {share}"));
+    }
+    assert!(masked(0.5).fault_of(&masked(0.4).gradients()).is_some(), "other columns are masked");
 }
 
 #[test]

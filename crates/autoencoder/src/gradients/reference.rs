@@ -7,8 +7,8 @@ use ndarray::Array2;
 use crate::random::Purpose;
 use crate::random::chance::{Chance, Draws};
 use crate::{
-    Architecture, Layer, Loss, Model, Noise, Parameters, Penalty, Samples, TableColumns, TableValues,
-    TrainingOptions,
+    Architecture, Layer, Loss, Model, Noise, Parameters, Penalty, Samples, Scaling, TableColumns,
+    TableValues, TrainingOptions,
 };
 
 /// The loss of a training's first step as a function of the parameters.
@@ -78,10 +78,28 @@ impl<'a> Reference<'a> {
             None => x.to_vec(),
             Some(Noise::Masking { share }) => {
                 let words = self.words(Purpose::Noise, row, 0, x.len());
-                let bound = Words::bound(share);
-                x.iter().zip(words).map(|(&x, word)| if word < bound { 0.0 } else { x }).collect()
+                let (mut noisy, mut first) = (x.to_vec(), 0);
+                for masked in self.masked() {
+                    if words[first] < Words::bound(share) {
+                        noisy[first..first + masked.len()].copy_from_slice(&masked);
+                    }
+                    first += masked.len();
+                }
+                noisy
             }
             Some(noise) => panic!("no reference for {noise:?}"),
+        }
+    }
+
+    /// The features that each number has once it is masked, and each column of a table.
+    fn masked(&self) -> Vec<Vec<f64>> {
+        match (self.samples.table(), self.samples.scaling()) {
+            (Some(_), Scaling::Columns { numbers, words }) => {
+                let means = numbers.iter().map(|number| vec![f64::from(number.mean)]);
+                let shares = words.iter().map(|shares| shares.iter().map(|&share| share.into()).collect());
+                means.chain(shares).collect()
+            }
+            _ => vec![vec![0.0]; self.values.ncols()],
         }
     }
 

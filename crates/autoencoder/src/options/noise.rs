@@ -32,7 +32,8 @@ use crate::choice::Choice;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", deny_unknown_fields, rename_all = "kebab-case")]
 pub enum Noise {
-    /// A share of the numbers of a sample becomes 0.
+    /// A share of the numbers of a sample becomes 0. In the rows of a table with words or holes, a share of the columns
+    /// becomes holes, and the model sees what it sees of any hole: the mean of a column's numbers, or the shares of its words.
     Masking {
         /// The share, in (0, 1).
         share: f32,
@@ -76,7 +77,9 @@ impl Choice for Noise {
 
     fn summary(self) -> &'static str {
         match self {
-            Self::Masking { .. } => "Masking noise: a share of the numbers becomes 0",
+            Self::Masking { .. } => {
+                "Masking noise: a share of the numbers becomes 0; in tables with words or holes, a share of the columns becomes holes"
+            }
             Self::Gaussian { .. } => "Gaussian noise: normally distributed numbers are added",
             Self::SaltAndPepper { .. } => {
                 "Salt-and-pepper noise: a share of the numbers becomes the least or the greatest value of the data"
@@ -124,11 +127,14 @@ impl Noise {
         }
     }
 
-    /// Whether samples with the noise have about as many zeros as the clean samples.
-    pub(crate) fn keeps_zeros(self) -> bool {
+    /// About which share of the zeros of clean samples is left in samples with the noise. `of_table` says whether they are
+    /// rows of a table with words or holes.
+    pub(crate) fn share_of_zeros_left(self, of_table: bool) -> f64 {
         match self {
-            Self::Masking { .. } | Self::SaltAndPepper { .. } | Self::Swap { .. } => true,
-            Self::Gaussian { .. } => false,
+            // The features of a hole are shares of words, which are hardly ever zero.
+            Self::Masking { share } if of_table => 1.0 - f64::from(share),
+            Self::Masking { .. } | Self::SaltAndPepper { .. } | Self::Swap { .. } => 1.0,
+            Self::Gaussian { .. } => 0.0,
         }
     }
 }

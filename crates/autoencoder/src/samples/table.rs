@@ -216,7 +216,7 @@ impl TableRows {
         }
     }
 
-    /// Calls `set` with the features of one column of a row that are not zero: the mean or the shares where there is a hole.
+    /// Calls `set` with the features of one column of a row that are not zero.
     pub(crate) fn column(
         &self,
         scaling: &Scaling,
@@ -224,20 +224,29 @@ impl TableRows {
         column: usize,
         mut set: impl FnMut(usize, f32),
     ) {
-        let Scaling::Columns { numbers: scalings, words: shares } = scaling else {
+        let TableRow { numbers, words } = self.row(row);
+        match numbers.get(column) {
+            Some(number) if number.is_nan() => self.hole(scaling, column, set),
+            Some(&number) => set(column, number),
+            None => match words[column - numbers.len()] {
+                HOLE => self.hole(scaling, column, set),
+                word => set(self.firsts[column - numbers.len()] + word as usize, 1.0),
+            },
+        }
+    }
+
+    /// Calls `set` with the features of a hole in a column: the mean of its numbers, or the shares of its words.
+    pub(crate) fn hole(&self, scaling: &Scaling, column: usize, mut set: impl FnMut(usize, f32)) {
+        let Scaling::Columns { numbers, words } = scaling else {
             unreachable!("the rows of a table are scaled by columns")
         };
-        let TableRow { numbers, words } = self.row(row);
-        if let Some(&number) = numbers.get(column) {
-            set(column, if number.is_nan() { scalings[column].mean } else { number });
+        if let Some(number) = numbers.get(column) {
+            set(column, number.mean);
             return;
         }
         let column = column - numbers.len();
-        let (word, first) = (words[column], self.firsts[column]);
-        if word == HOLE {
-            shares[column].iter().enumerate().for_each(|(place, &share)| set(first + place, share));
-        } else {
-            set(first + word as usize, 1.0);
+        for (place, &share) in words[column].iter().enumerate() {
+            set(self.firsts[column] + place, share);
         }
     }
 

@@ -22,6 +22,11 @@ impl Zeros {
     /// The shares from which on products of bfloat16 gain by skipping zeros. The shares are greater than for
     /// f32, as products of bfloat16 are faster.
     pub(crate) const PAY_IN_BF16: Self = Self { in_two: 0.25, groups: 0.3 };
+
+    /// The shares where of each sample only this share of its zeros is left, zeros side by side together.
+    pub(crate) fn left_by(self, share: f64) -> Self {
+        Self { in_two: self.in_two * share * share, groups: self.groups * share }
+    }
 }
 
 impl Samples {

@@ -59,6 +59,8 @@ pub(crate) struct RowNoise {
 
 #[derive(Clone, Debug)]
 enum NoiseKind {
+    /// Zeros in place of numbers, and in the rows of a table holes in place of columns.
+    Masking { bound: u32 },
     /// Noise made of the row's numbers and of chance.
     OfNumbers(Corruption),
     /// Noise made of numbers of other samples.
@@ -70,9 +72,7 @@ impl RowNoise {
     pub(crate) fn new(noise: Noise, features: usize, range: (f32, f32)) -> Self {
         let (low, high) = range;
         let kind = match noise {
-            Noise::Masking { share } => {
-                NoiseKind::OfNumbers(Corruption::Masking { bound: Words::bound(share) })
-            }
+            Noise::Masking { share } => NoiseKind::Masking { bound: Words::bound(share) },
             Noise::Gaussian { deviation } => NoiseKind::OfNumbers(Corruption::Gaussian { deviation }),
             Noise::SaltAndPepper { share } => {
                 NoiseKind::OfNumbers(Corruption::SaltAndPepper { bound: Words::bound(share), low, high })
@@ -97,18 +97,65 @@ impl RowNoise {
         for row in 0..rows.count {
             chance.words(Purpose::Noise, rows.first + row, 0, words);
             match kind {
+                NoiseKind::Masking { bound } => match samples.table() {
+                    Some(table) => {
+                        copy_row(x, row, noisy);
+                        mask_columns(*bound, words, (samples.scaling(), table), row, noisy);
+                    }
+                    None => {
+                        corrupt(instructions, Corruption::Masking { bound: *bound }, words, row, x, noisy);
+                    }
+                },
                 NoiseKind::OfNumbers(corruption) => {
                     corrupt(instructions, *corruption, words, row, x, noisy);
                 }
                 NoiseKind::Swap(swap) => {
-                    for panel in 0..panels(x.columns()) {
-                        noisy.panel_mut(panel)[row] = x.panel(panel)[row];
-                    }
+                    copy_row(x, row, noisy);
                     swap.swap(words, samples, rows.index(row), row, noisy);
                 }
             }
         }
     }
+}
+
+/// Copies row `row` of x into the same row of `noisy`.
+fn copy_row(x: Panels<'_>, row: usize, noisy: &mut PanelsMut<'_>) {
+    for panel in 0..panels(x.columns()) {
+        noisy.panel_mut(panel)[row] = x.panel(panel)[row];
+    }
+}
+
+/// Replaces some columns of a table in row `row` of `noisy`: those whose first feature has a word below `bound`. `write` sets
+/// the new features of such a column, given the column and the word. Features that it does not set become 0.
+fn replace_columns(
+    bound: u32,
+    words: &[Words],
+    table: &TableRows,
+    row: usize,
+    noisy: &mut PanelsMut<'_>,
+    write: impl Fn(usize, u32, &mut dyn FnMut(usize, f32)),
+) {
+    for (column, features) in table.columns().enumerate() {
+        let word = words[features.start / PANEL].0[features.start % PANEL];
+        if word < bound {
+            let mut set = |feature: usize, value| {
+                noisy.panel_mut(feature / PANEL)[row].0[feature % PANEL] = value;
+            };
+            features.for_each(|feature| set(feature, 0.0));
+            write(column, word, &mut set);
+        }
+    }
+}
+
+/// Masks whole columns of a table: turns each of them into what a model sees of a hole.
+fn mask_columns(
+    bound: u32,
+    words: &[Words],
+    (scaling, table): (&Scaling, &TableRows),
+    row: usize,
+    noisy: &mut PanelsMut<'_>,
+) {
+    replace_columns(bound, words, table, row, noisy, |column, _, set| table.hole(scaling, column, set));
 }
 
 /// Swap noise: a number whose word is below the bound becomes the same feature of another sample.
@@ -170,7 +217,7 @@ impl Swap {
 }
 
 impl Swap {
-    /// Swaps whole columns of a table: the word of a column's first feature decides.
+    /// Swaps whole columns of a table: the word of a column's first feature draws the sample too.
     fn swap_columns(
         &self,
         words: &[Words],
@@ -180,19 +227,11 @@ impl Swap {
         noisy: &mut PanelsMut<'_>,
     ) {
         let others_per_word = (table.len() - 1) as f64 / f64::from(self.bound);
-        for (column, features) in table.columns().enumerate() {
-            let word = words[features.start / PANEL].0[features.start % PANEL];
-            if word >= self.bound {
-                continue;
-            }
+        replace_columns(self.bound, words, table, row, noisy, |column, word, set| {
             #[allow(clippy::cast_sign_loss, reason = "neither a word nor a number of samples is negative")]
             let other = (f64::from(word) * others_per_word) as usize;
-            let mut set = |feature: usize, value| {
-                noisy.panel_mut(feature / PANEL)[row].0[feature % PANEL] = value;
-            };
-            features.for_each(|feature| set(feature, 0.0));
             table.column(scaling, other + usize::from(other >= own), column, set);
-        }
+        });
     }
 }
 

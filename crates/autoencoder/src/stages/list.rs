@@ -93,8 +93,8 @@ impl StageList {
             }
             kinds.extend(end_of_encoder(network, layer));
         }
-        let keeps_zeros = treatment.noise.is_none_or(Noise::keeps_zeros);
-        let zeros = if keeps_zeros { samples.zeros() } else { Zeros::NONE };
+        let left = treatment.noise.map_or(1.0, |noise| noise.share_of_zeros_left(samples.table().is_some()));
+        let zeros = samples.zeros().left_by(left);
         Self { kinds, layers: 0..count, treatment: Some(treatment), zeros, logits: true }
     }
 

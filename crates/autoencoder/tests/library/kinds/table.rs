@@ -195,6 +195,34 @@ fn swap_noise_swaps_whole_columns() {
 }
 
 #[test]
+fn masking_noise_turns_whole_columns_into_holes() {
+    let samples = table_samples(1200);
+    let noisy = Noise::Masking { share: 0.4 }.corrupt(&samples, 3);
+    let clean = samples.scaled(0..1200);
+    let Scaling::Columns { numbers, words } = samples.scaling() else { panic!("the scaling of a table") };
+    let holes: Vec<Vec<f32>> =
+        numbers.iter().map(|number| vec![number.mean]).chain(words.iter().cloned()).collect();
+    let mut first = 0;
+    for hole in holes {
+        let features = first..first + hole.len();
+        let (mut known, mut masked) = (0.0_f64, 0.0);
+        for row in 0..1200 {
+            let [clean, noisy] = [&clean, &noisy].map(|rows| rows.slice(s![row, features.clone()]).to_vec());
+            assert!(noisy == clean || noisy == hole, "row {row}, features {features:?}: {noisy:?}");
+            if clean != hole {
+                known += 1.0;
+                masked += f64::from(u8::from(noisy == hole));
+            }
+        }
+        // Five standard errors of a share of a thousand columns.
+        assert!((masked / known - 0.4).abs() < 0.08, "features {features:?}: {masked} of {known}");
+        first = features.end;
+    }
+    let again = with_threads(3, || Noise::Masking { share: 0.4 }.corrupt(&samples, 3));
+    assert_eq!(again, noisy);
+}
+
+#[test]
 fn layers_are_pretrained_one_by_one() {
     let train = table_samples(200);
     let model = Model::new(of_table(2), Initialization::Glorot, 0).unwrap();
