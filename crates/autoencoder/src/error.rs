@@ -5,6 +5,7 @@ use std::fmt;
 #[cfg(feature = "pca")]
 use crate::evaluation::pca::PcaError;
 use crate::files::error::FileError;
+use crate::inference::layers::LayerOutputsError;
 use crate::options::error::TrainingError;
 use crate::options::layer_set::NoSuchLayer;
 use crate::options::precision::PrecisionError;
@@ -38,6 +39,8 @@ pub enum Error {
     Pca(PcaError),
     /// A name that no layer of a model has.
     Layer(NoSuchLayer),
+    /// Outputs of a layer that cannot be computed.
+    LayerOutputs(LayerOutputsError),
 }
 
 impl Error {
@@ -52,6 +55,7 @@ impl Error {
             #[cfg(feature = "pca")]
             Self::Pca(error) => error,
             Self::Layer(error) => error,
+            Self::LayerOutputs(error) => error,
         }
     }
 }
@@ -110,5 +114,11 @@ impl From<PcaError> for Error {
 impl From<NoSuchLayer> for Error {
     fn from(error: NoSuchLayer) -> Self {
         Self::Layer(error)
+    }
+}
+
+impl From<LayerOutputsError> for Error {
+    fn from(error: LayerOutputsError) -> Self {
+        Self::LayerOutputs(error)
     }
 }

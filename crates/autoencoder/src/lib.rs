@@ -85,6 +85,7 @@ pub use files::kind::FileKind;
 pub use files::progress::{EpochReport, PartOfEpoch, Progress, TrainingData};
 pub use inference::Inference;
 pub use inference::columns::ColumnError;
+pub use inference::layers::LayerOutputsError;
 pub use model::columns::{Columns, LabelColumn};
 pub use model::initialization::Initialization;
 pub use model::parameters::{Parameters, Tensor};

@@ -1,6 +1,7 @@
-//! Models in use: encoding, decoding, reconstruction, and their errors.
+//! Models in use: encoding, decoding, reconstruction, the outputs of any layer, and errors.
 
 pub(crate) mod columns;
+pub(crate) mod layers;
 pub(crate) mod likelihood;
 pub(crate) mod losses;
 mod of_model;
@@ -44,6 +45,8 @@ use passes::run;
 pub struct Inference {
     takes: Takes,
     network: Network,
+    /// The names of the network's layers.
+    layers: Vec<String>,
     prepared: Prepared,
 }
 
@@ -65,7 +68,8 @@ impl Inference {
         let folded = model.folded();
         let network = Network::new(folded.architecture(), folded.parameters());
         let prepared = Prepared::F32(prepare::<F32>(&network));
-        Self { takes: model.takes(), network, prepared }
+        let layers = network.layer_names(folded.architecture());
+        Self { takes: model.takes(), network, layers, prepared }
     }
 
     /// Prepares the model again for products of this precision: the weights and the inputs of every layer are

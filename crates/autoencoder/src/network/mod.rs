@@ -87,6 +87,12 @@ impl Network {
         network
     }
 
+    /// The name of each layer, given the architecture that was packed. The layer of a variational code has the name of its means.
+    pub(crate) fn layer_names(&self, architecture: &Architecture) -> Vec<String> {
+        let packed = self.layers.iter().filter_map(|layer| layer.matrix.architecture_layers.first());
+        packed.map(|&(layer, _)| architecture.layers()[layer].name.clone()).collect()
+    }
+
     /// Packs `parameters` into lines of this network's layout. Moments and gradients are packed like weights.
     pub(crate) fn pack(&self, parameters: &Parameters) -> Vec<Line> {
         let end = self.layers.last().map_or(0, |layer| layer.matrix.range().end);

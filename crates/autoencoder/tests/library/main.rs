@@ -10,6 +10,7 @@ mod bfloat16;
 mod exchange;
 mod files;
 mod kinds;
+mod layers;
 mod rate_finder;
 mod reproducibility;
 mod samples;
