@@ -43,6 +43,13 @@ const HOLES: [&str; 14] =
 /// A hole in a table that was written in R or Stata: a point.
 const POINT: &str = ".";
 
+/// Whether nothing is known in a field of a column of words. Fewer ways of writing that are understood than among numbers, where
+/// a word such as `missing` or `none` can mean nothing else.
+pub(crate) fn is_hole_among_words(field: &str) -> bool {
+    const HOLES: [&str; 9] = ["", "na", "n/a", "#n/a", "<na>", "nan", "-nan", "null", "?"];
+    field.len() <= 5 && (field == "None" || HOLES.iter().any(|hole| field.eq_ignore_ascii_case(hole)))
+}
+
 impl Cell {
     /// Looks at a field, whose blanks at the ends are gone.
     pub(crate) fn of(field: &str) -> Self {

@@ -1,14 +1,17 @@
 //! The columns of a table: how many there are, what they are called, and which ones are no features.
 
-use autoencoder::LabelColumn;
+use autoencoder::{Column, ColumnKind, LabelColumn, NumberScalingKind, Schema};
 use csv::StringRecord;
 
 use crate::dialect::Dialect;
 use crate::error::{Outcome, TableError};
+use crate::field::Layout;
 use crate::first_line::FirstLine;
+use crate::kinds::{FirstFields, Guess};
 use crate::matching::Matching;
 use crate::nearest::similar;
-use crate::options::ReadOptions;
+use crate::options::{Expected, ReadOptions};
+use crate::refusal;
 use crate::role::Role;
 use crate::wording::counted;
 
@@ -21,20 +24,28 @@ pub(crate) struct Columns {
     pub(crate) names: Option<Vec<String>>,
     /// What each column is.
     pub(crate) roles: Vec<Role>,
-    /// The number of features.
-    pub(crate) features: usize,
+    /// What is made of the fields of each column.
+    pub(crate) layout: Layout,
+    /// What each column that is read holds, in their order.
+    pub(crate) kinds: Vec<ColumnKind>,
     /// How the columns were matched with those of the training, if there was anything to do.
     matched: Option<String>,
+    /// What was told from the first lines, in words.
+    pub(crate) notes: Vec<String>,
 }
+
+/// A line of a table that was read, with its number.
+pub(crate) type Line = (u64, StringRecord);
 
 /// The largest number of names in a message.
 const SHOWN: usize = 20;
 
 impl Columns {
-    /// The columns of a table with this first line.
+    /// The columns of a table with this first line, and these lines below it or with it.
     pub(crate) fn of(
         first: &StringRecord,
         told: FirstLine,
+        samples: &[Line],
         options: &ReadOptions,
         dialect: Dialect,
     ) -> Outcome<Self> {
@@ -46,20 +57,46 @@ impl Columns {
         };
         let expected = options.expected.as_ref();
         let aside = Aside::of(names.as_deref(), count, options)?;
-        let (roles, matched) = match (&names, expected.filter(|expected| !expected.columns.names.is_empty()))
-        {
-            (Some(names), Some(expected)) => {
+        let (mut roles, matched) = match (&names, expected) {
+            (Some(names), Some(expected)) if !expected.columns.names.is_empty() => {
                 let Matching { roles, told } = Matching::of(names, &aside.roles, expected)?;
                 (roles, told)
             }
-            (None, Some(expected)) => {
+            (None, Some(expected)) if !expected.columns.names.is_empty() => {
                 let told = format!("taken in the order of those of {}", expected.origin);
                 (in_order(&aside.roles), Some(told))
             }
-            (_, None) => (in_order(&aside.roles), None),
+            (_, Some(_) | None) => (in_order(&aside.roles), None),
         };
-        let features = roles.iter().filter(|role| matches!(role, Role::Feature(_))).count();
-        Ok(Self { count, dialect, names, roles, features, matched })
+        let mut notes = Vec::new();
+        let kinds = match expected {
+            Some(expected) => of_expected(expected, &roles)?,
+            None => guess(&mut roles, names.as_deref(), samples, (options, dialect), &mut notes)?,
+        };
+        let finds_words = expected.is_none_or(|expected| expected.finds_words);
+        let layout = Layout::of(&roles, &kinds, finds_words);
+        Ok(Self { count, dialect, names, roles, layout, kinds, matched, notes })
+    }
+
+    /// Whether a line holds a row, and not only blanks; a line of another length is an error.
+    pub(crate) fn is_row(&self, record: &StringRecord, line: u64) -> Outcome<bool> {
+        if record.len() == 1 && record[0].is_empty() && self.count > 1 {
+            return Ok(false);
+        }
+        if record.len() != self.count {
+            return Err(refusal::of_length(self, line, record));
+        }
+        Ok(true)
+    }
+
+    /// The name of a column, or its index.
+    pub(crate) fn name(&self, column: usize) -> String {
+        self.names.as_ref().map_or_else(|| column.to_string(), |names| names[column].clone())
+    }
+
+    /// A column in words: `column 3 (age)`.
+    pub(crate) fn place(&self, column: usize) -> String {
+        place(self.names.as_deref(), column)
     }
 
     /// The column of labels.
@@ -72,22 +109,68 @@ impl Columns {
         self.roles.iter().position(|&role| role == Role::Id)
     }
 
-    /// The columns as a model keeps them.
+    /// The places of the columns that are read, in their order.
+    pub(crate) fn read(&self) -> Vec<usize> {
+        let place = |index| self.roles.iter().position(|&role| role == Role::Feature(index));
+        (0..self.kinds.len()).filter_map(place).collect()
+    }
+
+    /// The columns as a model of numbers keeps them.
     pub(crate) fn of_model(&self) -> autoencoder::Columns {
-        let of = |wanted: Role, names: &[String]| {
-            Some(names[self.roles.iter().position(|&role| role == wanted)?].clone())
-        };
-        let place = |role: Role, index: Option<usize>| match &self.names {
-            Some(names) => of(role, names).map(LabelColumn::Name),
+        let place = |index: Option<usize>| match &self.names {
+            Some(names) => index.map(|index| LabelColumn::Name(names[index].clone())),
             None => index.map(LabelColumn::Index),
         };
-        let features = self.names.iter().flat_map(|names| {
-            (0..self.features).filter_map(|feature| of(Role::Feature(feature), names)).collect::<Vec<_>>()
-        });
-        let mut columns = autoencoder::Columns::of_names(features);
-        columns.label = place(Role::Label, self.label());
-        columns.id = place(Role::Id, self.id());
+        let names =
+            self.names.iter().flat_map(|names| self.read().into_iter().map(|place| names[place].clone()));
+        let mut columns = autoencoder::Columns::of_names(names);
+        columns.label = place(self.label());
+        columns.id = place(self.id());
         columns
+    }
+
+    /// The columns as a schema: those of the table in its order, or those that were expected. The words of a column are those
+    /// that were known or found; a share of the rows has no known field.
+    pub(crate) fn schema(&self, words: &[Vec<String>], holes: &[f64], expected: Option<&Expected>) -> Schema {
+        let mut found = words.iter();
+        let mut seen: Vec<Column> = self
+            .kinds
+            .iter()
+            .zip(self.read())
+            .zip(holes)
+            .map(|((kind, place), &holes)| {
+                let kind = match kind {
+                    ColumnKind::Words { .. } => {
+                        ColumnKind::Words { words: found.next().cloned().unwrap_or_default() }
+                    }
+                    other => other.clone(),
+                };
+                Column::new(self.name(place), kind).with_holes(holes)
+            })
+            .collect();
+        if let Some(known) = expected.and_then(|expected| expected.schema.as_ref()) {
+            let mut seen = seen.into_iter();
+            let mut schema = known.clone();
+            for column in schema.columns.iter_mut().filter(|column| column.is_seen()) {
+                if let Some(Column { kind, holes, .. }) = seen.next() {
+                    (column.kind, column.holes) = (kind, holes);
+                }
+            }
+            return schema;
+        }
+        let mut schema = Schema::default();
+        for (place, role) in self.roles.iter().enumerate() {
+            let aside = |kind| Column::new(self.name(place), kind);
+            schema.columns.push(match *role {
+                Role::Feature(index) => {
+                    std::mem::replace(&mut seen[index], Column::new("", ColumnKind::Dropped))
+                }
+                Role::Label => aside(ColumnKind::Label),
+                Role::Id => aside(ColumnKind::Id),
+                Role::Ignored => aside(ColumnKind::Dropped),
+            });
+        }
+        schema
     }
 
     /// Says how many columns there are, what the first line was taken for, and how the columns were matched.
@@ -116,6 +199,106 @@ impl Columns {
             (_, None) => format!("{count} without names"),
         }
     }
+}
+
+/// A column in words.
+fn place(names: Option<&[String]>, column: usize) -> String {
+    let name = names.and_then(|names| names.get(column)).map(|name| format!(" ({name})")).unwrap_or_default();
+    format!("column {}{name}", column + 1)
+}
+
+/// What the columns hold that a model, or a schema, expects; without a schema they hold numbers.
+fn of_expected(expected: &Expected, roles: &[Role]) -> Outcome<Vec<ColumnKind>> {
+    let count = roles.iter().filter(|role| matches!(role, Role::Feature(_))).count();
+    let Some(seen) = expected.seen() else {
+        return Ok(vec![ColumnKind::Number { scale: NumberScalingKind::Standard }; count]);
+    };
+    if count != expected.features {
+        let (wanted, origin) = (counted(expected.features, "column"), &expected.origin);
+        let what = format_args!(
+            "expected {wanted} as {origin} was trained on, beside labels and ids, found {count}"
+        );
+        return Err(
+            TableError::new(what).advise("give a table of the same columns, with their names in line 1")
+        );
+    }
+    Ok(seen.map(|column| column.kind.clone()).collect())
+}
+
+/// What the columns hold, as options or the first lines tell. Columns of ids are set aside, with a note.
+fn guess(
+    roles: &mut [Role],
+    names: Option<&[String]>,
+    samples: &[Line],
+    (options, dialect): (&ReadOptions, Dialect),
+    notes: &mut Vec<String>,
+) -> Outcome<Vec<ColumnKind>> {
+    let count = roles.len();
+    let mut asked: Vec<Option<ColumnKind>> = vec![None; count];
+    for (column, kind) in &options.kinds {
+        asked[index("--column", names, count, column)?] = Some(kind.clone());
+    }
+    let mut scales = vec![options.scale.unwrap_or(NumberScalingKind::Standard); count];
+    let mut are_scaled = vec![false; count];
+    for (column, scale) in &options.scales {
+        let column = index("--scale", names, count, column)?;
+        (scales[column], are_scaled[column]) = (*scale, true);
+    }
+    let mut kinds = Vec::new();
+    for column in 0..count {
+        let Role::Feature(_) = roles[column] else { continue };
+        let fields: Vec<(u64, &str)> = samples
+            .iter()
+            .filter(|(_, record)| record.len() == count)
+            .map(|(line, record)| (*line, &record[column]))
+            .collect();
+        let (place, name) =
+            (place(names, column), names.map_or_else(|| column.to_string(), |names| names[column].clone()));
+        let first = FirstFields { place: &place, name: &name, fields: &fields };
+        let kind = match asked[column].take() {
+            Some(ColumnKind::Time { parts, .. }) => ColumnKind::Time { order: first.order(&parts)?, parts },
+            Some(ColumnKind::Number { .. }) => ColumnKind::Number { scale: scales[column] },
+            Some(kind) => kind,
+            None => match first.guess(dialect, scales[column]) {
+                Guess::Times if options.leaves_out_dates => {
+                    roles[column] = Role::Ignored;
+                    notes.push(format!("{name}: dates or times, left out"));
+                    continue;
+                }
+                Guess::Times => return Err(first.refused(dialect)),
+                Guess::Ids => {
+                    let is_first = !roles.contains(&Role::Id);
+                    roles[column] = if is_first { Role::Id } else { Role::Ignored };
+                    let taken = if is_first { "taken for ids" } else { "left out" };
+                    notes.push(format!(
+                        "{name}: every field of the first lines differs, so that the column is {taken}; --column {name}=words reads it as words"
+                    ));
+                    continue;
+                }
+                Guess::Kind(kind) => {
+                    if matches!(kind, ColumnKind::Number { .. }) && first.rises(dialect) {
+                        notes.push(format!(
+                            "{name}: whole numbers that rise from row to row; if they name the rows, say --id-column {name}"
+                        ));
+                    }
+                    kind
+                }
+            },
+        };
+        if are_scaled[column] && !matches!(kind, ColumnKind::Number { .. }) {
+            let what = format!("{place} does not hold numbers");
+            return Err(
+                TableError::usage("--scale", what).advise(format_args!("leave {name} out of --scale"))
+            );
+        }
+        roles[column] = Role::Feature(kinds.len());
+        kinds.push(kind);
+    }
+    if kinds.is_empty() {
+        let what = "expected a column of numbers or words beside ids, found none";
+        return Err(TableError::new(what).advise(notes.first().cloned().unwrap_or_default()));
+    }
+    Ok(kinds)
 }
 
 /// The columns that are no features.
@@ -162,6 +345,33 @@ impl Aside {
         for (place, role) in [(label, Role::Label), (id, Role::Id)] {
             if let Some(place) = place {
                 roles[place] = Some(role);
+            }
+        }
+        for (column, kind) in &options.kinds {
+            let role = match kind {
+                ColumnKind::Id => Role::Id,
+                ColumnKind::Label => Role::Label,
+                ColumnKind::Dropped => Role::Ignored,
+                ColumnKind::Number { .. } | ColumnKind::Words { .. } | ColumnKind::Time { .. } => continue,
+            };
+            let place = index("--column", names, count, column)?;
+            let is_taken = role != Role::Ignored && roles.contains(&Some(role));
+            if is_taken || roles[place].is_some() {
+                let what = format!(
+                    "{column} is set aside by another option too, or another column is what it is said to be"
+                );
+                return Err(TableError::usage("--column", what).advise("leave one of the options out"));
+            }
+            roles[place] = Some(role);
+        }
+        if let Some(schema) = expected.and_then(|expected| expected.schema.as_ref())
+            && schema.columns.len() == count
+            && !(schema.is_named() && names.is_some())
+        {
+            for (role, column) in roles.iter_mut().zip(&schema.columns) {
+                if role.is_none() && column.kind == ColumnKind::Dropped {
+                    *role = Some(Role::Ignored);
+                }
             }
         }
         for column in &options.drop {

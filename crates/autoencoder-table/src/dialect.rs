@@ -16,7 +16,7 @@ use crate::cell::{Cell, Look};
 /// use ndarray::array;
 ///
 /// let table = read("size;price\n1;2,5\n3;4,25\n".as_bytes(), &ReadOptions::default(), None)?;
-/// assert_eq!(table.numbers, array![[1.0, 2.5], [3.0, 4.25]]);
+/// assert_eq!(table.numbers(), array![[1.0, 2.5], [3.0, 4.25]]);
 /// assert_eq!(table.told, "2 columns separated by semicolons, with decimal commas, named in line 1");
 /// # Ok::<(), autoencoder_table::TableError>(())
 /// ```
@@ -31,10 +31,12 @@ pub enum Separator {
     Semicolon,
     /// Tabs.
     Tab,
+    /// Upright bars, `|`.
+    Bar,
 }
 
 impl Choice for Separator {
-    const ALL: &'static [Self] = &[Self::Auto, Self::Comma, Self::Semicolon, Self::Tab];
+    const ALL: &'static [Self] = &[Self::Auto, Self::Comma, Self::Semicolon, Self::Tab, Self::Bar];
 
     fn name(self) -> &'static str {
         match self {
@@ -42,6 +44,7 @@ impl Choice for Separator {
             Self::Comma => "comma",
             Self::Semicolon => "semicolon",
             Self::Tab => "tab",
+            Self::Bar => "bar",
         }
     }
 
@@ -51,6 +54,7 @@ impl Choice for Separator {
             Self::Comma => "Commas",
             Self::Semicolon => "Semicolons",
             Self::Tab => "Tabs",
+            Self::Bar => "Upright bars, |",
         }
     }
 }
@@ -97,7 +101,7 @@ pub(crate) struct Dialect {
 }
 
 /// The separators that are looked for; where several would do, the first of them is taken.
-const SEPARATORS: [Separator; 3] = [Separator::Comma, Separator::Tab, Separator::Semicolon];
+const SEPARATORS: [Separator; 4] = [Separator::Comma, Separator::Tab, Separator::Semicolon, Separator::Bar];
 
 /// The number of first lines that are looked at.
 const LINES: usize = 100;
@@ -117,6 +121,7 @@ impl Separator {
             Self::Auto | Self::Comma => b',',
             Self::Semicolon => b';',
             Self::Tab => b'\t',
+            Self::Bar => b'|',
         }
     }
 }
@@ -140,10 +145,26 @@ impl Dialect {
         Self { separator, decimal_mark, has_returns }
     }
 
-    /// The line of a place in a reader's input, from 1. A reader takes a carriage return for the end of a line, and has not
-    /// counted the line feed behind it yet when it begins the next.
-    pub(crate) fn line(self, position: &Position) -> u64 {
+    /// The line in which a record begins, from 1, that was read last by a reader which is at this place now. A reader takes a
+    /// carriage return for the end of a line, and counts the line feed behind it with the next.
+    pub(crate) fn line(self, position: &Position, record: &StringRecord) -> u64 {
+        // A reader tells where a record begins, but for empty lines in front of it.
+        let begin = record.position().map_or(1, |position| self.line_before(position));
+        if record.iter().any(|field| field.contains('\n')) {
+            return begin;
+        }
+        // A carriage return within a line ends a record too.
+        begin.max(position.line() - u64::from(!self.has_returns))
+    }
+
+    /// The line at a place of a reader, from 1.
+    pub(crate) fn line_before(self, position: &Position) -> u64 {
         position.line() + u64::from(self.has_returns && position.record() > 0)
+    }
+
+    /// What ends a line.
+    pub(crate) fn line_end(self) -> &'static [u8] {
+        if self.has_returns { b"\r\n" } else { b"\n" }
     }
 
     /// Whether commas would both separate fields and mark decimals.
@@ -186,6 +207,7 @@ impl Dialect {
         let separator = match self.separator {
             b';' => " separated by semicolons",
             b'\t' => " separated by tabs",
+            b'|' => " separated by bars",
             _ => "",
         };
         let decimals = if self.decimal_mark == b',' { ", with decimal commas" } else { "" };
@@ -221,8 +243,12 @@ pub(crate) fn head(input: &mut impl Read) -> io::Result<Vec<u8>> {
 
 /// What a spreadsheet said of its separator in the first line.
 fn said(head: &[u8]) -> Option<u8> {
-    match head.strip_prefix(MARK).unwrap_or(head).strip_prefix(SAID)? {
-        [separator @ (b',' | b';' | b'\t'), b'\r' | b'\n', ..] => Some(*separator),
+    let head = head.strip_prefix(MARK).unwrap_or(head);
+    let (said, rest) = head.split_at_checked(SAID.len())?;
+    match rest {
+        [separator @ (b',' | b';' | b'\t' | b'|'), b'\r' | b'\n', ..] if said.eq_ignore_ascii_case(SAID) => {
+            Some(*separator)
+        }
         _ => None,
     }
 }

@@ -33,7 +33,8 @@ pub(crate) fn check(head: &[u8]) -> Outcome {
 /// The failure to read a line, by a reader that began behind `before` lines.
 pub(crate) fn explain(error: &csv::Error, before: u64, dialect: Dialect) -> TableError {
     let csv::ErrorKind::Utf8 { pos, err } = error.kind() else { return TableError::new(error) };
-    let (line, field) = (before + pos.as_ref().map_or(0, |position| dialect.line(position)), err.field() + 1);
+    let (line, field) =
+        (before + pos.as_ref().map_or(0, |position| dialect.line_before(position)), err.field() + 1);
     let what = format_args!("line {line}, column {field}: expected text in UTF-8, found other bytes");
     TableError::new(what).advise(
         "save the table as UTF-8; if it is in the usual encoding of Windows: iconv -f WINDOWS-1252 -t UTF-8",

@@ -1,9 +1,9 @@
-//! Why an input is no table of numbers, and what to do about it.
+//! Why an input is no table, and what to do about it.
 
 use std::error::Error;
 use std::fmt;
 
-/// Why an input is no table of numbers: the fault with its place, and what somebody with such a table can do.
+/// Why an input is no table: the fault with its place, and what somebody with such a table can do.
 ///
 /// The error does not know where the input came from; whoever opened it puts the name of the file in front. Its text may
 /// hold fields and names of the table, and these may hold any character.

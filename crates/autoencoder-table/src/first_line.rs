@@ -20,8 +20,14 @@ const MANY: usize = 8;
 const SEVERAL: usize = 6;
 
 impl FirstLine {
-    /// Compares the first line with some of the lines below it. The column of labels, if it is known, is left out.
-    pub(crate) fn of(first: &[Cell], below: &[Vec<Cell>], label: Option<usize>) -> Self {
+    /// Compares the first line with some of the lines below it. The column of labels, if it is known, is left out. `comes_again`
+    /// says of a column whether the field of the first line stands in it below too.
+    pub(crate) fn of(
+        first: &[Cell],
+        below: &[Vec<Cell>],
+        label: Option<usize>,
+        comes_again: impl Fn(usize) -> bool,
+    ) -> Self {
         let below: Vec<&Vec<Cell>> = below.iter().filter(|row| row.len() == first.len()).collect();
         let columns: Vec<usize> = (0..first.len()).filter(|&column| Some(column) != label).collect();
         let numbers: Vec<usize> =
@@ -31,6 +37,12 @@ impl FirstLine {
             Cell::Number(_) | Cell::Hole => None,
         });
         let others: Vec<(usize, Look)> = others.collect();
+        // Words of a sample come again in their columns, and names do not.
+        if !others.is_empty()
+            && 2 * others.iter().filter(|&&(column, _)| comes_again(column)).count() > others.len()
+        {
+            return Self::Sample;
+        }
         let most = |column: usize| usual(below.iter().map(|row| row[column]));
         let over_numbers = |column: usize| matches!(most(column), Some(Cell::Number(_)));
         if numbers.is_empty() {
@@ -152,7 +164,9 @@ mod tests {
     fn told(lines: &[&str], label: Option<usize>) -> FirstLine {
         let cells = |line: &&str| line.split(',').map(Cell::of).collect::<Vec<_>>();
         let rows: Vec<Vec<Cell>> = lines.iter().map(cells).collect();
-        FirstLine::of(&rows[0], &rows[1..], label)
+        let field = |line: usize, column| lines[line].split(',').nth(column);
+        let comes_again = |column| (1..lines.len()).any(|line| field(line, column) == field(0, column));
+        FirstLine::of(&rows[0], &rows[1..], label, comes_again)
     }
 
     const NAMES: FirstLine = FirstLine::Names { counts: false };
@@ -226,6 +240,8 @@ mod tests {
             &["5.1,NA,1.4,0.2", "4.9,3,1.4,0.2"],
             &["39,State-gov,77516,Bachelors,13,Male", "50,Private,83311,Masters,13,Male"],
             &["45%,55%", "46%,54%"],
+            &["x,o,b", "x,o,o", "o,x,b"],
+            &["yes,dog", "no,cat", "yes,dog"],
         ] {
             assert_eq!(told(lines, None), FirstLine::Sample, "{lines:?}");
         }

@@ -24,13 +24,23 @@ mod role; // what a column is
 
 mod matching; // columns found by name
 
+mod times; // dates and times as numbers
+
+mod words; // the words of a column
+
+mod kinds; // what a column holds
+
+mod field; // what is made of a field
+
 mod columns; // the columns of a table
 
 mod encoding; // what is no UTF-8
 
-mod refusal; // what is wrong with a row
-
 mod decimal; // a number, eight digits at a time
+
+mod rows; // rows as they are read
+
+mod refusal; // what is wrong with a row
 
 mod plain; // a block of plain lines
 
@@ -38,10 +48,16 @@ mod side_by_side; // blocks on all threads
 
 mod opening; // the first lines
 
+mod notes; // what is said of what was read
+
 mod table; // all rows
+
+mod filling; // a table with holes filled in
 
 pub use autoencoder::{Columns, LabelColumn};
 pub use dialect::{DecimalMark, Separator};
 pub use error::TableError;
+pub use filling::{Field, rewrite};
 pub use options::{Expected, HeaderLine, ReadOptions};
 pub use table::{Header, Table, header, read};
+pub use times::time_of_days;

@@ -50,6 +50,7 @@ impl Matching {
             .zip(roles.iter().zip(aside))
             .filter(|(_, (role, aside))| **role == Role::Ignored && aside.is_none())
             .map(|(name, _)| &**name)
+            .filter(|name| !expected.leaves_out(name))
             .collect();
         // The table has more columns of this name than the model: nothing tells which of them the model knows.
         if let Some(&name) = further.iter().find(|&&name| wanted.iter().any(|wanted| wanted == name)) {
@@ -102,8 +103,7 @@ mod tests {
 
     fn matched(names: &[&str], label: Option<usize>, expected: &[&str]) -> Outcome<Matching> {
         let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
-        let columns = Columns::of_names(owned(expected));
-        let expected = Expected { features: expected.len(), columns, origin: "m".to_owned() };
+        let expected = Expected::of_columns(Columns::of_names(owned(expected)), expected.len(), "m");
         let aside = |index| (Some(index) == label).then_some(Role::Label);
         let aside: Vec<Option<Role>> = (0..names.len()).map(aside).collect();
         Matching::of(&owned(names), &aside, &expected)

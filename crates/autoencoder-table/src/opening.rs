@@ -1,12 +1,13 @@
 //! A table as it is opened: its first lines tell the columns before any row is read.
 
-use std::io::{BufReader, Chain, Cursor, Read};
+use std::io::{self, BufReader, Chain, Cursor, Read};
 use std::vec;
 
 use csv::{Reader, StringRecord};
 
 use crate::blocks::Recorder;
-use crate::columns::Columns;
+use crate::cell::Cell;
+use crate::columns::{Columns, Line};
 use crate::dialect::{self, Dialect};
 use crate::error::{Outcome, TableError};
 use crate::first_line::FirstLine;
@@ -24,28 +25,42 @@ pub(crate) struct Opened<R> {
     pub(crate) lines: Lines<R>,
 }
 
-/// An input whose first bytes were looked at.
-type Whole<R> = Chain<Cursor<Vec<u8>>, R>;
+/// An input whose first bytes were looked at, and which ends its last line.
+type Whole<R> = Chain<LineEnds<Chain<Cursor<Vec<u8>>, R>>, &'static [u8]>;
 
 /// The samples' lines, of which some were read already.
 pub(crate) struct Lines<R> {
     dialect: Dialect,
-    pub(crate) read: vec::IntoIter<StringRecord>,
+    pub(crate) read: vec::IntoIter<Line>,
     pub(crate) reader: Reader<Recorder<LongLines<BufReader<Whole<R>>>>>,
 }
 
 impl<R: Read> Lines<R> {
-    /// Reads the next line; returns whether there is one.
-    pub(crate) fn next(&mut self, record: &mut StringRecord) -> Outcome<bool> {
-        match self.read.next() {
-            Some(read) => {
-                *record = read;
-                Ok(true)
-            }
-            None => {
-                self.reader.read_record(record).map_err(|error| encoding::explain(&error, 0, self.dialect))
-            }
+    /// Reads the next line, and returns its number if there is one.
+    pub(crate) fn next(&mut self, record: &mut StringRecord) -> Outcome<Option<u64>> {
+        if let Some((line, read)) = self.read.next() {
+            *record = read;
+            return Ok(Some(line));
         }
+        let is_there =
+            self.reader.read_record(record).map_err(|error| encoding::explain(&error, 0, self.dialect))?;
+        Ok(is_there.then(|| self.dialect.line(self.reader.position(), record)))
+    }
+}
+
+/// An input in which a carriage return alone ends a line: it becomes a line feed, if `are_returns`.
+pub(crate) struct LineEnds<R> {
+    input: R,
+    are_returns: bool,
+}
+
+impl<R: Read> Read for LineEnds<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(buffer)?;
+        if self.are_returns {
+            buffer[..count].iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+        }
+        Ok(count)
     }
 }
 
@@ -53,6 +68,10 @@ impl<R: Read> Opened<R> {
     pub(crate) fn open(mut input: R, options: &ReadOptions) -> Outcome<Self> {
         let mut head = dialect::head(&mut input).map_err(TableError::new)?;
         encoding::check(&head)?;
+        let are_returns = head.contains(&b'\r') && !head.contains(&b'\n');
+        if are_returns {
+            head.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+        }
         let dialect = Dialect::of(&head, options.separator, options.decimal_mark);
         if dialect.is_ambiguous() {
             let what = "commas cannot mark decimals where they separate fields".to_owned();
@@ -61,34 +80,31 @@ impl<R: Read> Opened<R> {
             );
         }
         dialect::empty_what_is_said(&mut head);
-        let input = BufReader::with_capacity(1 << 16, Cursor::new(head).chain(input));
+        let input = LineEnds { input: Cursor::new(head).chain(input), are_returns };
+        let input = BufReader::with_capacity(1 << 16, input.chain(dialect.line_end()));
         let reader = dialect.reader(Recorder::new(LongLines::new(input)));
         let mut lines = Lines { dialect, read: Vec::new().into_iter(), reader };
         let mut first = StringRecord::new();
-        if !lines.next(&mut first)? {
-            return Err(refusal::no_samples());
-        }
+        let Some(line) = lines.next(&mut first)? else { return Err(refusal::no_samples()) };
         let (mut below, mut fields, mut record) = (Vec::new(), 0, StringRecord::new());
-        while below.len() < LOOKED_AT.0
-            && (fields < LOOKED_AT.1 || below.is_empty())
-            && lines.next(&mut record)?
-        {
+        while below.len() < LOOKED_AT.0 && (fields < LOOKED_AT.1 || below.is_empty()) {
+            let Some(line) = lines.next(&mut record)? else { break };
             fields += record.len();
-            below.push(record.clone());
+            below.push((line, record.clone()));
         }
-        refusal::check_lengths(&first, &below, dialect)?;
+        refusal::check_lengths(&first, &below)?;
         let told = tell(&first, &below, options, dialect);
-        let columns = Columns::of(&first, told, options, dialect)?;
         if let FirstLine::Sample = told {
-            below.insert(0, first);
+            below.insert(0, (line, first.clone()));
         }
+        let columns = Columns::of(&first, told, &below, options, dialect)?;
         lines.read = below.into_iter();
         Ok(Self { columns, told, lines })
     }
 }
 
 /// Tells what the first line is, unless that was said.
-fn tell(first: &StringRecord, below: &[StringRecord], options: &ReadOptions, dialect: Dialect) -> FirstLine {
+fn tell(first: &StringRecord, below: &[Line], options: &ReadOptions, dialect: Dialect) -> FirstLine {
     match options.header {
         HeaderLine::Yes => return FirstLine::Names { counts: false },
         HeaderLine::No => return FirstLine::Sample,
@@ -100,5 +116,11 @@ fn tell(first: &StringRecord, below: &[StringRecord], options: &ReadOptions, dia
     let cells = |record: &StringRecord| record.iter().map(|field| dialect.cell(field)).collect::<Vec<_>>();
     let column = options.label_column.as_deref();
     let index = column.and_then(|column| column.parse().ok()).filter(|&index: &usize| index < first.len());
-    FirstLine::of(&cells(first), &below.iter().map(cells).collect::<Vec<_>>(), index)
+    let comes_again = |column: usize| {
+        below
+            .iter()
+            .any(|(_, row)| row.get(column).is_some_and(|field| !field.is_empty() && field == &first[column]))
+    };
+    let rows: Vec<Vec<Cell>> = below.iter().map(|(_, row)| cells(row)).collect();
+    FirstLine::of(&cells(first), &rows, index, comes_again)
 }

@@ -5,50 +5,16 @@ use std::str;
 use crate::columns::Columns;
 use crate::decimal::decimal;
 use crate::dialect::Dialect;
-use crate::error::{Outcome, TableError};
-use crate::role::Role;
+use crate::field::Field;
+use crate::rows::Rows;
 
-/// The rows of a block.
-#[derive(Debug, Default, PartialEq)]
-pub(crate) struct Rows {
-    pub(crate) numbers: Vec<f64>,
-    /// The labels, where a column holds labels.
-    pub(crate) labels: Vec<String>,
-    /// What each row is called, where a column says so.
-    pub(crate) ids: Vec<String>,
-}
-
-impl Rows {
-    /// Removes all rows, and keeps their memory.
-    pub(crate) fn clear(&mut self) {
-        self.numbers.clear();
-        self.labels.clear();
-        self.ids.clear();
-    }
-
-    /// Adds the rows of the next block, which loses its labels and ids. Memory grows by an eighth at a time, as a table is large beside its blocks.
-    pub(crate) fn append(&mut self, next: &mut Self) -> Outcome {
-        let (held, more) = (self.numbers.len(), next.numbers.len());
-        if self.numbers.capacity() - held < more {
-            let added = more.max(held / 8);
-            self.numbers.try_reserve_exact(added).map_err(|_| {
-                let bytes = (held + added).saturating_mul(size_of::<f64>());
-                TableError::new(format_args!("not enough memory for {bytes} bytes"))
-            })?;
-        }
-        self.numbers.extend_from_slice(&next.numbers);
-        self.labels.append(&mut next.labels);
-        self.ids.append(&mut next.ids);
-        Ok(())
-    }
-}
-
-/// Reads a block after the rows that are there; `None` where anything in it is not plain: a quote, a line that ends in a
-/// carriage return alone, another number of fields, a field that is no finite number, bytes that are no UTF-8.
+/// Reads a block after the rows that are there; `None` where anything in it is not plain: a quote within a field or around a line
+/// end, a line that ends in a carriage return alone, another number of fields, a field that does not go with its column, bytes
+/// that are no UTF-8.
 ///
 /// Returns the number of lines. A block that is read has the rows that the reader of all tables finds in it.
 pub(crate) fn read(block: &[u8], columns: &Columns, rows: &mut Rows) -> Option<u64> {
-    let dialect = columns.dialect;
+    let (layout, dialect) = (&columns.layout, columns.dialect);
     let (mut at, mut lines) = (0, 0);
     while at < block.len() {
         lines += 1;
@@ -62,38 +28,29 @@ pub(crate) fn read(block: &[u8], columns: &Columns, rows: &mut Rows) -> Option<u
                 continue;
             }
         }
-        let row = rows.numbers.len();
-        rows.numbers.resize(row + columns.features, 0.0);
-        let row = &mut rows.numbers[row..];
-        for (column, role) in columns.roles.iter().enumerate() {
+        rows.begin(layout);
+        for (column, field) in layout.fields.iter().enumerate() {
             let rest = &block[at..];
             let is_last = column + 1 == columns.count;
-            // Nearly all fields are like this.
-            if let Role::Feature(feature) = *role
+            // Nearly all fields of numbers are like this.
+            if let Field::Number(place) = *field
                 && let Some((number, length)) =
                     decimal(rest, dialect.decimal_mark, if is_last { b'\n' } else { dialect.separator })
             {
-                row[feature] = number;
+                rows.last(layout)[place] = number;
                 at += length + 1;
                 continue;
             }
-            let length = match *role {
-                Role::Feature(feature) => {
-                    let (number, length) = number(rest, dialect)?;
-                    row[feature] = number;
+            let length = match *field {
+                Field::Number(place) if let Some((number, length)) = number(rest, dialect) => {
+                    rows.last(layout)[place] = number;
                     length
                 }
-                Role::Label => {
-                    let (label, length) = text(rest, dialect)?;
-                    rows.labels.push(label.to_owned());
+                _ => {
+                    let (text, length) = text(rest, dialect)?;
+                    rows.put(field, (layout, dialect), text, lines).ok()?;
                     length
                 }
-                Role::Id => {
-                    let (id, length) = text(rest, dialect)?;
-                    rows.ids.push(id.to_owned());
-                    length
-                }
-                Role::Ignored => text(rest, dialect)?.1,
             };
             at += length;
             at += match (&block[at..], is_last) {
@@ -108,7 +65,7 @@ pub(crate) fn read(block: &[u8], columns: &Columns, rows: &mut Rows) -> Option<u
     Some(lines)
 }
 
-/// The finite number in the field at the beginning of a line's rest, perhaps between blanks, and the field's length.
+/// The finite number in the field at the beginning of a line's rest, and the field's length, if nothing stands around the number.
 #[cold]
 fn number(rest: &[u8], dialect: Dialect) -> Option<(f64, usize)> {
     let is_end = |byte: Option<&u8>| {
@@ -118,16 +75,23 @@ fn number(rest: &[u8], dialect: Dialect) -> Option<(f64, usize)> {
         Ok((number, length)) if dialect.decimal_mark == b'.' && is_end(rest.get(length)) => {
             number.is_finite().then_some((number, length))
         }
-        _ => {
-            let (field, length) = text(rest, dialect)?;
-            Some((dialect.number(field)?, length))
-        }
+        _ => None,
     }
 }
 
-/// The field at the beginning of a line's rest, without blanks at its ends, and its length; `None` if it is quoted, holds a
-/// carriage return, or is no UTF-8.
+/// The field at the beginning of a line's rest, without quotes around it and blanks at its ends, and its length; `None` if it has
+/// other quotes, holds a carriage return, or is no UTF-8.
 fn text(rest: &[u8], dialect: Dialect) -> Option<(&str, usize)> {
+    if let Some(quoted) = rest.strip_prefix(b"\"") {
+        let length = end_of(quoted, |byte| matches!(byte, b'"' | b'\n' | b'\r'));
+        // What ends the field stands right behind the second quote.
+        let is_end = match quoted.get(length + 1) {
+            None | Some(b'\n' | b'\r') => true,
+            Some(byte) => *byte == dialect.separator,
+        };
+        let is_closed = quoted.get(length) == Some(&b'"') && is_end;
+        return Some((str::from_utf8(&quoted[..length]).ok().filter(|_| is_closed)?.trim(), length + 2));
+    }
     let end = end_of(rest, |byte| byte == dialect.separator || byte == b'\n');
     let ends_line = rest.get(end) == Some(&b'\n');
     let field =
@@ -150,10 +114,11 @@ mod tests {
     use super::*;
 
     fn read_number(field: &str) -> Option<f64> {
-        number(field.as_bytes(), Dialect::USUAL).map(|(number, length)| {
+        let whole = number(field.as_bytes(), Dialect::USUAL).map(|(number, length)| {
             assert_eq!(length, field.len(), "{field}");
             number
-        })
+        });
+        whole.or_else(|| Dialect::USUAL.number(text(field.as_bytes(), Dialect::USUAL)?.0))
     }
 
     #[test]
@@ -174,7 +139,8 @@ mod tests {
             assert_eq!(read_number(field).map(f64::to_bits), Some(expected.to_bits()), "{field}");
         }
         assert_eq!(read_number(" 12.5\t"), Some(12.5));
-        for field in ["", "-", ".", "-.", "1.2.3", "1e999", "inf", "NaN", "e", "1-2", "+-1", "1 2", "\"1\""] {
+        assert_eq!(read_number("\"12.5\""), Some(12.5));
+        for field in ["", "-", ".", "-.", "1.2.3", "1e999", "inf", "NaN", "e", "1-2", "+-1", "1 2"] {
             assert_eq!(read_number(field), None, "{field}");
         }
     }

@@ -3,33 +3,52 @@
 use csv::StringRecord;
 
 use crate::cell::{Cell, Look};
-use crate::columns::Columns;
-use crate::dialect::Dialect;
+use crate::columns::{Columns, Line};
 use crate::error::{Outcome, TableError};
+use crate::field::Field;
+use crate::rows::Fault;
+use crate::words::{LONGEST, MOST_FOUND};
 
-/// Advice for holes.
-const FILL_IN: &str = "fill in missing values, or leave their rows out";
-
-/// Advice for words.
-const WORDS: &str = "if the column holds labels or names of rows, say so with --label-column or --id-column; --drop leaves it out";
-
-/// The failure that a field is no number that can be learnt from.
-pub(crate) fn of_field(columns: &Columns, line: u64, column: usize, field: &str) -> TableError {
-    let name = columns.names.as_ref().and_then(|names| names.get(column));
-    let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
+/// The failure that a field does not go with its column.
+pub(crate) fn of_field(columns: &Columns, line: u64, column: usize, field: &str, fault: Fault) -> TableError {
     let shown: String = field.chars().take(40).collect();
-    let what =
-        format!("line {line}, column {}{name}: expected a finite number, found \"{shown}\"", column + 1);
-    let failure = TableError::new(what);
-    match columns.dialect.cell(field) {
-        Cell::Number(_) => failure,
-        Cell::Hole => failure.advise(FILL_IN),
-        Cell::Other(look) => match look.advice() {
-            Some(advice) => failure.advise(advice),
-            None if columns.label().is_none() => failure.advise(WORDS),
-            None => failure.advise("leave the column out with --drop, or write its words as numbers"),
-        },
+    let (place, name) = (columns.place(column), columns.name(column));
+    let failed = |what: &str| TableError::new(format_args!("line {line}, {place}: {what}"));
+    match fault {
+        Fault::TooManyWords => too_many(line, &place, &name),
+        Fault::LongWord => failed(&format!("found {} bytes, and a word has at most {LONGEST}", field.len()))
+            .advise(format_args!("leave the column out with --drop {name}")),
+        Fault::Quotes => failed(&format!("found {shown}, quotes behind a blank or around quotes"))
+            .advise("write quotes at the very beginning and end of a field"),
+        Fault::NoTime => failed(&format!("expected a date or time as in the first lines, found \"{shown}\""))
+            .advise("write all dates in the same order, with years of four digits"),
+        Fault::NoNumber => {
+            let failure = failed(&format!("expected a finite number, found \"{shown}\""));
+            match columns.dialect.cell(field) {
+                Cell::Number(_) | Cell::Hole => failure,
+                Cell::Other(look) => match look.advice() {
+                    Some(advice) => failure.advise(advice),
+                    None => failure.advise(format_args!(
+                        "--column {name}=words reads the column as words, --label-column and --id-column keep it beside the rows, and --drop leaves it out"
+                    )),
+                },
+            }
+        }
     }
+}
+
+/// The failure that a column of words, given by its place among such columns, has too many of them.
+pub(crate) fn of_words(columns: &Columns, line: u64, words: usize) -> TableError {
+    let is_column = |field: &Field| *field == Field::Word(words);
+    let column = columns.layout.fields.iter().position(is_column).unwrap_or_default();
+    too_many(line, &columns.place(column), &columns.name(column))
+}
+
+fn too_many(line: u64, place: &str, name: &str) -> TableError {
+    let what = format_args!("line {line}, {place}: found more than {MOST_FOUND} different words");
+    TableError::new(what).advise(format_args!(
+        "if they name the rows, say --id-column {name}; if they are times, --column {name}=days; else leave the column out with --drop {name}"
+    ))
 }
 
 /// The failure that a row has another number of fields than the first line.
@@ -39,6 +58,10 @@ pub(crate) fn of_length(columns: &Columns, line: u64, record: &StringRecord) -> 
     let failure = TableError::new(what);
     if found == expected + 1 && record.get(expected) == Some("") {
         failure.advise("take the comma at the end of the line away")
+    } else if record.iter().any(|field| field.contains('\n')) {
+        failure.advise(
+            "a field goes on over several lines: close its quote, or double a quote that is part of a field",
+        )
     } else if record.iter().any(|field| Cell::of(field) == Cell::Other(Look::Fields)) {
         failure.advise(Look::Fields.advice().unwrap_or_default())
     } else {
@@ -47,13 +70,13 @@ pub(crate) fn of_length(columns: &Columns, line: u64, record: &StringRecord) -> 
 }
 
 /// Refuses a table whose rows all have one field more than the first line: R writes the names of rows so.
-pub(crate) fn check_lengths(first: &StringRecord, below: &[StringRecord], dialect: Dialect) -> Outcome {
+pub(crate) fn check_lengths(first: &StringRecord, below: &[Line]) -> Outcome {
     let is_words = first.iter().all(|field| Cell::of(field).number().is_none());
-    let is_longer = |row: &StringRecord| row.len() == first.len() + 1;
+    let is_longer = |(_, row): &Line| row.len() == first.len() + 1;
     if below.len() < if is_words { 1 } else { 2 } || !below.iter().all(is_longer) {
         return Ok(());
     }
-    let line = below[0].position().map_or(2, |position| dialect.line(position));
+    let line = below[0].0;
     let what = format_args!(
         "line 1 has {} fields and line {line} has {}: the first column seems to hold names of rows, which line 1 does not name",
         first.len(),

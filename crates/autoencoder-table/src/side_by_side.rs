@@ -7,7 +7,8 @@ use std::{mem, thread};
 use crate::blocks::{Block, Blocks};
 use crate::columns::Columns;
 use crate::error::{Outcome, TableError};
-use crate::plain::{self, Rows};
+use crate::rows::{Rows, Unmet};
+use crate::{plain, refusal};
 
 /// Puts the rows of the blocks behind `rows` and counts their lines, up to the first block that is not plain. Returns that
 /// block and those that were read behind it; none if all blocks are plain.
@@ -18,12 +19,12 @@ pub(crate) fn read<R: Read + Send>(
     lines: &mut u64,
 ) -> Outcome<Vec<Block>> {
     let input = Mutex::new(Input { blocks, count: 0 });
-    let output = Output { rows, lines, count: 0, rest: Vec::new(), failure: None, is_broken: false };
+    let output = Output { columns, rows, lines, count: 0, rest: Vec::new(), failure: None, is_broken: false };
     let queue = Queue { output: Mutex::new(output), moved: Condvar::new() };
     rayon::scope(|scope| {
         for _ in 0..rayon::current_num_threads() {
             scope.spawn(|_| {
-                let (mut block, mut parsed) = (Block::default(), Rows::default());
+                let (mut block, mut parsed) = (Block::default(), Rows::new(&columns.layout));
                 while let Some(place) = queue.is_open().then(|| locked(&input).next(&mut block)).flatten() {
                     let ticket = Ticket { queue: &queue, place };
                     parsed.clear();
@@ -54,6 +55,7 @@ impl<R: Read> Input<'_, R> {
 
 /// Where the rows go.
 struct Output<'a> {
+    columns: &'a Columns,
     rows: &'a mut Rows,
     lines: &'a mut u64,
     /// The number of blocks that were put here.
@@ -66,6 +68,15 @@ struct Output<'a> {
 }
 
 impl Output<'_> {
+    /// Adds the rows of a block of so many lines.
+    fn add(&mut self, parsed: &mut Rows, lines: u64) {
+        self.failure = self.rows.append(parsed, *self.lines).err().map(|unmet| match unmet {
+            Unmet::TooManyWords { column, line } => refusal::of_words(self.columns, line, column),
+            Unmet::Memory(failure) => failure,
+        });
+        *self.lines += lines;
+    }
+
     fn is_open(&self) -> bool {
         self.rest.is_empty() && self.failure.is_none() && !self.is_broken
     }
@@ -98,8 +109,7 @@ impl Ticket<'_, '_> {
             self.queue.moved.wait_while(output, is_before).unwrap_or_else(PoisonError::into_inner);
         match lines {
             Some(lines) if output.is_open() => {
-                output.failure = output.rows.append(parsed).err();
-                *output.lines += lines;
+                output.add(parsed, lines);
             }
             _ => output.rest.push(mem::take(block)),
         }

@@ -1,7 +1,8 @@
-//! A table read whole: its numbers, its labels, and what was told of its columns.
+//! A table read whole: its numbers and words, its labels, and what was told of its columns.
 
 use std::io::Read;
 
+use autoencoder::{ColumnKind, Schema, TableValues};
 use csv::StringRecord;
 use ndarray::Array2;
 
@@ -10,26 +11,43 @@ use crate::columns::Columns;
 use crate::error::{Outcome, TableError};
 use crate::opening::{Lines, Opened};
 use crate::options::ReadOptions;
-use crate::plain::Rows;
-use crate::role::Role;
-use crate::{encoding, refusal, side_by_side};
+use crate::rows::Rows;
+use crate::{encoding, notes, refusal, side_by_side};
 
 /// The rows of a table.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Table {
-    /// The finite numbers, (rows, features); there is at least one row of at least one feature.
-    pub numbers: Array2<f64>,
+    /// The numbers and words of the rows, with holes in both; there is at least one row of at least one column.
+    pub values: TableValues,
+    /// What the columns are, in the order of the table, or of the schema that was expected.
+    pub schema: Schema,
     /// The label of each row, where a column holds labels.
     pub labels: Option<Vec<String>>,
     /// What each row is called, where a column says so.
     pub ids: Option<Vec<String>>,
-    /// The names of the features and the column of labels, as a model keeps them and as
-    /// [`Expected`](crate::Expected) takes them.
+    /// The names of the columns that were read, and the columns of labels and ids, as a model of numbers keeps them.
     pub columns: autoencoder::Columns,
     /// What was assumed of the columns, in words: how many there are, what the first line was taken for, and how the
     /// columns were matched with those that were expected.
     pub told: String,
+    /// What else is to be said: columns of words, holes, ids, and words that were not known, a sentence each.
+    pub notes: Vec<String>,
+}
+
+impl Table {
+    /// The numbers of the rows, (rows, columns of numbers); NaN is a hole.
+    pub fn numbers(&self) -> &Array2<f64> {
+        self.values.numbers()
+    }
+
+    /// Whether the table has nothing but numbers: no words, no holes and no times.
+    pub fn is_plain(&self) -> bool {
+        let is_time = |kind: &ColumnKind| matches!(kind, ColumnKind::Time { .. });
+        self.values.counts().is_empty()
+            && !self.values.has_holes()
+            && !self.schema.columns.iter().any(|column| is_time(&column.kind))
+    }
 }
 
 /// Reads all rows of a table, or the first `limit` of them.
@@ -41,20 +59,22 @@ pub struct Table {
 /// use autoencoder_table::{ReadOptions, read};
 /// use ndarray::array;
 ///
-/// let text = "height,kind,weight\n0.5,dog,30\n0.25,cat,4\n";
+/// let text = "height,kind,weight,colour\n0.5,dog,30,brown\n0.25,cat,,black\n";
 /// let options = ReadOptions { label_column: Some("kind".to_owned()), ..ReadOptions::default() };
 /// let table = read(text.as_bytes(), &options, None)?;
-/// assert_eq!(table.numbers, array![[0.5, 30.0], [0.25, 4.0]]);
+/// assert_eq!(table.numbers().column(0), array![0.5, 0.25]);
+/// assert!(table.numbers()[(1, 1)].is_nan());
+/// assert_eq!(table.values.words(), array![[1], [0]]); // black, brown
 /// assert_eq!(table.labels.unwrap(), ["dog", "cat"]);
-/// assert_eq!(table.columns.names, ["height", "weight"]);
-/// assert_eq!(table.told, "3 columns, named in line 1");
+/// assert_eq!(table.told, "4 columns, named in line 1");
+/// assert_eq!(table.notes, ["words: colour (2)", "fields without a value, which count as unknown: weight 1 (of 2 rows)"]);
 /// # Ok::<(), autoencoder_table::TableError>(())
 /// ```
 ///
 /// # Errors
 /// The first fault, with its line and column: text that is no UTF-8 or no text at all, a row of another length than the
-/// first line, a field that is no finite number, a column that is missing, a line of more than 64 MiB, a failure of the
-/// input; and a table without rows.
+/// first line, a field that is neither empty nor what its column holds, a column of dates or of too many words, a column that
+/// is missing, a line of more than 64 MiB, a failure of the input; and a table without rows.
 pub fn read(
     input: impl Read + Send,
     options: &ReadOptions,
@@ -72,31 +92,92 @@ fn read_blocks(
     size: usize,
 ) -> Outcome<Table> {
     let Opened { columns, told, mut lines } = Opened::open(input, options)?;
-    let mut rows = Rows::default();
-    let is_full =
-        |rows: &Rows| limit.is_some_and(|limit| rows.numbers.len() >= limit.saturating_mul(columns.features));
+    let mut rows = Rows::new(&columns.layout);
     let mut record = StringRecord::new();
     // With a limit, nothing behind the last row is looked at or waited for.
-    while limit.is_some() && !is_full(&rows) && lines.next(&mut record)? {
-        read_row(&columns, &record, 0, &mut rows)?;
+    while limit.is_some_and(|limit| rows.count < limit) {
+        let Some(line) = lines.next(&mut record)? else { break };
+        read_row(&columns, &record, line, &mut rows)?;
     }
     if limit.is_none() {
-        for record in lines.read.by_ref() {
-            read_row(&columns, &record, 0, &mut rows)?;
+        for (line, record) in lines.read.by_ref() {
+            read_row(&columns, &record, line, &mut rows)?;
         }
         read_rest(lines, &columns, &mut rows, size)?;
     }
-    if rows.numbers.is_empty() {
+    if rows.count == 0 {
         return Err(refusal::no_samples());
     }
-    let shape = (rows.numbers.len() / columns.features, columns.features);
-    let numbers = Array2::from_shape_vec(shape, rows.numbers).map_err(TableError::new)?;
+    let (values, words) = values(&columns, &mut rows)?;
+    let holes = holes(&columns, &values);
+    let schema = columns.schema(&words, &holes, options.expected.as_ref());
+    let notes = notes::of(&columns, &rows, &schema, options.expected.as_ref());
     let labels = columns.label().map(|_| rows.labels);
-    if let Some(labels) = &labels {
-        assert_eq!(labels.len(), shape.0, "a label for every row");
-    }
     let ids = columns.id().map(|_| rows.ids);
-    Ok(Table { numbers, labels, ids, columns: columns.of_model(), told: columns.told(told) })
+    Ok(Table { values, schema, labels, ids, columns: columns.of_model(), told: columns.told(told), notes })
+}
+
+/// The numbers and words of all rows, and the words of each column of words in the order of the alphabet.
+fn values(columns: &Columns, rows: &mut Rows) -> Outcome<(TableValues, Vec<Vec<String>>)> {
+    let layout = &columns.layout;
+    let (mut orders, mut found) = (Vec::new(), Vec::new());
+    for words in &rows.found {
+        let (words, order) = words.sorted();
+        orders.push(order);
+        found.push(words);
+    }
+    let known = columns.kinds.iter().filter_map(|kind| match kind {
+        ColumnKind::Words { words } => Some(words),
+        _ => None,
+    });
+    for (found, (known, column)) in found.iter_mut().zip(known.zip(&layout.words)) {
+        if column.is_some() {
+            found.clone_from(known);
+        }
+    }
+    let mut places = std::mem::take(&mut rows.words);
+    for row in places.chunks_mut(layout.words.len().max(1)) {
+        for (place, order) in row.iter_mut().zip(&orders) {
+            // Columns whose words are known have found none.
+            if let Some(&sorted) = order.get(*place as usize) {
+                *place = sorted;
+            }
+        }
+    }
+    let numbers = std::mem::take(&mut rows.numbers);
+    let numbers = Array2::from_shape_vec((rows.count, layout.numbers), numbers).map_err(TableError::new)?;
+    let places = Array2::from_shape_vec((rows.count, layout.words.len()), places).map_err(TableError::new)?;
+    // One more for all other words.
+    let counts: Vec<usize> = found.iter().map(|words| words.len() + 1).collect();
+    let values = TableValues::new(numbers, places, counts).map_err(TableError::new)?;
+    Ok((values, found))
+}
+
+/// The share of the rows in which nothing is known, for each column that is read.
+fn holes(columns: &Columns, values: &TableValues) -> Vec<f64> {
+    let (mut numbers, mut words) =
+        (values.numbers().columns().into_iter(), values.words().columns().into_iter());
+    let count = values.dim().0 as f64;
+    let share = |kind: &ColumnKind| {
+        let holes = match kind {
+            ColumnKind::Words { .. } => words
+                .next()
+                .map_or(0, |words| words.iter().filter(|&&word| word == TableValues::HOLE).count()),
+            ColumnKind::Number { .. } | ColumnKind::Time { .. } => {
+                let parts = if let ColumnKind::Time { parts, .. } = kind { &parts[..] } else { &[] };
+                let features: usize = parts.iter().map(|part| part.features()).sum();
+                // All numbers of a time are holes together.
+                let first = numbers.next();
+                for _ in 1..features {
+                    numbers.next();
+                }
+                first.map_or(0, |numbers| numbers.iter().filter(|number| number.is_nan()).count())
+            }
+            ColumnKind::Id | ColumnKind::Label | ColumnKind::Dropped => 0,
+        };
+        holes as f64 / count
+    };
+    columns.kinds.iter().map(share).collect()
 }
 
 /// Reads all rows behind the lines that were looked at: plain blocks side by side, and from the first block on that is
@@ -115,7 +196,8 @@ fn read_rest<R: Read + Send>(lines: Lines<R>, columns: &Columns, rows: &mut Rows
         .read_record(&mut record)
         .map_err(|error| encoding::explain(&error, before, columns.dialect))?
     {
-        read_row(columns, &record, before, rows)?;
+        let line = before + columns.dialect.line(reader.position(), &record);
+        read_row(columns, &record, line, rows)?;
     }
     Ok(())
 }
@@ -132,7 +214,7 @@ pub struct Header {
     pub label: Option<usize>,
     /// The index of the column that says what rows are called.
     pub id: Option<usize>,
-    /// The index of each feature, in the order of the features.
+    /// The index of each column that is read, in their order.
     pub features: Vec<usize>,
 }
 
@@ -153,51 +235,40 @@ pub struct Header {
 /// As [`read`], as far as the first lines are concerned; a table may have a header line and no rows.
 pub fn header(input: impl Read, options: &ReadOptions) -> Result<Header, TableError> {
     let columns = Opened::open(input, options)?.columns;
-    let place = |feature| columns.roles.iter().position(|&role| role == Role::Feature(feature));
-    let features = (0..columns.features).filter_map(place).collect();
     Ok(Header {
         count: columns.count,
         label: columns.label(),
         id: columns.id(),
-        features,
+        features: columns.read(),
         names: columns.names,
     })
 }
 
-/// Reads a row of the numbers and the label in a line, of a reader that began behind `before` lines.
-fn read_row(columns: &Columns, record: &StringRecord, before: u64, rows: &mut Rows) -> Outcome {
-    // A line of nothing but blanks.
-    if record.len() == 1 && record[0].is_empty() && columns.count > 1 {
+/// Reads the fields of a line into a row.
+fn read_row(columns: &Columns, record: &StringRecord, line: u64, rows: &mut Rows) -> Outcome {
+    if !columns.is_row(record, line)? {
         return Ok(());
     }
-    let line = before + record.position().map_or(0, |position| columns.dialect.line(position));
-    if record.len() != columns.count {
-        return Err(refusal::of_length(columns, line, record));
-    }
-    let row = rows.numbers.len();
-    rows.numbers.resize(row + columns.features, 0.0);
-    for ((column, field), role) in record.iter().enumerate().zip(&columns.roles) {
-        match role {
-            Role::Feature(feature) => match columns.dialect.number(field) {
-                Some(number) => rows.numbers[row + feature] = number,
-                None => return Err(refusal::of_field(columns, line, column, field)),
-            },
-            Role::Label => rows.labels.push(field.to_owned()),
-            Role::Id => rows.ids.push(field.to_owned()),
-            Role::Ignored => {}
-        }
+    let layout = &columns.layout;
+    rows.begin(layout);
+    for ((column, text), field) in record.iter().enumerate().zip(&layout.fields) {
+        rows.put(field, (layout, columns.dialect), text, line)
+            .map_err(|fault| refusal::of_field(columns, line, column, text, fault))?;
     }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use autoencoder::{Column, DateOrder, NumberScalingKind, TimePart};
     use ndarray::array;
 
     use super::*;
     use crate::dialect::{DecimalMark, Separator};
     use crate::opening::LOOKED_AT;
-    use crate::options::Expected;
+    use crate::options::{Expected, HeaderLine};
+
+    const HOLE: u32 = TableValues::HOLE;
 
     fn options(label: Option<&str>) -> ReadOptions {
         ReadOptions { label_column: label.map(str::to_owned), ..ReadOptions::default() }
@@ -220,7 +291,7 @@ mod tests {
             "\u{FEFF}a,b,c\r\n1, -2.5, .1\r\n\r\n4,5e-3,6.\r\n",
             "\"a\",\"b,\nb\",1\n\"1\",-2.5,0.1\n4,5e-3,6\n",
         ] {
-            assert_eq!(read_text(text, None, None).unwrap().numbers, expected, "{text}");
+            assert_eq!(read_text(text, None, None).unwrap().numbers(), expected, "{text}");
         }
     }
 
@@ -240,10 +311,10 @@ mod tests {
             ),
         ] {
             let table = read_text(text, None, None).unwrap();
-            assert_eq!((table.numbers, table.told.as_str()), (expected.clone(), told), "{text:?}");
+            assert_eq!((table.numbers(), table.told.as_str()), (&expected, told), "{text:?}");
         }
         // What a spreadsheet says counts as a line.
-        assert!(refused("sep=;\na;b\n1;x\n", None).contains("line 3, column 2 (b)"));
+        assert!(refused("sep=;\na;b\n1;2\n3;x\n", None).contains("line 4, column 2 (b)"));
         // Points among decimal commas are no groups of thousands.
         let failure = refused("a;b\n1,5;2\n1.234,5;2\n", None);
         assert!(
@@ -278,7 +349,7 @@ mod tests {
     fn a_name_that_several_columns_have_tells_no_column_of_labels() {
         let text = "y,x,y\n1,1,50\n2,3,60\n";
         let table = read_text(text, Some("2"), None).unwrap();
-        let expected = Some(Expected { columns: table.columns, features: 2, origin: "m".to_owned() });
+        let expected = Some(Expected::of_columns(table.columns.clone(), 2, "m"));
         let failure = read(
             text.as_bytes(),
             &ReadOptions { expected: expected.clone(), ..ReadOptions::default() },
@@ -290,7 +361,7 @@ mod tests {
             "{failure}"
         );
         let again = ReadOptions { expected, label_column: Some("2".to_owned()), ..ReadOptions::default() };
-        assert_eq!(read(text.as_bytes(), &again, None).unwrap().numbers, table.numbers);
+        assert_eq!(read(text.as_bytes(), &again, None).unwrap().numbers(), table.numbers());
     }
 
     #[test]
@@ -303,11 +374,11 @@ mod tests {
             ("x,y,1\n1,2,dog\n3,4,cat\n", "1"),
         ] {
             let table = read_text(text, Some(column), None).unwrap();
-            assert_eq!(table.numbers, array![[1.0, 2.0], [3.0, 4.0]], "{text}");
+            assert_eq!(table.numbers(), array![[1.0, 2.0], [3.0, 4.0]], "{text}");
             assert_eq!(table.labels.unwrap(), ["dog", "cat"]);
         }
         let digits = read_text("5,0,1\n0,2,3\n", Some("0"), Some(1)).unwrap();
-        assert_eq!(digits.numbers, array![[0.0, 1.0]]);
+        assert_eq!(digits.numbers(), array![[0.0, 1.0]]);
         assert_eq!(digits.labels.unwrap(), ["5"]);
     }
 
@@ -330,13 +401,25 @@ mod tests {
             ("a,b\n", "at least 1 sample"),
             ("a,b\n1,2\n3\n", "line 3: expected 2 columns as in the first line, found 1"),
             ("1,2\n3,4,5\n", "line 2: expected 2 columns as in the first line, found 3"),
-            ("a,b\n1,2\n3,x\n", "line 3, column 2 (b): expected a finite number, found \"x\"; if"),
-            ("1,2\n3,\n", "line 2, column 2: expected a finite number, found \"\"; fill in"),
-            ("1,2\n3,NaN\n", "line 2, column 2"),
+            (
+                "a,b\n1,2\n3,x\n",
+                "line 3, column 2 (b): expected a finite number, found \"x\"; --column b=words",
+            ),
+            ("a,b\n1,2\n3, \"x\"\n", "line 3, column 2 (b): found \"x\", quotes behind a blank"),
+            ("a,b\n\n\n1,2\n3\n", "line 5: expected 2 columns"),
+            ("a,b\r1,2\r3,4\r5\r", "line 4: expected 2 columns"),
+            (
+                "a,b\n1,2\n\"3,4\n5,6\n",
+                "line 3: expected 2 columns as in the first line, found 1; a field goes on over",
+            ),
             ("1,2\n-inf,4\n", "line 2, column 1"),
             ("1,2\n3,1e999\n", "found \"1e999\"; leave the row out"),
+            (
+                "when,b\n2024-01-31,2\n2024-02-01,3\n",
+                "line 2, column 1 (when): found \"2024-01-31\", a date or time; leave",
+            ),
             ("a;b\n1;2\n3;x\n", "line 3, column 2 (b): expected a finite number, found \"x\""),
-            ("a|b\n1|2\n", "separate the columns by commas"),
+            ("a:b\n1:2\n", "a date or time"),
             ("\"a\n\",b\n1,2\n3,x\n", "line 4, column 2"),
         ] {
             let failure = refused(text, None);
@@ -347,11 +430,20 @@ mod tests {
 
     /// A table is read line by line with a limit, and otherwise in blocks: both find the same, whatever the blocks.
     fn is_same_in_blocks(text: &str, label: Option<&str>) {
-        let options = options(label);
-        let read = |limit, size| read_blocks(text.as_bytes(), &options, limit, size);
+        is_read_same_in_blocks(text, &options(label));
+    }
+
+    fn is_read_same_in_blocks(text: &str, options: &ReadOptions) {
+        let read = |limit, size| read_blocks(text.as_bytes(), options, limit, size);
         let expected = read(Some(usize::MAX), BLOCK);
         for size in [1, 7, 60, 1000, BLOCK] {
-            assert_eq!(read(None, size), expected, "{size} {text:?}");
+            let found = read(None, size);
+            assert!(
+                found == expected,
+                "{size}: {:?}, and expected {:?}",
+                found.err(),
+                expected.as_ref().err()
+            );
         }
     }
 
@@ -402,6 +494,124 @@ mod tests {
     }
 
     #[test]
+    fn words_and_holes_are_the_same_in_blocks() {
+        let mixed = |index: usize| {
+            let word = ["dog", "cat", "\"a bird\"", "", "?"][index * 7 % 5];
+            let number = if index.is_multiple_of(11) { "NA".to_owned() } else { format!("{index}.5") };
+            format!("{number},{word},id {index},2024-0{}-11", index % 9 + 1)
+        };
+        let options = |words: &str| ReadOptions {
+            kinds: vec![(
+                "3".to_owned(),
+                ColumnKind::Time { parts: vec![TimePart::Days], order: DateOrder::default() },
+            )],
+            drop: vec![words.to_owned()],
+            header: HeaderLine::No,
+            ..ReadOptions::default()
+        };
+        let text = long(mixed);
+        is_read_same_in_blocks(&text, &options("2"));
+        is_read_same_in_blocks(&text.replace('\n', "\r\n"), &options("2"));
+        let table = read(text.as_bytes(), &options("2"), None).unwrap();
+        assert_eq!((table.numbers().dim(), table.values.counts()), ((3000, 2), &[4][..]));
+        assert_eq!(
+            table.values.words().column(0).iter().take(5).copied().collect::<Vec<_>>(),
+            [2, 0, HOLE, 1, HOLE]
+        );
+        assert_eq!(
+            table.schema.columns[1].kind,
+            ColumnKind::Words { words: ["a bird", "cat", "dog"].map(str::to_owned).to_vec() }
+        );
+        // A word in the middle of a line, quotes in a word, more words than a column may have, and a date that is none.
+        for fault in [
+            "x,dog,a,2024-01-11",
+            "1,\"a \"\"bird\"\"\",a,2024-01-11",
+            "1,dog,a,2024-13-11",
+            "1, \"dog\",a,2024-01-11",
+        ] {
+            for place in [LOOKED_AT.0 + 5, 1700, 2999] {
+                let text = long(|index| if index == place { fault.to_owned() } else { mixed(index) });
+                is_read_same_in_blocks(&text, &options("2"));
+            }
+        }
+        let words = ReadOptions {
+            kinds: vec![("2".to_owned(), ColumnKind::Words { words: vec![] })],
+            ..options("3")
+        };
+        let words = ReadOptions { header: HeaderLine::No, ..words };
+        is_read_same_in_blocks(&text, &words);
+        let refused = read(text.as_bytes(), &words, None).unwrap_err();
+        assert_eq!(refused.what(), "line 1001, column 3: found more than 1000 different words");
+        assert!(refused.advice().unwrap().starts_with("if they name the rows, say --id-column 2"));
+    }
+
+    #[test]
+    fn ids_are_found_and_holes_in_them_are_told() {
+        let text =
+            "who,n,kind\n".to_owned() + &long(|index| format!("c{index},{index},{}", ["a", "b"][index % 2]));
+        let table = read_text(text.replace("c1500,", ","), None, None).unwrap();
+        assert_eq!(table.ids.as_ref().unwrap()[7], "c7");
+        assert_eq!(table.schema.id(), Some(0));
+        let notes = [
+            "who: every field of the first lines differs, so that the column is taken for ids; --column who=words reads it as words",
+            "n: whole numbers that rise from row to row; if they name the rows, say --id-column n",
+            "words: kind (2)",
+            "who: 1 row has no id, the first in line 1502",
+        ];
+        assert_eq!(table.notes, notes);
+        // A model knows the ids by the name of their column.
+        let expected = Some(Expected::of_schema(table.schema, "m"));
+        let options = ReadOptions { expected, ..ReadOptions::default() };
+        let other = read("kind,more,n,who\nb,1,2,x\nc,1,3,y\n".as_bytes(), &options, None).unwrap();
+        assert_eq!(
+            (other.ids.unwrap(), other.values.words().clone()),
+            (vec!["x".to_owned(), "y".to_owned()], array![[1], [2]])
+        );
+        assert_eq!(
+            other.notes,
+            ["kind: 1 field has a word that m does not know, and is read as (other): c (line 3)"]
+        );
+        let failure = read("who,n\nx,1\n".as_bytes(), &options, None).unwrap_err();
+        assert!(failure.what().starts_with("column kind of m is missing"), "{failure}");
+    }
+
+    #[test]
+    fn tables_without_names_are_matched_by_their_places() {
+        let text = "a1,5,dog\nb2,6,cat\nc3,7,dog\n";
+        let options = ReadOptions { id_column: Some("0".to_owned()), ..ReadOptions::default() };
+        let table = read(text.as_bytes(), &options, None).unwrap();
+        assert!(!table.schema.is_named());
+        let options =
+            ReadOptions { expected: Some(Expected::of_schema(table.schema, "m")), ..ReadOptions::default() };
+        let again = read("x,8,cat\n".as_bytes(), &options, None).unwrap();
+        assert_eq!((again.ids.clone().unwrap(), again.numbers()[(0, 0)]), (vec!["x".to_owned()], 8.0));
+        let without = read("8,cat\n".as_bytes(), &options, None).unwrap();
+        assert_eq!((without.ids, without.values.words()[(0, 0)]), (None, 0));
+        let failure = read("8,9,10,11\n".as_bytes(), &options, None).unwrap_err();
+        assert!(failure.what().contains("expected 2 columns as m was trained on"), "{failure}");
+    }
+
+    #[test]
+    fn a_schema_that_was_written_gets_the_words_of_the_table() {
+        let schema = Schema::new([
+            Column::new("kind", ColumnKind::Words { words: vec![] }),
+            Column::new("n", ColumnKind::Number { scale: NumberScalingKind::Log1p }),
+            Column::new("note", ColumnKind::Dropped),
+        ]);
+        let options = ReadOptions {
+            expected: Some(Expected::of_written(schema.unwrap(), "s")),
+            ..ReadOptions::default()
+        };
+        let table = read("n,note,kind\n1,x,b\n2,y,a\n".as_bytes(), &options, None).unwrap();
+        assert_eq!(
+            table.schema.columns[0].kind,
+            ColumnKind::Words { words: vec!["a".to_owned(), "b".to_owned()] }
+        );
+        assert_eq!(table.schema.columns.len(), 3);
+        assert!(!table.told.contains("left out"), "{}", table.told);
+    }
+
+    #[test]
     fn a_fault_far_below_is_told_with_its_line() {
         let text = long(|index| if index == 280 { "1,x".to_owned() } else { format!("{index},2") });
         let failure = refused(&text, None);
@@ -417,6 +627,6 @@ mod tests {
 
     #[test]
     fn a_limit_reads_no_further() {
-        assert_eq!(read_text("1,2\n3,4\nx\n", None, Some(2)).unwrap().numbers.dim(), (2, 2));
+        assert_eq!(read_text("1,2\n3,4\nx\n", None, Some(2)).unwrap().numbers().dim(), (2, 2));
     }
 }

@@ -71,6 +71,7 @@ pub use autoencoder_kernels::{Activation, Instructions};
 pub use choice::Choice;
 pub use digest::{Digest, NoDigest};
 pub use error::Error;
+pub use evaluation::columns::ColumnError;
 #[cfg(feature = "pca")]
 pub use evaluation::pca::network::check_principal_components;
 #[cfg(feature = "pca")]
@@ -84,12 +85,11 @@ pub use files::head::FileHead;
 pub use files::kind::FileKind;
 pub use files::progress::{EpochReport, PartOfEpoch, Progress, TrainingData};
 pub use inference::Inference;
-pub use inference::columns::ColumnError;
 pub use inference::layers::LayerOutputsError;
 pub use model::columns::{Columns, LabelColumn};
 pub use model::initialization::Initialization;
 pub use model::parameters::{Parameters, Tensor};
-pub use model::schema::{Column, ColumnKind, MOST_WORDS, OTHER, Schema, SchemaError, TimePart};
+pub use model::schema::{Column, ColumnKind, DateOrder, MOST_WORDS, OTHER, Schema, SchemaError, TimePart};
 pub use model::{About, Model, Training};
 pub use options::error::{EXPLODED, TrainingError};
 pub use options::layer_set::{LayerSet, NoSuchLayer};

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{ArgAction, Args, Subcommand};
 
 use super::samples::TypedSamples;
+use crate::config::AskedColumn;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -12,7 +13,10 @@ Examples:
   autoencoder inspect data/mnist/t10k-images-idx3-ubyte.gz
   autoencoder inspect runs/tutorial/checkpoint.safetensors --json
   autoencoder inspect mnist.npz                      the arrays in the file
-  autoencoder inspect codes.npy --values             with minimum, maximum, mean, quartiles, zeros")]
+  autoencoder inspect codes.npy --values             with minimum, maximum, mean, quartiles, zeros
+  autoencoder inspect customers.csv --values         with what each column holds, and its share of holes
+  autoencoder inspect customers.csv --schema > customers.toml")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch that is typed by itself")]
 pub(crate) struct Inspect {
     /// File or folder to describe: IDX, .npy, .npz, .safetensors, .csv, images, a model, a checkpoint or a run
     #[arg(value_name = "FILE")]
@@ -20,6 +24,13 @@ pub(crate) struct Inspect {
     /// Read all numbers of a data file, and describe their distribution
     #[arg(long)]
     pub(crate) values: bool,
+    /// Print the schema of a table, or of the table that a model was trained on, as TOML: the names of the columns, their kinds and
+    /// their treatment, for `train --schema`
+    #[arg(long, conflicts_with_all = ["values", "json"])]
+    pub(crate) schema: bool,
+    /// Kind of a column of a table, as with `train`; once for each column
+    #[arg(long, value_name = "COLUMN=KIND", action = ArgAction::Append)]
+    pub(crate) column: Vec<AskedColumn>,
     /// Leave out pictures that cannot be read, instead of refusing the folder
     #[arg(long)]
     pub(crate) skip_broken: bool,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use autoencoder::{Noise, ScalingKind};
+use autoencoder::{Noise, NumberScalingKind};
 use clap::{Args, ValueEnum};
 
 use super::samples::TypedSamples;
@@ -78,7 +78,7 @@ pub(crate) struct Corrupt {
     pub(crate) noise_strength: Option<f64>,
     /// Scaling of data that is not bytes, while noise is added; the default is min-max
     #[arg(long)]
-    pub(crate) scale: Option<Named<ScalingKind>>,
+    pub(crate) scale: Option<Named<NumberScalingKind>>,
     /// Read the first N samples only
     #[arg(long, value_name = "N", value_parser = config::at_least_one("limit"))]
     pub(crate) limit: Option<usize>,

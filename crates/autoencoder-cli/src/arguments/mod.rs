@@ -17,7 +17,7 @@ pub(crate) use looking::{Inspect, Plot, PlotLatent, PlotLoss};
 pub(crate) use making::{Corrupt, Synthetic, SyntheticKind};
 pub(crate) use samples::TypedSamples;
 pub(crate) use training::{FindLr, Sweep, Train};
-pub(crate) use using::{Decode, Encode, Evaluate, Reconstruct};
+pub(crate) use using::{Decode, Encode, Evaluate, Impute, Reconstruct};
 
 /// Trains, evaluates and uses autoencoders: networks that compress each sample into a short code and restore the sample
 /// from that code.
@@ -66,6 +66,8 @@ pub(crate) enum Command {
     Decode(Decode),
     /// Write the reconstructions of samples, or a figure of some samples above their reconstructions
     Reconstruct(Reconstruct),
+    /// Fill the holes of a table in
+    Impute(Impute),
     /// Describe a file or folder of data, a model or a checkpoint, without reading all of it
     Inspect(Inspect),
     /// Draw the losses of a training, or the codes of samples

@@ -12,6 +12,7 @@ use crate::config;
 Examples:
   autoencoder evaluate runs/tutorial
   autoencoder evaluate runs/tutorial data/mnist --split train --json
+  autoencoder evaluate runs/table new.csv --by-column
   autoencoder evaluate runs/vae --importance-samples 50
   autoencoder evaluate runs/denoising noisy.idx --against data/mnist
 
@@ -34,6 +35,9 @@ pub(crate) struct Evaluate {
     #[arg(long, value_name = "CLEAN", num_args = 0..=1, conflicts_with = "importance_samples")]
     #[expect(clippy::option_option, reason = "not typed, typed without a value, typed with one")]
     pub(crate) against: Option<Option<String>>,
+    /// Print the errors of each column too, beside those of its mean or most frequent word, and of PCA
+    #[arg(long, conflicts_with = "against")]
+    pub(crate) by_column: bool,
     /// Importance sampling: estimate the log-likelihood of a variational model from K codes for each sample, at most
     /// 100000
     #[arg(long, value_name = "K", value_parser = config::draws())]
@@ -50,6 +54,7 @@ Examples:
   autoencoder encode runs/tutorial --split train --out codes.npy
   autoencoder encode runs/table numbers.csv --label-column odd --out codes.csv
   autoencoder encode runs/photos photos --out codes.npy --rows rows.tsv
+  autoencoder encode runs/tutorial --layer encoder.0 --out hidden.npy
 
 Where DATA has a training and a test split, the test split is encoded unless --split train is given. \
 Pictures are encoded in the order of their names, img2.png before img10.png.")]
@@ -62,10 +67,35 @@ pub(crate) struct Encode {
     /// File to write: .npy or .csv, one row for each sample
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+    /// Outputs of this layer instead of codes: its name, as `inspect` prints it, or `all` for those of all layers side by side
+    #[arg(long, value_name = "NAME")]
+    pub(crate) layer: Option<String>,
     /// Table to write too, .tsv or .csv: the name of each row's picture, and its label, in the order of the codes; a .tsv is
     /// what TensorBoard's projector takes as metadata
     #[arg(long, value_name = "FILE")]
     pub(crate) rows: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) products: Products,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  autoencoder impute runs/customers customers.csv --out filled.csv
+  autoencoder impute runs/customers - --out filled.csv < new.csv
+
+A hole is a field that is empty, NA, nan, null or ?, and in a column of numbers also - or missing. A number is filled in with as \
+many decimals as its column has, a word with the most likely one that the model knows. All other fields, columns that the model \
+does not see among them, are written as they are. A training with --noise masking learns to fill holes in.")]
+pub(crate) struct Impute {
+    /// Model file, or the folder of a run
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: PathBuf,
+    #[command(flatten)]
+    pub(crate) samples: TypedSamples,
+    /// Table to write: .csv
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
     #[command(flatten)]
     pub(crate) products: Products,
 }

@@ -2,17 +2,18 @@
 
 use std::path::Path;
 
-use autoencoder::{Noise, Samples, Scaling, Values};
-use ndarray::{Array2, Axis};
+use autoencoder::{ColumnKind, Noise, Samples, Scaling, Schema, TableValues, Values};
+use ndarray::{Array2, ArrayView1, Axis};
 
 use super::typed_data;
 use crate::arguments::Corrupt;
-use crate::config;
-use crate::data::{Format, Labels, TableHeader};
+use crate::config::{self, AskedScale, Named};
+use crate::data::{Data, Format};
 use crate::failure::{Failure, Outcome};
 use crate::output::{self, Rows};
-use crate::run::data_sets;
+use crate::run::table_rows::Written;
 use crate::run::units::{self, Undone, Units};
+use crate::run::{TableRows, data_sets};
 use crate::terminal::{Notes, Working, numerals};
 
 pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
@@ -23,14 +24,15 @@ pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
     }
     let noise = config::noise_alone(typed.noise, typed.noise_strength)?;
     let source = typed_data::source_alone(&typed.samples, &typed.out, notes)?;
-    let header = source.table_header()?;
     let data = source.read(typed.samples.split, typed.limit, notes)?;
-    let scale = data_sets::settle_scale(&data, typed.scale.map(|named| named.0));
-    let fitted = data_sets::fit(&data.values, scale);
+    let asked = typed.scale.map(|Named(kind)| AskedScale::of(kind));
+    let scale = data_sets::settle_scale(&data, asked);
+    let fitted = data_sets::fit(&data.values, scale.as_ref(), data.schema.as_ref());
     let scaling = match noise {
         // Numbers are swapped as they are, whatever the scaling, where f32 has the digits.
         Noise::Swap { .. }
-            if fitted != Scaling::Bytes && !units::has_large_columns(&fitted, data.values.dim().1) =>
+            if !matches!(fitted, Scaling::Bytes | Scaling::Columns { .. })
+                && !units::has_large_columns(&fitted, data.values.dim().1) =>
         {
             Scaling::None
         }
@@ -39,29 +41,45 @@ pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
         }
     };
     let samples = Samples::new(data.values.clone(), scaling).map_err(Failure::new)?;
-    let noisy = undone(noise.corrupt(&samples, typed.samples.seed.unwrap_or(0)), &samples, &data.values);
+    let noisy = noise.corrupt(&samples, typed.samples.seed.unwrap_or(0));
+    let schema = data.schema.as_ref().filter(|_| format == Format::Csv);
+    if let (Values::Table(values), Some(schema)) = (&data.values, schema) {
+        let shown = notes.working(format!("writing {}", typed.out.display()));
+        let is_masked = matches!(noise, Noise::Masking { .. });
+        let fields = Fields::new(schema, &samples, values, is_masked);
+        let clean = samples.scaled(0..samples.len());
+        let text = |index: usize, row: usize| fields.text(index, row, [clean.row(row), noisy.row(row)]);
+        output::write_file(&typed.out, &table(&data, schema, text, &shown)?)?;
+        drop(shown);
+        let part = source.part(typed.samples.split);
+        notes.wrote(
+            &typed.out,
+            format_args!("{} with noise ({part})", numerals::counted(samples.len(), "row")),
+        );
+        return Ok(());
+    }
+    let noisy = undone(noisy, &samples, &data.values);
     // A table of plain rows keeps the order of its columns.
     let noisy = if data.channels_first && format == Format::Csv {
         noisy.into_planes(&data.sample_shape)
     } else {
         noisy
     };
-    if data.labels.is_some() && !(format == Format::Csv && header.is_some()) {
+    if data.labels.is_some() && schema.is_none() {
         notes.say(format_args!("{}: this file holds no labels; {} has them", typed.out.display(), data.name));
     }
     let shown = notes.working(format!("writing {}", typed.out.display()));
     let (out, shape) = (&typed.out, data.sample_shape.as_slice());
-    match (&noisy, header) {
+    match (&noisy, schema) {
         (Undone::Floats(noisy), _) if matches!(data.values, Values::Bytes(_)) => {
             output::write_bytes(out, format, noisy.view(), shape, &shown)?;
         }
         (Undone::Floats(noisy), _) => {
             output::write_matrix(out, format, noisy.view(), Rows::of_shape(shape), &shown)?;
         }
-        (Undone::Doubles(noisy), Some(header)) if format == Format::Csv => {
-            let beside = (data.labels.as_ref(), data.names.as_deref());
-            let text = table(noisy, &header, beside, &shown);
-            output::write_file(out, &text?)?;
+        (Undone::Doubles(noisy), Some(schema)) => {
+            let text = |index: usize, row: usize| noisy[(row, index)].to_string();
+            output::write_file(out, &table(&data, schema, text, &shown)?)?;
         }
         (Undone::Doubles(noisy), _) => {
             output::write_matrix(out, format, noisy.view(), Rows::of_shape(shape), &shown)?;
@@ -122,42 +140,69 @@ fn kept<V: Copy, T>(
     Array2::from_shape_vec(noisy.dim(), numbers).expect("one number for each")
 }
 
-/// What a field of a table is.
-#[derive(Clone, Copy)]
-enum Field {
-    Feature(usize),
-    Label,
-    Id,
+/// The fields of a noisy table: as they were read where the noise did not change them.
+struct Fields<'a> {
+    rows: TableRows<'a>,
+    columns: Vec<Written<'a>>,
+    values: &'a TableValues,
+    /// Whether the noise makes holes.
+    is_masked: bool,
 }
 
-/// Rows as the bytes of a CSV file, with the names, the labels and the ids of the file that they were read from, in its order
-/// of columns.
+impl<'a> Fields<'a> {
+    fn new(schema: &'a Schema, samples: &'a Samples, values: &'a TableValues, is_masked: bool) -> Self {
+        let rows = TableRows::new(schema, samples.scaling());
+        let columns = rows.columns();
+        Self { rows, columns, values, is_masked }
+    }
+
+    /// The text of a field, given the row as the model sees it: clean and noisy.
+    fn text(&self, index: usize, row: usize, [clean, noisy]: [ArrayView1<'_, f32>; 2]) -> String {
+        let column = &self.columns[index];
+        let features = column.features();
+        let is_changed = features.clone().any(|feature| clean[feature].to_bits() != noisy[feature].to_bits());
+        match (is_changed, column.number()) {
+            (true, _) if self.is_masked => String::new(),
+            (true, _) => self.rows.text(column, noisy),
+            (false, Some(number)) => match self.values.numbers()[(row, number)] {
+                hole if hole.is_nan() => String::new(),
+                number => numerals::exact(number),
+            },
+            (false, None) if column.is_hole(self.values, row) => String::new(),
+            (false, None) => self.rows.text(column, clean),
+        }
+    }
+}
+
+/// Rows as the bytes of a CSV file with the columns of the table that they were read from, in its order and with its names, labels
+/// and ids. `seen` makes the text of a field, given the index of its column among those that are read, and its row.
 fn table(
-    rows: &Array2<f64>,
-    header: &TableHeader,
-    (labels, ids): (Option<&Labels>, Option<&[String]>),
+    data: &Data,
+    schema: &Schema,
+    seen: impl Fn(usize, usize) -> String,
     shown: &Working,
 ) -> Outcome<Vec<u8>> {
-    shown.expect(rows.nrows() as u64);
+    let count = data.values.dim().0;
+    shown.expect(count as u64);
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let features =
-        header.features.iter().enumerate().map(|(feature, &place)| (place, Field::Feature(feature)));
-    let aside = [(header.label, Field::Label), (header.id, Field::Id)];
-    let aside = aside.into_iter().filter_map(|(place, field)| Some((place?, field)));
-    let mut fields: Vec<(usize, Field)> = features.chain(aside).collect();
-    fields.sort_unstable_by_key(|&(place, _)| place);
-    if let Some(names) = &header.names {
-        writer.write_record(fields.iter().map(|&(place, _)| &names[place])).map_err(Failure::new)?;
+    let kept = || schema.columns.iter().filter(|column| column.kind != ColumnKind::Dropped);
+    if schema.is_named() {
+        writer.write_record(kept().map(|column| &column.name)).map_err(Failure::new)?;
     }
-    for (row, values) in rows.rows().into_iter().enumerate() {
-        let text = |&(_, field): &(usize, Field)| match field {
-            Field::Feature(feature) => values[feature].to_string(),
-            Field::Label => {
-                labels.map_or_else(String::new, |labels| labels.names[labels.of_sample[row]].clone())
-            }
-            Field::Id => ids.map_or_else(String::new, |ids| ids[row].clone()),
-        };
-        writer.write_record(fields.iter().map(text)).map_err(Failure::new)?;
+    for row in 0..count {
+        let mut next = 0..;
+        let fields = kept().map(|column| match &column.kind {
+            ColumnKind::Label => data
+                .labels
+                .as_ref()
+                .map_or_else(String::new, |labels| labels.names[labels.of_sample[row]].clone()),
+            ColumnKind::Id => data.names.as_ref().map_or_else(String::new, |ids| ids[row].clone()),
+            ColumnKind::Number { .. }
+            | ColumnKind::Words { .. }
+            | ColumnKind::Time { .. }
+            | ColumnKind::Dropped => seen(next.next().unwrap_or_default(), row),
+        });
+        writer.write_record(fields).map_err(Failure::new)?;
         shown.advance(1);
     }
     writer.into_inner().map_err(Failure::new)

@@ -6,14 +6,14 @@ use super::typed_data;
 use crate::arguments::{Evaluate, TypedSamples};
 use crate::data::Split;
 use crate::failure::{Failure, Outcome};
-use crate::run::{DataSets, Judged, Loaded, Verdict};
+use crate::run::{Asked, DataSets, Judged, Loaded, Verdict};
 use crate::terminal::numerals::counted;
 use crate::terminal::{Notes, Results};
 
 pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outcome {
     let loaded = Loaded::open(&typed.model, notes)?;
-    let draws = typed.importance_samples;
-    if draws.is_some() && !loaded.model.architecture().specification().is_variational() {
+    let asked = Asked { importance_samples: typed.importance_samples, by_column: typed.by_column };
+    if asked.importance_samples.is_some() && !loaded.model.architecture().specification().is_variational() {
         let what =
             "--importance-samples needs a variational model: the codes of this model are not drawn at random";
         return Err(Failure::at(loaded.path(), what));
@@ -56,15 +56,15 @@ pub(crate) fn run(typed: &Evaluate, notes: Notes, results: &mut Results) -> Outc
     // restored, or to these samples themselves.
     let read_for = against.as_ref().map(|(source, _)| source).or(source.as_ref());
     let verdict = match (&run, read_for.filter(|source| source.splits() && split == Split::Test)) {
-        (Some(run), _) => Verdict::new(&loaded.model, Some(&run.train.samples), judged, draws, notes)?,
+        (Some(run), _) => Verdict::new(&loaded.model, Some(&run.train.samples), judged, asked, notes)?,
         (None, Some(source)) => {
             let train = loaded.see(source.read(Split::Train, None, notes)?, Notes::new(true))?.samples;
-            Verdict::new(&loaded.model, Some(&train), judged, draws, notes)?
+            Verdict::new(&loaded.model, Some(&train), judged, asked, notes)?
         }
         (None, None) => {
             let targets = judged.targets();
             let are_enough = targets.len() >= Verdict::fewest(loaded.model.architecture().code());
-            Verdict::new(&loaded.model, are_enough.then_some(targets), judged, draws, notes)?
+            Verdict::new(&loaded.model, are_enough.then_some(targets), judged, asked, notes)?
         }
     };
     if typed.json { results.print_json(&verdict) } else { results.print(&verdict.table()) }

@@ -6,6 +6,7 @@ pub(crate) mod decode;
 pub(crate) mod encode;
 pub(crate) mod evaluate;
 pub(crate) mod find_lr;
+pub(crate) mod impute;
 pub(crate) mod inspect;
 pub(crate) mod man;
 pub(crate) mod plot;

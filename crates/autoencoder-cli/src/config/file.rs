@@ -47,7 +47,7 @@ pub(super) fn read_table(path: &Path) -> Outcome<(String, Table)> {
 }
 
 /// The error with its line number, in one line: the picture that `toml` draws of an error takes several.
-fn fault(path: &Path, text: &str, error: &toml::de::Error) -> Failure {
+pub(super) fn fault(path: &Path, text: &str, error: &toml::de::Error) -> Failure {
     let line = error.span().map(|span| text[..span.start.min(text.len())].lines().count().max(1));
     match line {
         Some(line) => Failure::at(path, format_args!("line {line}: {}", error.message())),

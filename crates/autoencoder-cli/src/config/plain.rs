@@ -101,6 +101,8 @@ mod tests {
             "id-column",
             "drop",
             "columns",
+            "column",
+            "schema",
             "header",
             "separator",
             "decimal",

@@ -1,10 +1,9 @@
 //! The plan of a training: the settings of all layers, joined, checked and complete.
 
-use autoencoder::{
-    Architecture, Loss, Penalty, ScalingKind, Specification, TrainingOptions, check_pretraining,
-};
+use autoencoder::{Architecture, Loss, Penalty, Specification, TrainingOptions, check_pretraining};
 
 use super::named::Named;
+use super::of_columns::AskedScale;
 use super::settings::Settings;
 use super::sized::{self, Facts, Look};
 use super::values::{Init, Validation};
@@ -21,8 +20,8 @@ pub(crate) struct Plan {
     pub(crate) init: Init,
     /// The validation data; `None` stands for the test split where there is one.
     pub(crate) validation: Option<Validation>,
-    /// The scaling; `None` stands for min-max, unless the data is bytes.
-    pub(crate) scale: Option<ScalingKind>,
+    /// The scaling; `None` stands for what is usual for the data.
+    pub(crate) scale: Option<AskedScale>,
     /// What sizes follow from.
     facts: Facts,
     specification: Specification,
@@ -34,7 +33,14 @@ impl Plan {
     pub(crate) fn new(asked: &Settings) -> Outcome<Self> {
         Self::sized(
             asked,
-            Facts { samples: 1000, features: 100, look: Look::Rows, is_within_one: false, splits: false },
+            Facts {
+                samples: 1000,
+                features: 100,
+                columns: 100,
+                look: Look::Rows,
+                is_within_one: false,
+                splits: false,
+            },
         )
     }
 
@@ -74,7 +80,7 @@ impl Plan {
             options,
             init: settings.init.clone().unwrap_or_default(),
             validation: settings.validation.clone(),
-            scale: settings.scale.map(|named| named.0),
+            scale: settings.scale.clone(),
             facts,
             specification,
             settings,
@@ -88,7 +94,7 @@ impl Plan {
         // What depends on the data was settled when the data was read.
         let Settings { data, validation, scale, .. } = self.settings.clone();
         (plan.settings.data, plan.settings.validation, plan.settings.scale) = (data, validation, scale);
-        (plan.validation, plan.scale) = (self.validation.clone(), self.scale);
+        (plan.validation, plan.scale) = (self.validation.clone(), self.scale.clone());
         Ok(plan)
     }
 
@@ -116,6 +122,15 @@ impl Plan {
             id_column: settings.id_column.clone(),
             drop: settings.drop.clone().unwrap_or_default(),
             only: settings.columns.clone().unwrap_or_default(),
+            kinds: settings
+                .column
+                .iter()
+                .flatten()
+                .map(|asked| (asked.column.clone(), asked.kind.clone()))
+                .collect(),
+            leaves_out_dates: false,
+            scale: self.scale.as_ref().and_then(|scale| scale.all),
+            scales: self.scale.as_ref().map(|scale| scale.columns.clone()).unwrap_or_default(),
             header: settings.header.unwrap_or_default().0,
             separator: settings.separator.unwrap_or_default().0,
             decimal_mark: settings.decimal.unwrap_or_default().0,

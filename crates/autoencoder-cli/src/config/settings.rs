@@ -1,12 +1,13 @@
 //! Settings of a training, as one layer says them: the arguments, a configuration file, or a preset.
 
-use autoencoder::{Activation, Loss, Noise, Normalization, Optimizer, Penalty, ScalingKind, Schedule};
+use autoencoder::{Activation, Loss, Noise, Normalization, Optimizer, Penalty, Schedule};
 use clap::{ArgAction, Args, Command};
 use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use super::budget::Budget;
 use super::named::{Named, names};
+use super::of_columns::{AskedColumn, AskedScale};
 use super::parsers::{at_least_one, counts, seeds};
 use super::preset::Preset;
 use super::values::{AskedPrecision, Init, Validation};
@@ -162,9 +163,9 @@ pub(crate) struct Settings {
     /// Train on the first N samples only
     #[arg(long, help_heading = "Data", value_name = "N", value_parser = at_least_one("limit"))]
     pub(crate) limit: Option<usize>,
-    /// Scaling of the data; the default is min-max, and for bytes a division by 255; with the preset table it is standard
-    #[arg(long, help_heading = "Data")]
-    pub(crate) scale: Option<Named<ScalingKind>>,
+    /// Scaling of the data; the help names every scaling.
+    #[arg(long, help_heading = "Data", value_name = "SCALE", help = scalings())]
+    pub(crate) scale: Option<AskedScale>,
     /// Column of a table that holds labels: its name, its index from 0, or -1 for the last
     #[arg(long, help_heading = "Data", value_name = "NAME|INDEX", allow_hyphen_values = true)]
     pub(crate) label_column: Option<String>,
@@ -178,6 +179,13 @@ pub(crate) struct Settings {
     /// Columns of a table that are features, given as the column of labels is; all others are left out
     #[arg(long, help_heading = "Data", value_name = "COLUMN,..,COLUMN", value_delimiter = ',', num_args = 1, action = ArgAction::Set, allow_hyphen_values = true)]
     pub(crate) columns: Option<Vec<String>>,
+    /// Kind of a column of a table, where the first lines do not tell: number, words, id, label or drop, or for dates and times the
+    /// numbers that are made of them (days, year, weekday, hour, as in when=weekday+hour); once for each column
+    #[arg(long, help_heading = "Data", value_name = "COLUMN=KIND", action = ArgAction::Append)]
+    pub(crate) column: Option<Vec<AskedColumn>>,
+    /// Schema of a table, a TOML file as `inspect --schema` prints it: its columns are read as it says, and others are left out
+    #[arg(long, help_heading = "Data", value_name = "FILE", conflicts_with_all = ["column", "drop", "columns"])]
+    pub(crate) schema: Option<String>,
     /// First line of a table: names of the columns, or a sample; the default is auto
     #[arg(long, help_heading = "Data")]
     pub(crate) header: Option<Named<HeaderLine>>,
@@ -211,6 +219,15 @@ fn initial_weights() -> String {
     format!(
         "Initial weights: {}, or a model file or run whose weights, layers and scaling the training starts from",
         Init::names()
+    )
+}
+
+/// The help of `--scale`.
+fn scalings() -> String {
+    format!(
+        "Scaling of the data: {}, for all features, or for single columns of a table, as in standard,income=log1p; the default is \
+         min-max, for bytes a division by 255, and standard with the preset table and for tables with words or holes",
+        AskedScale::names()
     )
 }
 

@@ -1,10 +1,12 @@
 //! Presets whose sizes follow from the data: `table` and `pictures`.
 
 use autoencoder::{
-    Activation, Architecture, Loss, Optimizer, Penalty, ScalingKind, Schedule, check_principal_components,
+    Activation, Architecture, Loss, NumberScalingKind, Optimizer, Penalty, Schedule,
+    check_principal_components,
 };
 
 use super::named::Named;
+use super::of_columns::AskedScale;
 use super::preset::Preset;
 use super::settings::Settings;
 use super::values::{Init, Validation};
@@ -16,6 +18,8 @@ pub(crate) struct Facts {
     pub(crate) samples: usize,
     /// The number of numbers in a sample.
     pub(crate) features: usize,
+    /// The number of columns of a table, in which a column of words has several features; else the number of features.
+    pub(crate) columns: usize,
     pub(crate) look: Look,
     /// Whether all numbers lie within 0 and 1, as those of pictures that were divided by 255 do.
     pub(crate) is_within_one: bool,
@@ -83,7 +87,7 @@ impl Preset {
             let hidden = hidden.min(MOST_WEIGHTS / (2 * facts.features)).max(2);
             // A code of as many numbers as there are samples would be no bottleneck.
             let longest = longest.min(facts.samples / 4).min(hidden / 2).max(1);
-            let code = asked.code.unwrap_or_else(|| facts.features.div_ceil(4).min(longest));
+            let code = asked.code.unwrap_or_else(|| facts.columns.div_ceil(4).min(longest));
             vec![hidden.max(2 * code), code]
         });
         let widths = [&[facts.features], &layers[..]].concat();
@@ -120,10 +124,12 @@ impl Preset {
         let scale = match (facts.look, output_activation.0.range()) {
             _ if lent => None,
             (Look::Rows, (low, high)) if low.is_infinite() && high.is_infinite() => {
-                Some(ScalingKind::Standard)
+                Some(NumberScalingKind::Standard)
             }
-            (Look::Rows, _) => Some(ScalingKind::MinMax),
-            (Look::Photos { .. } | Look::Drawings, _) => facts.is_within_one.then_some(ScalingKind::None),
+            (Look::Rows, _) => Some(NumberScalingKind::MinMax),
+            (Look::Photos { .. } | Look::Drawings, _) => {
+                facts.is_within_one.then_some(NumberScalingKind::None)
+            }
         };
         let decays = facts.look == Look::Rows && facts.samples < FEW && asked.optimizer.is_none();
         let room = if let Look::Photos { room } = facts.look { room } else { 0 };
@@ -144,7 +150,7 @@ impl Preset {
                 .then(|| (epochs / 3).max(10)),
             keep_best: Some(is_validated),
             validation: (held_out > 0.0).then_some(Validation::Fraction(HELD_OUT)),
-            scale: scale.map(Named),
+            scale: scale.map(AskedScale::of),
             shift: Some(if asked.scale.is_none() { room } else { 0 }),
             init: (!is_drawn && !lent).then_some(Init::Principal),
             ..Settings::default()
@@ -190,7 +196,7 @@ mod tests {
         let preset = if look == Look::Rows { Preset::Table } else { Preset::Pictures };
         preset.sized(
             &Settings::default(),
-            Facts { samples, features, look, is_within_one: false, splits: false },
+            Facts { samples, features, columns: features, look, is_within_one: false, splits: false },
         )
     }
 
@@ -210,14 +216,20 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_changes_what_follows() {
-        let facts =
-            Facts { samples: 1000, features: 10, look: Look::Rows, is_within_one: false, splits: false };
+        let facts = Facts {
+            samples: 1000,
+            features: 10,
+            columns: 10,
+            look: Look::Rows,
+            is_within_one: false,
+            splits: false,
+        };
         let asked = |settings: &Settings| Preset::Table.sized(settings, facts);
         let code = asked(&Settings { code: Some(40), ..Settings::default() });
         assert_eq!(code.layers, Some(vec![80, 40]));
         let bce = asked(&Settings { loss: Some(Named(Loss::Bce)), ..Settings::default() });
         assert_eq!(bce.output_activation, Some(Named(Activation::Sigmoid)));
-        assert_eq!(bce.scale, Some(Named(ScalingKind::MinMax)));
+        assert_eq!(bce.scale, Some(AskedScale::of(NumberScalingKind::MinMax)));
         let few = Preset::Table.sized(&Settings::default(), Facts { samples: 19, ..facts });
         assert_eq!((few.validation, few.patience, few.keep_best), (None, None, Some(false)));
         let none = asked(&Settings { validation: Some(Validation::None), ..Settings::default() });

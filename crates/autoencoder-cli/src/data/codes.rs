@@ -72,7 +72,7 @@ fn read_table(path: &Path, [id, label]: [&str; 2], shown: &Working) -> Outcome<C
     let among = |name: &str| others.iter().find(|other| *other == name).cloned();
     let [id, label] = [id, label].map(among);
     let columns = Columns::of_names(codes.iter().cloned());
-    let expected = Expected { columns, features: codes.len(), origin: "the codes".to_owned() };
+    let expected = Expected::of_columns(columns, codes.len(), "the codes");
     let options = ReadOptions {
         id_column: id.clone(),
         label_column: label.clone(),

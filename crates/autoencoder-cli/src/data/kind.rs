@@ -43,7 +43,7 @@ pub(crate) enum SourceKind {
     /// A table; `pipe` is there where the path is no file but a pipe.
     Csv {
         path: PathBuf,
-        options: ReadOptions,
+        options: Box<ReadOptions>,
         pipe: Option<Piped>,
     },
     Images(Box<ImageFolder>),
@@ -127,7 +127,7 @@ impl SourceKind {
             let what = "found a pipe that brings no CSV, and pipes are read as CSV alone";
             return Err(piped::refused(path, what));
         }
-        Ok(Self::Csv { path: path.to_owned(), options: options.clone(), pipe: Some(pipe) })
+        Ok(Self::Csv { path: path.to_owned(), options: Box::new(options.clone()), pipe: Some(pipe) })
     }
 
     fn of_folder(path: &Path, options: &ReadOptions) -> Outcome<Self> {
@@ -178,7 +178,7 @@ impl SourceKind {
             // A file with such a name may hold something else: the reader says what the file looks like.
             Ok(Self::IdxFile(path))
         } else if is_table || is_standard_input(&path) {
-            Ok(Self::Csv { path, options: options.clone(), pipe: None })
+            Ok(Self::Csv { path, options: Box::new(options.clone()), pipe: None })
         } else {
             Err(unknown(&path, &first))
         }
@@ -221,6 +221,7 @@ fn read_synthetic(seed: u64, split: Split, limit: Option<usize>) -> Data {
         name,
         names: None,
         columns: None,
+        schema: None,
         assumed: Vec::new(),
     }
 }

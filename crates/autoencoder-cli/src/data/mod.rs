@@ -28,7 +28,7 @@ mod source;
 pub(crate) mod synthetic;
 mod table;
 
-pub(crate) use autoencoder_table::{DecimalMark, Expected, Header as TableHeader, HeaderLine, Separator};
+pub(crate) use autoencoder_table::{DecimalMark, Expected, HeaderLine, Separator};
 
 pub(crate) use archive::{Archive, Arrays, Member, are_foreign_tensors, is_tensors};
 pub(crate) use cifar::Cifar;
@@ -45,4 +45,4 @@ pub(crate) use place::{Part, Place};
 pub(crate) use planes::to_planes;
 pub(crate) use samples::Data;
 pub(crate) use source::{DEFAULT_FOLDER, SYNTHETIC, Source};
-pub(crate) use table::{header as table_header, read as read_table};
+pub(crate) use table::{TableText, header as table_header, read as read_table};

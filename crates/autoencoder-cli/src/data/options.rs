@@ -1,5 +1,6 @@
 //! Options of reading DATA: the split, the column of labels, the shape of a sample, and the seed of built-in data.
 
+use autoencoder::{ColumnKind, NumberScalingKind};
 use autoencoder_table::{DecimalMark, Expected, HeaderLine, Separator};
 
 /// The two parts of a data set.
@@ -22,6 +23,14 @@ pub(crate) struct ReadOptions {
     pub drop: Vec<String>,
     /// The columns of a table that are features; all, if there are none.
     pub only: Vec<String>,
+    /// What single columns of a table are.
+    pub kinds: Vec<(String, ColumnKind)>,
+    /// Whether columns of dates are left out; else they are refused.
+    pub leaves_out_dates: bool,
+    /// The scaling of all columns of numbers of a table.
+    pub scale: Option<NumberScalingKind>,
+    /// The scalings of single columns of a table.
+    pub scales: Vec<(String, NumberScalingKind)>,
     /// What the first line of a CSV file is.
     pub header: HeaderLine,
     /// What separates the fields of a table.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use autoencoder::{Columns, Values};
+use autoencoder::{Columns, Schema, Values};
 use ndarray::Array2;
 
 use super::labels::Labels;
@@ -25,8 +25,10 @@ pub(crate) struct Data {
     pub name: String,
     /// The name of every sample, where the source has names for them: the files of pictures.
     pub names: Option<Vec<String>>,
-    /// The columns of a table.
+    /// The names of a table's features, and the columns beside them.
     pub columns: Option<Columns>,
+    /// What the columns of a table are.
+    pub schema: Option<Schema>,
     /// What was assumed of the source, as it did not say so itself: a note for each.
     pub assumed: Vec<String>,
 }
@@ -67,9 +69,18 @@ impl Data {
             assert_eq!(labels.of_sample.len(), shape.0, "a label for every sample");
         }
         let name = path.display().to_string();
-        let (names, columns, assumed) = (None, None, Vec::new());
-        let mut data =
-            Self { values, sample_shape, channels_first: false, labels, name, names, columns, assumed };
+        let (names, columns, schema, assumed) = (None, None, None, Vec::new());
+        let mut data = Self {
+            values,
+            sample_shape,
+            channels_first: false,
+            labels,
+            name,
+            names,
+            columns,
+            schema,
+            assumed,
+        };
         if planes::are_planes(&data.sample_shape) {
             let shape = std::mem::take(&mut data.sample_shape);
             data.turn(&shape);

@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use autoencoder_table::{DecimalMark, Header as TableHeader, HeaderLine, Separator};
+use autoencoder_table::{DecimalMark, HeaderLine, Separator};
 
 use super::idx_folder::IdxFolder;
 use super::kind::SourceKind;
 use super::options::{ReadOptions, Split};
 use super::place::Place;
 use super::samples::Data;
-use super::{piped, table};
+use super::table::TableText;
 use crate::failure::{Failure, Outcome};
+use crate::input;
 use crate::terminal::Notes;
 
 /// The argument that stands for the built-in digits.
@@ -56,6 +57,8 @@ impl Source {
             ("--id-column", options.id_column.is_some()),
             ("--drop", !options.drop.is_empty()),
             ("--columns", !options.only.is_empty()),
+            ("--column", !options.kinds.is_empty()),
+            ("--scale of single columns", !options.scales.is_empty()),
             ("--header", options.header != HeaderLine::Auto),
             ("--separator", options.separator != Separator::Auto),
             ("--decimal", options.decimal_mark != DecimalMark::Auto),
@@ -157,12 +160,16 @@ impl Source {
         }
     }
 
-    /// The columns, if the data is a table.
-    pub(crate) fn table_header(&self) -> Outcome<Option<TableHeader>> {
+    /// The text of a table; other data is refused, as `command` is for tables.
+    pub(crate) fn table_text(&self, command: &str) -> Outcome<TableText> {
+        let failed = |path: &Path, error| Failure::at(path, error);
         match &self.kind {
-            SourceKind::Csv { path, options, pipe: None } => table::header(path, options).map(Some),
-            SourceKind::Csv { path, pipe: Some(_), .. } => {
-                Err(piped::refused(path, "found a pipe, and the table must be read twice"))
+            SourceKind::Csv { path, options, pipe: None } => {
+                let input = input::open(path).map_err(|error| failed(path, error))?;
+                TableText::of(input, path, options)
+            }
+            SourceKind::Csv { path, options, pipe: Some(pipe) } => {
+                TableText::of(pipe.take(path)?, path, options)
             }
             SourceKind::IdxFolder(_)
             | SourceKind::IdxFile(_)
@@ -170,7 +177,10 @@ impl Source {
             | SourceKind::Arrays(_)
             | SourceKind::Images(_)
             | SourceKind::Cifar(_)
-            | SourceKind::Synthetic { .. } => Ok(None),
+            | SourceKind::Synthetic { .. } => {
+                let what = format_args!("{command} is for tables of text, found {}", self.description);
+                Err(Failure::usage(what))
+            }
         }
     }
 

@@ -1,10 +1,11 @@
 //! Tables in CSV files, which the crate `autoencoder-table` reads: here they are opened, and their failures get the path.
 
-use std::io::Read;
-use std::path::Path;
+use std::io::{Read, Write};
+use std::iter;
+use std::path::{Path, PathBuf};
 
 use autoencoder::Values;
-use autoencoder_table::{Header, TableError};
+use autoencoder_table::{Expected, Field, Header, TableError};
 
 use super::labels::Labels;
 use super::options::ReadOptions;
@@ -32,16 +33,59 @@ pub(super) fn read_from(
 ) -> Outcome<Data> {
     let table = autoencoder_table::read(input, &of_tables(options), limit);
     let table = table.map_err(|error| explain(path, &error))?;
+    let is_plain = table.is_plain() && !options.expected.as_ref().is_some_and(Expected::has_schema);
+    let mut columns = table.columns;
+    let values = if is_plain {
+        Values::Doubles(table.values.into_numbers())
+    } else {
+        // Each feature has a name of its own, also where it stands for a word.
+        columns.names = table.schema.feature_names();
+        Values::Table(table.values)
+    };
+    let assumed = iter::once(table.told).chain(table.notes).collect();
     Ok(Data {
-        sample_shape: vec![table.numbers.ncols()],
-        values: Values::Doubles(table.numbers),
+        sample_shape: vec![values.dim().1],
+        values,
         channels_first: false,
         labels: table.labels.map(|labels| Labels::of_names(&labels)),
         name: path.display().to_string(),
         names: table.ids,
-        columns: Some(table.columns),
-        assumed: vec![table.told],
+        columns: Some(columns),
+        schema: Some(table.schema),
+        assumed,
     })
+}
+
+/// The text of a table, which is read more than once, and its options.
+#[derive(Debug)]
+pub(crate) struct TableText {
+    path: PathBuf,
+    options: ReadOptions,
+    text: Vec<u8>,
+}
+
+impl TableText {
+    /// Reads the whole text of an input that was opened at `path`.
+    pub(super) fn of(mut input: impl Read, path: &Path, options: &ReadOptions) -> Outcome<Self> {
+        let mut text = Vec::new();
+        input.read_to_end(&mut text).map_err(|error| Failure::at(path, error))?;
+        Ok(Self { path: path.to_owned(), options: options.clone(), text })
+    }
+
+    /// Reads all samples.
+    pub(crate) fn read(&self) -> Outcome<Data> {
+        read_from(&self.text[..], &self.path, &self.options, None)
+    }
+
+    /// Writes the table again, with the fields that `fill` returns.
+    pub(crate) fn rewrite(
+        &self,
+        output: impl Write,
+        fill: impl FnMut(Field<'_>) -> Option<String>,
+    ) -> Outcome<usize> {
+        autoencoder_table::rewrite(&self.text[..], &of_tables(&self.options), output, fill)
+            .map_err(|error| explain(&self.path, &error))
+    }
 }
 
 /// Reads the columns of a file.
@@ -60,6 +104,10 @@ fn of_tables(options: &ReadOptions) -> autoencoder_table::ReadOptions {
         id_column: options.id_column.clone(),
         drop: options.drop.clone(),
         only: options.only.clone(),
+        kinds: options.kinds.clone(),
+        leaves_out_dates: options.leaves_out_dates,
+        scale: options.scale,
+        scales: options.scales.clone(),
         expected: options.expected.clone(),
     }
 }
@@ -100,8 +148,8 @@ mod tests {
 
     #[test]
     fn failures_name_the_file_and_before_it_an_option() {
-        let failure = read_text("a,b\n1,2\n3,\n", None).unwrap_err();
-        let expected = "a.csv: line 3, column 2 (b): expected a finite number, found \"\"; fill in missing values, or leave their rows out";
+        let failure = read_text("a,b\n1,2\n3,4%\n", None).unwrap_err();
+        let expected = "a.csv: line 3, column 2 (b): expected a finite number, found \"4%\"; write percentages as plain numbers, such as 45";
         assert_eq!((failure.to_string().as_str(), failure.exit_code()), (expected, 1));
         let failure = read_text("a,target\n1,2\n", Some("Target")).unwrap_err();
         let expected = "--label-column: a.csv: no column is named Target, and it is no index below 2; the columns are a, target; the nearest name is `target`";

@@ -1,6 +1,7 @@
 //! Writes rows of numbers as comma-separated values, each in the fewest digits that read back to the same number.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::io::{self, Write};
 
 use ndarray::ArrayView2;
@@ -13,6 +14,20 @@ use crate::terminal::Working;
 pub(crate) struct Beside {
     /// The name of each column, and its field for each row.
     pub(crate) columns: Vec<(String, Vec<String>)>,
+}
+
+/// A number in the fewest digits, and without an exponent as long as that is shorter.
+struct Shortest<T>(T);
+
+impl<T: Real> fmt::Display for Shortest<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let size = self.0.into().abs();
+        if size == 0.0 || (1e-5..1e16).contains(&size) {
+            write!(f, "{}", self.0)
+        } else {
+            write!(f, "{:e}", self.0)
+        }
+    }
 }
 
 /// Writes the names of columns, those beside the numbers first, in quotes where they need them.
@@ -50,20 +65,14 @@ pub(super) fn write_rows<T: Real>(
 ) -> io::Result<()> {
     shown.expect(matrix.nrows() as u64);
     for (index, row) in matrix.rows().into_iter().enumerate() {
+        let mut separator = "";
         for (_, fields) in &beside.columns {
-            write!(output, "{},", quoted(&fields[index]))?;
+            write!(output, "{separator}{}", quoted(&fields[index]))?;
+            separator = ",";
         }
-        for (column, number) in row.iter().enumerate() {
-            if column > 0 {
-                output.write_all(b",")?;
-            }
-            // A number has no exponent as long as that is shorter.
-            let size = (*number).into().abs();
-            if size == 0.0 || (1e-5..1e16).contains(&size) {
-                write!(output, "{number}")?;
-            } else {
-                write!(output, "{number:e}")?;
-            }
+        for number in row {
+            write!(output, "{separator}{}", Shortest(*number))?;
+            separator = ",";
         }
         writeln!(output)?;
         shown.advance(1);

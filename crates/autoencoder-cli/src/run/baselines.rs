@@ -3,17 +3,21 @@
 use autoencoder::{Pca, Samples, mean_squared_difference};
 use serde::Serialize;
 
+use super::by_column::OfBaselines;
 use crate::failure::{Failure, Outcome};
 use crate::terminal::Notes;
 
 /// The errors of the baselines.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Baselines {
     pub(crate) mean: MeanSample,
     pub(crate) pca: PrincipalComponents,
     /// The error of the inputs themselves, where errors are measured against other samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) input: Option<Input>,
+    /// The errors of the mean sample and of PCA by column, where these were asked for.
+    #[serde(skip)]
+    pub(super) columns: Option<OfBaselines>,
 }
 
 /// The baseline of no model: samples as they are.
@@ -57,8 +61,14 @@ pub(crate) struct PrincipalComponents {
 }
 
 impl Baselines {
-    /// Fits the baselines to `train` and measures their errors on `judged`.
-    pub(crate) fn new(train: &Samples, judged: Judged<'_>, components: usize, notes: Notes) -> Outcome<Self> {
+    /// Fits the baselines to `train` and measures their errors on `judged`, also by column if that is asked for.
+    pub(crate) fn new(
+        train: &Samples,
+        judged: Judged<'_>,
+        components: usize,
+        by_column: bool,
+        notes: Notes,
+    ) -> Outcome<Self> {
         notes.during("fitting PCA to compare with", || {
             let pca = Pca::fit(train, components).map_err(Failure::new)?;
             let mse = match judged.clean {
@@ -69,7 +79,14 @@ impl Baselines {
                 Some((_, clean)) => Some(Input { mse: mean_squared_difference(judged.inputs, clean)? }),
                 None => None,
             };
+            let columns = if by_column {
+                let mean = Pca::fit(train, 0).map_err(Failure::new)?;
+                Some([mean.column_errors(judged.inputs)?, pca.column_errors(judged.inputs)?])
+            } else {
+                None
+            };
             Ok(Self {
+                columns,
                 mean: MeanSample { mse: pca.mean_mse(judged.targets())? },
                 pca: PrincipalComponents { components: pca.components(), mse },
                 input,
@@ -79,7 +96,7 @@ impl Baselines {
 
     /// The names and errors of the baselines: the mean sample, then PCA.
     pub(crate) fn lines(&self) -> [(String, f64); 2] {
-        let Self { mean, pca, input: _ } = self;
+        let Self { mean, pca, input: _, columns: _ } = self;
         [("mean sample".to_owned(), mean.mse), (format!("PCA({})", pca.components), pca.mse)]
     }
 }

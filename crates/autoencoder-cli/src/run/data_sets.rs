@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
-use autoencoder::{Choice, Columns, Purpose, Samples, Scaling, ScalingKind, Stream, Values};
+use autoencoder::{
+    Choice, Columns, NumberScalingKind, Purpose, Samples, Scaling, ScalingKind, Schema, Specification,
+    Stream, Values,
+};
 
 use super::known::Known;
-use super::{facts, range, told};
-use crate::config::{Facts, Init, Look, Named, Plan, Preset, Settings, Validation};
+use super::{facts, holes, range, told};
+use crate::config::{self, AskedScale, Facts, Init, Look, Named, Plan, Preset, Settings, Validation};
 use crate::data::{Data, Expected, Labels, ReadOptions, Source, Split};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::{Notes, numerals};
@@ -42,10 +45,10 @@ impl Found {
 /// How samples are scaled.
 enum Fitting {
     /// By a scaling of this kind, fitted to the training samples; bytes without a kind are divided by 255.
-    Fitted(Option<ScalingKind>),
+    Fitted(Option<AskedScale>),
     /// By such a scaling, fitted to the held-out samples too, as the loss is defined only within the range of the training
     /// samples.
-    FittedToAll(Option<ScalingKind>),
+    FittedToAll(Option<AskedScale>),
     /// By the scaling of a model.
     Given(Scaling),
 }
@@ -63,8 +66,10 @@ pub(crate) struct DataSets {
     pub(crate) train: Set,
     pub(crate) validation: Option<Set>,
     pub(crate) sample_shape: Vec<usize>,
-    /// The columns of a table.
+    /// The names of a table's features, and the columns beside them.
     pub(crate) columns: Option<Columns>,
+    /// The columns of a table, where some hold words or holes.
+    pub(crate) schema: Option<Schema>,
     /// Whether the colours of an image came one after the other.
     pub(crate) channels_first: bool,
     /// The name of the data, for messages.
@@ -79,7 +84,7 @@ impl DataSets {
     pub(crate) fn plan(asked: &Settings, known: Option<&Known>, notes: Notes) -> Outcome<(Plan, Self)> {
         // A mistake is found before data is read, as far as it can be.
         let mut plan = Plan::new(asked)?;
-        let options = read_options(&plan, known);
+        let options = read_options(&plan, known)?;
         let source = find_source(&mut plan, &options)?;
         source.announce(notes);
         let data = source.read(Split::Train, plan.settings.limit, notes)?;
@@ -111,7 +116,7 @@ impl DataSets {
     /// Reads the data of a plan, and adds to the plan the settings that depend on the data. What a model knows of its
     /// data is kept: the scaling, unless the plan has one of its own, and the columns of a table.
     pub(crate) fn read(plan: &mut Plan, known: Option<&Known>, notes: Notes) -> Outcome<Self> {
-        let options = read_options(plan, known);
+        let options = read_options(plan, known)?;
         let source = find_source(plan, &options)?;
         let validation = settle_validation(plan, &source)?;
         source.announce(notes);
@@ -131,9 +136,9 @@ impl DataSets {
             plan.settings.scale = None;
             Fitting::Given(known.about.scaling.clone())
         } else {
-            let scale = settle_scale(&data, plan.scale);
-            plan.settings.scale = scale.map(Named);
-            told::of_masks(&data, scale, notes);
+            let scale = settle_scale(&data, plan.scale.clone());
+            plan.settings.scale.clone_from(&scale);
+            told::of_masks(&data, scale.is_some(), notes);
             let is_bounded = plan.minimised().0.range() != (f32::NEG_INFINITY, f32::INFINITY);
             if is_bounded { Fitting::FittedToAll(scale) } else { Fitting::Fitted(scale) }
         };
@@ -143,7 +148,7 @@ impl DataSets {
             Validation::None | Validation::Fraction(_) => None,
         };
         let fraction = if let Validation::Fraction(fraction) = validation { Some(fraction) } else { None };
-        let sets = Self::scaled(data, other, fraction, scaling, plan.options.seed)?;
+        let sets = Self::scaled(data, other, fraction, scaling, (plan.options.seed, notes))?;
         if given.is_none() && sets.sample_shape.len() == 1 {
             told::of_constants(&sets.name, &sets.train.samples, sets.columns.as_ref(), notes);
         }
@@ -162,7 +167,7 @@ impl DataSets {
     /// Finds the data of a plan without reading it, and adds to the plan the settings that depend on the data: all
     /// but the scaling.
     pub(crate) fn find(plan: &mut Plan) -> Outcome<Source> {
-        let options = plan.read_options();
+        let options = read_options(plan, None)?;
         let source = find_source(plan, &options)?;
         settle_validation(plan, &source)?;
         Ok(source)
@@ -174,12 +179,25 @@ impl DataSets {
         other: Option<Data>,
         fraction: Option<f64>,
         scaling: Fitting,
-        seed: u64,
+        (seed, notes): (u64, Notes),
     ) -> Outcome<Self> {
-        let Data { mut values, sample_shape, channels_first, labels, name, columns, names: _, assumed: _ } =
-            data;
-        let of_all =
-            if let Fitting::FittedToAll(scale) = &scaling { Some(fit(&values, *scale)) } else { None };
+        let Data {
+            mut values,
+            sample_shape,
+            channels_first,
+            labels,
+            name,
+            columns,
+            schema,
+            names: _,
+            assumed: _,
+        } = data;
+        let fit = |values: &Values, scale: Option<&AskedScale>| fit(values, scale, schema.as_ref());
+        let of_all = if let Fitting::FittedToAll(scale) = &scaling {
+            Some(fit(&values, scale.as_ref()))
+        } else {
+            None
+        };
         let (train, split) = match fraction {
             None => ((values, labels), None),
             Some(fraction) => {
@@ -192,10 +210,12 @@ impl DataSets {
         };
         let scaling = match (scaling, of_all) {
             (Fitting::Given(scaling), _) | (_, Some(scaling)) => scaling,
-            (Fitting::Fitted(scale) | Fitting::FittedToAll(scale), None) => fit(&train.0, scale),
+            (Fitting::Fitted(scale) | Fitting::FittedToAll(scale), None) => fit(&train.0, scale.as_ref()),
         };
+        let is_table = matches!(train.0, Values::Table(_));
         let set = |(values, labels): (Values, Option<Labels>), name: &str| -> Outcome<Set> {
             let failed = |error| Failure::at(Path::new(name), error);
+            let values = if is_table { values } else { holes::filled(name, values, &scaling, notes)? };
             let mut samples = Samples::new(values, scaling.clone()).map_err(failed)?;
             if sample_shape.len() > 1 {
                 samples = samples.with_shape(&sample_shape[..]).map_err(failed)?;
@@ -211,7 +231,19 @@ impl DataSets {
                 Some((part, name)) => (Some(set(part, &name)?), Some(name)),
                 None => (None, None),
             };
-        Ok(Self { train, validation, sample_shape, columns, channels_first, name, validation_name })
+        let schema = schema.filter(|_| is_table);
+        Ok(Self { train, validation, sample_shape, columns, schema, channels_first, name, validation_name })
+    }
+
+    /// The specification of a model of these samples.
+    pub(crate) fn specification(&self, plan: &Plan) -> Specification {
+        let specification = plan.specification(self.train.samples.features());
+        match (&self.schema, self.train.samples.scaling()) {
+            (Some(schema), Scaling::Columns { words, .. }) => {
+                specification.with_table(schema.table_columns(words))
+            }
+            (Some(_) | None, _) => specification,
+        }
     }
 
     /// The samples that are judged and shown: the validation samples where there are some, otherwise the training
@@ -221,9 +253,15 @@ impl DataSets {
     }
 }
 
-/// The options of reading the data of a plan; a table is matched with the columns that a model knows.
-fn read_options(plan: &Plan, known: Option<&Known>) -> ReadOptions {
-    ReadOptions { expected: known.and_then(Known::expected), ..plan.read_options() }
+/// The options of reading the data of a plan; a table is matched with the columns that a model knows, or else with those of the
+/// schema that was asked for.
+fn read_options(plan: &Plan, known: Option<&Known>) -> Outcome<ReadOptions> {
+    let expected = match (known.and_then(Known::expected), &plan.settings.schema) {
+        (Some(expected), _) => Some(expected),
+        (None, Some(path)) => Some(Expected::of_written(config::read_schema(Path::new(path))?, path)),
+        (None, None) => None,
+    };
+    Ok(ReadOptions { expected, ..plan.read_options() })
 }
 
 /// Finds the data of a plan, and writes its name into the settings.
@@ -253,38 +291,67 @@ fn settle_validation(plan: &mut Plan, source: &Source) -> Outcome<Validation> {
 }
 
 /// The scaling to fit: the one that was asked for, otherwise none for bytes, which are divided by 255, min-max for
-/// other numbers, and mean and deviation for a table with words or holes.
-pub(crate) fn settle_scale(data: &Data, asked: Option<ScalingKind>) -> Option<ScalingKind> {
-    match &data.values {
-        Values::Bytes(_) => asked,
-        Values::Floats(_) | Values::Doubles(_) => Some(asked.unwrap_or(ScalingKind::MinMax)),
-        Values::Table(_) => Some(asked.unwrap_or(ScalingKind::Standard)),
-    }
+/// other numbers, and mean and deviation for a table with words or holes, or whose columns are scaled one by one.
+pub(crate) fn settle_scale(data: &Data, asked: Option<AskedScale>) -> Option<AskedScale> {
+    let usual = match &data.values {
+        Values::Bytes(_) => return asked,
+        Values::Floats(_) | Values::Doubles(_) => NumberScalingKind::MinMax,
+        Values::Table(_) => NumberScalingKind::Standard,
+    };
+    Some(match asked {
+        None => AskedScale::of(usual),
+        Some(AskedScale { all: None, columns }) => {
+            AskedScale { all: Some(NumberScalingKind::Standard), columns }
+        }
+        Some(asked) => asked,
+    })
 }
 
-/// The scaling that is fitted to these values.
-pub(crate) fn fit(values: &Values, scale: Option<ScalingKind>) -> Scaling {
-    match (values, scale) {
-        (Values::Bytes(_), None) => Scaling::Bytes,
-        (Values::Floats(_) | Values::Doubles(_), None) => Scaling::None,
-        (values @ Values::Table(_), None) => values.fit(ScalingKind::None),
-        (values, Some(scale)) => values.fit(scale),
+/// The scaling that is fitted to these values. The schema of a table says how each column is scaled.
+pub(crate) fn fit(values: &Values, scale: Option<&AskedScale>, schema: Option<&Schema>) -> Scaling {
+    let kinds: Vec<NumberScalingKind> =
+        schema.iter().flat_map(|schema| schema.numbers()).map(|(_, kind)| kind).collect();
+    let scale = match (values, scale) {
+        (Values::Table(table), _) => return table.fit(|column| kinds[column]),
+        (Values::Bytes(_), None) => return Scaling::Bytes,
+        (Values::Floats(_) | Values::Doubles(_), None) => return Scaling::None,
+        (_, Some(scale)) => scale,
+    };
+    let by_column = |kind: &dyn Fn(usize) -> NumberScalingKind| match values {
+        Values::Bytes(values) => Scaling::fit_columns(values.view(), kind),
+        Values::Floats(values) => Scaling::fit_columns(values.view(), kind),
+        Values::Doubles(values) => Scaling::fit_columns(values.view(), kind),
+        Values::Table(_) => unreachable!("a table is fitted above"),
+    };
+    if !scale.columns.is_empty() {
+        return by_column(&|column| kinds[column]);
+    }
+    match scale.all.unwrap_or(NumberScalingKind::Standard) {
+        NumberScalingKind::None => values.fit(ScalingKind::None),
+        NumberScalingKind::MinMax => values.fit(ScalingKind::MinMax),
+        NumberScalingKind::Standard => values.fit(ScalingKind::Standard),
+        kind @ (NumberScalingKind::Robust | NumberScalingKind::Log1p | NumberScalingKind::RankGauss) => {
+            by_column(&|_| kind)
+        }
     }
 }
 
 /// Reads further samples of the same form as `data`. A column of labels is read where they have it.
 fn read_other(argument: &str, options: ReadOptions, data: &Data, notes: Notes) -> Outcome<Data> {
-    let expected = data.columns.clone().map(|columns| Expected {
-        columns,
-        features: data.values.dim().1,
-        origin: data.name.clone(),
-    });
+    let is_table = matches!(data.values, Values::Table(_));
+    let expected = match (&data.schema, &data.columns) {
+        (Some(schema), _) if is_table => Some(Expected::of_schema(schema.clone(), &data.name)),
+        (_, Some(columns)) => Some(Expected::of_columns(columns.clone(), data.values.dim().1, &data.name)),
+        (_, None) => None,
+    };
     // Rows of plain numbers get the shape of the training samples below.
     let options = ReadOptions {
         label_column: None,
         id_column: None,
         drop: Vec::new(),
         only: Vec::new(),
+        kinds: Vec::new(),
+        scales: Vec::new(),
         sample_shape: None,
         expected,
         ..options
@@ -349,6 +416,8 @@ mod tests {
 
     use super::*;
 
+    const QUIET: Notes = Notes::new(true);
+
     fn table() -> Data {
         let values = Array2::from_shape_fn((10, 2), |(row, column)| (row * (column + 1)) as f32);
         let labels =
@@ -361,6 +430,7 @@ mod tests {
             name: "table.csv".to_owned(),
             names: None,
             columns: None,
+            schema: None,
             assumed: Vec::new(),
         }
     }
@@ -368,8 +438,14 @@ mod tests {
     #[test]
     fn a_fraction_is_set_apart_by_the_seed_with_its_labels() {
         let sets = |seed| {
-            DataSets::scaled(table(), None, Some(0.3), Fitting::Fitted(Some(ScalingKind::None)), seed)
-                .unwrap()
+            DataSets::scaled(
+                table(),
+                None,
+                Some(0.3),
+                Fitting::Fitted(Some(AskedScale::of(NumberScalingKind::None))),
+                (seed, QUIET),
+            )
+            .unwrap()
         };
         let labels = |set: &Set| set.labels.as_ref().unwrap().of_sample.clone();
         let first = sets(1);
@@ -394,8 +470,8 @@ mod tests {
     #[test]
     fn a_part_of_nothing_is_refused() {
         for fraction in [0.01, 0.99] {
-            let refused =
-                DataSets::scaled(table(), None, Some(fraction), Fitting::Fitted(None), 0).unwrap_err();
+            let refused = DataSets::scaled(table(), None, Some(fraction), Fitting::Fitted(None), (0, QUIET))
+                .unwrap_err();
             assert!(refused.to_string().contains("table.csv"), "{refused}");
         }
     }
@@ -403,9 +479,14 @@ mod tests {
     #[test]
     fn scaling_is_fitted_to_what_is_trained_on() {
         let other = Data { values: Values::Floats(array![[18.0, 9.0]]), ..table() };
-        let sets =
-            DataSets::scaled(table(), Some(other), None, Fitting::Fitted(Some(ScalingKind::MinMax)), 0)
-                .unwrap();
+        let sets = DataSets::scaled(
+            table(),
+            Some(other),
+            None,
+            Fitting::Fitted(Some(AskedScale::of(NumberScalingKind::MinMax))),
+            (0, QUIET),
+        )
+        .unwrap();
         assert_eq!(sets.shown().samples.scaled(0..1), array![[2.0, 0.5]]);
     }
 }

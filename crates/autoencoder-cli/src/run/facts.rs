@@ -29,6 +29,10 @@ pub(crate) fn preset(source: &Source, data: &Data) -> Preset {
 /// What sizes follow from.
 pub(crate) fn of(source: &Source, data: &Data) -> Facts {
     let (samples, features) = data.values.dim();
+    let columns = match &data.values {
+        Values::Table(table) => table.numbers().ncols() + table.words().ncols(),
+        Values::Bytes(_) | Values::Floats(_) | Values::Doubles(_) => features,
+    };
     let is_within_one = are_within_one(&data.values);
     let are_alike = is_within_one || matches!(data.values, Values::Bytes(_));
     let look = match side(source, &data.sample_shape) {
@@ -39,7 +43,7 @@ pub(crate) fn of(source: &Source, data: &Data) -> Facts {
         Some(side) if are_alike && samples < MANY => Look::Photos { room: (side / SHIFTED).max(1) },
         Some(_) => Look::Photos { room: 0 },
     };
-    Facts { samples, features, look, is_within_one, splits: source.splits() }
+    Facts { samples, features, columns, look, is_within_one, splits: source.splits() }
 }
 
 /// Whether pictures of this shape have colours.

@@ -22,8 +22,11 @@ impl Known {
 
     /// The columns of a table.
     pub(crate) fn expected(&self) -> Option<Expected> {
+        if let Some(schema) = &self.about.schema {
+            return Some(Expected::of_schema(schema.clone(), &self.origin));
+        }
         let columns = self.about.columns.clone()?;
         let features = self.about.sample_shape.iter().product();
-        Some(Expected { columns, features, origin: self.origin.clone() })
+        Some(Expected::of_columns(columns, features, &self.origin))
     }
 }

@@ -10,8 +10,9 @@ use super::files;
 use super::finite::expect_finite;
 use super::head::read_head;
 use super::known::Known;
-use super::range;
+use super::table_rows::TableRows;
 use super::units::{self, Undone};
+use super::{holes, range};
 use crate::config::{self, AskedPrecision, Named, Plan};
 use crate::data::{Data, Format, Labels, Source, Split};
 use crate::failure::{Failure, Outcome};
@@ -69,7 +70,14 @@ fn names_beside(columns: Option<&Columns>) -> [String; 2] {
 impl Loaded {
     /// What the columns of ids and of labels are called beside the codes of the model's data.
     pub(crate) fn names_beside(&self) -> [String; 2] {
-        names_beside(self.model.about.columns.as_ref())
+        let about = &self.model.about;
+        if let Some(schema) = about.schema.as_ref().filter(|schema| schema.is_named()) {
+            let name = |place: Option<usize>, usual: &str| {
+                place.map_or_else(|| usual.to_owned(), |place| schema.columns[place].name.clone())
+            };
+            return [name(schema.id(), "id"), name(schema.label(), "label")];
+        }
+        names_beside(about.columns.as_ref())
     }
 
     /// The file of a model that is given by that file or by the folder of its run.
@@ -131,7 +139,13 @@ impl Loaded {
         if let Some(what) = units::other_units(&about.scaling, &data.values) {
             notes.say(format_args!("{}: {what}", data.name));
         }
-        let samples = Samples::new(data.values, about.scaling.clone());
+        let is_table = self.model.architecture().specification().table.is_some();
+        let values = if is_table {
+            data.values
+        } else {
+            holes::filled(&data.name, data.values, &about.scaling, notes)?
+        };
+        let samples = Samples::new(values, about.scaling.clone());
         let samples = samples.map_err(|error| Failure::at(Path::new(&data.name), error))?;
         // The pixels of an image are not in the order of columns that held its colours one after the other.
         let columns = data.columns.as_ref().filter(|_| !about.channels_first);
@@ -253,6 +267,17 @@ impl Loaded {
             if about.channels_first && format == Format::Csv { undone.into_planes(shape) } else { undone }
         };
         let shown = notes.working(format!("writing {}", path.display()));
+        if let (Some(schema), Format::Csv) = (&about.schema, format) {
+            expect_finite(&self.path, "sample", samples.view())?;
+            let rows = TableRows::new(schema, &about.scaling);
+            let fields = rows.columns().into_iter().map(|column| {
+                let text = samples.rows().into_iter().map(|row| rows.text(&column, row)).collect();
+                (column.name, text)
+            });
+            let beside = Beside { columns: beside.columns.iter().cloned().chain(fields).collect() };
+            let none = Array2::<f64>::zeros((samples.nrows(), 0));
+            return output::write_matrix(path, format, none.view(), Rows::Codes(&beside), &shown);
+        }
         match order(units::undo(&about.scaling, samples)) {
             Undone::Floats(samples) => {
                 expect_finite(&self.path, "sample", samples.view())?;

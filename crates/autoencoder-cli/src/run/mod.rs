@@ -1,6 +1,7 @@
 //! A run: the data that it works on, the files in its folder, its model, and the verdict on that model.
 
 mod baselines;
+mod by_column;
 pub(crate) mod comparison;
 pub(crate) mod data_sets;
 mod facts;
@@ -8,6 +9,7 @@ pub(crate) mod files;
 mod finite;
 mod folder;
 mod head;
+mod holes;
 mod known;
 mod loaded;
 pub(crate) mod losses;
@@ -15,6 +17,7 @@ pub(crate) mod metrics;
 mod progress;
 mod range;
 mod replacement;
+pub(crate) mod table_rows;
 pub(crate) mod tensorboard;
 mod told;
 pub(crate) mod units;
@@ -31,4 +34,5 @@ pub(crate) use loaded::{LARGEST, Loaded, Seen};
 pub(crate) use metrics::{Record, Row};
 pub(crate) use progress::TrainingProgress;
 pub(crate) use replacement::{FileBytes, replace, write_together};
-pub(crate) use verdict::Verdict;
+pub(crate) use table_rows::TableRows;
+pub(crate) use verdict::{Asked, Verdict};

@@ -1,6 +1,6 @@
 //! Notes about samples that are about to be trained on.
 
-use autoencoder::{Columns, Samples, ScalingKind, Values};
+use autoencoder::{Columns, Samples, Values};
 
 use super::range;
 use crate::data::Data;
@@ -8,10 +8,10 @@ use crate::terminal::Notes;
 use crate::terminal::numerals;
 
 /// Notes that bytes of a small range are hardly told apart when they are divided by 255.
-pub(super) fn of_masks(data: &Data, scale: Option<ScalingKind>, notes: Notes) {
+pub(super) fn of_masks(data: &Data, is_scaled: bool, notes: Notes) {
     /// The greatest byte that is small.
     const SMALL: u8 = 63;
-    let (Values::Bytes(bytes), None) = (&data.values, scale) else { return };
+    let (Values::Bytes(bytes), false) = (&data.values, is_scaled) else { return };
     let greatest = bytes.iter().copied().max().unwrap_or(u8::MAX);
     if greatest <= SMALL {
         notes.say(format_args!(

@@ -1,9 +1,12 @@
 //! The verdict on a model: its errors on samples, beside those of the mean sample and PCA.
 
+use std::fmt::Write;
+
 use autoencoder::{Evaluation, Inference, Model, Samples};
 use serde::Serialize;
 
 use super::baselines::{Baselines, Judged, PrincipalComponents};
+use super::by_column::{self, ByColumn};
 use super::finite::expect_finite_error;
 use crate::failure::{Failure, Outcome};
 use crate::terminal::Notes;
@@ -23,9 +26,27 @@ pub(crate) struct Verdict {
     against: Option<String>,
     /// The errors of the baselines; `None` where there is too little to fit them to.
     pub(crate) baselines: Option<Baselines>,
+    /// The errors by column, of a table with words or holes, and where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    columns: Option<Vec<ByColumn>>,
+    /// Whether the samples are rows of a table with words or holes, whose features have no error in common.
+    #[serde(skip)]
+    is_table: bool,
+    /// Whether the errors by column are printed.
+    #[serde(skip)]
+    shows_columns: bool,
     /// The loss of a variational model, and its terms.
     #[serde(flatten)]
     nats: Option<Nats>,
+}
+
+/// What a verdict tells beside the error over all features.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Asked {
+    /// The number of codes drawn for each sample, to estimate the likelihood of a variational model.
+    pub(crate) importance_samples: Option<usize>,
+    /// Whether the errors of each column are told.
+    pub(crate) by_column: bool,
 }
 
 /// The share of the mean sample's error below which an error is zero but for rounding.
@@ -63,9 +84,13 @@ impl Verdict {
         model: &Model,
         train: Option<&Samples>,
         judged: Judged<'_>,
-        importance_samples: Option<usize>,
+        asked: Asked,
         notes: Notes,
     ) -> Outcome<Self> {
+        let Asked { importance_samples, by_column: shows_columns } = asked;
+        // Errors by column are those of restoring the inputs themselves.
+        let is_table = model.architecture().specification().table.is_some() && judged.clean.is_none();
+        let by_column = is_table || shows_columns;
         let inference = Inference::new(model);
         let (low, high) = model.architecture().specification().loss.range();
         let (least, greatest) = judged.targets().scaled_range();
@@ -106,7 +131,8 @@ impl Verdict {
                 log_likelihood,
                 importance_samples,
             });
-        let baselines = train.map(|train| Baselines::new(train, judged, code, notes)).transpose()?;
+        let baselines =
+            train.map(|train| Baselines::new(train, judged, code, by_column, notes)).transpose()?;
         if let Some(Baselines { mean, pca, .. }) = &baselines {
             expect_finite_error("mean squared error of the mean sample", mean.mse)?;
             expect_finite_error("mean squared error of PCA", pca.mse)?;
@@ -114,15 +140,68 @@ impl Verdict {
         if let Some(log_likelihood) = log_likelihood {
             expect_finite_error("log-likelihood", log_likelihood)?;
         }
+        let columns = if by_column {
+            let errors = inference.column_errors(judged.inputs)?;
+            let of_baselines = baselines.as_ref().and_then(|baselines| baselines.columns.as_ref());
+            Some(by_column::of(&model.about, &errors, of_baselines))
+        } else {
+            None
+        };
         let against = judged.clean.map(|(name, _)| name.to_owned());
-        Ok(Self { samples, features, code, mse, squared_error, psnr_db, against, baselines, nats })
+        Ok(Self {
+            samples,
+            features,
+            code,
+            mse,
+            squared_error,
+            psnr_db,
+            against,
+            baselines,
+            columns,
+            is_table,
+            shows_columns,
+            nats,
+        })
     }
 
     /// The verdict as a table with a closing remark.
     pub(crate) fn table(&self) -> String {
+        let columns = self.columns.as_deref().unwrap_or_default();
+        let by_column = if self.shows_columns { by_column::table(columns) } else { String::new() };
+        if self.is_table { self.of_table(columns, &by_column) } else { self.of_features(&by_column) }
+    }
+
+    /// The verdict on rows of a table with words or holes: means over the columns of each kind.
+    fn of_table(&self, columns: &[ByColumn], by_column: &str) -> String {
+        let names = [
+            format!("this model, {} a code", counted(self.code, "number")),
+            "mean, most frequent word".to_owned(),
+            format!("PCA, {}", counted(self.code, "component")),
+        ];
+        let summary = by_column::summary(columns);
+        let width = names.iter().map(String::len).max().unwrap_or(0);
+        let cell = |text: &str| format!("   {text:>18}");
+        let heads: String = summary.iter().map(|(what, _)| cell(what)).collect();
+        let mut text = format!(
+            "errors over {} of {}, means over the columns\n  {:width$}{heads}\n",
+            counted(self.samples, "sample"),
+            counted(columns.len(), "column"),
+            ""
+        );
+        for (which, name) in names.iter().enumerate() {
+            let cells: Option<String> =
+                summary.iter().map(|(_, cells)| cells[which].as_deref().map(cell)).collect();
+            if let Some(cells) = cells {
+                let _ = writeln!(text, "  {name:width$}{cells}");
+            }
+        }
+        format!("{text}{by_column}{}", by_column::remark(columns))
+    }
+
+    fn of_features(&self, by_column: &str) -> String {
         let psnr = self.psnr_db.map_or_else(String::new, |db| format!("   ({db:.2} dB)"));
         let mut rows = vec![(format!("this model, {} a code", counted(self.code, "number")), self.mse, psnr)];
-        if let Some(Baselines { mean, pca, input }) = &self.baselines {
+        if let Some(Baselines { mean, pca, input, .. }) = &self.baselines {
             if let Some(input) = input {
                 rows.push(("the samples as given".to_owned(), input.mse, String::new()));
             }
@@ -139,12 +218,12 @@ impl Verdict {
         let line = |(name, mse, psnr)| format!("  {name:width$}   {}{psnr}", numerals::error(mse));
         let lines: Vec<String> = rows.into_iter().map(line).collect();
         let nats = self.nats.map_or_else(String::new, |nats| nats.lines());
-        format!("{head}\n{}\n{nats}{}", lines.join("\n"), self.remark())
+        format!("{head}\n{}\n{nats}{by_column}{}", lines.join("\n"), self.remark())
     }
 
     /// The remark that compares the model's error with those of the baselines.
     fn remark(&self) -> String {
-        let Some(Baselines { mean, pca, input }) = &self.baselines else {
+        let Some(Baselines { mean, pca, input, .. }) = &self.baselines else {
             return format!(
                 "No verdict: the mean sample and PCA would have to be fitted to the very samples that they are judged \
                  on, which says nothing for fewer than {}. The folder of a run whose data is there is compared with its \
@@ -224,7 +303,7 @@ mod tests {
 
     fn verdict(mse: f64, pca: f64) -> Verdict {
         let pca = PrincipalComponents { components: 3, mse: pca };
-        let baselines = Some(Baselines { mean: MeanSample { mse: 0.06 }, pca, input: None });
+        let baselines = Some(Baselines { mean: MeanSample { mse: 0.06 }, pca, input: None, columns: None });
         Verdict {
             samples: 1000,
             features: 9,
@@ -234,6 +313,9 @@ mod tests {
             psnr_db: None,
             against: None,
             baselines,
+            columns: None,
+            is_table: false,
+            shows_columns: false,
             nats: None,
         }
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use autoencoder::{
-    Activation, Column, ColumnKind, Initialization, Model, NumberScalingKind, Pretraining, Schema,
+    Activation, Column, ColumnKind, DateOrder, Initialization, Model, NumberScalingKind, Pretraining, Schema,
     Specification, TimePart, TrainingOptions,
 };
 use serde_json::{Map, Value};
@@ -200,7 +200,7 @@ fn of_table() -> Model {
         Column::new("who", ColumnKind::Id),
         Column::new("age", ColumnKind::Number { scale: NumberScalingKind::Standard }),
         Column::new("city", ColumnKind::Words { words: vec!["Basel".into(), "Bern".into()] }),
-        Column::new("since", ColumnKind::Time { parts: vec![TimePart::Days] }),
+        Column::new("since", ColumnKind::Time { parts: vec![TimePart::Days], order: DateOrder::default() }),
     ];
     let schema = Schema::new(columns).unwrap();
     let specification = Specification::new(5, [2])

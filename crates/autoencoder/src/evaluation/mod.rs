@@ -1,6 +1,7 @@
 //! Evaluation: errors of reconstructed samples, as mean squared error, squared error of a sample, and peak
 //! signal-to-noise ratio.
 
+pub(crate) mod columns;
 #[cfg(feature = "pca")]
 pub(crate) mod pca;
 pub(crate) mod sums;

@@ -1,6 +1,5 @@
 //! Models in use: encoding, decoding, reconstruction, the outputs of any layer, and errors.
 
-pub(crate) mod columns;
 pub(crate) mod layers;
 pub(crate) mod likelihood;
 pub(crate) mod losses;
@@ -10,6 +9,7 @@ pub(crate) mod passes;
 use autoencoder_kernels::{BfloatPairs, Line};
 use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2};
 
+use crate::evaluation::columns::{ColumnError, column_errors};
 use crate::evaluation::{Evaluation, check_pair};
 use crate::model::Model;
 use crate::network::Network;
@@ -207,6 +207,25 @@ impl Inference {
             Prepared::F32(weights) => errors::<F32>(&self.network, weights, samples),
             Prepared::Bf16(weights) => errors::<Bf16>(&self.network, weights, samples),
         })
+    }
+
+    /// The errors of each column, numbers first and then columns of words, as the features of a sample stand for them. Where
+    /// nothing is known in a column, its errors are 0.
+    ///
+    /// # Errors
+    /// If the samples have another number of features, scaling or shape than the model takes.
+    ///
+    /// ```
+    /// use autoencoder::{ColumnError, Error, Inference, Initialization, Model, Specification, Values};
+    /// use ndarray::array;
+    /// let model = Model::new(Specification::new(2, [1]), Initialization::Glorot, 0)?;
+    /// let samples = model.samples(Values::Floats(array![[0.5, 0.5], [9.0, 0.5]]))?;
+    /// let columns = Inference::new(&model).column_errors(&samples)?;
+    /// assert!(matches!(columns[0], ColumnError::Number { known: 2, mse, mean_mse, .. } if mse > 30.0 && mean_mse > 18.0));
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn column_errors(&self, samples: &Samples) -> Result<Vec<ColumnError>, SamplesError> {
+        column_errors(samples, |part| self.reconstruct(part))
     }
 
     /// Estimates the mean log-likelihood of samples, in nats a sample, from `draws` codes for each sample

@@ -22,7 +22,7 @@ use crate::specification::table::{TableColumns, WordColumn};
 /// assert_eq!(schema.features(), 4);
 /// # Ok::<(), autoencoder::SchemaError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Schema {
@@ -32,14 +32,22 @@ pub struct Schema {
 }
 
 /// A column of a table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Column {
-    /// Name of the column.
+    /// Name of the column; in a table without names its index from 0.
     pub name: String,
     /// What the column is.
     #[serde(flatten)]
     pub kind: ColumnKind,
+    /// Share of the rows in which nothing is known of the column, from 0 to 1.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub holes: f64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_zero(share: &f64) -> bool {
+    *share <= 0.0
 }
 
 /// What a column of a table is.
@@ -55,12 +63,16 @@ pub enum ColumnKind {
     /// Words: one feature for each, and one more for all words that are not among them.
     Words {
         /// The words, each once.
+        #[serde(default)]
         words: Vec<String>,
     },
     /// Dates or times, as numbers made of them.
     Time {
         /// The numbers that are made of each time.
         parts: Vec<TimePart>,
+        /// The order of year, month and day.
+        #[serde(default, skip_serializing_if = "DateOrder::is_usual")]
+        order: DateOrder,
     },
     /// What a row is called: kept beside it, and not seen by a model.
     Id,
@@ -68,6 +80,26 @@ pub enum ColumnKind {
     Label,
     /// Nothing that is read.
     Dropped,
+}
+
+/// The order in which year, month and day are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DateOrder {
+    /// `2020-01-31`, and times without a date.
+    #[default]
+    YearMonthDay,
+    /// `31.01.2020`
+    DayMonthYear,
+    /// `01/31/2020`
+    MonthDayYear,
+}
+
+impl DateOrder {
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+    fn is_usual(&self) -> bool {
+        *self == Self::YearMonthDay
+    }
 }
 
 /// A number, or a pair of numbers, that is made of a date or time.
@@ -129,7 +161,41 @@ pub const MOST_WORDS: usize = 10_000;
 impl Column {
     /// A column of this name and kind.
     pub fn new(name: impl Into<String>, kind: ColumnKind) -> Self {
-        Self { name: name.into(), kind }
+        Self { name: name.into(), kind, holes: 0.0 }
+    }
+
+    /// The same column, of which nothing is known in this share of the rows.
+    #[must_use]
+    pub fn with_holes(self, holes: f64) -> Self {
+        Self { holes, ..self }
+    }
+
+    /// Whether a model sees the column.
+    pub fn is_seen(&self) -> bool {
+        match self.kind {
+            ColumnKind::Number { .. } | ColumnKind::Words { .. } | ColumnKind::Time { .. } => true,
+            ColumnKind::Id | ColumnKind::Label | ColumnKind::Dropped => false,
+        }
+    }
+
+    /// The names of the column's features: its own for a number, `when.days` or `when.hour.sin` for the parts of a time, and
+    /// `plan=full` for each word.
+    pub fn feature_names(&self) -> Vec<String> {
+        let name = &self.name;
+        match &self.kind {
+            ColumnKind::Number { .. } => vec![name.clone()],
+            ColumnKind::Words { words } => {
+                words.iter().map(String::as_str).chain([OTHER]).map(|word| format!("{name}={word}")).collect()
+            }
+            ColumnKind::Time { parts, .. } => {
+                let names = |part: &TimePart| match part.features() {
+                    1 => vec![format!("{name}.{}", part.name())],
+                    _ => ["sin", "cos"].map(|side| format!("{name}.{}.{side}", part.name())).to_vec(),
+                };
+                parts.iter().flat_map(names).collect()
+            }
+            ColumnKind::Id | ColumnKind::Label | ColumnKind::Dropped => vec![],
+        }
     }
 }
 
@@ -138,7 +204,7 @@ impl Schema {
     ///
     /// # Errors
     /// If no column is seen by a model, a word or a part of a time stands twice in a column, there are more than [`MOST_WORDS`]
-    /// words, or several columns are ids or labels.
+    /// words, several columns are ids or labels, or a share is none.
     pub fn new(columns: impl Into<Vec<Column>>) -> Result<Self, SchemaError> {
         let schema = Self { columns: columns.into() };
         schema.check()?;
@@ -151,8 +217,11 @@ impl Schema {
     /// As for [`Schema::new`].
     pub fn check(&self) -> Result<(), SchemaError> {
         let (mut ids, mut labels) = (0, 0);
-        for Column { name, kind } in &self.columns {
+        for Column { name, kind, holes } in &self.columns {
             let refuse = |what: String| Err(SchemaError { column: Some(name.clone()), what });
+            if !(0.0..=1.0).contains(holes) {
+                return refuse(format!("expected a share of holes from 0 to 1, found {holes}"));
+            }
             match kind {
                 ColumnKind::Words { words } => {
                     let mut known = HashSet::new();
@@ -163,7 +232,7 @@ impl Schema {
                         return refuse(format!("the word \"{word}\" stands there twice"));
                     }
                 }
-                ColumnKind::Time { parts } => {
+                ColumnKind::Time { parts, .. } => {
                     let twice = |part: &TimePart| parts.iter().filter(|other| *other == part).count() > 1;
                     if parts.is_empty() {
                         return refuse("a time needs at least one part".to_owned());
@@ -200,7 +269,7 @@ impl Schema {
             let (count, scale) = match &column.kind {
                 ColumnKind::Number { scale } => (1, *scale),
                 // Sines and cosines lie within 1 already.
-                ColumnKind::Time { parts } => {
+                ColumnKind::Time { parts, .. } => {
                     (parts.iter().map(|part| part.features()).sum(), NumberScalingKind::Standard)
                 }
                 ColumnKind::Words { .. } | ColumnKind::Id | ColumnKind::Label | ColumnKind::Dropped => {
@@ -238,6 +307,18 @@ impl Schema {
         assert!(shares.iter().map(Vec::len).eq(counts.iter().copied()), "table_columns: shares of words");
         let words = shares.iter().map(|shares| WordColumn::new(shares.len(), WordColumn::weight_of(shares)));
         TableColumns::new(self.numbers().count(), words.collect::<Vec<_>>())
+    }
+
+    /// The name of each feature, numbers first and then words.
+    pub fn feature_names(&self) -> Vec<String> {
+        let is_words = |column: &&Column| matches!(column.kind, ColumnKind::Words { .. });
+        let (words, numbers): (Vec<&Column>, Vec<&Column>) = self.columns.iter().partition(is_words);
+        numbers.into_iter().chain(words).flat_map(Column::feature_names).collect()
+    }
+
+    /// Whether the columns have names of their own, and not those that stand for their places.
+    pub fn is_named(&self) -> bool {
+        self.columns.iter().enumerate().any(|(place, column)| column.name != place.to_string())
     }
 
     /// The place of the column of ids, if there is one.
@@ -284,7 +365,13 @@ mod tests {
     fn features_are_numbers_first_and_then_words_with_one_for_others() {
         let schema = Schema::new([
             Column::new("city", words(&["Bern", "Basel"])),
-            Column::new("when", ColumnKind::Time { parts: vec![TimePart::Days, TimePart::Weekday] }),
+            Column::new(
+                "when",
+                ColumnKind::Time {
+                    parts: vec![TimePart::Days, TimePart::Weekday],
+                    order: DateOrder::default(),
+                },
+            ),
             Column::new("id", ColumnKind::Id),
             Column::new("age", ColumnKind::Number { scale: NumberScalingKind::Robust }),
             Column::new("note", ColumnKind::Dropped),
@@ -295,6 +382,12 @@ mod tests {
         assert_eq!((schema.features(), schema.id(), schema.label()), (7, Some(2), None));
         let columns = schema.table_columns(&[vec![0.5, 0.5, 0.0]]);
         assert_eq!((columns.numbers, columns.words[0].words), (4, 3));
+        let names = ["when.days", "when.weekday.sin", "when.weekday.cos", "age"].map(str::to_owned);
+        assert_eq!(schema.feature_names()[..4], names);
+        assert_eq!(
+            schema.feature_names()[4..],
+            ["city=Bern", "city=Basel", "city=(other)"].map(str::to_owned)
+        );
     }
 
     #[test]
@@ -305,7 +398,8 @@ mod tests {
         let ids = refused(vec![Column::new("a", ColumnKind::Id), Column::new("b", ColumnKind::Id)]);
         assert_eq!(ids, "column b: a table has one column of ids at most");
         assert!(refused(vec![Column::new("a", ColumnKind::Id)]).contains("found none"));
-        let parts = ColumnKind::Time { parts: vec![TimePart::Hour, TimePart::Hour] };
+        let parts =
+            ColumnKind::Time { parts: vec![TimePart::Hour, TimePart::Hour], order: DateOrder::default() };
         assert!(refused(vec![Column::new("t", parts)]).contains("hour stands there twice"));
     }
 

@@ -84,6 +84,11 @@ impl TableValues {
         &self.numbers
     }
 
+    /// The numbers alone.
+    pub fn into_numbers(self) -> Array2<f64> {
+        self.numbers
+    }
+
     /// The place of each field's word, (rows, columns of words).
     pub fn words(&self) -> &Array2<u32> {
         &self.words

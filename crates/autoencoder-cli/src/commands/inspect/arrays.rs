@@ -3,6 +3,7 @@
 use std::io::BufReader;
 use std::path::Path;
 
+use autoencoder::Values;
 use serde_json::{Value, json};
 
 use super::report::{Report, shown_sizes};
@@ -75,14 +76,16 @@ pub(super) fn inspect_read(path: &Path, place: &Place, read: &Arrays) -> Outcome
 
 /// Reports a CSV file by its first row, which tells the columns. Rows are not counted, as that would be reading all
 /// of the file.
-pub(super) fn inspect_csv(path: &Path) -> Outcome<Report> {
-    let header = table_header(path, &ReadOptions::default())?;
+pub(super) fn inspect_csv(path: &Path, options: &ReadOptions) -> Outcome<Report> {
+    let header = table_header(path, options)?;
     let mut report = Report::new("csv", path);
     report.add("columns", header.count, header.count.to_string());
     if let Some(names) = header.names {
         report.add("column_names", names.clone(), names.join(", "));
     }
-    if let Ok(row) = read_table(path, &ReadOptions::default(), Some(1), &Working::UNSEEN) {
+    let first = read_table(path, options, Some(1), &Working::UNSEEN);
+    // One row does not tell how many words there are.
+    if let Some(row) = first.ok().filter(|row| !matches!(row.values, Values::Table(_))) {
         report.add("sample_shape", row.sample_shape.clone(), shown_sizes(&row.sample_shape));
     }
     report.add_length(path);

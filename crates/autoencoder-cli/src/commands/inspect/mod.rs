@@ -5,17 +5,19 @@ mod arrays;
 mod folders;
 mod models;
 mod report;
+mod schema;
 mod training;
 mod values;
 mod written;
 
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use self::report::Report;
 use super::typed_data::refuse_pipe;
 use crate::arguments::Inspect;
-use crate::data::{Archive, Place, ReadOptions, SourceKind, Split, are_foreign_tensors, is_tensors};
+use crate::config;
+use crate::data::{Archive, Place, SourceKind, Split, are_foreign_tensors, is_tensors};
 use crate::failure::{Failure, Outcome};
 use crate::input;
 use crate::run::files;
@@ -23,6 +25,12 @@ use crate::terminal::Notes;
 
 /// Writes the contents of a file to `out`: aligned lines, or one JSON object. Numbers are read only with `--values`.
 pub(crate) fn run(typed: &Inspect, notes: Notes, out: &mut dyn Write) -> Outcome {
+    if typed.schema {
+        let text = config::schema_text(&schema::of(typed, notes)?)?;
+        return out
+            .write_all(text.as_bytes())
+            .map_err(|error| Failure::new(format_args!("writing the result failed: {error}")));
+    }
     let report = inspect(typed, notes)?;
     let written = if typed.json { report.write_json(out) } else { report.write_text(out) };
     written.map_err(|error| Failure::new(format_args!("writing the result failed: {error}")))
@@ -30,17 +38,11 @@ pub(crate) fn run(typed: &Inspect, notes: Notes, out: &mut dyn Write) -> Outcome
 
 fn inspect(typed: &Inspect, notes: Notes) -> Outcome<Report> {
     let (path, values) = (typed.file.as_path(), typed.values);
-    // The folder of a run that is not over has a checkpoint only.
-    if let Some(file) =
-        [files::MODEL, files::CHECKPOINT].map(|name| path.join(name)).iter().find(|file| file.is_file())
-    {
-        return inspect_model(file, values);
+    if let Some(file) = model_file(path)? {
+        return inspect_model(&file, values);
     }
     let place = Place::of(path);
     let is_file = place.path.is_file();
-    if is_file && place.part.is_none() && is_model(path).map_err(|error| Failure::at(path, error))? {
-        return inspect_model(path, values);
-    }
     refuse_pipe(&place.path, "inspect")?;
     if is_file
         && !values
@@ -48,7 +50,7 @@ fn inspect(typed: &Inspect, notes: Notes) -> Outcome<Report> {
     {
         return arrays::inspect_archive(path, &place, &archive);
     }
-    let options = ReadOptions { skip_broken: typed.skip_broken, ..ReadOptions::default() };
+    let options = schema::read_options(typed);
     let kind = SourceKind::of_path(path, &options)?;
     let mut report = match &kind {
         SourceKind::IdxFile(path) => arrays::inspect_idx(path)?,
@@ -57,7 +59,7 @@ fn inspect(typed: &Inspect, notes: Notes) -> Outcome<Report> {
         SourceKind::IdxFolder(folder) => folders::inspect_idx(path, folder)?,
         SourceKind::Images(folder) => folders::inspect_images(path, folder)?,
         SourceKind::Cifar(batches) => folders::inspect_cifar(path, batches)?,
-        SourceKind::Csv { path, .. } => arrays::inspect_csv(path)?,
+        SourceKind::Csv { path, .. } => arrays::inspect_csv(path, &options)?,
         SourceKind::Synthetic { .. } => return Err(Failure::at(path, "expected a file or a folder")),
     };
     if let SourceKind::Images(folder) = &kind {
@@ -91,9 +93,26 @@ fn inspect(typed: &Inspect, notes: Notes) -> Outcome<Report> {
         let data = kind.read(Split::Test, None, &shown)?;
         drop(shown);
         data.tell(notes, None);
+        if let Some(table) = &data.schema {
+            schema::add(&mut report, table);
+        }
         values::add(&mut report, data.values);
     }
     Ok(report)
+}
+
+/// The file of the model at a path, which may be the folder of a run; `None` if there is no model.
+fn model_file(path: &Path) -> Outcome<Option<PathBuf>> {
+    // The folder of a run that is not over has a checkpoint only.
+    let mut in_folder = [files::MODEL, files::CHECKPOINT].map(|name| path.join(name)).into_iter();
+    if let Some(file) = in_folder.find(|file| file.is_file()) {
+        return Ok(Some(file));
+    }
+    let place = Place::of(path);
+    let is_model = place.path.is_file()
+        && place.part.is_none()
+        && is_model(path).map_err(|error| Failure::at(path, error))?;
+    Ok(is_model.then(|| path.to_owned()))
 }
 
 fn inspect_model(path: &Path, values: bool) -> Outcome<Report> {
@@ -123,7 +142,14 @@ mod tests {
 
     /// The arguments of inspecting a path.
     pub(super) fn typed(path: &Path, json: bool) -> Inspect {
-        Inspect { file: path.to_owned(), values: false, skip_broken: false, json }
+        Inspect {
+            file: path.to_owned(),
+            values: false,
+            schema: false,
+            column: Vec::new(),
+            skip_broken: false,
+            json,
+        }
     }
 
     /// The output for a path: the text, and the JSON object.

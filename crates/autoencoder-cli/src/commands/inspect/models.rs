@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use autoencoder::{Choice, Column, ColumnKind, Columns, LabelColumn, Specification, TableColumns};
+use autoencoder::{Choice, Columns, LabelColumn, Specification, TableColumns};
 use serde_json::{Value, json};
 
 use super::report::Report;
+use super::schema;
 use super::training::{add_progress, add_training};
 use super::written::{shown, written};
 use crate::config::fields;
@@ -68,7 +69,7 @@ pub(super) fn inspect(path: &Path) -> Outcome<Report> {
         add_columns(&mut report, columns);
     }
     if let Some(schema) = &head.about.schema {
-        report.add_lines("schema", written(&schema.columns), schema.columns.iter().map(of_column));
+        schema::add(&mut report, schema);
     }
     add_training(&mut report, head.about.training.as_ref(), architecture);
     if let Some(progress) = &head.progress {
@@ -96,26 +97,6 @@ fn of_table(table: &TableColumns) -> String {
     }
 }
 
-/// A column of a schema in words.
-fn of_column(Column { name, kind, .. }: &Column) -> String {
-    const SHOWN: usize = 6;
-    match kind {
-        ColumnKind::Number { scale } => format!("{name}: numbers, scaled by {}", scale.name()),
-        ColumnKind::Words { words } => {
-            let more = if words.len() > SHOWN { ", ..." } else { "" };
-            let shown = words[..words.len().min(SHOWN)].join(", ");
-            format!("{name}: {}: {shown}{more}", counted(words.len(), "word"))
-        }
-        ColumnKind::Time { parts } => {
-            let parts: Vec<&str> = parts.iter().map(|part| part.name()).collect();
-            format!("{name}: times, as {}", parts.join(" and "))
-        }
-        ColumnKind::Id => format!("{name}: names of the rows"),
-        ColumnKind::Label => format!("{name}: labels"),
-        ColumnKind::Dropped => format!("{name}: left out"),
-    }
-}
-
 /// Adds the columns of the table that the model was trained on.
 fn add_columns(report: &mut Report, columns: &Columns) {
     if !columns.names.is_empty() {
@@ -136,9 +117,9 @@ mod tests {
     use std::io;
 
     use autoencoder::{
-        Activation, Column, ColumnKind, EarlyStopping, Initialization, Model, NumberScalingKind, Samples,
-        Scaling, Schedule, Schema, Specification, TableColumns, TimePart, Trainer, TrainingOptions, Values,
-        WordColumn,
+        Activation, Column, ColumnKind, DateOrder, EarlyStopping, Initialization, Model, NumberScalingKind,
+        Samples, Scaling, Schedule, Schema, Specification, TableColumns, TimePart, Trainer, TrainingOptions,
+        Values, WordColumn,
     };
     use ndarray::array;
     use serde_json::json;
@@ -180,7 +161,10 @@ mod tests {
             Column::new("who", ColumnKind::Id),
             Column::new("city", words(&["Bern", "Basel"])),
             Column::new("age", ColumnKind::Number { scale: NumberScalingKind::Robust }),
-            Column::new("since", ColumnKind::Time { parts: vec![TimePart::Days] }),
+            Column::new(
+                "since",
+                ColumnKind::Time { parts: vec![TimePart::Days], order: DateOrder::default() },
+            ),
             Column::new("plan", words(&["full", "basic", "none"])),
         ]);
         model.about.schema = Some(schema.unwrap());

@@ -31,7 +31,7 @@ impl Hopes {
             mean: mean_sample_mse(train, judged).unwrap_or(0.0),
             epochs: plan.options.epochs,
             steps_per_epoch: train.len().div_ceil(plan.options.batch_size * plan.options.accumulate),
-            specification: plan.specification(train.features()),
+            specification: data.specification(plan),
             learning_rate: plan.options.learning_rate,
             was_better: false,
             told: false,

@@ -39,9 +39,9 @@ impl Start {
         if let Some(Named(precision)) = asked.precision {
             precision.announce(notes);
         }
-        let specification = plan.specification(data.train.samples.features());
-        let mut model =
-            Model::new(specification, plan.init.initialization(), plan.options.seed).map_err(Failure::new)?;
+        let specification = data.specification(&plan);
+        let mut model = Model::new(specification, plan.init.initialization(), plan.options.seed)
+            .map_err(Failure::usage)?;
         if plan.init == Init::Principal {
             model = weights::of_pca(model, &data.train.samples, notes)?;
         }
@@ -51,7 +51,8 @@ impl Start {
         }
         model.about.scaling = data.train.samples.scaling().clone();
         model.about.sample_shape.clone_from(&data.sample_shape);
-        model.about.columns.clone_from(&data.columns);
+        model.about.columns = data.columns.clone().filter(|_| data.schema.is_none());
+        model.about.schema.clone_from(&data.schema);
         model.about.channels_first = data.channels_first;
         if let (Some(budget), None) = (asked.budget, asked.epochs) {
             let (epochs, seconds) = notes.during("measuring the speed of the training", || {
@@ -81,7 +82,7 @@ impl Start {
         let keeps_scaling = matches!(plan.init, Init::Model(_)) && plan.scale.is_none();
         let known = keeps_scaling.then(|| Known::of(&model, path.display()));
         let data = DataSets::read(&mut plan, known.as_ref(), notes)?;
-        let specification = plan.specification(data.train.samples.features());
+        let specification = data.specification(&plan);
         let is_same_model = *model.architecture().specification() == specification;
         if !is_same_model || !stage.is_of(&plan) {
             let failure =
@@ -93,7 +94,7 @@ impl Start {
                 failure.advise(changed)
             });
         }
-        if model.about.scaling != *data.train.samples.scaling() {
+        if model.about.scaling != *data.train.samples.scaling() || model.about.schema != data.schema {
             let what =
                 format_args!("expected the data that {} was trained on, found other values", path.display());
             return Err(Failure::at(Path::new(&data.name), what).advise(folder.anew()));

@@ -16,7 +16,8 @@ use crate::config::Interval;
 use crate::failure::Outcome;
 use crate::output;
 use crate::run::{
-    Comparison, DataSets, Judged, Record, Row, RunFolder, TrainingProgress, Verdict, comparison, losses,
+    Asked, Comparison, DataSets, Judged, Record, Row, RunFolder, TrainingProgress, Verdict, comparison,
+    losses,
 };
 use crate::terminal::{Interrupt, Notes, numerals};
 
@@ -96,7 +97,7 @@ impl Trained {
         let Self { model, data, rows, .. } = self;
         let shown = data.shown();
         let judged = Judged::themselves(&shown.samples);
-        let verdict = Verdict::new(model, Some(&data.train.samples), judged, None, notes)?;
+        let verdict = Verdict::new(model, Some(&data.train.samples), judged, Asked::default(), notes)?;
         let records: Vec<Record> = rows.iter().map(Row::record).collect();
         let title = losses::title(model.architecture(), records.len());
         let loss = Some(model.architecture().specification().loss);

@@ -40,6 +40,8 @@ pub(super) fn lend(other: &Loaded, asked: &Settings) -> Outcome<Settings> {
         id_column: run.id_column,
         drop: run.drop,
         columns: run.columns,
+        column: run.column,
+        schema: run.schema,
         header: run.header,
         separator: run.separator,
         decimal: run.decimal,

@@ -16,12 +16,13 @@ use std::ops::Range;
 
 use crate::parallel::prelude::*;
 use autoencoder_kernels::{multiply, row_squared_errors};
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Slice};
 
 use self::moments::SampleMoments;
 use self::rows::{Centred, RowSource, mean, ranges};
 use self::symmetric::Eigen;
 use crate::evaluation::check_pair;
+use crate::evaluation::columns::{ColumnError, column_errors};
 use crate::samples::Samples;
 use crate::samples::error::SamplesError;
 
@@ -34,6 +35,9 @@ const ROWS: usize = 8192;
 
 /// The number of samples that one task scales and reconstructs; few enough to stay in a cache.
 const FEW_ROWS: usize = 256;
+
+/// The least share that a word counts with.
+const LEAST_SHARE: f32 = 1e-6;
 
 /// Principal components of samples: their mean and the directions of largest variance (Pearson 1901).
 #[derive(Clone, Debug, PartialEq)]
@@ -145,6 +149,53 @@ impl Pca {
         let mut coordinates = Array2::zeros((matrix.nrows(), self.components()));
         multiply(centred.view(), self.components.t(), coordinates.view_mut());
         coordinates
+    }
+
+    /// Restores the rows of a matrix (rows, features) from their coordinates: (x - mean) componentsᵀ components + mean.
+    ///
+    /// # Panics
+    /// If the matrix has another number of columns than the samples had features.
+    ///
+    /// ```
+    /// use autoencoder::Pca;
+    /// use ndarray::array;
+    /// // One component, the diagonal: (3, 1) is nearest to (2, 2) on it.
+    /// let pca = Pca::fit_matrix(array![[0.0, 0.0], [2.0, 2.0]].view(), 1)?;
+    /// let restored = pca.restore(array![[3.0, 1.0]].view());
+    /// assert!(restored.iter().all(|number| (number - 2.0).abs() < 1e-6));
+    /// # Ok::<(), autoencoder::PcaError>(())
+    /// ```
+    pub fn restore(&self, matrix: ArrayView2<'_, f32>) -> Array2<f32> {
+        let coordinates = self.project(matrix);
+        let mut restored = Array2::zeros(matrix.dim());
+        multiply(coordinates.view(), self.components.view(), restored.view_mut());
+        restored + &self.mean
+    }
+
+    /// The errors of each column where samples are restored from their coordinates, as
+    /// [`Inference::column_errors`](crate::Inference::column_errors) gives them for a model. What is restored for the words of a
+    /// column is made into probabilities: at least one in a million each, over their sum.
+    ///
+    /// # Errors
+    /// If the samples have another number of features than the samples of the fit.
+    pub fn column_errors(&self, samples: &Samples) -> Result<Vec<ColumnError>, SamplesError> {
+        let (expected, found) = (self.mean.len(), samples.features());
+        if expected != found {
+            return Err(SamplesError::Features { expected, found });
+        }
+        column_errors(samples, |part| {
+            let mut restored = self.restore(part.scaled(0..part.len()).view());
+            if let Some(table) = part.table() {
+                for features in table.columns().filter(|features| features.len() > 1) {
+                    let mut words = restored.slice_axis_mut(Axis(1), Slice::from(features));
+                    words.mapv_inplace(|share| share.max(LEAST_SHARE));
+                    for mut row in words.rows_mut() {
+                        row /= row.sum();
+                    }
+                }
+            }
+            Ok(restored)
+        })
     }
 
     /// Mean squared error, over samples and features, of replacing every sample by the mean of the fitted

@@ -1,10 +1,9 @@
 //! Errors of each column of a table by itself, beside what knows nothing but that column.
 
 use autoencoder_kernels::HOLE;
-use ndarray::{ArrayView2, Axis, Slice};
+use ndarray::{Array2, ArrayView2, Axis, Slice};
 use serde::{Deserialize, Serialize};
 
-use super::Inference;
 use crate::samples::Samples;
 use crate::samples::error::SamplesError;
 use crate::samples::scaling::Scaling;
@@ -47,35 +46,23 @@ const ROWS: usize = 4096;
 /// The least share that a word counts with.
 const LEAST_SHARE: f64 = 1e-6;
 
-impl Inference {
-    /// The errors of each column, numbers first and then columns of words, as the features of a sample stand for them. Where
-    /// nothing is known in a column, its errors are 0.
-    ///
-    /// # Errors
-    /// If the samples have another number of features, scaling or shape than the model takes.
-    ///
-    /// ```
-    /// use autoencoder::{ColumnError, Error, Inference, Initialization, Model, Specification, Values};
-    /// use ndarray::array;
-    /// let model = Model::new(Specification::new(2, [1]), Initialization::Glorot, 0)?;
-    /// let samples = model.samples(Values::Floats(array![[0.5, 0.5], [9.0, 0.5]]))?;
-    /// let columns = Inference::new(&model).column_errors(&samples)?;
-    /// assert!(matches!(columns[0], ColumnError::Number { known: 2, mse, mean_mse, .. } if mse > 30.0 && mean_mse > 18.0));
-    /// # Ok::<(), Error>(())
-    /// ```
-    pub fn column_errors(&self, samples: &Samples) -> Result<Vec<ColumnError>, SamplesError> {
-        let mut sums = Sums::new(samples);
-        for first in (0..samples.len()).step_by(ROWS) {
-            let rows: Vec<usize> = (first..samples.len().min(first + ROWS)).collect();
-            let part = samples.select(&rows);
-            let restored = self.reconstruct(&part)?;
-            match part.table() {
-                Some(table) => sums.add_table(table, restored.view()),
-                None => sums.add(part.scaled(0..part.len()).view(), restored.view()),
-            }
+/// The errors of each column where `restore` restores samples, a part of them at a time: (samples, features), scaled, with
+/// probabilities for words.
+pub(crate) fn column_errors(
+    samples: &Samples,
+    restore: impl Fn(&Samples) -> Result<Array2<f32>, SamplesError>,
+) -> Result<Vec<ColumnError>, SamplesError> {
+    let mut sums = Sums::new(samples);
+    for first in (0..samples.len()).step_by(ROWS) {
+        let rows: Vec<usize> = (first..samples.len().min(first + ROWS)).collect();
+        let part = samples.select(&rows);
+        let restored = restore(&part)?;
+        match part.table() {
+            Some(table) => sums.add_table(table, restored.view()),
+            None => sums.add(part.scaled(0..part.len()).view(), restored.view()),
         }
-        Ok(sums.means())
     }
+    Ok(sums.means())
 }
 
 /// Sums of the errors of each column.

@@ -1,0 +1,70 @@
+//! What is said of a table that was read: its words, its holes, its ids, and words that were not known.
+
+use autoencoder::{ColumnKind, OTHER, Schema};
+
+use crate::columns::Columns;
+use crate::options::Expected;
+use crate::rows::Rows;
+use crate::wording::{counted, listed};
+
+/// The largest number of columns in a note.
+const SHOWN: usize = 8;
+
+/// The notes on a table, a sentence each.
+pub(crate) fn of(
+    columns: &Columns,
+    rows: &Rows,
+    schema: &Schema,
+    expected: Option<&Expected>,
+) -> Vec<String> {
+    let mut notes = columns.notes.clone();
+    // What a model knows was said when it was trained.
+    if expected.is_none() {
+        let words =
+            schema.words().map(|(place, words)| format!("{} ({})", schema.columns[place].name, words.len()));
+        let words: Vec<String> = words.collect();
+        if !words.is_empty() {
+            notes.push(format!("words: {}", listed(&strs(&words), SHOWN)));
+        }
+    }
+    let share = |holes: f64| (holes * rows.count as f64).round();
+    let with_holes = schema.columns.iter().filter(|column| column.holes > 0.0);
+    let holes: Vec<String> =
+        with_holes.map(|column| format!("{} {}", column.name, share(column.holes))).collect();
+    if !holes.is_empty() {
+        let (listed, rows) = (listed(&strs(&holes), SHOWN), counted(rows.count, "row"));
+        notes.push(format!("fields without a value, which count as unknown: {listed} (of {rows})"));
+    }
+    if let (count @ 1.., line) = rows.nameless {
+        let id = columns.id().map(|id| columns.name(id)).unwrap_or_default();
+        let (counted, has) = (counted(count, "row"), if count == 1 { "has" } else { "have" });
+        notes.push(format!("{id}: {counted} {has} no id, the first in line {line}"));
+    }
+    let of_words = columns.read().into_iter().zip(&columns.kinds);
+    let of_words = of_words.filter(|(_, kind)| matches!(kind, ColumnKind::Words { .. }));
+    let origin = expected.map_or("the model", |expected| &expected.origin);
+    for ((place, _), unknown) in of_words.zip(&rows.unknown).filter(|(_, unknown)| unknown.count > 0) {
+        let named: Vec<String> =
+            unknown.named.iter().map(|(word, line)| format!("{} (line {line})", short(word))).collect();
+        let fields = match unknown.count {
+            1 => "1 field has a word that".to_owned(),
+            count => format!("{} have words that", counted(count, "field")),
+        };
+        let (are, knows) = (if unknown.count == 1 { "is" } else { "are" }, "does not know");
+        notes.push(format!(
+            "{}: {fields} {origin} {knows}, and {are} read as {OTHER}: {}",
+            columns.name(place),
+            named.join(", ")
+        ));
+    }
+    notes
+}
+
+fn strs(texts: &[String]) -> Vec<&str> {
+    texts.iter().map(String::as_str).collect()
+}
+
+/// The beginning of a word.
+fn short(word: &str) -> String {
+    word.chars().take(40).collect()
+}

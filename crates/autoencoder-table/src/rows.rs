@@ -1,0 +1,199 @@
+//! The rows of a table as they are read: numbers, words, labels and ids.
+
+use crate::cell::{Cell, is_hole_among_words};
+use crate::dialect::Dialect;
+use crate::error::TableError;
+use crate::field::{Field, Layout};
+use crate::words::{FoundWords, LONGEST, TooMany, UnknownWords};
+
+/// Rows of a table, or of a block of it.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    pub(crate) count: usize,
+    /// The numbers of each row; NaN is a hole.
+    pub(crate) numbers: Vec<f64>,
+    /// The places of the words of each row.
+    pub(crate) words: Vec<u32>,
+    /// For each column of words those that the table brings.
+    pub(crate) found: Vec<FoundWords>,
+    /// For each column of words the fields whose words are not known.
+    pub(crate) unknown: Vec<UnknownWords>,
+    /// The labels, where a column holds labels.
+    pub(crate) labels: Vec<String>,
+    /// What each row is called, where a column says so.
+    pub(crate) ids: Vec<String>,
+    /// The lines without an id: how many there are, and the first.
+    pub(crate) nameless: (usize, u64),
+}
+
+/// Why a field does not go with its column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It is no finite number.
+    NoNumber,
+    /// It is no date or time of the column's form.
+    NoTime,
+    /// It is longer than a word.
+    LongWord,
+    /// It is one more different word than a column may have.
+    TooManyWords,
+    /// It has quotes, before which something stands.
+    Quotes,
+}
+
+/// The word of a hole.
+const HOLE: u32 = autoencoder::TableValues::HOLE;
+
+impl Rows {
+    pub(crate) fn new(layout: &Layout) -> Self {
+        let columns = layout.words.len();
+        Self {
+            found: vec![FoundWords::default(); columns],
+            unknown: vec![UnknownWords::default(); columns],
+            ..Self::default()
+        }
+    }
+
+    /// Removes all rows, and keeps their memory.
+    pub(crate) fn clear(&mut self) {
+        self.count = 0;
+        self.numbers.clear();
+        self.words.clear();
+        self.found.iter_mut().for_each(FoundWords::clear);
+        self.unknown.iter_mut().for_each(UnknownWords::clear);
+        self.labels.clear();
+        self.ids.clear();
+        self.nameless = (0, 0);
+    }
+
+    /// Adds a row of holes.
+    #[inline]
+    pub(crate) fn begin(&mut self, layout: &Layout) {
+        self.count += 1;
+        self.numbers.resize(self.numbers.len() + layout.numbers, f64::NAN);
+        self.words.resize(self.words.len() + layout.words.len(), HOLE);
+    }
+
+    /// The numbers of the last row.
+    #[inline]
+    pub(crate) fn last(&mut self, layout: &Layout) -> &mut [f64] {
+        let first = self.numbers.len() - layout.numbers;
+        &mut self.numbers[first..]
+    }
+
+    /// Puts the text of a field, without blanks at its ends, into the last row.
+    pub(crate) fn put(
+        &mut self,
+        field: &Field,
+        (layout, dialect): (&Layout, Dialect),
+        text: &str,
+        line: u64,
+    ) -> Result<(), Fault> {
+        if text.len() > 1 && text.starts_with('"') && text.ends_with('"') && *field != Field::Ignored {
+            return Err(Fault::Quotes);
+        }
+        match field {
+            Field::Number(place) => match dialect.number(text) {
+                Some(number) => self.last(layout)[*place] = number,
+                None if dialect.cell(text) == Cell::Hole => {}
+                None => return Err(Fault::NoNumber),
+            },
+            Field::Time(place, reading) => {
+                let numbers = &mut self.last(layout)[*place..][..reading.features()];
+                if reading.read(text, numbers).is_none() {
+                    numbers.fill(f64::NAN);
+                    if Cell::of(text) != Cell::Hole {
+                        return Err(Fault::NoTime);
+                    }
+                }
+            }
+            Field::Word(column) => {
+                if is_hole_among_words(text) {
+                    return Ok(());
+                }
+                let place = match &layout.words[*column] {
+                    Some(known) => known.place(text).unwrap_or_else(|| {
+                        self.unknown[*column].add(text, line);
+                        known.other()
+                    }),
+                    None if text.len() > LONGEST => return Err(Fault::LongWord),
+                    None => {
+                        self.found[*column].place(text, line).map_err(|TooMany { .. }| Fault::TooManyWords)?
+                    }
+                };
+                let first = self.words.len() - layout.words.len();
+                self.words[first + column] = place;
+            }
+            Field::Label => self.labels.push(text.to_owned()),
+            Field::Id => {
+                if text.is_empty() {
+                    self.nameless(1, line);
+                }
+                self.ids.push(text.to_owned());
+            }
+            Field::Ignored => {}
+        }
+        Ok(())
+    }
+
+    fn nameless(&mut self, count: usize, line: u64) {
+        if self.nameless.0 == 0 {
+            self.nameless.1 = line;
+        }
+        self.nameless.0 += count;
+    }
+
+    /// Adds the rows of the next block, which begins behind `before` lines and loses its labels and ids. Memory grows by an
+    /// eighth at a time, as a table is large beside its blocks. A column with too many words is told by its place among the
+    /// columns of words.
+    pub(crate) fn append(&mut self, next: &mut Self, before: u64) -> Result<(), Unmet> {
+        reserve(&mut self.numbers, next.numbers.len())?;
+        reserve(&mut self.words, next.words.len())?;
+        let columns = self.found.len();
+        let mut places = Vec::with_capacity(columns);
+        for column in 0..columns {
+            let found = self.found[column].append(&next.found[column], before);
+            places.push(found.map_err(|TooMany { line }| Unmet::TooManyWords { column, line })?);
+            self.unknown[column].append(&next.unknown[column], before);
+        }
+        for row in next.words.chunks(columns.max(1)) {
+            let place = |(column, &word): (usize, &u32)| {
+                // The words of a column that is known have their places already.
+                if places[column].is_empty() || word == HOLE { word } else { places[column][word as usize] }
+            };
+            self.words.extend(row.iter().enumerate().map(place));
+        }
+        self.numbers.extend_from_slice(&next.numbers);
+        self.labels.append(&mut next.labels);
+        self.ids.append(&mut next.ids);
+        if next.nameless.0 > 0 {
+            self.nameless(next.nameless.0, before + next.nameless.1);
+        }
+        self.count += next.count;
+        Ok(())
+    }
+}
+
+/// Why rows of a block cannot be added.
+#[derive(Debug)]
+pub(crate) enum Unmet {
+    /// This column of words has more different words than it may have, the first too many in this line.
+    TooManyWords {
+        column: usize,
+        line: u64,
+    },
+    Memory(TableError),
+}
+
+/// Makes room for more values.
+fn reserve<T>(values: &mut Vec<T>, more: usize) -> Result<(), Unmet> {
+    let held = values.len();
+    if values.capacity() - held >= more {
+        return Ok(());
+    }
+    let added = more.max(held / 8);
+    values.try_reserve_exact(added).map_err(|_| {
+        let bytes = (held + added).saturating_mul(size_of::<T>());
+        Unmet::Memory(TableError::new(format_args!("not enough memory for {bytes} bytes")))
+    })
+}
