@@ -3,17 +3,16 @@
 use autoencoder::{Column, ColumnKind, LabelColumn, NumberScalingKind, Schema};
 use csv::StringRecord;
 
+use crate::aside::Aside;
 use crate::dialect::Dialect;
 use crate::error::{Outcome, TableError};
 use crate::field::Layout;
 use crate::first_line::FirstLine;
-use crate::kinds::{FirstFields, Guess};
+use crate::guessing::{Line, guess};
 use crate::matching::Matching;
-use crate::nearest::similar;
 use crate::options::{Expected, ReadOptions};
-use crate::refusal;
 use crate::role::Role;
-use crate::wording::counted;
+use crate::wording::{counted, place};
 
 /// The columns of a table.
 #[derive(Debug)]
@@ -33,12 +32,6 @@ pub(crate) struct Columns {
     /// What was told from the first lines, in words.
     pub(crate) notes: Vec<String>,
 }
-
-/// A line of a table that was read, with its number.
-pub(crate) type Line = (u64, StringRecord);
-
-/// The largest number of names in a message.
-const SHOWN: usize = 20;
 
 impl Columns {
     /// The columns of a table with this first line, and these lines below it or with it.
@@ -76,17 +69,6 @@ impl Columns {
         let finds_words = expected.is_none_or(|expected| expected.finds_words);
         let layout = Layout::of(&roles, &kinds, finds_words);
         Ok(Self { count, dialect, names, roles, layout, kinds, matched, notes })
-    }
-
-    /// Whether a line holds a row, and not only blanks; a line of another length is an error.
-    pub(crate) fn is_row(&self, record: &StringRecord, line: u64) -> Outcome<bool> {
-        if record.len() == 1 && record[0].is_empty() && self.count > 1 {
-            return Ok(false);
-        }
-        if record.len() != self.count {
-            return Err(refusal::of_length(self, line, record));
-        }
-        Ok(true)
     }
 
     /// The name of a column, or its index.
@@ -201,12 +183,6 @@ impl Columns {
     }
 }
 
-/// A column in words.
-fn place(names: Option<&[String]>, column: usize) -> String {
-    let name = names.and_then(|names| names.get(column)).map(|name| format!(" ({name})")).unwrap_or_default();
-    format!("column {}{name}", column + 1)
-}
-
 /// What the columns hold that a model, or a schema, expects; without a schema they hold numbers.
 fn of_expected(expected: &Expected, roles: &[Role]) -> Outcome<Vec<ColumnKind>> {
     let count = roles.iter().filter(|role| matches!(role, Role::Feature(_))).count();
@@ -223,195 +199,6 @@ fn of_expected(expected: &Expected, roles: &[Role]) -> Outcome<Vec<ColumnKind>> 
         );
     }
     Ok(seen.map(|column| column.kind.clone()).collect())
-}
-
-/// What the columns hold, as options or the first lines tell. Columns of ids are set aside, with a note.
-fn guess(
-    roles: &mut [Role],
-    names: Option<&[String]>,
-    samples: &[Line],
-    (options, dialect): (&ReadOptions, Dialect),
-    notes: &mut Vec<String>,
-) -> Outcome<Vec<ColumnKind>> {
-    let count = roles.len();
-    let mut asked: Vec<Option<ColumnKind>> = vec![None; count];
-    for (column, kind) in &options.kinds {
-        asked[index("--column", names, count, column)?] = Some(kind.clone());
-    }
-    let mut scales = vec![options.scale.unwrap_or(NumberScalingKind::Standard); count];
-    let mut are_scaled = vec![false; count];
-    for (column, scale) in &options.scales {
-        let column = index("--scale", names, count, column)?;
-        (scales[column], are_scaled[column]) = (*scale, true);
-    }
-    let mut kinds = Vec::new();
-    for column in 0..count {
-        let Role::Feature(_) = roles[column] else { continue };
-        let fields: Vec<(u64, &str)> = samples
-            .iter()
-            .filter(|(_, record)| record.len() == count)
-            .map(|(line, record)| (*line, &record[column]))
-            .collect();
-        let (place, name) =
-            (place(names, column), names.map_or_else(|| column.to_string(), |names| names[column].clone()));
-        let first = FirstFields { place: &place, name: &name, fields: &fields };
-        let kind = match asked[column].take() {
-            Some(ColumnKind::Time { parts, .. }) => ColumnKind::Time { order: first.order(&parts)?, parts },
-            Some(ColumnKind::Number { .. }) => ColumnKind::Number { scale: scales[column] },
-            Some(kind) => kind,
-            None => match first.guess(dialect, scales[column]) {
-                Guess::Times if options.leaves_out_dates => {
-                    roles[column] = Role::Ignored;
-                    notes.push(format!("{name}: dates or times, left out"));
-                    continue;
-                }
-                Guess::Times => return Err(first.refused(dialect)),
-                Guess::Ids => {
-                    let is_first = !roles.contains(&Role::Id);
-                    roles[column] = if is_first { Role::Id } else { Role::Ignored };
-                    let taken = if is_first { "taken for ids" } else { "left out" };
-                    notes.push(format!(
-                        "{name}: every field of the first lines differs, so that the column is {taken}; --column {name}=words reads it as words"
-                    ));
-                    continue;
-                }
-                Guess::Kind(kind) => {
-                    if matches!(kind, ColumnKind::Number { .. }) && first.rises(dialect) {
-                        notes.push(format!(
-                            "{name}: whole numbers that rise from row to row; if they name the rows, say --id-column {name}"
-                        ));
-                    }
-                    kind
-                }
-            },
-        };
-        if are_scaled[column] && !matches!(kind, ColumnKind::Number { .. }) {
-            let what = format!("{place} does not hold numbers");
-            return Err(
-                TableError::usage("--scale", what).advise(format_args!("leave {name} out of --scale"))
-            );
-        }
-        roles[column] = Role::Feature(kinds.len());
-        kinds.push(kind);
-    }
-    if kinds.is_empty() {
-        let what = "expected a column of numbers or words beside ids, found none";
-        return Err(TableError::new(what).advise(notes.first().cloned().unwrap_or_default()));
-    }
-    Ok(kinds)
-}
-
-/// The columns that are no features.
-struct Aside {
-    /// What each column is, if it is no feature.
-    roles: Vec<Option<Role>>,
-}
-
-impl Aside {
-    /// The columns that the options, or a model, set aside.
-    fn of(names: Option<&[String]>, count: usize, options: &ReadOptions) -> Outcome<Self> {
-        let mut roles = vec![None; count];
-        let expected = options.expected.as_ref();
-        let place = |option,
-                     typed: &Option<String>,
-                     known: fn(&autoencoder::Columns) -> Option<&LabelColumn>| {
-            match (typed, expected) {
-                (Some(column), _) => index(option, names, count, column).map(Some),
-                (None, Some(expected)) => {
-                    let counts = (count, options.drop.len());
-                    match expected.among(known(&expected.columns), names, counts)[..] {
-                        [] => Ok(None),
-                        [index] => Ok(Some(index)),
-                        [first, second, ..] => {
-                            let name = names.map_or("", |names| &names[first]);
-                            let what = format!(
-                                "several columns are called {name}, such as those of index {first} and {second}, and {} keeps one of this name beside the features",
-                                expected.origin
-                            );
-                            let advice = format!("give the index of the one you mean with {option}");
-                            Err(TableError::new(what).advise(advice))
-                        }
-                    }
-                }
-                (None, None) => Ok(None),
-            }
-        };
-        let label = place("--label-column", &options.label_column, |columns| columns.label.as_ref())?;
-        let id = place("--id-column", &options.id_column, |columns| columns.id.as_ref())?;
-        if label.is_some() && label == id {
-            let what = "this is the column of labels too".to_owned();
-            return Err(TableError::usage("--id-column", what).advise("leave one of the two options out"));
-        }
-        for (place, role) in [(label, Role::Label), (id, Role::Id)] {
-            if let Some(place) = place {
-                roles[place] = Some(role);
-            }
-        }
-        for (column, kind) in &options.kinds {
-            let role = match kind {
-                ColumnKind::Id => Role::Id,
-                ColumnKind::Label => Role::Label,
-                ColumnKind::Dropped => Role::Ignored,
-                ColumnKind::Number { .. } | ColumnKind::Words { .. } | ColumnKind::Time { .. } => continue,
-            };
-            let place = index("--column", names, count, column)?;
-            let is_taken = role != Role::Ignored && roles.contains(&Some(role));
-            if is_taken || roles[place].is_some() {
-                let what = format!(
-                    "{column} is set aside by another option too, or another column is what it is said to be"
-                );
-                return Err(TableError::usage("--column", what).advise("leave one of the options out"));
-            }
-            roles[place] = Some(role);
-        }
-        if let Some(schema) = expected.and_then(|expected| expected.schema.as_ref())
-            && schema.columns.len() == count
-            && !(schema.is_named() && names.is_some())
-        {
-            for (role, column) in roles.iter_mut().zip(&schema.columns) {
-                if role.is_none() && column.kind == ColumnKind::Dropped {
-                    *role = Some(Role::Ignored);
-                }
-            }
-        }
-        for column in &options.drop {
-            let place = index("--drop", names, count, column)?;
-            // A column of labels or ids that a model knows may be left out.
-            let typed = [&options.label_column, &options.id_column].into_iter().flatten();
-            if typed
-                .clone()
-                .any(|typed| index("--drop", names, count, typed).is_ok_and(|typed| typed == place))
-            {
-                let what = format!("{column} is given as a column of labels or ids too");
-                return Err(TableError::usage("--drop", what).advise("leave one of the two options out"));
-            }
-            roles[place] = Some(Role::Ignored);
-        }
-        if !options.only.is_empty() {
-            let mut wanted = vec![false; count];
-            for column in &options.only {
-                let place = index("--columns", names, count, column)?;
-                if roles[place].is_some() {
-                    let what = format!("{column} is set aside by another option too");
-                    return Err(
-                        TableError::usage("--columns", what).advise("leave one of the two options out")
-                    );
-                }
-                wanted[place] = true;
-            }
-            for (role, is_wanted) in roles.iter_mut().zip(wanted) {
-                if role.is_none() && !is_wanted {
-                    *role = Some(Role::Ignored);
-                }
-            }
-        }
-        if roles.iter().all(Option::is_some) {
-            let beside =
-                if count == usize::from(label.is_some()) { "the label" } else { "those that are set aside" };
-            return Err(TableError::new(format_args!("expected columns beside {beside}, found none")));
-        }
-        Ok(Self { roles })
-    }
 }
 
 /// The roles of columns of which all that are not set aside are features.
@@ -433,45 +220,6 @@ fn doubled(names: &[String]) -> Option<&str> {
     let mut sorted: Vec<&str> = names.iter().map(String::as_str).collect();
     sorted.sort_unstable();
     sorted.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
-}
-
-/// The index of a column that is given by its name or index; a column that is named like an index is meant by its name.
-fn index(option: &'static str, names: Option<&[String]>, count: usize, column: &str) -> Outcome<usize> {
-    let usage = |what: String| TableError::usage(option, what);
-    let all = names.unwrap_or_default();
-    let named: Vec<usize> = (0..all.len()).filter(|&index| all[index] == column).collect();
-    match named[..] {
-        [index] => return Ok(index),
-        [] => {}
-        [first, second, ..] => {
-            let what = format!(
-                "{} columns are named {column}, such as those of index {first} and {second}",
-                named.len()
-            );
-            return Err(usage(what).advise("give the index of the one you mean"));
-        }
-    }
-    if let Some(index) = column.parse().ok().filter(|&index: &usize| index < count) {
-        return Ok(index);
-    }
-    // As in Python, -1 is the last column.
-    if let Some(index) = column.strip_prefix('-').and_then(|back| back.parse().ok())
-        && (1..=count).contains(&index)
-    {
-        return Ok(count - index);
-    }
-    if names.is_none() {
-        return Err(usage(format!("there is no header line, and {column} is no index below {count}")));
-    }
-    let shown = all.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let more = if count > SHOWN { ", ..." } else { "" };
-    let failure = usage(format!(
-        "no column is named {column}, and it is no index below {count}; the columns are {shown}{more}"
-    ));
-    Err(match similar(all.iter().map(String::as_str), column) {
-        Some(name) => failure.advise(format_args!("the nearest name is `{name}`")),
-        None => failure,
-    })
 }
 
 /// The failure that the first line is neither names nor a sample.

@@ -9,6 +9,7 @@ use crate::error::TableError;
 use crate::first_line::FirstLine;
 use crate::opening::Opened;
 use crate::options::ReadOptions;
+use crate::refusal;
 use crate::role::Role;
 
 /// A field of a table, for [`rewrite`].
@@ -55,7 +56,7 @@ pub fn rewrite(
     }
     let (mut row, mut record) = (0, StringRecord::new());
     while let Some(line) = lines.next(&mut record)? {
-        if !columns.is_row(&record, line)? {
+        if !refusal::is_row(&columns, &record, line)? {
             continue;
         }
         let fields = record.iter().zip(&columns.roles).map(|(text, role)| {

@@ -30,6 +30,10 @@ mod words; // the words of a column
 
 mod kinds; // what a column holds
 
+mod aside; // columns that are no features
+
+mod guessing; // what the columns hold where nothing is expected
+
 mod field; // what is made of a field
 
 mod columns; // the columns of a table

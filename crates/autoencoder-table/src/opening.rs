@@ -7,10 +7,11 @@ use csv::{Reader, StringRecord};
 
 use crate::blocks::Recorder;
 use crate::cell::Cell;
-use crate::columns::{Columns, Line};
+use crate::columns::Columns;
 use crate::dialect::{self, Dialect};
 use crate::error::{Outcome, TableError};
 use crate::first_line::FirstLine;
+use crate::guessing::Line;
 use crate::long_lines::LongLines;
 use crate::options::{HeaderLine, ReadOptions};
 use crate::{encoding, refusal};

@@ -3,9 +3,10 @@
 use csv::StringRecord;
 
 use crate::cell::{Cell, Look};
-use crate::columns::{Columns, Line};
+use crate::columns::Columns;
 use crate::error::{Outcome, TableError};
 use crate::field::Field;
+use crate::guessing::Line;
 use crate::rows::Fault;
 use crate::words::{LONGEST, MOST_FOUND};
 
@@ -51,8 +52,19 @@ fn too_many(line: u64, place: &str, name: &str) -> TableError {
     ))
 }
 
+/// Whether a line holds a row, and not only blanks; a line of another length is an error.
+pub(crate) fn is_row(columns: &Columns, record: &StringRecord, line: u64) -> Outcome<bool> {
+    if record.len() == 1 && record[0].is_empty() && columns.count > 1 {
+        return Ok(false);
+    }
+    if record.len() != columns.count {
+        return Err(of_length(columns, line, record));
+    }
+    Ok(true)
+}
+
 /// The failure that a row has another number of fields than the first line.
-pub(crate) fn of_length(columns: &Columns, line: u64, record: &StringRecord) -> TableError {
+fn of_length(columns: &Columns, line: u64, record: &StringRecord) -> TableError {
     let (expected, found) = (columns.count, record.len());
     let what = format_args!("line {line}: expected {expected} columns as in the first line, found {found}");
     let failure = TableError::new(what);

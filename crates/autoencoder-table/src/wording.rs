@@ -14,6 +14,12 @@ fn grouped(number: usize) -> String {
     }
 }
 
+/// A column in words.
+pub(crate) fn place(names: Option<&[String]>, column: usize) -> String {
+    let name = names.and_then(|names| names.get(column)).map(|name| format!(" ({name})")).unwrap_or_default();
+    format!("column {}{name}", column + 1)
+}
+
 /// Names in words, at most `shown` of them: `a, b and 3 more`.
 pub(crate) fn listed(names: &[&str], shown: usize) -> String {
     match names.split_at_checked(shown) {

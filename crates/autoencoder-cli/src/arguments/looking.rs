@@ -14,7 +14,7 @@ Examples:
   autoencoder inspect runs/tutorial/checkpoint.safetensors --json
   autoencoder inspect mnist.npz                      the arrays in the file
   autoencoder inspect codes.npy --values             with minimum, maximum, mean, quartiles, zeros
-  autoencoder inspect customers.csv --values         with what each column holds, and its share of holes
+  autoencoder inspect customers.csv --values         with what each column holds, and its holes
   autoencoder inspect customers.csv --schema > customers.toml")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch that is typed by itself")]
 pub(crate) struct Inspect {

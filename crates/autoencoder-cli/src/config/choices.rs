@@ -10,10 +10,14 @@ use super::number::NumberOf;
 use super::settings::Settings;
 use crate::failure::{Failure, Outcome};
 
+/// The loss of variational models of tables with words or holes, whose numbers are no probabilities.
+pub(super) const OF_TABLES: Loss = Loss::Gaussian { deviation: 0.1 };
+
 /// The settings that a choice brings with it, unless others are asked for.
-pub(super) fn implied(asked: &Settings) -> Settings {
+pub(super) fn implied(asked: &Settings, is_table: bool) -> Settings {
     if asked.penalty.is_some_and(|named| named.0.draws_codes()) {
-        let (code_activation, loss) = (Some(Named(Activation::Linear)), Some(Named(Loss::Bce)));
+        let loss = if is_table { OF_TABLES } else { Loss::Bce };
+        let (code_activation, loss) = (Some(Named(Activation::Linear)), Some(Named(loss)));
         Settings { code_activation, loss, ..Settings::default() }
     } else {
         Settings::default()

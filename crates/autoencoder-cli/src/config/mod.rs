@@ -37,6 +37,6 @@ pub(crate) use plan::Plan;
 pub(crate) use preset::Preset;
 pub(crate) use schema::{read_schema, schema_text};
 pub(crate) use settings::Settings;
-pub(crate) use sized::{Facts, Look};
+pub(crate) use sized::{Facts, Look, TableFacts};
 pub(crate) use specification::of_specification;
 pub(crate) use values::{AskedPrecision, Init, Validation};

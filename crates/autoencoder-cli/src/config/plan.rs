@@ -36,7 +36,7 @@ impl Plan {
             Facts {
                 samples: 1000,
                 features: 100,
-                columns: 100,
+                table: None,
                 look: Look::Rows,
                 is_within_one: false,
                 splits: false,
@@ -48,7 +48,8 @@ impl Plan {
     pub(crate) fn sized(asked: &Settings, facts: Facts) -> Outcome<Self> {
         let preset = asked.preset();
         let below = if preset.is_sized() { preset.sized(asked, facts) } else { preset.settings() };
-        let asked_for = asked.above(&choices::implied(asked)).above(&below);
+        let below = if facts.table.is_some() { sized::for_table(below) } else { below };
+        let asked_for = asked.above(&choices::implied(asked, facts.table.is_some())).above(&below);
         let mut settings = asked_for.above(&defaults::settings()?);
         bounded::check(&settings)?;
         settle_code(&mut settings, asked)?;

@@ -1,10 +1,11 @@
 //! Presets whose sizes follow from the data: `table` and `pictures`.
 
 use autoencoder::{
-    Activation, Architecture, Loss, NumberScalingKind, Optimizer, Penalty, Schedule,
+    Activation, Architecture, Loss, Noise, NumberScalingKind, Optimizer, Penalty, Schedule,
     check_principal_components,
 };
 
+use super::choices;
 use super::named::Named;
 use super::of_columns::AskedScale;
 use super::preset::Preset;
@@ -18,13 +19,33 @@ pub(crate) struct Facts {
     pub(crate) samples: usize,
     /// The number of numbers in a sample.
     pub(crate) features: usize,
-    /// The number of columns of a table, in which a column of words has several features; else the number of features.
-    pub(crate) columns: usize,
+    /// What is known of a table with words or holes, in which a column of words has several features.
+    pub(crate) table: Option<TableFacts>,
     pub(crate) look: Look,
     /// Whether all numbers lie within 0 and 1, as those of pictures that were divided by 255 do.
     pub(crate) is_within_one: bool,
     /// Whether there is a test split, which the training is validated on.
     pub(crate) splits: bool,
+}
+
+/// What sizes follow from in a table with words or holes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct TableFacts {
+    pub(crate) columns: usize,
+    /// Whether there are fields without a value.
+    pub(crate) has_holes: bool,
+}
+
+impl Facts {
+    /// The number of columns of a table, or else of features.
+    fn columns(&self) -> usize {
+        self.table.map_or(self.features, |table| table.columns)
+    }
+
+    /// Whether a table has fields without a value.
+    pub(crate) fn has_holes(&self) -> bool {
+        self.table.is_some_and(|table| table.has_holes)
+    }
 }
 
 /// What samples look like.
@@ -58,6 +79,9 @@ const FEW: usize = 1000;
 /// The decay of these weights.
 const DECAY: f64 = 1.0;
 
+/// The share of the columns that are masked where a table has holes, so that the others learn to fill them in.
+const MASKED: f64 = 0.1;
+
 /// The duration of a training: bounds that end it, of which the first one counts.
 struct Duration {
     steps: f64,
@@ -87,7 +111,7 @@ impl Preset {
             let hidden = hidden.min(MOST_WEIGHTS / (2 * facts.features)).max(2);
             // A code of as many numbers as there are samples would be no bottleneck.
             let longest = longest.min(facts.samples / 4).min(hidden / 2).max(1);
-            let code = asked.code.unwrap_or_else(|| facts.columns.div_ceil(4).min(longest));
+            let code = asked.code.unwrap_or_else(|| facts.columns().div_ceil(4).min(longest));
             vec![hidden.max(2 * code), code]
         });
         let widths = [&[facts.features], &layers[..]].concat();
@@ -151,6 +175,9 @@ impl Preset {
             keep_best: Some(is_validated),
             validation: (held_out > 0.0).then_some(Validation::Fraction(HELD_OUT)),
             scale: scale.map(AskedScale::of),
+            // A name: the strength stands below.
+            noise: facts.has_holes().then_some(Named(Some(Noise::Masking { share: 0.3 }))),
+            noise_strength: (facts.has_holes() && asked.noise.is_none()).then_some(MASKED),
             shift: Some(if asked.scale.is_none() { room } else { 0 }),
             init: (!is_drawn && !lent).then_some(Init::Principal),
             ..Settings::default()
@@ -180,6 +207,14 @@ fn batch(samples: f64, most: usize) -> usize {
     (wanted.log2().round().exp2() as usize).clamp(BATCHES.0, most)
 }
 
+/// The settings of a preset for a table with words or holes: words are restored from the sums of the last layer, and numbers are no
+/// probabilities.
+pub(super) fn for_table(preset: Settings) -> Settings {
+    let is_variational = preset.penalty.is_some_and(|named| named.0.draws_codes());
+    let loss = if is_variational { Some(Named(choices::OF_TABLES)) } else { preset.loss };
+    Settings { output_activation: Some(Named(Activation::Linear)), loss, ..preset }
+}
+
 /// Leaves out initial weights that a preset chose, where the model that is asked for cannot have them.
 pub(super) fn fitting(init: Init, asked: &Settings, architecture: &Architecture) -> Init {
     if init == Init::Principal && asked.init.is_none() && check_principal_components(architecture).is_err() {
@@ -196,7 +231,7 @@ mod tests {
         let preset = if look == Look::Rows { Preset::Table } else { Preset::Pictures };
         preset.sized(
             &Settings::default(),
-            Facts { samples, features, columns: features, look, is_within_one: false, splits: false },
+            Facts { samples, features, table: None, look, is_within_one: false, splits: false },
         )
     }
 
@@ -219,7 +254,7 @@ mod tests {
         let facts = Facts {
             samples: 1000,
             features: 10,
-            columns: 10,
+            table: None,
             look: Look::Rows,
             is_within_one: false,
             splits: false,
@@ -232,6 +267,13 @@ mod tests {
         assert_eq!(bce.scale, Some(AskedScale::of(NumberScalingKind::MinMax)));
         let few = Preset::Table.sized(&Settings::default(), Facts { samples: 19, ..facts });
         assert_eq!((few.validation, few.patience, few.keep_best), (None, None, Some(false)));
+        let holes = |settings: &Settings| {
+            let Settings { noise, noise_strength, .. } = Preset::Table
+                .sized(settings, Facts { table: Some(TableFacts { columns: 10, has_holes: true }), ..facts });
+            (noise.is_some(), noise_strength)
+        };
+        assert_eq!(holes(&Settings::default()), (true, Some(MASKED)));
+        assert_eq!(holes(&Settings { noise: Some(Named(None)), ..Settings::default() }), (true, None));
         let none = asked(&Settings { validation: Some(Validation::None), ..Settings::default() });
         assert_eq!((none.validation, none.patience), (None, None));
     }

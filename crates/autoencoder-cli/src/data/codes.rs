@@ -47,8 +47,16 @@ pub(crate) fn read_codes(path: &Path, [id, label]: [&str; 2], shown: &Working) -
         Values::Bytes(bytes) => bytes.mapv(f32::from),
         Values::Floats(floats) => floats,
         Values::Doubles(doubles) => narrowed(path, doubles.view())?,
-        Values::Table(_) => {
-            let what = "expected codes, finite numbers only, found words or empty fields";
+        Values::Table(table) => {
+            let hole = table.numbers().indexed_iter().find(|(_, number)| number.is_nan());
+            let what = match hole {
+                Some(((row, column), _)) if table.counts().is_empty() => format!(
+                    "row {}, column {}: expected codes, finite numbers only, found a field without a value",
+                    row + 1,
+                    column + 1
+                ),
+                _ => "expected codes, finite numbers only, found words".to_owned(),
+            };
             return Err(Failure::at(path, what).advise("give one row of numbers for each code"));
         }
     };

@@ -33,7 +33,7 @@ impl Found {
     /// Makes a plan of what is asked for anew, if its preset or its sizes follow from the data.
     pub(crate) fn settle(self, plan: &mut Plan, asked: &Settings) -> Outcome {
         let preset = asked.preset.map_or(self.preset, |named| named.0);
-        if preset.is_sized() {
+        if preset.is_sized() || self.facts.table.is_some() {
             let data = plan.settings.data.take();
             *plan = Plan::sized(&Settings { preset: Some(Named(preset)), ..asked.clone() }, self.facts)?;
             plan.settings.data = data;
@@ -102,6 +102,9 @@ impl DataSets {
                 "preset: {}{taken}, chosen by the data; --preset takes another",
                 preset.name()
             ));
+        }
+        if found.facts.has_holes() && asked.noise.is_none() && plan.options.noise.is_some() {
+            notes.say("a tenth of the columns is masked in training, so that holes can be filled in; --noise none masks nothing");
         }
         let begins = found.facts.look != Look::Drawings && asked.init.is_none();
         let is_sized = plan.settings.preset.is_some_and(|preset| preset.0.is_sized());

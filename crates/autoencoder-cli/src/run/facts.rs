@@ -2,7 +2,7 @@
 
 use autoencoder::Values;
 
-use crate::config::{Facts, Look, Preset};
+use crate::config::{Facts, Look, Preset, TableFacts};
 use crate::data::{Data, Source};
 
 /// The fewest pixels of a side: less is no picture.
@@ -29,9 +29,12 @@ pub(crate) fn preset(source: &Source, data: &Data) -> Preset {
 /// What sizes follow from.
 pub(crate) fn of(source: &Source, data: &Data) -> Facts {
     let (samples, features) = data.values.dim();
-    let columns = match &data.values {
-        Values::Table(table) => table.numbers().ncols() + table.words().ncols(),
-        Values::Bytes(_) | Values::Floats(_) | Values::Doubles(_) => features,
+    let table = match &data.values {
+        Values::Table(table) => Some(TableFacts {
+            columns: table.numbers().ncols() + table.words().ncols(),
+            has_holes: table.has_holes(),
+        }),
+        Values::Bytes(_) | Values::Floats(_) | Values::Doubles(_) => None,
     };
     let is_within_one = are_within_one(&data.values);
     let are_alike = is_within_one || matches!(data.values, Values::Bytes(_));
@@ -43,7 +46,7 @@ pub(crate) fn of(source: &Source, data: &Data) -> Facts {
         Some(side) if are_alike && samples < MANY => Look::Photos { room: (side / SHIFTED).max(1) },
         Some(_) => Look::Photos { room: 0 },
     };
-    Facts { samples, features, columns, look, is_within_one, splits: source.splits() }
+    Facts { samples, features, table, look, is_within_one, splits: source.splits() }
 }
 
 /// Whether pictures of this shape have colours.

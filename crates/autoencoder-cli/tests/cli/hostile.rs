@@ -39,7 +39,7 @@ fn counts_beyond_their_bounds_are_refused() {
 #[test]
 fn what_is_printed_holds_no_orders_to_the_terminal() {
     let scratch = Scratch::new();
-    scratch.write("h.csv", "a\u{1b}]0;x\u{7},b\n1,\u{1b}[8mhidden\u{202e}\n");
+    scratch.write("h.csv", "a\u{1b}]0;x\u{7},b\n1,2\n3,4\n5,\u{1b}[8mhidden\u{202e}\n");
     scratch.write("c.toml", "data = \"\\u001b]0;x\\u0007\"\n");
     let line = scratch.fail("train h.csv --out new", 1);
     assert!(line.contains(r"\u{1b}[8mhidden\u{202e}"), "{line}");

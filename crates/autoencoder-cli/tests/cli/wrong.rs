@@ -10,12 +10,12 @@ fn data_that_is_no_data() {
     scratch.write("page.idx", b"<!DOCTYPE html><html></html>");
     scratch.write("word.csv", b"1,2,3\n4,five,6\n");
     scratch.write("narrow.csv", b"1,2,3\n4,5,6\n");
-    scratch.write("nan.csv", b"1,2,3\n4,NaN,6\n");
+    scratch.write("percent.csv", b"1,2,3\n4,5%,6\n");
     for (data, word) in [
         ("empty.idx", "empty.idx"),
         ("page.idx", "page.idx"),
         ("word.csv", "word.csv"),
-        ("nan.csv", "nan.csv"),
+        ("percent.csv", "percent.csv"),
         ("narrow.csv", "784"),
         ("missing.npy", "missing.npy"),
     ] {

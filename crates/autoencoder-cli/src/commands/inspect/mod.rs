@@ -3,6 +3,7 @@
 
 mod arrays;
 mod folders;
+mod model_file;
 mod models;
 mod report;
 mod schema;
@@ -10,17 +11,16 @@ mod training;
 mod values;
 mod written;
 
-use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::Path;
 
+use self::model_file::model_file;
 use self::report::Report;
 use super::typed_data::refuse_pipe;
 use crate::arguments::Inspect;
 use crate::config;
-use crate::data::{Archive, Place, SourceKind, Split, are_foreign_tensors, is_tensors};
+use crate::data::{Archive, Place, SourceKind, Split};
 use crate::failure::{Failure, Outcome};
-use crate::input;
-use crate::run::files;
 use crate::terminal::Notes;
 
 /// Writes the contents of a file to `out`: aligned lines, or one JSON object. Numbers are read only with `--values`.
@@ -101,20 +101,6 @@ fn inspect(typed: &Inspect, notes: Notes) -> Outcome<Report> {
     Ok(report)
 }
 
-/// The file of the model at a path, which may be the folder of a run; `None` if there is no model.
-fn model_file(path: &Path) -> Outcome<Option<PathBuf>> {
-    // The folder of a run that is not over has a checkpoint only.
-    let mut in_folder = [files::MODEL, files::CHECKPOINT].map(|name| path.join(name)).into_iter();
-    if let Some(file) = in_folder.find(|file| file.is_file()) {
-        return Ok(Some(file));
-    }
-    let place = Place::of(path);
-    let is_model = place.path.is_file()
-        && place.part.is_none()
-        && is_model(path).map_err(|error| Failure::at(path, error))?;
-    Ok(is_model.then(|| path.to_owned()))
-}
-
 fn inspect_model(path: &Path, values: bool) -> Outcome<Report> {
     if values {
         let what = format_args!("{}: --values is for data, found a model", path.display());
@@ -123,18 +109,9 @@ fn inspect_model(path: &Path, values: bool) -> Outcome<Report> {
     models::inspect(path)
 }
 
-/// Returns whether a file is a model, or a damaged one, by its name or by the brace after the length of a safetensors
-/// header; tensors of other programs are none.
-fn is_model(path: &Path) -> io::Result<bool> {
-    let is_named = path.extension().is_some_and(|extension| extension == "safetensors");
-    let mut first = Vec::new();
-    input::open(path)?.take(9).read_to_end(&mut first)?;
-    Ok((is_named || is_tensors(&first)) && !are_foreign_tensors(path))
-}
-
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::{fs, io};
 
     use serde_json::Value;
 

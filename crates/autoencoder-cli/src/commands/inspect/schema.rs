@@ -2,7 +2,7 @@
 
 use autoencoder::{Choice, Column, ColumnKind, LabelColumn, NumberScalingKind, Scaling, Schema};
 
-use super::model_file;
+use super::model_file::model_file;
 use super::report::Report;
 use super::written::written;
 use crate::arguments::Inspect;

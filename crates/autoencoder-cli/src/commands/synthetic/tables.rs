@@ -31,11 +31,7 @@ pub(super) fn write_pumps(target: &Target<'_>, count: usize, seed: u64) -> Outco
         READINGS.len()
     );
     target.write(names[1], numbers(&rows).as_bytes(), holds)?;
-    target.notes.say("`train` refuses words and empty fields: train on numbers.csv.");
-    target.next(
-        "autoencoder train FOLDER/numbers.csv --label-column odd --preset sharp --layers 16,4 --batch-size 64 --epochs 100 \
-         --validation 0.1 --out runs/table",
-    );
+    target.next("autoencoder train FOLDER/table.csv --label-column odd --id-column id --out runs/table");
     Ok(())
 }
 
