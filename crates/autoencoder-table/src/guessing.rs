@@ -1,6 +1,6 @@
 //! What the columns of a table hold where nothing is expected: as options say, or as the first lines tell.
 
-use autoencoder::{ColumnKind, NumberScalingKind};
+use autoencoder::{ColumnKind, DateOrder, NumberScalingKind};
 use csv::StringRecord;
 
 use crate::aside::index;
@@ -45,7 +45,15 @@ pub(crate) fn guess(
             (place(names, column), names.map_or_else(|| column.to_string(), |names| names[column].clone()));
         let first = FirstFields { place: &place, name: &name, fields: &fields };
         let kind = match asked[column].take() {
-            Some(ColumnKind::Time { parts, .. }) => ColumnKind::Time { order: first.order(&parts)?, parts },
+            Some(ColumnKind::Time { parts, .. }) => {
+                let order = first.order(&parts)?;
+                match order {
+                    DateOrder::YearMonthDay => {}
+                    DateOrder::DayMonthYear => notes.push(format!("{name}: dates begin with the day")),
+                    DateOrder::MonthDayYear => notes.push(format!("{name}: dates begin with the month")),
+                }
+                ColumnKind::Time { parts, order }
+            }
             Some(ColumnKind::Number { .. }) => ColumnKind::Number { scale: scales[column] },
             Some(kind) => kind,
             None => match first.guess(dialect, scales[column]) {

@@ -296,6 +296,14 @@ impl Loaded {
 
     /// Samples of the model in words: `10 samples of 28x28 numbers`.
     pub(crate) fn of_shape(&self, count: usize) -> String {
+        if let Some(schema) = &self.model.about.schema {
+            let columns = schema.columns.iter().filter(|column| column.is_seen()).count();
+            return format!(
+                "{} of {}",
+                numerals::counted(count, "row"),
+                numerals::counted(columns, "column")
+            );
+        }
         let numbers = numerals::numbers(&self.model.about.sample_shape);
         format!("{} of {numbers}", numerals::counted(count, "sample"))
     }

@@ -4,6 +4,7 @@ use autoencoder_kernels::HOLE;
 use ndarray::{Array2, ArrayView2, Axis, Slice};
 use serde::{Deserialize, Serialize};
 
+use crate::model::schema::{ColumnKind, Schema};
 use crate::samples::Samples;
 use crate::samples::error::SamplesError;
 use crate::samples::scaling::Scaling;
@@ -38,6 +39,35 @@ pub enum ColumnError {
         /// The same of the shares of the words in the training, at least one in a million for each.
         shares_cross_entropy: f64,
     },
+}
+
+impl Schema {
+    /// The same schema with the residuals that errors of columns tell, as
+    /// [`Inference::column_errors`](crate::Inference::column_errors) gives them: one for each number, then one for each column of words.
+    #[must_use]
+    pub fn with_residuals(mut self, errors: &[ColumnError]) -> Self {
+        let mut squares = vec![(0.0, 0_usize); self.columns.len()];
+        let numbers: Vec<usize> = self.numbers().map(|(place, _)| place).collect();
+        let words: Vec<usize> = self.words().map(|(place, _)| place).collect();
+        for (&place, error) in numbers.iter().chain(&words).zip(errors) {
+            let (known, size) = match *error {
+                ColumnError::Number { known, mse, .. } => (known, mse),
+                ColumnError::Words { known, cross_entropy, .. } => (known, cross_entropy),
+            };
+            if known > 0 {
+                squares[place].0 += size;
+                squares[place].1 += 1;
+            }
+        }
+        for (column, (sum, count)) in self.columns.iter_mut().zip(squares) {
+            let mean = (count > 0).then(|| sum / count as f64);
+            column.residual = mean.map(|mean| match column.kind {
+                ColumnKind::Words { .. } => mean,
+                _ => mean.sqrt(),
+            });
+        }
+        self
+    }
 }
 
 /// The rows that are restored together.
@@ -181,4 +211,36 @@ fn most_likely(numbers: impl Iterator<Item = f64>) -> usize {
         }
     }
     largest.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Column, DateOrder, NumberScalingKind, TimePart};
+
+    #[test]
+    fn residuals_are_those_of_the_columns() {
+        let schema = Schema::new([
+            Column::new("city", ColumnKind::Words { words: vec!["Bern".to_owned()] }),
+            Column::new("id", ColumnKind::Id),
+            Column::new(
+                "when",
+                ColumnKind::Time { parts: vec![TimePart::Hour], order: DateOrder::default() },
+            ),
+            Column::new("age", ColumnKind::Number { scale: NumberScalingKind::Robust }),
+        ])
+        .unwrap();
+        let number = |mse| ColumnError::Number { known: 5, mse, mean_mse: 1.0 };
+        let words = ColumnError::Words {
+            known: 5,
+            right: 1.0,
+            most_frequent: 0.5,
+            cross_entropy: 0.25,
+            shares_cross_entropy: 0.7,
+        };
+        let none = ColumnError::Number { known: 0, mse: 0.0, mean_mse: 0.0 };
+        let schema = schema.with_residuals(&[number(1.0), number(7.0), none, words]);
+        let residuals: Vec<Option<f64>> = schema.columns.iter().map(|column| column.residual).collect();
+        assert_eq!(residuals, [Some(0.25), None, Some(2.0), None]);
+    }
 }

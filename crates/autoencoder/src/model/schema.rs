@@ -43,6 +43,10 @@ pub struct Column {
     /// Share of the rows in which nothing is known of the column, from 0 to 1.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub holes: f64,
+    /// Size of what a trained model leaves of the column when it restores rows: of scaled numbers the root of the mean squared
+    /// error, of words the mean cross-entropy in nats. None where nothing was trained, or nothing is known of the column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub residual: Option<f64>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
@@ -161,7 +165,7 @@ pub const MOST_WORDS: usize = 10_000;
 impl Column {
     /// A column of this name and kind.
     pub fn new(name: impl Into<String>, kind: ColumnKind) -> Self {
-        Self { name: name.into(), kind, holes: 0.0 }
+        Self { name: name.into(), kind, holes: 0.0, residual: None }
     }
 
     /// The same column, of which nothing is known in this share of the rows.
@@ -217,10 +221,13 @@ impl Schema {
     /// As for [`Schema::new`].
     pub fn check(&self) -> Result<(), SchemaError> {
         let (mut ids, mut labels) = (0, 0);
-        for Column { name, kind, holes } in &self.columns {
+        for Column { name, kind, holes, residual } in &self.columns {
             let refuse = |what: String| Err(SchemaError { column: Some(name.clone()), what });
             if !(0.0..=1.0).contains(holes) {
                 return refuse(format!("expected a share of holes from 0 to 1, found {holes}"));
+            }
+            if let Some(residual) = residual.filter(|size| !(0.0..f64::INFINITY).contains(size)) {
+                return refuse(format!("expected a residual that is not negative, found {residual}"));
             }
             match kind {
                 ColumnKind::Words { words } => {

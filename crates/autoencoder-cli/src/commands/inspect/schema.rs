@@ -10,7 +10,7 @@ use crate::data::{ReadOptions, SourceKind, Split};
 use crate::failure::{Failure, Outcome};
 use crate::run::read_head;
 use crate::terminal::Notes;
-use crate::terminal::numerals::counted;
+use crate::terminal::numerals::{self, counted};
 
 /// The options of reading the data that is inspected.
 pub(super) fn read_options(typed: &Inspect) -> ReadOptions {
@@ -81,7 +81,7 @@ pub(super) fn add(report: &mut Report, schema: &Schema) {
 }
 
 /// A column of a schema in words.
-fn of_column(Column { name, kind, holes, .. }: &Column) -> String {
+fn of_column(Column { name, kind, holes, residual, .. }: &Column) -> String {
     const SHOWN: usize = 6;
     let kind = match kind {
         ColumnKind::Number { scale } => format!("numbers, scaled by {}", scale.name()),
@@ -100,5 +100,9 @@ fn of_column(Column { name, kind, holes, .. }: &Column) -> String {
     };
     let holes =
         if *holes > 0.0 { format!(" ({:.1} % without a value)", 100.0 * holes) } else { String::new() };
-    format!("{name}: {kind}{holes}")
+    let residual = match residual {
+        Some(residual) => format!(", residual {}", numerals::short(*residual)),
+        None => String::new(),
+    };
+    format!("{name}: {kind}{holes}{residual}")
 }

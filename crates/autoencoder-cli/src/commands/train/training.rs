@@ -1,5 +1,6 @@
 //! One training from its start to its figures, for every command that trains.
 
+use std::path::Path;
 use std::thread;
 use std::time::Instant;
 
@@ -59,8 +60,9 @@ impl Start {
         let replaces = !resumes && folder.is_taken();
         let writes_events = extras.tensorboard || resumes && folder.events().exists();
         let run = (folder.path().to_owned(), &plan.settings, replaces);
+        let path = folder.model();
         let mut files = RunFiles::new((folder, &plan.settings, replaces), writes_events, rows.len(), notes);
-        thread::scope(|scope| {
+        let trained = thread::scope(|scope| {
             let writer = Writer::start(scope, move |state, extent| files.write(state, extent))?;
             let mut checkpoints = Checkpoints::new(writer, run, extras.checkpoint_every, interrupt);
             if resumes {
@@ -87,11 +89,22 @@ impl Start {
             let seconds = begun.elapsed().as_secs_f64();
             let best = start::best(&trainer);
             Ok(Trained { model: trainer.into_model(), data, rows, epochs, best, seconds })
-        })
+        })?;
+        trained.with_residuals(&path)
     }
 }
 
 impl Trained {
+    /// Writes into the model how well it restores each column of a table with words or holes.
+    fn with_residuals(mut self, path: &Path) -> Outcome<Self> {
+        if let Some(schema) = self.model.about.schema.take() {
+            let errors = Inference::new(&self.model).column_errors(&self.data.shown().samples)?;
+            self.model.about.schema = Some(schema.with_residuals(&errors));
+            output::write_file(path, &self.model.to_bytes())?;
+        }
+        Ok(self)
+    }
+
     /// Judges the model and draws the run's figures.
     pub(crate) fn draw(&self, folder: &RunFolder, notes: Notes) -> Outcome<Verdict> {
         let Self { model, data, rows, .. } = self;
