@@ -169,6 +169,19 @@ impl Sum<'_> {
     }
 }
 
+/// The loss, the squared error and the gradient at an output and its target.
+#[inline(always)]
+pub(crate) fn element<S: Simd>(simd: S, kind: ElementLoss, output: S::f32s, target: S::f32s) -> [S::f32s; 3] {
+    match kind {
+        ElementLoss::SquaredError => squared_error(simd, output, target),
+        ElementLoss::AbsoluteError => absolute_error(simd, output, target),
+        ElementLoss::CrossEntropyOfLogits => cross_entropy(simd, output, target),
+        ElementLoss::Huber { delta } => {
+            huber(simd, simd.splat_f32s(delta), simd.splat_f32s(0.5), output, target)
+        }
+    }
+}
+
 /// The loss e², the squared error e², and the gradient 2 e.
 #[inline(always)]
 fn squared_error<S: Simd>(simd: S, output: S::f32s, target: S::f32s) -> [S::f32s; 3] {

@@ -15,6 +15,7 @@ pub use nonzero::Nonzeros;
 pub use operand::RowLine;
 pub(crate) use operand::Steps;
 pub use panels::{Panels, PanelsMut};
+pub use prefetch::prefetch;
 pub(crate) use right::Chunks;
 pub use right::{Right, Squares, square_lines};
 pub use rounded::{RoundedMut, round_pairs};

@@ -14,7 +14,7 @@ mod squares;
 mod store;
 mod words;
 
-pub(crate) use arithmetic::{divide, flush, magnitude, multiply_add, negated, square_root};
+pub(crate) use arithmetic::{divide, flush, keep_nan, magnitude, multiply_add, negated, square_root};
 pub use bfloat::{BfloatLine, BfloatPairs};
 pub(crate) use bfloat::{even_and_odd, nearest_pair, nearest_row};
 pub(crate) use bits::{Bits, bits, joined};

@@ -1,8 +1,8 @@
 //! The losses of rows of a table against f64: numbers, words, and holes in both.
 
 use autoencoder_kernels::{
-    ElementLoss, HOLE, Instructions, LOSS_ROWS, LossSums, NumberLoss, Panels, PanelsMut, TableFeatures,
-    TableRow, reference, softmax, table_loss, table_loss_gradients,
+    ElementLoss, HOLE, Instructions, LOSS_ROWS, LossSums, NumberLoss, Panels, PanelsMut, TableBuffers,
+    TableFeatures, TableRow, reference, softmax, table_loss, table_loss_gradients,
 };
 use ndarray::Array2;
 use proptest::prelude::*;
@@ -84,6 +84,7 @@ proptest! {
                 first += count;
             }
         }
+        let mut buffers = TableBuffers::new(&features);
         for instructions in Instructions::available() {
             let lines = packed(&outputs, rows);
             let outputs = Panels::new(&lines, rows, features.count(), rows);
@@ -94,18 +95,18 @@ proptest! {
                 numbers: &known.row(row).to_slice().unwrap()[..numbers],
                 words: &chosen[row],
             };
-            table_loss_gradients(instructions, (&features, number), row, &mut of_rows, factor as f32, &mut sums);
+            table_loss_gradients(instructions, &mut buffers, number, row, &mut of_rows, factor as f32, &mut sums);
             assert_close("gradients", &of_rows.view().to_array(), &gradients);
             for (found, expected) in sums.iter().zip(&expected) {
                 prop_assert!((found.loss - expected.loss).abs() <= 1e-5 * expected.loss.abs() + 1e-4, "{found:?} {expected:?}");
                 prop_assert!((found.squared_error - expected.squared_error).abs() <= 1e-5 * expected.squared_error + 1e-4);
             }
             let mut alone = sums.clone();
-            table_loss(instructions, (&features, number), row, outputs, &mut alone);
+            table_loss(instructions, &mut buffers, number, row, outputs, &mut alone);
             prop_assert_eq!(alone, sums);
             let mut lines = packed(&Array2::from(outputs.to_array()), rows);
             let mut outputs = PanelsMut::new(&mut lines, rows, features.count(), rows);
-            softmax(instructions, &features, &mut outputs);
+            softmax(instructions, &mut buffers, &mut outputs);
             assert_close("probabilities", &outputs.view().to_array(), &shares);
         }
     }
@@ -123,8 +124,43 @@ fn logits_of_any_size_have_a_finite_loss() {
         let number = NumberLoss { element: ElementLoss::SquaredError, scale: 1.0, shift: 0.0 };
         let row = |_| TableRow { numbers: &[], words: std::slice::from_ref(&word) };
         let best = Instructions::best();
-        table_loss_gradients(best, (&features, number), row, &mut gradients, 1.0, &mut sums);
+        table_loss_gradients(
+            best,
+            &mut TableBuffers::new(&features),
+            number,
+            row,
+            &mut gradients,
+            1.0,
+            &mut sums,
+        );
         assert!((sums[0].loss - expected).abs() <= 1e-5 * expected, "{logits:?} {sums:?}");
         assert!(gradients.view().to_array().iter().all(|gradient| gradient.abs() <= 1.0));
+    }
+}
+
+#[test]
+fn what_is_not_a_number_shows_in_the_loss_unless_it_is_of_a_hole() {
+    let features = TableFeatures { numbers: 1, words: vec![(20, 1.0)] };
+    let number = NumberLoss { element: ElementLoss::SquaredError, scale: 1.0, shift: 0.0 };
+    for instructions in Instructions::available() {
+        for place in [0, 1, 7, 20] {
+            let mut outputs = Array2::zeros((1, 21));
+            outputs[[0, place]] = f32::NAN;
+            let lines = packed(&outputs, 1);
+            let loss = |target: f32, word: u32| {
+                let mut sums = [LossSums::default()];
+                let row = |_| TableRow {
+                    numbers: std::slice::from_ref(&target),
+                    words: std::slice::from_ref(&word),
+                };
+                let outputs = Panels::new(&lines, 1, 21, 1);
+                table_loss(instructions, &mut TableBuffers::new(&features), number, row, outputs, &mut sums);
+                sums[0].loss
+            };
+            let name = instructions.name();
+            assert!(loss(1.0, 3).is_nan(), "{name}: output {place}");
+            let of_hole = if place == 0 { loss(f32::NAN, 3) } else { loss(1.0, HOLE) };
+            assert!(of_hole.is_finite(), "{name}: output {place}");
+        }
     }
 }

@@ -7,9 +7,9 @@
 //! With one draw, the estimate is the bound that training maximises; with more draws, a tighter bound.
 
 use crate::parallel::prelude::*;
-use autoencoder_kernels::{Line, PANEL, Panels, PanelsMut, Words, lines, loss, panels};
+use autoencoder_kernels::{Line, PANEL, Panels, PanelsMut, TableBuffers, Words, lines, loss, panels};
 
-use super::losses::table_sums;
+use super::losses::{table_buffers, table_sums};
 use super::passes::{BLOCK, encode_statistics, rows, step};
 use crate::network::Network;
 use crate::network::buffer::Buffer;
@@ -55,6 +55,7 @@ struct Decoder<B: Buffer> {
     target: Vec<Line>,
     words: Vec<Words>,
     noise: Vec<Line>,
+    table: Option<TableBuffers>,
 }
 
 impl<B: Buffer> Decoder<B> {
@@ -69,6 +70,7 @@ impl<B: Buffer> Decoder<B> {
             target: vec![Line::ZERO; lines(1, features)],
             words: vec![Words::ZERO; across],
             noise: vec![Line::ZERO; across],
+            table: table_buffers(network),
         }
     }
 
@@ -82,7 +84,7 @@ impl<B: Buffer> Decoder<B> {
         statistics: &[Line],
         draws: usize,
     ) -> f64 {
-        let Self { list, block, target, words, noise } = self;
+        let Self { list, block, target, words, noise, table: buffers } = self;
         let (instructions, code) = (network.instructions, network.code);
         let features = network.layers[0].inputs;
         samples.gather(instructions, &mut PanelsMut::new(target, 1, features, 1), |_| sample);
@@ -116,8 +118,8 @@ impl<B: Buffer> Decoder<B> {
             let outputs = block.outputs(count);
             for (row, logarithm) in logarithms[first..].iter_mut().enumerate() {
                 let output = outputs.slice_rows(row..row + 1);
-                *logarithm -= if let Some(table) = samples.table() {
-                    table_sums(network, output, |_| table.row(sample)).loss
+                *logarithm -= if let (Some(table), Some(buffers)) = (samples.table(), &mut *buffers) {
+                    table_sums(network, buffers, output, |_| table.row(sample)).loss
                 } else {
                     let element = network.specification.loss.element();
                     scale * loss(instructions, element, output, target).loss + shift * features as f64

@@ -2,7 +2,8 @@
 
 use crate::parallel::prelude::*;
 use autoencoder_kernels::{
-    ElementLoss, HOLE, LOSS_ROWS, Line, LossSums, Panels, PanelsMut, TableRow, lines, loss, table_loss,
+    ElementLoss, HOLE, LOSS_ROWS, Line, LossSums, Panels, PanelsMut, TableBuffers, TableRow, lines, loss,
+    table_loss,
 };
 use ndarray::Array1;
 
@@ -53,16 +54,17 @@ pub(super) fn errors<B: Buffer>(
     let step = step::<B>(network, weights, Source::Samples(samples));
     let mut errors = vec![0.0; samples.len()];
     errors.par_chunks_mut(BLOCK).enumerate().with_min_len(BLOCKS_TOGETHER).for_each_init(
-        || Block::<B>::new(&list, network, None, BLOCK),
-        |block, (index, errors)| {
+        || (Block::<B>::new(&list, network, None, BLOCK), table_buffers(network)),
+        |(block, buffers), (index, errors)| {
             let count = errors.len();
             block.forward(list.all(), &step, rows(index * BLOCK, count), &mut []);
             let (restored, clean) = (block.outputs(count), block.inputs(count));
             for (row, error) in errors.iter_mut().enumerate() {
                 let restored = restored.slice_rows(row..row + 1);
-                if let Some(table) = samples.table() {
+                if let (Some(table), Some(buffers)) = (samples.table(), &mut *buffers) {
                     let row = table.row(index * BLOCK + row);
-                    *error = table_sums(network, restored, |_| row).loss / known_columns(row).max(1) as f64;
+                    *error = table_sums(network, buffers, restored, |_| row).loss
+                        / known_columns(row).max(1) as f64;
                     continue;
                 }
                 let clean = clean.slice_rows(row..row + 1);
@@ -75,16 +77,21 @@ pub(super) fn errors<B: Buffer>(
     errors.into()
 }
 
+/// Makes the buffers for [`table_sums`], if the samples of a network are rows of a table.
+pub(super) fn table_buffers(network: &Network) -> Option<TableBuffers> {
+    network.table.as_ref().map(TableBuffers::new)
+}
+
 /// Sums the losses of some rows of a table, given the sums of the network's last layer.
 pub(super) fn table_sums<'a>(
     network: &Network,
+    buffers: &mut TableBuffers,
     outputs: Panels<'_>,
     row: impl Fn(usize) -> TableRow<'a>,
 ) -> LossSums {
-    let features = network.table.as_ref().expect("samples are checked to be what the model takes");
     let mut sums = [LossSums::default(); BLOCK / LOSS_ROWS];
     let sums = &mut sums[..outputs.rows().div_ceil(LOSS_ROWS)];
-    table_loss(network.instructions, (features, number_loss(network)), row, outputs, sums);
+    table_loss(network.instructions, buffers, number_loss(network), row, outputs, sums);
     sums.iter().fold(LossSums::default(), |mut total, &sums| {
         total += sums;
         total
@@ -112,15 +119,15 @@ fn restore<B: Buffer>(
     blocks.par_iter_mut().enumerate().with_min_len(BLOCKS_TOGETHER).for_each_init(
         || {
             let clean = targets.map(|targets| vec![Line::ZERO; lines(BLOCK, targets.features())]);
-            (Block::<B>::new(&list, network, None, BLOCK), clean)
+            (Block::<B>::new(&list, network, None, BLOCK), clean, table_buffers(network))
         },
-        |(block, clean), (index, sums)| {
+        |(block, clean, buffers), (index, sums)| {
             let first = index * BLOCK;
             let count = BLOCK.min(samples.len() - first);
             block.forward(list.all(), &step, rows(first, count), std::slice::from_mut(sums));
             let outputs = block.outputs(count);
-            if let Some(table) = targets.unwrap_or(samples).table() {
-                sums.reconstruction = table_sums(network, outputs, |row| table.row(first + row));
+            if let (Some(table), Some(buffers)) = (targets.unwrap_or(samples).table(), buffers) {
+                sums.reconstruction = table_sums(network, buffers, outputs, |row| table.row(first + row));
                 return;
             }
             sums.reconstruction = match (targets, clean) {

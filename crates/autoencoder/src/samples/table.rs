@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use autoencoder_kernels::{HOLE, Line, PANEL, PanelsMut, TableRow, panels};
+use autoencoder_kernels::{HOLE, Line, PANEL, PanelsMut, TableRow, panels, prefetch};
 use ndarray::{Array2, ArrayView1, Axis, Slice};
 
 use super::error::SamplesError;
@@ -136,6 +136,9 @@ pub(crate) struct TableShape {
     pub numbers: usize,
     pub counts: Vec<usize>,
 }
+
+/// The number of rows that are gathered together, while the next ones are fetched: rows of a batch lie anywhere in the table.
+const TOGETHER: usize = 8;
 
 /// The scaled rows of a table.
 #[derive(Clone, Debug)]
@@ -286,13 +289,24 @@ impl TableRows {
         index: impl Fn(usize) -> usize,
     ) {
         let (rows, panels) = (target.rows(), panels(target.columns()));
-        for panel in 0..panels {
-            target.panel_mut(panel).fill(Line::ZERO);
-        }
-        for row in 0..rows {
-            self.features(scaling, index(row), |feature, value| {
-                target.panel_mut(feature / PANEL)[row].0[feature % PANEL] = value;
-            });
+        let fetch = |rows: Range<usize>| {
+            for TableRow { numbers, words } in rows.map(|row| self.row(index(row))) {
+                prefetch(numbers);
+                prefetch(words);
+            }
+        };
+        fetch(0..rows.min(TOGETHER));
+        for first in (0..rows).step_by(TOGETHER) {
+            let next = rows.min(first + TOGETHER);
+            fetch(next..rows.min(next + TOGETHER));
+            for panel in 0..panels {
+                target.panel_mut(panel)[first..next].fill(Line::ZERO);
+            }
+            for row in first..next {
+                self.features(scaling, index(row), |feature, value| {
+                    target.panel_mut(feature / PANEL)[row].0[feature % PANEL] = value;
+                });
+            }
         }
     }
 }

@@ -216,12 +216,12 @@ impl StageList {
                 let propagates = place > self.first_trained(network);
                 let dz = self.uses_of_gradient(network, place, layer);
                 if let Some(features) = &network.table {
-                    return Box::new(TableLoss::new(layer, height, features.clone(), dz, propagates));
+                    return Box::new(TableLoss::new(layer, height, features, dz, propagates));
                 }
                 Box::new(LossLayer::new(layer, height, network.layers[layer].outputs, dz, propagates))
             }
             StageKind::Softmax => {
-                Box::new(Softmax::new(network.table.clone().expect("only tables have words")))
+                Box::new(Softmax::new(network.table.as_ref().expect("only tables have words")))
             }
         }
     }

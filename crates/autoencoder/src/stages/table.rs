@@ -1,7 +1,8 @@
 //! The outputs of a model of a table: numbers and words, restored and held against the rows of the table.
 
 use autoencoder_kernels::{
-    Activation, LOSS_ROWS, LossSums, NumberLoss, TableFeatures, forward, softmax, table_loss_gradients,
+    Activation, LOSS_ROWS, LossSums, NumberLoss, TableBuffers, TableFeatures, forward, softmax,
+    table_loss_gradients,
 };
 
 use super::dense::propagate;
@@ -14,7 +15,7 @@ use crate::network::buffer::{Buffer, Uses};
 /// place the gradients dz at them.
 pub(crate) struct TableLoss<B> {
     layer: usize,
-    features: TableFeatures,
+    buffers: TableBuffers,
     dz: B,
     /// Whether anything below is trained, so that gradients must propagate.
     propagates: bool,
@@ -27,18 +28,18 @@ impl<B: Buffer> TableLoss<B> {
     pub(crate) fn new(
         layer: usize,
         height: usize,
-        features: TableFeatures,
+        features: &TableFeatures,
         dz: Uses,
         propagates: bool,
     ) -> Self {
         let dz = B::zeros(height, features.count(), Uses { values: true, ..dz });
-        Self { layer, features, dz, propagates }
+        Self { layer, buffers: TableBuffers::new(features), dz, propagates }
     }
 }
 
 impl<B: Buffer> Stage<B> for TableLoss<B> {
     fn forward(&mut self, below: &mut StageSlice<B>, step: &Step<'_, B>, rows: Rows<'_>, sums: &mut [Sums]) {
-        let Self { layer, features, dz, .. } = self;
+        let Self { layer, buffers, dz, .. } = self;
         let Source::Samples(samples) = step.source else { unreachable!("only samples have a loss") };
         let table = samples.table().expect("samples are checked to be rows of the model's table");
         let (network, x) = (step.network, input(below).rows(rows.count));
@@ -50,8 +51,8 @@ impl<B: Buffer> Stage<B> for TableLoss<B> {
         let factor = 1.0 / (step.loss_samples as f32 * network.specification.terms() as f32);
         let mut outputs = dz.values_mut(rows.count).expect("they are written as values");
         let row = |row| table.row(rows.index(row));
-        let loss = (&*features, number_loss(network));
-        table_loss_gradients(network.instructions, loss, row, &mut outputs, factor, losses);
+        let number = number_loss(network);
+        table_loss_gradients(network.instructions, buffers, number, row, &mut outputs, factor, losses);
         dz.update_operands(network.instructions, rows.count);
         for (sums, &reconstruction) in sums.iter_mut().zip(&*losses) {
             sums.reconstruction = reconstruction;
@@ -82,12 +83,12 @@ pub(crate) fn number_loss(network: &Network) -> NumberLoss {
 
 /// The probabilities of words, in place of their logits.
 pub(crate) struct Softmax {
-    features: TableFeatures,
+    buffers: TableBuffers,
 }
 
 impl Softmax {
-    pub(crate) fn new(features: TableFeatures) -> Self {
-        Self { features }
+    pub(crate) fn new(features: &TableFeatures) -> Self {
+        Self { buffers: TableBuffers::new(features) }
     }
 }
 
@@ -95,7 +96,7 @@ impl<B: Buffer> Stage<B> for Softmax {
     fn forward(&mut self, below: &mut StageSlice<B>, step: &Step<'_, B>, rows: Rows<'_>, _: &mut [Sums]) {
         let outputs = below.iter_mut().rev().find_map(|stage| stage.output_mut());
         if let Some(mut outputs) = outputs.and_then(|outputs| outputs.values_mut(rows.count)) {
-            softmax(step.network.instructions, &self.features, &mut outputs);
+            softmax(step.network.instructions, &mut self.buffers, &mut outputs);
         }
     }
 }
