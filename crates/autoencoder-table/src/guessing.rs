@@ -43,7 +43,7 @@ pub(crate) fn guess(
             .collect();
         let (place, name) =
             (place(names, column), names.map_or_else(|| column.to_string(), |names| names[column].clone()));
-        let first = FirstFields { place: &place, name: &name, fields: &fields };
+        let first = FirstFields { place: &place, name: &name, fields: &fields, is_alone: count == 1 };
         let kind = match asked[column].take() {
             Some(ColumnKind::Time { parts, .. }) => {
                 let order = first.order(&parts)?;

@@ -18,6 +18,8 @@ pub(crate) struct FirstFields<'a> {
     pub(crate) name: &'a str,
     /// The fields, each with its line.
     pub(crate) fields: &'a [(u64, &'a str)],
+    /// Whether the table has no other column, so that a field with several numbers has a separator that is not known.
+    pub(crate) is_alone: bool,
 }
 
 /// What a column seems to hold.
@@ -41,7 +43,8 @@ impl FirstFields<'_> {
             let cell = dialect.cell(field);
             known += usize::from(cell != Cell::Hole);
             match cell {
-                Cell::Other(Look::Word | Look::Truth | Look::Fields) => words += 1,
+                Cell::Other(Look::Word | Look::Truth) => words += 1,
+                Cell::Other(Look::Fields) => words += usize::from(!self.is_alone),
                 Cell::Other(Look::Misspelt) => nearly += 1,
                 Cell::Other(Look::Date) => dates += 1,
                 Cell::Hole | Cell::Number(_) | Cell::Other(_) => {}
@@ -131,7 +134,7 @@ mod tests {
 
     fn guess(fields: &[&str]) -> Guess {
         let fields: Vec<(u64, &str)> = (2..).zip(fields.iter().copied()).collect();
-        let first = FirstFields { place: "column 1 (x)", name: "x", fields: &fields };
+        let first = FirstFields { place: "column 1 (x)", name: "x", fields: &fields, is_alone: false };
         first.guess(Dialect::USUAL, NumberScalingKind::Standard)
     }
 
@@ -172,8 +175,8 @@ mod tests {
     fn dates_are_refused_with_what_can_be_done() {
         assert_eq!(guess(&["", "2020-01-31", "2020-02-01"]), Guess::Times);
         let fields = [(2, ""), (3, "2020-01-31")];
-        let refused =
-            FirstFields { place: "column 1 (x)", name: "x", fields: &fields }.refused(Dialect::USUAL);
+        let refused = FirstFields { place: "column 1 (x)", name: "x", fields: &fields, is_alone: false }
+            .refused(Dialect::USUAL);
         assert_eq!(refused.what(), "line 3, column 1 (x): found \"2020-01-31\", a date or time");
         assert!(refused.advice().unwrap().contains("--drop x, or make numbers of it with --column x=days"));
     }
@@ -183,7 +186,7 @@ mod tests {
         let rises = |numbers: &[usize]| {
             let fields: Vec<String> = numbers.iter().map(usize::to_string).collect();
             let fields: Vec<(u64, &str)> = (2..).zip(fields.iter().map(String::as_str)).collect();
-            FirstFields { place: "", name: "", fields: &fields }.rises(Dialect::USUAL)
+            FirstFields { place: "", name: "", fields: &fields, is_alone: false }.rises(Dialect::USUAL)
         };
         let rising: Vec<usize> = (5..30).collect();
         assert!(rises(&rising));

@@ -62,7 +62,7 @@ Examples:
 Noise is added to values as a model sees them: bytes divided by 255, other data scaled as by \
 `train --scale`. The noisy values are written in the units of the data: bytes stay bytes, rounded and \
 cut to 0 to 255. Masking sets scaled values to 0, which is a column's least value with min-max and its \
-mean with standard; salt-and-pepper takes the least and the greatest scaled value of DATA; swap takes \
+mean with standard, and empties whole fields of a table with words or holes; salt-and-pepper takes the least and the greatest scaled value of DATA; swap takes \
 numbers of other samples of DATA as they are, without scaling. The random choices for a sample depend \
 on nothing but --seed and the sample's index.
 A .csv made of a .csv keeps all columns, with the labels; other files hold no labels.")]

@@ -15,7 +15,9 @@ use super::seeds::rows_of;
 use crate::arguments::Inspect;
 use crate::commands;
 use crate::config::{self, Plan, Settings};
-use crate::data::{Archive, Data, Format, HeaderLine, ReadOptions, Source, Split, read_codes, table_header};
+use crate::data::{
+    Archive, Data, Expected, Format, HeaderLine, ReadOptions, Source, Split, read_codes, table_header,
+};
 use crate::output::{Rows, write_matrix};
 use crate::run::expect_finite;
 use crate::run::losses::{self, RunLosses};
@@ -96,6 +98,7 @@ pub(super) fn csv(bytes: &[u8]) -> bool {
         let data = samples(path, &ReadOptions::default());
         if let Some(data) = &data {
             is_written_and_read(data, Format::Csv, &path.with_file_name("b.csv"));
+            is_read_by_its_schema(data, path);
         }
         let mut is_labelled = false;
         for label in ["0", "label"] {
@@ -249,6 +252,11 @@ fn samples(path: &Path, options: &ReadOptions) -> Option<Data> {
         panic!("all samples are read, but the first alone is refused: {failure}")
     });
     is_whole(&first);
+    if let Values::Table(_) = data.values {
+        // One row has few words, and perhaps no hole.
+        assert_eq!(first.values.dim().0, 1);
+        return Some(data);
+    }
     assert_eq!(first.values.dim(), (1, data.values.dim().1));
     match (&first.values, &data.values) {
         (Values::Bytes(first), Values::Bytes(all)) => assert_eq!(first.row(0), all.row(0)),
@@ -277,6 +285,21 @@ fn is_written_and_read(data: &Data, format: Format, path: &Path) {
     let source = Source::resolve(path.to_str(), &options).expect("what is written is read");
     let again = source.read(Split::Train, None, QUIET).expect("what is written is read");
     assert_eq!(again.values, Values::Doubles(numbers), "samples change when they are written and read");
+}
+
+/// Reads a table again as a model does that knows its columns: nothing changes.
+fn is_read_by_its_schema(data: &Data, path: &Path) {
+    let (Values::Table(_), Some(schema)) = (&data.values, &data.schema) else { return };
+    // Of two columns with one name nothing tells which is which.
+    let names: std::collections::HashSet<&str> = schema.columns.iter().map(|column| &*column.name).collect();
+    if names.len() < schema.columns.len() {
+        return;
+    }
+    let expected = Some(Expected::of_schema(schema.clone(), "the schema"));
+    let options = ReadOptions { expected, ..ReadOptions::default() };
+    let source = Source::resolve(path.to_str(), &options).expect("what was read is there");
+    let again = source.read(Split::Train, None, QUIET).expect("what was read is read by its schema");
+    assert_eq!(again.values, data.values, "rows change when they are read by their schema");
 }
 
 /// Describes what lies at a path as `inspect` does, in text and in JSON; returns whether there is a description.

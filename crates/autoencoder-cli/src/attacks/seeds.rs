@@ -128,6 +128,9 @@ pub(super) fn csv() -> Seeds {
         "\"0\", 1 ,\"2\"\r\n1,.5,5.\r\n",
         "7\n8\n9\n",
         "a,label\n0.1,0\n0.2,1\n",
+        "who,kind,n\nx,\"a b\",1\ny,c,\nz,?,3\nw,c,NA\n",
+        "1;2,5;ja\n3;;nein\n4;5,5;ja\n",
+        "day,n\n2024-01-31,1\n2024-02-01,2\n",
     ])
 }
 

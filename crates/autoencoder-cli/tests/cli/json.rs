@@ -180,6 +180,10 @@ fn train_evaluate_and_inspect_models() {
     comparison.expect(&["inspect model", "inspect checkpoint"], &labelled);
     comparison.expect(&["evaluate"], &scratch.json("evaluate plain small.idx --against small.idx"));
     comparison.expect(&["evaluate"], &scratch.json("evaluate vae small.idx --importance-samples 3"));
+    scratch.write("mixed.csv", MIXED);
+    scratch.succeed("train mixed.csv --column when=days --epochs 1 --out mixed");
+    comparison.expect(&["inspect model"], &scratch.json("inspect mixed"));
+    comparison.expect(&["evaluate"], &scratch.json("evaluate mixed mixed.csv --by-column"));
     let model = Model::new(Specification::new(9, [5, 2]), Initialization::Glorot, 0).unwrap();
     fs::write(scratch.path("new.safetensors"), model.to_bytes()).unwrap();
     comparison.expect(&["inspect model"], &scratch.json("inspect new.safetensors"));
@@ -193,6 +197,9 @@ fn train_evaluate_and_inspect_models() {
     );
     assert_eq!(comparison.faults(), Vec::<String>::new());
 }
+
+/// A table with words, holes and dates.
+const MIXED: &str = "when,kind,n\n31.01.2024,a,1\n01.02.2024,b,\n03.02.2024,a,3\n04.02.2024,,4\n";
 
 /// A model of a table with a number, a word, a time, and the name of each row.
 fn of_table() -> Model {
@@ -230,6 +237,7 @@ fn inspect_data() {
     scratch.write("named.csv", "x,y\n1,2\n");
     scratch.write("words.csv", "x,y\n1,dog\n");
     scratch.write("bare.csv", "1,2\n");
+    scratch.write("mixed.csv", MIXED);
     let arrays = [("mean", npy("|u1", &[2], &[7; 2])), ("b", npy("|u1", &[3, 2], &[1, 2, 3, 0, 5, 6]))];
     scratch.write("arrays.npz", npz(&arrays, true));
     scratch.succeed("synthetic --count 5 --out digits --quiet");
@@ -241,6 +249,7 @@ fn inspect_data() {
         ("inspect arrays", "arrays.npz:b"),
         ("inspect csv", "named.csv"),
         ("inspect csv", "bare.csv"),
+        ("inspect csv", "mixed.csv"),
         ("inspect images", "photos"),
     ] {
         comparison.expect(&[example], &scratch.json(&format!("inspect {file}")));

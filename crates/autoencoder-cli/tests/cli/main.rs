@@ -12,6 +12,7 @@ mod keeping;
 mod kinds;
 mod known;
 mod making;
+mod mixed;
 mod noise;
 mod notes;
 mod pictures;

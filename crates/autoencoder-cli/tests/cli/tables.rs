@@ -66,8 +66,8 @@ fn a_first_sample_with_a_hole_is_a_sample_and_one_with_a_letter_is_refused() {
     let says = "line 1, column 2: found \"13O\" among numbers: the line is neither names nor a sample";
     assert!(line.contains(says), "{line}");
     scratch.write("good.csv", rows());
-    scratch.succeed("train good.csv --layers 4 --epochs 1 --out run");
-    let line = scratch.fail("decode run codes.csv --out decoded.csv", 1);
+    scratch.succeed("train good.csv --layers 4 --epochs 1 --out good");
+    let line = scratch.fail("decode good codes.csv --out decoded.csv", 1);
     assert!(line.contains("codes.csv: row 1, column 2: expected codes"), "{line}");
 }
 
