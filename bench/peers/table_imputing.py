@@ -1,6 +1,6 @@
 """Removes a tenth of a table's values at random and fills them in with the program, with scikit-learn's IterativeImputer, and with means.
 
-    python bench/peers/table_imputing.py target/release/autoencoder pumps/table.csv --leave-out id odd
+    python bench/peers/table_imputing.py target/release/autoencoder pumps/table.csv id odd
 
 Without a table, it takes penguins (palmerpenguins) and diamonds (plotnine, the first 10,000 rows of a fixed shuffle). The program trains on the
 table with the holes, with its preset, and fills them in with `impute`. scikit-learn has the same table with standardised numbers and one-hot
@@ -136,17 +136,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
     parser.add_argument("table", nargs="?")
-    parser.add_argument("--leave-out", nargs="*", default=[])
+    parser.add_argument("left_out", nargs="*", help="columns of the table that are neither removed nor filled in")
     parser.add_argument("--share", type=float, default=0.1)
     typed = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if typed.table:
             with open(typed.table, newline="") as file:
-                measure(typed.program, typed.table, list(csv.reader(file)), typed.leave_out, typed.share, folder)
+                measure(typed.program, typed.table, list(csv.reader(file)), typed.left_out, typed.share, folder)
             return
         for name, frame in packages():
             text = frame.to_csv(index=False).splitlines()
-            measure(typed.program, name, list(csv.reader(text)), typed.leave_out, typed.share, folder)
+            measure(typed.program, name, list(csv.reader(text)), typed.left_out, typed.share, folder)
 
 
 if __name__ == "__main__":
