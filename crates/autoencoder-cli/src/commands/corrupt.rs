@@ -1,7 +1,5 @@
 //! `autoencoder corrupt`: samples with noise, as a denoising training adds it, in a file.
 
-use std::path::Path;
-
 use autoencoder::{ColumnKind, Noise, Samples, Scaling, Schema, TableValues, Values};
 use ndarray::{Array2, ArrayView1, Axis};
 
@@ -19,9 +17,6 @@ use crate::terminal::{Notes, Working, numerals};
 pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Npy, Format::Csv, Format::Idx])?;
     typed_data::check_output(&typed.samples, &typed.out)?;
-    if let Some(data) = &typed.samples.data {
-        typed_data::refuse_pipe(Path::new(data), "corrupt")?;
-    }
     let noise = config::noise_alone(typed.noise, typed.noise_strength)?;
     let source = typed_data::source_alone(&typed.samples, &typed.out, notes)?;
     let data = source.read(typed.samples.split, typed.limit, notes)?;

@@ -1,12 +1,10 @@
 //! The DATA that was typed for a command: found, named in a note, and never written over.
 
-use std::fs;
 use std::path::Path;
 
 use crate::arguments::TypedSamples;
 use crate::data::{Place, ReadOptions, SYNTHETIC, Source};
-use crate::failure::{Failure, Outcome};
-use crate::input;
+use crate::failure::Outcome;
 use crate::output;
 use crate::run::Loaded;
 use crate::terminal::Notes;
@@ -74,15 +72,6 @@ fn refuse_outputs(source: &Source, outs: &[&Path]) -> Outcome {
 pub(super) fn check_output(typed: &TypedSamples, out: &Path) -> Outcome {
     refuse_as_output(typed.data.as_deref(), out)?;
     output::probe(out)
-}
-
-/// Refuses a pipe, for a command that reads a table more than once. A pipe is not opened, as that may wait for ever.
-pub(super) fn refuse_pipe(path: &Path, command: &str) -> Outcome {
-    if fs::metadata(path).is_ok_and(|metadata| input::is_pipe(&metadata)) {
-        let what = format_args!("found a pipe, and {command} reads a table more than once");
-        return Err(Failure::at(path, what).advise("save the data in a file, and give that file"));
-    }
-    Ok(())
 }
 
 /// Refuses to write `out` over data that was typed.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use autoencoder::{Columns, FileHead, Inference, LabelColumn, Model, Samples, Scaling};
+use autoencoder::{Columns, FileHead, Inference, LabelColumn, Model, Samples, Scaling, Values};
 use ndarray::Array2;
 
 use super::data_sets::DataSets;
@@ -125,6 +125,16 @@ impl Loaded {
     /// Data as the model sees it. Data of another width, or images of another shape, are refused.
     pub(crate) fn see(&self, data: Data, notes: Notes) -> Outcome<Seen> {
         let about = &self.model.about;
+        let is_table = self.model.architecture().specification().table.is_some();
+        if is_table && !matches!(data.values, Values::Table(_)) {
+            let numbers = numerals::numbers(&data.sample_shape);
+            let what = format_args!(
+                "expected a table of text with the columns of {}, found samples of {numbers}",
+                self.path.display()
+            );
+            return Err(Failure::at(Path::new(&data.name), what)
+                .advise("give a table with the same columns, such as a .csv file"));
+        }
         if !data.is_shaped(&about.sample_shape) {
             return Err(self.of_other_width(&data.name, &data.sample_shape));
         }
@@ -139,7 +149,6 @@ impl Loaded {
         if let Some(what) = units::other_units(&about.scaling, &data.values) {
             notes.say(format_args!("{}: {what}", data.name));
         }
-        let is_table = self.model.architecture().specification().table.is_some();
         let values = if is_table {
             data.values
         } else {

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use crate::archive::npy;
 use crate::program::Scratch;
 
 /// Rows of customers: an id, a date, a number of each of three kinds, the kind as a word, and another word that follows from it. Every
@@ -191,6 +192,12 @@ fn what_does_not_go_with_the_columns_is_said_by_name_and_line() {
     let line = scratch.fail("encode run word.csv --out new-codes.csv", 1);
     assert!(
         line.contains("word.csv: line 2, column 4 (income): expected a finite number, found \"many\""),
+        "{line}"
+    );
+    scratch.write("rows.npy", npy("<f8", &[2, 7], &[0; 112]));
+    let line = scratch.fail("encode run rows.npy --out new-codes.csv", 1);
+    assert!(
+        line.contains("rows.npy: expected a table of text with the columns of run/model.safetensors"),
         "{line}"
     );
     scratch.write("missing.csv", "active,who,income,age\ntrue,x,1000,30\n");

@@ -11,16 +11,17 @@ mod training;
 mod values;
 mod written;
 
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 
 use self::model_file::model_file;
 use self::report::Report;
-use super::typed_data::refuse_pipe;
 use crate::arguments::Inspect;
 use crate::config;
 use crate::data::{Archive, Place, SourceKind, Split};
 use crate::failure::{Failure, Outcome};
+use crate::input;
 use crate::terminal::Notes;
 
 /// Writes the contents of a file to `out`: aligned lines, or one JSON object. Numbers are read only with `--values`.
@@ -43,7 +44,7 @@ fn inspect(typed: &Inspect, notes: Notes) -> Outcome<Report> {
     }
     let place = Place::of(path);
     let is_file = place.path.is_file();
-    refuse_pipe(&place.path, "inspect")?;
+    refuse_pipe(&place.path)?;
     if is_file
         && !values
         && let Some(archive) = Archive::find(&place.path)?
@@ -101,6 +102,15 @@ fn inspect(typed: &Inspect, notes: Notes) -> Outcome<Report> {
     Ok(report)
 }
 
+/// Refuses a pipe, as a table is read more than once. A pipe is not opened, as that may wait for ever.
+fn refuse_pipe(path: &Path) -> Outcome {
+    if fs::metadata(path).is_ok_and(|metadata| input::is_pipe(&metadata)) {
+        let what = "found a pipe, and inspect reads a table more than once";
+        return Err(Failure::at(path, what).advise("save the data in a file, and give that file"));
+    }
+    Ok(())
+}
+
 fn inspect_model(path: &Path, values: bool) -> Outcome<Report> {
     if values {
         let what = format_args!("{}: --values is for data, found a model", path.display());
@@ -111,7 +121,7 @@ fn inspect_model(path: &Path, values: bool) -> Outcome<Report> {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, io};
+    use std::io;
 
     use serde_json::Value;
 
