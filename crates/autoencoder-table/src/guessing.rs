@@ -73,6 +73,11 @@ pub(crate) fn guess(
                     continue;
                 }
                 Guess::Kind(kind) => {
+                    if let (ColumnKind::Number { .. }, Some(field)) = (&kind, first.leading_zero()) {
+                        notes.push(format!(
+                            "{name}: numbers with a zero in front, such as {field}, which numbers lose; --column {name}=words reads them as words"
+                        ));
+                    }
                     if matches!(kind, ColumnKind::Number { .. }) && first.rises(dialect) {
                         notes.push(format!(
                             "{name}: whole numbers that rise from row to row; if they name the rows, say --id-column {name}"

@@ -91,7 +91,7 @@ impl FirstFields<'_> {
                 let field = known.clone().next().unwrap_or_default();
                 let what =
                     format_args!("{}: \"{field}\" may begin with the day or with the month", self.place);
-                Err(TableError::new(what).advise("write dates as 2020-01-31"))
+                Err(TableError::new(what).advise("write dates as 2020-01-31, or give a --schema with the column's order, day-month-year or month-day-year"))
             }
         }
     }
@@ -104,6 +104,14 @@ impl FirstFields<'_> {
                 && numbers.iter().all(|number| number.fract() == 0.0)
                 && numbers.is_sorted_by(|a, b| a < b)
         })
+    }
+
+    /// The first field of digits alone that begin with a zero, as those of codes do.
+    pub(crate) fn leading_zero(&self) -> Option<&'_ str> {
+        let is_code = |field: &str| {
+            field.len() > 1 && field.starts_with('0') && field.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        self.fields.iter().map(|&(_, field)| field).find(|field| is_code(field))
     }
 
     /// The number of different fields.
@@ -179,6 +187,15 @@ mod tests {
             .refused(Dialect::USUAL);
         assert_eq!(refused.what(), "line 3, column 1 (x): found \"2020-01-31\", a date or time");
         assert!(refused.advice().unwrap().contains("--drop x, or make numbers of it with --column x=days"));
+    }
+
+    #[test]
+    fn codes_of_digits_are_told_by_a_zero_in_front() {
+        let of = |fields: &[(u64, &str)]| {
+            FirstFields { place: "", name: "", fields, is_alone: false }.leading_zero().map(str::to_owned)
+        };
+        assert_eq!(of(&[(2, "8001"), (3, "0"), (4, "01001")]), Some("01001".to_owned()));
+        assert_eq!(of(&[(2, "0.5"), (3, "0"), (4, "10")]), None);
     }
 
     #[test]

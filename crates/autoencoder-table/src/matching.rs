@@ -79,8 +79,13 @@ fn without(names: &[String], aside: &[Option<Role>], missing: &[&str], expected:
     let failure = TableError::new(what);
     let first = missing[0];
     match role(first) {
-        Some(Role::Label) => return failure.advise(format_args!("{first} is given as the column of labels")),
-        Some(Role::Id) => return failure.advise(format_args!("{first} is given as the column of ids")),
+        Some(role @ (Role::Label | Role::Id)) => {
+            let given = if *role == Role::Label { "labels" } else { "ids" };
+            return failure.advise(format_args!(
+                "{first} is given as the column of {given}, and {} has learnt from it",
+                expected.origin
+            ));
+        }
         Some(Role::Ignored | Role::Feature(_)) => {
             return failure.advise(format_args!("{first} is left out by an option"));
         }
@@ -146,6 +151,9 @@ mod tests {
         let failure = refused(&["u"], None, &["a", "b", "c", "d", "e", "f", "u"]);
         assert!(failure.contains("columns a, b, c, d, e and 1 more of m are missing"), "{failure}");
         let failure = refused(&["a", "b"], Some(0), &["a", "b"]);
-        assert!(failure.ends_with("a is given as the column of labels"), "{failure}");
+        assert!(
+            failure.ends_with("a is given as the column of labels, and m has learnt from it"),
+            "{failure}"
+        );
     }
 }

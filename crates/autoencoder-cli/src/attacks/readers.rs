@@ -198,7 +198,7 @@ pub(super) fn metrics(bytes: &[u8]) -> bool {
     };
     // The name of a run is the name of its folder, which is anything.
     let name: String = String::from_utf8_lossy(bytes).chars().take(24).collect();
-    let run = RunLosses { name: &name, records: &records, loss: None };
+    let run = RunLosses { name: &name, records: &records, loss: None, is_table: false };
     let baselines = [("mean sample".to_owned(), 0.1)];
     is_svg(&losses::figure(&name, &[run], &baselines, true));
     is_svg(&losses::figure("two", &[run, RunLosses { name: "other", ..run }], &baselines, true));

@@ -1,6 +1,6 @@
 //! `autoencoder impute`: a table with its holes filled in by what a model makes of the other fields.
 
-use autoencoder::{Column, ColumnKind, NumberScalingKind, Schema, TableValues, Values};
+use autoencoder::{Column, ColumnKind, Noise, NumberScalingKind, Schema, TableValues, Training, Values};
 use autoencoder_table::Field;
 use ndarray::{Array2, ArrayView1};
 
@@ -32,6 +32,15 @@ pub(crate) fn run(typed: &Impute, notes: Notes) -> Outcome {
         }
         Values::Bytes(_) | Values::Floats(_) => unreachable!("a table has words, or numbers of f64"),
     };
+    let is_masked = |training: &Training| {
+        matches!(training.options.noise, Some(Noise::Masking { .. } | Noise::Swap { .. }))
+    };
+    if loaded.model.about.training.as_ref().is_some_and(|training| !is_masked(training)) {
+        notes.say(format_args!(
+            "{}: the model was trained without masked columns, and fills holes in worse than one that was trained with --noise masking",
+            loaded.path().display()
+        ));
+    }
     let seen = loaded.see(data, Notes::new(true))?;
     let restored = notes.during("restoring samples", || inference.reconstruct(&seen.samples))?;
     expect_finite(loaded.path(), "sample", restored.view())?;

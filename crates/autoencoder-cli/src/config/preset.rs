@@ -56,7 +56,7 @@ impl Choice for Preset {
                  images and a cosine schedule, 100 epochs"
             }
             Self::Table => {
-                "Rows of numbers: widths, batches and epochs by the size of the data, standardised, GELU, from PCA, a tenth \
+                "Tables, and rows of numbers: widths, batches and epochs by the size of the data, standardised, GELU, from PCA, a tenth \
                  held out, the best epoch kept"
             }
             Self::Pictures => {

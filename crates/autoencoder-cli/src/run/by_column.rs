@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use autoencoder::{About, ColumnError};
+use autoencoder::{About, ColumnError, TableColumns};
 use serde::Serialize;
 
 use crate::terminal::numerals::{self, counted};
@@ -104,6 +104,15 @@ impl ByColumn {
         }
     }
 
+    /// Whether PCA restores the column better by more than rounding.
+    fn is_behind_pca(&self) -> bool {
+        const EXACT: f64 = 1e-6;
+        match self.errors {
+            Errors::Number { mse, pca_mse, .. } => pca_mse.is_some_and(|pca| pca < mse - EXACT),
+            Errors::Words { right, pca_right, .. } => pca_right.is_some_and(|pca| pca > right),
+        }
+    }
+
     fn known(&self) -> usize {
         match self.errors {
             Errors::Number { known, .. } | Errors::Words { known, .. } => known,
@@ -190,17 +199,39 @@ pub(super) fn remark(columns: &[ByColumn]) -> String {
     let worse: Vec<&str> =
         judged.iter().filter(|(_, is_better)| !is_better).map(|(column, _)| &*column.name).collect();
     let count = counted(judged.len(), "column");
-    if judged.is_empty() {
-        "No verdict: nothing is known of any column, or no baseline was fitted.\n".to_owned()
+    let remark = if judged.is_empty() {
+        return "No verdict: nothing is known of any column, or no baseline was fitted.\n".to_owned();
     } else if worse.is_empty() {
         format!("The model restores every one of {count} better than its mean or most frequent word.\n")
     } else {
         format!(
-            "The model restores {} of {count} better than their mean or most frequent word, and no better: {}.\n",
+            "The model restores {} of {count} better than their mean or most frequent word, and no better: {}; \
+             more epochs or a longer --code may change that.\n",
             judged.len() - worse.len(),
             numerals::listed(&worse, SHOWN)
         )
+    };
+    let by_pca: Vec<&str> =
+        columns.iter().filter(|column| column.is_behind_pca()).map(|column| &*column.name).collect();
+    if by_pca.is_empty() {
+        return remark;
     }
+    let restored = numerals::listed(&by_pca, SHOWN);
+    format!("{remark}PCA restores {} of them better: {restored}.\n", numerals::grouped(by_pca.len()))
+}
+
+/// The loss of columns where nothing is known but the column: the mean over the columns of the squared distance of numbers from
+/// their mean, and of the weighted cross-entropy of the words' shares; `None` where no baseline was fitted.
+pub(super) fn loss_of_columns_alone(columns: &[ByColumn], table: &TableColumns) -> Option<f64> {
+    let mut weights = table.words.iter().map(|column| f64::from(column.weight));
+    let mut sum = 0.0;
+    for column in columns {
+        sum += match column.errors {
+            Errors::Number { mean_mse, .. } => mean_mse?,
+            Errors::Words { shares_cross_entropy, .. } => weights.next()? * shares_cross_entropy,
+        };
+    }
+    Some(sum / columns.len() as f64)
 }
 
 #[cfg(test)]
@@ -250,9 +281,11 @@ by column: mean squared error of scaled numbers, share of words restored right
             all,
             "The model restores every one of 2 columns better than its mean or most frequent word.\n"
         );
+        let behind = remark(&[number("age", 0.625)]);
+        assert!(behind.ends_with("\nPCA restores 1 of them better: age.\n"), "{behind}");
         let some = remark(&[number("age", 1.5), words("plan", 9, 0.9)]);
         assert!(
-            some.contains("restores 1 of 2 columns better") && some.ends_with("no better: age.\n"),
+            some.contains("restores 1 of 2 columns better") && some.contains("no better: age; more epochs"),
             "{some}"
         );
     }

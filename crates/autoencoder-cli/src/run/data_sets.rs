@@ -84,6 +84,10 @@ impl DataSets {
     pub(crate) fn plan(asked: &Settings, known: Option<&Known>, notes: Notes) -> Outcome<(Plan, Self)> {
         // A mistake is found before data is read, as far as it can be.
         let mut plan = Plan::new(asked)?;
+        if asked.schema.is_some() && asked.scale.is_some() {
+            let what = "--schema says how each column is scaled, and --scale too";
+            return Err(Failure::usage(what).advise("leave --scale out, or change the schema"));
+        }
         let options = read_options(&plan, known)?;
         let source = find_source(&mut plan, &options)?;
         source.announce(notes);
@@ -134,13 +138,13 @@ impl DataSets {
         known: Option<&Known>,
         notes: Notes,
     ) -> Outcome<Self> {
-        let given = known.filter(|_| plan.scale.is_none());
+        let given = known.filter(|known| known.keeps_scaling && plan.scale.is_none());
         let scaling = if let Some(known) = given {
             plan.settings.scale = None;
             Fitting::Given(known.about.scaling.clone())
         } else {
             let scale = settle_scale(&data, plan.scale.clone());
-            plan.settings.scale.clone_from(&scale);
+            plan.settings.scale = scale.clone().filter(|_| plan.settings.schema.is_none());
             told::of_masks(&data, scale.is_some(), notes);
             let is_bounded = plan.minimised().0.range() != (f32::NEG_INFINITY, f32::INFINITY);
             if is_bounded { Fitting::FittedToAll(scale) } else { Fitting::Fitted(scale) }

@@ -31,7 +31,7 @@ pub(crate) fn of(source: &Source, data: &Data) -> Facts {
     let (samples, features) = data.values.dim();
     let table = match &data.values {
         Values::Table(table) => Some(TableFacts {
-            columns: table.numbers().ncols() + table.words().ncols(),
+            columns: columns(data).unwrap_or(table.numbers().ncols() + table.words().ncols()),
             has_holes: table.has_holes(),
         }),
         Values::Bytes(_) | Values::Floats(_) | Values::Doubles(_) => None,
@@ -47,6 +47,11 @@ pub(crate) fn of(source: &Source, data: &Data) -> Facts {
         Some(_) => Look::Photos { room: 0 },
     };
     Facts { samples, features, table, look, is_within_one, splits: source.splits() }
+}
+
+/// The number of columns that are learnt of a table.
+fn columns(data: &Data) -> Option<usize> {
+    Some(data.schema.as_ref()?.columns.iter().filter(|column| column.is_seen()).count())
 }
 
 /// Whether pictures of this shape have colours.

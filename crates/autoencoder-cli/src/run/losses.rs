@@ -13,6 +13,8 @@ pub(crate) struct RunLosses<'a> {
     pub(crate) records: &'a [Record],
     /// The loss that the run minimises, if its model tells it.
     pub(crate) loss: Option<Loss>,
+    /// Whether the samples are rows of a table with words or holes, whose loss is a mean over the columns.
+    pub(crate) is_table: bool,
 }
 
 /// The measure that curves show.
@@ -37,7 +39,7 @@ impl Measure {
         };
         if run.records.iter().any(|row| row.train_kl.is_some()) {
             Self::Nats
-        } else if is_mse() {
+        } else if !run.is_table && is_mse() {
             Self::SquaredError
         } else {
             Self::Minimised
@@ -49,7 +51,8 @@ impl Measure {
         let (first, others) = runs.split_first()?;
         let measure = Self::of(first);
         let is_same = |run: &RunLosses<'_>| {
-            Self::of(run) == measure && (measure == Self::SquaredError || run.loss == first.loss)
+            Self::of(run) == measure
+                && (measure == Self::SquaredError || run.loss == first.loss && run.is_table == first.is_table)
         };
         others.iter().all(is_same).then_some(measure)
     }
@@ -96,8 +99,9 @@ pub(crate) fn figure(
         [one] => of_one(one),
         several => of_several(runs, several),
     };
-    let are_errors = measure == Measure::SquaredError;
-    let baselines = if are_errors { baselines } else { &[] };
+    // Baselines are squared errors, or the losses of what knows nothing but the columns of a table.
+    let is_comparable = measure == Measure::SquaredError || runs.iter().all(|run| run.is_table);
+    let baselines = if is_comparable { baselines } else { &[] };
     let lines: Vec<Baseline<'_>> =
         baselines.iter().map(|(name, value)| Baseline { name, value: *value }).collect();
     let loss = figures::LossFigure {
@@ -164,7 +168,7 @@ mod tests {
     }
 
     fn run<'a>(name: &'a str, records: &'a [Record], loss: Loss) -> RunLosses<'a> {
-        RunLosses { name, records, loss: Some(loss) }
+        RunLosses { name, records, loss: Some(loss), is_table: false }
     }
 
     #[test]
@@ -188,7 +192,7 @@ mod tests {
         let [squares, crossed] = [&penalised[0], &penalised[1]];
         assert_eq!(shared(&[run("d", squares, Loss::Mse)]), Some(Measure::SquaredError));
         assert_eq!(shared(&[run("e", crossed, Loss::Bce)]), Some(Measure::Minimised));
-        let without_model = RunLosses { name: "f", records: squares, loss: None };
+        let without_model = RunLosses { name: "f", records: squares, loss: None, is_table: false };
         assert_eq!(shared(&[without_model]), Some(Measure::SquaredError));
         assert_eq!(shared(&[RunLosses { records: crossed, ..without_model }]), Some(Measure::Minimised));
         let svg = String::from_utf8(figure("two runs", &[mse, bce], &[], true)).unwrap();

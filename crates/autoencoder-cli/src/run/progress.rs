@@ -21,6 +21,8 @@ pub(crate) struct TrainingProgress {
     begun: Instant,
     /// The epoch that was last shown in a line.
     shown: usize,
+    /// Whether the samples are rows of a table with words or holes, of which losses are shown and not errors.
+    is_table: bool,
     /// The loss, smoothed over some steps so that it can be read.
     loss: Option<f64>,
 }
@@ -38,7 +40,23 @@ impl TrainingProgress {
         if let Some(bar) = &bar {
             bar.set_message(format!("epoch {}/{of}", of - epochs + 1));
         }
-        Self { notes, bar, of, samples, trained: of - epochs, begun: Instant::now(), shown: 0, loss: None }
+        Self {
+            notes,
+            bar,
+            of,
+            samples,
+            trained: of - epochs,
+            begun: Instant::now(),
+            shown: 0,
+            is_table: false,
+            loss: None,
+        }
+    }
+
+    /// The same progress, of rows of a table with words or holes if `is_table`.
+    pub(crate) fn of_table(mut self, is_table: bool) -> Self {
+        self.is_table = is_table;
+        self
     }
 
     pub(crate) fn epoch_begins(&mut self) {
@@ -72,6 +90,7 @@ impl TrainingProgress {
         let nats = |loss: f64, kl: f64| format!("{loss:.2} nats (KL {kl:.2})");
         match report.train_terms.kl {
             Some(kl) => parts.push(format!("train {}", nats(report.train_loss, kl))),
+            None if self.is_table => parts.push(format!("train loss {}", numerals::error(report.train_loss))),
             None => parts.push(format!("train MSE {}", numerals::error(report.train_mse))),
         }
         if let Some(penalty) = report.train_terms.penalty {
@@ -79,6 +98,8 @@ impl TrainingProgress {
         }
         if let Some((loss, kl)) = report.validation_loss.zip(report.validation_terms.kl) {
             parts.push(format!("validation {}", nats(loss, kl)));
+        } else if let Some(loss) = report.validation_loss.filter(|_| self.is_table) {
+            parts.push(format!("validation loss {}", numerals::error(loss)));
         } else if let Some(mse) = report.validation_mse {
             parts.push(format!("validation MSE {}", numerals::error(mse)));
         }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use autoencoder::{Evaluation, Inference, Model, Samples};
+use autoencoder::{Evaluation, Inference, Loss, Model, Samples};
 use serde::Serialize;
 
 use super::baselines::{Baselines, Judged, PrincipalComponents};
@@ -26,6 +26,9 @@ pub(crate) struct Verdict {
     against: Option<String>,
     /// The errors of the baselines; `None` where there is too little to fit them to.
     pub(crate) baselines: Option<Baselines>,
+    /// The loss that the training minimises, without penalties.
+    #[serde(skip)]
+    pub(crate) loss: f64,
     /// The errors by column, of a table with words or holes, and where they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     columns: Option<Vec<ByColumn>>,
@@ -157,6 +160,7 @@ impl Verdict {
             psnr_db,
             against,
             baselines,
+            loss,
             columns,
             is_table,
             shows_columns,
@@ -169,6 +173,15 @@ impl Verdict {
         let columns = self.columns.as_deref().unwrap_or_default();
         let by_column = if self.shows_columns { by_column::table(columns) } else { String::new() };
         if self.is_table { self.of_table(columns, &by_column) } else { self.of_features(&by_column) }
+    }
+
+    /// The loss of a table's columns where nothing is known but the column, with its name; `None` unless numbers count by their squared
+    /// errors.
+    pub(crate) fn loss_of_columns_alone(&self, model: &Model) -> Option<(String, f64)> {
+        let specification = model.architecture().specification();
+        let table = specification.table.as_ref().filter(|_| specification.loss == Loss::Mse)?;
+        let loss = by_column::loss_of_columns_alone(self.columns.as_ref()?, table)?;
+        Some(("mean, shares of words".to_owned(), loss))
     }
 
     /// The verdict on rows of a table with words or holes: means over the columns of each kind.
@@ -313,6 +326,7 @@ mod tests {
             psnr_db: None,
             against: None,
             baselines,
+            loss: mse,
             columns: None,
             is_table: false,
             shows_columns: false,

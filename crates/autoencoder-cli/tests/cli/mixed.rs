@@ -167,6 +167,11 @@ fn a_schema_is_printed_changed_and_read() {
         ),
         "{notes}"
     );
+    let line = scratch.fail("train customers.csv --schema customers.toml --scale log1p --out new", 2);
+    assert!(line.contains("--schema says how each column is scaled, and --scale too"), "{line}");
+    // A run that was begun with a schema goes on without the file.
+    std::fs::remove_file(scratch.path("customers.toml")).unwrap();
+    scratch.succeed("train --resume --epochs 4 --out run");
     scratch.write("wrong.toml", schema.replace("\"number\"", "\"numbers\""));
     let line = scratch.fail("train customers.csv --schema wrong.toml --out new", 1);
     assert!(line.contains("wrong.toml: line ") && line.contains("numbers"), "{line}");
@@ -240,7 +245,11 @@ fn models_of_complete_numbers_take_holes_as_means() {
         notes.contains("holes.csv: 2 fields without a value, read as the mean of the training"),
         "{notes}"
     );
-    scratch.succeed("impute run holes.csv --out filled.csv");
+    let notes = scratch.notes("impute run holes.csv --out filled.csv");
+    assert!(
+        notes.contains("the model was trained without masked columns, and fills holes in worse"),
+        "{notes}"
+    );
     let filled = scratch.text("filled.csv");
     assert_eq!(filled.lines().next(), Some("c,a,b"));
     let number = |line: usize, column: usize| fields(&filled, line)[column].parse::<f64>().unwrap();

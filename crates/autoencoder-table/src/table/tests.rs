@@ -297,6 +297,13 @@ fn ids_are_found_and_holes_in_them_are_told() {
 }
 
 #[test]
+fn codes_of_digits_get_a_note() {
+    let table = read_text("zip,n\n01001,1\n8001,2\n", None, None).unwrap();
+    let note = "zip: numbers with a zero in front, such as 01001, which numbers lose; --column zip=words reads them as words";
+    assert_eq!(table.notes, [note]);
+}
+
+#[test]
 fn tables_without_names_are_matched_by_their_places() {
     let text = "a1,5,dog\nb2,6,cat\nc3,7,dog\n";
     let options = ReadOptions { id_column: Some("0".to_owned()), ..ReadOptions::default() };

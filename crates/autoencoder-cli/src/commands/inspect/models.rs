@@ -90,7 +90,7 @@ fn of_table(table: &TableColumns) -> String {
     let numbers = counted(table.numbers, "column");
     let each: Vec<String> = table.words.iter().map(|column| column.words.to_string()).collect();
     if each.is_empty() {
-        format!("{numbers} of numbers, with holes")
+        format!("{numbers} of numbers")
     } else {
         let words = counted(each.len(), "column");
         format!("{numbers} of numbers, {words} of words ({} words)", each.join(", "))

@@ -81,7 +81,12 @@ impl Found {
     }
 
     fn named<'a>(&'a self, name: &'a str) -> RunLosses<'a> {
-        RunLosses { name, records: &self.records, loss: self.loss() }
+        RunLosses { name, records: &self.records, loss: self.loss(), is_table: self.is_table() }
+    }
+
+    /// Whether the model is one of a table with words or holes.
+    fn is_table(&self) -> bool {
+        self.loaded.as_ref().is_some_and(|loaded| loaded.model.architecture().specification().table.is_some())
     }
 
     fn loss(&self) -> Option<Loss> {
@@ -107,6 +112,10 @@ fn baselines(found: &[Found], notes: Notes) -> Outcome<Vec<(String, f64)>> {
     let mut codes = Vec::new();
     for run in found {
         let Some(loaded) = &run.loaded else { return Ok(Vec::new()) };
+        // The curves of a table are losses, and the errors of the baselines are not.
+        if run.is_table() {
+            return Ok(Vec::new());
+        }
         codes.push(loaded.model.architecture().code());
     }
     let settings: Outcome<Vec<Settings>> =

@@ -22,5 +22,6 @@ pub(crate) fn inputs(settings: &Settings) -> Vec<PathBuf> {
         Some(Init::Model(path)) => inputs.push(Loaded::file(path.as_ref())),
         Some(Init::Drawn(_) | Init::Principal) | None => {}
     }
+    inputs.extend(settings.schema.iter().map(PathBuf::from));
     inputs
 }

@@ -80,7 +80,12 @@ impl Start {
         let model = stage.model();
         // A training that began with another model's weights and scaling wrote no scaling of its own.
         let keeps_scaling = matches!(plan.init, Init::Model(_)) && plan.scale.is_none();
-        let known = keeps_scaling.then(|| Known::of(&model, path.display()));
+        let known = if keeps_scaling {
+            Some(Known::of(&model, path.display()))
+        } else {
+            // The file of a schema may be another now.
+            plan.settings.schema.as_ref().map(|_| Known::columns_of(&model, path.display()))
+        };
         let data = DataSets::read(&mut plan, known.as_ref(), notes)?;
         let specification = data.specification(&plan);
         let is_same_model = *model.architecture().specification() == specification;

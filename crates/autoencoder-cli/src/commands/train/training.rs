@@ -73,7 +73,8 @@ impl Start {
             let mut trainer = stage.trainer(plan.options.clone(), &data, Some(&mut checkpoints), notes)?;
 
             let (samples, epochs) = (data.train.samples.len(), plan.options.epochs);
-            let progress = TrainingProgress::new(epochs - rows.len(), epochs, samples, notes);
+            let progress = TrainingProgress::new(epochs - rows.len(), epochs, samples, notes)
+                .of_table(data.schema.is_some());
             let hopes = (Hopes::new(&plan, &data), extras.stop_if_hopeless);
             let mut watch = Watch::new(checkpoints, &trainer, rows, progress, hopes, samples);
             let begun = Instant::now();
@@ -114,13 +115,21 @@ impl Trained {
         let records: Vec<Record> = rows.iter().map(Row::record).collect();
         let title = losses::title(model.architecture(), records.len());
         let loss = Some(model.architecture().specification().loss);
-        let run = losses::RunLosses { name: &title, records: &records, loss };
-        let baselines =
-            verdict.baselines.as_ref().map(|baselines| baselines.lines().to_vec()).unwrap_or_default();
+        let table = model.architecture().specification().table.as_ref();
+        let run = losses::RunLosses { name: &title, records: &records, loss, is_table: table.is_some() };
+        let baselines = match table {
+            Some(_) => verdict.loss_of_columns_alone(model).into_iter().collect(),
+            None => {
+                verdict.baselines.as_ref().map(|baselines| baselines.lines().to_vec()).unwrap_or_default()
+            }
+        };
         let figure = losses::figure(&title, &[run], &baselines, true);
         output::write_file(&folder.loss(), &figure)?;
-        let measure = if data.validation.is_some() { "validation MSE" } else { "training MSE" };
-        let caption = format!("{title}: {measure} {}", numerals::error(verdict.mse));
+        let part = if data.validation.is_some() { "validation" } else { "training" };
+        let caption = match table {
+            Some(_) => format!("{title}: {part} loss {}", numerals::error(verdict.loss)),
+            None => format!("{title}: {part} MSE {}", numerals::error(verdict.mse)),
+        };
         let comparison = Comparison {
             inputs: &shown.samples,
             clean: None,
