@@ -181,7 +181,7 @@ impl Verdict {
         let specification = model.architecture().specification();
         let table = specification.table.as_ref().filter(|_| specification.loss == Loss::Mse)?;
         let loss = by_column::loss_of_columns_alone(self.columns.as_ref()?, table)?;
-        Some(("mean, shares of words".to_owned(), loss))
+        Some(("means, shares".to_owned(), loss))
     }
 
     /// The verdict on rows of a table with words or holes: means over the columns of each kind.
