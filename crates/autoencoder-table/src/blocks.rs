@@ -12,9 +12,41 @@ pub(crate) struct Recorder<R> {
     recorded: Vec<u8>,
 }
 
+/// An input that tells its last byte which ends no line and is no blank.
+#[derive(Debug)]
+pub(crate) struct LastByte<R> {
+    input: R,
+    last: u8,
+}
+
+impl<R> LastByte<R> {
+    pub(crate) fn new(input: R) -> Self {
+        Self { input, last: 0 }
+    }
+
+    /// The last such byte that was read.
+    pub(crate) fn last(&self) -> u8 {
+        self.last
+    }
+}
+
+impl<R: Read> Read for LastByte<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(buffer)?;
+        let last = buffer[..count].iter().rfind(|byte| !byte.is_ascii_whitespace());
+        self.last = last.copied().unwrap_or(self.last);
+        Ok(count)
+    }
+}
+
 impl<R: Read> Recorder<R> {
     pub(crate) fn new(input: R) -> Self {
         Self { input, recorded: Vec::new() }
+    }
+
+    /// The input that is recorded.
+    pub(crate) fn input(&self) -> &R {
+        &self.input
     }
 
     /// The blocks from byte `offset` on, of about `size` bytes each.

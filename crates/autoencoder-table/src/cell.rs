@@ -119,7 +119,7 @@ impl Look {
 }
 
 /// Whether blanks part several numbers of which none could be a group of thousands.
-fn is_several(field: &str) -> bool {
+pub(crate) fn is_several(field: &str) -> bool {
     let parts: Vec<&str> = field.split(' ').filter(|part| !part.is_empty()).collect();
     let is_group = |part: &&str| part.len() == 3 && part.bytes().all(|byte| byte.is_ascii_digit());
     parts.len() > 1
@@ -145,8 +145,19 @@ fn is_date(field: &str) -> bool {
             |part: &&str| matches!(part.len(), 1..=4) && part.bytes().all(|byte| byte.is_ascii_digit());
         (parts.iter().all(digits) && parts.iter().any(|part| part.len() > 1)).then_some(parts.len())
     };
-    ['-', '/', '.'].into_iter().any(|mark| parts(mark) == Some(3))
-        || day.contains(':') && day.split(':').all(|part| part.parse::<f64>().is_ok())
+    // A day and a month have two digits, and a year four or two: 555-12-0000 is no date.
+    let is_plausible = |mark: char| {
+        let lengths: Vec<usize> = day.split(mark).map(str::len).collect();
+        matches!(lengths[..], [4, 1 | 2, 1 | 2] | [1 | 2, 1 | 2, 2 | 4])
+    };
+    let is_part = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_clock = || {
+        let mut parts = day.splitn(3, ':');
+        let hour = parts.next().is_some_and(|hour| matches!(hour.len(), 1 | 2) && hour.parse::<u8>().is_ok());
+        let seconds = |rest: &str| is_part(rest.split('.').next().unwrap_or_default());
+        hour && parts.next().is_some_and(is_part) && parts.next().is_none_or(seconds)
+    };
+    ['-', '/', '.'].into_iter().any(|mark| parts(mark) == Some(3) && is_plausible(mark)) || is_clock()
 }
 
 /// Whether the digits before the point are in groups of three: `1,234`, `1,234,567.8`.

@@ -12,7 +12,7 @@ use crate::guessing::{Line, guess};
 use crate::matching::Matching;
 use crate::options::{Expected, ReadOptions};
 use crate::role::Role;
-use crate::wording::{counted, place};
+use crate::wording::{counted, option, place};
 
 /// The columns of a table.
 #[derive(Debug)]
@@ -76,6 +76,11 @@ impl Columns {
         self.names.as_ref().map_or_else(|| column.to_string(), |names| names[column].clone())
     }
 
+    /// The column as options take it: by its name, or by its index if it has none.
+    pub(crate) fn option(&self, column: usize) -> String {
+        option(self.names.as_deref(), column)
+    }
+
     /// A column in words: `column 3 (age)`.
     pub(crate) fn place(&self, column: usize) -> String {
         place(self.names.as_deref(), column)
@@ -113,21 +118,28 @@ impl Columns {
 
     /// The columns as a schema: those of the table in its order, or those that were expected. The words of a column are those
     /// that were known or found; a share of the rows has no known field.
-    pub(crate) fn schema(&self, words: &[Vec<String>], holes: &[f64], expected: Option<&Expected>) -> Schema {
+    pub(crate) fn schema(
+        &self,
+        words: &[Vec<String>],
+        (holes, decimals): (&[f64], &[Option<usize>]),
+        expected: Option<&Expected>,
+    ) -> Schema {
         let mut found = words.iter();
         let mut seen: Vec<Column> = self
             .kinds
             .iter()
             .zip(self.read())
-            .zip(holes)
-            .map(|((kind, place), &holes)| {
+            .zip(holes.iter().zip(decimals))
+            .map(|((kind, place), (&holes, &decimals))| {
                 let kind = match kind {
                     ColumnKind::Words { .. } => {
                         ColumnKind::Words { words: found.next().cloned().unwrap_or_default() }
                     }
                     other => other.clone(),
                 };
-                Column::new(self.name(place), kind).with_holes(holes)
+                let mut column = Column::new(self.name(place), kind).with_holes(holes);
+                column.decimals = decimals;
+                column
             })
             .collect();
         if let Some(known) = expected.and_then(|expected| expected.schema.as_ref()) {

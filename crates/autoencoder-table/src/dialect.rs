@@ -5,9 +5,9 @@ use std::io::{self, Read};
 use std::str;
 
 use autoencoder::Choice;
-use csv::{Position, Reader, StringRecord, Trim};
+use csv::{Position, Reader, StringRecord};
 
-use crate::cell::{Cell, Look};
+use crate::cell::{Cell, Look, is_several};
 
 /// What stands between the fields of a line.
 ///
@@ -179,7 +179,6 @@ impl Dialect {
             .has_headers(false)
             // Rows may differ in length, so that the message about them is ours.
             .flexible(true)
-            .trim(Trim::All)
             .from_reader(input)
     }
 
@@ -253,6 +252,16 @@ fn said(head: &[u8]) -> Option<u8> {
     }
 }
 
+/// What stands before a table: a mark of the order of bytes, and a line that only says what separates the fields.
+pub(crate) fn before(head: &[u8]) -> &[u8] {
+    let mark = if head.starts_with(MARK) { MARK.len() } else { 0 };
+    let line = match said(head) {
+        Some(_) => head.iter().position(|&byte| byte == b'\n').map_or(head.len(), |end| end + 1),
+        None => mark,
+    };
+    &head[..line]
+}
+
 /// Empties a first line that only says what separates the fields: lines that end in a carriage return are not counted, and
 /// the line's own end is.
 pub(crate) fn empty_what_is_said(head: &mut [u8]) {
@@ -275,7 +284,9 @@ fn found(head: &[u8]) -> u8 {
         let cells = || records.iter().flat_map(StringRecord::iter).map(Cell::of);
         let numbers = cells().filter(is_number).count();
         let several = cells().filter(|cell| *cell == Cell::Other(Look::Fields)).count();
-        is_even(&records).then_some((Reverse(numbers), several, separator))
+        // Numbers that blanks part stand in one field, where something else separates the columns.
+        let parted = records.iter().filter(|record| record.iter().any(is_several)).count();
+        (is_even(&records) && 2 * parted <= records.len()).then_some((Reverse(numbers), several, separator))
     });
     fitting.min_by_key(|&(numbers, several, _)| (numbers, several)).map_or(b',', |(.., separator)| separator)
 }
@@ -305,18 +316,28 @@ fn has_decimal_commas(records: &[StringRecord]) -> bool {
     commas
 }
 
+/// A record whose fields have no blanks at their ends.
+fn trimmed(mut record: StringRecord) -> StringRecord {
+    record.trim();
+    record
+}
+
 /// The first lines, which are whole.
 fn records(head: &[u8], separator: u8) -> Vec<StringRecord> {
-    let whole = if head.len() < BYTES {
-        head
-    } else {
-        head.iter().rposition(|&byte| byte == b'\n').map_or(head, |end| &head[..end])
-    };
+    let is_cut = head.len() == BYTES || head.split(|&byte| byte == b'\n').count() - 1 > LINES;
+    let end = head.iter().rposition(|&byte| byte == b'\n').filter(|_| is_cut);
+    let whole = end.map_or(head, |end| &head[..end]);
     let text = str::from_utf8(whole).unwrap_or_default();
     let mut reader = Dialect { separator, ..Dialect::USUAL }.reader(text.as_bytes());
-    let records = reader.records().take(LINES).filter_map(Result::ok);
+    let records = reader.records().take(LINES).filter_map(Result::ok).map(trimmed);
     // A line of nothing but blanks.
-    records.filter(|record| !(record.len() == 1 && record[0].is_empty())).collect()
+    let mut records: Vec<StringRecord> =
+        records.filter(|record| !(record.len() == 1 && record[0].is_empty())).collect();
+    // The last record may end within quotes, where the head was cut.
+    if is_cut && records.len() > 1 && records.len() < LINES {
+        records.pop();
+    }
+    records
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ impl Layout {
                 words.push((!known.is_empty() || !finds_words).then(|| KnownWords::of(known)));
                 Field::Word(words.len() - 1)
             }
-            ColumnKind::Time { parts, order } => {
+            ColumnKind::Time { parts, order, .. } => {
                 let reading = TimeReading { parts: parts.clone(), order: *order };
                 numbers += reading.features();
                 Field::Time(numbers - reading.features(), reading)

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{Read, Write};
 
-use csv::StringRecord;
+use csv::{StringRecord, Terminator};
 
 use crate::error::TableError;
 use crate::first_line::FirstLine;
@@ -26,8 +26,8 @@ pub struct Field<'a> {
     pub decimal_mark: char,
 }
 
-/// Writes a table again, with the same separator and the same names of columns: each field as it is, or what `fill` returns for
-/// it. Returns the number of rows.
+/// Writes a table again, with the same separator, line ends and names of columns: each field as it is, or what `fill` returns for
+/// it. Blanks at the ends of fields are left out, and quotes where none are needed. Returns the number of rows.
 ///
 /// ```
 /// use autoencoder_table::{ReadOptions, rewrite};
@@ -44,13 +44,18 @@ pub struct Field<'a> {
 pub fn rewrite(
     input: impl Read,
     options: &ReadOptions,
-    output: impl Write,
+    mut output: impl Write,
     mut fill: impl FnMut(Field<'_>) -> Option<String>,
 ) -> Result<usize, TableError> {
-    let Opened { columns, told, mut lines } = Opened::open(input, options)?;
+    let Opened { columns, told, mut lines, before } = Opened::open(input, options)?;
+    output.write_all(&before).map_err(TableError::new)?;
     let dialect = columns.dialect;
-    let mut writer =
-        csv::WriterBuilder::new().delimiter(dialect.separator).flexible(true).from_writer(output);
+    let terminator = if dialect.has_returns { Terminator::CRLF } else { Terminator::Any(b'\n') };
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(dialect.separator)
+        .terminator(terminator)
+        .flexible(true)
+        .from_writer(output);
     if let (FirstLine::Names { .. }, Some(names)) = (told, &columns.names) {
         writer.write_record(names).map_err(TableError::new)?;
     }

@@ -9,7 +9,7 @@ use crate::error::{Outcome, TableError};
 use crate::kinds::{FirstFields, Guess};
 use crate::options::ReadOptions;
 use crate::role::Role;
-use crate::wording::place;
+use crate::wording::{option, place};
 
 /// A line of a table that was read, with its number.
 pub(crate) type Line = (u64, StringRecord);
@@ -41,8 +41,7 @@ pub(crate) fn guess(
             .filter(|(_, record)| record.len() == count)
             .map(|(line, record)| (*line, &record[column]))
             .collect();
-        let (place, name) =
-            (place(names, column), names.map_or_else(|| column.to_string(), |names| names[column].clone()));
+        let (place, name) = (place(names, column), option(names, column));
         let first = FirstFields { place: &place, name: &name, fields: &fields, is_alone: count == 1 };
         let kind = match asked[column].take() {
             Some(ColumnKind::Time { parts, .. }) => {
@@ -52,7 +51,7 @@ pub(crate) fn guess(
                     DateOrder::DayMonthYear => notes.push(format!("{name}: dates begin with the day")),
                     DateOrder::MonthDayYear => notes.push(format!("{name}: dates begin with the month")),
                 }
-                ColumnKind::Time { parts, order }
+                ColumnKind::Time { parts, order, clock: first.has_clock() }
             }
             Some(ColumnKind::Number { .. }) => ColumnKind::Number { scale: scales[column] },
             Some(kind) => kind,

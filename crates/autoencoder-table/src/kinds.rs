@@ -53,8 +53,10 @@ impl FirstFields<'_> {
         if 2 * dates > known {
             return Guess::Times;
         }
-        // Something like `20-29` or `2A` is a word if it comes again, else a number with a mistake.
-        if 2 * self.different() <= known {
+        // Something like `20-29` or `2A` is a word if it comes again, and a number with a mistake if most are numbers. Where all
+        // differ, they are what the rows are called.
+        let different = self.different();
+        if 2 * different <= known || known >= ENOUGH && 2 * nearly > known && different == self.fields.len() {
             words += nearly;
         }
         if 2 * words <= known {
@@ -94,6 +96,11 @@ impl FirstFields<'_> {
                 Err(TableError::new(what).advise("write dates as 2020-01-31, or give a --schema with the column's order, day-month-year or month-day-year"))
             }
         }
+    }
+
+    /// Whether a field tells a time of day.
+    pub(crate) fn has_clock(self) -> bool {
+        self.fields.iter().any(|(_, field)| field.contains(':'))
     }
 
     /// Whether whole numbers rise from row to row, as numbers of rows do.

@@ -5,7 +5,7 @@ use std::vec;
 
 use csv::{Reader, StringRecord};
 
-use crate::blocks::Recorder;
+use crate::blocks::{LastByte, Recorder};
 use crate::cell::Cell;
 use crate::columns::Columns;
 use crate::dialect::{self, Dialect};
@@ -24,16 +24,23 @@ pub(crate) struct Opened<R> {
     pub(crate) columns: Columns,
     pub(crate) told: FirstLine,
     pub(crate) lines: Lines<R>,
+    /// What stands before the table: a mark of the order of bytes, and a line that only says what separates the fields.
+    pub(crate) before: Vec<u8>,
 }
 
 /// An input whose first bytes were looked at, and which ends its last line.
 type Whole<R> = Chain<LineEnds<Chain<Cursor<Vec<u8>>, R>>, &'static [u8]>;
 
+/// An input whose lines have a bounded length.
+type Checked<R> = LastByte<LongLines<BufReader<Whole<R>>>>;
+
 /// The samples' lines, of which some were read already.
 pub(crate) struct Lines<R> {
     dialect: Dialect,
     pub(crate) read: vec::IntoIter<Line>,
-    pub(crate) reader: Reader<Recorder<LongLines<BufReader<Whole<R>>>>>,
+    pub(crate) reader: Reader<Recorder<Checked<R>>>,
+    /// The number of the last line that was read.
+    last: u64,
 }
 
 impl<R: Read> Lines<R> {
@@ -43,9 +50,17 @@ impl<R: Read> Lines<R> {
             *record = read;
             return Ok(Some(line));
         }
+        let goes_on = refusal::goes_on(record);
         let is_there =
             self.reader.read_record(record).map_err(|error| encoding::explain(&error, 0, self.dialect))?;
-        Ok(is_there.then(|| self.dialect.line(self.reader.position(), record)))
+        if !is_there {
+            let is_closed = self.reader.get_ref().input().last() == b'"';
+            return if goes_on && !is_closed { Err(refusal::unclosed(self.last)) } else { Ok(None) };
+        }
+        self.last = self.dialect.line(self.reader.position(), record);
+        refusal::check_quotes(record, self.last)?;
+        record.trim();
+        Ok(Some(self.last))
     }
 }
 
@@ -80,11 +95,12 @@ impl<R: Read> Opened<R> {
                 TableError::usage("--decimal", what).advise("say what separates the fields with --separator")
             );
         }
+        let before = dialect::before(&head).to_vec();
         dialect::empty_what_is_said(&mut head);
         let input = LineEnds { input: Cursor::new(head).chain(input), are_returns };
         let input = BufReader::with_capacity(1 << 16, input.chain(dialect.line_end()));
-        let reader = dialect.reader(Recorder::new(LongLines::new(input)));
-        let mut lines = Lines { dialect, read: Vec::new().into_iter(), reader };
+        let reader = dialect.reader(Recorder::new(LastByte::new(LongLines::new(input))));
+        let mut lines = Lines { dialect, read: Vec::new().into_iter(), reader, last: 0 };
         let mut first = StringRecord::new();
         let Some(line) = lines.next(&mut first)? else { return Err(refusal::no_samples()) };
         let (mut below, mut fields, mut record) = (Vec::new(), 0, StringRecord::new());
@@ -100,7 +116,7 @@ impl<R: Read> Opened<R> {
         }
         let columns = Columns::of(&first, told, &below, options, dialect)?;
         lines.read = below.into_iter();
-        Ok(Self { columns, told, lines })
+        Ok(Self { columns, told, lines, before })
     }
 }
 

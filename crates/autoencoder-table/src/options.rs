@@ -190,6 +190,15 @@ impl Expected {
             {
                 vec![index]
             }
+            // A table without names that has all columns has them in the same places.
+            (Some(LabelColumn::Name(wanted)), None) if is_whole => {
+                let columns = self.schema.iter().flat_map(|schema| &schema.columns);
+                columns
+                    .enumerate()
+                    .filter(|(_, column)| column.name == *wanted)
+                    .map(|(place, _)| place)
+                    .collect()
+            }
             (Some(LabelColumn::Index(_)) | None, _) | (Some(LabelColumn::Name(_)), None) => Vec::new(),
         }
     }

@@ -13,14 +13,13 @@ use crate::words::{LONGEST, MOST_FOUND};
 /// The failure that a field does not go with its column.
 pub(crate) fn of_field(columns: &Columns, line: u64, column: usize, field: &str, fault: Fault) -> TableError {
     let shown: String = field.chars().take(40).collect();
-    let (place, name) = (columns.place(column), columns.name(column));
+    let (place, name) = (columns.place(column), columns.option(column));
     let failed = |what: &str| TableError::new(format_args!("line {line}, {place}: {what}"));
     match fault {
         Fault::TooManyWords => too_many(line, &place, &name),
+        Fault::LongWord if field.contains('\n') => unclosed(line),
         Fault::LongWord => failed(&format!("found {} bytes, and a word has at most {LONGEST}", field.len()))
             .advise(format_args!("leave the column out with --drop {name}")),
-        Fault::Quotes => failed(&format!("found {shown}, quotes behind a blank or around quotes"))
-            .advise("write quotes at the very beginning and end of a field"),
         Fault::NoTime => failed(&format!("expected a date or time as in the first lines, found \"{shown}\""))
             .advise("write all dates in the same order, with years of four digits"),
         Fault::NoNumber => {
@@ -28,6 +27,9 @@ pub(crate) fn of_field(columns: &Columns, line: u64, column: usize, field: &str,
             match columns.dialect.cell(field) {
                 Cell::Number(_) | Cell::Hole => failure,
                 Cell::Other(look) => match look.advice() {
+                    Some(advice) if look == Look::Misspelt => failure.advise(format_args!(
+                        "{advice}; or say --column {name}=words if it is a code, --id-column {name} if it names the row"
+                    )),
                     Some(advice) => failure.advise(advice),
                     None => failure.advise(format_args!(
                         "--column {name}=words reads the column as words, --label-column and --id-column keep it beside the rows, and --drop leaves it out"
@@ -42,7 +44,7 @@ pub(crate) fn of_field(columns: &Columns, line: u64, column: usize, field: &str,
 pub(crate) fn of_words(columns: &Columns, line: u64, words: usize) -> TableError {
     let is_column = |field: &Field| *field == Field::Word(words);
     let column = columns.layout.fields.iter().position(is_column).unwrap_or_default();
-    too_many(line, &columns.place(column), &columns.name(column))
+    too_many(line, &columns.place(column), &columns.option(column))
 }
 
 fn too_many(line: u64, place: &str, name: &str) -> TableError {
@@ -50,6 +52,28 @@ fn too_many(line: u64, place: &str, name: &str) -> TableError {
     TableError::new(what).advise(format_args!(
         "if they name the rows, say --id-column {name}; if they are times, --column {name}=days; else leave the column out with --drop {name}"
     ))
+}
+
+/// Refuses a field that begins with blanks and a quote, which is then part of the field, and the separator in it is none.
+pub(crate) fn check_quotes(record: &StringRecord, line: u64) -> Outcome {
+    let is_quoted = |field: &str| field.starts_with([' ', '\t']) && field.trim_start().starts_with('"');
+    let Some(column) = record.iter().position(is_quoted) else { return Ok(()) };
+    let shown: String = record[column].trim().chars().take(40).collect();
+    let what = format_args!("line {line}, column {}: found a quote behind a blank: {shown}", column + 1);
+    Err(TableError::new(what).advise("write quotes at the very beginning of a field"))
+}
+
+/// Whether the last field of a record goes on over several lines, as it does to the end of the table where a quote is never closed.
+pub(crate) fn goes_on(record: &StringRecord) -> bool {
+    record.iter().next_back().is_some_and(|field| field.contains('\n'))
+}
+
+/// The failure that a quote is never closed.
+pub(crate) fn unclosed(line: u64) -> TableError {
+    let what = format_args!(
+        "line {line}: a quote that is opened there is never closed, and takes all lines below into its field"
+    );
+    TableError::new(what).advise("close the quote, or double a quote that is part of a field")
 }
 
 /// Whether a line holds a row, and not only blanks; a line of another length is an error.

@@ -37,8 +37,6 @@ pub(crate) enum Fault {
     LongWord,
     /// It is one more different word than a column may have.
     TooManyWords,
-    /// It has quotes, before which something stands.
-    Quotes,
 }
 
 /// The word of a hole.
@@ -89,9 +87,6 @@ impl Rows {
         text: &str,
         line: u64,
     ) -> Result<(), Fault> {
-        if text.len() > 1 && text.starts_with('"') && text.ends_with('"') && *field != Field::Ignored {
-            return Err(Fault::Quotes);
-        }
         match field {
             Field::Number(place) => match dialect.number(text) {
                 Some(number) => self.last(layout)[*place] = number,

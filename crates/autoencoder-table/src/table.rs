@@ -6,9 +6,10 @@ use autoencoder::{ColumnKind, Schema, TableValues};
 use csv::StringRecord;
 use ndarray::Array2;
 
-use crate::blocks::BLOCK;
+use crate::blocks::{BLOCK, LastByte};
 use crate::columns::Columns;
 use crate::error::{Outcome, TableError};
+use crate::field::Field;
 use crate::opening::{Lines, Opened};
 use crate::options::ReadOptions;
 use crate::rows::Rows;
@@ -91,7 +92,7 @@ fn read_blocks(
     limit: Option<usize>,
     size: usize,
 ) -> Outcome<Table> {
-    let Opened { columns, told, mut lines } = Opened::open(input, options)?;
+    let Opened { columns, told, mut lines, .. } = Opened::open(input, options)?;
     let mut rows = Rows::new(&columns.layout);
     let mut record = StringRecord::new();
     // With a limit, nothing behind the last row is looked at or waited for.
@@ -110,7 +111,8 @@ fn read_blocks(
     }
     let (values, words) = values(&columns, &mut rows)?;
     let holes = holes(&columns, &values);
-    let schema = columns.schema(&words, &holes, options.expected.as_ref());
+    let decimals = decimals(&columns, &values);
+    let schema = columns.schema(&words, (&holes, &decimals), options.expected.as_ref());
     let notes = notes::of(&columns, &rows, &schema, options.expected.as_ref());
     let labels = columns.label().map(|_| rows.labels);
     let ids = columns.id().map(|_| rows.ids);
@@ -180,6 +182,27 @@ fn holes(columns: &Columns, values: &TableValues) -> Vec<f64> {
     columns.kinds.iter().map(share).collect()
 }
 
+/// The largest number of decimals of each column that is read, where it holds numbers of few decimals, in the first rows.
+fn decimals(columns: &Columns, values: &TableValues) -> Vec<Option<usize>> {
+    /// The number of rows that are looked at, and of decimals beyond which a number has any number of them.
+    const ROWS: usize = 1000;
+    const MOST: usize = 6;
+    let mut places = columns.read().into_iter();
+    let of = |kind: &ColumnKind| {
+        let place = places.next()?;
+        let Field::Number(number) = columns.layout.fields[place] else { return None };
+        let ColumnKind::Number { .. } = kind else { return None };
+        let numbers = values.numbers().column(number);
+        let known = numbers.iter().filter(|number| !number.is_nan()).take(ROWS);
+        let decimals = known.map(|number| {
+            let text = number.to_string();
+            text.split_once('.').map_or(0, |(_, decimals)| decimals.len())
+        });
+        decimals.max().filter(|&decimals| decimals <= MOST)
+    };
+    columns.kinds.iter().map(of).collect()
+}
+
 /// Reads all rows behind the lines that were looked at: plain blocks side by side, and from the first block on that is
 /// not plain, line by line.
 fn read_rest<R: Read + Send>(lines: Lines<R>, columns: &Columns, rows: &mut Rows, size: usize) -> Outcome {
@@ -190,14 +213,21 @@ fn read_rest<R: Read + Send>(lines: Lines<R>, columns: &Columns, rows: &mut Rows
     let rest = side_by_side::read(&mut blocks, columns, rows, &mut before)?;
     // An empty line stands before the rest, as a mark of the order of bytes may be passed over only where a table begins;
     // one that ends in a carriage return is not counted.
-    let mut reader = columns.dialect.reader(b"\r".chain(blocks.into_input(&rest)));
-    let mut record = StringRecord::new();
+    let input = LastByte::new(b"\r".chain(blocks.into_input(&rest)));
+    let mut reader = columns.dialect.reader(input);
+    let (mut record, mut line, mut goes_on) = (StringRecord::new(), before, false);
     while reader
         .read_record(&mut record)
         .map_err(|error| encoding::explain(&error, before, columns.dialect))?
     {
-        let line = before + columns.dialect.line(reader.position(), &record);
+        line = before + columns.dialect.line(reader.position(), &record);
+        refusal::check_quotes(&record, line)?;
+        record.trim();
+        goes_on = refusal::goes_on(&record);
         read_row(columns, &record, line, rows)?;
+    }
+    if goes_on && reader.get_ref().last() != b'"' {
+        return Err(refusal::unclosed(line));
     }
     Ok(())
 }

@@ -39,7 +39,12 @@ impl TimeReading {
 
     /// Writes the numbers of a field; `None` if the field is no such time, or has no date and one is needed.
     pub(crate) fn read(&self, field: &str, numbers: &mut [f64]) -> Option<()> {
-        let moment = Moment::of(field, self.order)?;
+        // A year of four digits in front can be nothing else, as in dates that a model wrote.
+        let moment = Moment::of(field, self.order).or_else(|| Moment::of(field, DateOrder::YearMonthDay))?;
+        self.write(moment, numbers)
+    }
+
+    fn write(&self, moment: Moment, numbers: &mut [f64]) -> Option<()> {
         let mut at = 0;
         for &part in &self.parts {
             let count = part.features();
@@ -55,12 +60,14 @@ pub(crate) fn orders<'a>(
     fields: impl Iterator<Item = &'a str> + Clone,
     parts: &[TimePart],
 ) -> Vec<DateOrder> {
-    let reads = |order: &DateOrder| {
-        let reading = TimeReading { parts: parts.to_vec(), order: *order };
-        let mut numbers = vec![0.0; reading.features()];
-        fields.clone().all(|field| reading.read(field, &mut numbers).is_some())
+    let reading = TimeReading { parts: parts.to_vec(), order: DateOrder::default() };
+    let mut numbers = vec![0.0; reading.features()];
+    let mut reads = |order: &DateOrder| {
+        fields.clone().all(|field| {
+            Moment::of(field, *order).is_some_and(|moment| reading.write(moment, &mut numbers).is_some())
+        })
     };
-    ORDERS.into_iter().filter(reads).collect()
+    ORDERS.into_iter().filter(|order| reads(order)).collect()
 }
 
 /// The date that is so many days after the beginning of 1970, as text: to the day, or to the second if `has_clock`. Days that no

@@ -14,6 +14,12 @@ fn grouped(number: usize) -> String {
     }
 }
 
+/// A column as options take it: by its name, or by its index if it has none.
+pub(crate) fn option(names: Option<&[String]>, column: usize) -> String {
+    let name = names.and_then(|names| names.get(column)).filter(|name| !name.is_empty());
+    name.map_or_else(|| column.to_string(), Clone::clone)
+}
+
 /// A column in words.
 pub(crate) fn place(names: Option<&[String]>, column: usize) -> String {
     let name = names.and_then(|names| names.get(column)).map(|name| format!(" ({name})")).unwrap_or_default();

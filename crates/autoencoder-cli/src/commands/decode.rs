@@ -37,7 +37,7 @@ pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
     };
     if format != Format::Png {
         loaded.write(&typed.out, format, inference.decode(codes.view())?, &beside, notes)?;
-        notes.wrote(&typed.out, format_args!("{} ({origin})", loaded.of_shape(count)));
+        notes.wrote(&typed.out, format_args!("{} ({origin})", loaded.of_shape(count, format)));
         return Ok(());
     }
     let Some(shape) = comparison::image_shape(&loaded.model.about.sample_shape) else {

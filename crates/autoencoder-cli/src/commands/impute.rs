@@ -1,6 +1,8 @@
 //! `autoencoder impute`: a table with its holes filled in by what a model makes of the other fields.
 
-use autoencoder::{Column, ColumnKind, Noise, NumberScalingKind, Schema, TableValues, Training, Values};
+use autoencoder::{
+    Column, ColumnKind, Inference, Noise, NumberScalingKind, Schema, TableValues, Training, Values,
+};
 use autoencoder_table::Field;
 use ndarray::{Array2, ArrayView1};
 
@@ -10,7 +12,7 @@ use crate::data::{Format, TableText};
 use crate::failure::{Failure, Outcome};
 use crate::output;
 use crate::run::table_rows::Written;
-use crate::run::{Loaded, TableRows, expect_finite};
+use crate::run::{Loaded, Seen, TableRows};
 use crate::terminal::{Notes, numerals};
 
 pub(crate) fn run(typed: &Impute, notes: Notes) -> Outcome {
@@ -42,34 +44,70 @@ pub(crate) fn run(typed: &Impute, notes: Notes) -> Outcome {
         ));
     }
     let seen = loaded.see(data, Notes::new(true))?;
-    let restored = notes.during("restoring samples", || inference.reconstruct(&seen.samples))?;
-    expect_finite(loaded.path(), "sample", restored.view())?;
     let about = &loaded.model.about;
-    let schema = about.schema.clone().unwrap_or_else(|| of_numbers(restored.ncols()));
-    let holes = Holes::new(&schema, TableRows::new(&schema, &about.scaling), &values, &text)?;
+    let schema = about.schema.clone().unwrap_or_else(|| of_numbers(seen.samples.features()));
+    let rows = TableRows::new(&schema, &about.scaling);
+    let holes = Holes::new(&schema, &rows, &values, &text)?;
+    let mut restored = Restored { inference: &inference, seen: &seen, first: 0, rows: Array2::zeros((0, 0)) };
     let (mut filled, mut left) = (0, 0);
-    let mut file = Vec::new();
-    let rows = text.rewrite(&mut file, |field| {
-        let (column, hole) = holes.of(field)?;
-        let text = holes.text(column, hole, restored.row(field.row), field.decimal_mark);
-        if text.is_some() {
-            filled += 1;
-        } else {
-            left += 1;
+    let (mut file, mut failure) = (Vec::new(), None);
+    let shown = notes.working("restoring samples");
+    let count = text.rewrite(&mut file, |field| {
+        let (column, written) = holes.of(field)?;
+        let text = written.map(|written| {
+            let row = restored.row(field.row)?;
+            rows.expect_finite(loaded.path(), field.row, row)?;
+            Ok(holes.text(column, written, row, field.decimal_mark))
+        });
+        match text.transpose() {
+            Ok(text) => {
+                *(if text.is_some() { &mut filled } else { &mut left }) += 1;
+                text.flatten()
+            }
+            Err(found) => {
+                failure.get_or_insert(found);
+                None
+            }
         }
-        text
     })?;
+    drop(shown);
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
     output::write_file(&typed.out, &file)?;
     if left > 0 {
         let fields = numerals::counted(left, "field");
         notes.say(format_args!(
-            "{}: {fields} of dates and times without a value left open",
+            "{}: {fields} left open, of dates and times, or of columns of which the training knew nothing",
             typed.out.display()
         ));
     }
-    let (rows, fields) = (numerals::counted(rows, "row"), numerals::counted(filled, "field"));
-    notes.wrote(&typed.out, format_args!("{rows}, {fields} filled in ({})", seen.origin));
+    let (count, fields) = (numerals::counted(count, "row"), numerals::counted(filled, "field"));
+    notes.wrote(&typed.out, format_args!("{count}, {fields} filled in ({})", seen.origin));
     Ok(())
+}
+
+/// Rows as a model restores them, some at a time.
+struct Restored<'a> {
+    inference: &'a Inference,
+    seen: &'a Seen,
+    /// The first row that is there.
+    first: usize,
+    rows: Array2<f32>,
+}
+
+impl Restored<'_> {
+    /// The number of rows that are restored together.
+    const ROWS: usize = 4096;
+
+    fn row(&mut self, row: usize) -> Outcome<ArrayView1<'_, f32>> {
+        if !(self.first..self.first + self.rows.nrows()).contains(&row) {
+            let end = self.seen.samples.len().min(row + Self::ROWS);
+            let part = self.seen.samples.select(&(row..end).collect::<Vec<_>>());
+            (self.first, self.rows) = (row, self.inference.reconstruct(&part)?);
+        }
+        Ok(self.rows.row(row - self.first))
+    }
 }
 
 /// The schema of a model that knows numbers alone.
@@ -84,40 +122,57 @@ fn of_numbers(count: usize) -> Schema {
 
 /// The holes of a table, and how they are filled in.
 struct Holes<'a> {
-    rows: TableRows<'a>,
-    /// For each column that is read what is written of it; `None` for dates and times, which are left open.
+    rows: &'a TableRows<'a>,
+    /// For each column that is read what is written of it; `None` for dates and times, and where the training knew nothing.
     columns: Vec<Option<Written<'a>>>,
-    /// For each column that is read the largest number of decimals that its numbers have, if they have no exponents.
+    /// For each column that is read the number of decimals that its numbers get, if they have few.
     decimals: Vec<Option<usize>>,
     values: &'a TableValues,
 }
 
+/// The fewest numbers of a column that tell how many decimals it has, where the model does not know.
+const ENOUGH: usize = 20;
+/// The largest number of decimals that a column is said to have.
+const MOST: usize = 6;
+
 impl<'a> Holes<'a> {
     fn new(
         schema: &'a Schema,
-        rows: TableRows<'a>,
+        rows: &'a TableRows<'a>,
         values: &'a TableValues,
         text: &TableText,
     ) -> Outcome<Self> {
         let mut written = rows.columns().into_iter().filter(|column| !column.is_time());
-        let seen = schema.columns.iter().filter(|column| column.is_seen());
-        let is_time = |column: &Column| matches!(column.kind, ColumnKind::Time { .. });
-        let columns: Vec<Option<Written<'a>>> =
-            seen.map(|column| if is_time(column) { None } else { written.next() }).collect();
-        let mut decimals = vec![Some(0); columns.len()];
+        let seen = || schema.columns.iter().filter(|column| column.is_seen());
+        let columns: Vec<Option<Written<'a>>> = seen()
+            .map(|column| match column.kind {
+                ColumnKind::Time { .. } => None,
+                _ => written.next().filter(|_| column.holes < 1.0),
+            })
+            .collect();
+        // A model of numbers alone does not know their decimals: the table tells, if it has enough numbers.
+        let mut found = vec![(0, Some(0)); columns.len()];
         text.rewrite(std::io::sink(), |field| {
             if let Some(column) = field.column
                 && field.text.bytes().any(|byte| byte.is_ascii_digit())
             {
-                let found = decimals_of(field);
-                decimals[column] = decimals[column].zip(found).map(|(most, found)| most.max(found));
+                let (count, most) = &mut found[column];
+                *count += 1;
+                *most = most.zip(decimals_of(field)).map(|(most, found)| most.max(found));
             }
             None
         })?;
+        let is_known = schema.columns.iter().any(|column| column.decimals.is_some());
+        let of_table =
+            found.into_iter().map(|(count, most)| most.filter(|&most| count >= ENOUGH && most <= MOST));
+        let decimals = seen()
+            .zip(of_table)
+            .map(|(column, found)| if is_known { column.decimals } else { found })
+            .collect();
         Ok(Self { rows, columns, decimals, values })
     }
 
-    /// The column of a field, if the field is a hole.
+    /// The column of a field, if the field is a hole, and what is written there.
     fn of(&self, field: Field<'_>) -> Option<(usize, Option<&Written<'a>>)> {
         let column = field.column?;
         let written = self.columns[column].as_ref();
@@ -128,21 +183,24 @@ impl<'a> Holes<'a> {
         is_hole.then_some((column, written))
     }
 
-    /// The text that fills a hole.
+    /// The text that fills a hole, or `None` if no word is known.
     fn text(
         &self,
         column: usize,
-        written: Option<&Written<'a>>,
+        written: &Written<'a>,
         restored: ArrayView1<'_, f32>,
         decimal_mark: char,
     ) -> Option<String> {
-        let written = written?;
         if written.number().is_none() {
             return written.word(restored).map(str::to_owned);
         }
         let text = self.rows.text(written, restored);
         let text = match (self.decimals[column], text.parse::<f64>()) {
-            (Some(decimals), Ok(number)) => format!("{number:.decimals$}"),
+            // A number that is rounded to 0 has no sign.
+            (Some(decimals), Ok(number)) => match format!("{number:.decimals$}") {
+                zero if zero.trim_matches(['-', '0', '.']).is_empty() => zero.replace('-', ""),
+                text => text,
+            },
             _ => text,
         };
         Some(text.replace('.', &decimal_mark.to_string()))

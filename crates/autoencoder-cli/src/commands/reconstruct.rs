@@ -28,7 +28,7 @@ pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
     if format != Format::Png {
         let restored = notes.during("restoring samples", || inference.reconstruct(&seen.samples))?;
         loaded.write(&typed.out, format, restored, &seen.beside(), notes)?;
-        notes.wrote(&typed.out, format_args!("{}, reconstructed ({origin})", loaded.of_shape(count)));
+        notes.wrote(&typed.out, format_args!("{}, reconstructed ({origin})", loaded.of_shape(count, format)));
         return Ok(());
     }
     let clean = match &typed.against {

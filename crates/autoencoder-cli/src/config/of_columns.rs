@@ -40,7 +40,7 @@ impl FromStr for AskedColumn {
                 if let Some(twice) = (1..parts.len()).find(|&index| parts[..index].contains(&parts[index])) {
                     return Err(format!("the part {} stands there twice", parts[twice].name()));
                 }
-                ColumnKind::Time { parts, order: DateOrder::default() }
+                ColumnKind::Time { parts, order: DateOrder::default(), clock: false }
             }
         };
         Ok(Self { column: column.to_owned(), kind })

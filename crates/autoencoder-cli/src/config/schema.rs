@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use autoencoder::Schema;
+use toml::{Table, Value};
 
 use super::file::fault;
 use crate::failure::{Failure, Outcome};
@@ -23,8 +24,39 @@ pub(crate) fn read_schema(path: &Path) -> Outcome<Schema> {
             .advise("expected a schema in TOML, as `autoencoder inspect --schema` prints it")
     })?;
     let schema: Schema = toml::from_str(&text).map_err(|error| fault(path, &text, &error))?;
+    check_keys(&text).map_err(|what| Failure::at(path, what))?;
+    let names: Vec<&str> = schema.columns.iter().map(|column| &*column.name).collect();
+    if let Some(twice) = (1..names.len()).find(|&place| names[..place].contains(&names[place])) {
+        return Err(Failure::at(path, format_args!("the column {} stands there twice", names[twice])));
+    }
     schema.check().map_err(|error| Failure::at(path, error))?;
     Ok(schema)
+}
+
+/// Refuses a key that its column does not have.
+fn check_keys(text: &str) -> Result<(), String> {
+    const OF_ALL: [&str; 5] = ["name", "kind", "holes", "decimals", "residual"];
+    let table: Table = toml::from_str(text).map_err(|error| error.message().to_owned())?;
+    let columns =
+        table.get("column").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_table);
+    for column in columns {
+        let text = |key: &str| column.get(key).and_then(Value::as_str).unwrap_or_default();
+        let own: &[&str] = match text("kind") {
+            "number" => &["scale"],
+            "words" => &["words"],
+            "time" => &["parts", "order", "clock"],
+            _ => &[],
+        };
+        let is_known = |key: &&String| OF_ALL.contains(&key.as_str()) || own.contains(&key.as_str());
+        if let Some(key) = column.keys().find(|key| !is_known(key)) {
+            return Err(format!(
+                "column {}: a column of kind {} has no key `{key}`",
+                text("name"),
+                text("kind")
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The text of a schema.
@@ -44,8 +76,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("schema.toml");
         let words = ColumnKind::Words { words: vec!["a \"b\"".to_owned()] };
-        let times =
-            ColumnKind::Time { parts: vec![TimePart::Days, TimePart::Hour], order: DateOrder::default() };
+        let times = ColumnKind::Time {
+            parts: vec![TimePart::Days, TimePart::Hour],
+            order: DateOrder::default(),
+            clock: false,
+        };
         let schema = Schema::new([
             Column::new("who", ColumnKind::Id),
             Column::new("n", ColumnKind::Number { scale: NumberScalingKind::RankGauss }).with_holes(0.25),

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use autoencoder::{About, ColumnError, TableColumns};
 use serde::Serialize;
 
+use crate::printable;
 use crate::terminal::numerals::{self, counted};
 
 /// The errors of one column, as JSON has them.
@@ -149,7 +150,7 @@ pub(super) fn table(columns: &[ByColumn]) -> String {
     let head = ["column", "known", "this model", "mean, most frequent", "PCA"].map(str::to_owned);
     let lines = columns.iter().map(|column| {
         let [model, baseline, pca] = column.cells().map(Cell::text);
-        [column.name.clone(), numerals::grouped(column.known()), model, baseline, pca]
+        [printable::line(&column.name).into_owned(), numerals::grouped(column.known()), model, baseline, pca]
     });
     let lines: Vec<[String; 5]> = [head].into_iter().chain(lines).collect();
     let width = |cell: usize| lines.iter().map(|line| line[cell].chars().count()).max().unwrap_or(0);

@@ -263,7 +263,9 @@ impl DataSets {
 /// The options of reading the data of a plan; a table is matched with the columns that a model knows, or else with those of the
 /// schema that was asked for.
 fn read_options(plan: &Plan, known: Option<&Known>) -> Outcome<ReadOptions> {
-    let expected = match (known.and_then(Known::expected), &plan.settings.schema) {
+    let asked = plan.scale.as_ref();
+    let known = known.map(|known| known.expected_with(asked)).transpose()?.flatten();
+    let expected = match (known, &plan.settings.schema) {
         (Some(expected), _) => Some(expected),
         (None, Some(path)) => Some(Expected::of_written(config::read_schema(Path::new(path))?, path)),
         (None, None) => None,

@@ -2,9 +2,11 @@
 
 use std::fmt::Display;
 
-use autoencoder::{About, Model};
+use autoencoder::{About, ColumnKind, Model};
 
+use crate::config::AskedScale;
 use crate::data::Expected;
+use crate::failure::{Failure, Outcome};
 
 /// What a model knows of the data that it was trained on.
 #[derive(Debug)]
@@ -25,6 +27,31 @@ impl Known {
     /// What `model` knows of the columns of its data, for data whose scaling is fitted anew.
     pub(crate) fn columns_of(model: &Model, origin: impl Display) -> Self {
         Self { keeps_scaling: false, ..Self::of(model, origin) }
+    }
+
+    /// The columns of a table, scaled as they are asked to be.
+    pub(crate) fn expected_with(&self, scale: Option<&AskedScale>) -> Outcome<Option<Expected>> {
+        let scale = scale.filter(|_| self.keeps_scaling);
+        let (Some(schema), Some(scale)) = (&self.about.schema, scale) else { return Ok(self.expected()) };
+        let mut schema = schema.clone();
+        for (name, _) in &scale.columns {
+            if !schema.columns.iter().any(|column| column.name == *name) {
+                let what = format_args!("--scale: no column of {} is named {name}", self.origin);
+                return Err(Failure::usage(what));
+            }
+        }
+        for column in &mut schema.columns {
+            let own = scale.columns.iter().find(|(name, _)| *name == column.name).map(|(_, kind)| *kind);
+            match (&mut column.kind, own.or(scale.all)) {
+                (ColumnKind::Number { scale }, Some(asked)) => *scale = asked,
+                (_, _) if own.is_some() => {
+                    let what = format_args!("--scale: the column {} does not hold numbers", column.name);
+                    return Err(Failure::usage(what));
+                }
+                (_, _) => {}
+            }
+        }
+        Ok(Some(Expected::of_schema(schema, &self.origin)))
     }
 
     /// The columns of a table.

@@ -279,6 +279,9 @@ impl Loaded {
         if let (Some(schema), Format::Csv) = (&about.schema, format) {
             expect_finite(&self.path, "sample", samples.view())?;
             let rows = TableRows::new(schema, &about.scaling);
+            for (index, row) in samples.rows().into_iter().enumerate() {
+                rows.expect_finite(&self.path, index, row)?;
+            }
             let fields = rows.columns().into_iter().map(|column| {
                 let text = samples.rows().into_iter().map(|row| rows.text(&column, row)).collect();
                 (column.name, text)
@@ -304,8 +307,8 @@ impl Loaded {
     }
 
     /// Samples of the model in words: `10 samples of 28x28 numbers`.
-    pub(crate) fn of_shape(&self, count: usize) -> String {
-        if let Some(schema) = &self.model.about.schema {
+    pub(crate) fn of_shape(&self, count: usize, format: Format) -> String {
+        if let (Some(schema), Format::Csv) = (&self.model.about.schema, format) {
             let columns = schema.columns.iter().filter(|column| column.is_seen()).count();
             return format!(
                 "{} of {}",

@@ -2,12 +2,14 @@
 
 use std::f64::consts::TAU;
 use std::ops::Range;
+use std::path::Path;
 
 use autoencoder::{Choice, ColumnKind, OTHER, Scaling, Schema, TableValues, TimePart};
 use autoencoder_table::time_of_days;
 use ndarray::ArrayView1;
 
 use super::units::Units;
+use crate::failure::{Failure, Outcome};
 use crate::terminal::numerals;
 
 /// Makes text of restored rows.
@@ -96,10 +98,10 @@ impl<'a> TableRows<'a> {
                     word += words.len() + 1;
                     words_before += 1;
                 }
-                ColumnKind::Time { parts, .. } => {
+                ColumnKind::Time { parts, clock, .. } => {
                     // The days tell all other parts.
                     let days = parts.iter().position(|&part| part == TimePart::Days);
-                    let has_clock = parts.contains(&TimePart::Hour);
+                    let has_clock = *clock || parts.contains(&TimePart::Hour);
                     for (index, part) in parts.iter().enumerate() {
                         let round = |length| (format!("{name}.{}", part.name()), What::Round(length));
                         let (name, what) = match part {
@@ -118,6 +120,20 @@ impl<'a> TableRows<'a> {
             }
         }
         written
+    }
+
+    /// Refuses a restored row of which a number is too large in the units of its column.
+    pub(crate) fn expect_finite(&self, model: &Path, index: usize, row: ArrayView1<'_, f32>) -> Outcome {
+        let numbers = self.schema.numbers().enumerate();
+        let mut numbers =
+            numbers.map(|(feature, (place, _))| (place, self.units.undo(feature, row[feature])));
+        let Some((place, found)) = numbers.find(|(_, number)| !number.is_finite()) else { return Ok(()) };
+        let name = &self.schema.columns[place].name;
+        let what = format_args!(
+            "sample of row {index} (from 0), column {name}: expected a finite number, found {found} where the scaling is undone"
+        );
+        Err(Failure::at(model, what)
+            .advise("its numbers lie far outside of those of the training, or more epochs are needed"))
     }
 
     /// The text of a field of a restored row (features), scaled.
@@ -157,8 +173,11 @@ mod tests {
     #[test]
     fn features_become_fields_in_the_order_of_the_table() {
         let words = ["a", "b"].map(str::to_owned).to_vec();
-        let time =
-            |parts: &[TimePart]| ColumnKind::Time { parts: parts.to_vec(), order: DateOrder::default() };
+        let time = |parts: &[TimePart]| ColumnKind::Time {
+            parts: parts.to_vec(),
+            order: DateOrder::default(),
+            clock: false,
+        };
         let schema = Schema::new([
             Column::new("kind", ColumnKind::Words { words }),
             Column::new("id", ColumnKind::Id),

@@ -207,7 +207,10 @@ fn of_table() -> Model {
         Column::new("who", ColumnKind::Id),
         Column::new("age", ColumnKind::Number { scale: NumberScalingKind::Standard }),
         Column::new("city", ColumnKind::Words { words: vec!["Basel".into(), "Bern".into()] }),
-        Column::new("since", ColumnKind::Time { parts: vec![TimePart::Days], order: DateOrder::default() }),
+        Column::new(
+            "since",
+            ColumnKind::Time { parts: vec![TimePart::Days], order: DateOrder::default(), clock: false },
+        ),
     ];
     let schema = Schema::new(columns).unwrap();
     let specification = Specification::new(5, [2])

@@ -144,6 +144,59 @@ fn the_model_is_the_same_on_any_threads_and_after_a_resume() {
 }
 
 #[test]
+fn weights_of_a_model_of_a_table_take_another_scaling_and_no_other_columns() {
+    let scratch = trained();
+    scratch.succeed("train customers.csv --init run --scale standard,income=log1p --epochs 1 --out scaled");
+    let schema = scratch.succeed("inspect scaled --schema");
+    assert!(schema.contains("name = \"income\"\nkind = \"number\"\nscale = \"log1p\""), "{schema}");
+    let line = scratch.fail("train customers.csv --init run --column age=words --epochs 1 --out new", 2);
+    assert!(line.contains("--column and --schema do not go with it"), "{line}");
+    let line = scratch.fail("train customers.csv --init run --scale plan=log1p --out new", 2);
+    assert!(line.contains("the column plan does not hold numbers"), "{line}");
+}
+
+#[test]
+fn holes_are_filled_in_with_the_decimals_of_the_training_and_never_with_nothing() {
+    let scratch = Scratch::new();
+    let rows: Vec<String> = (0..60)
+        .map(|row| format!("r{row};{:.2};{},{};;\r\n", f64::from(row % 10) / 10.0, row % 7, row % 10))
+        .map(|row| row.replace('.', ","))
+        .collect();
+    scratch.write("t.csv", format!("\u{FEFF}who;share;n;empty;w\r\n{}", rows.concat()));
+    scratch.succeed("train t.csv --column w=words --epochs 5 --out run");
+    scratch.write("one.csv", "\u{FEFF}sep=;\r\nwho;share;n;empty;w\r\nx;;3,5;;\r\n");
+    let notes = scratch.notes("impute run one.csv --out filled.csv");
+    assert!(
+        notes.contains(
+            "2 fields left open, of dates and times, or of columns of which the training knew nothing"
+        ),
+        "{notes}"
+    );
+    let filled = scratch.text("filled.csv");
+    assert!(
+        filled.starts_with("\u{FEFF}sep=;\r\nwho;share;n;empty;w\r\nx;0,") && filled.ends_with(";3,5;;\r\n"),
+        "{filled:?}"
+    );
+    let share = filled.lines().nth(2).unwrap().split(';').nth(1).unwrap();
+    assert_eq!(share.len(), "0,4".len(), "one decimal, as in the training: {share}");
+    scratch.write("far.csv", "who;share;n;empty;w\r\nx;0,5;3,5;;\r\n");
+    scratch.succeed("train t.csv --scale log1p --column w=words --epochs 1 --out log");
+    scratch.write("codes.csv", "code_0\n30000\n");
+    let line = scratch.fail("decode log codes.csv --out decoded.csv", 1);
+    assert!(line.contains("expected a finite number"), "{line}");
+}
+
+#[test]
+fn a_table_of_words_alone_is_inspected() {
+    let scratch = Scratch::new();
+    scratch.write("words.csv", "a,b\nx,y\nx,z\nw,y\n");
+    assert!(scratch.succeed("inspect words.csv --values").contains("a: 2 words: w, x"));
+    scratch.write("s.toml", "[[column]]\nname = \"a\"\nkind = \"words\"\nscales = \"log1p\"\n");
+    let line = scratch.fail("train words.csv --schema s.toml --out new", 1);
+    assert!(line.contains("column a: a column of kind words has no key `scales`"), "{line}");
+}
+
+#[test]
 fn a_schema_is_printed_changed_and_read() {
     let scratch = Scratch::new();
     scratch.write("customers.csv", customers(60));

@@ -133,13 +133,13 @@ fn traps_are_refused_with_line_and_column() {
         ("a,b\n1,2\n3\n", "line 3: expected 2 columns as in the first line, found 1"),
         ("1,2\n3,4,5\n", "line 2: expected 2 columns as in the first line, found 3"),
         ("a,b\n1,2\n3,x\n", "line 3, column 2 (b): expected a finite number, found \"x\"; --column b=words"),
-        ("a,b\n1,2\n3, \"x\"\n", "line 3, column 2 (b): found \"x\", quotes behind a blank"),
+        (
+            "a,b\n1,2\n3, \"x\"\n",
+            "line 3, column 2: found a quote behind a blank: \"x\"; write quotes at the very beginning",
+        ),
         ("a,b\n\n\n1,2\n3\n", "line 5: expected 2 columns"),
         ("a,b\r1,2\r3,4\r5\r", "line 4: expected 2 columns"),
-        (
-            "a,b\n1,2\n\"3,4\n5,6\n",
-            "line 3: expected 2 columns as in the first line, found 1; a field goes on over",
-        ),
+        ("a,b\n1,2\n\"3,4\n5,6\n", "line 3: a quote that is opened there is never closed"),
         ("1,2\n-inf,4\n", "line 2, column 1"),
         ("1,2\n3,1e999\n", "found \"1e999\"; leave the row out"),
         (
@@ -147,7 +147,7 @@ fn traps_are_refused_with_line_and_column() {
             "line 2, column 1 (when): found \"2024-01-31\", a date or time; leave",
         ),
         ("a;b\n1;2\n3;x\n", "line 3, column 2 (b): expected a finite number, found \"x\""),
-        ("a:b\n1:2\n", "a date or time"),
+        ("a:b\n1:2\n", "found \"1:2\"; write numbers in digits alone"),
         ("\"a\n\",b\n1,2\n3,x\n", "line 4, column 2"),
     ] {
         let failure = refused(text, None);
@@ -226,7 +226,7 @@ fn words_and_holes_are_the_same_in_blocks() {
     let options = |words: &str| ReadOptions {
         kinds: vec![(
             "3".to_owned(),
-            ColumnKind::Time { parts: vec![TimePart::Days], order: DateOrder::default() },
+            ColumnKind::Time { parts: vec![TimePart::Days], order: DateOrder::default(), clock: false },
         )],
         drop: vec![words.to_owned()],
         header: HeaderLine::No,
@@ -294,6 +294,65 @@ fn ids_are_found_and_holes_in_them_are_told() {
     );
     let failure = read("who,n\nx,1\n".as_bytes(), &options, None).unwrap_err();
     assert!(failure.what().starts_with("column kind of m is missing"), "{failure}");
+}
+
+#[test]
+fn words_may_be_quoted_twice_and_quotes_must_be_closed() {
+    let table = read_text("n,word\n1,\"\"\"hi\"\"\"\n2,\"a \"\"b\"\"\"\n", None, None).unwrap();
+    assert_eq!(table.schema.words().next().unwrap().1, ["\"hi\"", "a \"b\""]);
+    let closed = read_text("n,word\n1,a\n2,\"b\nc\"\n", None, None).unwrap();
+    assert_eq!(closed.schema.words().next().unwrap().1, ["a", "b\nc"]);
+    assert!(
+        refused("x,t\n1,\"a\n2,b\n3,c\n", None)
+            .starts_with("line 2: a quote that is opened there is never closed")
+    );
+    let far =
+        long(|index| if index == 2990 { format!("{index},\"a") } else { format!("{index},{}", index % 2) });
+    let words = vec![("1".to_owned(), ColumnKind::Words { words: vec![] })];
+    let options = ReadOptions { kinds: words, ..ReadOptions::default() };
+    let far = read(far.as_bytes(), &options, None).unwrap_err().to_string();
+    assert!(far.starts_with("line 2991: a quote that is opened there is never closed"), "{far}");
+}
+
+#[test]
+fn quoted_lines_and_blanks_do_not_hide_the_separator() {
+    let row = |index: usize| format!("{index};\"text {}\nand more\";{}\n", index % 3, index % 7);
+    let rows: Vec<String> = (0..200).map(row).collect();
+    let table = read_text("a;t;w\n".to_owned() + &rows.concat(), None, None).unwrap();
+    assert_eq!((table.numbers().dim(), table.schema.words().count()), ((200, 2), 1));
+    // Numbers that blanks part, and a tab before the name.
+    let blanks = "18.0   8   307.0\t\"chevelle\"\n15.0   8   350.0\t\"skylark\"\n";
+    assert!(refused(blanks, None).contains("expected a finite number"), "{}", refused(blanks, None));
+}
+
+#[test]
+fn ids_of_digits_are_ids_and_no_dates() {
+    for id in ["2024-{:04}", "555-12-{:04}", "{:03}-AB"] {
+        let (before, after) = id.split_once('{').unwrap();
+        let after = after.split_once('}').unwrap().1;
+        let rows: Vec<String> =
+            (100..150).map(|row| format!("{before}{row:04}{after},{}\n", row % 9)).collect();
+        let table = read_text("who,n\n".to_owned() + &rows.concat(), None, None).unwrap();
+        assert_eq!(table.schema.id(), Some(0), "{id}");
+    }
+}
+
+#[test]
+fn a_table_without_names_and_dates_that_a_model_wrote_are_read_by_its_schema() {
+    let text = "who,when,n,kind\na,31.01.2024,1,x\nb,01.02.2024,2,y\nc,03.02.2024,3,x\n";
+    let parts = vec![TimePart::Days];
+    let kind = ColumnKind::Time { parts, order: DateOrder::default(), clock: false };
+    let options = ReadOptions {
+        kinds: vec![("when".to_owned(), kind)],
+        id_column: Some("who".to_owned()),
+        label_column: Some("kind".to_owned()),
+        ..ReadOptions::default()
+    };
+    let schema = read(text.as_bytes(), &options, None).unwrap().schema;
+    let options = ReadOptions { expected: Some(Expected::of_schema(schema, "m")), ..ReadOptions::default() };
+    let table = read("z,2024-02-04,7,y\n".as_bytes(), &options, None).unwrap();
+    assert_eq!((table.ids, table.labels), (Some(vec!["z".to_owned()]), Some(vec!["y".to_owned()])));
+    assert_eq!(table.values.numbers().row(0).to_vec(), [19_757.0, 7.0]);
 }
 
 #[test]

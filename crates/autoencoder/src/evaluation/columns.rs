@@ -225,7 +225,7 @@ mod tests {
             Column::new("id", ColumnKind::Id),
             Column::new(
                 "when",
-                ColumnKind::Time { parts: vec![TimePart::Hour], order: DateOrder::default() },
+                ColumnKind::Time { parts: vec![TimePart::Hour], order: DateOrder::default(), clock: false },
             ),
             Column::new("age", ColumnKind::Number { scale: NumberScalingKind::Robust }),
         ])

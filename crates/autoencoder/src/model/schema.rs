@@ -43,10 +43,18 @@ pub struct Column {
     /// Share of the rows in which nothing is known of the column, from 0 to 1.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub holes: f64,
+    /// Largest number of decimals that the column's numbers have, where it has numbers of few decimals.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decimals: Option<usize>,
     /// Size of what a trained model leaves of the column when it restores rows: of scaled numbers the root of the mean squared
     /// error, of words the mean cross-entropy in nats. None where nothing was trained, or nothing is known of the column.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub residual: Option<f64>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
@@ -77,6 +85,9 @@ pub enum ColumnKind {
         /// The order of year, month and day.
         #[serde(default, skip_serializing_if = "DateOrder::is_usual")]
         order: DateOrder,
+        /// Whether there is a time of day beside the date.
+        #[serde(default, skip_serializing_if = "is_false")]
+        clock: bool,
     },
     /// What a row is called: kept beside it, and not seen by a model.
     Id,
@@ -165,7 +176,7 @@ pub const MOST_WORDS: usize = 10_000;
 impl Column {
     /// A column of this name and kind.
     pub fn new(name: impl Into<String>, kind: ColumnKind) -> Self {
-        Self { name: name.into(), kind, holes: 0.0, residual: None }
+        Self { name: name.into(), kind, holes: 0.0, decimals: None, residual: None }
     }
 
     /// The same column, of which nothing is known in this share of the rows.
@@ -221,7 +232,7 @@ impl Schema {
     /// As for [`Schema::new`].
     pub fn check(&self) -> Result<(), SchemaError> {
         let (mut ids, mut labels) = (0, 0);
-        for Column { name, kind, holes, residual } in &self.columns {
+        for Column { name, kind, holes, residual, .. } in &self.columns {
             let refuse = |what: String| Err(SchemaError { column: Some(name.clone()), what });
             if !(0.0..=1.0).contains(holes) {
                 return refuse(format!("expected a share of holes from 0 to 1, found {holes}"));
@@ -377,6 +388,7 @@ mod tests {
                 ColumnKind::Time {
                     parts: vec![TimePart::Days, TimePart::Weekday],
                     order: DateOrder::default(),
+                    clock: false,
                 },
             ),
             Column::new("id", ColumnKind::Id),
@@ -405,8 +417,11 @@ mod tests {
         let ids = refused(vec![Column::new("a", ColumnKind::Id), Column::new("b", ColumnKind::Id)]);
         assert_eq!(ids, "column b: a table has one column of ids at most");
         assert!(refused(vec![Column::new("a", ColumnKind::Id)]).contains("found none"));
-        let parts =
-            ColumnKind::Time { parts: vec![TimePart::Hour, TimePart::Hour], order: DateOrder::default() };
+        let parts = ColumnKind::Time {
+            parts: vec![TimePart::Hour, TimePart::Hour],
+            order: DateOrder::default(),
+            clock: false,
+        };
         assert!(refused(vec![Column::new("t", parts)]).contains("hour stands there twice"));
     }
 

@@ -163,7 +163,7 @@ mod tests {
             Column::new("age", ColumnKind::Number { scale: NumberScalingKind::Robust }),
             Column::new(
                 "since",
-                ColumnKind::Time { parts: vec![TimePart::Days], order: DateOrder::default() },
+                ColumnKind::Time { parts: vec![TimePart::Days], order: DateOrder::default(), clock: false },
             ),
             Column::new("plan", words(&["full", "basic", "none"])),
         ]);

@@ -14,6 +14,10 @@ pub(super) fn add(report: &mut Report, values: Values) {
         Values::Doubles(doubles) => doubles.into_raw_vec_and_offset().0,
         Values::Table(table) => table.numbers().iter().copied().filter(|number| !number.is_nan()).collect(),
     };
+    // A table of words alone has no numbers to describe.
+    if numbers.is_empty() {
+        return;
+    }
     let count = numbers.len() as f64;
     let mean = numbers.iter().sum::<f64>() / count;
     let variance = numbers.iter().map(|&number| (number - mean).powi(2)).sum::<f64>() / count;

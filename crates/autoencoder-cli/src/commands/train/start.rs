@@ -32,6 +32,12 @@ impl Start {
             Some(Init::Model(path)) => Some(weights::open(path, notes)?),
             Some(Init::Drawn(_) | Init::Principal) | None => None,
         };
+        let is_of_table = init.as_ref().is_some_and(|init| init.model.about.schema.is_some());
+        if is_of_table && (asked.column.is_some() || asked.schema.is_some()) {
+            let what =
+                "--init of a model of a table has its columns, and --column and --schema do not go with it";
+            return Err(Failure::usage(what).advise("leave them out, or train anew without --init"));
+        }
         let known = init.as_ref().map(Loaded::known);
         let lent = init.as_ref().map(|init| weights::lend(init, asked)).transpose()?;
         let asked = lent.as_ref().unwrap_or(asked);
