@@ -72,6 +72,11 @@ pub(crate) fn guess(
                     continue;
                 }
                 Guess::Kind(kind) => {
+                    if let (ColumnKind::Number { .. }, Some(field)) = (&kind, first.thousands(dialect)) {
+                        notes.push(format!(
+                            "{name}: {field} is read with three decimals; if that sign parts thousands, write the numbers without it"
+                        ));
+                    }
                     if let (ColumnKind::Number { .. }, Some(field)) = (&kind, first.leading_zero()) {
                         notes.push(format!(
                             "{name}: numbers with a zero in front, such as {field}, which numbers lose; --column {name}=words reads them as words"

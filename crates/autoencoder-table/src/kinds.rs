@@ -113,6 +113,22 @@ impl FirstFields<'_> {
         })
     }
 
+    /// The first field whose decimal mark may part thousands: wherever the column has one, three digits follow, and other fields are
+    /// whole.
+    pub(crate) fn thousands(&self, dialect: Dialect) -> Option<&'_ str> {
+        const FEWEST: usize = 3;
+        let mark = char::from(dialect.decimal_mark);
+        let known =
+            || self.fields.iter().map(|&(_, field)| field).filter(|field| dialect.number(field).is_some());
+        let marked = || known().filter(|field| field.contains(mark));
+        let parts = |field: &str| {
+            let (whole, decimals) = field.trim_start_matches('-').split_once(mark).unwrap_or_default();
+            matches!(whole.len(), 1..=3) && !whole.starts_with('0') && decimals.len() == 3
+        };
+        let are_several = marked().count() >= FEWEST && known().any(|field| !field.contains(mark));
+        marked().next().filter(|_| are_several && marked().all(parts))
+    }
+
     /// The first field of digits alone that begin with a zero, as those of codes do.
     pub(crate) fn leading_zero(&self) -> Option<&'_ str> {
         let is_code = |field: &str| {
@@ -194,6 +210,23 @@ mod tests {
             .refused(Dialect::USUAL);
         assert_eq!(refused.what(), "line 3, column 1 (x): found \"2020-01-31\", a date or time");
         assert!(refused.advice().unwrap().contains("--drop x, or make numbers of it with --column x=days"));
+    }
+
+    #[test]
+    fn points_that_may_part_thousands_are_told() {
+        let of = |fields: &[&str]| {
+            let fields: Vec<(u64, &str)> = (2..).zip(fields.iter().copied()).collect();
+            let first = FirstFields { place: "", name: "", fields: &fields, is_alone: false };
+            first.thousands(Dialect::USUAL).map(str::to_owned)
+        };
+        assert_eq!(of(&["981", "1.400", "2.050", "12.000"]), Some("1.400".to_owned()));
+        for none in [
+            &["1.400", "2.050", "12.000"][..],
+            &["981", "1.400", "2.05", "12.000"],
+            &["9", "0.400", "0.500", "0.125"],
+        ] {
+            assert_eq!(of(none), None, "{none:?}");
+        }
     }
 
     #[test]

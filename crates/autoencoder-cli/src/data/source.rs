@@ -136,6 +136,11 @@ impl Source {
         }
     }
 
+    /// Whether the data is a table of text.
+    pub(crate) fn is_table(&self) -> bool {
+        matches!(self.kind, SourceKind::Csv { .. })
+    }
+
     /// Whether the data is files of pictures.
     pub(crate) fn is_pictures(&self) -> bool {
         matches!(self.kind, SourceKind::Images(_))

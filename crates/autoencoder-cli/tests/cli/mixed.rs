@@ -347,6 +347,19 @@ fn noise_on_a_table_keeps_its_columns_and_masks_whole_fields() {
 }
 
 #[test]
+fn a_sweep_of_a_table_says_where_errors_have_other_units() {
+    let scratch = Scratch::new();
+    scratch.write("customers.csv", customers(60));
+    let common = "data = \"customers.csv\"\ndrop = [\"since\"]\nepochs = 1\npreset = \"tutorial\"\n";
+    scratch.write("codes.toml", format!("{common}code = [1, 2]\n"));
+    let notes = scratch.notes("sweep codes.toml --out codes");
+    assert!(!notes.contains("other units"), "{notes}");
+    scratch.write("scales.toml", format!("{common}scale = [\"standard\", \"robust\"]\n"));
+    let notes = scratch.notes("sweep scales.toml --out scales");
+    assert!(notes.contains("runs with another scale have errors in other units"), "{notes}");
+}
+
+#[test]
 fn any_preset_takes_a_table() {
     let scratch = Scratch::new();
     scratch.write("customers.csv", customers(60));

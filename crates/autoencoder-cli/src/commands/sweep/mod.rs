@@ -10,6 +10,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use toml::Table;
+
 use self::ranking::{Ranking, SortedBy};
 use self::runs::{Run, Score};
 use crate::arguments::Sweep;
@@ -56,6 +58,11 @@ pub(crate) fn run(typed: &Sweep, threads: Option<usize>, notes: Notes, results: 
     if ranking.sorted_by == SortedBy::Mse {
         notes.say("the runs minimise different losses: they are compared by their MSE");
     }
+    if let Some(key) = incomparable(&runs) {
+        notes.say(format_args!(
+            "runs with another {key} have errors in other units, so that their order says little: `evaluate --by-column` compares them"
+        ));
+    }
     notes.wrote(&path, format_args!("the table of {}", numerals::counted(runs.len(), "run")));
     if typed.json {
         results.print_json(&ranking)?;
@@ -70,6 +77,14 @@ pub(crate) fn run(typed: &Sweep, threads: Option<usize>, notes: Notes, results: 
             Err(Failure::at(folder.path(), what).advise("the table says why"))
         }
     }
+}
+
+/// The setting in which runs differ so that their errors are those of other numbers.
+fn incomparable(runs: &[Run]) -> Option<&'static str> {
+    const KEYS: [&str; 6] = ["data", "scale", "column", "schema", "drop", "columns"];
+    let tables: Vec<Table> = runs.iter().map(|run| run.plan.settings.table()).collect();
+    let differs = |key: &&str| tables.iter().any(|table| table.get(*key) != tables[0].get(*key));
+    KEYS.into_iter().find(differs)
 }
 
 fn out(typed: &Sweep) -> PathBuf {

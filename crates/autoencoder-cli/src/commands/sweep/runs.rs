@@ -50,7 +50,9 @@ pub(super) fn plan(combinations: Vec<Combination>, out: &Path, notes: Notes) -> 
         }
         let mut plan = Plan::new(&settings).map_err(named)?;
         let source = DataSets::find(&mut plan).map_err(named)?;
-        if settings.preset.is_none_or(|preset| preset.0.is_sized()) && source.path().is_some() {
+        // Any preset changes for a table with words or holes.
+        let follows = settings.preset.is_none_or(|preset| preset.0.is_sized()) || source.is_table();
+        if follows && source.path().is_some() {
             let found = match &looked_at {
                 Some((other, found)) if other.shares_data(&settings) => *found,
                 _ => Found::of(&mut plan).map_err(named)?,
