@@ -11,7 +11,7 @@ use crate::failure::{Failure, Outcome};
 use crate::output::{self, Rows};
 use crate::run::table_rows::Written;
 use crate::run::units::{self, Undone, Units};
-use crate::run::{TableRows, data_sets};
+use crate::run::{TableRows, fitting};
 use crate::terminal::{Notes, Working, numerals};
 
 pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
@@ -21,8 +21,8 @@ pub(crate) fn run(typed: &Corrupt, notes: Notes) -> Outcome {
     let source = typed_data::source_alone(&typed.samples, &typed.out, notes)?;
     let data = source.read(typed.samples.split, typed.limit, notes)?;
     let asked = typed.scale.map(|Named(kind)| AskedScale::of(kind));
-    let scale = data_sets::settle_scale(&data, asked);
-    let fitted = data_sets::fit(&data.values, scale.as_ref(), data.schema.as_ref());
+    let scale = fitting::settle_scale(&data, asked);
+    let fitted = fitting::fit(&data.values, scale.as_ref(), data.schema.as_ref());
     let scaling = match noise {
         // Numbers are swapped as they are, whatever the scaling, where f32 has the digits.
         Noise::Swap { .. }

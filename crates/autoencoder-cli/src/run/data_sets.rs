@@ -2,11 +2,9 @@
 
 use std::path::Path;
 
-use autoencoder::{
-    Choice, Columns, NumberScalingKind, Purpose, Samples, Scaling, ScalingKind, Schema, Specification,
-    Stream, Values,
-};
+use autoencoder::{Choice, Columns, Purpose, Samples, Scaling, Schema, Specification, Stream, Values};
 
+use super::fitting::{Fitting, fit, settle_scale};
 use super::known::Known;
 use super::{facts, holes, range, told};
 use crate::config::{self, AskedScale, Facts, Init, Look, Named, Plan, Preset, Settings, Validation};
@@ -40,17 +38,6 @@ impl Found {
         }
         Ok(())
     }
-}
-
-/// How samples are scaled.
-enum Fitting {
-    /// By a scaling of this kind, fitted to the training samples; bytes without a kind are divided by 255.
-    Fitted(Option<AskedScale>),
-    /// By such a scaling, fitted to the held-out samples too, as the loss is defined only within the range of the training
-    /// samples.
-    FittedToAll(Option<AskedScale>),
-    /// By the scaling of a model.
-    Given(Scaling),
 }
 
 /// Samples with their labels, if there are any.
@@ -141,7 +128,7 @@ impl DataSets {
         let given = known.filter(|known| known.keeps_scaling && plan.scale.is_none());
         let scaling = if let Some(known) = given {
             plan.settings.scale = None;
-            Fitting::Given(known.about.scaling.clone())
+            Fitting::Given { scaling: known.about.scaling.clone(), knows_holes: known.about.schema.is_some() }
         } else {
             let scale = settle_scale(&data, plan.scale.clone());
             plan.settings.scale = scale.clone().filter(|_| plan.settings.schema.is_none());
@@ -215,11 +202,11 @@ impl DataSets {
                 ((values, labels_of(&train)), Some((part, held_out)))
             }
         };
+        let is_table = matches!(train.0, Values::Table(_)) && scaling.knows_holes();
         let scaling = match (scaling, of_all) {
-            (Fitting::Given(scaling), _) | (_, Some(scaling)) => scaling,
+            (Fitting::Given { scaling, .. }, _) | (_, Some(scaling)) => scaling,
             (Fitting::Fitted(scale) | Fitting::FittedToAll(scale), None) => fit(&train.0, scale.as_ref()),
         };
-        let is_table = matches!(train.0, Values::Table(_));
         let set = |(values, labels): (Values, Option<Labels>), name: &str| -> Outcome<Set> {
             let failed = |error| Failure::at(Path::new(name), error);
             let values = if is_table { values } else { holes::filled(name, values, &scaling, notes)? };
@@ -299,52 +286,6 @@ fn settle_validation(plan: &mut Plan, source: &Source) -> Outcome<Validation> {
     Ok(validation)
 }
 
-/// The scaling to fit: the one that was asked for, otherwise none for bytes, which are divided by 255, min-max for
-/// other numbers, and mean and deviation for a table with words or holes, or whose columns are scaled one by one.
-pub(crate) fn settle_scale(data: &Data, asked: Option<AskedScale>) -> Option<AskedScale> {
-    let usual = match &data.values {
-        Values::Bytes(_) => return asked,
-        Values::Floats(_) | Values::Doubles(_) => NumberScalingKind::MinMax,
-        Values::Table(_) => NumberScalingKind::Standard,
-    };
-    Some(match asked {
-        None => AskedScale::of(usual),
-        Some(AskedScale { all: None, columns }) => {
-            AskedScale { all: Some(NumberScalingKind::Standard), columns }
-        }
-        Some(asked) => asked,
-    })
-}
-
-/// The scaling that is fitted to these values. The schema of a table says how each column is scaled.
-pub(crate) fn fit(values: &Values, scale: Option<&AskedScale>, schema: Option<&Schema>) -> Scaling {
-    let kinds: Vec<NumberScalingKind> =
-        schema.iter().flat_map(|schema| schema.numbers()).map(|(_, kind)| kind).collect();
-    let scale = match (values, scale) {
-        (Values::Table(table), _) => return table.fit(|column| kinds[column]),
-        (Values::Bytes(_), None) => return Scaling::Bytes,
-        (Values::Floats(_) | Values::Doubles(_), None) => return Scaling::None,
-        (_, Some(scale)) => scale,
-    };
-    let by_column = |kind: &dyn Fn(usize) -> NumberScalingKind| match values {
-        Values::Bytes(values) => Scaling::fit_columns(values.view(), kind),
-        Values::Floats(values) => Scaling::fit_columns(values.view(), kind),
-        Values::Doubles(values) => Scaling::fit_columns(values.view(), kind),
-        Values::Table(_) => unreachable!("a table is fitted above"),
-    };
-    if !scale.columns.is_empty() {
-        return by_column(&|column| kinds[column]);
-    }
-    match scale.all.unwrap_or(NumberScalingKind::Standard) {
-        NumberScalingKind::None => values.fit(ScalingKind::None),
-        NumberScalingKind::MinMax => values.fit(ScalingKind::MinMax),
-        NumberScalingKind::Standard => values.fit(ScalingKind::Standard),
-        kind @ (NumberScalingKind::Robust | NumberScalingKind::Log1p | NumberScalingKind::RankGauss) => {
-            by_column(&|_| kind)
-        }
-    }
-}
-
 /// Reads further samples of the same form as `data`. A column of labels is read where they have it.
 fn read_other(argument: &str, options: ReadOptions, data: &Data, notes: Notes) -> Outcome<Data> {
     let is_table = matches!(data.values, Values::Table(_));
@@ -421,6 +362,7 @@ fn of(labels: &Labels, indices: &[usize]) -> Labels {
 
 #[cfg(test)]
 mod tests {
+    use autoencoder::NumberScalingKind;
     use ndarray::{Array2, array};
 
     use super::*;

@@ -7,6 +7,7 @@ pub(crate) mod data_sets;
 mod facts;
 pub(crate) mod files;
 mod finite;
+pub(crate) mod fitting;
 mod folder;
 mod head;
 mod holes;

@@ -307,6 +307,10 @@ fn models_of_complete_numbers_take_holes_as_means() {
     assert_eq!(filled.lines().next(), Some("c,a,b"));
     let number = |line: usize, column: usize| fields(&filled, line)[column].parse::<f64>().unwrap();
     assert!((number(1, 2) - 160.0).abs() < 40.0 && number(2, 1) < 45.0, "{filled}");
+    // Training goes on from such a model in the same way.
+    scratch.write("more.csv", format!("a,b,c\n5,,1\n{}", rows.concat()));
+    let notes = scratch.notes("train more.csv --init run --epochs 1 --out more");
+    assert!(notes.contains("more.csv: 1 field without a value, read as the mean of the training"), "{notes}");
     let line = scratch.fail("impute run synthetic --out filled.csv", 2);
     assert!(line.contains("impute is for tables of text"), "{line}");
 }
