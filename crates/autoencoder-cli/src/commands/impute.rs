@@ -45,9 +45,16 @@ pub(crate) fn run(typed: &Impute, notes: Notes) -> Outcome {
     }
     let seen = loaded.see(data, Notes::new(true))?;
     let about = &loaded.model.about;
-    let schema = about.schema.clone().unwrap_or_else(|| of_numbers(seen.samples.features()));
+    let (schema, decimals) = match &about.schema {
+        Some(schema) => {
+            let seen = schema.columns.iter().filter(|column| column.is_seen());
+            (schema.clone(), seen.map(|column| column.decimals).collect())
+        }
+        // A model of numbers alone does not know their decimals: the table tells, if it has enough numbers.
+        None => (of_numbers(seen.samples.features()), decimals_in(&text, seen.samples.features())?),
+    };
     let rows = TableRows::new(&schema, &about.scaling);
-    let holes = Holes::new(&schema, &rows, &values, &text)?;
+    let holes = Holes::new(&schema, &rows, &values, decimals);
     let mut restored = Restored { inference: &inference, seen: &seen, first: 0, rows: Array2::zeros((0, 0)) };
     let (mut filled, mut left) = (0, 0);
     let (mut file, mut failure) = (Vec::new(), None);
@@ -140,36 +147,19 @@ impl<'a> Holes<'a> {
         schema: &'a Schema,
         rows: &'a TableRows<'a>,
         values: &'a TableValues,
-        text: &TableText,
-    ) -> Outcome<Self> {
+        decimals: Vec<Option<usize>>,
+    ) -> Self {
         let mut written = rows.columns().into_iter().filter(|column| !column.is_time());
         let seen = || schema.columns.iter().filter(|column| column.is_seen());
         let columns: Vec<Option<Written<'a>>> = seen()
             .map(|column| match column.kind {
-                ColumnKind::Time { .. } => None,
-                _ => written.next().filter(|_| column.holes < 1.0),
+                ColumnKind::Number { .. } | ColumnKind::Words { .. } => {
+                    written.next().filter(|_| column.holes < 1.0)
+                }
+                ColumnKind::Time { .. } | ColumnKind::Id | ColumnKind::Label | ColumnKind::Dropped => None,
             })
             .collect();
-        // A model of numbers alone does not know their decimals: the table tells, if it has enough numbers.
-        let mut found = vec![(0, Some(0)); columns.len()];
-        text.rewrite(std::io::sink(), |field| {
-            if let Some(column) = field.column
-                && field.text.bytes().any(|byte| byte.is_ascii_digit())
-            {
-                let (count, most) = &mut found[column];
-                *count += 1;
-                *most = most.zip(decimals_of(field)).map(|(most, found)| most.max(found));
-            }
-            None
-        })?;
-        let is_known = schema.columns.iter().any(|column| column.decimals.is_some());
-        let of_table =
-            found.into_iter().map(|(count, most)| most.filter(|&most| count >= ENOUGH && most <= MOST));
-        let decimals = seen()
-            .zip(of_table)
-            .map(|(column, found)| if is_known { column.decimals } else { found })
-            .collect();
-        Ok(Self { rows, columns, decimals, values })
+        Self { rows, columns, decimals, values }
     }
 
     /// The column of a field, if the field is a hole, and what is written there.
@@ -205,6 +195,22 @@ impl<'a> Holes<'a> {
         };
         Some(text.replace('.', &decimal_mark.to_string()))
     }
+}
+
+/// The largest number of decimals of each column of a table, where it has enough numbers, none of them with an exponent.
+fn decimals_in(text: &TableText, columns: usize) -> Outcome<Vec<Option<usize>>> {
+    let mut found = vec![(0, Some(0)); columns];
+    text.rewrite(std::io::sink(), |field| {
+        if let Some(column) = field.column
+            && field.text.bytes().any(|byte| byte.is_ascii_digit())
+        {
+            let (count, most) = &mut found[column];
+            *count += 1;
+            *most = most.zip(decimals_of(field)).map(|(most, found)| most.max(found));
+        }
+        None
+    })?;
+    Ok(found.into_iter().map(|(count, most)| most.filter(|&most| count >= ENOUGH && most <= MOST)).collect())
 }
 
 /// The number of decimals of a number, or `None` where an exponent moves the mark.
