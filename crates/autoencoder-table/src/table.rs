@@ -130,7 +130,11 @@ fn values(columns: &Columns, rows: &mut Rows) -> Outcome<(TableValues, Vec<Vec<S
     }
     let known = columns.kinds.iter().filter_map(|kind| match kind {
         ColumnKind::Words { words } => Some(words),
-        _ => None,
+        ColumnKind::Number { .. }
+        | ColumnKind::Time { .. }
+        | ColumnKind::Id
+        | ColumnKind::Label
+        | ColumnKind::Dropped => None,
     });
     for (found, (known, column)) in found.iter_mut().zip(known.zip(&layout.words)) {
         if column.is_some() {
@@ -157,29 +161,21 @@ fn values(columns: &Columns, rows: &mut Rows) -> Outcome<(TableValues, Vec<Vec<S
 
 /// The share of the rows in which nothing is known, for each column that is read.
 fn holes(columns: &Columns, values: &TableValues) -> Vec<f64> {
-    let (mut numbers, mut words) =
-        (values.numbers().columns().into_iter(), values.words().columns().into_iter());
-    let count = values.dim().0 as f64;
-    let share = |kind: &ColumnKind| {
-        let holes = match kind {
-            ColumnKind::Words { .. } => words
-                .next()
-                .map_or(0, |words| words.iter().filter(|&&word| word == TableValues::HOLE).count()),
-            ColumnKind::Number { .. } | ColumnKind::Time { .. } => {
-                let parts = if let ColumnKind::Time { parts, .. } = kind { &parts[..] } else { &[] };
-                let features: usize = parts.iter().map(|part| part.features()).sum();
-                // All numbers of a time are holes together.
-                let first = numbers.next();
-                for _ in 1..features {
-                    numbers.next();
-                }
-                first.map_or(0, |numbers| numbers.iter().filter(|number| number.is_nan()).count())
+    let is_unknown = |number: &&f64| number.is_nan();
+    let share = |place: usize| {
+        let holes = match columns.layout.fields[place] {
+            Field::Word(column) => {
+                values.words().column(column).iter().filter(|&&word| word == TableValues::HOLE).count()
             }
-            ColumnKind::Id | ColumnKind::Label | ColumnKind::Dropped => 0,
+            // All numbers of a time are holes together.
+            Field::Number(first) | Field::Time(first, _) => {
+                values.numbers().column(first).iter().filter(is_unknown).count()
+            }
+            Field::Label | Field::Id | Field::Ignored => 0,
         };
-        holes as f64 / count
+        holes as f64 / values.dim().0 as f64
     };
-    columns.kinds.iter().map(share).collect()
+    columns.read().into_iter().map(share).collect()
 }
 
 /// The largest number of decimals of each column that is read, where it holds numbers of few decimals, in the first rows.
@@ -187,11 +183,8 @@ fn decimals(columns: &Columns, values: &TableValues) -> Vec<Option<usize>> {
     /// The number of rows that are looked at, and of decimals beyond which a number has any number of them.
     const ROWS: usize = 1000;
     const MOST: usize = 6;
-    let mut places = columns.read().into_iter();
-    let of = |kind: &ColumnKind| {
-        let place = places.next()?;
+    let of = |place: usize| {
         let Field::Number(number) = columns.layout.fields[place] else { return None };
-        let ColumnKind::Number { .. } = kind else { return None };
         let numbers = values.numbers().column(number);
         let known = numbers.iter().filter(|number| !number.is_nan()).take(ROWS);
         let decimals = known.map(|number| {
@@ -200,7 +193,7 @@ fn decimals(columns: &Columns, values: &TableValues) -> Vec<Option<usize>> {
         });
         decimals.max().filter(|&decimals| decimals <= MOST)
     };
-    columns.kinds.iter().map(of).collect()
+    columns.read().into_iter().map(of).collect()
 }
 
 /// Reads all rows behind the lines that were looked at: plain blocks side by side, and from the first block on that is

@@ -7,7 +7,7 @@ use clap::{ArgAction, Args, Subcommand};
 use super::samples::TypedSamples;
 use crate::config::AskedColumn;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(after_help = "\
 Examples:
   autoencoder inspect data/mnist/t10k-images-idx3-ubyte.gz

@@ -290,7 +290,7 @@ fn is_written_and_read(data: &Data, format: Format, path: &Path) {
 /// Reads a table again as a model does that knows its columns: nothing changes.
 fn is_read_by_its_schema(data: &Data, path: &Path) {
     let (Values::Table(_), Some(schema)) = (&data.values, &data.schema) else { return };
-    // Of two columns with one name nothing tells which is which.
+    // Two columns with the same name cannot be told apart.
     let names: std::collections::HashSet<&str> = schema.columns.iter().map(|column| &*column.name).collect();
     if names.len() < schema.columns.len() {
         return;
@@ -306,14 +306,7 @@ fn is_read_by_its_schema(data: &Data, path: &Path) {
 fn describe(path: &Path) -> bool {
     let [text, json] = [false, true].map(|json| {
         let mut out = Vec::new();
-        let typed = Inspect {
-            file: path.to_owned(),
-            values: false,
-            schema: false,
-            column: Vec::new(),
-            skip_broken: false,
-            json,
-        };
+        let typed = Inspect { file: path.to_owned(), json, ..Inspect::default() };
         taken(commands::inspect::run(&typed, QUIET, &mut out)).map(|()| out)
     });
     assert_eq!(text.is_some(), json.is_some(), "a description in one form only");

@@ -63,7 +63,11 @@ impl Schema {
             let mean = (count > 0).then(|| sum / count as f64);
             column.residual = mean.map(|mean| match column.kind {
                 ColumnKind::Words { .. } => mean,
-                _ => mean.sqrt(),
+                ColumnKind::Number { .. }
+                | ColumnKind::Time { .. }
+                | ColumnKind::Id
+                | ColumnKind::Label
+                | ColumnKind::Dropped => mean.sqrt(),
             });
         }
         self

@@ -129,14 +129,7 @@ mod tests {
 
     /// The arguments of inspecting a path.
     pub(super) fn typed(path: &Path, json: bool) -> Inspect {
-        Inspect {
-            file: path.to_owned(),
-            values: false,
-            schema: false,
-            column: Vec::new(),
-            skip_broken: false,
-            json,
-        }
+        Inspect { file: path.to_owned(), json, ..Inspect::default() }
     }
 
     /// The output for a path: the text, and the JSON object.
