@@ -85,8 +85,9 @@ Examples:
   autoencoder impute runs/customers - --out filled.csv < new.csv
 
 A hole is a field that is empty, NA, nan, null or ?, and in a column of numbers also - or missing. A number is filled in with as \
-many decimals as its column has, a word with the most likely one that the model knows. All other fields, columns that the model \
-does not see among them, are written as they are. A training with --noise masking learns to fill holes in.")]
+many decimals as its column had in the training, a word with the most likely one that the model knows. Dates and times, and columns \
+of which the training knew nothing, are left open. All other fields, columns that the model does not see among them, keep their \
+text; only blanks around them and quotes that are not needed are left out. A training with --noise masking learns to fill holes in.")]
 pub(crate) struct Impute {
     /// Model file, or the folder of a run
     #[arg(value_name = "MODEL")]
