@@ -98,8 +98,13 @@ impl Columns {
 
     /// The places of the columns that are read, in their order.
     pub(crate) fn read(&self) -> Vec<usize> {
-        let place = |index| self.roles.iter().position(|&role| role == Role::Feature(index));
-        (0..self.kinds.len()).filter_map(place).collect()
+        let mut places = vec![0; self.kinds.len()];
+        for (place, role) in self.roles.iter().enumerate() {
+            if let Role::Feature(index) = *role {
+                places[index] = place;
+            }
+        }
+        places
     }
 
     /// The columns as a model of numbers keeps them.
