@@ -42,13 +42,11 @@ impl Known {
         }
         for column in &mut schema.columns {
             let own = scale.columns.iter().find(|(name, _)| *name == column.name).map(|(_, kind)| *kind);
-            match (&mut column.kind, own.or(scale.all)) {
-                (ColumnKind::Number { scale }, Some(asked)) => *scale = asked,
-                (_, _) if own.is_some() => {
-                    let what = format_args!("--scale: the column {} does not hold numbers", column.name);
-                    return Err(Failure::usage(what));
-                }
-                (_, _) => {}
+            if let ColumnKind::Number { scale: kept } = &mut column.kind {
+                *kept = own.or(scale.all).unwrap_or(*kept);
+            } else if own.is_some() {
+                let what = format_args!("--scale: the column {} does not hold numbers", column.name);
+                return Err(Failure::usage(what));
             }
         }
         Ok(Some(Expected::of_schema(schema, &self.origin)))
