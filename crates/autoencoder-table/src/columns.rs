@@ -127,7 +127,7 @@ impl Columns {
         &self,
         words: &[Vec<String>],
         (holes, decimals): (&[f64], &[Option<usize>]),
-        expected: Option<&Expected>,
+        options: &ReadOptions,
     ) -> Schema {
         let mut found = words.iter();
         let mut seen: Vec<Column> = self
@@ -144,10 +144,11 @@ impl Columns {
                 };
                 let mut column = Column::new(self.name(place), kind).with_holes(holes);
                 column.decimals = decimals;
+                column.indicator = options.indicates_holes && holes > 0.0;
                 column
             })
             .collect();
-        if let Some(known) = expected.and_then(|expected| expected.schema.as_ref()) {
+        if let Some(known) = options.expected.as_ref().and_then(|expected| expected.schema.as_ref()) {
             let mut seen = seen.into_iter();
             let mut schema = known.clone();
             for column in schema.columns.iter_mut().filter(|column| column.is_seen()) {

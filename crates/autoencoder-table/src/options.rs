@@ -66,6 +66,9 @@ pub struct ReadOptions {
     pub kinds: Vec<(String, ColumnKind)>,
     /// Whether columns of dates and times of which nothing is said are left out, with a note; else they are refused.
     pub leaves_out_dates: bool,
+    /// Whether each column with holes gets an indicator, as [`Column::indicator`](autoencoder::Column::indicator) says. The columns
+    /// of `expected` keep those that they have.
+    pub indicates_holes: bool,
     /// The way in which all columns of numbers are scaled; standard if none is given.
     pub scale: Option<NumberScalingKind>,
     /// The ways in which single columns of numbers are scaled, each given as the column of labels is.

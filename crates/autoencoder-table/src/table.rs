@@ -42,12 +42,13 @@ impl Table {
         self.values.numbers()
     }
 
-    /// Whether the table has nothing but numbers: no words, no holes and no times.
+    /// Whether the table has nothing but numbers: no words, no holes, no indicators of holes and no times.
     pub fn is_plain(&self) -> bool {
-        let is_time = |kind: &ColumnKind| matches!(kind, ColumnKind::Time { .. });
+        let is_more =
+            |column: &autoencoder::Column| column.indicator || matches!(column.kind, ColumnKind::Time { .. });
         self.values.counts().is_empty()
             && !self.values.has_holes()
-            && !self.schema.columns.iter().any(|column| is_time(&column.kind))
+            && !self.schema.columns.iter().any(is_more)
     }
 }
 
@@ -112,7 +113,7 @@ fn read_blocks(
     let (values, words) = values(&columns, &mut rows)?;
     let holes = holes(&columns, &values);
     let decimals = decimals(&columns, &values);
-    let schema = columns.schema(&words, (&holes, &decimals), options.expected.as_ref());
+    let schema = columns.schema(&words, (&holes, &decimals), options);
     let notes = notes::of(&columns, &rows, &schema, options.expected.as_ref());
     let labels = columns.label().map(|_| rows.labels);
     let ids = columns.id().map(|_| rows.ids);

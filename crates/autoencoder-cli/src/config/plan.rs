@@ -130,6 +130,7 @@ impl Plan {
                 .map(|asked| (asked.column.clone(), asked.kind.clone()))
                 .collect(),
             leaves_out_dates: false,
+            indicates_holes: settings.hole_indicators.unwrap_or_default(),
             scale: self.scale.as_ref().and_then(|scale| scale.all),
             scales: self.scale.as_ref().map(|scale| scale.columns.clone()).unwrap_or_default(),
             header: settings.header.unwrap_or_default().0,

@@ -35,7 +35,7 @@ pub(crate) fn read_schema(path: &Path) -> Outcome<Schema> {
 
 /// Refuses a key that its column does not have.
 fn check_keys(text: &str) -> Result<(), String> {
-    const OF_ALL: [&str; 5] = ["name", "kind", "holes", "decimals", "residual"];
+    const OF_ALL: [&str; 6] = ["name", "kind", "holes", "decimals", "residual", "indicator"];
     let table: Table = toml::from_str(text).map_err(|error| error.message().to_owned())?;
     let columns =
         table.get("column").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_table);
@@ -83,7 +83,9 @@ mod tests {
         };
         let schema = Schema::new([
             Column::new("who", ColumnKind::Id),
-            Column::new("n", ColumnKind::Number { scale: NumberScalingKind::RankGauss }).with_holes(0.25),
+            Column::new("n", ColumnKind::Number { scale: NumberScalingKind::RankGauss })
+                .with_holes(0.25)
+                .with_indicator(),
             Column::new("plan", words),
             Column::new("when", times),
         ])

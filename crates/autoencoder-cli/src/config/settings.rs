@@ -184,8 +184,11 @@ pub(crate) struct Settings {
     #[arg(long, help_heading = "Data", value_name = "COLUMN=KIND", action = ArgAction::Append)]
     pub(crate) column: Option<Vec<AskedColumn>>,
     /// Schema of a table, a TOML file as `inspect --schema` prints it: its columns are read as it says, and others are left out
-    #[arg(long, help_heading = "Data", value_name = "FILE", conflicts_with_all = ["column", "drop", "columns"])]
+    #[arg(long, help_heading = "Data", value_name = "FILE", conflicts_with_all = ["column", "drop", "columns", "hole_indicators"])]
     pub(crate) schema: Option<String>,
+    /// Tell the model where a column of a table has a hole, by one more feature for each column that has some
+    #[arg(long, help_heading = "Data", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(crate) hole_indicators: Option<bool>,
     /// First line of a table: names of the columns, or a sample; the default is auto
     #[arg(long, help_heading = "Data")]
     pub(crate) header: Option<Named<HeaderLine>>,

@@ -27,6 +27,8 @@ pub(crate) struct ReadOptions {
     pub kinds: Vec<(String, ColumnKind)>,
     /// Whether columns of dates are left out; else they are refused.
     pub leaves_out_dates: bool,
+    /// Whether a model is told of the holes in each column that has some.
+    pub indicates_holes: bool,
     /// The scaling of all columns of numbers of a table.
     pub scale: Option<NumberScalingKind>,
     /// The scalings of single columns of a table.

@@ -59,6 +59,7 @@ impl Source {
             ("--columns", !options.only.is_empty()),
             ("--column", !options.kinds.is_empty()),
             ("--scale of single columns", !options.scales.is_empty()),
+            ("--hole-indicators", options.indicates_holes),
             ("--header", options.header != HeaderLine::Auto),
             ("--separator", options.separator != Separator::Auto),
             ("--decimal", options.decimal_mark != DecimalMark::Auto),

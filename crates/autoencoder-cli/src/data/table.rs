@@ -44,7 +44,7 @@ pub(super) fn read_from(
     };
     let assumed = iter::once(table.told).chain(table.notes).collect();
     Ok(Data {
-        sample_shape: vec![values.dim().1],
+        sample_shape: vec![values.dim().1 + table.schema.indicators().len()],
         values,
         channels_first: false,
         labels: table.labels.map(|labels| Labels::of_names(&labels)),
@@ -106,6 +106,7 @@ fn of_tables(options: &ReadOptions) -> autoencoder_table::ReadOptions {
         only: options.only.clone(),
         kinds: options.kinds.clone(),
         leaves_out_dates: options.leaves_out_dates,
+        indicates_holes: options.indicates_holes,
         scale: options.scale,
         scales: options.scales.clone(),
         expected: options.expected.clone(),

@@ -81,6 +81,17 @@ impl DataSets {
         let data = source.read(Split::Train, plan.settings.limit, notes)?;
         let found = Found { preset: facts::preset(&source, &data), facts: facts::of(&source, &data) };
         found.settle(&mut plan, asked)?;
+        if options.indicates_holes
+            && !data
+                .schema
+                .as_ref()
+                .is_some_and(|schema| schema.columns.iter().any(|column| column.indicator))
+        {
+            notes.say(format_args!(
+                "{}: no column has holes of which --hole-indicators could tell",
+                data.name
+            ));
+        }
         if let (None, Some(Named(preset))) = (asked.preset, plan.settings.preset)
             && preset.is_sized()
         {
@@ -301,6 +312,7 @@ fn read_other(argument: &str, options: ReadOptions, data: &Data, notes: Notes) -
         drop: Vec::new(),
         only: Vec::new(),
         kinds: Vec::new(),
+        indicates_holes: false,
         scales: Vec::new(),
         sample_shape: None,
         expected,

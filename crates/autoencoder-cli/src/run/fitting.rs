@@ -52,7 +52,10 @@ pub(crate) fn fit(values: &Values, scale: Option<&AskedScale>, schema: Option<&S
     let kinds: Vec<NumberScalingKind> =
         schema.iter().flat_map(|schema| schema.numbers()).map(|(_, kind)| kind).collect();
     let scale = match (values, scale) {
-        (Values::Table(table), _) => return table.fit(|column| kinds[column]),
+        (Values::Table(table), _) => {
+            let indicators = schema.map(Schema::indicators).unwrap_or_default();
+            return table.fit(|column| kinds[column]).with_indicators(indicators);
+        }
         (Values::Bytes(_), None) => return Scaling::Bytes,
         (Values::Floats(_) | Values::Doubles(_), None) => return Scaling::None,
         (_, Some(scale)) => scale,

@@ -378,3 +378,51 @@ fn any_preset_takes_a_table() {
         assert!(matches!(report["epochs"][0]["train_loss"], Value::Number(_)), "{preset}");
     }
 }
+
+#[test]
+fn a_model_is_told_of_holes_by_indicators() {
+    let scratch = Scratch::new();
+    scratch.write("customers.csv", customers(120));
+    let train = "train customers.csv --drop since --hole-indicators --epochs 20 --threads";
+    scratch.succeed(&format!("{train} 1 --out run"));
+    scratch.succeed(&format!("{train} 2 --out two"));
+    assert_eq!(scratch.read("run/model.safetensors"), scratch.read("two/model.safetensors"));
+    let report = scratch.json("inspect run/model.safetensors");
+    let columns = report["schema"].as_array().unwrap();
+    let told = columns.iter().filter(|column| column["indicator"] == true);
+    let names: Vec<&str> = told.filter_map(|column| column["name"].as_str()).collect();
+    assert_eq!(names, ["age", "income", "plan", "active"]);
+    let text = scratch.succeed("inspect run/model.safetensors");
+    assert!(text.contains("4 indicators of holes") && text.contains("told of holes, residual"), "{text}");
+    // What is written has the columns of the table, and no more.
+    scratch.succeed("encode run --out codes.csv");
+    scratch.succeed("decode run codes.csv --out decoded.csv");
+    scratch.succeed("reconstruct run customers.csv --out restored.csv");
+    assert_eq!(scratch.read("decoded.csv"), scratch.read("restored.csv"));
+    assert_eq!(fields(&scratch.text("restored.csv"), 0), ["who", "age", "income", "plan", "active"]);
+    scratch.succeed("impute run customers.csv --out filled.csv");
+    assert!(!scratch.text("filled.csv").lines().any(|line| line.split(',').any(str::is_empty)));
+    assert_eq!(scratch.json("evaluate run --by-column")["columns"].as_array().unwrap().len(), 4);
+    // A table without a hole goes through as well, and the schema keeps the indicators.
+    let whole: Vec<String> = customers(120)
+        .lines()
+        .filter(|line| !line.contains(",,") && !line.ends_with(','))
+        .map(str::to_owned)
+        .collect();
+    scratch.write("whole.csv", whole.join("\n"));
+    scratch.succeed("encode run whole.csv --out codes.csv");
+    scratch.write("schema.toml", scratch.succeed("inspect run/model.safetensors --schema"));
+    scratch.succeed("train whole.csv --schema schema.toml --epochs 1 --out told");
+    assert!(scratch.succeed("inspect told/model.safetensors").contains("4 indicators of holes"));
+    let notes = scratch.notes("train whole.csv --drop since,who --hole-indicators --epochs 1 --out untold");
+    assert!(
+        notes.contains("whole.csv: no column has holes of which --hole-indicators could tell"),
+        "{notes}"
+    );
+    let line =
+        scratch.fail("train customers.csv --drop since,who --init untold --hole-indicators --out other", 2);
+    assert!(line.contains("contradicts --init"), "{line}");
+    // Training goes on as the run began.
+    scratch.succeed("train --resume --out run --epochs 21");
+    scratch.succeed("train customers.csv --init run --epochs 1 --out again");
+}

@@ -26,7 +26,7 @@ use crate::panel::{Panels, PanelsMut};
 /// let mut line = Line::ZERO;
 /// line.0[..3].copy_from_slice(&[2.0, 0.5, 0.5]); // a number, and two words that are as likely
 /// let outputs = Panels::new(std::slice::from_ref(&line), 1, 3, 1);
-/// let mut buffers = TableBuffers::new(&TableFeatures { numbers: 1, words: vec![(2, 1.0)] });
+/// let mut buffers = TableBuffers::new(&TableFeatures { numbers: 1, words: vec![(2, 1.0)], unrestored: 0 });
 /// let number = NumberLoss { element: ElementLoss::SquaredError, scale: 1.0, shift: 0.0 };
 /// let row = |_| TableRow { numbers: &[5.0], words: &[1] };
 /// let mut sums = [LossSums::default()];

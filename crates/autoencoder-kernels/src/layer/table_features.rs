@@ -6,18 +6,25 @@ use crate::layer::loss::ElementLoss;
 pub const HOLE: u32 = u32::MAX;
 
 /// The features of a sample that is a row of a table: numbers first, then for each column of words as many features as it has
-/// words.
+/// words, and at the end those that are not restored.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TableFeatures {
     /// The number of columns of numbers, which have one feature each.
     pub numbers: usize,
     /// The number of words of each column of words, and the factor of its loss.
     pub words: Vec<(usize, f32)>,
+    /// The number of features that stand for no column: they go in, and count nothing in what comes out.
+    pub unrestored: usize,
 }
 
 impl TableFeatures {
     /// The number of features.
     pub fn count(&self) -> usize {
+        self.restored() + self.unrestored
+    }
+
+    /// The number of features that stand for columns.
+    pub(super) fn restored(&self) -> usize {
         self.numbers + self.words.iter().map(|&(words, _)| words).sum::<usize>()
     }
 }

@@ -30,6 +30,8 @@ pub struct TableBuffers {
     /// The number of columns of numbers.
     numbers_in_row: usize,
     features: usize,
+    /// The number of features that stand for columns; those behind them have neither gradients nor probabilities.
+    restored: usize,
     columns: Vec<WordColumn>,
     /// The outputs of each row, and later the gradients or probabilities in their place. Each row has room for the vectors of its
     /// last column.
@@ -84,6 +86,7 @@ impl TableBuffers {
         Self {
             numbers_in_row: features.numbers,
             features: features.count(),
+            restored: features.restored(),
             columns,
             numbers: vec![0.0; width * TOGETHER],
             width,
@@ -203,8 +206,17 @@ impl WithSimd for Losses<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> [LossSums; TOGETHER] {
         let Self { number, targets, factor, buffers } = self;
-        let TableBuffers { numbers_in_row, features, columns, numbers, width, powers, powers_width, sums } =
-            buffers;
+        let TableBuffers {
+            numbers_in_row,
+            restored,
+            columns,
+            numbers,
+            width,
+            powers,
+            powers_width,
+            sums,
+            ..
+        } = buffers;
         // The logits of words are read before gradients lie in their place.
         for (index, column) in columns.iter().enumerate() {
             let below = &mut sums.largest[index * TOGETHER..];
@@ -255,9 +267,9 @@ impl WithSimd for Losses<'_> {
                 numbers[word] = if slope.abs() < NEGLIGIBLE { 0.0 } else { slope };
             }
         }
-        // Padding has no gradient.
+        // Neither padding nor what is not restored has a gradient.
         for numbers in numbers.chunks_exact_mut(*width) {
-            numbers[*features..].fill(0.0);
+            numbers[*restored..].fill(0.0);
         }
         losses
     }
@@ -272,7 +284,7 @@ impl WithSimd for Probabilities<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let TableBuffers { features, columns, numbers, width, powers, powers_width, sums, .. } = self.0;
+        let TableBuffers { restored, columns, numbers, width, powers, powers_width, sums, .. } = self.0;
         for (column, sums) in columns.iter().pair(sums.powers.chunks_exact(TOGETHER)) {
             let rows = numbers.chunks_exact_mut(*width).pair(powers.chunks_exact(*powers_width));
             for ((numbers, powers), sum) in rows.pair(sums) {
@@ -285,7 +297,7 @@ impl WithSimd for Probabilities<'_> {
             }
         }
         for numbers in numbers.chunks_exact_mut(*width) {
-            numbers[*features..].fill(0.0);
+            numbers[*restored..].fill(0.0);
         }
     }
 }

@@ -47,10 +47,11 @@ proptest! {
         kind in prop::sample::select(vec![
             ElementLoss::SquaredError, ElementLoss::AbsoluteError, ElementLoss::Huber { delta: 0.3 },
         ]),
+        unrestored in prop_oneof![Just(0_usize), 1_usize..40],
         seed: u64,
     ) {
-        let features = TableFeatures { numbers, words };
-        prop_assume!(features.count() > 0);
+        let features = TableFeatures { numbers, words, unrestored };
+        prop_assume!(features.count() > unrestored);
         let outputs = matrix(rows, features.count(), seed) * 4.0;
         let (known, chosen) = targets(rows, &features, seed);
         let number = NumberLoss { element: kind, scale: 0.7, shift: 0.25 };
@@ -83,6 +84,7 @@ proptest! {
                 }
                 first += count;
             }
+            shares.row_mut(row).iter_mut().skip(first).for_each(|share| *share = 0.0);
         }
         let mut buffers = TableBuffers::new(&features);
         for instructions in Instructions::available() {
@@ -114,7 +116,7 @@ proptest! {
 
 #[test]
 fn logits_of_any_size_have_a_finite_loss() {
-    let features = TableFeatures { numbers: 0, words: vec![(3, 1.0)] };
+    let features = TableFeatures { numbers: 0, words: vec![(3, 1.0)], unrestored: 0 };
     for (logits, word, expected) in
         [([1e4, 0.0, -1e4], 0, 0.0), ([1e4, 0.0, -1e4], 1, 1e4), ([-3e38, -3e38, -3e38], 2, 3_f64.ln())]
     {
@@ -140,7 +142,7 @@ fn logits_of_any_size_have_a_finite_loss() {
 
 #[test]
 fn what_is_not_a_number_shows_in_the_loss_unless_it_is_of_a_hole() {
-    let features = TableFeatures { numbers: 1, words: vec![(20, 1.0)] };
+    let features = TableFeatures { numbers: 1, words: vec![(20, 1.0)], unrestored: 0 };
     let number = NumberLoss { element: ElementLoss::SquaredError, scale: 1.0, shift: 0.0 };
     for instructions in Instructions::available() {
         for place in [0, 1, 7, 20] {

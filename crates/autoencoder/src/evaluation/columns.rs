@@ -4,7 +4,8 @@ use autoencoder_kernels::HOLE;
 use ndarray::{Array2, ArrayView2, Axis, Slice};
 use serde::{Deserialize, Serialize};
 
-use crate::model::schema::{ColumnKind, Schema};
+use crate::model::schema::Schema;
+use crate::model::table_column::ColumnKind;
 use crate::samples::Samples;
 use crate::samples::error::SamplesError;
 use crate::samples::scaling::Scaling;
@@ -113,14 +114,15 @@ struct Sums {
 
 impl Sums {
     fn new(samples: &Samples) -> Self {
-        let (means, shares) =
-            if let (Some(_), Scaling::Columns { numbers, words }) = (samples.table(), samples.scaling()) {
-                let exact = |shares: &Vec<f32>| shares.iter().map(|&share| f64::from(share)).collect();
-                let means = numbers.iter().map(|number| f64::from(number.mean)).collect();
-                (means, words.iter().map(exact).collect())
-            } else {
-                (means_of(samples), Vec::<Vec<f64>>::new())
-            };
+        let (means, shares) = if let (Some(_), Scaling::Columns { numbers, words, .. }) =
+            (samples.table(), samples.scaling())
+        {
+            let exact = |shares: &Vec<f32>| shares.iter().map(|&share| f64::from(share)).collect();
+            let means = numbers.iter().map(|number| f64::from(number.mean)).collect();
+            (means, words.iter().map(exact).collect())
+        } else {
+            (means_of(samples), Vec::<Vec<f64>>::new())
+        };
         Self { numbers: vec![[0.0; 3]; means.len()], means, words: vec![[0.0; 5]; shares.len()], shares }
     }
 

@@ -118,12 +118,19 @@ impl FileHead {
             return contradiction("numbers of the second half of the scaling", first, second);
         }
         about.scaling.check().map_err(FileError::Scaling)?;
-        if let (Some(table), Scaling::Columns { numbers, words }) =
+        if let (Some(table), Scaling::Columns { numbers, words, indicators }) =
             (&architecture.specification().table, &about.scaling)
         {
             let counts = words.iter().map(Vec::len);
             if numbers.len() != table.numbers || !counts.eq(table.words.iter().map(|column| column.words)) {
                 return contradiction("columns of numbers in the scaling", table.numbers, numbers.len());
+            }
+            if indicators.len() != table.indicators {
+                return contradiction(
+                    "indicators of holes in the scaling",
+                    table.indicators,
+                    indicators.len(),
+                );
             }
         }
         if let Some(schema) = &about.schema {
@@ -131,6 +138,7 @@ impl FileHead {
             let counts = |table: &TableColumns| {
                 schema.word_counts().eq(table.words.iter().map(|column| column.words))
                     && schema.numbers().count() == table.numbers
+                    && schema.indicators().len() == table.indicators
             };
             if !architecture.specification().table.as_ref().is_some_and(counts) {
                 return contradiction("features of the schema", features, schema.features());

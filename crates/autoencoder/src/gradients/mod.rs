@@ -74,6 +74,7 @@ fn rows_of(table: &TableColumns, values: &Array2<f32>) -> Samples {
     // The means of some columns are not 0 once they are scaled.
     let kinds = [NumberScalingKind::Standard, NumberScalingKind::MinMax];
     let scaling = values.fit(|column| kinds[column % kinds.len()]);
+    let scaling = scaling.with_indicators((0..table.indicators).map(|index| 3 * index).collect::<Vec<_>>());
     Samples::new(Values::Table(values), scaling).unwrap()
 }
 
@@ -169,12 +170,17 @@ fn tables_of_numbers_words_and_holes() {
         case(|specification| *specification = table(specification.clone()).with_loss(loss))
             .expect_right(&format!("{loss:?}"));
     }
-    let kinds: [fn(Specification) -> Specification; 5] = [
+    let kinds: [fn(Specification) -> Specification; 6] = [
         |specification| specification.with_tied_weights(true).sparse(0.2, 0.1),
         |specification| specification.with_normalization(Normalization::Batch),
         |specification| specification.contractive(0.2),
         |specification| specification.variational(1.5).with_loss(Loss::Gaussian { deviation: 0.3 }),
         |specification| specification.with_table(TableColumns::new(FEATURES, [])),
+        // Three indicators in the places of three words.
+        |specification| {
+            let words = [17, 1, 9, 2].map(|words| WordColumn::new(words, 1.5));
+            specification.with_table(TableColumns::new(5, words).with_indicators(3))
+        },
     ];
     for (index, kind) in kinds.into_iter().enumerate() {
         let options = TrainingOptions { noise: Some(Noise::Masking { share: 0.3 }), ..Default::default() };

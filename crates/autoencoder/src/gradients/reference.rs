@@ -79,9 +79,12 @@ impl<'a> Reference<'a> {
             Some(Noise::Masking { share }) => {
                 let words = self.words(Purpose::Noise, row, 0, x.len());
                 let (mut noisy, mut first) = (x.to_vec(), 0);
-                for masked in self.masked() {
+                for (column, masked) in self.masked().into_iter().enumerate() {
                     if words[first] < Words::bound(share) {
                         noisy[first..first + masked.len()].copy_from_slice(&masked);
+                        if let Some(indicator) = self.indicator(column) {
+                            noisy[indicator] = 1.0;
+                        }
                     }
                     first += masked.len();
                 }
@@ -91,10 +94,17 @@ impl<'a> Reference<'a> {
         }
     }
 
+    /// The feature that is 1 where a column of a table is a hole.
+    fn indicator(&self, column: usize) -> Option<usize> {
+        let Scaling::Columns { indicators, .. } = self.samples.scaling() else { return None };
+        let first = self.values.ncols() - indicators.len();
+        Some(first + indicators.iter().position(|&indicated| indicated == column)?)
+    }
+
     /// The features that each number has once it is masked, and each column of a table.
     fn masked(&self) -> Vec<Vec<f64>> {
         match (self.samples.table(), self.samples.scaling()) {
-            (Some(_), Scaling::Columns { numbers, words }) => {
+            (Some(_), Scaling::Columns { numbers, words, .. }) => {
                 let means = numbers.iter().map(|number| vec![f64::from(number.mean)]);
                 let shares = words.iter().map(|shares| shares.iter().map(|&share| share.into()).collect());
                 means.chain(shares).collect()

@@ -5,6 +5,7 @@ pub(crate) mod folding;
 pub(crate) mod initialization;
 pub(crate) mod parameters;
 pub(crate) mod schema;
+pub(crate) mod table_column;
 
 use serde::{Deserialize, Serialize};
 

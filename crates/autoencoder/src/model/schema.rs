@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::table_column::{Column, ColumnKind, HOLE, MOST_WORDS, TimePart};
 use crate::choice::Choice;
 use crate::samples::number_scaling::NumberScalingKind;
 use crate::specification::table::{TableColumns, WordColumn};
@@ -31,189 +32,6 @@ pub struct Schema {
     pub columns: Vec<Column>,
 }
 
-/// A column of a table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Column {
-    /// Name of the column; in a table without names its index from 0.
-    pub name: String,
-    /// What the column is.
-    #[serde(flatten)]
-    pub kind: ColumnKind,
-    /// Share of the rows in which nothing is known of the column, from 0 to 1.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub holes: f64,
-    /// Largest number of decimals that the column's numbers have, where it has numbers of few decimals.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub decimals: Option<usize>,
-    /// Size of what a trained model leaves of the column when it restores rows: of scaled numbers the root of the mean squared
-    /// error, of words the mean cross-entropy in nats. None where nothing was trained, or nothing is known of the column.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub residual: Option<f64>,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
-fn is_false(value: &bool) -> bool {
-    !value
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
-fn is_zero(share: &f64) -> bool {
-    *share <= 0.0
-}
-
-/// What a column of a table is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum ColumnKind {
-    /// Numbers, one feature.
-    Number {
-        /// The way in which the column is scaled.
-        #[serde(default = "usual_scale")]
-        scale: NumberScalingKind,
-    },
-    /// Words: one feature for each, and one more for all words that are not among them.
-    Words {
-        /// The words, each once.
-        #[serde(default)]
-        words: Vec<String>,
-    },
-    /// Dates or times, as numbers made of them.
-    Time {
-        /// The numbers that are made of each time.
-        parts: Vec<TimePart>,
-        /// The order of year, month and day.
-        #[serde(default, skip_serializing_if = "DateOrder::is_usual")]
-        order: DateOrder,
-        /// Whether there is a time of day beside the date.
-        #[serde(default, skip_serializing_if = "is_false")]
-        clock: bool,
-    },
-    /// What a row is called: kept beside it, and not seen by a model.
-    Id,
-    /// Labels, which a model does not see.
-    Label,
-    /// Nothing that is read.
-    Dropped,
-}
-
-/// The order in which year, month and day are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DateOrder {
-    /// `2020-01-31`, and times without a date.
-    #[default]
-    YearMonthDay,
-    /// `31.01.2020`
-    DayMonthYear,
-    /// `01/31/2020`
-    MonthDayYear,
-}
-
-impl DateOrder {
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
-    fn is_usual(&self) -> bool {
-        *self == Self::YearMonthDay
-    }
-}
-
-/// A number, or a pair of numbers, that is made of a date or time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TimePart {
-    /// Days since the beginning of 1970, with the time of day as a fraction: one feature.
-    Days,
-    /// The place within the year: two features, the sine and the cosine of an angle, as for all parts below.
-    Year,
-    /// The place within the week.
-    Weekday,
-    /// The place within the day.
-    Hour,
-}
-
-impl Choice for TimePart {
-    const ALL: &'static [Self] = &[Self::Days, Self::Year, Self::Weekday, Self::Hour];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Days => "days",
-            Self::Year => "year",
-            Self::Weekday => "weekday",
-            Self::Hour => "hour",
-        }
-    }
-
-    fn summary(self) -> &'static str {
-        match self {
-            Self::Days => "Days since 1970, as one number",
-            Self::Year => "The place within the year, as a pair of numbers that comes round",
-            Self::Weekday => "The place within the week, as a pair of numbers that comes round",
-            Self::Hour => "The place within the day, as a pair of numbers that comes round",
-        }
-    }
-}
-
-impl TimePart {
-    /// The number of features: one, or the two of a pair.
-    pub fn features(self) -> usize {
-        match self {
-            Self::Days => 1,
-            Self::Year | Self::Weekday | Self::Hour => 2,
-        }
-    }
-}
-
-fn usual_scale() -> NumberScalingKind {
-    NumberScalingKind::Standard
-}
-
-/// The word that stands for all words that are not among those of a column.
-pub const OTHER: &str = "(other)";
-
-/// The most words that a column may have.
-pub const MOST_WORDS: usize = 10_000;
-
-impl Column {
-    /// A column of this name and kind.
-    pub fn new(name: impl Into<String>, kind: ColumnKind) -> Self {
-        Self { name: name.into(), kind, holes: 0.0, decimals: None, residual: None }
-    }
-
-    /// The same column, of which nothing is known in this share of the rows.
-    #[must_use]
-    pub fn with_holes(self, holes: f64) -> Self {
-        Self { holes, ..self }
-    }
-
-    /// Whether a model sees the column.
-    pub fn is_seen(&self) -> bool {
-        match self.kind {
-            ColumnKind::Number { .. } | ColumnKind::Words { .. } | ColumnKind::Time { .. } => true,
-            ColumnKind::Id | ColumnKind::Label | ColumnKind::Dropped => false,
-        }
-    }
-
-    /// The names of the column's features: its own for a number, `when.days` or `when.hour.sin` for the parts of a time, and
-    /// `plan=full` for each word.
-    pub fn feature_names(&self) -> Vec<String> {
-        let name = &self.name;
-        match &self.kind {
-            ColumnKind::Number { .. } => vec![name.clone()],
-            ColumnKind::Words { words } => {
-                words.iter().map(String::as_str).chain([OTHER]).map(|word| format!("{name}={word}")).collect()
-            }
-            ColumnKind::Time { parts, .. } => {
-                let names = |part: &TimePart| match part.features() {
-                    1 => vec![format!("{name}.{}", part.name())],
-                    _ => ["sin", "cos"].map(|side| format!("{name}.{}.{side}", part.name())).to_vec(),
-                };
-                parts.iter().flat_map(names).collect()
-            }
-            ColumnKind::Id | ColumnKind::Label | ColumnKind::Dropped => vec![],
-        }
-    }
-}
-
 impl Schema {
     /// A schema of these columns.
     ///
@@ -232,8 +50,14 @@ impl Schema {
     /// As for [`Schema::new`].
     pub fn check(&self) -> Result<(), SchemaError> {
         let (mut ids, mut labels) = (0, 0);
-        for Column { name, kind, holes, residual, .. } in &self.columns {
+        for column in &self.columns {
+            let Column { name, kind, holes, residual, indicator, .. } = column;
             let refuse = |what: String| Err(SchemaError { column: Some(name.clone()), what });
+            if *indicator && !column.is_seen() {
+                return refuse(
+                    "expected no indicator of holes, as a model does not see the column".to_owned(),
+                );
+            }
             if !(0.0..=1.0).contains(holes) {
                 return refuse(format!("expected a share of holes from 0 to 1, found {holes}"));
             }
@@ -278,7 +102,17 @@ impl Schema {
 
     /// The number of features of a row.
     pub fn features(&self) -> usize {
-        self.numbers().count() + self.words().map(|(_, words)| words.len() + 1).sum::<usize>()
+        self.numbers().count() + self.word_counts().sum::<usize>() + self.indicators().len()
+    }
+
+    /// The columns of which a model is told where nothing is known, as
+    /// [`Scaling::with_indicators`](crate::Scaling::with_indicators) takes them: numbers are counted first, and then words. All
+    /// numbers of a time are holes together, and have one indicator.
+    pub fn indicators(&self) -> Vec<usize> {
+        let places = self.numbers().map(|(place, _)| place).chain(self.words().map(|(place, _)| place));
+        let places: Vec<usize> = places.collect();
+        let is_first = |index: usize| index == 0 || places[index - 1] != places[index];
+        (0..places.len()).filter(|&index| self.columns[places[index]].indicator && is_first(index)).collect()
     }
 
     /// The features that are numbers, in order: the place of each one's column, and how it is scaled.
@@ -325,13 +159,17 @@ impl Schema {
         assert!(shares.iter().map(Vec::len).eq(counts.iter().copied()), "table_columns: shares of words");
         let words = shares.iter().map(|shares| WordColumn::new(shares.len(), WordColumn::weight_of(shares)));
         TableColumns::new(self.numbers().count(), words.collect::<Vec<_>>())
+            .with_indicators(self.indicators().len())
     }
 
-    /// The name of each feature, numbers first and then words.
+    /// The name of each feature, numbers first, then words, and then `age=(hole)` for each indicator.
     pub fn feature_names(&self) -> Vec<String> {
         let is_words = |column: &&Column| matches!(column.kind, ColumnKind::Words { .. });
         let (words, numbers): (Vec<&Column>, Vec<&Column>) = self.columns.iter().partition(is_words);
-        numbers.into_iter().chain(words).flat_map(Column::feature_names).collect()
+        let columns = || numbers.iter().chain(&words);
+        let indicators =
+            columns().filter(|column| column.indicator).map(|column| format!("{}={HOLE}", column.name));
+        columns().flat_map(|column| column.feature_names()).chain(indicators).collect()
     }
 
     /// Whether the columns have names of their own, and not those that stand for their places.
@@ -374,6 +212,7 @@ impl std::error::Error for SchemaError {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::table_column::DateOrder;
 
     fn words(words: &[&str]) -> ColumnKind {
         ColumnKind::Words { words: words.iter().map(|&word| word.to_owned()).collect() }
@@ -407,6 +246,23 @@ mod tests {
             schema.feature_names()[4..],
             ["city=Bern", "city=Basel", "city=(other)"].map(str::to_owned)
         );
+    }
+
+    #[test]
+    fn indicators_are_features_behind_all_others() {
+        let words = Column::new("city", words(&["Bern"])).with_indicator();
+        let parts = vec![TimePart::Days, TimePart::Hour];
+        let when = ColumnKind::Time { parts, order: DateOrder::default(), clock: false };
+        let age = Column::new("age", ColumnKind::Number { scale: NumberScalingKind::Standard });
+        let schema = Schema::new([words, age, Column::new("when", when).with_indicator()]).unwrap();
+        // The columns are age, when.days, both of when.hour, and city.
+        assert_eq!((schema.features(), schema.indicators()), (8, vec![1, 4]));
+        let names = schema.feature_names();
+        assert_eq!(names[5..], ["city=(other)", "when=(hole)", "city=(hole)"].map(str::to_owned));
+        let columns = schema.table_columns(&[vec![0.5, 0.5]]);
+        assert_eq!((columns.columns(), columns.features()), (5, Some(8)));
+        let id = Schema::new([Column::new("id", ColumnKind::Id).with_indicator()]).unwrap_err().to_string();
+        assert!(id.starts_with("column id: expected no indicator of holes"), "{id}");
     }
 
     #[test]

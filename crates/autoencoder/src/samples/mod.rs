@@ -64,9 +64,13 @@ impl Samples {
         if samples == 0 || features == 0 {
             return Err(SamplesError::Empty { samples, features });
         }
+        // The rows of a table have no features for the indicators of holes yet.
+        let indicators = if matches!(values, Values::Table(_)) { scaling.indicators() } else { 0 };
+        let features = features + indicators;
         let mut lengths = scaling.features().map(|_| scaling.lengths()).into_iter().flatten();
         if let Some(expected) = lengths.find(|&length| length != features) {
-            return Err(SamplesError::Features { expected, found: features });
+            let (expected, found) = (expected - indicators, features - indicators);
+            return Err(SamplesError::Features { expected, found });
         }
         scaling.check()?;
         let numbers = match values {

@@ -39,6 +39,10 @@ pub enum Scaling {
         /// stand for a hole where a model sees one.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         words: Vec<Vec<f32>>,
+        /// The columns of which a model is told where nothing is known, counted with numbers first and then words: each has one
+        /// more feature behind all others, which is 1 for a hole and else 0.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        indicators: Vec<usize>,
     },
 }
 
@@ -159,7 +163,35 @@ impl Scaling {
         Self::Columns {
             numbers: values.columns().into_iter().enumerate().map(column).collect(),
             words: Vec::new(),
+            indicators: Vec::new(),
         }
+    }
+
+    /// The same scaling of the columns of a table, where a model is told of the holes in these columns, counted with numbers first
+    /// and then words, each by one more feature.
+    ///
+    /// ```
+    /// use autoencoder::{NumberScalingKind, Samples, TableValues, Values};
+    /// use ndarray::{Array2, array};
+    /// let values = TableValues::new(array![[f64::NAN, 1.0], [4.0, 3.0]], Array2::zeros((2, 0)), [])?;
+    /// let scaling = values.fit(|_| NumberScalingKind::None).with_indicators([0]);
+    /// let samples = Samples::new(Values::Table(values), scaling)?;
+    /// assert_eq!(samples.scaled(0..2), array![[4.0, 1.0, 1.0], [4.0, 3.0, 0.0]]);
+    /// # Ok::<(), autoencoder::SamplesError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If the scaling is not one of columns, or the columns do not rise or are none of its.
+    #[must_use]
+    pub fn with_indicators(mut self, columns: impl Into<Vec<usize>>) -> Self {
+        let Self::Columns { indicators, .. } = &mut self else {
+            panic!("with_indicators: no scaling of columns")
+        };
+        *indicators = columns.into();
+        if let Err(error) = self.check() {
+            panic!("with_indicators: {error}");
+        }
+        self
     }
 
     /// The features that were constant on the samples to which the scaling was fitted.
@@ -194,9 +226,17 @@ impl Scaling {
             Self::None | Self::Bytes => None,
             Self::MinMax { minimum, .. } => Some(minimum.len()),
             Self::Standard { mean, .. } => Some(mean.len()),
-            Self::Columns { numbers, words } => {
-                Some(numbers.len() + words.iter().map(Vec::len).sum::<usize>())
+            Self::Columns { numbers, words, indicators } => {
+                Some(numbers.len() + words.iter().map(Vec::len).sum::<usize>() + indicators.len())
             }
+        }
+    }
+
+    /// The number of features that are not read, but tell of holes.
+    pub(super) fn indicators(&self) -> usize {
+        match self {
+            Self::None | Self::Bytes | Self::MinMax { .. } | Self::Standard { .. } => 0,
+            Self::Columns { indicators, .. } => indicators.len(),
         }
     }
 

@@ -20,7 +20,10 @@ impl Scaling {
             Self::None | Self::Bytes => return Ok(()),
             Self::MinMax { minimum, maximum } => (minimum, maximum, ["minimum", "maximum"]),
             Self::Standard { mean, deviation } => (mean, deviation, ["mean", "deviation"]),
-            Self::Columns { numbers, words } => return check_columns(numbers, words),
+            Self::Columns { numbers, words, indicators } => {
+                check_columns(numbers, words)?;
+                return check_indicators(indicators, numbers.len() + words.len());
+            }
         };
         for (feature, (&first, &second)) in firsts.iter().zip(seconds).enumerate() {
             if !is_finite(first) {
@@ -75,6 +78,20 @@ fn check_columns(numbers: &[NumberScaling], words: &[Vec<f32>]) -> Result<(), Sa
             }
             feature += 1;
         }
+    }
+    Ok(())
+}
+
+/// Checks the columns of whose holes a model is told: each of `columns` once at most, in their order.
+fn check_indicators(indicators: &[usize], columns: usize) -> Result<(), SamplesError> {
+    let mut least = 0;
+    for &column in indicators {
+        if !(least..columns).contains(&column) {
+            let expected = format!("a column from {least} to {}", columns.saturating_sub(1));
+            let (what, found) = ("indicator of holes", column as f64);
+            return Err(SamplesError::ScalingNumber { feature: column, what, expected, found });
+        }
+        least = column + 1;
     }
     Ok(())
 }

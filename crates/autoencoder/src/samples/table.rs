@@ -104,7 +104,8 @@ impl TableValues {
         self.numbers.iter().any(|number| number.is_nan()) || self.words.iter().any(|&word| word == HOLE)
     }
 
-    /// The scaling of columns that is fitted to these rows, with this kind for each column of numbers.
+    /// The scaling of columns that is fitted to these rows, with this kind for each column of numbers. A model is told of holes by
+    /// indicators where [`Scaling::with_indicators`] adds some.
     pub fn fit(&self, kind: impl Fn(usize) -> NumberScalingKind) -> Scaling {
         let Scaling::Columns { numbers, .. } = Scaling::fit_columns(self.numbers.view(), kind) else {
             unreachable!("columns are scaled as columns")
@@ -116,7 +117,7 @@ impl TableValues {
             counts.into_iter().map(|count| (count / known) as f32).collect()
         };
         let words = self.words.columns().into_iter().zip(&self.counts).map(shares).collect();
-        Scaling::Columns { numbers, words }
+        Scaling::Columns { numbers, words, indicators: Vec::new() }
     }
 
     pub(super) fn select(&self, rows: &[usize]) -> Self {
@@ -135,6 +136,7 @@ impl TableValues {
 pub(crate) struct TableShape {
     pub numbers: usize,
     pub counts: Vec<usize>,
+    pub indicators: usize,
 }
 
 /// The number of rows that are gathered together, while the next ones are fetched: rows of a batch lie anywhere in the table.
@@ -147,15 +149,17 @@ pub(crate) struct TableRows {
     pub(super) numbers: Array2<f32>,
     /// The places of words (rows, columns of words).
     pub(super) words: Array2<u32>,
-    /// For each column of words its first feature, and at the end the number of features.
+    /// For each column of words its first feature, and at the end the number of features that stand for columns.
     firsts: Vec<usize>,
+    /// For each column, numbers first, the feature that is 1 for a hole, if it has one.
+    indicators: Vec<Option<usize>>,
 }
 
 impl TableRows {
     /// Scales the numbers of a table.
     pub(super) fn new(values: TableValues, scaling: &Scaling) -> Result<Self, SamplesError> {
         let TableValues { numbers, words, counts } = values;
-        let Scaling::Columns { words: shares, .. } = scaling else {
+        let Scaling::Columns { words: shares, indicators, .. } = scaling else {
             return Err(SamplesError::Scaling { expected: ScalingKind::Columns, found: scaling.kind() });
         };
         let expected: usize = shares.iter().map(Vec::len).sum();
@@ -181,17 +185,26 @@ impl TableRows {
         for count in counts {
             firsts.push(firsts[firsts.len() - 1] + count);
         }
+        let mut indicator_of = vec![None; numbers.ncols() + words.ncols()];
+        let behind = firsts[firsts.len() - 1]..;
+        for (&column, feature) in indicators.iter().zip(behind) {
+            indicator_of[column] = Some(feature);
+        }
         let words = if words.is_standard_layout() { words } else { words.as_standard_layout().into_owned() };
-        Ok(Self { numbers: scaled, words, firsts })
+        Ok(Self { numbers: scaled, words, firsts, indicators: indicator_of })
     }
 
     pub(super) fn dim(&self) -> (usize, usize) {
-        (self.numbers.nrows(), self.firsts[self.firsts.len() - 1])
+        (self.numbers.nrows(), self.firsts[self.firsts.len() - 1] + self.indicator_count())
+    }
+
+    fn indicator_count(&self) -> usize {
+        self.indicators.iter().flatten().count()
     }
 
     pub(super) fn shape(&self) -> TableShape {
         let counts = self.firsts.windows(2).map(|pair| pair[1] - pair[0]).collect();
-        TableShape { numbers: self.numbers.ncols(), counts }
+        TableShape { numbers: self.numbers.ncols(), counts, indicators: self.indicator_count() }
     }
 
     /// A row as the loss takes it.
@@ -209,6 +222,7 @@ impl TableRows {
             numbers: self.numbers.select(Axis(0), rows),
             words: self.words.select(Axis(0), rows),
             firsts: self.firsts.clone(),
+            indicators: self.indicators.clone(),
         }
     }
 
@@ -243,9 +257,18 @@ impl TableRows {
         }
     }
 
-    /// Calls `set` with the features of a hole in a column: the mean of its numbers, or the shares of its words.
+    /// The feature that tells of holes in a column, if it has one.
+    pub(crate) fn indicator(&self, column: usize) -> Option<usize> {
+        self.indicators[column]
+    }
+
+    /// Calls `set` with the features of a hole in a column: the mean of its numbers, or the shares of its words, and 1 for the
+    /// column's indicator, if it has one.
     pub(crate) fn hole(&self, scaling: &Scaling, column: usize, mut set: impl FnMut(usize, f32)) {
-        let Scaling::Columns { numbers, words } = scaling else {
+        if let Some(indicator) = self.indicators[column] {
+            set(indicator, 1.0);
+        }
+        let Scaling::Columns { numbers, words, .. } = scaling else {
             unreachable!("the rows of a table are scaled by columns")
         };
         if let Some(number) = numbers.get(column) {

@@ -67,6 +67,13 @@ pub enum SpecificationError {
         /// The number of features of the columns.
         found: usize,
     },
+    /// A table tells of holes in more columns than it has.
+    Indicators {
+        /// The number of columns.
+        expected: usize,
+        /// The number of columns of whose holes a model is told.
+        found: usize,
+    },
     /// A column of words has no words.
     NoWords,
     /// Two parts of the specification do not fit each other.
@@ -111,6 +118,12 @@ impl fmt::Display for SpecificationError {
                 write!(
                     f,
                     "the columns of the table have {found} features, expected {expected} as in a sample"
+                )
+            }
+            Self::Indicators { expected, found } => {
+                write!(
+                    f,
+                    "indicators of holes: expected at most {expected}, one for each column, found {found}"
                 )
             }
             Self::NoWords => write!(f, "a column of words needs at least 1 word, found 0"),

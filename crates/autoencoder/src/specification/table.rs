@@ -29,6 +29,15 @@ pub struct TableColumns {
     pub numbers: usize,
     /// Columns of words.
     pub words: Vec<WordColumn>,
+    /// Number of columns of which the model is told where nothing is known: each has one more feature behind all others, which
+    /// is 1 for a hole and else 0, and which the model does not restore.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub indicators: usize,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// A column of words.
@@ -68,7 +77,19 @@ impl WordColumn {
 impl TableColumns {
     /// The columns of a table with so many columns of numbers, and these of words.
     pub fn new(numbers: usize, words: impl Into<Vec<WordColumn>>) -> Self {
-        Self { numbers, words: words.into() }
+        Self { numbers, words: words.into(), indicators: 0 }
+    }
+
+    /// The same columns, where the model is told of the holes in so many of them.
+    ///
+    /// ```
+    /// use autoencoder::{TableColumns, WordColumn};
+    /// let table = TableColumns::new(2, [WordColumn::new(3, 1.0)]).with_indicators(1);
+    /// assert_eq!((table.columns(), table.features()), (3, Some(6)));
+    /// ```
+    #[must_use]
+    pub fn with_indicators(self, indicators: usize) -> Self {
+        Self { indicators, ..self }
     }
 
     /// The number of columns.
@@ -78,19 +99,20 @@ impl TableColumns {
 
     /// The number of features, or `None` if that is no `usize`.
     pub fn features(&self) -> Option<usize> {
-        self.words.iter().try_fold(self.numbers, |sum, column| sum.checked_add(column.words))
+        let columns = self.words.iter().try_fold(self.numbers, |sum, column| sum.checked_add(column.words));
+        columns?.checked_add(self.indicators)
     }
 
     /// The shape of the table.
     pub(crate) fn shape(&self) -> TableShape {
         let counts = self.words.iter().map(|column| column.words).collect();
-        TableShape { numbers: self.numbers, counts }
+        TableShape { numbers: self.numbers, counts, indicators: self.indicators }
     }
 
     /// The same columns as the kernels take them.
     pub(crate) fn for_kernels(&self) -> TableFeatures {
         let words = self.words.iter().map(|column| (column.words, column.weight)).collect();
-        TableFeatures { numbers: self.numbers, words }
+        TableFeatures { numbers: self.numbers, words, unrestored: self.indicators }
     }
 
     /// Checks that the columns have this many features, and that a model of them can have this output and this loss.
@@ -103,6 +125,10 @@ impl TableColumns {
         if self.features() != Some(features) {
             let found = self.features().unwrap_or(usize::MAX);
             return Err(SpecificationError::TableFeatures { expected: features, found });
+        }
+        if self.indicators > self.columns() {
+            let (expected, found) = (self.columns(), self.indicators);
+            return Err(SpecificationError::Indicators { expected, found });
         }
         for &WordColumn { words, weight } in &self.words {
             if words == 0 {

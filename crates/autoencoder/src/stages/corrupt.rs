@@ -141,7 +141,7 @@ fn replace_columns(
             let mut set = |feature: usize, value| {
                 noisy.panel_mut(feature / PANEL)[row].0[feature % PANEL] = value;
             };
-            features.for_each(|feature| set(feature, 0.0));
+            features.chain(table.indicator(column)).for_each(|feature| set(feature, 0.0));
             write(column, word, &mut set);
         }
     }

@@ -89,12 +89,14 @@ pub(super) fn inspect(path: &Path) -> Outcome<Report> {
 fn of_table(table: &TableColumns) -> String {
     let numbers = counted(table.numbers, "column");
     let each: Vec<String> = table.words.iter().map(|column| column.words.to_string()).collect();
-    if each.is_empty() {
-        format!("{numbers} of numbers")
-    } else {
-        let words = counted(each.len(), "column");
-        format!("{numbers} of numbers, {words} of words ({} words)", each.join(", "))
+    let mut parts = vec![format!("{numbers} of numbers")];
+    if !each.is_empty() {
+        parts.push(format!("{} of words ({} words)", counted(each.len(), "column"), each.join(", ")));
     }
+    if table.indicators > 0 {
+        parts.push(format!("{} of holes", counted(table.indicators, "indicator")));
+    }
+    parts.join(", ")
 }
 
 /// Adds the columns of the table that the model was trained on.

@@ -81,7 +81,7 @@ pub(super) fn add(report: &mut Report, schema: &Schema) {
 }
 
 /// A column of a schema in words.
-fn of_column(Column { name, kind, holes, residual, .. }: &Column) -> String {
+fn of_column(Column { name, kind, holes, residual, indicator, .. }: &Column) -> String {
     const SHOWN: usize = 6;
     let kind = match kind {
         ColumnKind::Number { scale } => format!("numbers, scaled by {}", scale.name()),
@@ -100,9 +100,10 @@ fn of_column(Column { name, kind, holes, residual, .. }: &Column) -> String {
     };
     let holes =
         if *holes > 0.0 { format!(" ({:.1} % without a value)", 100.0 * holes) } else { String::new() };
+    let told = if *indicator { ", told of holes" } else { "" };
     let residual = match residual {
         Some(residual) => format!(", residual {}", numerals::short(*residual)),
         None => String::new(),
     };
-    format!("{name}: {kind}{holes}{residual}")
+    format!("{name}: {kind}{holes}{told}{residual}")
 }

@@ -26,7 +26,13 @@ pub(super) fn lend(other: &Loaded, asked: &Settings) -> Outcome<Settings> {
             return Err(Failure::usage(what).advise("leave --code out, or train anew without --init"));
         }
     }
-    let lent = config::of_specification(other.model.architecture().specification(), asked)?;
+    let specification = other.model.architecture().specification();
+    let is_told = specification.table.as_ref().is_some_and(|table| table.indicators > 0);
+    if asked.hole_indicators == Some(true) && !is_told {
+        let what = "--hole-indicators contradicts --init, whose model is not told of holes";
+        return Err(Failure::usage(what).advise("leave --hole-indicators out, or train anew without --init"));
+    }
+    let lent = config::of_specification(specification, asked)?;
     let settings = asked.above(&lent);
     if settings.data.is_some() {
         return Ok(settings);
@@ -42,6 +48,7 @@ pub(super) fn lend(other: &Loaded, asked: &Settings) -> Outcome<Settings> {
         columns: run.columns,
         column: run.column,
         schema: run.schema,
+        hole_indicators: run.hole_indicators,
         header: run.header,
         separator: run.separator,
         decimal: run.decimal,

@@ -199,7 +199,7 @@ fn masking_noise_turns_whole_columns_into_holes() {
     let samples = table_samples(1200);
     let noisy = Noise::Masking { share: 0.4 }.corrupt(&samples, 3);
     let clean = samples.scaled(0..1200);
-    let Scaling::Columns { numbers, words } = samples.scaling() else { panic!("the scaling of a table") };
+    let Scaling::Columns { numbers, words, .. } = samples.scaling() else { panic!("the scaling of a table") };
     let holes: Vec<Vec<f32>> =
         numbers.iter().map(|number| vec![number.mean]).chain(words.iter().cloned()).collect();
     let mut first = 0;
@@ -294,5 +294,75 @@ fn every_column_is_restored_better_than_by_its_mean_or_its_most_frequent_word() 
             }
             _ => panic!("another kind of column"),
         }
+    }
+}
+
+/// Whether the first number of a row of [`told_by_holes`] is a hole, which the other numbers do not tell.
+fn is_told(row: usize) -> bool {
+    let mixed = (row as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 63 == 1
+}
+
+/// Rows whose word is told by the first number's being a hole, and by nothing else, and the same rows without their words.
+fn told_by_holes(count: usize) -> [TableValues; 2] {
+    let numbers = Array2::from_shape_fn((count, 2), |(row, column)| match column {
+        0 if is_told(row) => f64::NAN,
+        _ => chance(row, column),
+    });
+    let words = Array2::from_shape_fn((count, 1), |(row, _)| u32::from(is_told(row)));
+    let hidden = Array2::from_elem((count, 1), TableValues::HOLE);
+    [words, hidden].map(|words| TableValues::new(numbers.clone(), words, [2]).unwrap())
+}
+
+/// The columns of whose holes a model is told. That of words tells nothing, as no word is missing.
+const INDICATORS: [usize; 2] = [0, 2];
+
+#[test]
+fn indicators_tell_a_model_of_holes_and_are_not_restored() {
+    let [values, hidden] = told_by_holes(400);
+    let plain = values.fit(|_| NumberScalingKind::Standard);
+    let told = plain.clone().with_indicators(INDICATORS);
+    let right = |scaling: &Scaling, indicators: usize| {
+        let [samples, hidden] = [&values, &hidden]
+            .map(|values| Samples::new(Values::Table(values.clone()), scaling.clone()).unwrap());
+        let rows = samples.scaled(0..400);
+        assert_eq!(rows.ncols(), 4 + indicators);
+        for row in rows.rows().into_iter().filter(|_| indicators > 0) {
+            assert_eq!((row[4], row[5]), (row[3], 0.0), "the word is 1 where the number is a hole");
+        }
+        let columns = TableColumns::new(2, [WordColumn::new(2, 1.0)]).with_indicators(indicators);
+        let specification = of_table(3).with_features(4 + indicators).with_table(columns);
+        let options =
+            options().with_noise(Noise::Masking { share: 0.3 }).with_epochs(150).with_batch_size(50);
+        let run = |threads| with_threads(threads, || fitted(&samples, &specification, options.clone()));
+        let trainer = run(1);
+        assert!(run(3).checkpoint() == trainer.checkpoint(), "3 threads, {indicators} indicators");
+        let model = trainer.into_model();
+        assert!(Model::from_bytes(&model.to_bytes()).unwrap() == model, "as a file");
+        let restored = model.reconstruct(&hidden).unwrap();
+        let behind = restored.slice(s![.., 4..]);
+        assert!(behind.iter().all(|number| number.to_bits() == 0), "indicators are not restored");
+        (0..400).filter(|&row| (restored[(row, 3)] > 0.5) == is_told(row)).count()
+    };
+    let (with, without) = (right(&told, INDICATORS.len()), right(&plain, 0));
+    assert!(with > 390 && without < 350, "{with} words of 400 with indicators, {without} without");
+}
+
+#[test]
+fn masking_and_swapping_turn_indicators_too() {
+    let [values, _] = told_by_holes(1000);
+    let scaling = values.fit(|_| NumberScalingKind::Standard).with_indicators(INDICATORS);
+    let samples = Samples::new(Values::Table(values), scaling).unwrap();
+    let clean = samples.scaled(0..1000);
+    for (noise, makes_known) in [(Noise::Masking { share: 0.4 }, false), (Noise::Swap { share: 0.4 }, true)] {
+        let noisy = noise.corrupt(&samples, 5);
+        let (mut to_hole, mut to_known) = (0, 0);
+        for (clean, noisy) in clean.rows().into_iter().zip(noisy.rows()) {
+            // A model sees a hole as the mean, which is 0 in a standardised column but for rounding.
+            assert_eq!(noisy[4] > 0.5, noisy[0].abs() < 1e-6, "{noisy}");
+            to_hole += usize::from(noisy[4] > clean[4]);
+            to_known += usize::from(noisy[4] < clean[4]);
+        }
+        assert!(to_hole > 80 && (to_known > 80) == makes_known, "{noise:?}: {to_hole}, {to_known}");
     }
 }
