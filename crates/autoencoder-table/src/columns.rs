@@ -9,7 +9,7 @@ use crate::error::{Outcome, TableError};
 use crate::field::Layout;
 use crate::first_line::FirstLine;
 use crate::guessing::{Line, guess};
-use crate::matching::Matching;
+use crate::matching::{Matching, doubled};
 use crate::options::{Expected, ReadOptions};
 use crate::role::Role;
 use crate::wording::{counted, option, place};
@@ -59,7 +59,11 @@ impl Columns {
                 let told = format!("taken in the order of those of {}", expected.origin);
                 (in_order(&aside.roles), Some(told))
             }
-            (_, Some(_) | None) => (in_order(&aside.roles), None),
+            (Some(_), Some(expected)) => {
+                let told = format!("taken in their order, as {} knows no names", expected.origin);
+                (in_order(&aside.roles), Some(told))
+            }
+            (None, Some(_)) | (_, None) => (in_order(&aside.roles), None),
         };
         let mut notes = Vec::new();
         let kinds = match expected {
@@ -231,13 +235,6 @@ fn beginning(names: &[String]) -> String {
     const FEW: usize = 4;
     let more = if names.len() > FEW { ", ..." } else { "" };
     format!("{}{more}", names[..names.len().min(FEW)].join(", "))
-}
-
-/// The first name that several columns have.
-fn doubled(names: &[String]) -> Option<&str> {
-    let mut sorted: Vec<&str> = names.iter().map(String::as_str).collect();
-    sorted.sort_unstable();
-    sorted.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
 }
 
 /// The failure that the first line is neither names nor a sample.

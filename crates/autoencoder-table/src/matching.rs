@@ -60,6 +60,14 @@ impl Matching {
             let advice = "give each column a name of its own, or leave the further ones out";
             return Err(TableError::new(what).advise(advice));
         }
+        if let (false, Some(name)) = (order.is_sorted(), doubled(wanted)) {
+            let what = format_args!(
+                "more than one column is called {name}, and the columns are not in the order of {}",
+                expected.origin
+            );
+            return Err(TableError::new(what)
+                .advise("give each column a name of its own, or put the columns into that order"));
+        }
         if !further.is_empty() {
             told.push(format!(
                 "left out, as {} has no such column: {}",
@@ -69,6 +77,13 @@ impl Matching {
         }
         Ok(Self { roles, told: (!told.is_empty()).then(|| told.join("; ")) })
     }
+}
+
+/// The first name that several columns have.
+pub(crate) fn doubled(names: &[String]) -> Option<&str> {
+    let mut sorted: Vec<&str> = names.iter().map(String::as_str).collect();
+    sorted.sort_unstable();
+    sorted.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
 }
 
 /// The failure that columns are missing.
@@ -132,8 +147,13 @@ mod tests {
 
     #[test]
     fn columns_of_one_name_are_taken_in_their_order() {
-        let doubled = matched(&["x", "b", "x"], None, &["x", "x", "b"]).unwrap();
-        assert_eq!(order(&doubled), [Some(0), Some(2), Some(1)]);
+        let doubled = matched(&["x", "x", "c", "b"], None, &["x", "x", "b"]).unwrap();
+        assert_eq!(order(&doubled), [Some(0), Some(1), None, Some(2)]);
+        let failure = matched(&["x", "b", "x"], None, &["x", "x", "b"]).unwrap_err().to_string();
+        assert!(
+            failure.contains("more than one column is called x, and the columns are not in the order of m"),
+            "{failure}"
+        );
         let failure = matched(&["x", "b", "x", "x"], None, &["x", "x", "b"]).unwrap_err().to_string();
         assert!(failure.contains("3 columns are called x, and 2 of m"), "{failure}");
     }

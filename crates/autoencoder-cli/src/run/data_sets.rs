@@ -139,6 +139,7 @@ impl DataSets {
         let given = known.filter(|known| known.keeps_scaling && plan.scale.is_none());
         let scaling = if let Some(known) = given {
             plan.settings.scale = None;
+            told::of_known(&data, &known.about, &known.origin, notes);
             Fitting::Given { scaling: known.about.scaling.clone(), knows_holes: known.about.schema.is_some() }
         } else {
             let scale = settle_scale(&data, plan.scale.clone());

@@ -11,6 +11,7 @@ use super::finite::expect_finite;
 use super::head::read_head;
 use super::known::Known;
 use super::table_rows::TableRows;
+use super::told;
 use super::units::{self, Undone};
 use super::{holes, range};
 use crate::config::{self, AskedPrecision, Named, Plan};
@@ -146,9 +147,7 @@ impl Loaded {
             ));
         }
         let data = data.shaped_like(&about.sample_shape, about.channels_first);
-        if let Some(what) = units::other_units(&about.scaling, &data.values) {
-            notes.say(format_args!("{}: {what}", data.name));
-        }
+        told::of_known(&data, about, self.path.display(), notes);
         let values = if is_table {
             data.values
         } else {

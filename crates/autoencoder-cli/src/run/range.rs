@@ -12,46 +12,70 @@ use crate::terminal::numerals;
 const RANGES: f32 = 1.0;
 /// The number of standard deviations from which a number is far outside.
 const DEVIATIONS: f32 = 100.0;
+/// The same from which all numbers of a column together are.
+const RANGES_OF_ALL: f32 = 0.25;
+const DEVIATIONS_OF_ALL: f32 = 6.0;
+/// The part of a range or of a deviation within which numbers hardly vary.
+const HARDLY: f32 = 0.05;
+/// The number of samples from which on they tell something together.
+const ENOUGH: usize = 10;
 
-/// Notes which feature lies farthest outside of what the scaling was fitted to, if one lies far outside: such numbers are
-/// often in other units. `origin` names what the scaling was fitted to.
+/// Notes what speaks for numbers in other units than those that the scaling was fitted to: a single number far outside, all
+/// numbers of a column well outside, or numbers that hardly vary. `origin` names what the scaling was fitted to.
 pub(crate) fn tell(name: &str, samples: &Samples, columns: Option<&Columns>, origin: &str, notes: Notes) {
     let scaling = samples.scaling();
-    let limits = match scaling {
+    let (limits, limits_of_all) = match scaling {
         Scaling::None | Scaling::Bytes => return,
-        Scaling::MinMax { .. } => (-RANGES, 1.0 + RANGES),
-        Scaling::Standard { .. } | Scaling::Columns { .. } => (-DEVIATIONS, DEVIATIONS),
+        Scaling::MinMax { .. } => ((-RANGES, 1.0 + RANGES), (-RANGES_OF_ALL, 1.0 + RANGES_OF_ALL)),
+        Scaling::Standard { .. } | Scaling::Columns { .. } => {
+            ((-DEVIATIONS, DEVIATIONS), (-DEVIATIONS_OF_ALL, DEVIATIONS_OF_ALL))
+        }
     };
-    let constant = scaling.constant();
-    let Some((feature, scaled)) = farthest(samples, limits, &constant) else { return };
-    let found = numerals::short(scaling.undo(feature, scaled));
-    let expected = match scaling {
+    let extremes = extremes(samples);
+    let is_enough = samples.len() >= ENOUGH;
+    let short = |feature: usize, scaled: f32| numerals::short(scaling.undo(feature, scaled));
+    let found = if let Some((feature, scaled)) = farthest(&extremes, limits) {
+        Some((feature, format!("has {}, far outside of", short(feature, scaled))))
+    } else {
+        let beyond = extremes.iter().find(|of| is_enough && !of.reaches(limits_of_all));
+        beyond.map(|&Extremes { feature, low, high }| {
+            (feature, format!("has {} to {}, all well outside of", short(feature, low), short(feature, high)))
+        })
+    };
+    let name = Path::new(name).display();
+    if let Some((feature, found)) = found {
+        let what = match columns {
+            Some(_) => format!("column {}", column(columns, feature)),
+            None => format!("number {} of a sample", feature + 1),
+        };
+        let usual = usual(scaling, feature);
+        notes.say(format_args!("{name}: {what} {found} {usual} in {origin}: are these the same units?"));
+    } else if is_enough && !extremes.is_empty() && extremes.iter().all(Extremes::hardly_vary) {
+        notes.say(format_args!(
+            "{name}: the numbers hardly vary beside those of {origin}: are these the same units, or 0 to 1 in place of 0 to 255?"
+        ));
+    }
+}
+
+/// What numbers of a feature usually are, as the scaling knows it.
+fn usual(scaling: &Scaling, feature: usize) -> String {
+    let short = |number: f64| numerals::short(number);
+    match scaling {
+        Scaling::None | Scaling::Bytes => "what is usual".to_owned(),
         Scaling::MinMax { minimum, maximum } => {
-            format!("{} to {}", numerals::short(minimum[feature]), numerals::short(maximum[feature]))
+            format!("{} to {}", short(minimum[feature]), short(maximum[feature]))
         }
         Scaling::Standard { mean, deviation } => format!(
             "a mean of {} and a standard deviation of {}",
-            numerals::short(mean[feature]),
-            numerals::short(deviation[feature])
+            short(mean[feature]),
+            short(deviation[feature])
         ),
-        Scaling::Columns { numbers, .. } => match numbers.get(feature) {
-            Some(number) => usual(&number.by),
-            None => return,
-        },
-        Scaling::None | Scaling::Bytes => return,
-    };
-    let what = match columns {
-        Some(_) => format!("column {}", column(columns, feature)),
-        None => format!("number {} of a sample", feature + 1),
-    };
-    notes.say(format_args!(
-        "{}: {what} has {found}, far outside of {expected} in {origin}: are these the same units?",
-        Path::new(name).display()
-    ));
+        Scaling::Columns { numbers, .. } => usual_of_column(&numbers[feature].by),
+    }
 }
 
 /// What numbers of a column usually are, as its scaling knows it.
-fn usual(map: &NumberMap) -> String {
+fn usual_of_column(map: &NumberMap) -> String {
     let short = |number: f64| numerals::short(number);
     match map {
         NumberMap::None => "what is usual".to_owned(),
@@ -79,26 +103,64 @@ pub(crate) fn column(columns: Option<&Columns>, feature: usize) -> String {
     }
 }
 
-/// The scaled number that lies farthest outside of `limits`, with its feature; the first of those that are as far.
-fn farthest(samples: &Samples, (low, high): (f32, f32), constant: &[usize]) -> Option<(usize, f32)> {
+/// The least and the greatest scaled number of a feature.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Extremes {
+    feature: usize,
+    low: f32,
+    high: f32,
+}
+
+impl Extremes {
+    /// Whether some number is not beyond the limits, all of them on one side.
+    fn reaches(&self, (low, high): (f32, f32)) -> bool {
+        self.high >= low && self.low <= high
+    }
+
+    fn hardly_vary(&self) -> bool {
+        self.high - self.low < HARDLY
+    }
+}
+
+/// The extremes of each feature that holds numbers which varied where the scaling was fitted.
+fn extremes(samples: &Samples) -> Vec<Extremes> {
     const ROWS: usize = 4096;
-    let outside = |value: f32| (low - value).max(value - high);
+    let scaling = samples.scaling();
     let starts: Vec<usize> = (0..samples.len()).step_by(ROWS).collect();
-    let of_rows = |&start: &usize| {
+    let of_rows = |&start: &usize| -> Vec<(f32, f32)> {
         let rows = samples.scaled(start..(start + ROWS).min(samples.len()));
-        let mut found: Option<(usize, f32)> = None;
-        for row in rows.rows() {
-            for (feature, &value) in row.iter().enumerate() {
-                let is_farther = found.is_none_or(|(_, other)| outside(value) > outside(other));
-                if outside(value) > 0.0 && is_farther && constant.binary_search(&feature).is_err() {
-                    found = Some((feature, value));
-                }
+        let nothing = vec![(f32::INFINITY, f32::NEG_INFINITY); rows.ncols()];
+        rows.rows().into_iter().fold(nothing, |mut found, row| {
+            for ((low, high), &number) in found.iter_mut().zip(row) {
+                (*low, *high) = (low.min(number), high.max(number));
             }
-        }
-        found
+            found
+        })
     };
-    let found: Vec<(usize, f32)> = starts.par_iter().filter_map(of_rows).collect();
-    found.into_iter().reduce(|first, other| if outside(other.1) > outside(first.1) { other } else { first })
+    let together = |mut one: Vec<(f32, f32)>, other: Vec<(f32, f32)>| {
+        for ((low, high), (other_low, other_high)) in one.iter_mut().zip(other) {
+            (*low, *high) = (low.min(other_low), high.max(other_high));
+        }
+        one
+    };
+    let found = starts.par_iter().map(of_rows).reduce_with(together).unwrap_or_default();
+    let numbers = match scaling {
+        Scaling::Columns { numbers, .. } => numbers.len(),
+        Scaling::None | Scaling::Bytes | Scaling::MinMax { .. } | Scaling::Standard { .. } => found.len(),
+    };
+    let constant = scaling.constant();
+    let features = found.into_iter().take(numbers).enumerate();
+    let features = features.filter(|(feature, _)| constant.binary_search(feature).is_err());
+    features.map(|(feature, (low, high))| Extremes { feature, low, high }).collect()
+}
+
+/// The scaled number that lies farthest outside of `limits`, with its feature; the first of those that are as far.
+fn farthest(extremes: &[Extremes], (low, high): (f32, f32)) -> Option<(usize, f32)> {
+    let outside = |value: f32| (low - value).max(value - high);
+    let numbers = extremes.iter().flat_map(|of| [(of.feature, of.low), (of.feature, of.high)]);
+    let farther =
+        |one: (usize, f32), other: (usize, f32)| if outside(other.1) > outside(one.1) { other } else { one };
+    numbers.filter(|&(_, value)| outside(value) > 0.0).reduce(farther)
 }
 
 #[cfg(test)]
@@ -113,9 +175,29 @@ mod tests {
         let scaling = Scaling::MinMax { minimum: vec![0.0, 10.0, 5.0], maximum: vec![1.0, 20.0, 5.0] };
         let found = |rows| {
             let samples = Samples::new(Values::Doubles(rows), scaling.clone()).unwrap();
-            farthest(&samples, (-1.0, 2.0), &scaling.constant())
+            farthest(&extremes(&samples), (-1.0, 2.0))
         };
         assert_eq!(found(array![[1.9, 29.0, 99.0], [-0.9, 0.1, -99.0]]), None);
         assert_eq!(found(array![[0.0, 40.0, 0.0], [-5.0, 10.0, 0.0], [7.0, 0.0, 0.0]]), Some((0, 7.0)));
+    }
+
+    #[test]
+    fn columns_that_lie_outside_and_numbers_that_hardly_vary_are_told_apart() {
+        let scaling = Scaling::Standard { mean: vec![170.0, 70.0, 3.0], deviation: vec![10.0, 10.0, 0.0] };
+        let of = |height: f64, weight: f64| {
+            let rows = ndarray::Array2::from_shape_fn((12, 3), |(row, column)| match column {
+                0 => height * (1.0 + row as f64 * 0.01),
+                1 => weight * (1.0 + row as f64 * 0.01),
+                _ => 3.0,
+            });
+            extremes(&Samples::new(Values::Doubles(rows), scaling.clone()).unwrap())
+        };
+        let limits = (-DEVIATIONS_OF_ALL, DEVIATIONS_OF_ALL);
+        let beyond = |found: &[Extremes]| found.iter().filter(|of| !of.reaches(limits)).count();
+        let usual = of(165.0, 66.0);
+        assert_eq!((usual.len(), beyond(&usual)), (2, 0), "the constant column tells nothing");
+        assert!(!usual.iter().any(Extremes::hardly_vary));
+        assert_eq!(beyond(&of(1.65, 66.0)), 1, "metres in place of centimetres");
+        assert!(of(0.65, 0.26).iter().all(Extremes::hardly_vary), "other units throughout");
     }
 }

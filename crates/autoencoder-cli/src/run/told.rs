@@ -1,8 +1,10 @@
 //! Notes about samples that are about to be trained on.
 
-use autoencoder::{Columns, Samples, Values};
+use std::fmt::Display;
 
-use super::range;
+use autoencoder::{About, Columns, Samples, Values};
+
+use super::{range, units};
 use crate::data::Data;
 use crate::terminal::Notes;
 use crate::terminal::numerals;
@@ -16,6 +18,20 @@ pub(super) fn of_masks(data: &Data, is_scaled: bool, notes: Notes) {
     if greatest <= SMALL {
         notes.say(format_args!(
             "{}: the greatest byte is {greatest}, and all are divided by 255; --scale min-max uses their own range",
+            data.name
+        ));
+    }
+}
+
+/// Notes what of data does not seem to fit what a model knows of its own: other units, or columns without names.
+pub(super) fn of_known(data: &Data, about: &About, origin: impl Display, notes: Notes) {
+    if let Some(what) = units::other_units(&about.scaling, &data.values) {
+        notes.say(format_args!("{}: {what}", data.name));
+    }
+    let is_named = about.columns.as_ref().is_some_and(|columns| !columns.names.is_empty());
+    if is_named && data.columns.is_none() {
+        notes.say(format_args!(
+            "{}: the columns have no names, and are taken in the order of those of {origin}",
             data.name
         ));
     }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::archive::npy;
 use crate::program::Scratch;
 
 /// Rows of a table of two features that depend on each other, and of labels between them.
@@ -265,4 +266,51 @@ fn bytes_and_numbers_up_to_one_are_told_apart_both_ways() {
     );
     let said = scratch.notes("evaluate none bytes.idx");
     assert!(said.contains("bytes of 0 to 255"), "{said}");
+    // Weights that were learnt in other units are as wrong to begin with.
+    let begin = |data, run| {
+        scratch.notes(&format!("train {data}.idx --init {run} --epochs 1 --threads 1 --out again --force"))
+    };
+    let said = begin("floats", "bytes");
+    assert!(said.contains("all values lie within 0 and 1"), "{said}");
+    // Bytes that were standardised are no 255ths either.
+    scratch.succeed(
+        "train bytes.idx --preset tutorial --scale standard --output-activation linear --layers 2 --epochs 1 --threads 1 --out standard -q",
+    );
+    for said in [scratch.notes("evaluate standard floats.idx"), begin("floats", "standard")] {
+        assert!(said.contains("the numbers hardly vary beside those of standard"), "{said}");
+    }
+    let said = scratch.notes("evaluate standard bytes.idx");
+    assert!(!said.contains("same units"), "{said}");
+}
+
+#[test]
+fn what_is_taken_by_place_is_said_and_what_is_ambiguous_is_refused() {
+    let scratch = Scratch::new();
+    table(&scratch);
+    let numbers = rows(30, |a, b, _| format!("{b},{a}"));
+    scratch.write("turned.csv", &numbers);
+    let doubles: Vec<u8> = numbers
+        .split_ascii_whitespace()
+        .flat_map(|line| line.split(','))
+        .flat_map(|number| number.parse::<f64>().unwrap().to_le_bytes())
+        .collect();
+    scratch.write("turned.npy", npy("<f8", &[30, 2], &doubles));
+    let said = scratch.notes("evaluate run turned.npy");
+    assert!(said.contains("have no names, and are taken in the order of those of run/"), "{said}");
+    // All numbers of a column lie outside, though none of them by much.
+    assert!(said.contains("all well outside of a mean of") || said.contains("far outside of"), "{said}");
+    scratch.write("nameless.csv", rows(60, |a, b, _| format!("{a},{b}")));
+    scratch.succeed("train nameless.csv --preset tutorial --layers 2 --epochs 1 --threads 1 --out plain -q");
+    scratch.write("named.csv", "b,a\n".to_owned() + &numbers);
+    let said = scratch.notes("evaluate plain named.csv");
+    assert!(said.contains("taken in their order, as plain/model.safetensors knows no names"), "{said}");
+    scratch.write("twice.csv", "a,b,b\n".to_owned() + &rows(60, |a, b, _| format!("{a},{b},{a}")));
+    scratch.succeed("train twice.csv --preset tutorial --layers 2 --epochs 1 --threads 1 --out twice -q");
+    scratch.succeed("evaluate twice twice.csv");
+    scratch.write("other.csv", "b,b,a\n".to_owned() + &rows(30, |a, b, _| format!("{b},{a},{a}")));
+    let line = scratch.fail("evaluate twice other.csv", 1);
+    assert!(
+        line.contains("more than one column is called b, and the columns are not in the order of"),
+        "{line}"
+    );
 }
