@@ -12,5 +12,5 @@ mod seeds;
 mod target;
 
 #[cfg(test)]
-pub(crate) use seeds::{jpeg, sampled_jpeg, webp};
+pub(crate) use seeds::{exif, jpeg, sampled_jpeg, webp};
 pub use target::Target;

@@ -83,6 +83,23 @@ fn colour_transform(file: &[u8]) -> Option<ColorTransform> {
     }
 }
 
+/// The EXIF metadata of a file, from its first segment of that kind.
+pub(super) fn exif(file: &[u8]) -> Option<&[u8]> {
+    let mut segments = Segments::new(file);
+    while let Some(marker) = segments.next_marker() {
+        match marker {
+            0xD9 | 0xDA => break,
+            marker if is_alone(marker) => continue,
+            _ => {}
+        }
+        let body = segments.body().ok()?;
+        if marker == 0xE1 && body.starts_with(b"Exif\0\0") {
+            return Some(body);
+        }
+    }
+    None
+}
+
 /// RGB of inks. Files hold 255 minus the ink, as Adobe writes them, and the decoder gives the ink.
 fn rgb_of_cmyk(pixels: &[u8]) -> Vec<u8> {
     let pixels = pixels.chunks_exact(4).flat_map(|inks| {

@@ -8,6 +8,7 @@ mod jpeg_scans;
 mod jpeg_segments;
 mod listing;
 mod order;
+mod orientation;
 mod part;
 mod passed;
 mod picture;

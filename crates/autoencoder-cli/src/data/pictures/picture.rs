@@ -1,6 +1,6 @@
 //! One picture file, recognised by its bytes, as grey or RGB numbers.
 //!
-//! Colour maps become RGB, and transparent pixels are put on white. An orientation in the metadata is not followed.
+//! Colour maps become RGB, transparent pixels are put on white, and pictures are turned as their EXIF orientation says.
 
 use std::fmt;
 use std::path::Path;
@@ -9,6 +9,7 @@ use idx_format::Signature;
 
 use super::guarded::guarded;
 use super::jpeg::{self, JpegPicture};
+use super::orientation::Orientation;
 use super::png::{self, PngPicture};
 use super::raster::Row;
 use super::shape::{Depth, PictureShape};
@@ -21,7 +22,9 @@ const LARGEST_FILE: u64 = 1 << 30;
 
 /// A picture whose header was read.
 pub(super) struct Picture {
-    shape: PictureShape,
+    /// The shape before the picture is turned.
+    stored: PictureShape,
+    orientation: Orientation,
     coded: Coded,
 }
 
@@ -36,6 +39,8 @@ enum Coded {
 pub(super) struct Traits {
     pub is_transparent: bool,
     pub is_animated: bool,
+    /// Whether an orientation turned or mirrored the picture.
+    pub is_turned: bool,
     pub depth: Depth,
 }
 
@@ -58,15 +63,18 @@ impl Picture {
 
     fn of_bytes(bytes: Vec<u8>) -> Result<Self, String> {
         let length = bytes.len();
-        let (opened, most_pixels) = if is_png(&bytes) {
+        let (opened, most_pixels, orientation) = if is_png(&bytes) {
+            let exif = png::exif(&bytes).map(Orientation::of_exif);
             let open = || PngPicture::open(bytes).map(|(file, shape)| (Coded::Png(Box::new(file)), shape));
-            (guarded(open), png::MOST_PIXELS)
+            (guarded(open), png::MOST_PIXELS, exif)
         } else if is_jpeg(&bytes) {
+            let exif = jpeg::exif(&bytes).map(Orientation::of_exif);
             let open = || JpegPicture::open(bytes).map(|(file, shape)| (Coded::Jpeg(Box::new(file)), shape));
-            (guarded(open), jpeg::MOST_PIXELS)
+            (guarded(open), jpeg::MOST_PIXELS, exif)
         } else if is_webp(&bytes) {
+            let exif = webp::exif(&bytes).map(Orientation::of_exif);
             let open = || WebPPicture::open(bytes).map(|(file, shape)| (Coded::WebP(Box::new(file)), shape));
-            (guarded(open), webp::MOST_PIXELS)
+            (guarded(open), webp::MOST_PIXELS, exif)
         } else {
             let found: &dyn fmt::Display = match Signature::of(&bytes) {
                 _ if bytes.is_empty() => &"an empty file",
@@ -75,19 +83,20 @@ impl Picture {
             };
             return Err(format!("expected a PNG, JPEG or WebP picture, found {found}"));
         };
-        let (coded, shape) = opened?;
-        if shape.count() / most_pixels > length {
-            return Err(format!("a file of {length} bytes cannot hold the {shape} pixels that it claims"));
+        let (coded, stored) = opened?;
+        if stored.count() / most_pixels > length {
+            return Err(format!("a file of {length} bytes cannot hold the {stored} pixels that it claims"));
         }
-        Ok(Self { shape, coded })
+        Ok(Self { stored, orientation: orientation.unwrap_or(Orientation::UPRIGHT), coded })
     }
 
+    /// The shape of the upright picture.
     pub(super) fn shape(&self) -> PictureShape {
-        self.shape
+        self.orientation.shape(self.stored)
     }
 
-    /// Decodes the pixels, row by row, channels fastest, into as many numbers as the shape has.
-    pub(super) fn decode(self, row: Row<'_>) -> Result<Traits, Refusal> {
+    /// Decodes the pixels of the upright picture, row by row, channels fastest, into as many numbers as the shape has.
+    pub(super) fn decode(self, mut row: Row<'_>) -> Result<Traits, Refusal> {
         let is_animated = match &self.coded {
             Coded::Png(file) => file.is_animated(),
             Coded::Jpeg(_) => false,
@@ -99,8 +108,13 @@ impl Picture {
                 Coded::Jpeg(file) => file.decode(),
                 Coded::WebP(file) => file.decode(),
             }?;
-            let is_transparent = raster.put(self.shape, row)?;
-            Ok(Traits { is_transparent, is_animated, depth: raster.depth })
+            let is_transparent = raster.put(self.stored, &mut row)?;
+            let depth = raster.depth;
+            // Turning takes as much memory again.
+            drop(raster);
+            self.orientation.turn(self.stored, row);
+            let is_turned = self.orientation != Orientation::UPRIGHT;
+            Ok(Traits { is_transparent, is_animated, is_turned, depth })
         });
         decoded.map_err(Refusal::Broken)
     }
@@ -128,7 +142,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::attacks::{jpeg, sampled_jpeg, webp};
+    use crate::attacks::{exif, jpeg, sampled_jpeg, webp};
 
     fn png() -> Vec<u8> {
         let mut file = Vec::new();
@@ -173,7 +187,8 @@ mod tests {
         writer.finish().unwrap();
         let mut pixels = [0; 6];
         let traits = Picture::of_bytes(file).unwrap().decode(Row::Bytes(&mut pixels)).unwrap();
-        let expected = Traits { is_transparent: false, is_animated: true, depth: Depth::Eight };
+        let expected =
+            Traits { is_transparent: false, is_animated: true, is_turned: false, depth: Depth::Eight };
         assert_eq!((traits, pixels), (expected, [5; 6]));
     }
 
@@ -193,6 +208,27 @@ mod tests {
         assert_eq!(lossless, (0..18).map(|step| step * 10).collect::<Vec<u8>>());
         // Pixel 1 is 40, 50, 60 with the alpha 70: 255 - (255 - 40) * 70 / 255.
         assert_eq!(lossless_with_alpha[3..6], [196, 199, 201]);
+    }
+
+    #[test]
+    fn pictures_of_every_format_are_turned_upright() {
+        let upright = PictureShape { height: 3, width: 2, channels: 3 };
+        let [lying, turned] = [2, 4].map(|index| decoded(&webp()[index]).unwrap());
+        assert_eq!((lying.0.height, turned.0), (2, upright));
+        let pixels = [3, 0, 4, 1, 5, 2].map(|pixel| &lying.1[3 * pixel..][..3]);
+        assert_eq!(turned.1, pixels.concat());
+
+        let segment = [&b"\xFF\xE1\0\x22Exif\0\0"[..], &exif(6)].concat();
+        assert_eq!(decoded(&[b"\xFF\xD8", &segment[..], &jpeg(3)[2..]].concat()).unwrap().0, upright);
+
+        let named = [&b"eXIf"[..], &exif(6)].concat();
+        let chunk = [&b"\0\0\0\x1A"[..], &named, &crc32(&named).to_be_bytes()].concat();
+        let whole = png();
+        // Some writers put the metadata before the pixels, some after them.
+        for place in [33, whole.len() - 12] {
+            let file = [&whole[..place], &chunk, &whole[place..]].concat();
+            assert_eq!(decoded(&file).unwrap().0, upright, "at byte {place}");
+        }
     }
 
     #[test]

@@ -54,6 +54,21 @@ impl PngPicture {
     }
 }
 
+/// The EXIF metadata of a file: the contents of its chunk `eXIf`, which may stand before the pixels or after them.
+pub(super) fn exif(file: &[u8]) -> Option<&[u8]> {
+    // A chunk is the length of its contents, a name, the contents and a checksum.
+    let mut rest = file.get(8..)?;
+    loop {
+        let length = usize::try_from(u32::from_be_bytes(*rest.first_chunk()?)).ok()?;
+        let name = rest.get(4..8)?;
+        let contents = rest.get(8..length.checked_add(8)?)?;
+        if name == b"eXIf" {
+            return Some(contents);
+        }
+        rest = rest.get(length.checked_add(12)?..)?;
+    }
+}
+
 /// The number of first bytes of a file that tell its depth.
 pub(super) const HEAD: u64 = 25;
 

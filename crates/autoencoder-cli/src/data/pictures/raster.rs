@@ -25,7 +25,7 @@ impl Raster {
     /// Writes the pixels into the row of a sample, on white where they are transparent; returns whether some are.
     ///
     /// Numbers of 8 bits become numbers of 16 bits where the row has these. The other way there is no row for them.
-    pub(super) fn put(&self, shape: PictureShape, row: Row<'_>) -> Result<bool, String> {
+    pub(super) fn put(&self, shape: PictureShape, row: &mut Row<'_>) -> Result<bool, String> {
         let channels = shape.channels + usize::from(self.has_alpha);
         let numbers = shape.height * shape.width * channels;
         let size = if self.depth == Depth::Eight { 1 } else { 2 };
@@ -95,7 +95,11 @@ mod tests {
             ([7, 0, 200, 255], [255, 200], true),
             ([0, 128, 100, 51], [127, 224], true),
         ] {
-            assert_eq!(eight(&bytes, true).put(TWO, Row::Bytes(&mut row)), Ok(is_transparent), "{bytes:?}");
+            assert_eq!(
+                eight(&bytes, true).put(TWO, &mut Row::Bytes(&mut row)),
+                Ok(is_transparent),
+                "{bytes:?}"
+            );
             assert_eq!(row, expected, "{bytes:?}");
         }
         for (level, alpha) in [(0, 0), (5, 65535), (65535, 3)] {
@@ -108,11 +112,11 @@ mod tests {
     fn numbers_of_16_bits_stay_and_those_of_8_bits_are_as_bright() {
         let mut row = [0.0; 2];
         let deep = Raster { bytes: vec![1, 2, 255, 254], depth: Depth::Sixteen, has_alpha: false };
-        assert_eq!(deep.put(TWO, Row::Floats(&mut row)), Ok(false));
+        assert_eq!(deep.put(TWO, &mut Row::Floats(&mut row)), Ok(false));
         assert_eq!(row.map(f32::to_bits), [258.0_f32, 65534.0].map(f32::to_bits));
-        assert_eq!(eight(&[1, 255], false).put(TWO, Row::Floats(&mut row)), Ok(false));
+        assert_eq!(eight(&[1, 255], false).put(TWO, &mut Row::Floats(&mut row)), Ok(false));
         assert_eq!(row.map(f32::to_bits), [257.0_f32, 65535.0].map(f32::to_bits));
-        assert!(deep.put(TWO, Row::Bytes(&mut [0; 2])).unwrap_err().contains("changed"));
-        assert!(eight(&[1], false).put(TWO, Row::Floats(&mut row)).unwrap_err().contains("found 1"));
+        assert!(deep.put(TWO, &mut Row::Bytes(&mut [0; 2])).unwrap_err().contains("changed"));
+        assert!(eight(&[1], false).put(TWO, &mut Row::Floats(&mut row)).unwrap_err().contains("found 1"));
     }
 }

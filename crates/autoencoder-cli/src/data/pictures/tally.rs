@@ -16,6 +16,7 @@ pub(super) struct Tally {
     depth: Depth,
     transparent: usize,
     animated: usize,
+    turned: usize,
     /// Pictures of 8 bits.
     shallow: usize,
     left_out: Vec<String>,
@@ -24,12 +25,13 @@ pub(super) struct Tally {
 impl Tally {
     pub(super) fn new(folder: &Path, depth: Depth) -> Self {
         let folder = folder.to_owned();
-        Self { folder, depth, transparent: 0, animated: 0, shallow: 0, left_out: Vec::new() }
+        Self { folder, depth, transparent: 0, animated: 0, turned: 0, shallow: 0, left_out: Vec::new() }
     }
 
     pub(super) fn count(&mut self, traits: Traits) {
         self.transparent += usize::from(traits.is_transparent);
         self.animated += usize::from(traits.is_animated);
+        self.turned += usize::from(traits.is_turned);
         self.shallow += usize::from(traits.depth == Depth::Eight);
     }
 
@@ -60,6 +62,7 @@ impl Tally {
         for (count, what) in [
             (self.transparent, "transparent pixels, put on white"),
             (self.animated, "several frames, read as the first one"),
+            (self.turned, "an EXIF orientation, which was followed"),
         ] {
             if count > 0 {
                 let have = if count == 1 { "has" } else { "have" };
@@ -83,15 +86,25 @@ mod tests {
     #[test]
     fn nothing_is_told_of_plain_pictures() {
         let mut tally = Tally::new(Path::new("a"), Depth::Eight);
-        tally.count(Traits { is_transparent: false, is_animated: false, depth: Depth::Eight });
+        tally.count(Traits {
+            is_transparent: false,
+            is_animated: false,
+            is_turned: false,
+            depth: Depth::Eight,
+        });
         assert_eq!(tally.lines(), Vec::<String>::new());
     }
 
     #[test]
     fn counts_are_told_in_sentences() {
         let mut tally = Tally::new(Path::new("a"), Depth::Sixteen);
-        tally.count(Traits { is_transparent: true, is_animated: true, depth: Depth::Eight });
-        tally.count(Traits { is_transparent: true, is_animated: false, depth: Depth::Sixteen });
+        tally.count(Traits { is_transparent: true, is_animated: true, is_turned: true, depth: Depth::Eight });
+        tally.count(Traits {
+            is_transparent: true,
+            is_animated: false,
+            is_turned: false,
+            depth: Depth::Sixteen,
+        });
         (0..6).for_each(|index| tally.leave_out(Path::new(&format!("a/b/{index}.png"))));
         let expected = [
             "6 broken pictures were left out: b/0.png, b/1.png, b/2.png, b/3.png, b/4.png and 1 more",
@@ -99,6 +112,7 @@ mod tests {
              1 picture of 8 bits was multiplied by 257, so that white is 65535 in all",
             "2 pictures have transparent pixels, put on white",
             "1 picture has several frames, read as the first one",
+            "1 picture has an EXIF orientation, which was followed",
         ];
         assert_eq!(tally.lines(), expected);
     }

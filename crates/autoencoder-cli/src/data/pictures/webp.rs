@@ -38,3 +38,23 @@ impl WebPPicture {
         Ok(Raster { bytes, depth: Depth::Eight, has_alpha: self.0.has_alpha() })
     }
 }
+
+/// The bit that says, in the extended form of a file, that there is EXIF metadata.
+const HAS_EXIF: u8 = 1 << 3;
+
+/// The EXIF metadata of a file of the extended form: the contents of its chunk `EXIF`.
+pub(super) fn exif(file: &[u8]) -> Option<&[u8]> {
+    let mut rest = file.get(12..)?;
+    if !rest.starts_with(b"VP8X") || rest.get(8)? & HAS_EXIF == 0 {
+        return None;
+    }
+    loop {
+        // A chunk is a name, the length of its contents, and the contents, filled up to an even length.
+        let length = usize::try_from(u32::from_le_bytes(*rest.get(4..)?.first_chunk()?)).ok()?;
+        let contents = rest.get(8..length.checked_add(8)?)?;
+        if rest.starts_with(b"EXIF") {
+            return Some(contents);
+        }
+        rest = rest.get(length.checked_next_multiple_of(2)?.checked_add(8)?..)?;
+    }
+}
