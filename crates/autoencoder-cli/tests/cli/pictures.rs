@@ -156,3 +156,32 @@ fn grey_and_colour_in_one_folder_get_advice() {
         );
     }
 }
+
+#[test]
+fn pictures_are_turned_as_their_orientation_says() {
+    let scratch = Scratch::new();
+    fs::create_dir(scratch.path("data")).unwrap();
+    let write = |name: &str, [width, height]: [u32; 2], orientation: Option<u8>| {
+        let mut info = png::Info::with_size(width, height);
+        let entry = |number| [1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, number, 0, 0, 0, 0, 0, 0, 0];
+        info.exif_metadata =
+            orientation.map(|number| [b"II*\0\x08\0\0\0", &entry(number)[..]].concat().into());
+        let encoder = png::Encoder::with_info(File::create(scratch.path(name)).unwrap(), info).unwrap();
+        let pixels: Vec<u8> = (0..16).collect();
+        encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
+    };
+    write("data/1.png", [2, 8], None);
+    write("data/2.png", [8, 2], Some(6));
+    write("data/3.png", [8, 2], Some(8));
+    let said = scratch.notes(&format!("train data {TRAIN}"));
+    let note = "data: 2 pictures have an EXIF orientation, which was followed\n";
+    assert_eq!(said.matches(note).count(), 1, "{said}");
+    assert_eq!(scratch.json("inspect run")["sample_shape"], serde_json::json!([8, 2]));
+    write("data/3.png", [2, 8], Some(6));
+    let line = scratch.fail(&format!("train data {TRAIN}"), 1);
+    assert!(line.contains("3.png: expected 8 x 2 grey as in "), "{line}");
+    assert!(
+        line.contains("1.png, found 2 x 8 grey, turned as its EXIF orientation says; bring all"),
+        "{line}"
+    );
+}

@@ -87,6 +87,6 @@ mod tests {
         let names =
             |file: &[u8]| -> Vec<u8> { chunks(file).iter().flat_map(|chunk| chunk[..4].to_vec()).collect() };
         let found: Vec<Vec<u8>> = seeds::webp().iter().map(|seed| names(seed)).collect();
-        assert_eq!(found, [&b"VP8 "[..], b"VP8XALPHVP8 ", b"VP8L", b"VP8L"]);
+        assert_eq!(found, [&b"VP8 "[..], b"VP8XALPHVP8 ", b"VP8L", b"VP8L", b"VP8XVP8LEXIF"]);
     }
 }

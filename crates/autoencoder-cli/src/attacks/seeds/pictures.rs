@@ -1,14 +1,12 @@
 //! Seeds that are pictures, some of them with EXIF metadata.
 
-use super::Seeds;
-
 /// EXIF metadata of one entry, the orientation.
 pub(crate) fn exif(orientation: u8) -> Vec<u8> {
     let directory = [1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0];
     [b"II*\0\x08\0\0\0", &directory[..]].concat()
 }
 
-pub(crate) fn png() -> Seeds {
+pub(crate) fn png() -> Vec<Vec<u8>> {
     use png::{BitDepth, ColorType, Encoder, Info};
     let file = |colour: ColorType, depth: BitDepth, data: &[u8]| {
         let mut file = Vec::new();
@@ -37,7 +35,7 @@ pub(crate) fn png() -> Seeds {
     ]
 }
 
-pub(crate) fn jpegs() -> Seeds {
+pub(crate) fn jpegs() -> Vec<Vec<u8>> {
     let mut turned = jpeg(3);
     let segment = [&b"\xFF\xE1\0\x22Exif\0\0"[..], &exif(6)].concat();
     turned.splice(2..2, segment);
@@ -80,7 +78,7 @@ const VP8: [u8; 46] = [
 ];
 
 /// WebP pictures of 2 rows of 3 pixels: lossy, lossy with alpha, lossless, lossless with alpha, lossless and turned.
-pub(crate) fn webp() -> Seeds {
+pub(crate) fn webp() -> Vec<Vec<u8>> {
     use image_webp::{ColorType, WebPEncoder};
     let riff = |chunks: &[(&[u8; 4], &[u8])]| {
         let length = |length: usize| u32::try_from(length).expect("a small file").to_le_bytes();

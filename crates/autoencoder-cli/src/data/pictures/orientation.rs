@@ -37,7 +37,7 @@ impl Orientation {
 
     /// The orientation of a number of EXIF, 1 to 8.
     fn of_number(number: u16) -> Option<Self> {
-        (1..=8).contains(&number).then(|| Self {
+        (1..=8).contains(&number).then_some(Self {
             exchanges_axes: number >= 5,
             reverses_rows: matches!(number, 3 | 4 | 6 | 7),
             reverses_columns: matches!(number, 2 | 3 | 7 | 8),

@@ -95,6 +95,11 @@ impl Picture {
         self.orientation.shape(self.stored)
     }
 
+    /// Whether an orientation turns or mirrors the picture.
+    pub(super) fn is_turned(&self) -> bool {
+        self.orientation != Orientation::UPRIGHT
+    }
+
     /// Decodes the pixels of the upright picture, row by row, channels fastest, into as many numbers as the shape has.
     pub(super) fn decode(self, mut row: Row<'_>) -> Result<Traits, Refusal> {
         let is_animated = match &self.coded {
@@ -102,6 +107,7 @@ impl Picture {
             Coded::Jpeg(_) => false,
             Coded::WebP(file) => file.is_animated(),
         };
+        let is_turned = self.is_turned();
         let decoded = guarded(|| {
             let raster = match self.coded {
                 Coded::Png(file) => file.decode(),
@@ -113,7 +119,6 @@ impl Picture {
             // Turning takes as much memory again.
             drop(raster);
             self.orientation.turn(self.stored, row);
-            let is_turned = self.orientation != Orientation::UPRIGHT;
             Ok(Traits { is_transparent, is_animated, is_turned, depth })
         });
         decoded.map_err(Refusal::Broken)

@@ -172,7 +172,9 @@ impl Goal<'_> {
         if found == self.shape {
             return picture.decode(row);
         }
-        let what = format_args!("expected {} as in {}, found {found}", self.shape, self.first.display());
+        let turned = if picture.is_turned() { ", turned as its EXIF orientation says" } else { "" };
+        let what =
+            format_args!("expected {} as in {}, found {found}{turned}", self.shape, self.first.display());
         let is_of_size = (found.height, found.width) == (self.shape.height, self.shape.width);
         Err(Refusal::Other(Failure::at(path, what).advise(if is_of_size {
             "make all pictures grey or all RGB, or keep the grey ones in a folder of their own"
