@@ -42,7 +42,7 @@ pub(crate) use npy_header::NpyHeader;
 pub(crate) use options::{ReadOptions, Split};
 pub(crate) use pictures::{ImageFolder, PicturePart};
 pub(crate) use place::{Part, Place};
-pub(crate) use planes::to_planes;
+pub(crate) use planes::{as_pixels, may_be_planes, to_planes};
 pub(crate) use samples::Data;
 pub(crate) use source::{DEFAULT_FOLDER, SYNTHETIC, Source};
 pub(crate) use table::{TableText, header as table_header, read as read_table};

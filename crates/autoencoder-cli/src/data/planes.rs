@@ -6,11 +6,22 @@ pub(super) fn are_planes(sample_shape: &[usize]) -> bool {
     matches!(*sample_shape, [1 | 3, _, width] if width != 1 && width != 3)
 }
 
+/// Whether samples of this shape may be planes of another number of colours, or may be no images: the first axis is shorter
+/// than the others, and the last one is no number of colours.
+pub(crate) fn may_be_planes(sample_shape: &[usize]) -> bool {
+    match *sample_shape {
+        [first, height, width] => {
+            !matches!(first, 1 | 3) && first < height.min(width) && !matches!(width, 1 | 3)
+        }
+        _ => false,
+    }
+}
+
 /// The shape of the same images as pixels, (height, width, colours).
 ///
 /// # Panics
 /// If the shape has not three axes.
-pub(super) fn as_pixels(planes: &[usize]) -> Vec<usize> {
+pub(crate) fn as_pixels(planes: &[usize]) -> Vec<usize> {
     let [colours, height, width] = *planes else { panic!("planes have three axes") };
     vec![height, width, colours]
 }
@@ -51,6 +62,16 @@ mod tests {
         for shape in [&[28, 28, 3][..], &[3, 28, 3], &[1, 28, 1], &[3, 28], &[2, 28, 28], &[3, 4, 5, 6], &[]]
         {
             assert!(!are_planes(shape), "{shape:?}");
+        }
+    }
+
+    #[test]
+    fn other_numbers_of_planes_are_ambiguous() {
+        for shape in [[2, 28, 28], [4, 16, 16], [6, 32, 40]] {
+            assert!(may_be_planes(&shape), "{shape:?}");
+        }
+        for shape in [&[28, 28, 4][..], &[16, 16, 16], &[3, 28, 28], &[2, 28, 3], &[28, 28], &[784]] {
+            assert!(!may_be_planes(shape), "{shape:?}");
         }
     }
 

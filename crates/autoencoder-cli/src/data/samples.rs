@@ -109,7 +109,8 @@ impl Data {
         self.sample_shape = planes::as_pixels(planes);
     }
 
-    /// Gives rows of plain numbers the shape that was asked for, of which a first axis of 1 or 3 counts colours.
+    /// Gives rows of plain numbers the shape that was asked for, of which a first axis of 1 or 3 counts colours. Planes of any
+    /// number become the pixels that were asked for.
     pub(super) fn shaped(mut self, asked: &[usize]) -> Outcome<Self> {
         let path = Path::new(&self.name);
         let features = self.values.dim().1;
@@ -134,6 +135,11 @@ impl Data {
             if self.sample_shape == pixels {
                 return Ok(self);
             }
+            if self.has_planes_of(asked) {
+                let planes = std::mem::take(&mut self.sample_shape);
+                self.turn(&planes);
+                return Ok(self);
+            }
             let found = numerals::shape(&self.sample_shape);
             let what =
                 format_args!("--sample-shape {sizes} is for rows of plain numbers, found samples of {found}");
@@ -148,8 +154,13 @@ impl Data {
     }
 
     /// Gives rows of plain numbers the shape of other samples of as many numbers, whose rows held images as planes if
-    /// `channels_first`.
+    /// `channels_first`; then planes become pixels too.
     pub(crate) fn shaped_like(mut self, shape: &[usize], channels_first: bool) -> Self {
+        if channels_first && self.has_planes_of(shape) {
+            let planes = std::mem::take(&mut self.sample_shape);
+            self.turn(&planes);
+            return self;
+        }
         if self.sample_shape.len() != 1 || shape.len() == 1 {
             return self;
         }
@@ -170,12 +181,24 @@ impl Data {
 
     /// Whether a sample has as many numbers as one of the shape `expected`, in the same places: two images have the same rows,
     /// columns and colours. A table of numbers has no places.
-    pub(crate) fn is_shaped(&self, expected: &[usize]) -> bool {
+    /// Where the images of `expected` came as planes, planes fit too.
+    pub(crate) fn is_shaped(&self, expected: &[usize], channels_first: bool) -> bool {
         let sides = |shape: &[usize]| shape.iter().copied().filter(|&side| side != 1).collect::<Vec<_>>();
         let size = |shape: &[usize]| shape.iter().product::<usize>();
         let found = &self.sample_shape[..];
         let is_row = found.len() == 1 || expected.len() == 1;
-        if is_row { size(found) == size(expected) } else { sides(found) == sides(expected) }
+        if is_row {
+            size(found) == size(expected)
+        } else {
+            sides(found) == sides(expected) || channels_first && self.has_planes_of(expected)
+        }
+    }
+
+    /// Whether the samples are planes that become pixels of this shape.
+    fn has_planes_of(&self, pixels: &[usize]) -> bool {
+        self.sample_shape.len() == 3
+            && self.sample_shape != pixels
+            && planes::as_pixels(&self.sample_shape) == pixels
     }
 }
 
@@ -199,10 +222,13 @@ mod tests {
             Data::new(Path::new("a.npy"), shape.to_vec(), bytes, None).unwrap()
         };
         for same in [&[4, 6][..], &[4, 6, 1], &[1, 4, 6], &[24]] {
-            assert!(data(&[4, 6]).is_shaped(same) && data(same).is_shaped(&[4, 6]), "{same:?}");
+            assert!(data(&[4, 6]).is_shaped(same, false) && data(same).is_shaped(&[4, 6], true), "{same:?}");
         }
         for other in [&[6, 4][..], &[2, 12], &[4, 3, 2], &[25], &[4, 7]] {
-            assert!(!data(&[4, 6]).is_shaped(other) && !data(other).is_shaped(&[4, 6]), "{other:?}");
+            assert!(
+                !data(&[4, 6]).is_shaped(other, false) && !data(other).is_shaped(&[4, 6], true),
+                "{other:?}"
+            );
         }
     }
 
@@ -248,6 +274,19 @@ mod tests {
         let refused = rows(&[3, 4], 0..24).shaped(&[4, 3]).unwrap_err().to_string();
         assert!(refused.contains("is for rows of plain numbers, found samples of 3x4"), "{refused}");
         assert_eq!(rows(&[3, 2, 2], 0..24).shaped(&[3, 2, 2]).unwrap().sample_shape, [2, 2, 3]);
+    }
+
+    #[test]
+    fn planes_of_any_number_become_the_pixels_that_are_asked_for() {
+        let planes = || rows(&[2, 3, 4], 0..24);
+        assert_eq!(planes().sample_shape, [2, 3, 4]);
+        let shaped = planes().shaped(&[3, 4, 2]).unwrap();
+        assert_eq!((&shaped.sample_shape[..], shaped.channels_first), (&[3, 4, 2][..], true));
+        assert_eq!(first_row(&shaped)[..4], [0, 12, 1, 13]);
+        assert_eq!(planes().shaped(&[2, 3, 4]).unwrap().sample_shape, [2, 3, 4]);
+        assert!(planes().shaped(&[4, 3, 2]).is_err());
+        assert!(planes().is_shaped(&[3, 4, 2], true) && !planes().is_shaped(&[3, 4, 2], false));
+        assert_eq!(first_row(&planes().shaped_like(&[3, 4, 2], true)), first_row(&shaped));
     }
 
     #[test]

@@ -113,6 +113,7 @@ impl DataSets {
         if begins && is_sized && plan.init != Init::Principal {
             notes.say("the preset's start from PCA does not go with these settings: weights are drawn");
         }
+        told::of_planes(&data, &plan, notes)?;
         let validation = settle_validation(&mut plan, &source)?;
         let sets = Self::assemble(&mut plan, (&source, data), (validation, options), known, notes)?;
         Ok((plan, sets))
@@ -335,7 +336,7 @@ fn read_other(argument: &str, options: ReadOptions, data: &Data, notes: Notes) -
 
 /// Refuses samples of another shape than those of `data`.
 fn expect_like(other: Data, data: &Data) -> Outcome<Data> {
-    if other.is_shaped(&data.sample_shape) {
+    if other.is_shaped(&data.sample_shape, data.channels_first) {
         return Ok(other);
     }
     let (expected, found) = (data.values.dim().1, other.values.dim().1);

@@ -136,7 +136,7 @@ impl Loaded {
             return Err(Failure::at(Path::new(&data.name), what)
                 .advise("give a table with the same columns, such as a .csv file"));
         }
-        if !data.is_shaped(&about.sample_shape) {
+        if !data.is_shaped(&about.sample_shape, about.channels_first) {
             return Err(self.of_other_width(&data.name, &data.sample_shape));
         }
         if data.sample_shape.len() == 1 && about.channels_first {

@@ -1,11 +1,13 @@
-//! Notes about samples that are about to be trained on.
+//! Notes about samples that are about to be trained on, and what may not be done with them.
 
 use std::fmt::Display;
 
 use autoencoder::{About, Columns, Samples, Values};
 
 use super::{range, units};
-use crate::data::Data;
+use crate::config::Plan;
+use crate::data::{Data, as_pixels, may_be_planes};
+use crate::failure::{Failure, Outcome};
 use crate::terminal::Notes;
 use crate::terminal::numerals;
 
@@ -35,6 +37,44 @@ pub(super) fn of_known(data: &Data, about: &About, origin: impl Display, notes: 
             data.name
         ));
     }
+}
+
+/// Notes that samples of three axes may be planes, one after the other. They are not shifted, which would move one plane into
+/// the next.
+pub(super) fn of_planes(data: &Data, plan: &Plan, notes: Notes) -> Outcome {
+    let shape = &data.sample_shape;
+    if !may_be_planes(shape) {
+        return Ok(());
+    }
+    // Plain rows of this shape may be planes too, but the shape was asked for.
+    let is_asked = plan.settings.sample_shape.as_ref() == Some(shape);
+    let typed = |shape: &[usize]| shape.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    let found = numerals::shape(shape);
+    let planes =
+        format!("--sample-shape {} says that they are {} planes", typed(&as_pixels(shape)), shape[0]);
+    if plan.options.shift > 0 && !is_asked {
+        let what = format_args!(
+            "{}: samples of {found} may be planes, and shifting them would move one plane into the next",
+            data.name
+        );
+        let advice = format!(
+            "{planes}, --sample-shape {} that they are rows of pixels; --shift 0 shifts nothing",
+            typed(shape)
+        );
+        return Err(Failure::usage(what).advise(advice));
+    }
+    if !is_asked {
+        notes.say(format_args!(
+            "{}: samples of {found} are taken as they are, for no images; {planes}",
+            data.name
+        ));
+    } else if plan.options.shift > 0 {
+        notes.say(format_args!(
+            "{}: samples of {found} are shifted as {} rows of {} pixels, as --sample-shape says",
+            data.name, shape[0], shape[1]
+        ));
+    }
+    Ok(())
 }
 
 /// Notes which columns of a table do not vary.

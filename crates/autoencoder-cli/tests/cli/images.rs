@@ -135,6 +135,34 @@ fn a_shape_that_does_not_fit_is_refused_with_both_numbers() {
 }
 
 #[test]
+fn planes_of_other_numbers_are_shifted_only_as_they_are_said_to_lie() {
+    let scratch = Scratch::new();
+    let planes: Vec<u8> = (0..12 * 4 * 64).map(|index| u8::try_from(index * 37 % 251).unwrap()).collect();
+    scratch.write("planes.npy", npy("|u1", &[12, 4, 8, 8], &planes));
+    let train = "train planes.npy --layers 3 --epochs 1 --threads 1 --force --out run";
+    let said = scratch.notes(train);
+    let note = "planes.npy: samples of 4x8x8 are taken as they are, for no images; --sample-shape 8,8,4 says that they are 4 planes\n";
+    assert_eq!(said.matches(note).count(), 1, "{said}");
+    for scale in ["--scale none", ""] {
+        let line = scratch.fail(&format!("{train} --shift 1 {scale}"), 2);
+        let says = "planes.npy: samples of 4x8x8 may be planes, and shifting them would move one plane into the next; --sample-shape 8,8,4 says";
+        assert!(line.contains(says), "{line}");
+    }
+    scratch.write("pixels.npy", {
+        let pixel = |index: usize| planes[index / 256 * 256 + index % 4 * 64 + index % 256 / 4];
+        npy("|u1", &[12, 8, 8, 4], &(0..planes.len()).map(pixel).collect::<Vec<_>>())
+    });
+    let said = scratch.notes(&format!("{train} --shift 1 --scale none --output-activation linear --sample-shape 8,8,4 --validation planes.npy"));
+    assert!(!said.contains("planes.npy: samples of"), "{said}");
+    let [planes, pixels] =
+        ["planes.npy", "pixels.npy"].map(|data| scratch.json(&format!("evaluate run {data}"))["mse"].clone());
+    assert_eq!(planes, pixels);
+    let said = scratch
+        .notes(&format!("{train} --shift 1 --scale none --output-activation linear --sample-shape 4,8,8"));
+    assert!(said.contains("are shifted as 4 rows of 8 pixels, as --sample-shape says"), "{said}");
+}
+
+#[test]
 fn batches_of_cifar_are_two_splits_with_names() {
     let scratch = Scratch::new();
     let batch = |count: u8| {
