@@ -5,6 +5,7 @@ use std::io::BufReader;
 use std::path::Path;
 
 use super::array::{Array, ArrayError};
+use super::element::conversion;
 use super::npy_header::{NpyError, NpyHeader};
 use super::samples::Data;
 use crate::failure::{Failure, Outcome};
@@ -33,7 +34,7 @@ pub(crate) fn read(path: &Path, limit: Option<usize>, shown: &Working) -> Outcom
 pub(super) fn explain(path: &Path, error: &NpyError) -> Failure {
     let failure = Failure::at(path, error);
     match error {
-        NpyError::Type { .. } => failure.advise("convert the array, as with array.astype('float32')"),
+        NpyError::Type { found } => failure.advise(conversion(found)),
         NpyError::TruncatedHeader => failure.advise("write or copy the file again"),
         NpyError::Read(_)
         | NpyError::NotNpy
@@ -157,7 +158,7 @@ mod tests {
         let failure = read_bytes(&file("<f8", false, "(2, 2)", &infinite), None).unwrap_err().to_string();
         assert!(failure.contains("row 1, column 1") && failure.contains("found inf"), "{failure}");
         let failure = read_bytes(&file("<c8", false, "(1, 1)", &[1; 8]), None).unwrap_err().to_string();
-        assert!(failure.contains("found <c8; convert the array"), "{failure}");
+        assert!(failure.contains("found <c8; make two real numbers of each"), "{failure}");
     }
 
     proptest! {

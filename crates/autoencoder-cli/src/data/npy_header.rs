@@ -8,7 +8,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::array::{self, Layout, product};
-use super::element::ElementKind;
+use super::element::{ElementKind, RECORD};
 use crate::failure::Outcome;
 
 /// The first bytes of a file.
@@ -188,7 +188,7 @@ impl Dictionary<'_> {
             self.expect(b':', "a colon")?;
             let new = match key.as_str() {
                 "descr" if self.peek() == Some(b'[') => {
-                    return Err(NpyError::Type { found: "a record".into() });
+                    return Err(NpyError::Type { found: RECORD.into() });
                 }
                 "descr" => descr.replace(self.string("an element type in quotes")?).is_none(),
                 "fortran_order" => fortran_order.replace(self.truth()?).is_none(),

@@ -32,12 +32,26 @@ pub(super) fn narrowed(path: &Path, numbers: ArrayView2<'_, f64>) -> Outcome<Arr
     }
 }
 
-fn not_finite(path: &Path, features: usize, index: usize, found: impl fmt::Debug) -> Failure {
+fn not_finite<T: Copy + Into<f64> + fmt::Debug>(
+    path: &Path,
+    features: usize,
+    index: usize,
+    found: T,
+) -> Failure {
+    let number: f64 = found.into();
     let (row, column) = (index / features, index % features);
-    Failure::at(
-        path,
-        format_args!("row {row}, column {column} (both from 0): expected a finite number, found {found:?}"),
-    )
+    let what =
+        format_args!("row {row}, column {column} (both from 0): expected a finite number, found {found:?}");
+    let failure = Failure::at(path, what);
+    if number.is_nan() {
+        failure.advise(
+            "a .csv file takes NaN as unknown, as numpy.savetxt writes it; numpy.nan_to_num(array) puts 0 in its place",
+        )
+    } else if number.is_infinite() {
+        failure.advise("put a finite number in its place")
+    } else {
+        failure
+    }
 }
 
 #[cfg(test)]
@@ -52,8 +66,11 @@ mod tests {
         let numbers = vec![0.0, 1.0, 2.0, 3.0, f32::NAN, f32::INFINITY];
         assert_eq!(
             finite(path, 3, numbers).unwrap_err().to_string(),
-            "a.npy: row 1, column 1 (both from 0): expected a finite number, found NaN"
+            "a.npy: row 1, column 1 (both from 0): expected a finite number, found NaN; a .csv file takes NaN as unknown, \
+             as numpy.savetxt writes it; numpy.nan_to_num(array) puts 0 in its place"
         );
+        let infinite = finite(path, 1, vec![f64::INFINITY]).unwrap_err().to_string();
+        assert!(infinite.ends_with("found inf; put a finite number in its place"), "{infinite}");
         assert_eq!(
             narrowed(path, array![[0.0, 1.0], [2.0, -1e300]].view()).unwrap_err().to_string(),
             "a.npy: row 1, column 1 (both from 0): expected a finite number, found -1e300"

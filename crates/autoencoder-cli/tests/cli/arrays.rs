@@ -201,7 +201,17 @@ fn arrays_that_leave_a_doubt_or_lie_are_refused() {
         (
             "words.npz",
             npz(&[("x", npy("<U3", &[1, 2], &[0; 24]))], true),
-            "expected an array of samples, found x",
+            "words.npz:x: element type: expected bool, integers or floating-point numbers of up to 8 bytes, found <U3; a .csv",
+        ),
+        (
+            "complex.npz",
+            npz(&[("x", npy("<c8", &[1, 2], &[0; 16]))], false),
+            "found <c8; make two real numbers of each",
+        ),
+        (
+            "eight.safetensors",
+            safetensors(&[("x", "F8_E4M3", &[2, 3], bytes(6))]),
+            "eight.safetensors:x: element type: expected bool, integers or floating-point numbers of up to 8 bytes, found f8_e4m3; convert",
         ),
         ("short.safetensors", vec![1, 2], "the file has only 2 bytes"),
         ("long.safetensors", vec![0xFF, 0xFF, 0, 0, 0, 0, 0, 0, b'{'], "claims 65535 bytes"),
@@ -224,4 +234,24 @@ fn arrays_that_leave_a_doubt_or_lie_are_refused() {
         line.contains("t.csv: found no file that holds several arrays, and so no array x; leave :x out"),
         "{line}"
     );
+}
+
+#[test]
+fn what_an_array_may_not_hold_is_refused_with_what_to_write_instead() {
+    let scratch = Scratch::new();
+    let mut record = npy("<f4", &[3], &[0; 24]);
+    let descr = record.windows(5).position(|bytes| bytes == b"'<f4'").unwrap();
+    record.splice(descr..descr + 5, *b"[('a', '<f4'), ('b', '<f4')]");
+    record[8] += 28 - 5;
+    scratch.write("record.npy", record);
+    let line = scratch.fail("train record.npy --out other", 1);
+    let says = "found a record; numpy.lib.recfunctions.structured_to_unstructured(array) makes numbers of";
+    assert!(line.contains(says), "{line}");
+    let floats = |numbers: [f32; 4]| npy("<f4", &[2, 2], numbers.map(f32::to_le_bytes).as_flattened());
+    scratch.write("nan.npy", floats([0.0, 1.0, f32::NAN, 2.0]));
+    let line = scratch.fail("train nan.npy --out other", 1);
+    assert!(line.contains("found NaN; a .csv file takes NaN as unknown, as numpy.savetxt"), "{line}");
+    scratch.write("inf.npy", floats([0.0, 1.0, f32::INFINITY, 2.0]));
+    let line = scratch.fail("train inf.npy --out other", 1);
+    assert!(line.ends_with("found inf; put a finite number in its place\n"), "{line}");
 }

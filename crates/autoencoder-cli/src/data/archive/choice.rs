@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::member::Member;
+use crate::data::element::conversion;
 use crate::failure::{Failure, Outcome};
 use crate::terminal::similar;
 
@@ -74,6 +75,11 @@ impl Choice {
                 Ok(Self { assumed: told(path, members, train, None), train, test: None })
             }
             [] => {
+                // Of an array of rows that are not read, the element type is the fault.
+                if let Some(member) = members.iter().find(|member| member.has_rows()) {
+                    let key = format!("{}:{}", path.display(), member.name);
+                    return Err(unreadable(Path::new(&key), member));
+                }
                 let what = format_args!("expected an array of samples, found {}", listed(members));
                 Err(Failure::at(path, what)
                     .advise("samples are the rows of an array of 2 or more dimensions"))
@@ -106,7 +112,7 @@ pub(super) fn unreadable(path: &Path, member: &Member) -> Failure {
     let what = format_args!(
         "element type: expected bool, integers or floating-point numbers of up to 8 bytes, found {found}"
     );
-    Failure::at(path, what).advise("convert the array, as with array.astype('float32')")
+    Failure::at(path, what).advise(conversion(found))
 }
 
 /// The names of the arrays with their shapes and types.
@@ -230,10 +236,16 @@ mod tests {
             "a.npz: expected one array of samples, found a (6 x 4 f32), b (2 x 3 f32), words (3 <U9); \
              name one behind a colon, such as a.npz:a"
         );
-        let none: [&[(&str, &[usize])]; 4] = [&[], &[("a", &[6])], &[("words", &[6, 4])], &[("a", &[0, 4])]];
+        let none: [&[(&str, &[usize])]; 4] = [&[], &[("a", &[6])], &[("words", &[6])], &[("a", &[0, 4])]];
         for arrays in none {
             let refused = choose(arrays, None).unwrap_err().to_string();
             assert!(refused.starts_with("a.npz: expected an array of samples, found "), "{refused}");
         }
+        let refused = choose(&[("a", &[6]), ("words", &[6, 4])], None).unwrap_err().to_string();
+        assert_eq!(
+            refused,
+            "a.npz:words: element type: expected bool, integers or floating-point numbers of up to 8 bytes, found <U9; \
+             a .csv file may hold words; array.astype('float32') converts text that is numbers"
+        );
     }
 }

@@ -38,7 +38,12 @@ impl Member {
 
     /// Whether the array can be read as samples.
     pub(super) fn is_samples(&self) -> bool {
-        self.layout.is_some() && self.shape.len() >= 2 && !self.shape.contains(&0)
+        self.layout.is_some() && self.has_rows()
+    }
+
+    /// Whether the array has the shape of samples, whatever its elements.
+    pub(super) fn has_rows(&self) -> bool {
+        self.shape.len() >= 2 && !self.shape.contains(&0)
     }
 
     /// Whether the array has one number for each of `count` samples.

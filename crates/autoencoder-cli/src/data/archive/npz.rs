@@ -12,6 +12,7 @@ use rawzip::{
 
 use super::member::{Body, MOST_ARRAYS, Member};
 use crate::data::array::ArrayError;
+use crate::data::element::conversion;
 use crate::data::npy;
 use crate::data::npy_header::{NpyError, NpyHeader};
 use crate::failure::{Failure, Outcome};
@@ -107,7 +108,16 @@ fn member(
     if claimed > most {
         return Err(format!("{packed} bytes cannot hold the {claimed} bytes that are claimed"));
     }
-    let header = NpyHeader::read_from(contents(&opened, is_deflated)).map_err(|error| error.to_string())?;
+    let header = NpyHeader::read_from(contents(&opened, is_deflated)).map_err(|error| match &error {
+        NpyError::Type { found } => format!("{error}; {}", conversion(found)),
+        NpyError::Read(_)
+        | NpyError::NotNpy
+        | NpyError::TruncatedHeader
+        | NpyError::Version { .. }
+        | NpyError::LongHeader { .. }
+        | NpyError::Dictionary { .. }
+        | NpyError::Overflow { .. } => error.to_string(),
+    })?;
     let layout = match header.layout() {
         Ok(layout) => Some(layout),
         Err(NpyError::Type { .. }) => None,
