@@ -26,6 +26,8 @@ pub(crate) struct IdxFolder {
     pub test: Option<IdxPair>,
     /// The names of other sets in the folder, where a set without a name is read.
     others: Vec<String>,
+    /// The files of labels that have no images of the same name beside them.
+    lone_labels: Vec<String>,
 }
 
 /// Images, and their labels if there are any.
@@ -71,13 +73,13 @@ impl IdxFolder {
     /// Looks at the names in a folder; `None` if there are no images among them. Of several sets, that without a name is
     /// taken; several sets with names are refused.
     pub(super) fn find(folder: &Path) -> Outcome<Option<Self>> {
-        let mut sets = sets(folder)?;
+        let (mut sets, lone_labels) = sets(folder)?;
         let unnamed = sets.remove("");
         let names: Vec<String> = sets.keys().cloned().collect();
         match (unnamed, names.as_slice()) {
-            (Some(unnamed), _) => Ok(Some(Self { others: names, ..unnamed })),
+            (Some(unnamed), _) => Ok(Some(Self { others: names, lone_labels, ..unnamed })),
             (None, []) => Ok(None),
-            (None, [_]) => Ok(sets.into_values().next()),
+            (None, [_]) => Ok(sets.into_values().next().map(|set| Self { lone_labels, ..set })),
             (None, [first, ..]) => {
                 let what =
                     format_args!("expected one set of images, found {}: {}", names.len(), listed(&names));
@@ -90,7 +92,7 @@ impl IdxFolder {
 
     /// The set of this name in a folder, if there is one.
     pub(super) fn find_set(folder: &Path, name: &str) -> Outcome<Option<Self>> {
-        Ok(sets(folder)?.remove(name))
+        Ok(sets(folder)?.0.remove(name))
     }
 
     /// Whether the set has training and test data in files of their own.
@@ -109,11 +111,20 @@ impl IdxFolder {
 
     /// What is assumed of the folder, whatever is read.
     pub(super) fn assumed(&self) -> Option<String> {
-        let first = self.others.first()?;
-        Some(format!(
-            "the files without a prefix are read; other sets lie beside them: {}; FOLDER/{first} reads one",
-            listed(&self.others)
-        ))
+        let others = self.others.first().map(|first| {
+            format!(
+                "the files without a prefix are read; other sets lie beside them: {}; FOLDER/{first} reads one",
+                listed(&self.others)
+            )
+        });
+        let labels = (!self.lone_labels.is_empty()).then(|| {
+            format!(
+                "labels are not read where there are no images of the same name: {}",
+                listed(&self.lone_labels)
+            )
+        });
+        let notes: Vec<String> = others.into_iter().chain(labels).collect();
+        (!notes.is_empty()).then(|| notes.join("; "))
     }
 
     pub(super) fn read(&self, split: Split, limit: Option<usize>, shown: &Working) -> Outcome<Data> {
@@ -137,8 +148,8 @@ fn listed(names: &[String]) -> String {
     format!("{}{more}", names[..names.len().min(SHOWN)].join(", "))
 }
 
-/// The sets of images in a folder by their names.
-fn sets(folder: &Path) -> Outcome<BTreeMap<String, IdxFolder>> {
+/// The sets of images in a folder by their names, and the files of labels that belong to none.
+fn sets(folder: &Path) -> Outcome<(BTreeMap<String, IdxFolder>, Vec<String>)> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder).map_err(|error| Failure::at(folder, error))? {
         let path = entry.map_err(|error| Failure::at(folder, error))?.path();
@@ -163,7 +174,9 @@ fn sets(folder: &Path) -> Outcome<BTreeMap<String, IdxFolder>> {
             files.entry(role.set).or_default().push((role, name, path));
         }
     }
-    let sets = files.into_iter().filter_map(|(set, files)| {
+    let mut lone_labels = Vec::new();
+    let mut sets = BTreeMap::new();
+    for (set, files) in &files {
         let find = |split: &str, is_labels: bool| {
             let fits = |dimensions: u8| if is_labels { matches!(dimensions, 1 | 2) } else { dimensions >= 2 };
             let mut of_role = files.iter().filter(|(role, name, _)| {
@@ -174,10 +187,15 @@ fn sets(folder: &Path) -> Outcome<BTreeMap<String, IdxFolder>> {
         let pair = |split| Some(IdxPair { images: find(split, false)?, labels: find(split, true) });
         let train = pair("train").or_else(|| pair(""));
         let test = pair("t10k").or_else(|| pair("test"));
-        let found = train.is_some() || test.is_some();
-        found.then(|| (set.to_owned(), IdxFolder { train, test, others: Vec::new() }))
-    });
-    Ok(sets.collect())
+        let has_images = |split: &str| find(split, false).is_some();
+        let lone = files.iter().filter(|(role, _, _)| role.is_labels && !has_images(role.split));
+        lone_labels.extend(lone.filter_map(|(_, _, path)| Some(path.file_name()?.to_str()?.to_owned())));
+        if train.is_some() || test.is_some() {
+            let found = IdxFolder { train, test, others: Vec::new(), lone_labels: Vec::new() };
+            sets.insert((*set).to_owned(), found);
+        }
+    }
+    Ok((sets, lone_labels))
 }
 
 #[cfg(test)]
@@ -242,7 +260,9 @@ mod tests {
         let labels = ["emnist-letters-train-labels-idx1-ubyte", "emnist-digits-test-labels-idx1-ubyte"];
         let folder = folder(&[names[0], names[1], labels[0], labels[1]]);
         let found = IdxFolder::find(folder.path()).unwrap().unwrap();
-        assert!(found.splits() && found.assumed().is_none());
+        assert!(found.splits());
+        let assumed = "labels are not read where there are no images of the same name: emnist-digits-test-labels-idx1-ubyte";
+        assert_eq!(found.assumed().unwrap(), assumed);
         let expected = [(Split::Train, names[0], true), (Split::Test, names[1], false)];
         for (split, images, has_labels) in expected {
             let pair = found.pair(split);

@@ -59,6 +59,20 @@ fn one_of_several_sets_is_given_as_a_path_in_every_command() {
 }
 
 #[test]
+fn labels_without_images_of_their_name_are_said_not_to_be_read() {
+    let scratch = Scratch::new();
+    write_set(&scratch, "train", 8, 90);
+    write_set(&scratch, "x-train", 8, 90);
+    let note = "labels are not read where there are no images of the same name";
+    let said = scratch.notes(&format!("train sets {TRAIN}"));
+    assert!(said.contains("other sets lie beside them: x") && !said.contains(note), "{said}");
+    std::fs::remove_file(scratch.path("sets/x-train-images-idx3-ubyte.gz")).unwrap();
+    std::fs::remove_file(scratch.path("sets/train-labels-idx1-ubyte.gz")).unwrap();
+    let said = scratch.notes(&format!("train sets {TRAIN}"));
+    assert_eq!(said.matches(&format!("sets: {note}: x-train-labels-idx1-ubyte.gz\n")).count(), 1, "{said}");
+}
+
+#[test]
 fn training_on_test_images_alone_is_said_once() {
     let scratch = Scratch::new();
     write_set(&scratch, "t10k", 8, 90);
