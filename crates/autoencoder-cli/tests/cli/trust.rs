@@ -119,6 +119,30 @@ fn other_labels_of_a_table_are_noticed() {
     assert!(line.contains("the same samples with other labels"), "{line}");
 }
 
+#[test]
+fn columns_of_other_names_are_refused_by_name() {
+    let scratch = Scratch::new();
+    let table = |names: &str, fields: [&str; 2]| {
+        let rows = (0..20).map(|row| format!("0.{row:02},0.5,{}\n", fields[row % 2]));
+        scratch.write("t.csv", format!("{names}\n{}", rows.collect::<String>()));
+    };
+    // Numbers alone, and a table with words, whose model has a schema.
+    for (run, fields) in [("plain", ["1", "2"]), ("words", ["one", "two"])] {
+        table("x,y,z", fields);
+        scratch.succeed(&format!("train t.csv --layers 2 --epochs 1 --out {run}"));
+        let before = scratch.read(&format!("{run}/checkpoint.safetensors"));
+        table("x,e,z", fields);
+        let resume = format!("train --resume --out {run} --epochs 2");
+        let line = scratch.fail(&resume, 1);
+        let says =
+            "t.csv: expected the column y, as when the training began, found e in its place; to train anew";
+        assert!(line.contains(says), "{line}");
+        assert!(scratch.read(&format!("{run}/checkpoint.safetensors")) == before);
+        table("x,y,z", fields);
+        scratch.succeed(&resume);
+    }
+}
+
 /// Writes a file again with the description that `change` makes of its own.
 fn described(scratch: &Scratch, from: &str, to: &str, change: impl Fn(&str) -> String) {
     let bytes = scratch.read(from);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use autoencoder::{Model, Pretraining, Trainer};
+use autoencoder::{About, Columns, Model, Pretraining, Schema, Trainer};
 
 use super::budget;
 use super::explain::refused;
@@ -93,6 +93,9 @@ impl Start {
             plan.settings.schema.as_ref().map(|_| Known::columns_of(&model, path.display()))
         };
         let data = DataSets::read(&mut plan, known.as_ref(), notes)?;
+        if let Some(what) = other_columns(&model.about, &data) {
+            return Err(Failure::at(Path::new(&data.name), what).advise(folder.anew()));
+        }
         let specification = data.specification(&plan);
         let is_same_model = *model.architecture().specification() == specification;
         if !is_same_model || !stage.is_of(&plan) {
@@ -151,6 +154,35 @@ fn tell_of_scaling(init: &Loaded, data: &DataSets, notes: Notes) {
             "{}: its weights were learnt with another scaling than --scale asks for; without --scale its scaling is kept",
             init.path().display()
         ));
+    }
+}
+
+/// Says which column of a table has another name than when the training began, if one has.
+fn other_columns(about: &About, data: &DataSets) -> Option<String> {
+    let known = names(about.schema.as_ref(), about.columns.as_ref());
+    let found = names(data.schema.as_ref(), data.columns.as_ref());
+    if known.is_empty() || known == found {
+        return None;
+    }
+    let place = known.iter().zip(&found).take_while(|(known, found)| known == found).count();
+    Some(match (known.get(place), found.get(place)) {
+        (Some(known), Some(found)) => {
+            format!("expected the column {known}, as when the training began, found {found} in its place")
+        }
+        (Some(known), None) => format!("expected the column {known}, as when the training began, found none"),
+        (None, found) => {
+            let found = found.map_or("", String::as_str);
+            format!("expected the columns that the training began with, found {found} too")
+        }
+    })
+}
+
+/// The names of the columns of a table: all of them where it has a schema, otherwise the features.
+fn names(schema: Option<&Schema>, columns: Option<&Columns>) -> Vec<String> {
+    match (schema, columns) {
+        (Some(schema), _) => schema.columns.iter().map(|column| column.name.clone()).collect(),
+        (None, Some(columns)) => columns.names.clone(),
+        (None, None) => Vec::new(),
     }
 }
 
