@@ -61,16 +61,22 @@ pub(crate) struct PrincipalComponents {
 }
 
 impl Baselines {
-    /// Fits the baselines to `train` and measures their errors on `judged`, also by column if that is asked for.
+    /// Fits the baselines to `train` and measures their errors on `judged`, also by column if that is asked for. One sample
+    /// alone has no spread that a baseline could be fitted to.
     pub(crate) fn new(
         train: &Samples,
         judged: Judged<'_>,
         components: usize,
         by_column: bool,
         notes: Notes,
-    ) -> Outcome<Self> {
+    ) -> Outcome<Option<Self>> {
+        // Centred samples span one direction less than their number: a further component would be an arbitrary one.
+        let directions = train.len() - 1;
+        if directions == 0 {
+            return Ok(None);
+        }
         notes.during("fitting PCA to compare with", || {
-            let pca = Pca::fit(train, components).map_err(Failure::new)?;
+            let pca = Pca::fit(train, components.min(directions)).map_err(Failure::new)?;
             let mse = match judged.clean {
                 Some((_, clean)) => pca.mse_against(judged.inputs, clean)?,
                 None => pca.mse(judged.inputs)?,
@@ -85,12 +91,12 @@ impl Baselines {
             } else {
                 None
             };
-            Ok(Self {
+            Ok(Some(Self {
                 columns,
                 mean: MeanSample { mse: pca.mean_mse(judged.targets())? },
                 pca: PrincipalComponents { components: pca.components(), mse },
                 input,
-            })
+            }))
         })
     }
 

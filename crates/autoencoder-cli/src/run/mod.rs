@@ -15,6 +15,7 @@ mod known;
 mod loaded;
 pub(crate) mod losses;
 pub(crate) mod metrics;
+mod nats;
 mod progress;
 mod range;
 mod replacement;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::baselines::{Baselines, Judged, PrincipalComponents};
 use super::by_column::{self, ByColumn};
 use super::finite::expect_finite_error;
+use super::nats::Nats;
 use crate::failure::{Failure, Outcome};
 use crate::terminal::Notes;
 use crate::terminal::numerals::{self, counted};
@@ -26,6 +27,9 @@ pub(crate) struct Verdict {
     against: Option<String>,
     /// The errors of the baselines; `None` where there is too little to fit them to.
     pub(crate) baselines: Option<Baselines>,
+    /// Whether the baselines would be fitted to one sample, which says nothing about how samples vary.
+    #[serde(skip)]
+    knows_one_sample: bool,
     /// The loss that the training minimises, without penalties.
     #[serde(skip)]
     pub(crate) loss: f64,
@@ -59,21 +63,7 @@ const EXACT: f64 = 1e-10;
 /// very samples that are judged tell something.
 const SAMPLES_FOR_EACH: usize = 10;
 
-/// The measures of a variational model, in nats for each sample.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-struct Nats {
-    /// The reconstruction loss plus the weighted divergence.
-    loss: f64,
-    reconstruction: f64,
-    kl: f64,
-    /// The weight of the divergence in the loss.
-    kl_weight: f32,
-    /// The log-likelihood, estimated by importance sampling.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    log_likelihood: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    importance_samples: Option<usize>,
-}
+const OF_ONE_SAMPLE: &str = "No verdict: the model was trained on one sample, which does not tell the mean sample and PCA how samples vary.\n";
 
 impl Verdict {
     /// The least number of samples that baselines beside codes of this many numbers can be fitted to and judged on.
@@ -134,8 +124,9 @@ impl Verdict {
                 log_likelihood,
                 importance_samples,
             });
+        let knows_one_sample = train.is_some_and(|train| train.len() == 1);
         let baselines =
-            train.map(|train| Baselines::new(train, judged, code, by_column, notes)).transpose()?;
+            train.map(|train| Baselines::new(train, judged, code, by_column, notes)).transpose()?.flatten();
         if let Some(Baselines { mean, pca, .. }) = &baselines {
             expect_finite_error("mean squared error of the mean sample", mean.mse)?;
             expect_finite_error("mean squared error of PCA", pca.mse)?;
@@ -160,6 +151,7 @@ impl Verdict {
             psnr_db,
             against,
             baselines,
+            knows_one_sample,
             loss,
             columns,
             is_table,
@@ -208,7 +200,9 @@ impl Verdict {
                 let _ = writeln!(text, "  {name:width$}{cells}");
             }
         }
-        format!("{text}{by_column}{}", by_column::remark(columns))
+        let remark =
+            if self.knows_one_sample { OF_ONE_SAMPLE.to_owned() } else { by_column::remark(columns) };
+        format!("{text}{by_column}{remark}")
     }
 
     fn of_features(&self, by_column: &str) -> String {
@@ -237,6 +231,9 @@ impl Verdict {
     /// The remark that compares the model's error with those of the baselines.
     fn remark(&self) -> String {
         let Some(Baselines { mean, pca, input, .. }) = &self.baselines else {
+            if self.knows_one_sample {
+                return OF_ONE_SAMPLE.to_owned();
+            }
             return format!(
                 "No verdict: the mean sample and PCA would have to be fitted to the very samples that they are judged \
                  on, which says nothing for fewer than {}. The folder of a run whose data is there is compared with its \
@@ -288,27 +285,6 @@ impl Verdict {
     }
 }
 
-impl Nats {
-    fn lines(&self) -> String {
-        let Self { loss, reconstruction, kl, kl_weight, log_likelihood, importance_samples } = self;
-        let times = match kl_weight.to_string().as_str() {
-            "1" => String::new(),
-            weight => format!(" that counts {weight} times"),
-        };
-        let likelihood = match log_likelihood.zip(*importance_samples) {
-            Some((likelihood, draws)) => {
-                let draws = counted(draws, "draw");
-                format!("log-likelihood at least {likelihood:.2} nats a sample, by {draws} each\n")
-            }
-            None => String::new(),
-        };
-        format!(
-            "loss {loss:.2} nats a sample: reconstruction {reconstruction:.2}, divergence of the codes (KL) {kl:.2}{times}\n\
-             {likelihood}"
-        )
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -326,6 +302,7 @@ mod tests {
             psnr_db: None,
             against: None,
             baselines,
+            knows_one_sample: false,
             loss: mse,
             columns: None,
             is_table: false,
@@ -431,6 +408,8 @@ mod tests {
             table.lines().last().unwrap().starts_with("No verdict: ") && table.contains("fewer than 40.")
         );
         assert_eq!(serde_json::to_value(&none).unwrap()["baselines"], serde_json::Value::Null);
+        let one = Verdict { knows_one_sample: true, ..none };
+        assert!(one.table().contains("No verdict: the model was trained on one sample"), "{}", one.table());
         let mut alike = verdict(1e-3, 0.0);
         baselines(&mut alike).mean = MeanSample { mse: 0.0 };
         assert!(alike.table().contains("all alike"), "{}", alike.table());

@@ -173,6 +173,25 @@ fn a_few_samples_are_compared_with_the_training_data_or_not_at_all() {
 }
 
 #[test]
+fn one_training_sample_makes_no_verdict() {
+    let scratch = Scratch::new();
+    scratch.write("two.csv", "a,b\n1,2\n3,5\n");
+    for train in ["two.csv --validation 0.5", "two.csv --limit 1"] {
+        let train = format!("train {train} --layers 2 --epochs 1 --threads 1 --force --out run");
+        let text = scratch.succeed(&format!("{train} -q"));
+        assert!(text.contains("No verdict: the model was trained on one sample"), "{text}");
+        assert!(!text.contains("PCA,") && !text.contains("learnt nothing"), "{text}");
+        assert!(scratch.json(&train)["validation"]["baselines"].is_null());
+    }
+    scratch.succeed("plot loss run --out loss.svg");
+    // Of three samples, the mean and two components are all that there is to know.
+    scratch.write("three.csv", "a,b,c\n1,2,0\n3,5,1\n2,9,7\n");
+    let evaluated = "train three.csv --layers 3 --epochs 1 --threads 1 --force --out run";
+    let text = scratch.succeed(evaluated);
+    assert!(text.contains("PCA, 2 components"), "{text}");
+}
+
+#[test]
 fn a_code_that_is_no_bottleneck_is_called_so() {
     let scratch = Scratch::new();
     scratch.write("t.csv", rows(40, |a, _, _| format!("{a},{},{}", 2.0 * a, 3.0 - a)));

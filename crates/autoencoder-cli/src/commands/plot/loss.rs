@@ -136,7 +136,7 @@ fn baselines(found: &[Found], notes: Notes) -> Outcome<Vec<(String, f64)>> {
     }
     let judged = Judged::themselves(&data.shown().samples);
     let baselines = Baselines::new(&data.train.samples, judged, code, false, notes)?;
-    let mut lines = baselines.lines().to_vec();
+    let mut lines = baselines.map_or_else(Vec::new, |baselines| baselines.lines().to_vec());
     if codes.iter().any(|&other| other != code) {
         // The mean sample alone is left where codes differ in length: PCA is compared with codes of as many numbers.
         lines.truncate(1);

@@ -26,9 +26,10 @@ pub(super) struct Hopes {
 impl Hopes {
     pub(super) fn new(plan: &Plan, data: &DataSets) -> Self {
         let (train, judged) = (&data.train.samples, &data.shown().samples);
+        // Samples that fit the training fit each other. Without the number nothing is said, and one sample is no mean.
+        let mean = if train.len() > 1 { mean_sample_mse(train, judged).unwrap_or(0.0) } else { 0.0 };
         Self {
-            // Samples that fit the training fit each other; without the number nothing is said.
-            mean: mean_sample_mse(train, judged).unwrap_or(0.0),
+            mean,
             epochs: plan.options.epochs,
             steps_per_epoch: train.len().div_ceil(plan.options.batch_size * plan.options.accumulate),
             specification: data.specification(plan),
