@@ -13,7 +13,7 @@ use super::known::Known;
 use super::table_rows::TableRows;
 use super::told;
 use super::units::{self, Undone};
-use super::{holes, range};
+use super::{holes, range, reach};
 use crate::config::{self, AskedPrecision, Named, Plan};
 use crate::data::{Data, Format, Labels, Source, Split};
 use crate::failure::{Failure, Outcome};
@@ -158,6 +158,7 @@ impl Loaded {
         // The pixels of an image are not in the order of columns that held its colours one after the other.
         let columns = data.columns.as_ref().filter(|_| !about.channels_first);
         range::tell(&data.name, &samples, columns, &self.path.display().to_string(), notes);
+        reach::tell(&data.name, &samples, self.model.architecture().specification(), notes);
         let Data { labels, names, columns, name: origin, .. } = data;
         Ok(Seen { samples, labels, names, columns, origin })
     }

@@ -18,6 +18,7 @@ pub(crate) mod metrics;
 mod nats;
 mod progress;
 mod range;
+pub(crate) mod reach;
 mod replacement;
 pub(crate) mod table_rows;
 pub(crate) mod tensorboard;

@@ -192,6 +192,23 @@ fn one_training_sample_makes_no_verdict() {
 }
 
 #[test]
+fn validation_that_the_output_cannot_reach_is_told() {
+    let scratch = Scratch::new();
+    scratch.write("t.csv", rows(40, |a, b, _| format!("{},{}", a / 100.0, b / 100_000.0)));
+    scratch.write("v.csv", rows(10, |a, b, _| format!("{},{}", a - 2.0, b / 100_000.0)));
+    let train = "train t.csv --layers 2 --epochs 1 --threads 1 --force --out run";
+    let note = "v.csv: the model's output lies in [0, 1], found values in [";
+    let sigmoid = format!("{train} --scale none --init glorot --output-activation sigmoid");
+    let said = scratch.notes(&format!("{sigmoid} --validation v.csv"));
+    assert_eq!(said.matches(note).count(), 1, "{said}");
+    assert!(said.contains("]: what lies outside cannot be restored\n"), "{said}");
+    assert_eq!(scratch.notes("evaluate run v.csv").matches(note).count(), 1);
+    assert!(!scratch.notes("evaluate run t.csv").contains("the model's output lies in"));
+    let linear = format!("{train} --scale none --init glorot --output-activation linear");
+    assert!(!scratch.notes(&format!("{linear} --validation v.csv")).contains("the model's output lies in"));
+}
+
+#[test]
 fn a_code_that_is_no_bottleneck_is_called_so() {
     let scratch = Scratch::new();
     scratch.write("t.csv", rows(40, |a, _, _| format!("{a},{},{}", 2.0 * a, 3.0 - a)));

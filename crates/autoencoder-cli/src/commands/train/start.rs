@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use autoencoder::{About, Columns, Model, Pretraining, Schema, Trainer};
+use autoencoder::{About, Columns, Model, Pretraining, Schema, Specification, Trainer};
 
 use super::budget;
 use super::explain::refused;
@@ -11,7 +11,7 @@ use super::stage::Stage;
 use super::weights;
 use crate::config::{Budget, Init, Named, Plan, Settings};
 use crate::failure::{Failure, Outcome};
-use crate::run::{DataSets, Known, Loaded, Row, RunFolder, metrics};
+use crate::run::{DataSets, Known, Loaded, Row, RunFolder, metrics, reach};
 use crate::terminal::{Notes, numerals};
 
 /// A training that can begin.
@@ -46,6 +46,7 @@ impl Start {
             precision.announce(notes);
         }
         let specification = data.specification(&plan);
+        tell_of_reach(&specification, &data, notes);
         let mut model = Model::new(specification, plan.init.initialization(), plan.options.seed)
             .map_err(Failure::usage)?;
         if plan.init == Init::Principal {
@@ -97,6 +98,7 @@ impl Start {
             return Err(Failure::at(Path::new(&data.name), what).advise(folder.anew()));
         }
         let specification = data.specification(&plan);
+        tell_of_reach(&specification, &data, notes);
         let is_same_model = *model.architecture().specification() == specification;
         if !is_same_model || !stage.is_of(&plan) {
             let failure =
@@ -154,6 +156,14 @@ fn tell_of_scaling(init: &Loaded, data: &DataSets, notes: Notes) {
             "{}: its weights were learnt with another scaling than --scale asks for; without --scale its scaling is kept",
             init.path().display()
         ));
+    }
+}
+
+/// Notes that validation samples lie outside of what the model can restore. A loss that is not defined there refuses them.
+fn tell_of_reach(specification: &Specification, data: &DataSets, notes: Notes) {
+    let takes_any = specification.loss.range() == (f32::NEG_INFINITY, f32::INFINITY);
+    if let (Some(set), Some(name), true) = (&data.validation, &data.validation_name, takes_any) {
+        reach::tell(name, &set.samples, specification, notes);
     }
 }
 
