@@ -7,12 +7,12 @@ use crate::aside::Aside;
 use crate::dialect::Dialect;
 use crate::error::{Outcome, TableError};
 use crate::field::Layout;
-use crate::first_line::FirstLine;
+use crate::first_line::{FirstLine, Sign};
 use crate::guessing::{Line, guess};
 use crate::matching::{Matching, doubled};
 use crate::options::{Expected, ReadOptions};
 use crate::role::Role;
-use crate::wording::{counted, option, place};
+use crate::wording::{called, counted, listed, option, place};
 
 /// The columns of a table.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub(crate) struct Columns {
     pub(crate) kinds: Vec<ColumnKind>,
     /// How the columns were matched with those of the training, if there was anything to do.
     matched: Option<String>,
+    /// The beginning of the first line.
+    first: String,
     /// What was told from the first lines, in words.
     pub(crate) notes: Vec<String>,
 }
@@ -44,8 +46,8 @@ impl Columns {
     ) -> Outcome<Self> {
         let count = first.len();
         let names = match told {
-            FirstLine::Names { .. } => Some(first.iter().map(str::to_owned).collect::<Vec<_>>()),
-            FirstLine::Sample => None,
+            FirstLine::Names(_) => Some(first.iter().map(str::to_owned).collect::<Vec<_>>()),
+            FirstLine::Sample { .. } => None,
             FirstLine::Neither { column } => return Err(neither(first, column)),
         };
         let expected = options.expected.as_ref();
@@ -72,7 +74,12 @@ impl Columns {
         };
         let finds_words = expected.is_none_or(|expected| expected.finds_words);
         let layout = Layout::of(&roles, &kinds, finds_words);
-        Ok(Self { count, dialect, names, roles, layout, kinds, matched, notes })
+        Ok(Self { count, dialect, names, roles, layout, kinds, matched, first: beginning(first), notes })
+    }
+
+    /// The column as notes call it.
+    pub(crate) fn called(&self, column: usize) -> String {
+        called(self.names.as_deref(), column)
     }
 
     /// The name of a column, or its index.
@@ -188,17 +195,24 @@ impl Columns {
 
     fn of_first_line(&self, told: FirstLine) -> String {
         let count = format!("{}{}", counted(self.count, "column"), self.dialect.told());
+        let first = &self.first;
+        let taken = |why: &str| {
+            format!(
+                "{count}; line 1 ({first}) is taken for their names, as {why}; --header no reads it as a sample"
+            )
+        };
         match (told, &self.names) {
-            (FirstLine::Names { counts: true }, Some(names)) => format!(
-                "{count}; line 1 ({}) is taken for their names, as it counts and no other line does; --header no reads it as a sample",
-                beginning(names)
+            (FirstLine::Names(Sign::Counting), Some(_)) => taken("it counts and no other line does"),
+            (FirstLine::Names(Sign::Unlike), Some(_)) => taken("its numbers are unlike those below"),
+            (FirstLine::Sample { may_be_names: true }, _) => format!(
+                "{count} without names; line 1 ({first}) is read as a sample, though its numbers lie outside of those below; --header yes takes it for names"
             ),
-            (_, Some(names)) => match doubled(names) {
-                Some(name) => format!(
-                    "{count}, named in line 1; more than one of them is called {}",
-                    if name.is_empty() { "nothing" } else { name }
-                ),
-                None => format!("{count}, named in line 1"),
+            (_, Some(names)) => match (doubled(names), nameless(names)) {
+                (Some(name), _) => {
+                    format!("{count}, named in line 1; more than one of them is called {name}")
+                }
+                (None, Some(nameless)) => format!("{count}, named in line 1, but for {nameless}"),
+                (None, None) => format!("{count}, named in line 1"),
             },
             (_, None) => format!("{count} without names"),
         }
@@ -230,11 +244,24 @@ fn in_order(aside: &[Option<Role>]) -> Vec<Role> {
     aside.iter().map(|role| role.unwrap_or_else(&mut next)).collect()
 }
 
-/// The first few names.
-fn beginning(names: &[String]) -> String {
+/// The first few fields of a line.
+fn beginning(line: &StringRecord) -> String {
     const FEW: usize = 4;
-    let more = if names.len() > FEW { ", ..." } else { "" };
-    format!("{}{more}", names[..names.len().min(FEW)].join(", "))
+    let fields: Vec<&str> = line.iter().take(FEW).collect();
+    format!("{}{}", fields.join(", "), if line.len() > FEW { ", ..." } else { "" })
+}
+
+/// The columns without a name in words, if there are any.
+fn nameless(names: &[String]) -> Option<String> {
+    const SHOWN: usize = 5;
+    let indices = (0..names.len()).filter(|&index| names[index].is_empty());
+    let indices: Vec<String> = indices.map(|index| index.to_string()).collect();
+    let listed = listed(&indices.iter().map(String::as_str).collect::<Vec<_>>(), SHOWN);
+    match indices.len() {
+        0 => None,
+        1 => Some(format!("the one of index {listed}")),
+        _ => Some(format!("those of index {listed}")),
+    }
 }
 
 /// The failure that the first line is neither names nor a sample.

@@ -56,7 +56,7 @@ pub fn rewrite(
         .terminator(terminator)
         .flexible(true)
         .from_writer(output);
-    if let (FirstLine::Names { .. }, Some(names)) = (told, &columns.names) {
+    if let (FirstLine::Names(_), Some(names)) = (told, &columns.names) {
         writer.write_record(names).map_err(TableError::new)?;
     }
     let (mut row, mut record) = (0, StringRecord::new());

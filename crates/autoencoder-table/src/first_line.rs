@@ -1,33 +1,52 @@
 //! Whether the first line of a table has the names of the columns or is a sample, told from the lines below it.
 
+use std::collections::HashSet;
+
 use crate::cell::{Cell, Look};
+use crate::numeric_names::Numeric;
 
 /// What the first line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FirstLine {
-    /// Names. `counts` if they are numbers that count up or down, which a sample might do too.
-    Names { counts: bool },
-    /// A sample, which may have a hole or a word in it.
-    Sample,
+    /// Names, as this tells.
+    Names(Sign),
+    /// A sample, which may have a hole or a word in it. `may_be_names` if its numbers lie outside of all those below them.
+    Sample { may_be_names: bool },
     /// Neither: numbers, and in this column a word that stands over numbers.
     Neither { column: usize },
 }
 
-/// The number of columns from which on numbers that count up in steps of 1, from 0 or 1, are names without further signs.
-const MANY: usize = 8;
+/// What tells that a line has names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sign {
+    /// Words, or somebody who said so.
+    Words,
+    /// Numbers that count up or down, which a sample might do too.
+    Counting,
+    /// Numbers that are unlike those below them, as those of a rare sample might be too.
+    Unlike,
+}
 
-/// The number of columns from which on numbers that rise or fall in uneven steps may be names.
-const SEVERAL: usize = 6;
+/// How a field of the first line goes with the fields of its column below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Relation {
+    /// It comes again.
+    Again,
+    /// It does not, and the others come again and again.
+    Alone,
+    /// It does not, as most others do not.
+    Unclear,
+}
 
 impl FirstLine {
-    /// Compares the first line with some of the lines below it. The column of labels, if it is known, is left out. `comes_again`
-    /// says of a column whether the field of the first line stands in it below too.
+    /// Compares the fields of the first line with some of the lines below it. The column of labels, if it is known, is left out.
     pub(crate) fn of(
-        first: &[Cell],
+        (fields, first): (&[&str], &[Cell]),
         below: &[Vec<Cell>],
         label: Option<usize>,
-        comes_again: impl Fn(usize) -> bool,
+        relation: impl Fn(usize) -> Relation,
     ) -> Self {
+        const SAMPLE: FirstLine = FirstLine::Sample { may_be_names: false };
         let below: Vec<&Vec<Cell>> = below.iter().filter(|row| row.len() == first.len()).collect();
         let columns: Vec<usize> = (0..first.len()).filter(|&column| Some(column) != label).collect();
         let numbers: Vec<usize> =
@@ -38,16 +57,15 @@ impl FirstLine {
         });
         let others: Vec<(usize, Look)> = others.collect();
         // Words of a sample come again in their columns, and names do not.
-        if !others.is_empty()
-            && 2 * others.iter().filter(|&&(column, _)| comes_again(column)).count() > others.len()
-        {
-            return Self::Sample;
+        let come_again = others.iter().filter(|&&(column, _)| relation(column) == Relation::Again).count();
+        if !others.is_empty() && 2 * come_again > others.len() {
+            return SAMPLE;
         }
         let most = |column: usize| usual(below.iter().map(|row| row[column]));
         let over_numbers = |column: usize| matches!(most(column), Some(Cell::Number(_)));
         if numbers.is_empty() {
             return match others[..] {
-                [] => Self::Sample,
+                [] => SAMPLE,
                 // A single number with a typing error looks like a name.
                 [(column, look)] if columns.len() == 1 && over_numbers(column) && is_nearly_number(look) => {
                     Self::Neither { column }
@@ -57,31 +75,67 @@ impl FirstLine {
                     look != Look::Word && most(column).is_some_and(|below| below == Cell::Other(look))
                 }) =>
                 {
-                    Self::Sample
+                    SAMPLE
                 }
-                _ => Self::Names { counts: false },
+                _ => Self::Names(Sign::Words),
             };
         }
-        if counts(first, &below, &numbers) {
-            return Self::Names { counts: true };
+        if let [column] = numbers[..]
+            && fields[column] == "0"
+            && relation(column) != Relation::Again
+        {
+            let values = |column: usize| below.iter().filter_map(move |row| row[column].number());
+            if columns.len() == 1 && Numeric::of_zero(values(column)) == Numeric::Unlike {
+                return Self::Names(Sign::Unlike);
+            }
+            // pandas leaves the name of its index open.
+            let is_index = || below.len() > 1 && values(0).eq((0..below.len()).map(|row| row as f64));
+            if columns.len() == 2 && column == 1 && first[0] == Cell::Hole && is_index() {
+                return Self::Names(Sign::Counting);
+            }
         }
+        let are_alone =
+            !others.is_empty() && others.iter().all(|&(column, _)| relation(column) == Relation::Alone);
+        let told = Numeric::of(first, &below, &numbers, are_alone);
+        match told {
+            Numeric::Counting => return Self::Names(Sign::Counting),
+            Numeric::Unlike => return Self::Names(Sign::Unlike),
+            Numeric::Unclear | Numeric::Sample => {}
+        }
+        let sample = Self::Sample { may_be_names: told == Numeric::Unclear };
         if others.is_empty() || others.len() + numbers.len() < columns.len() {
-            return Self::Sample;
+            return sample;
         }
         let (for_names, against): (Vec<usize>, usize) = (
             others.iter().map(|&(column, _)| column).filter(|&column| over_numbers(column)).collect(),
             numbers.iter().filter(|&&column| over_numbers(column)).count(),
         );
         match for_names[..] {
-            [] => Self::Sample,
-            _ if for_names.len() > against => Self::Names { counts: false },
+            [] => sample,
+            _ if for_names.len() > against => Self::Names(Sign::Words),
             [column, ..] => Self::Neither { column },
         }
     }
 }
 
+impl Relation {
+    /// Compares a field of the first line with those of its column below.
+    pub(crate) fn of<'a>(field: &str, below: impl Iterator<Item = &'a str>) -> Self {
+        const SEVERAL_BELOW: usize = 5;
+        let (mut different, mut known) = (HashSet::new(), 0);
+        for other in below.filter(|other| !other.is_empty()) {
+            if other == field {
+                return Self::Again;
+            }
+            known += 1;
+            different.insert(other);
+        }
+        if known >= SEVERAL_BELOW && 2 * different.len() <= known { Self::Alone } else { Self::Unclear }
+    }
+}
+
 /// What most fields of a column are, if anything is most.
-fn usual(fields: impl Iterator<Item = Cell>) -> Option<Cell> {
+pub(crate) fn usual(fields: impl Iterator<Item = Cell>) -> Option<Cell> {
     // Numbers count as one.
     let kinds: Vec<Cell> =
         fields.map(|cell| if cell.number().is_some() { Cell::Number(0.0) } else { cell }).collect();
@@ -102,61 +156,6 @@ fn is_nearly_number(look: Look) -> bool {
     }
 }
 
-/// Whether the numbers of the first line are names, such as 0, 1, 2 or 400, 402.5, 405: they rise or fall from column to
-/// column, hardly any line below does, and the more columns there are, the fewer other signs are asked for.
-fn counts(first: &[Cell], below: &[&Vec<Cell>], columns: &[usize]) -> bool {
-    let numbers = |row: &[Cell]| -> Option<Vec<f64>> { columns.iter().map(|&c| row[c].number()).collect() };
-    let Some(names) = numbers(first).filter(|names| names.len() > 1) else { return false };
-    let samples: Vec<Vec<f64>> = below.iter().filter_map(|row| numbers(row)).collect();
-    let is_even = is_even(&names);
-    // Chance makes a few lines of few numbers rise, and hardly any rise evenly.
-    let alike = |sample: &&Vec<f64>| rises(sample) == rises(&names) && (!is_even || self::is_even(sample));
-    let others_count = || names.len() > 2 && 10 * samples.iter().filter(alike).count() > samples.len();
-    if samples.is_empty() || rises(&names).is_none() || others_count() {
-        return false;
-    }
-    let signs = (0..names.len())
-        .filter(|&column| is_foreign(names[column], samples.iter().map(|sample| sample[column])));
-    let signs = signs.count();
-    let is_index = is_even && matches!(names[..2], [0.0, 1.0] | [1.0, 2.0]);
-    // Two numbers are evenly apart whatever they are: two years, such as 2019 and 2020, are names.
-    let is_next = (names[1] - names[0] - 1.0).abs() < 1e-9;
-    // pandas leaves the name of its index open, and counts the columns from 0.
-    let has_open_index = first[0] == Cell::Hole && columns[0] == 1 && names[0] == 0.0;
-    match names.len() {
-        _ if is_index && has_open_index => true,
-        2 => is_next && signs == 2,
-        count if count >= MANY => is_index || signs > 0 && (is_even || 2 * signs >= count),
-        count if count >= SEVERAL => 2 * signs >= count,
-        count => is_even && 2 * signs >= count,
-    }
-}
-
-/// Whether a number does not seem to belong to the numbers below it: it lies outside of several, or is whole where most of
-/// them are not.
-fn is_foreign(number: f64, below: impl Iterator<Item = f64> + Clone) -> bool {
-    const SEVERAL_BELOW: usize = 5;
-    let count = below.clone().count();
-    let (low, high) = below.clone().fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)));
-    let is_outside = count >= SEVERAL_BELOW && !(low..=high).contains(&number);
-    is_outside || number.fract() == 0.0 && 2 * below.filter(|x| x.fract() != 0.0).count() > count
-}
-
-/// Whether numbers rise from each to the next, or fall; `None` if they do neither.
-fn rises(numbers: &[f64]) -> Option<bool> {
-    if numbers.is_sorted_by(|a, b| a < b) {
-        Some(true)
-    } else {
-        numbers.is_sorted_by(|a, b| a > b).then_some(false)
-    }
-}
-
-/// Whether the steps between numbers are equal.
-fn is_even(numbers: &[f64]) -> bool {
-    let step = numbers[1] - numbers[0];
-    numbers.windows(2).all(|pair| (pair[1] - pair[0] - step).abs() <= 1e-6 * step.abs())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,13 +163,18 @@ mod tests {
     fn told(lines: &[&str], label: Option<usize>) -> FirstLine {
         let cells = |line: &&str| line.split(',').map(Cell::of).collect::<Vec<_>>();
         let rows: Vec<Vec<Cell>> = lines.iter().map(cells).collect();
-        let field = |line: usize, column| lines[line].split(',').nth(column);
-        let comes_again = |column| (1..lines.len()).any(|line| field(line, column) == field(0, column));
-        FirstLine::of(&rows[0], &rows[1..], label, comes_again)
+        let fields: Vec<&str> = lines[0].split(',').collect();
+        let below = |column| lines[1..].iter().filter_map(move |line| line.split(',').nth(column));
+        FirstLine::of((&fields, &rows[0]), &rows[1..], label, |column| {
+            Relation::of(fields[column], below(column))
+        })
     }
 
-    const NAMES: FirstLine = FirstLine::Names { counts: false };
-    const COUNTS: FirstLine = FirstLine::Names { counts: true };
+    const NAMES: FirstLine = FirstLine::Names(Sign::Words);
+    const COUNTS: FirstLine = FirstLine::Names(Sign::Counting);
+    const UNLIKE: FirstLine = FirstLine::Names(Sign::Unlike);
+    const SAMPLE: FirstLine = FirstLine::Sample { may_be_names: false };
+    const UNCLEAR: FirstLine = FirstLine::Sample { may_be_names: true };
 
     #[test]
     fn words_over_numbers_are_names() {
@@ -229,7 +233,45 @@ mod tests {
             &["1,2,3", "2.5,1,4", "1.5,7,4", "2,2,5"],
             &["", "1"],
         ] {
-            assert_eq!(told(lines, None), FirstLine::Sample, "{lines:?}");
+            assert_eq!(told(lines, None), SAMPLE, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn uneven_numbers_are_names_where_they_are_unlike_those_below() {
+        let genes =
+            ["gene,340,380,440", "x,1.5,2.5,0.5", "y,1.5,2,0.25", "x,3,1.5,0.75", "y,1,2.5,1", "x,2,2.5,1.5"];
+        assert_eq!(told(&genes, None), UNLIKE);
+        let one = ["gene,340", "x,1.5", "y,1.25", "x,3.5", "y,1.5", "x,2.5"];
+        assert_eq!(told(&one, None), UNLIKE);
+        let below =
+            ["101.5,99.25,98.5", "97.5,101.5,99.25", "99.5,98.25,102.5", "100.5,99.75,98.5", "96.5,99,98.25"];
+        let under = |first| [&[first][..], &below].concat();
+        assert_eq!(told(&under("340,380,440"), None), UNLIKE);
+        assert_eq!(told(&under("340.5,380.25,440.5"), None), UNLIKE);
+        assert_eq!(told(&under("90.25,91.5,94.75"), None), UNCLEAR);
+        assert_eq!(told(&under("90.25,91.5,100.75"), None), SAMPLE);
+        assert_eq!(told(&under("380,340,440.5"), None), SAMPLE);
+        // Words that come again tell nothing, and whole numbers among whole numbers little.
+        let again = [&genes[..], &["gene,1,2,3"]].concat();
+        assert_eq!(told(&again, None), SAMPLE);
+        let unclear = ["g1,8", "g2,1", "g3,2", "g3,3", "g2,1", "g3,2"];
+        assert_eq!(told(&unclear, None), UNCLEAR);
+    }
+
+    #[test]
+    fn a_single_zero_is_a_name_where_it_is_unlike_the_numbers_below() {
+        for lines in [&["0", "0.5", "1.25"][..], &["0", "1900", "1950", "2000", "1980", "1985"]] {
+            assert_eq!(told(lines, None), UNLIKE, "{lines:?}");
+        }
+        assert_eq!(told(&[",0", "0,5", "1,7", "2,6"], None), COUNTS);
+        for lines in [
+            &["0", "1", "2"][..],
+            &["0", "1.5", "0", "2.5"],
+            &["0.0", "1.5"],
+            &["0", "1", "9", "3", "7", "2"],
+        ] {
+            assert_eq!(told(lines, None), SAMPLE, "{lines:?}");
         }
     }
 
@@ -243,7 +285,7 @@ mod tests {
             &["x,o,b", "x,o,o", "o,x,b"],
             &["yes,dog", "no,cat", "yes,dog"],
         ] {
-            assert_eq!(told(lines, None), FirstLine::Sample, "{lines:?}");
+            assert_eq!(told(lines, None), SAMPLE, "{lines:?}");
         }
         let typo = ["5.1,3.x,1.4,0.2", "4.9,3,1.4,0.2", "4.7,3.2,1.3,0.2"];
         assert_eq!(told(&typo, None), FirstLine::Neither { column: 1 });

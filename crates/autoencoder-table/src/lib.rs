@@ -18,6 +18,8 @@ mod dialect; // what separates fields and marks decimals
 
 mod options; // what is known of a table before it is read
 
+mod numeric_names; // numbers that are names
+
 mod first_line; // names or a sample
 
 mod role; // what a column is

@@ -81,7 +81,7 @@ impl Matching {
 
 /// The first name that several columns have.
 pub(crate) fn doubled(names: &[String]) -> Option<&str> {
-    let mut sorted: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut sorted: Vec<&str> = names.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
     sorted.sort_unstable();
     sorted.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
 }

@@ -10,7 +10,7 @@ use crate::cell::Cell;
 use crate::columns::Columns;
 use crate::dialect::{self, Dialect};
 use crate::error::{Outcome, TableError};
-use crate::first_line::FirstLine;
+use crate::first_line::{FirstLine, Relation, Sign, usual};
 use crate::guessing::Line;
 use crate::long_lines::LongLines;
 use crate::options::{HeaderLine, ReadOptions};
@@ -111,7 +111,7 @@ impl<R: Read> Opened<R> {
         }
         refusal::check_lengths(&first, &below)?;
         let told = tell(&first, &below, options, dialect);
-        if let FirstLine::Sample = told {
+        if let FirstLine::Sample { .. } = told {
             below.insert(0, (line, first.clone()));
         }
         let columns = Columns::of(&first, told, &below, options, dialect)?;
@@ -123,21 +123,34 @@ impl<R: Read> Opened<R> {
 /// Tells what the first line is, unless that was said.
 fn tell(first: &StringRecord, below: &[Line], options: &ReadOptions, dialect: Dialect) -> FirstLine {
     match options.header {
-        HeaderLine::Yes => return FirstLine::Names { counts: false },
-        HeaderLine::No => return FirstLine::Sample,
+        HeaderLine::Yes => return FirstLine::Names(Sign::Words),
+        HeaderLine::No => return FirstLine::Sample { may_be_names: false },
         HeaderLine::Auto => {}
     }
     if options.expected.as_ref().is_some_and(|expected| expected.is_named_by(first.iter())) {
-        return FirstLine::Names { counts: false };
+        return FirstLine::Names(Sign::Words);
+    }
+    // Whoever asks for a column that is called so in the first line takes that line for names; numbers are indices.
+    let is_word = |column: &str| Cell::of(column).number().is_none();
+    if options.named().any(|column| is_word(column) && first.iter().any(|field| field == column)) {
+        return FirstLine::Names(Sign::Words);
     }
     let cells = |record: &StringRecord| record.iter().map(|field| dialect.cell(field)).collect::<Vec<_>>();
     let column = options.label_column.as_deref();
     let index = column.and_then(|column| column.parse().ok()).filter(|&index: &usize| index < first.len());
-    let comes_again = |column: usize| {
-        below
-            .iter()
-            .any(|(_, row)| row.get(column).is_some_and(|field| !field.is_empty() && field == &first[column]))
-    };
     let rows: Vec<Vec<Cell>> = below.iter().map(|(_, row)| cells(row)).collect();
-    FirstLine::of(&cells(first), &rows, index, comes_again)
+    let cells = cells(first);
+    // Names that are repeated further below do not come again in a sample.
+    let is_over_numbers = |column: usize| {
+        let below = rows.iter().filter_map(|row| row.get(column).copied());
+        matches!(cells[column], Cell::Other(_)) && matches!(usual(below), Some(Cell::Number(_)))
+    };
+    let has_words = cells.iter().all(|cell| cell.number().is_none());
+    let repeats_names = has_words && (0..first.len()).any(is_over_numbers);
+    let relation = |column: usize| {
+        let rows = below.iter().map(|(_, row)| row).filter(|row| !repeats_names || *row != first);
+        Relation::of(&first[column], rows.filter_map(|row| row.get(column)))
+    };
+    let fields: Vec<&str> = first.iter().collect();
+    FirstLine::of((&fields, &cells), &rows, index, relation)
 }

@@ -81,6 +81,15 @@ pub struct ReadOptions {
     pub expected: Option<Expected>,
 }
 
+impl ReadOptions {
+    /// The columns that options name, each by its name or its index.
+    pub(crate) fn named(&self) -> impl Iterator<Item = &str> {
+        let lists = self.drop.iter().chain(&self.only).chain(&self.label_column).chain(&self.id_column);
+        let kinds = self.kinds.iter().map(|(column, _)| column);
+        lists.chain(kinds).chain(self.scales.iter().map(|(column, _)| column)).map(String::as_str)
+    }
+}
+
 /// The columns that a model was trained on, or that a schema asks for.
 ///
 /// A table's columns are put into their order; columns that are not among them are left out, and missing ones are an

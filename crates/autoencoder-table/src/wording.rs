@@ -20,10 +20,22 @@ pub(crate) fn option(names: Option<&[String]>, column: usize) -> String {
     name.map_or_else(|| column.to_string(), Clone::clone)
 }
 
-/// A column in words.
+/// A column as notes call it: by its name, or by its index.
+pub(crate) fn called(names: Option<&[String]>, column: usize) -> String {
+    match names.and_then(|names| names.get(column)) {
+        Some(name) if name.is_empty() => format!("column of index {column}, without a name"),
+        Some(name) => name.clone(),
+        None => column.to_string(),
+    }
+}
+
+/// A column in words, counted from 1 as an editor counts lines, with its name or the index that options take.
 pub(crate) fn place(names: Option<&[String]>, column: usize) -> String {
-    let name = names.and_then(|names| names.get(column)).map(|name| format!(" ({name})")).unwrap_or_default();
-    format!("column {}{name}", column + 1)
+    let name = names.and_then(|names| names.get(column)).filter(|name| !name.is_empty());
+    match name {
+        Some(name) => format!("column {} ({name})", column + 1),
+        None => format!("column {} (index {column})", column + 1),
+    }
 }
 
 /// Names in words, at most `shown` of them: `a, b and 3 more`.

@@ -262,7 +262,7 @@ fn words_and_holes_are_the_same_in_blocks() {
     let words = ReadOptions { header: HeaderLine::No, ..words };
     is_read_same_in_blocks(&text, &words);
     let refused = read(text.as_bytes(), &words, None).unwrap_err();
-    assert_eq!(refused.what(), "line 1001, column 3: found more than 1000 different words");
+    assert_eq!(refused.what(), "line 1001, column 3 (index 2): found more than 1000 different words");
     assert!(refused.advice().unwrap().starts_with("if they name the rows, say --id-column 2"));
 }
 
@@ -400,7 +400,10 @@ fn a_schema_that_was_written_gets_the_words_of_the_table() {
 fn a_fault_far_below_is_told_with_its_line() {
     let text = long(|index| if index == 280 { "1,x".to_owned() } else { format!("{index},2") });
     let failure = refused(&text, None);
-    assert!(failure.contains("line 281, column 2: expected a finite number, found \"x\""), "{failure}");
+    assert!(
+        failure.contains("line 281, column 2 (index 1): expected a finite number, found \"x\""),
+        "{failure}"
+    );
     let mut bytes = text.replace('x', "7").into_bytes();
     bytes.extend(b"1,\xFF\n");
     let failure = refused(&bytes, None);
