@@ -30,7 +30,15 @@ pub(crate) enum Look {
     Truth,
     /// `1;2;3`: several fields that another separator would tell apart.
     Fields,
-    /// `0x1F`, `1 234`, `$12`, `3.5O`: a number that is written in another way, or has a letter too many.
+    /// `1.308,20`: points between thousands, and a decimal comma.
+    PointThousands,
+    /// `$12.50`, `12 kg`: a number with a currency sign or a unit.
+    Measured,
+    /// `(12.5)`: a negative number as accountants write it.
+    Bracketed,
+    /// `<0.5`: no more than a bound of a number.
+    Bound,
+    /// `0x1F`, `1 234`, `3.5O`: a number that is written in another way, or has a letter too many.
     Misspelt,
     /// Words.
     Word,
@@ -40,6 +48,12 @@ pub(crate) enum Look {
 const HOLES: [&str; 14] =
     ["", "na", "n/a", "#n/a", "<na>", "nan", "-nan", "null", "none", "nil", "?", "-", "--", "missing"];
 
+/// What spreadsheets and MySQL write where there is no value, in columns of numbers and of words.
+const ERRORS: [&str; 7] = ["\\N", "#DIV/0!", "#NUM!", "#VALUE!", "#REF!", "#NAME?", "#NULL!"];
+
+/// The signs of currencies.
+const CURRENCIES: [char; 5] = ['$', '€', '£', '¥', '₹'];
+
 /// A hole in a table that was written in R or Stata: a point.
 const POINT: &str = ".";
 
@@ -48,6 +62,12 @@ const POINT: &str = ".";
 pub(crate) fn is_hole_among_words(field: &str) -> bool {
     const HOLES: [&str; 9] = ["", "na", "n/a", "#n/a", "<na>", "nan", "-nan", "null", "?"];
     field.len() <= 5 && (field == "None" || HOLES.iter().any(|hole| field.eq_ignore_ascii_case(hole)))
+        || is_error(field)
+}
+
+/// Whether a field is what a program writes where there is no value.
+fn is_error(field: &str) -> bool {
+    field.starts_with(['#', '\\']) && ERRORS.contains(&field)
 }
 
 impl Cell {
@@ -59,7 +79,7 @@ impl Cell {
             }
             return if number.is_nan() { Self::Hole } else { Self::Other(Look::Infinite) };
         }
-        if field == POINT || HOLES.contains(&field.to_ascii_lowercase().as_str()) {
+        if field == POINT || is_error(field) || HOLES.contains(&field.to_ascii_lowercase().as_str()) {
             return Self::Hole;
         }
         Self::Other(Look::of(field))
@@ -86,6 +106,16 @@ impl Look {
             Self::Thousands
         } else if field.matches(',').count() == 1 && is_number(&field.replace(',', ".")) {
             Self::DecimalComma
+        } else if is_grouped_by_points(field) {
+            Self::PointThousands
+        } else if field.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).is_some_and(is_number) {
+            Self::Bracketed
+        } else if field.starts_with(['<', '>', '≤', '≥'])
+            && is_number(field.trim_start_matches(['<', '>', '≤', '≥', '=']))
+        {
+            Self::Bound
+        } else if is_measured(field) {
+            Self::Measured
         } else if is_misspelt(field) {
             Self::Misspelt
         } else {
@@ -105,6 +135,10 @@ impl Look {
                 "write decimals with a comma, as above, without points for thousands; or say --decimal point",
             ),
             Self::Thousands => Some("write numbers without separators of thousands, such as 1234.5"),
+            Self::PointThousands => Some("write numbers without points for thousands, such as 1308,20"),
+            Self::Measured => Some("write the number without its currency sign or unit"),
+            Self::Bracketed => Some("write negative numbers with a minus, such as -12.5"),
+            Self::Bound => Some("write a number, such as half of the bound, or leave the field empty"),
             Self::Date => Some(
                 "write dates and times as numbers, such as days since the first one, or leave the column out with --drop",
             ),
@@ -127,11 +161,38 @@ pub(crate) fn is_several(field: &str) -> bool {
         && !parts[1..].iter().all(is_group)
 }
 
+/// Whether a field is a number with a currency sign before or behind it, or with a unit behind it: a number without decimals
+/// needs a blank before its unit, as `2A` may be a code.
+fn is_measured(field: &str) -> bool {
+    const LONGEST_UNIT: usize = 10;
+    let field = field.trim_start_matches(['-', '+', '\u{2212}']);
+    let is_amount = |text: &str| {
+        let text = text.trim().trim_start_matches(['-', '+', '\u{2212}']);
+        text.starts_with(|first: char| first.is_ascii_digit())
+            && text.ends_with(|last: char| last.is_ascii_digit())
+            && text.chars().all(|sign| sign.is_ascii_digit() || matches!(sign, '.' | ',' | ' ' | '\u{a0}'))
+    };
+    let codes = ["USD", "EUR", "GBP", "CHF", "JPY"];
+    let before = field.strip_prefix(CURRENCIES).or_else(|| codes.iter().find_map(|code| field.strip_prefix(code)));
+    if before.or_else(|| field.strip_suffix(CURRENCIES)).is_some_and(is_amount) {
+        return true;
+    }
+    let begin = field.find(|sign: char| sign.is_alphabetic() || sign == '°');
+    let (amount, unit) = field.split_at(begin.unwrap_or(field.len()));
+    let is_apart = amount.ends_with([' ', '\u{a0}']);
+    let letters = unit.chars().filter(|sign| sign.is_alphabetic()).count();
+    let is_unit = unit.chars().count() <= LONGEST_UNIT
+        && letters > 0
+        && unit.chars().all(|sign| sign.is_alphanumeric() || matches!(sign, '/' | '°' | '²' | '³' | '^' | '.' | '·'));
+    let is_tight = amount.contains(['.', ',']) && letters > 1 || unit.starts_with('°');
+    is_unit && is_amount(amount) && (is_apart || is_tight)
+}
+
 /// Whether a field begins like a number, perhaps after a sign that is no hyphen or after a currency, and has hardly any letters.
 fn is_misspelt(field: &str) -> bool {
     const MOST_LETTERS: usize = 2;
-    let digits = field.trim_start_matches(['-', '+', '\u{2212}', '\u{2013}', '$', '€', '£', '.', ' ']);
-    digits.starts_with(|first: char| first.is_ascii_digit())
+    let digits = field.trim_start_matches(['-', '+', '\u{2212}', '\u{2013}', '$', '€', '£', '.', ' ', '~', '≈']);
+    digits.starts_with(char::is_numeric)
         && digits.matches('.').count() <= 1
         && digits.chars().filter(|sign| sign.is_alphabetic()).count() <= MOST_LETTERS
 }
@@ -177,6 +238,16 @@ fn is_grouped(field: &str) -> bool {
         && (rest.len() > 1 || digits.contains('.') || first != "0")
 }
 
+/// Whether points part groups of three digits before a decimal comma: `1.234,5`.
+fn is_grouped_by_points(field: &str) -> bool {
+    let turned = |sign| match sign {
+        '.' => ',',
+        ',' => '.',
+        other => other,
+    };
+    field.contains(',') && is_grouped(&field.chars().map(turned).collect::<String>())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,7 +257,7 @@ mod tests {
         for number in ["1", "-2.5", "+3", ".5", "5.", "1e-3", "1E300", "007"] {
             assert!(matches!(Cell::of(number), Cell::Number(_)), "{number}");
         }
-        for hole in ["", "NA", "NaN", "n/a", "?", "-", "NULL", "None", ".", "<NA>", "#N/A"] {
+        for hole in ["", "NA", "NaN", "n/a", "?", "-", "NULL", "None", ".", "<NA>", "#N/A", "#DIV/0!", "\\N"] {
             assert_eq!(Cell::of(hole), Cell::Hole, "{hole}");
         }
         for (field, look) in [
@@ -212,10 +283,33 @@ mod tests {
             ("1\u{a0}234", Look::Misspelt),
             ("\u{2212}5", Look::Misspelt),
             ("0x1F", Look::Misspelt),
-            ("$12.50", Look::Misspelt),
+            ("~5", Look::Misspelt),
+            ("１２", Look::Misspelt),
+            ("3.5O", Look::Misspelt),
+            ("2A", Look::Misspelt),
+            ("1.308,20", Look::PointThousands),
+            ("-1.234.567,8", Look::PointThousands),
+            ("$12.50", Look::Measured),
+            ("-$1,250.00", Look::Measured),
+            ("€ 3", Look::Measured),
+            ("45.10 EUR", Look::Measured),
+            ("EUR 45", Look::Measured),
+            ("3€", Look::Measured),
+            ("12 kg", Look::Measured),
+            ("56.11kg", Look::Measured),
+            ("20 km/h", Look::Measured),
+            ("5 m2", Look::Measured),
+            ("20°C", Look::Measured),
+            ("36 months", Look::Measured),
+            ("(12.5)", Look::Bracketed),
+            ("<0.5", Look::Bound),
+            (">= 3", Look::Bound),
             ("3.x", Look::Misspelt),
             ("3rdfloor", Look::Word),
             ("dog", Look::Word),
+            ("12 Main Street", Look::Word),
+            ("<dog>", Look::Word),
+            ("(none)", Look::Word),
             ("1.2.3.4", Look::Word),
         ] {
             assert_eq!(Cell::of(field), Cell::Other(look), "{field}");

@@ -201,13 +201,21 @@ impl Dialect {
         number.filter(|number| number.is_finite())
     }
 
+    /// What separates the fields, in words.
+    pub(crate) fn separator_name(self) -> &'static str {
+        match self.separator {
+            b';' => "semicolon",
+            b'\t' => "tab",
+            b'|' => "bar",
+            _ => "comma",
+        }
+    }
+
     /// The signs in words, where they are not the usual ones.
     pub(crate) fn told(self) -> String {
-        let separator = match self.separator {
-            b';' => " separated by semicolons",
-            b'\t' => " separated by tabs",
-            b'|' => " separated by bars",
-            _ => "",
+        let separator = match self.separator_name() {
+            "comma" => String::new(),
+            name => format!(" separated by {name}s"),
         };
         let decimals = if self.decimal_mark == b',' { ", with decimal commas" } else { "" };
         format!("{separator}{decimals}")
@@ -278,7 +286,7 @@ fn found(head: &[u8]) -> u8 {
         let records = records(head, separator);
         let is_number = |cell: &Cell| match cell {
             Cell::Number(_) => true,
-            Cell::Other(Look::DecimalComma) => separator != b',',
+            Cell::Other(Look::DecimalComma | Look::PointThousands) => separator != b',',
             Cell::Hole | Cell::Other(_) => false,
         };
         let cells = || records.iter().flat_map(StringRecord::iter).map(Cell::of);
@@ -291,14 +299,16 @@ fn found(head: &[u8]) -> u8 {
     fitting.min_by_key(|&(numbers, several, _)| (numbers, several)).map_or(b',', |(.., separator)| separator)
 }
 
-/// Whether all lines have the same number of fields, and more than one. The first may have one less: R writes names of columns
-/// so.
+/// Whether all lines have the same number of fields, and more than one. The first may have one less, as R writes names of columns
+/// so; or only one where it is a title above several lines.
 fn is_even(records: &[StringRecord]) -> bool {
+    const SEVERAL_BELOW: usize = 3;
     let Some((first, below)) = records.split_first() else { return false };
     let count = below.first().map_or(first.len(), StringRecord::len);
+    let is_title = || first.len() == 1 && count > 2 && below.len() >= SEVERAL_BELOW;
     count > 1
         && below.iter().all(|record| record.len() == count)
-        && (first.len() == count || first.len() > 1 && first.len() + 1 == count)
+        && (first.len() == count || first.len() > 1 && first.len() + 1 == count || is_title())
 }
 
 /// Whether fields are numbers with decimal commas, and none is one with a decimal point.
@@ -307,7 +317,7 @@ fn has_decimal_commas(records: &[StringRecord]) -> bool {
     for field in records.iter().flat_map(StringRecord::iter) {
         match Cell::of(field) {
             Cell::Number(_) if field.contains('.') => return false,
-            Cell::Other(Look::DecimalComma) => commas = true,
+            Cell::Other(Look::DecimalComma | Look::PointThousands) => commas = true,
             // 1,234 may have a group of thousands or three decimals: other fields tell.
             Cell::Other(Look::Thousands) if of_comma(field).is_some() => commas = true,
             Cell::Number(_) | Cell::Hole | Cell::Other(_) => {}

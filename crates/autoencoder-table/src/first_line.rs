@@ -151,6 +151,10 @@ fn is_nearly_number(look: Look) -> bool {
         | Look::DecimalComma
         | Look::DecimalPoint
         | Look::Thousands
+        | Look::PointThousands
+        | Look::Measured
+        | Look::Bracketed
+        | Look::Bound
         | Look::Misspelt => true,
         Look::Date | Look::Truth | Look::Fields | Look::Word => false,
     }

@@ -9,7 +9,7 @@ use crate::error::{Outcome, TableError};
 use crate::kinds::{FirstFields, Guess};
 use crate::options::ReadOptions;
 use crate::role::Role;
-use crate::wording::{option, place};
+use crate::wording::{called, option, place};
 
 /// A line of a table that was read, with its number.
 pub(crate) type Line = (u64, StringRecord);
@@ -42,14 +42,15 @@ pub(crate) fn guess(
             .map(|(line, record)| (*line, &record[column]))
             .collect();
         let (place, name) = (place(names, column), option(names, column));
+        let called = called(names, column);
         let first = FirstFields { place: &place, name: &name, fields: &fields, is_alone: count == 1 };
         let kind = match asked[column].take() {
             Some(ColumnKind::Time { parts, .. }) => {
                 let order = first.order(&parts)?;
                 match order {
                     DateOrder::YearMonthDay => {}
-                    DateOrder::DayMonthYear => notes.push(format!("{name}: dates begin with the day")),
-                    DateOrder::MonthDayYear => notes.push(format!("{name}: dates begin with the month")),
+                    DateOrder::DayMonthYear => notes.push(format!("{called}: dates begin with the day")),
+                    DateOrder::MonthDayYear => notes.push(format!("{called}: dates begin with the month")),
                 }
                 ColumnKind::Time { parts, order, clock: first.has_clock() }
             }
@@ -58,33 +59,39 @@ pub(crate) fn guess(
             None => match first.guess(dialect, scales[column]) {
                 Guess::Times if options.leaves_out_dates => {
                     roles[column] = Role::Ignored;
-                    notes.push(format!("{name}: dates or times, left out"));
+                    notes.push(format!("{called}: dates or times, left out"));
                     continue;
                 }
-                Guess::Times => return Err(first.refused(dialect)),
+                Guess::Times => return Err(first.refused_times(dialect)),
+                Guess::Measured => return Err(first.refused_measured(dialect)),
                 Guess::Ids => {
                     let is_first = !roles.contains(&Role::Id);
                     roles[column] = if is_first { Role::Id } else { Role::Ignored };
                     let taken = if is_first { "taken for ids" } else { "left out" };
                     notes.push(format!(
-                        "{name}: every field of the first lines differs, so that the column is {taken}; --column {name}=words reads it as words"
+                        "{called}: every field of the first lines differs, so that the column is {taken}; --column {name}=words reads it as words"
                     ));
                     continue;
                 }
                 Guess::Kind(kind) => {
+                    if let (ColumnKind::Words { .. }, Some((_, field))) = (&kind, first.measured(dialect)) {
+                        notes.push(format!(
+                            "{called}: numbers with a currency sign or a unit, such as {field}, are read as words; to have numbers, write them without it"
+                        ));
+                    }
                     if let (ColumnKind::Number { .. }, Some(field)) = (&kind, first.thousands(dialect)) {
                         notes.push(format!(
-                            "{name}: {field} is read with three decimals; if that sign parts thousands, write the numbers without it"
+                            "{called}: {field} is read with three decimals; if that sign parts thousands, write the numbers without it"
                         ));
                     }
                     if let (ColumnKind::Number { .. }, Some(field)) = (&kind, first.leading_zero()) {
                         notes.push(format!(
-                            "{name}: numbers with a zero in front, such as {field}, which numbers lose; --column {name}=words reads them as words"
+                            "{called}: numbers with a zero in front, such as {field}, which numbers lose; --column {name}=words reads them as words"
                         ));
                     }
                     if matches!(kind, ColumnKind::Number { .. }) && first.rises(dialect) {
                         notes.push(format!(
-                            "{name}: whole numbers that rise from row to row; if they name the rows, say --id-column {name}"
+                            "{called}: whole numbers that rise from row to row; if they name the rows, say --id-column {name}"
                         ));
                     }
                     kind

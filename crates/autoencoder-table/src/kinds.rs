@@ -30,6 +30,8 @@ pub(crate) enum Guess {
     Ids,
     /// Dates or times.
     Times,
+    /// Numbers with a currency sign or a unit.
+    Measured,
 }
 
 /// The fewest rows from which on fields that all differ, or that rise, are told to be ids.
@@ -38,16 +40,26 @@ const ENOUGH: usize = 20;
 impl FirstFields<'_> {
     /// What the column seems to hold: numbers, unless most fields are words or dates.
     pub(crate) fn guess(self, dialect: Dialect, scale: NumberScalingKind) -> Guess {
-        let (mut known, mut words, mut nearly, mut dates) = (0, 0, 0, 0);
+        let (mut known, mut words, mut nearly, mut measured, mut dates) = (0, 0, 0, 0, 0);
         for &(_, field) in self.fields {
             let cell = dialect.cell(field);
             known += usize::from(cell != Cell::Hole);
             match cell {
                 Cell::Other(Look::Word | Look::Truth) => words += 1,
                 Cell::Other(Look::Fields) => words += usize::from(!self.is_alone),
-                Cell::Other(Look::Misspelt) => nearly += 1,
+                Cell::Other(Look::Misspelt | Look::Bracketed | Look::Bound) => nearly += 1,
+                Cell::Other(Look::Measured) => measured += 1,
                 Cell::Other(Look::Date) => dates += 1,
-                Cell::Hole | Cell::Number(_) | Cell::Other(_) => {}
+                Cell::Hole
+                | Cell::Number(_)
+                | Cell::Other(
+                    Look::Infinite
+                    | Look::Percentage
+                    | Look::DecimalComma
+                    | Look::DecimalPoint
+                    | Look::Thousands
+                    | Look::PointThousands,
+                ) => {}
             }
         }
         if 2 * dates > known {
@@ -56,6 +68,10 @@ impl FirstFields<'_> {
         // Something like `20-29` or `2A` is a word if it comes again, and a number with a mistake if most are numbers. Where all
         // differ, they are what the rows are called.
         let different = self.different();
+        if 2 * measured > known && 2 * different > known {
+            return Guess::Measured;
+        }
+        words += measured;
         if 2 * different <= known || known >= ENOUGH && 2 * nearly > known && different == self.fields.len() {
             words += nearly;
         }
@@ -142,8 +158,30 @@ impl FirstFields<'_> {
         self.fields.iter().map(|(_, field)| field).collect::<HashSet<_>>().len()
     }
 
+    /// The first number with a currency sign or a unit, if most fields are such numbers.
+    pub(crate) fn measured(&self, dialect: Dialect) -> Option<(u64, &'_ str)> {
+        let is_measured = |field: &str| dialect.cell(field) == Cell::Other(Look::Measured);
+        let measured = || self.fields.iter().copied().filter(|(_, field)| is_measured(field));
+        let known = self.fields.iter().filter(|(_, field)| dialect.cell(field) != Cell::Hole).count();
+        measured().next().filter(|_| 2 * measured().count() > known)
+    }
+
+    /// The failure that the column holds numbers with a currency sign or a unit, with what can be done.
+    pub(crate) fn refused_measured(self, dialect: Dialect) -> TableError {
+        let (line, field) = self.measured(dialect).unwrap_or_default();
+        let name = self.name;
+        let what = format_args!(
+            "line {line}, {}: found \"{}\", a number with a currency sign or a unit",
+            self.place,
+            short(field)
+        );
+        TableError::new(what).advise(format_args!(
+            "write the numbers without it, read the column as words with --column {name}=words, or leave it out with --drop {name}"
+        ))
+    }
+
     /// The failure that the column holds dates, with what can be done.
-    pub(crate) fn refused(self, dialect: Dialect) -> TableError {
+    pub(crate) fn refused_times(self, dialect: Dialect) -> TableError {
         let is_date = |field: &str| dialect.cell(field) == Cell::Other(Look::Date);
         let (line, field) = self.fields.iter().find(|(_, field)| is_date(field)).copied().unwrap_or_default();
         let name = self.name;
@@ -207,9 +245,23 @@ mod tests {
         assert_eq!(guess(&["", "2020-01-31", "2020-02-01"]), Guess::Times);
         let fields = [(2, ""), (3, "2020-01-31")];
         let refused = FirstFields { place: "column 1 (x)", name: "x", fields: &fields, is_alone: false }
-            .refused(Dialect::USUAL);
+            .refused_times(Dialect::USUAL);
         assert_eq!(refused.what(), "line 3, column 1 (x): found \"2020-01-31\", a date or time");
         assert!(refused.advice().unwrap().contains("--drop x, or make numbers of it with --column x=days"));
+    }
+
+    #[test]
+    fn numbers_with_a_unit_are_refused_unless_they_come_again() {
+        assert_eq!(guess(&["$5.10", "$6.20", "$7.00"]), Guess::Measured);
+        assert!(is_words(&["36 months", "60 months", "36 months", "36 months"]));
+        assert!(is_words(&["5 apples", "large", "small", "3 pears"]));
+        assert!(matches!(guess(&["5", "6", "7 kg"]), Guess::Kind(ColumnKind::Number { .. })));
+        let fields = [(2, ""), (3, "12 kg"), (4, "13 kg")];
+        let refused = FirstFields { place: "column 1 (x)", name: "x", fields: &fields, is_alone: false }
+            .refused_measured(Dialect::USUAL);
+        let what = "line 3, column 1 (x): found \"12 kg\", a number with a currency sign or a unit";
+        assert_eq!(refused.what(), what);
+        assert!(refused.advice().unwrap().contains("--column x=words"));
     }
 
     #[test]
