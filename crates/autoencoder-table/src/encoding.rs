@@ -1,33 +1,31 @@
-//! Text that is not UTF-8, and files that are no text.
+//! Text that is not UTF-8, and files that are no tables of text.
 
 use crate::dialect::Dialect;
 use crate::error::{Outcome, TableError};
+use crate::foreign::Foreign;
 
 /// The number of first bytes that are looked at.
 const FIRST: usize = 512;
 
-/// Refuses a file that is no UTF-8 text by its first bytes, and says what it is.
+/// Refuses a file that is no table of UTF-8 text by its first bytes, and says what it is.
 pub(crate) fn check(head: &[u8]) -> Outcome {
+    if let Some(foreign) = Foreign::of(head) {
+        return Err(foreign.refused());
+    }
     let first = &head[..head.len().min(FIRST)];
     let zeros = first.split(|&byte| byte == 0).count() - 1;
-    let (what, advice) = if first.starts_with(b"PK\x03\x04") {
-        (
-            "expected text, found a zip archive, such as an Excel workbook",
-            "save the sheet as CSV, or unpack the archive",
-        )
-    } else if first.starts_with(b"\xD0\xCF\x11\xE0") {
-        ("expected text, found an old Excel workbook", "save the sheet as CSV")
-    } else if first.starts_with(&[0x1F, 0x8B]) {
-        ("found gzip, which is read only around IDX files", "unpack the file first")
-    } else if first.starts_with(b"\xFF\xFE") || first.starts_with(b"\xFE\xFF") || 4 * zeros > first.len() {
-        (
-            "expected text in UTF-8, found what looks like UTF-16",
-            "save the table as UTF-8, as with iconv -f UTF-16 -t UTF-8",
-        )
+    let is_marked = |marks: [&[u8]; 2]| marks.iter().any(|mark| first.starts_with(mark));
+    // ASCII has three zeros a letter in UTF-32, and one in UTF-16.
+    let encoding = if is_marked([b"\xFF\xFE\0\0", b"\0\0\xFE\xFF"]) || 10 * zeros > 6 * first.len() {
+        "UTF-32"
+    } else if is_marked([b"\xFF\xFE", b"\xFE\xFF"]) || 4 * zeros > first.len() {
+        "UTF-16"
     } else {
         return Ok(());
     };
-    Err(TableError::new(what).advise(advice))
+    let what = format_args!("expected text in UTF-8, found what looks like {encoding}");
+    Err(TableError::new(what)
+        .advise(format_args!("save the table as UTF-8, as with iconv -f {encoding} -t UTF-8")))
 }
 
 /// The failure to read a line, by a reader that began behind `before` lines.

@@ -40,6 +40,8 @@ mod field; // what is made of a field
 
 mod columns; // the columns of a table
 
+mod foreign; // files that are no tables
+
 mod encoding; // what is no UTF-8
 
 mod decimal; // a number, eight digits at a time
@@ -64,6 +66,7 @@ pub use autoencoder::{Columns, LabelColumn};
 pub use dialect::{DecimalMark, Separator};
 pub use error::TableError;
 pub use filling::{Field, rewrite};
+pub use foreign::Foreign;
 pub use options::{Expected, HeaderLine, ReadOptions};
 pub use table::{Header, Table, header, read};
 pub use times::time_of_days;

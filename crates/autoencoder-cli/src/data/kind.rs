@@ -4,6 +4,7 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use autoencoder_table::Foreign;
 use idx_format::{FileName, Signature};
 use ndarray::Axis;
 
@@ -229,6 +230,9 @@ fn read_synthetic(seed: u64, split: Split, limit: Option<usize>) -> Data {
 fn unknown(path: &Path, first: &[u8]) -> Failure {
     if is_picture(first) {
         return Failure::at(path, "found a single image").advise("give the folder that holds the image");
+    }
+    if let Some(Foreign { found, advice, .. }) = Foreign::of(first) {
+        return Failure::at(path, format_args!("expected IDX, npy or CSV, found {found}")).advise(advice);
     }
     let is_text =
         !first.is_empty() && first.iter().all(|&byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace());
