@@ -173,7 +173,8 @@ fn is_measured(field: &str) -> bool {
             && text.chars().all(|sign| sign.is_ascii_digit() || matches!(sign, '.' | ',' | ' ' | '\u{a0}'))
     };
     let codes = ["USD", "EUR", "GBP", "CHF", "JPY"];
-    let before = field.strip_prefix(CURRENCIES).or_else(|| codes.iter().find_map(|code| field.strip_prefix(code)));
+    let before =
+        field.strip_prefix(CURRENCIES).or_else(|| codes.iter().find_map(|code| field.strip_prefix(code)));
     if before.or_else(|| field.strip_suffix(CURRENCIES)).is_some_and(is_amount) {
         return true;
     }
@@ -183,7 +184,9 @@ fn is_measured(field: &str) -> bool {
     let letters = unit.chars().filter(|sign| sign.is_alphabetic()).count();
     let is_unit = unit.chars().count() <= LONGEST_UNIT
         && letters > 0
-        && unit.chars().all(|sign| sign.is_alphanumeric() || matches!(sign, '/' | '°' | '²' | '³' | '^' | '.' | '·'));
+        && unit
+            .chars()
+            .all(|sign| sign.is_alphanumeric() || matches!(sign, '/' | '°' | '²' | '³' | '^' | '.' | '·'));
     let is_tight = amount.contains(['.', ',']) && letters > 1 || unit.starts_with('°');
     is_unit && is_amount(amount) && (is_apart || is_tight)
 }
@@ -191,7 +194,8 @@ fn is_measured(field: &str) -> bool {
 /// Whether a field begins like a number, perhaps after a sign that is no hyphen or after a currency, and has hardly any letters.
 fn is_misspelt(field: &str) -> bool {
     const MOST_LETTERS: usize = 2;
-    let digits = field.trim_start_matches(['-', '+', '\u{2212}', '\u{2013}', '$', '€', '£', '.', ' ', '~', '≈']);
+    let digits =
+        field.trim_start_matches(['-', '+', '\u{2212}', '\u{2013}', '$', '€', '£', '.', ' ', '~', '≈']);
     digits.starts_with(char::is_numeric)
         && digits.matches('.').count() <= 1
         && digits.chars().filter(|sign| sign.is_alphabetic()).count() <= MOST_LETTERS
@@ -257,7 +261,8 @@ mod tests {
         for number in ["1", "-2.5", "+3", ".5", "5.", "1e-3", "1E300", "007"] {
             assert!(matches!(Cell::of(number), Cell::Number(_)), "{number}");
         }
-        for hole in ["", "NA", "NaN", "n/a", "?", "-", "NULL", "None", ".", "<NA>", "#N/A", "#DIV/0!", "\\N"] {
+        for hole in ["", "NA", "NaN", "n/a", "?", "-", "NULL", "None", ".", "<NA>", "#N/A", "#DIV/0!", "\\N"]
+        {
             assert_eq!(Cell::of(hole), Cell::Hole, "{hole}");
         }
         for (field, look) in [

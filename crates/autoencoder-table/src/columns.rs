@@ -9,10 +9,11 @@ use crate::error::{Outcome, TableError};
 use crate::field::Layout;
 use crate::first_line::{FirstLine, Sign};
 use crate::guessing::{Line, guess};
-use crate::matching::{Matching, doubled};
+use crate::matching::Matching;
+use crate::names;
 use crate::options::{Expected, ReadOptions};
 use crate::role::Role;
-use crate::wording::{called, counted, listed, option, place};
+use crate::wording::{called, counted, option, place};
 
 /// The columns of a table.
 #[derive(Debug)]
@@ -45,12 +46,13 @@ impl Columns {
         dialect: Dialect,
     ) -> Outcome<Self> {
         let count = first.len();
+        let expected = options.expected.as_ref();
+        let mut notes = Vec::new();
         let names = match told {
-            FirstLine::Names(_) => Some(first.iter().map(str::to_owned).collect::<Vec<_>>()),
+            FirstLine::Names(_) => Some(names::of(first, expected, &mut notes)),
             FirstLine::Sample { .. } => None,
             FirstLine::Neither { column } => return Err(neither(first, column)),
         };
-        let expected = options.expected.as_ref();
         let aside = Aside::of(names.as_deref(), count, options)?;
         let (mut roles, matched) = match (&names, expected) {
             (Some(names), Some(expected)) if !expected.columns.names.is_empty() => {
@@ -67,14 +69,23 @@ impl Columns {
             }
             (None, Some(_)) | (_, None) => (in_order(&aside.roles), None),
         };
-        let mut notes = Vec::new();
         let kinds = match expected {
             Some(expected) => of_expected(expected, &roles)?,
             None => guess(&mut roles, names.as_deref(), samples, (options, dialect), &mut notes)?,
         };
         let finds_words = expected.is_none_or(|expected| expected.finds_words);
         let layout = Layout::of(&roles, &kinds, finds_words);
-        Ok(Self { count, dialect, names, roles, layout, kinds, matched, first: beginning(first), notes })
+        Ok(Self {
+            count,
+            dialect,
+            names,
+            roles,
+            layout,
+            kinds,
+            matched,
+            first: names::beginning(first),
+            notes,
+        })
     }
 
     /// The column as notes call it.
@@ -207,7 +218,7 @@ impl Columns {
             (FirstLine::Sample { may_be_names: true }, _) => format!(
                 "{count} without names; line 1 ({first}) is read as a sample, though its numbers lie outside of those below; --header yes takes it for names"
             ),
-            (_, Some(names)) => match (doubled(names), nameless(names)) {
+            (_, Some(names)) => match (names::doubled(names), names::nameless(names)) {
                 (Some(name), _) => {
                     format!("{count}, named in line 1; more than one of them is called {name}")
                 }
@@ -242,26 +253,6 @@ fn in_order(aside: &[Option<Role>]) -> Vec<Role> {
     let mut features = 0..;
     let mut next = || Role::Feature(features.next().unwrap_or_default());
     aside.iter().map(|role| role.unwrap_or_else(&mut next)).collect()
-}
-
-/// The first few fields of a line.
-fn beginning(line: &StringRecord) -> String {
-    const FEW: usize = 4;
-    let fields: Vec<&str> = line.iter().take(FEW).collect();
-    format!("{}{}", fields.join(", "), if line.len() > FEW { ", ..." } else { "" })
-}
-
-/// The columns without a name in words, if there are any.
-fn nameless(names: &[String]) -> Option<String> {
-    const SHOWN: usize = 5;
-    let indices = (0..names.len()).filter(|&index| names[index].is_empty());
-    let indices: Vec<String> = indices.map(|index| index.to_string()).collect();
-    let listed = listed(&indices.iter().map(String::as_str).collect::<Vec<_>>(), SHOWN);
-    match indices.len() {
-        0 => None,
-        1 => Some(format!("the one of index {listed}")),
-        _ => Some(format!("those of index {listed}")),
-    }
 }
 
 /// The failure that the first line is neither names nor a sample.

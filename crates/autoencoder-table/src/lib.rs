@@ -38,6 +38,8 @@ mod guessing; // what the columns hold where nothing is expected
 
 mod field; // what is made of a field
 
+mod names; // the names in the first line
+
 mod columns; // the columns of a table
 
 mod foreign; // files that are no tables
@@ -47,6 +49,8 @@ mod encoding; // what is no UTF-8
 mod decimal; // a number, eight digits at a time
 
 mod rows; // rows as they are read
+
+mod strays; // lines that are no rows
 
 mod refusal; // what is wrong with a row
 

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use crate::error::{Outcome, TableError};
+use crate::names::doubled;
 use crate::nearest::similar;
 use crate::options::Expected;
 use crate::role::Role;
@@ -77,13 +78,6 @@ impl Matching {
         }
         Ok(Self { roles, told: (!told.is_empty()).then(|| told.join("; ")) })
     }
-}
-
-/// The first name that several columns have.
-pub(crate) fn doubled(names: &[String]) -> Option<&str> {
-    let mut sorted: Vec<&str> = names.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
-    sorted.sort_unstable();
-    sorted.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
 }
 
 /// The failure that columns are missing.

@@ -14,7 +14,7 @@ use crate::first_line::{FirstLine, Relation, Sign, usual};
 use crate::guessing::Line;
 use crate::long_lines::LongLines;
 use crate::options::{HeaderLine, ReadOptions};
-use crate::{encoding, refusal};
+use crate::{encoding, names, refusal, strays};
 
 /// The number of lines that are looked at to tell what the first line is, and of fields in them.
 pub(crate) const LOOKED_AT: (usize, usize) = (100, 200_000);
@@ -109,7 +109,7 @@ impl<R: Read> Opened<R> {
             fields += record.len();
             below.push((line, record.clone()));
         }
-        refusal::check_lengths(&first, &below)?;
+        strays::check_first(&first, &below, dialect)?;
         let told = tell(&first, &below, options, dialect);
         if let FirstLine::Sample { .. } = told {
             below.insert(0, (line, first.clone()));
@@ -151,6 +151,10 @@ fn tell(first: &StringRecord, below: &[Line], options: &ReadOptions, dialect: Di
         let rows = below.iter().map(|(_, row)| row).filter(|row| !repeats_names || *row != first);
         Relation::of(&first[column], rows.filter_map(|row| row.get(column)))
     };
+    // numpy writes the names of columns as a comment.
+    if names::is_commented(first) && relation(0) != Relation::Again {
+        return FirstLine::Names(Sign::Words);
+    }
     let fields: Vec<&str> = first.iter().collect();
     FirstLine::of((&fields, &cells), &rows, index, relation)
 }

@@ -6,12 +6,18 @@ use crate::cell::{Cell, Look};
 use crate::columns::Columns;
 use crate::error::{Outcome, TableError};
 use crate::field::Field;
-use crate::guessing::Line;
 use crate::rows::Fault;
+use crate::strays;
 use crate::words::{LONGEST, MOST_FOUND};
 
 /// The failure that a field does not go with its column.
-pub(crate) fn of_field(columns: &Columns, line: u64, column: usize, field: &str, fault: Fault) -> TableError {
+pub(crate) fn of_field(
+    columns: &Columns,
+    (line, record): (u64, &StringRecord),
+    column: usize,
+    fault: Fault,
+) -> TableError {
+    let field = &record[column];
     let shown: String = field.chars().take(40).collect();
     let (place, name) = (columns.place(column), columns.option(column));
     let failed = |what: &str| TableError::new(format_args!("line {line}, {place}: {what}"));
@@ -24,12 +30,17 @@ pub(crate) fn of_field(columns: &Columns, line: u64, column: usize, field: &str,
             .advise("write all dates in the same order, with years of four digits"),
         Fault::NoNumber => {
             let failure = failed(&format!("expected a finite number, found \"{shown}\""));
+            if let Some(advice) = strays::advice(columns, line, record, column) {
+                return failure.advise(advice);
+            }
             match columns.dialect.cell(field) {
                 Cell::Number(_) | Cell::Hole => failure,
                 Cell::Other(look) => match look.advice() {
                     Some(advice) if look == Look::Misspelt => failure.advise(format_args!(
                         "{advice}; or say --column {name}=words if it is a code, --id-column {name} if it names the row"
                     )),
+                    Some(advice) if look == Look::Measured => failure
+                        .advise(format_args!("{advice}; or read the column as words with --column {name}=words")),
                     Some(advice) => failure.advise(advice),
                     None => failure.advise(format_args!(
                         "--column {name}=words reads the column as words, --label-column and --id-column keep it beside the rows, and --drop leaves it out"
@@ -93,7 +104,10 @@ fn of_length(columns: &Columns, line: u64, record: &StringRecord) -> TableError 
     let what = format_args!("line {line}: expected {expected} columns as in the first line, found {found}");
     let failure = TableError::new(what);
     if found == expected + 1 && record.get(expected) == Some("") {
-        failure.advise("take the comma at the end of the line away")
+        let sign = columns.dialect.separator_name();
+        failure.advise(format_args!("take the {sign} at the end of the line away"))
+    } else if found == 1 && expected > 1 && Cell::of(&record[0]) == Cell::Other(Look::Word) {
+        failure.advise("if the line is a remark and no sample, take it away")
     } else if record.iter().any(|field| field.contains('\n')) {
         failure.advise(
             "a field goes on over several lines: close its quote, or double a quote that is part of a field",
@@ -103,23 +117,6 @@ fn of_length(columns: &Columns, line: u64, record: &StringRecord) -> TableError 
     } else {
         failure
     }
-}
-
-/// Refuses a table whose rows all have one field more than the first line: R writes the names of rows so.
-pub(crate) fn check_lengths(first: &StringRecord, below: &[Line]) -> Outcome {
-    let is_words = first.iter().all(|field| Cell::of(field).number().is_none());
-    let is_longer = |(_, row): &Line| row.len() == first.len() + 1;
-    if below.len() < if is_words { 1 } else { 2 } || !below.iter().all(is_longer) {
-        return Ok(());
-    }
-    let line = below[0].0;
-    let what = format_args!(
-        "line 1 has {} fields and line {line} has {}: the first column seems to hold names of rows, which line 1 does not name",
-        first.len(),
-        first.len() + 1
-    );
-    let advice = "write the table without names of rows (in R: row.names = FALSE), or name their column in line 1 and give it with --id-column";
-    Err(TableError::new(what).advise(advice))
 }
 
 /// The failure that there are no rows.

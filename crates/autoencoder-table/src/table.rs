@@ -277,7 +277,7 @@ fn read_row(columns: &Columns, record: &StringRecord, line: u64, rows: &mut Rows
     rows.begin(layout);
     for ((column, text), field) in record.iter().enumerate().zip(&layout.fields) {
         rows.put(field, (layout, columns.dialect), text, line)
-            .map_err(|fault| refusal::of_field(columns, line, column, text, fault))?;
+            .map_err(|fault| refusal::of_field(columns, (line, record), column, fault))?;
     }
     Ok(())
 }
