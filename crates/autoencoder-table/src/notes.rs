@@ -3,6 +3,7 @@
 use autoencoder::{ColumnKind, OTHER, Schema};
 
 use crate::columns::Columns;
+use crate::field::Field;
 use crate::options::Expected;
 use crate::rows::Rows;
 use crate::wording::{counted, listed};
@@ -21,16 +22,36 @@ pub(crate) fn of(
     // What a model knows was said when it was trained.
     if expected.is_none() {
         let words =
-            schema.words().map(|(place, words)| format!("{} ({})", schema.columns[place].name, words.len()));
+            schema.words().map(|(place, words)| format!("{} ({})", columns.called(place), words.len()));
         let words: Vec<String> = words.collect();
         if !words.is_empty() {
             notes.push(format!("words: {}", listed(&strs(&words), SHOWN)));
         }
     }
+    if expected.is_none() {
+        let line_of = |field: &Field| match field {
+            Field::Number(number) => rows.rounded.get(number),
+            Field::Word(_) | Field::Time(..) | Field::Label | Field::Id | Field::Ignored => None,
+        };
+        let fields = columns.layout.fields.iter().enumerate();
+        let rounded = fields.filter_map(|(place, field)| Some((place, line_of(field)?)));
+        for (place, line) in rounded.take(SHOWN) {
+            let (called, name) = (columns.called(place), columns.option(place));
+            notes.push(format!(
+                "{called}: whole numbers of more than 15 digits lose the last of them, the first in line {line}; if they name the rows, say --id-column {name}, else --column {name}=words or --drop {name}"
+            ));
+        }
+    }
     let share = |holes: f64| (holes * rows.count as f64).round();
-    let with_holes = schema.columns.iter().filter(|column| column.holes > 0.0);
-    let holes: Vec<String> =
-        with_holes.map(|column| format!("{} {}", column.name, share(column.holes))).collect();
+    let with_holes = schema.columns.iter().enumerate().filter(|(_, column)| column.holes > 0.0);
+    // The columns of a schema that was expected are in its own order.
+    let called = |place: usize, name: &str| match expected {
+        Some(_) => name.to_owned(),
+        None => columns.called(place),
+    };
+    let holes =
+        with_holes.map(|(place, column)| format!("{} {}", called(place, &column.name), share(column.holes)));
+    let holes: Vec<String> = holes.collect();
     if !holes.is_empty() {
         let (listed, rows) = (listed(&strs(&holes), SHOWN), counted(rows.count, "row"));
         notes.push(format!("fields without a value, which count as unknown: {listed} (of {rows})"));

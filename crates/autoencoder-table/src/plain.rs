@@ -6,7 +6,7 @@ use crate::columns::Columns;
 use crate::decimal::decimal;
 use crate::dialect::Dialect;
 use crate::field::Field;
-use crate::rows::Rows;
+use crate::rows::{Rows, is_rounded};
 
 /// Reads a block after the rows that are there; `None` where anything in it is not plain: a quote within a field or around a line
 /// end, a line that ends in a carriage return alone, another number of fields, a field that does not go with its column, bytes
@@ -44,6 +44,9 @@ pub(crate) fn read(block: &[u8], columns: &Columns, rows: &mut Rows) -> Option<u
             let length = match *field {
                 Field::Number(place) if let Some((number, length)) = number(rest, dialect) => {
                     rows.last(layout)[place] = number;
+                    if is_rounded(number, &rest[..length]) {
+                        rows.round(place, lines);
+                    }
                     length
                 }
                 _ => {

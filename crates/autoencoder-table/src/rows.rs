@@ -1,5 +1,7 @@
 //! The rows of a table as they are read: numbers, words, labels and ids.
 
+use std::collections::BTreeMap;
+
 use crate::cell::{Cell, is_hole_among_words};
 use crate::dialect::Dialect;
 use crate::error::TableError;
@@ -22,6 +24,8 @@ pub(crate) struct Rows {
     pub(crate) labels: Vec<String>,
     /// What each row is called, where a column says so.
     pub(crate) ids: Vec<String>,
+    /// For each place of a number in a row the first line, if there is one, in which it is a whole number that `f64` rounds.
+    pub(crate) rounded: BTreeMap<usize, u64>,
     /// The lines without an id: how many there are, and the first.
     pub(crate) nameless: (usize, u64),
 }
@@ -61,6 +65,7 @@ impl Rows {
         self.unknown.iter_mut().for_each(UnknownWords::clear);
         self.labels.clear();
         self.ids.clear();
+        self.rounded.clear();
         self.nameless = (0, 0);
     }
 
@@ -89,7 +94,12 @@ impl Rows {
     ) -> Result<(), Fault> {
         match field {
             Field::Number(place) => match dialect.number(text) {
-                Some(number) => self.last(layout)[*place] = number,
+                Some(number) => {
+                    self.last(layout)[*place] = number;
+                    if is_rounded(number, text.as_bytes()) {
+                        self.round(*place, line);
+                    }
+                }
                 None if dialect.cell(text) == Cell::Hole => {}
                 None => return Err(Fault::NoNumber),
             },
@@ -131,6 +141,11 @@ impl Rows {
         Ok(())
     }
 
+    /// Keeps the first line in which the number of this place is rounded.
+    pub(crate) fn round(&mut self, place: usize, line: u64) {
+        self.rounded.entry(place).or_insert(line);
+    }
+
     fn nameless(&mut self, count: usize, line: u64) {
         if self.nameless.0 == 0 {
             self.nameless.1 = line;
@@ -161,12 +176,31 @@ impl Rows {
         self.numbers.extend_from_slice(&next.numbers);
         self.labels.append(&mut next.labels);
         self.ids.append(&mut next.ids);
+        for (&place, &line) in &next.rounded {
+            self.round(place, before + line);
+        }
         if next.nameless.0 > 0 {
             self.nameless(next.nameless.0, before + next.nameless.1);
         }
         self.count += next.count;
         Ok(())
     }
+}
+
+/// Whether a number is whole and so large that it has lost some of the digits of its text.
+#[inline]
+pub(crate) fn is_rounded(number: f64, text: &[u8]) -> bool {
+    /// The least whole number, 2^53, above which `f64` leaves some out.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    number.abs() >= EXACT && is_other(number, text)
+}
+
+/// Whether a text of digits alone is another number.
+#[cold]
+fn is_other(number: f64, text: &[u8]) -> bool {
+    let digits = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
+    let first = digits.iter().position(|&digit| digit != b'0').unwrap_or(digits.len());
+    digits.iter().all(u8::is_ascii_digit) && format!("{:.0}", number.abs()).as_bytes() != &digits[first..]
 }
 
 /// Why rows of a block cannot be added.

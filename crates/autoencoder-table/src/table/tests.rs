@@ -414,3 +414,20 @@ fn a_fault_far_below_is_told_with_its_line() {
 fn a_limit_reads_no_further() {
     assert_eq!(read_text("1,2\n3,4\nx\n", None, Some(2)).unwrap().numbers().dim(), (2, 2));
 }
+
+#[test]
+fn whole_numbers_that_lose_digits_get_a_note() {
+    let far = |index: usize| format!("{},{index}.5", 9_007_199_254_740_000_u64 + 2 * index as u64);
+    let table = read_text(long(far), None, None).unwrap();
+    assert_eq!(table.notes.len(), 1, "{:?}", table.notes);
+    let odd = |index: usize| if index == 2000 { "9007199254740993,1".to_owned() } else { far(index) };
+    let table = read_text("id,x\n".to_owned() + &long(odd), None, None).unwrap();
+    let note = "id: whole numbers of more than 15 digits lose the last of them, the first in line 2002; if they name the rows, say --id-column id, else --column id=words or --drop id";
+    assert!(table.notes.contains(&note.to_owned()), "{:?}", table.notes);
+    is_same_in_blocks(&long(odd), None);
+    for exact in ["9007199254740994", "1e20", "00009007199254740992", "-18014398509481984"] {
+        let table = read_text(format!("{exact},1\n2,3\n"), None, None).unwrap();
+        assert!(table.notes.iter().all(|note| !note.contains("digits")), "{exact}: {:?}", table.notes);
+    }
+    assert!(read_text("-9007199254740993,1\n2,3\n", None, None).unwrap().notes[0].contains("in line 1;"));
+}
