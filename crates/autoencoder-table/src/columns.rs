@@ -10,10 +10,10 @@ use crate::field::Layout;
 use crate::first_line::{FirstLine, Sign};
 use crate::guessing::{Line, guess};
 use crate::matching::Matching;
-use crate::names;
 use crate::options::{Expected, ReadOptions};
 use crate::role::Role;
 use crate::wording::{called, counted, option, place};
+use crate::{names, unfilled};
 
 /// The columns of a table.
 #[derive(Debug)]
@@ -53,7 +53,10 @@ impl Columns {
             FirstLine::Sample { .. } => None,
             FirstLine::Neither { column } => return Err(neither(first, column)),
         };
-        let aside = Aside::of(names.as_deref(), count, options)?;
+        let mut aside = Aside::of(names.as_deref(), count, options)?;
+        if let (None, Some(expected)) = (&names, expected) {
+            unfilled::set_aside(&mut aside.roles, samples, expected);
+        }
         let (mut roles, matched) = match (&names, expected) {
             (Some(names), Some(expected)) if !expected.columns.names.is_empty() => {
                 let Matching { roles, told } = Matching::of(names, &aside.roles, expected)?;

@@ -44,6 +44,8 @@ mod columns; // the columns of a table
 
 mod foreign; // files that are no tables
 
+mod unfilled; // columns without a value
+
 mod encoding; // what is no UTF-8
 
 mod decimal; // a number, eight digits at a time

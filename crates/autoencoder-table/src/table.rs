@@ -13,7 +13,7 @@ use crate::field::Field;
 use crate::opening::{Lines, Opened};
 use crate::options::ReadOptions;
 use crate::rows::Rows;
-use crate::{encoding, notes, refusal, side_by_side};
+use crate::{encoding, notes, refusal, side_by_side, unfilled};
 
 /// The rows of a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,7 +93,7 @@ fn read_blocks(
     limit: Option<usize>,
     size: usize,
 ) -> Outcome<Table> {
-    let Opened { columns, told, mut lines, .. } = Opened::open(input, options)?;
+    let Opened { mut columns, told, mut lines, .. } = Opened::open(input, options)?;
     let mut rows = Rows::new(&columns.layout);
     let mut record = StringRecord::new();
     // With a limit, nothing behind the last row is looked at or waited for.
@@ -110,8 +110,12 @@ fn read_blocks(
     if rows.count == 0 {
         return Err(refusal::no_samples());
     }
-    let (values, words) = values(&columns, &mut rows)?;
-    let holes = holes(&columns, &values);
+    let (mut values, mut words) = values(&columns, &mut rows)?;
+    let mut holes = holes(&columns, &values);
+    if options.expected.is_none() {
+        (values, words) = unfilled::leave_out(&mut columns, (values, words), &holes)?;
+        holes.retain(|&holes| holes < 1.0);
+    }
     let decimals = decimals(&columns, &values);
     let schema = columns.schema(&words, (&holes, &decimals), options);
     let notes = notes::of(&columns, &rows, &schema, options.expected.as_ref());
