@@ -18,6 +18,7 @@ use super::piped::{self, Piped};
 use super::place::{Part, Place};
 use super::samples::Data;
 use super::synthetic::{self, SIDE};
+use super::unpacked::{GZIP, first_within};
 use super::{idx_file, npy, npy_header, table};
 use crate::failure::{Failure, Outcome};
 use crate::input;
@@ -30,8 +31,6 @@ const READABLE: &str = "give an IDX, .npy, .npz, .safetensors, .csv or .tsv file
 const SIGNATURE: u64 = 12;
 /// Files that tell the folder of a run.
 const RUN: [&str; 2] = ["config.toml", "checkpoint.safetensors"];
-/// The first bytes of gzip.
-const GZIP: [u8; 2] = [0x1F, 0x8B];
 
 /// A kind of data, with where it lies.
 #[derive(Debug)]
@@ -167,14 +166,17 @@ impl SourceKind {
         let is_named = |extension: &str| name.rsplit_once('.').is_some_and(|(_, last)| last == extension);
         let path = path.to_owned();
         let is_gzip = first.starts_with(&GZIP);
-        let is_table = TABLES.into_iter().any(is_named);
+        let is_packed = |extension: &str| is_gzip && name.ends_with(&format!(".{extension}.gz"));
+        let is_table = TABLES.into_iter().any(|extension| is_named(extension) || is_packed(extension));
         let is_named_idx = is_named("idx") || FileName::parse(&name).is_some();
-        if is_gzip && ["csv", "npy", "tar"].iter().any(|inner| name.ends_with(&format!(".{inner}.gz"))) {
-            return Err(Failure::at(&path, "found gzip, which is read only around IDX files")
+        if ["npy", "tar"].into_iter().any(is_packed) {
+            return Err(Failure::at(&path, "found gzip, which is read only around IDX files and tables")
                 .advise("unpack the file first"));
         }
         if first.starts_with(npy_header::MAGIC) || is_named("npy") {
             Ok(Self::Npy(path))
+        } else if is_gzip && is_table && !is_named_idx && !holds_idx(&path)? {
+            Ok(Self::Csv { path, options: Box::new(options.clone()), pipe: None })
         } else if is_gzip || is_named_idx || (first.starts_with(&[0, 0]) && !is_table) {
             // A file with such a name may hold something else: the reader says what the file looks like.
             Ok(Self::IdxFile(path))
@@ -192,6 +194,12 @@ const TABLES: [&str; 4] = ["csv", "tsv", "txt", "data"];
 /// The first bytes of a file, which tell its format.
 fn first_bytes(path: &Path) -> Outcome<Vec<u8>> {
     input::read_first(path, SIGNATURE).map_err(|error| Failure::at(path, error))
+}
+
+/// Whether a gzip file begins as IDX does.
+fn holds_idx(path: &Path) -> Outcome<bool> {
+    let first = first_within(path, 2).map_err(|error| Failure::at(path, error))?;
+    Ok(first == [0, 0])
 }
 
 fn missing(path: &Path) -> Failure {

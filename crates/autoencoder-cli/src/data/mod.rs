@@ -27,6 +27,7 @@ mod samples;
 mod source;
 pub(crate) mod synthetic;
 mod table;
+mod unpacked;
 
 pub(crate) use autoencoder_table::{DecimalMark, Expected, HeaderLine, Separator};
 

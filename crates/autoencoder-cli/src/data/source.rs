@@ -237,6 +237,10 @@ impl Source {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
 
     use super::*;
 
@@ -321,7 +325,16 @@ mod tests {
         let data =
             Source::resolve(path.to_str(), &labelled()).unwrap().read(Split::Test, None, QUIET).unwrap();
         assert_eq!((data.values.dim(), data.labels.unwrap().names.join(" ")), ((2, 2), "7 8".into()));
-        let packed = folder.path().join("a.csv.gz");
+        let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+        packed.write_all(b"7,1,2\n8,3,4\n").unwrap();
+        let packed = packed.finish().unwrap();
+        for name in ["a.csv.gz", "packed.csv", "a.TSV.gz"] {
+            let path = folder.path().join(name);
+            fs::write(&path, &packed).unwrap();
+            let source = Source::resolve(path.to_str(), &labelled()).unwrap();
+            assert_eq!(source.read(Split::Train, None, QUIET).unwrap().values.dim(), (2, 2), "{name}");
+        }
+        let packed = folder.path().join("a.npy.gz");
         fs::write(&packed, [0x1F, 0x8B]).unwrap();
         assert!(refused(&packed).ends_with("; unpack the file first"), "{}", refused(&packed));
     }

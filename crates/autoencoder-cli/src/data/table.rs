@@ -10,6 +10,7 @@ use autoencoder_table::{Expected, Field, Header, TableError};
 use super::labels::Labels;
 use super::options::ReadOptions;
 use super::samples::Data;
+use super::unpacked::unpacked;
 use crate::failure::{Failure, Outcome};
 use crate::input;
 use crate::terminal::Working;
@@ -31,6 +32,7 @@ pub(super) fn read_from(
     options: &ReadOptions,
     limit: Option<usize>,
 ) -> Outcome<Data> {
+    let input = unpacked(input).map_err(|error| Failure::at(path, error))?;
     let table = autoencoder_table::read(input, &of_tables(options), limit);
     let table = table.map_err(|error| explain(path, &error))?;
     let is_plain = table.is_plain() && !options.expected.as_ref().is_some_and(Expected::has_schema);
@@ -66,9 +68,10 @@ pub(crate) struct TableText {
 
 impl TableText {
     /// Reads the whole text of an input that was opened at `path`.
-    pub(super) fn of(mut input: impl Read, path: &Path, options: &ReadOptions) -> Outcome<Self> {
+    pub(super) fn of(input: impl Read + Send, path: &Path, options: &ReadOptions) -> Outcome<Self> {
         let mut text = Vec::new();
-        input.read_to_end(&mut text).map_err(|error| Failure::at(path, error))?;
+        let read = unpacked(input).and_then(|mut input| input.read_to_end(&mut text));
+        read.map_err(|error| Failure::at(path, error))?;
         Ok(Self { path: path.to_owned(), options: options.clone(), text })
     }
 
@@ -90,7 +93,7 @@ impl TableText {
 
 /// Reads the columns of a file.
 pub(crate) fn header(path: &Path, options: &ReadOptions) -> Outcome<Header> {
-    let file = input::open(path).map_err(|error| Failure::at(path, error))?;
+    let file = input::open(path).and_then(unpacked).map_err(|error| Failure::at(path, error))?;
     autoencoder_table::header(file, &of_tables(options)).map_err(|error| explain(path, &error))
 }
 
