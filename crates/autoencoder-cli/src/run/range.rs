@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use autoencoder::{Columns, NumberMap, Samples, Scaling};
+use autoencoder::{Columns, LabelColumn, NumberMap, Samples, Scaling};
 use rayon::prelude::*;
 
 use crate::terminal::Notes;
@@ -95,12 +95,19 @@ fn usual_of_column(map: &NumberMap) -> String {
     }
 }
 
-/// The name of a column, or its number from 1 where it has none.
+/// The name of a column, or its index where it has none, as options take it: columns of labels and of ids are counted too.
 pub(crate) fn column(columns: Option<&Columns>, feature: usize) -> String {
-    match columns.and_then(|columns| columns.names.get(feature)) {
-        Some(name) => name.clone(),
-        None => (feature + 1).to_string(),
+    let Some(columns) = columns else { return feature.to_string() };
+    if let Some(name) = columns.names.get(feature).filter(|name| !name.is_empty()) {
+        return name.clone();
     }
+    let index = |column: &Option<LabelColumn>| match column {
+        Some(LabelColumn::Index(index)) => Some(*index),
+        Some(LabelColumn::Name(_)) | None => None,
+    };
+    let mut aside: Vec<usize> = [&columns.label, &columns.id].into_iter().filter_map(index).collect();
+    aside.sort_unstable();
+    aside.into_iter().fold(feature, |place, aside| place + usize::from(aside <= place)).to_string()
 }
 
 /// The least and the greatest scaled number of a feature.
@@ -169,6 +176,17 @@ mod tests {
     use ndarray::array;
 
     use super::*;
+
+    #[test]
+    fn columns_without_names_are_called_by_their_index_in_the_table() {
+        let unnamed = Columns::of_names([]).with_label(LabelColumn::Index(0));
+        assert_eq!([0, 1, 2].map(|feature| column(Some(&unnamed), feature)), ["1", "2", "3"]);
+        let unnamed = Columns::of_names([]).with_label(LabelColumn::Index(2));
+        assert_eq!([0, 1, 2].map(|feature| column(Some(&unnamed), feature)), ["0", "1", "3"]);
+        let named = Columns::of_names(["a", ""].map(str::to_owned));
+        assert_eq!([0, 1].map(|feature| column(Some(&named), feature)), ["a", "1"]);
+        assert_eq!(column(None, 4), "4");
+    }
 
     #[test]
     fn the_farthest_number_is_found_where_one_is_far_outside() {
