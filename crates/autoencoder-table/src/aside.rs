@@ -4,7 +4,7 @@ use autoencoder::{ColumnKind, LabelColumn};
 
 use crate::error::{Outcome, TableError};
 use crate::nearest::similar;
-use crate::options::ReadOptions;
+use crate::options::{Expected, ReadOptions};
 use crate::role::Role;
 
 /// The largest number of names in a message.
@@ -121,6 +121,18 @@ impl Aside {
         }
         Ok(Self { roles })
     }
+
+    /// Sets the columns aside in which the first lines have no value, where only the others are as many as a model expects of a
+    /// table without names: it was trained without them.
+    pub(crate) fn add_empty(&mut self, expected: &Expected, has_value: impl Fn(usize) -> bool) {
+        let open: Vec<usize> = (0..self.roles.len()).filter(|&column| self.roles[column].is_none()).collect();
+        let filled = open.iter().filter(|&&column| has_value(column)).count();
+        if filled < open.len() && filled == expected.features {
+            for column in open.into_iter().filter(|&column| !has_value(column)) {
+                self.roles[column] = Some(Role::Ignored);
+            }
+        }
+    }
 }
 
 /// The index of a column that is given by its name or index; a column that is named like an index is meant by its name.
@@ -154,7 +166,8 @@ pub(crate) fn index(
         return Ok(count - index);
     }
     if names.is_none() {
-        return Err(usage(format!("there is no header line, and {column} is no index below {count}")));
+        let what = format!("there is no header line, and {column} is no index below {count}");
+        return Err(usage(what).advise("if line 1 has the names of the columns, say --header yes"));
     }
     let shown = all.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
     let more = if count > SHOWN { ", ..." } else { "" };

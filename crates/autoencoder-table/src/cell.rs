@@ -48,7 +48,7 @@ pub(crate) enum Look {
 const HOLES: [&str; 14] =
     ["", "na", "n/a", "#n/a", "<na>", "nan", "-nan", "null", "none", "nil", "?", "-", "--", "missing"];
 
-/// What spreadsheets and MySQL write where there is no value, in columns of numbers and of words.
+/// What spreadsheets and `MySQL` write where there is no value, in columns of numbers and of words.
 const ERRORS: [&str; 7] = ["\\N", "#DIV/0!", "#NUM!", "#VALUE!", "#REF!", "#NAME?", "#NULL!"];
 
 /// The signs of currencies.

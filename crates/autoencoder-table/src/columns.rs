@@ -10,10 +10,10 @@ use crate::field::Layout;
 use crate::first_line::{FirstLine, Sign};
 use crate::guessing::{Line, guess};
 use crate::matching::Matching;
+use crate::names;
 use crate::options::{Expected, ReadOptions};
 use crate::role::Role;
 use crate::wording::{called, counted, option, place};
-use crate::{names, unfilled};
 
 /// The columns of a table.
 #[derive(Debug)]
@@ -55,7 +55,8 @@ impl Columns {
         };
         let mut aside = Aside::of(names.as_deref(), count, options)?;
         if let (None, Some(expected)) = (&names, expected) {
-            unfilled::set_aside(&mut aside.roles, samples, expected);
+            let fields = |column| samples.iter().filter_map(move |(_, row)| row.get(column));
+            aside.add_empty(expected, |column| fields(column).any(|field| !field.is_empty()));
         }
         let (mut roles, matched) = match (&names, expected) {
             (Some(names), Some(expected)) if !expected.columns.names.is_empty() => {

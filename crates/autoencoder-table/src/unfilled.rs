@@ -6,8 +6,6 @@ use ndarray::{Array2, Axis};
 use crate::columns::Columns;
 use crate::error::{Outcome, TableError};
 use crate::field::{Field, Layout};
-use crate::guessing::Line;
-use crate::options::Expected;
 use crate::role::Role;
 
 /// The values of a table, and the words of each of its columns of words.
@@ -49,19 +47,6 @@ pub(crate) fn leave_out(columns: &mut Columns, (values, words): Values, holes: &
     let counts: Vec<usize> = words_kept.iter().map(|&word| values.counts()[word]).collect();
     let values = TableValues::new(numbers, places, counts).map_err(TableError::new)?;
     Ok((values, words_kept.iter().map(|&word| words[word].clone()).collect()))
-}
-
-/// Sets the columns aside that have no value in the first lines of a table without names, where only the others are as many as a
-/// model expects: it was trained without them.
-pub(crate) fn set_aside(aside: &mut [Option<Role>], samples: &[Line], expected: &Expected) {
-    let count = aside.iter().filter(|role| role.is_none()).count();
-    let has_value =
-        |column: usize| samples.iter().any(|(_, row)| row.get(column).is_some_and(|field| !field.is_empty()));
-    let empty: Vec<usize> =
-        (0..aside.len()).filter(|&column| aside[column].is_none() && !has_value(column)).collect();
-    if count > expected.features && count - empty.len() == expected.features {
-        empty.into_iter().for_each(|column| aside[column] = Some(Role::Ignored));
-    }
 }
 
 #[cfg(test)]
