@@ -294,21 +294,30 @@ fn found(head: &[u8]) -> u8 {
         let several = cells().filter(|cell| *cell == Cell::Other(Look::Fields)).count();
         // Numbers that blanks part stand in one field, where something else separates the columns.
         let parted = records.iter().filter(|record| record.iter().any(is_several)).count();
-        (is_even(&records) && 2 * parted <= records.len()).then_some((Reverse(numbers), several, separator))
+        let is_titled = is_titled(&records);
+        let fits = (is_even(&records) || is_titled) && 2 * parted <= records.len();
+        fits.then_some((is_titled, Reverse(numbers), several, separator))
     });
-    fitting.min_by_key(|&(numbers, several, _)| (numbers, several)).map_or(b',', |(.., separator)| separator)
+    let best = fitting.min_by_key(|&(is_titled, numbers, several, _)| (is_titled, numbers, several));
+    best.map_or(b',', |(.., separator)| separator)
 }
 
-/// Whether all lines have the same number of fields, and more than one. The first may have one less, as R writes names of columns
-/// so; or only one where it is a title above several lines.
+/// Whether all lines have the same number of fields, and more than one. The first may have one less: R writes names of columns
+/// so.
 fn is_even(records: &[StringRecord]) -> bool {
-    const SEVERAL_BELOW: usize = 3;
     let Some((first, below)) = records.split_first() else { return false };
     let count = below.first().map_or(first.len(), StringRecord::len);
-    let is_title = || first.len() == 1 && count > 2 && below.len() >= SEVERAL_BELOW;
     count > 1
         && below.iter().all(|record| record.len() == count)
-        && (first.len() == count || first.len() > 1 && first.len() + 1 == count || is_title())
+        && (first.len() == count || first.len() > 1 && first.len() + 1 == count)
+}
+
+/// Whether several lines have the same number of fields, below a first line that is one field: it is a title, which is refused
+/// with the separator of the others.
+fn is_titled(records: &[StringRecord]) -> bool {
+    const SEVERAL_BELOW: usize = 3;
+    let Some((first, below)) = records.split_first() else { return false };
+    first.len() == 1 && below.len() >= SEVERAL_BELOW && below[0].len() > 2 && is_even(below)
 }
 
 /// Whether fields are numbers with decimal commas, and none is one with a decimal point.
@@ -380,6 +389,9 @@ mod tests {
             ("id,a,b\nHello; you,1,2\nBy; me,2,3\n", (',', '.')),
             ("a,b,kind\n1,2,x;1\n3,4,y;2\n", (',', '.')),
             ("1,5;2,5\n3,5;4,5\n", (';', ',')),
+            ("a;b;c\n1,5;2,5;3\n4,5;5;6,5\n7,5;8,5;9\n", (';', ',')),
+            ("A title\na;b;c\n1;2;3\n4;5;6\n", (';', '.')),
+            ("a;b\n1.308,20;2\n1,5;3\n", (';', ',')),
             ("", (',', '.')),
         ] {
             assert_eq!(of(text), expected, "{text:?}");

@@ -32,7 +32,7 @@ const BEGINNINGS: [(&[u8], &str, &str); 17] = [
         "save the sheet as CSV, or unpack the archive",
     ),
     (b"\xD0\xCF\x11\xE0", "an old Excel workbook", "save the sheet as CSV"),
-    (b"\x1F\x8B", "gzip within gzip", UNPACK),
+    (b"\x1F\x8B", "gzip", UNPACK),
     (b"\xFD7zXZ", "an xz archive", UNPACK),
     (b"BZh", "a bzip2 archive", UNPACK),
     (b"\x28\xB5\x2F\xFD", "a zstd archive", UNPACK),

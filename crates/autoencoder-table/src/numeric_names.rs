@@ -21,7 +21,7 @@ const MANY: usize = 8;
 /// The number of columns from which on numbers that rise or fall in uneven steps may be names.
 const SEVERAL: usize = 6;
 
-/// The number of columns from which on numbers that rise or fall and lie far outside are names.
+/// The number of columns from which on numbers that rise or fall and lie outside may be names, and are where they lie far outside.
 const FEW: usize = 3;
 
 impl Numeric {
@@ -73,7 +73,7 @@ impl Numeric {
             Self::Counting
         } else if is_strange || count >= FEW && is_far || beside_names && 2 * signs >= count {
             Self::Unlike
-        } else if is_outside {
+        } else if is_outside && (beside_names || count >= FEW) {
             Self::Unclear
         } else {
             Self::Sample

@@ -163,7 +163,19 @@ fn holes_are_filled_in_with_the_decimals_of_the_training_and_never_with_nothing(
         .map(|row| row.replace('.', ","))
         .collect();
     scratch.write("t.csv", format!("\u{FEFF}who;share;n;empty;w\r\n{}", rows.concat()));
-    scratch.succeed("train t.csv --column w=words --epochs 5 --out run");
+    // A schema asks for columns that have no value too, and without one they are left out.
+    let told = scratch.notes("train t.csv --column w=words --epochs 1 --out short");
+    assert!(told.contains("empty: no row has a value") && told.contains("w: no row has a value"), "{told}");
+    let columns = [
+        ("who", "\"id\""),
+        ("share", "\"number\"\ndecimals = 1"),
+        ("n", "\"number\"\ndecimals = 1"),
+        ("empty", "\"number\""),
+        ("w", "\"words\""),
+    ];
+    let columns = columns.map(|(name, kind)| format!("[[column]]\nname = \"{name}\"\nkind = {kind}\n"));
+    scratch.write("schema.toml", columns.concat());
+    scratch.succeed("train t.csv --schema schema.toml --epochs 5 --out run");
     scratch.write("one.csv", "\u{FEFF}sep=;\r\nwho;share;n;empty;w\r\nx;;3,5;;\r\n");
     let notes = scratch.notes("impute run one.csv --out filled.csv");
     assert!(

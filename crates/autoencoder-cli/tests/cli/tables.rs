@@ -92,7 +92,7 @@ fn fields_that_are_no_numbers_get_advice_that_fits() {
     }
     for (table, says) in [
         ("1.5 2.5\n3.5 4.5\n5.5 6.5\n", "separate the columns by commas, and mark decimals by points"),
-        ("a,b\n1,2,\n3,4,\n", "the first column seems to hold names of rows"),
+        ("a,b\n1,2,\n3,4,\n", "the lines below line 1 end in a comma"),
         (
             "x,y\ns1,1,2\ns2,3,4\n",
             "line 1 has 2 fields and line 2 has 3: the first column seems to hold names of rows",
@@ -106,6 +106,47 @@ fn fields_that_are_no_numbers_get_advice_that_fits() {
 }
 
 #[test]
+fn uneven_names_are_told_and_a_strange_sample_is_asked_about() {
+    let scratch = Scratch::new();
+    scratch.write("t.csv", format!("340,380,440,555\n{}", rows()));
+    let (results, notes) = both(&scratch, &format!("train t.csv {TRAIN}"));
+    assert!(
+        notes.contains("line 1 (340, 380, 440, 555) is taken for their names, as its numbers"),
+        "{notes}"
+    );
+    assert!(results.contains("20 samples of 4 features"), "{results}");
+    scratch.write("t.csv", format!("100,110.5,120.25,130.5\n{}", rows()));
+    let (_, notes) = both(&scratch, &format!("train t.csv {TRAIN}"));
+    assert!(notes.contains("though its numbers lie outside of those below; --header yes"), "{notes}");
+    scratch.write("t.csv", "1,2\n3,4\n");
+    let line = scratch.fail(&format!("train t.csv --label-column kind {TRAIN}"), 2);
+    assert!(line.contains("if line 1 has the names of the columns, say --header yes"), "{line}");
+}
+
+#[test]
+fn codes_of_one_column_are_read_without_their_name() {
+    let scratch = Scratch::new();
+    scratch.write("t.csv", rows());
+    scratch.succeed("train t.csv --layers 1 --epochs 1 --threads 1 --out run");
+    scratch.write("codes.csv", "0\n0.5\n-1.25\n0.75\n");
+    let notes = scratch.notes("decode run codes.csv --out d.csv");
+    assert!(notes.contains("3 samples of 4 numbers"), "{notes}");
+}
+
+#[test]
+fn columns_without_names_are_called_by_their_index() {
+    let scratch = Scratch::new();
+    let row = |row: usize| format!("x{},1.5,{},,2.5\n", row % 2, row * 7 % 5);
+    scratch.write("t.csv", (0..20).map(row).collect::<String>());
+    let (_, notes) = both(&scratch, &format!("train t.csv --label-column 0 --scale min-max {TRAIN}"));
+    assert!(notes.contains("t.csv: 3: no row has a value, so that the column is left out"), "{notes}");
+    assert!(
+        notes.contains("columns 1, 4 are constant") || notes.contains("columns 1, 3 are constant"),
+        "{notes}"
+    );
+}
+
+#[test]
 fn text_in_other_encodings_and_files_that_are_no_text_are_named() {
     let scratch = Scratch::new();
     let utf16: Vec<u8> = "a,b\n1,2\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -114,6 +155,9 @@ fn text_in_other_encodings_and_files_that_are_no_text_are_named() {
         (utf16, "found what looks like UTF-16"),
         (b"gr\xF6\xDFe,b\n1,2\n".to_vec(), "line 1, column 1: expected text in UTF-8"),
         (b"PK\x03\x04xlsx".to_vec(), "such as an Excel workbook; save the sheet as CSV"),
+        (b"PAR1\0\0\0\0".to_vec(), "found a Parquet file; write the table as CSV"),
+        (b"0 1:0.5 3:1\n1 2:1\n".to_vec(), "found lines of libsvm"),
+        (b"version https://git-lfs.github.com/spec/v1\n".to_vec(), "git lfs pull"),
     ] {
         scratch.write("t.csv", bytes);
         let line = scratch.fail(&format!("train t.csv {TRAIN}"), 1);
