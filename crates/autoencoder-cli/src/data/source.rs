@@ -291,8 +291,8 @@ mod tests {
         let path = folder.path().join("data.bin");
         for (bytes, part) in [
             (&b"\x89PNG\r\n\x1A\n"[..], "found a single image; give the folder"),
-            (b"PK\x03\x04", "what looks like a zip archive; give an IDX"),
-            (b"<html>", "what looks like an HTML page"),
+            (b"PK\x03\x04", "found a zip archive, such as an Excel workbook; save the sheet"),
+            (b"<html>", "found an HTML or XML page; download"),
             (&[3, 8, 0, 0, 1, 0, 0, 0], "what looks like a byte-swapped IDX header"),
             (b"", "none of their signatures"),
             (
