@@ -103,6 +103,7 @@ mod tests {
             "columns",
             "column",
             "schema",
+            "hole-indicators",
             "header",
             "separator",
             "decimal",

@@ -205,7 +205,7 @@ const MIXED: &str = "when,kind,n\n31.01.2024,a,1\n01.02.2024,b,\n03.02.2024,a,3\
 fn of_table() -> Model {
     let columns = [
         Column::new("who", ColumnKind::Id),
-        Column::new("age", ColumnKind::Number { scale: NumberScalingKind::Standard }),
+        Column::new("age", ColumnKind::Number { scale: NumberScalingKind::Standard }).with_indicator(),
         Column::new("city", ColumnKind::Words { words: vec!["Basel".into(), "Bern".into()] }),
         Column::new(
             "since",
@@ -213,7 +213,7 @@ fn of_table() -> Model {
         ),
     ];
     let schema = Schema::new(columns).unwrap();
-    let specification = Specification::new(5, [2])
+    let specification = Specification::new(6, [2])
         .with_output_activation(Activation::Linear)
         .with_table(schema.table_columns(&[vec![0.5, 0.5, 0.0]]));
     let mut model = Model::new(specification, Initialization::Glorot, 0).unwrap();

@@ -152,7 +152,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("notes.md");
         for (bytes, part) in
-            [(&b"hello"[..], "expected IDX, npy or CSV"), (b"<!DOCTYPE html>", "an HTML page")]
+            [(&b"hello"[..], "expected IDX, npy or CSV"), (b"<!DOCTYPE html>", "an HTML or XML page")]
         {
             fs::write(&path, bytes).unwrap();
             let failure =
