@@ -34,6 +34,8 @@ mod choice;
 
 mod random;
 
+mod density;
+
 mod samples;
 
 mod specification;
@@ -69,6 +71,7 @@ mod gradients;
 
 pub use autoencoder_kernels::{Activation, Instructions};
 pub use choice::Choice;
+pub use density::ensemble::{Ensemble, EnsembleOptions};
 pub use digest::{Digest, NoDigest};
 pub use error::Error;
 pub use evaluation::columns::ColumnError;

@@ -35,6 +35,10 @@ pub enum Purpose {
     Subspace = 9,
     /// Codes generated without a sample; the first counter is the code.
     Generation = 10,
+    /// First components of a mixture; the first counter is the mixture's number.
+    Components = 11,
+    /// Points that a mixture is fitted to; the first counter is the mixture's number.
+    Members = 12,
 }
 
 /// An endless stream of random numbers, a pure function of seed, purpose and counters.

@@ -1,0 +1,118 @@
+//! The mean of the logarithms of several densities, each fitted to some of the points: what no single fit says alone.
+
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
+
+use super::mixture::{Mixture, MixtureOptions};
+use crate::random::{Purpose, Stream};
+
+/// Options of the fit of an [`Ensemble`]. The page on mathematics has where the usual ones come from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct EnsembleOptions {
+    /// The number of mixtures; at least 1.
+    pub members: usize,
+    /// The largest number of components of each mixture; at least 1.
+    pub components: usize,
+    /// The share of its points that each mixture leaves out of its second fit, those that the first holds least likely; from 0 to
+    /// below 1.
+    pub trimmed: f64,
+    /// The share of all points that each mixture is fitted to; above 0, at most 1.
+    pub share: f64,
+    /// The most points that a mixture is fitted to; at least 1.
+    pub most_points: usize,
+    /// What is added to the variances of standardised coordinates; above 0.
+    pub regularization: f64,
+    /// The seed of all that is drawn.
+    pub seed: u64,
+}
+
+impl Default for EnsembleOptions {
+    fn default() -> Self {
+        Self {
+            members: 8,
+            components: 4,
+            trimmed: 0.3,
+            share: 0.5,
+            most_points: 2000,
+            regularization: 1e-2,
+            seed: 0,
+        }
+    }
+}
+
+/// Gaussian mixtures with full covariances, each fitted to a random part of the same points.
+///
+/// ```
+/// use autoencoder::{Ensemble, EnsembleOptions};
+/// use ndarray::{Array2, array};
+/// let points = Array2::from_shape_fn((200, 2), |(point, coordinate)| ((point * (7 + 4 * coordinate)) % 31) as f64);
+/// let ensemble = Ensemble::fit(points.view(), EnsembleOptions::default());
+/// let [usual, odd] = [array![[15.0, 15.0]], array![[15.0, 90.0]]].map(|point| ensemble.surprises(point.view())[0]);
+/// assert!(odd > usual + 10.0);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ensemble {
+    members: Vec<Mixture>,
+}
+
+impl Ensemble {
+    /// Fits mixtures to points (points, d), which are finite. The same on any number of threads.
+    ///
+    /// # Panics
+    /// If there are no points, or an option is out of its range.
+    pub fn fit(points: ArrayView2<'_, f64>, options: EnsembleOptions) -> Self {
+        let EnsembleOptions { members, components, trimmed, share, most_points, regularization, seed } =
+            options;
+        let is_right = members > 0
+            && components > 0
+            && (0.0..1.0).contains(&trimmed)
+            && share > 0.0
+            && share <= 1.0
+            && most_points > 0
+            && regularization > 0.0;
+        assert!(is_right && !points.is_empty(), "Ensemble::fit: {options:?}, points {:?}", points.dim());
+        #[allow(clippy::cast_sign_loss, reason = "a share is not negative")]
+        let count = ((points.nrows() as f64 * share) as usize).clamp(1, most_points);
+        let member = |number: usize| {
+            let seed = [seed, number as u64];
+            let mut drawn = Stream::new(seed[0], Purpose::Members, [seed[1], 0]).permutation(points.nrows());
+            drawn.truncate(count);
+            drawn.sort_unstable();
+            let points = points.select(Axis(0), &drawn);
+            Mixture::fit(points.view(), MixtureOptions { components, trimmed, regularization, seed })
+        };
+        Self { members: (0..members).map(member).collect() }
+    }
+
+    /// The surprise at points (points, d), in nats: the mean, over the mixtures, of the negative logarithm of the density. What is
+    /// computed for a point does not depend on the others.
+    ///
+    /// # Panics
+    /// If the points have another length than those of the fit.
+    pub fn surprises(&self, points: ArrayView2<'_, f64>) -> Vec<f64> {
+        let mut surprises = vec![0.0; points.nrows()];
+        for member in &self.members {
+            for (surprise, density) in surprises.iter_mut().zip(member.log_densities(points)) {
+                *surprise -= density;
+            }
+        }
+        surprises.iter_mut().for_each(|surprise| *surprise /= self.members.len() as f64);
+        surprises
+    }
+
+    /// Calls `take` for each component of each mixture at points (rows, d): with the share of each point that belongs to it, over the
+    /// number of mixtures, its middle (d), and the slope of half of its squared distance of Mahalanobis (rows, d).
+    pub(super) fn slopes(
+        &self,
+        points: ArrayView2<'_, f64>,
+        mut take: impl FnMut(ArrayView1<'_, f64>, &Array1<f64>, &Array2<f64>),
+    ) {
+        for member in &self.members {
+            let (_, shares) = member.densities_and_shares(points);
+            let shares = shares / self.members.len() as f64;
+            for (component, share) in member.components().iter().zip(shares.columns()) {
+                take(share, &component.mean, &component.slopes(points));
+            }
+        }
+    }
+}
