@@ -113,8 +113,7 @@ fn read_blocks(
     let (mut values, mut words) = values(&columns, &mut rows)?;
     let mut holes = holes(&columns, &values);
     if options.expected.is_none() {
-        (values, words) = unfilled::leave_out(&mut columns, (values, words), &holes)?;
-        holes.retain(|&holes| holes < 1.0);
+        (values, words) = unfilled::leave_out(&mut columns, (values, words), &mut holes, limit.is_some())?;
     }
     let decimals = decimals(&columns, &values);
     let schema = columns.schema(&words, (&holes, &decimals), options);

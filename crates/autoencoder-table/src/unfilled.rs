@@ -11,13 +11,23 @@ use crate::role::Role;
 /// The values of a table, and the words of each of its columns of words.
 pub(crate) type Values = (TableValues, Vec<Vec<String>>);
 
-/// Leaves out the columns of which this share of the fields, all of them, is unknown, with a note for each. Returns the values of
-/// the other columns.
-pub(crate) fn leave_out(columns: &mut Columns, (values, words): Values, holes: &[f64]) -> Outcome<Values> {
+/// Leaves out the columns of which all fields are unknown, with a note for each, and their shares of holes too. Returns the values
+/// of the other columns. Where no column has a value in the first rows of a table, those below may have some.
+pub(crate) fn leave_out(
+    columns: &mut Columns,
+    (values, words): Values,
+    holes: &mut Vec<f64>,
+    are_first: bool,
+) -> Outcome<Values> {
     let is_kept = |feature: usize| holes[feature] < 1.0;
     let read = columns.read();
-    if (0..read.len()).all(is_kept) {
+    let kept = (0..read.len()).filter(|&feature| is_kept(feature)).count();
+    if kept == read.len() || kept == 0 && are_first {
         return Ok((values, words));
+    }
+    if kept == 0 {
+        let what = "expected a column with a value beside labels and ids, found none";
+        return Err(TableError::new(what).advise("check that this is the right file"));
     }
     let (mut numbers_kept, mut words_kept, mut kinds) = (Vec::new(), Vec::new(), Vec::new());
     for (feature, &place) in read.iter().enumerate() {
@@ -36,10 +46,7 @@ pub(crate) fn leave_out(columns: &mut Columns, (values, words): Values, holes: &
             Field::Label | Field::Id | Field::Ignored => {}
         }
     }
-    if kinds.is_empty() {
-        let what = "expected a column with a value beside labels and ids, found none";
-        return Err(TableError::new(what).advise("check that this is the right file"));
-    }
+    holes.retain(|&holes| holes < 1.0);
     columns.layout = Layout::of(&columns.roles, &kinds, true);
     columns.kinds = kinds;
     let numbers: Array2<f64> = values.numbers().select(Axis(1), &numbers_kept);
@@ -70,6 +77,8 @@ mod tests {
         assert_eq!(table.notes, notes);
         let failure = read("a,b\n,\n,\n".as_bytes(), &ReadOptions::default(), None).unwrap_err();
         assert!(failure.what().starts_with("expected a column with a value"), "{failure}");
+        let first = read("a,b\n,\n1,2\n".as_bytes(), &ReadOptions::default(), Some(1)).unwrap();
+        assert_eq!(first.values.dim(), (1, 2), "rows that are not read may have values");
     }
 
     #[test]
