@@ -8,6 +8,7 @@
 )]
 
 mod anchors;
+mod anomalies;
 mod bench;
 mod built;
 mod ci;
@@ -40,6 +41,8 @@ enum Task {
     Bench(bench::Options),
     /// Train on tables without a word beside their names, and set the models beside PCA
     Defaults(defaults::Options),
+    /// Train on labelled tables without their labels, and hold the scores against them, beside simple detectors
+    Anomalies(anomalies::Options),
     /// Do what the README and the tutorial say, and check every number that they print
     Docs(docs::Options),
     /// Train with the program of another commit and with this one's, and compare what they write, byte by byte
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Task::Anchors(options) => anchors::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Defaults(options) => defaults::run(&options),
+        Task::Anomalies(options) => anomalies::run(&options),
         Task::Docs(options) => docs::run(&options),
         Task::SameBits(options) => same_bits::run(&options),
         Task::Faults(options) => faults::run(&options),

@@ -20,6 +20,8 @@ pub(crate) type Outcome<T = ()> = Result<T, Failure>;
 
 /// Exit code: something went wrong.
 const FAILED: u8 = 1;
+/// Exit code: a score is above its threshold, where `--fail-if-flagged` asks for it.
+const FLAGGED: u8 = 3;
 /// Exit code: the arguments make no sense. Clap ends with the same code.
 const USAGE: u8 = 2;
 
@@ -39,6 +41,11 @@ impl Failure {
         Self { exit_code: USAGE, ..Self::new(what) }
     }
 
+    /// Samples were flagged, which the user wants to be told by the exit code.
+    pub(crate) fn flagged(what: impl fmt::Display) -> Self {
+        Self { exit_code: FLAGGED, ..Self::new(what) }
+    }
+
     /// A signal ended the command, with the exit code that shells have for that signal.
     pub(crate) fn interrupted(exit_code: u8, what: impl fmt::Display) -> Self {
         Self { exit_code, ..Self::new(what) }
@@ -46,7 +53,7 @@ impl Failure {
 
     /// Returns whether a signal ended the command.
     pub(crate) fn is_interruption(&self) -> bool {
-        ![FAILED, USAGE].contains(&self.exit_code)
+        ![FAILED, USAGE, FLAGGED].contains(&self.exit_code)
     }
 
     /// Names the one of several things that the failure is about.

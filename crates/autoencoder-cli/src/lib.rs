@@ -105,6 +105,7 @@ fn compute(command: Command, notes: Notes, results: &mut Results) -> Outcome {
         Command::Encode(encode) => commands::encode::run(&encode, notes),
         Command::Decode(decode) => commands::decode::run(&decode, notes),
         Command::Reconstruct(reconstruct) => commands::reconstruct::run(&reconstruct, notes),
+        Command::Score(score) => commands::score::run(&score, notes, results),
         Command::Impute(impute) => commands::impute::run(&impute, notes),
         Command::Plot(plot) => commands::plot::run(&plot, notes),
         Command::Corrupt(corrupt) => commands::corrupt::run(&corrupt, notes),

@@ -24,6 +24,8 @@ mod first_line; // names or a sample
 
 mod role; // what a column is
 
+mod names; // the names in the first line
+
 mod matching; // columns found by name
 
 mod times; // dates and times as numbers
@@ -37,8 +39,6 @@ mod aside; // columns that are no features
 mod guessing; // what the columns hold where nothing is expected
 
 mod field; // what is made of a field
-
-mod names; // the names in the first line
 
 mod columns; // the columns of a table
 

@@ -42,6 +42,8 @@ mod specification;
 
 mod options;
 
+mod scorer;
+
 mod model;
 
 mod exchange;
@@ -55,6 +57,8 @@ mod network;
 mod stages;
 
 mod inference;
+
+mod scoring;
 
 #[cfg(feature = "training")]
 mod engine;
@@ -75,6 +79,7 @@ pub use density::ensemble::{Ensemble, EnsembleOptions};
 pub use digest::{Digest, NoDigest};
 pub use error::Error;
 pub use evaluation::columns::ColumnError;
+pub use evaluation::detection::Detection;
 #[cfg(feature = "pca")]
 pub use evaluation::pca::network::check_principal_components;
 #[cfg(feature = "pca")]
@@ -87,6 +92,7 @@ pub use files::error::FileError;
 pub use files::head::FileHead;
 pub use files::kind::FileKind;
 pub use files::progress::{EpochReport, PartOfEpoch, Progress, TrainingData};
+pub use files::scorer::ScorerHead;
 pub use inference::Inference;
 pub use inference::layers::LayerOutputsError;
 pub use model::columns::{Columns, LabelColumn};
@@ -109,6 +115,14 @@ pub use samples::number_scaling::{NumberMap, NumberScaling, NumberScalingKind};
 pub use samples::scaling::{Scaling, ScalingKind};
 pub use samples::table::TableValues;
 pub use samples::{Samples, Values};
+pub use scorer::Scorer;
+pub use scorer::kind::ScoreKind;
+pub use scorer::thresholds::{ThresholdOrigin, Thresholds};
+#[cfg(feature = "pca")]
+pub use scoring::detectors::{Detector, Detectors};
+#[cfg(feature = "pca")]
+pub use scoring::fit::ScorerError;
+pub use scoring::{ScoreError, Scores};
 pub use specification::Specification;
 pub use specification::architecture::{Architecture, Layer};
 pub use specification::error::SpecificationError;

@@ -3,6 +3,7 @@
 mod looking;
 mod making;
 mod samples;
+mod scoring;
 mod training;
 mod using;
 
@@ -16,6 +17,7 @@ use crate::config;
 pub(crate) use looking::{Inspect, Plot, PlotLatent, PlotLoss};
 pub(crate) use making::{Corrupt, Synthetic, SyntheticKind};
 pub(crate) use samples::TypedSamples;
+pub(crate) use scoring::Score;
 pub(crate) use training::{FindLr, Sweep, Train};
 pub(crate) use using::{Decode, Encode, Evaluate, Impute, Reconstruct};
 
@@ -66,6 +68,8 @@ pub(crate) enum Command {
     Decode(Decode),
     /// Write the reconstructions of samples, or a figure of some samples above their reconstructions
     Reconstruct(Reconstruct),
+    /// Score samples by how badly they fit what a model has learnt, and tell which columns are to blame
+    Score(Box<Score>),
     /// Fill the holes of a table in
     Impute(Impute),
     /// Describe a file or folder of data, a model or a checkpoint, without reading all of it

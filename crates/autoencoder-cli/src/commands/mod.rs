@@ -12,6 +12,7 @@ pub(crate) mod man;
 pub(crate) mod plot;
 pub(crate) mod reconstruct;
 mod row_table;
+pub(crate) mod score;
 pub(crate) mod sweep;
 pub(crate) mod synthetic;
 pub(crate) mod train;

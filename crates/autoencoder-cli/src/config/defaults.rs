@@ -33,7 +33,7 @@ impl Preset {
         let named = Settings { preset: Some(Named(self)), ..Settings::default() };
         let linear = Some(Named(Activation::Linear));
         match self {
-            Self::Tutorial | Self::Table | Self::Pictures => named,
+            Self::Tutorial | Self::Table | Self::Pictures | Self::Anomaly => named,
             Self::Tutorial2d => Settings {
                 layers: Some(vec![128, 64, 10, 2]),
                 code_activation: linear,

@@ -1,10 +1,12 @@
 //! Settings of a training: typed or written in a file, laid over each other, and checked into a plan.
 
+mod anomaly;
 mod bounded;
 mod bounds;
 mod budget;
 mod choices;
 mod defaults;
+mod facts;
 mod fields;
 mod file;
 mod grid;
@@ -25,18 +27,18 @@ mod values;
 pub(crate) use bounds::EPOCHS as MOST_EPOCHS;
 pub(crate) use budget::Budget;
 pub(crate) use choices::noise_alone;
+pub(crate) use facts::{Facts, Look, TableFacts};
 pub(crate) use fields::fields;
 pub(crate) use file::{read, text};
 pub(crate) use grid::{Combination, combinations};
 pub(crate) use interval::{Alarm, Interval};
 pub(crate) use named::Named;
 pub(crate) use of_columns::{AskedColumn, AskedScale};
-pub(crate) use parsers::{at_least_one, counts, drawn, draws, seeds, threads};
+pub(crate) use parsers::{at_least_one, counts, drawn, draws, seeds, shares, threads};
 pub(crate) use plain::is_field;
 pub(crate) use plan::Plan;
 pub(crate) use preset::Preset;
 pub(crate) use schema::{read_schema, schema_text};
 pub(crate) use settings::Settings;
-pub(crate) use sized::{Facts, Look, TableFacts};
 pub(crate) use specification::of_specification;
 pub(crate) use values::{AskedPrecision, Init, Validation};

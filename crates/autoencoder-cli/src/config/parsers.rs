@@ -1,6 +1,6 @@
 //! Parsers of typed numbers; numbers outside their [bounds] are mistakes in typing.
 
-use clap::builder::TypedValueParser;
+use clap::builder::{StringValueParser, TypedValueParser};
 
 use super::bounds;
 
@@ -36,4 +36,12 @@ pub(crate) fn draws() -> impl TypedValueParser<Value = usize> {
 /// A parser for seeds.
 pub(crate) fn seeds() -> impl TypedValueParser<Value = u64> {
     clap::value_parser!(u64).range(..=bounds::SEED)
+}
+
+/// A parser for shares, from 0 to 1.
+pub(crate) fn shares() -> impl TypedValueParser<Value = f64> {
+    StringValueParser::new().try_map(|text| match text.parse::<f64>() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        Ok(_) | Err(_) => Err("expected a number from 0 to 1"),
+    })
 }

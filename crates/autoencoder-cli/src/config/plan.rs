@@ -1,11 +1,15 @@
 //! The plan of a training: the settings of all layers, joined, checked and complete.
 
-use autoencoder::{Architecture, Loss, Penalty, Specification, TrainingOptions, check_pretraining};
+use autoencoder::{
+    Architecture, Loss, Penalty, ScoreKind, Specification, TrainingOptions, check_pretraining,
+};
 
+use super::facts::{Facts, Look};
 use super::named::Named;
 use super::of_columns::AskedScale;
+use super::preset::Preset;
 use super::settings::Settings;
-use super::sized::{self, Facts, Look};
+use super::sized;
 use super::values::{Init, Validation};
 use super::{bounded, choices, defaults, plain};
 use crate::data::ReadOptions;
@@ -113,6 +117,14 @@ impl Plan {
     pub(crate) fn pretraining(&self) -> Option<TrainingOptions> {
         let epochs = self.settings.pretrain_epochs.filter(|&epochs| epochs > 0)?;
         Some(self.options.clone().with_epochs(epochs))
+    }
+
+    /// What the scores of the model are made of.
+    pub(crate) fn score_kind(&self) -> ScoreKind {
+        match self.settings.preset {
+            Some(Named(Preset::Anomaly)) => ScoreKind::Sample,
+            _ => ScoreKind::Residual,
+        }
     }
 
     /// The options of reading the data.

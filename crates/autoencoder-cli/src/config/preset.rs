@@ -13,6 +13,7 @@ pub(crate) enum Preset {
     Vae,
     Table,
     Pictures,
+    Anomaly,
 }
 
 impl Choice for Preset {
@@ -24,6 +25,7 @@ impl Choice for Preset {
         Self::Vae,
         Self::Table,
         Self::Pictures,
+        Self::Anomaly,
     ];
 
     fn name(self) -> &'static str {
@@ -35,6 +37,7 @@ impl Choice for Preset {
             Self::Vae => "vae",
             Self::Table => "table",
             Self::Pictures => "pictures",
+            Self::Anomaly => "anomaly",
         }
     }
 
@@ -61,6 +64,10 @@ impl Choice for Preset {
             }
             Self::Pictures => {
                 "Pictures of any size: as `table` for photographs, which are shifted too, and as `sharp` for drawings"
+            }
+            Self::Anomaly => {
+                "Tables in which odd rows are looked for, some of them in the training itself: a small network, trained for a short time by a \
+                 loss that large errors do not lead, and scores by mixtures over what it makes of a row"
             }
             Self::Vae => {
                 "A variational autoencoder: layers 400 and 20, ReLU, binary cross-entropy and KL divergence, 10 \

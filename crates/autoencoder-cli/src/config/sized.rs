@@ -5,82 +5,24 @@ use autoencoder::{
     check_principal_components,
 };
 
-use super::choices;
+use super::facts::{Facts, HELD_OUT, Look, MASKED, MOST_WEIGHTS, held_out};
 use super::named::Named;
 use super::of_columns::AskedScale;
 use super::preset::Preset;
 use super::settings::Settings;
 use super::values::{Init, Validation};
+use super::{anomaly, choices};
 
-/// What the sizes of a preset follow from.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Facts {
-    /// The number of samples, before any are held out.
-    pub(crate) samples: usize,
-    /// The number of numbers in a sample.
-    pub(crate) features: usize,
-    /// What is known of a table with words or holes, in which a column of words has several features.
-    pub(crate) table: Option<TableFacts>,
-    pub(crate) look: Look,
-    /// Whether all numbers lie within 0 and 1, as those of pictures that were divided by 255 do.
-    pub(crate) is_within_one: bool,
-    /// Whether there is a test split, which the training is validated on.
-    pub(crate) splits: bool,
-}
-
-/// What sizes follow from in a table with words or holes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct TableFacts {
-    pub(crate) columns: usize,
-    /// Whether there are fields without a value.
-    pub(crate) has_holes: bool,
-}
-
-impl Facts {
-    /// The number of columns of a table, or else of features.
-    fn columns(&self) -> usize {
-        self.table.map_or(self.features, |table| table.columns)
-    }
-
-    /// Whether a table has fields without a value.
-    pub(crate) fn has_holes(&self) -> bool {
-        self.table.is_some_and(|table| table.has_holes)
-    }
-}
-
-/// What samples look like.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Look {
-    /// Rows of numbers that have nothing in common.
-    Rows,
-    /// Pictures with shades between black and white.
-    Photos {
-        /// The number of pixels by which the pictures can be shifted, or 0.
-        room: usize,
-    },
-    /// Pictures that are black or white in most places, as writing is.
-    Drawings,
-}
-
-/// The share of the samples that are held out.
-const HELD_OUT: f64 = 0.1;
-/// The fewest samples of which some are held out.
-const FEWEST: usize = 20;
 /// The fewest and the most samples in a batch, and the number of batches of an epoch between these bounds.
 const BATCHES: (usize, usize, usize) = (32, 256, 150);
 /// The longest code that is chosen; a longer one can be asked for.
 const LONGEST_CODE: usize = 256;
 /// The longest code of a picture that is chosen.
 const LONGEST_PICTURE_CODE: usize = 128;
-/// The most weights of a network that is chosen: a training holds each four times.
-const MOST_WEIGHTS: usize = 10_000_000;
 /// The number of samples below which weights decay: a network of many weights would learn these samples by heart.
 const FEW: usize = 1000;
 /// The decay of these weights.
 const DECAY: f64 = 1.0;
-
-/// The share of the columns that are masked where a table has holes, so that the others learn to fill them in.
-const MASKED: f64 = 0.1;
 
 /// The duration of a training: bounds that end it, of which the first one counts.
 struct Duration {
@@ -93,13 +35,20 @@ struct Duration {
 impl Preset {
     /// Whether sizes follow from the data.
     pub(crate) fn is_sized(self) -> bool {
+        matches!(self, Self::Table | Self::Pictures | Self::Anomaly)
+    }
+
+    /// Whether a training begins with the weights of PCA, where the data allows it.
+    pub(crate) fn begins_with_pca(self) -> bool {
         matches!(self, Self::Table | Self::Pictures)
     }
 
     /// The settings of a preset whose sizes follow from the data, for what is asked for beside them.
     pub(super) fn sized(self, asked: &Settings, facts: Facts) -> Settings {
-        let is_open = asked.validation.is_none() && !facts.splits;
-        let held_out = if is_open && facts.samples >= FEWEST { HELD_OUT } else { 0.0 };
+        if self == Self::Anomaly {
+            return anomaly::settings(asked, facts);
+        }
+        let held_out = held_out(asked, facts);
         let samples = (facts.samples as f64 * (1.0 - held_out)).max(1.0);
         let is_drawn = facts.look == Look::Drawings;
         let longest = if facts.look == Look::Rows { LONGEST_CODE } else { LONGEST_PICTURE_CODE };
@@ -226,6 +175,7 @@ pub(super) fn fitting(init: Init, asked: &Settings, architecture: &Architecture)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::TableFacts;
 
     fn sized(samples: usize, features: usize, look: Look) -> Settings {
         let preset = if look == Look::Rows { Preset::Table } else { Preset::Pictures };

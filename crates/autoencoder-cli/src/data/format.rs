@@ -11,6 +11,8 @@ pub(crate) enum Format {
     Npy,
     /// Comma-separated values.
     Csv,
+    /// A JSON object on each line.
+    Jsonl,
     /// The format of MNIST.
     Idx,
     /// A picture of pixels.
@@ -24,6 +26,7 @@ impl Format {
         match self {
             Self::Npy => "npy",
             Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
             Self::Idx => "idx",
             Self::Png => "png",
             Self::Svg => "svg",

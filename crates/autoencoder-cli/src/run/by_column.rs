@@ -80,7 +80,7 @@ fn right_of(error: ColumnError) -> Option<f64> {
 }
 
 /// The names of columns, numbers first and then words.
-fn names(about: &About, count: usize) -> Vec<String> {
+pub(crate) fn names(about: &About, count: usize) -> Vec<String> {
     if let Some(schema) = &about.schema {
         let numbers = schema.numbers().count();
         let words = schema.words().map(|(place, _)| schema.columns[place].name.clone());

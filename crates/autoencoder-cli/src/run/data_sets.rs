@@ -109,8 +109,8 @@ impl DataSets {
             notes.say("a tenth of the columns is masked in training, so that holes can be filled in; --noise none masks nothing");
         }
         let begins = found.facts.look != Look::Drawings && asked.init.is_none();
-        let is_sized = plan.settings.preset.is_some_and(|preset| preset.0.is_sized());
-        if begins && is_sized && plan.init != Init::Principal {
+        let from_pca = plan.settings.preset.is_some_and(|preset| preset.0.begins_with_pca());
+        if begins && from_pca && plan.init != Init::Principal {
             notes.say("the preset's start from PCA does not go with these settings: weights are drawn");
         }
         told::of_planes(&data, &plan, notes)?;

@@ -1,7 +1,7 @@
 //! A run: the data that it works on, the files in its folder, its model, and the verdict on that model.
 
 mod baselines;
-mod by_column;
+pub(crate) mod by_column;
 pub(crate) mod comparison;
 pub(crate) mod data_sets;
 mod facts;

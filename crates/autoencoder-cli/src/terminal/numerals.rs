@@ -44,6 +44,13 @@ pub(crate) fn error(value: f64) -> String {
     }
 }
 
+/// A number of a sample that was scaled: six digits of those that an f32 has, and all that stand before the decimals.
+pub(crate) fn significant(value: f64) -> String {
+    const DIGITS: f64 = 1e6;
+    let rounded = if value.abs() < DIGITS { format!("{value:.5e}") } else { format!("{value:.0}") };
+    exact(rounded.parse().unwrap_or(value))
+}
+
 /// A number in the fewest digits that read back to it, without an exponent as long as that is shorter.
 pub(crate) fn exact(value: f64) -> String {
     if value == 0.0 || (1e-5..1e16).contains(&value.abs()) { value.to_string() } else { format!("{value:e}") }

@@ -198,6 +198,21 @@ fn train_evaluate_and_inspect_models() {
     assert_eq!(comparison.faults(), Vec::<String>::new());
 }
 
+#[test]
+fn scores() {
+    let (scratch, mut comparison) = (scratch(), Comparison::new(PAGE));
+    let label = |row: usize| if row.is_multiple_of(7) { "odd" } else { "even" };
+    let rows: Vec<String> =
+        (0..60).map(|row| format!("r{row},{},{},{}\n", row * row % 17, row % 11, label(row))).collect();
+    scratch.write("t.csv", format!("who,x,y,label\n{}", rows.concat()));
+    scratch.succeed("train t.csv --preset anomaly --label-column label --id-column who --out run");
+    comparison.expect(&["score"], &scratch.json("score run"));
+    comparison.expect(&["score"], &scratch.json("score run --contamination 0.1"));
+    scratch.succeed("train small.idx --layers 5,2 --epochs 1 --out plain");
+    comparison.expect(&["score"], &scratch.json("score plain small.idx --threshold 3"));
+    assert_eq!(comparison.faults(), Vec::<String>::new());
+}
+
 /// A table with words, holes and dates.
 const MIXED: &str = "when,kind,n\n31.01.2024,a,1\n01.02.2024,b,\n03.02.2024,a,3\n04.02.2024,,4\n";
 

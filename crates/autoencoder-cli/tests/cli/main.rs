@@ -21,6 +21,7 @@ mod program;
 mod rates;
 mod reproducible;
 #[cfg(unix)]
+mod scores;
 mod signals;
 mod sweep;
 mod tables;

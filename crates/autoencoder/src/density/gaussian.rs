@@ -5,7 +5,7 @@ use ndarray::{Array1, Array2, ArrayView2, Axis};
 
 /// A Gaussian distribution of points of d numbers.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Gaussian {
+pub(crate) struct Gaussian {
     pub(super) mean: Array1<f64>,
     pub(super) covariance: Array2<f64>,
     /// The upper triangle U with which (x - mean) U has the unit matrix as covariance.
@@ -16,7 +16,7 @@ pub(super) struct Gaussian {
 
 impl Gaussian {
     /// The distribution with this mean (d) and covariance (d, d); `None` if the covariance is not positive definite.
-    pub(super) fn new(mean: Array1<f64>, covariance: Array2<f64>) -> Option<Self> {
+    pub(crate) fn new(mean: Array1<f64>, covariance: Array2<f64>) -> Option<Self> {
         let factor = cholesky(&covariance)?;
         let log_deviations: f64 = factor.diag().iter().map(|number| number.ln()).sum();
         let log_peak = -0.5 * mean.len() as f64 * std::f64::consts::TAU.ln() - log_deviations;
@@ -42,6 +42,13 @@ impl Gaussian {
             let squares: f64 = point.iter().map(|number| number * number).sum();
             densities(row, self.log_peak - 0.5 * squares);
         }
+    }
+
+    /// The squared distances of Mahalanobis of points (rows, d).
+    #[cfg(feature = "pca")]
+    pub(crate) fn squared_distances(&self, points: ArrayView2<'_, f64>) -> Vec<f64> {
+        let whitened = (&points - &self.mean).dot(&self.whitening);
+        whitened.rows().into_iter().map(|point| point.iter().map(|number| number * number).sum()).collect()
     }
 
     /// The slopes of half of the squared distance of Mahalanobis at points (rows, d): (x - mean) times the inverse of the covariance.

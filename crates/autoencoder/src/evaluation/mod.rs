@@ -2,6 +2,7 @@
 //! signal-to-noise ratio.
 
 pub(crate) mod columns;
+pub(crate) mod detection;
 #[cfg(feature = "pca")]
 pub(crate) mod pca;
 pub(crate) mod sums;

@@ -10,6 +10,7 @@ use super::checksum::Checksums;
 use super::error::{FileError, KEY, VERSION};
 use super::kind::FileKind;
 use super::progress::Progress;
+use super::scorer::ScorerHead;
 use crate::bounds::LONGEST_HEAD;
 use crate::model::About;
 use crate::samples::scaling::Scaling;
@@ -31,6 +32,8 @@ pub struct FileHead {
     pub about: About,
     /// Progress of the training; `None` in a model file.
     pub progress: Option<Progress>,
+    /// What the model scores samples with; `None` if it was not fitted.
+    pub scorer: Option<ScorerHead>,
     /// Checksums of description and tensors; `None` in the files of earlier programs.
     pub checksums: Option<Checksums>,
     /// Name and shape of every tensor, sorted by name.
@@ -47,6 +50,8 @@ pub(super) struct Description {
     pub about: About,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<Progress>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scorer: Option<ScorerHead>,
     /// The checksums, which stand last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checksum: Option<Checksums>,
@@ -102,7 +107,7 @@ impl FileHead {
         if !(1..=VERSION).contains(&version) {
             return Err(FileError::Version { found: version });
         }
-        let Description { kind, version, specification, about, progress, checksum: checksums } =
+        let Description { kind, version, specification, about, progress, scorer, checksum: checksums } =
             serde_json::from_str(object).map_err(FileError::Description)?;
         let architecture = Architecture::new(specification).map_err(FileError::Specification)?;
         let contradiction = |what, expected: usize, found: usize| {
@@ -159,6 +164,6 @@ impl FileHead {
         let tensors: BTreeMap<_, _> =
             metadata.tensors().into_iter().map(|(name, tensor)| (name, tensor.shape.clone())).collect();
         let tensors = tensors.into_iter().collect();
-        Ok(Self { kind, version, architecture, about, progress, checksums, tensors })
+        Ok(Self { kind, version, architecture, about, progress, scorer, checksums, tensors })
     }
 }

@@ -9,6 +9,8 @@ pub(crate) mod error;
 pub(crate) mod head;
 pub(crate) mod kind;
 pub(crate) mod progress;
+pub(crate) mod scorer;
+mod tensor;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -19,6 +21,8 @@ use error::{FileError, KEY, VERSION};
 use head::{Description, FileHead};
 use kind::FileKind;
 use progress::Progress;
+use scorer::ScorerHead;
+use tensor::NamedTensor;
 
 use crate::bounds::has_memory_for;
 use crate::model::Model;
@@ -73,17 +77,18 @@ pub(crate) fn write(
         specification: model.architecture().specification().clone(),
         about: model.about.clone(),
         progress,
+        scorer: model.scorer.as_ref().map(ScorerHead::of),
         checksum: None,
     };
     let description =
         serde_json::to_string(&description).expect("a description has no maps with other keys than strings");
-    let named = |prefix: String, parameters: &Parameters| -> Vec<(String, Vec<usize>, Vec<u8>)> {
+    let named = |prefix: String, parameters: &Parameters| -> Vec<NamedTensor> {
         let tensors = parameters.tensors().iter();
         tensors
             .map(|tensor| {
                 let values = &parameters.as_slice()[tensor.range.clone()];
                 let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-                (format!("{prefix}{}", tensor.name), tensor.shape.clone(), bytes)
+                (format!("{prefix}{}", tensor.name), Dtype::F32, tensor.shape.clone(), bytes)
             })
             .collect()
     };
@@ -91,8 +96,9 @@ pub(crate) fn write(
     for (name, parameters) in parameter_sets {
         tensors.extend(named(format!("{name}."), parameters));
     }
-    let views = tensors.iter().map(|(name, shape, bytes)| {
-        let view = TensorView::new(Dtype::F32, shape.clone(), bytes).expect("the bytes are of this shape");
+    tensors.extend(model.scorer.iter().flat_map(scorer::tensors));
+    let views = tensors.iter().map(|(name, dtype, shape, bytes)| {
+        let view = TensorView::new(*dtype, shape.clone(), bytes).expect("the bytes are of this shape");
         (name.clone(), view)
     });
     let views: BTreeMap<String, TensorView<'_>> = views.collect();
@@ -110,7 +116,8 @@ impl Contents {
     /// Reads the bytes of a file of any kind.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, FileError> {
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(FileError::Safetensors)?;
-        let FileHead { kind, architecture, about, progress, checksums, .. } = FileHead::of(&metadata)?;
+        let FileHead { kind, architecture, about, progress, scorer, checksums, .. } =
+            FileHead::of(&metadata)?;
         let file = SafeTensors::deserialize(bytes).map_err(FileError::Safetensors)?;
         let mut left: BTreeMap<String, TensorView<'_>> = file.tensors().into_iter().collect();
         let digest = checksums.map(|_| of_tensors(&left));
@@ -127,13 +134,17 @@ impl Contents {
                 }
             }
         }
+        let scorer = match scorer {
+            Some(head) => Some(scorer::take(head, &architecture, &mut left)?),
+            None => None,
+        };
         if let Some(tensor) = left.into_keys().next() {
             return Err(FileError::Extra { tensor });
         }
         if let Some((checksums, digest)) = checksums.zip(digest) {
             checksums.check_tensors(digest)?;
         }
-        Ok(Self { kind, model: Model { architecture, parameters, about }, progress, parameter_sets })
+        Ok(Self { kind, model: Model { architecture, parameters, about, scorer }, progress, parameter_sets })
     }
 }
 

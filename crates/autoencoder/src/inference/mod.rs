@@ -293,7 +293,7 @@ impl Inference {
     }
 
     /// The number of units of the code.
-    fn code(&self) -> usize {
+    pub(crate) fn code(&self) -> usize {
         self.network.code
     }
 

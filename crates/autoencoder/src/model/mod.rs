@@ -20,6 +20,7 @@ use crate::samples::error::SamplesError;
 use crate::samples::scaling::Scaling;
 use crate::samples::takes::Takes;
 use crate::samples::{Samples, Values};
+use crate::scorer::Scorer;
 use crate::specification::Specification;
 use crate::specification::architecture::Architecture;
 use crate::specification::error::SpecificationError;
@@ -43,6 +44,8 @@ pub struct Model {
     pub(crate) parameters: Parameters,
     /// The description of the model in its file: scaling, shape of a sample, and training.
     pub about: About,
+    /// What the model scores samples with, if it was fitted: see [`Scorer`].
+    pub scorer: Option<Scorer>,
 }
 
 /// Description of a model beside its parameters.
@@ -110,7 +113,7 @@ impl Model {
             channels_first: false,
             training: None,
         };
-        Ok(Self { architecture, parameters, about })
+        Ok(Self { architecture, parameters, about, scorer: None })
     }
 
     /// Replaces all parameters of the model.
@@ -131,7 +134,7 @@ impl Model {
     pub fn folded(&self) -> Self {
         let Some(architecture) = self.architecture.folded() else { return self.clone() };
         let parameters = fold(&self.architecture, &self.parameters, &architecture);
-        Self { architecture, parameters, about: self.about.clone() }
+        Self { architecture, parameters, about: self.about.clone(), scorer: self.scorer.clone() }
     }
 
     /// Makes samples for this model from `values`, one sample per row, with the model's scaling and the

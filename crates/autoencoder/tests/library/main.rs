@@ -14,5 +14,6 @@ mod layers;
 mod rate_finder;
 mod reproducibility;
 mod samples;
+mod scores;
 mod support;
 mod trainer;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use autoencoder::{Choice, Columns, LabelColumn, Specification, TableColumns};
+use autoencoder::{Choice, Columns, LabelColumn, Specification, TableColumns, ThresholdOrigin};
 use serde_json::{Value, json};
 
 use super::report::Report;
@@ -12,7 +12,7 @@ use super::written::{shown, written};
 use crate::config::fields;
 use crate::failure::Outcome;
 use crate::run::read_head;
-use crate::terminal::numerals::counted;
+use crate::terminal::numerals::{counted, grouped};
 
 /// The fields of a specification that are told elsewhere: by the widths, the list of layers, and the columns of a table.
 const TOLD_ELSEWHERE: [&str; 8] = [
@@ -70,6 +70,14 @@ pub(super) fn inspect(path: &Path) -> Outcome<Report> {
     }
     if let Some(schema) = &head.about.schema {
         schema::add(&mut report, schema);
+    }
+    if let Some(scorer) = head.scorer {
+        let of = match scorer.thresholds {
+            ThresholdOrigin::HeldOut => "samples that were held out",
+            ThresholdOrigin::CrossFitted => "samples of the training",
+        };
+        let text = format!("{}, thresholds of {} {of}", scorer.kind.name(), grouped(scorer.samples));
+        report.add("scores", written(&scorer), text);
     }
     add_training(&mut report, head.about.training.as_ref(), architecture);
     if let Some(progress) = &head.progress {

@@ -115,7 +115,7 @@ pub(super) fn asked(settings: Settings, config: Option<&Path>) -> Outcome<Settin
 
 /// The result, for people.
 fn summary(folder: &RunFolder, trained: &Trained, verdict: &Verdict) -> String {
-    let Trained { model, data, rows, epochs: of, best, seconds } = trained;
+    let Trained { model, data, rows, epochs: of, best, seconds, .. } = trained;
     let epochs = rows.len();
     let stopped = if epochs < *of { format!(", stopped early before {of}") } else { String::new() };
     let kept = best.map_or_else(String::new, |best| format!(", the model is that of epoch {best}"));

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::thread;
 use std::time::Instant;
 
-use autoencoder::{Inference, Model};
+use autoencoder::{Inference, Model, ScoreKind, Scorer};
 
 use super::checkpoints::Checkpoints;
 use super::explain::explain;
@@ -42,6 +42,8 @@ pub(crate) struct Trained {
     pub(crate) epochs: usize,
     /// The epoch whose model is kept, if it is the best.
     pub(crate) best: Option<usize>,
+    /// The seed of the training.
+    seed: u64,
     /// The seconds of this training, with validation and the writing of files, without the time before a resume.
     pub(crate) seconds: f64,
 }
@@ -61,6 +63,7 @@ impl Start {
         let writes_events = extras.tensorboard || resumes && folder.events().exists();
         let run = (folder.path().to_owned(), &plan.settings, replaces);
         let path = folder.model();
+        let kind = plan.score_kind();
         let mut files = RunFiles::new((folder, &plan.settings, replaces), writes_events, rows.len(), notes);
         let trained = thread::scope(|scope| {
             let writer = Writer::start(scope, move |state, extent| files.write(state, extent))?;
@@ -89,20 +92,30 @@ impl Start {
             let rows = watch.finish(&trainer)?;
             let seconds = begun.elapsed().as_secs_f64();
             let best = start::best(&trainer);
-            Ok(Trained { model: trainer.into_model(), data, rows, epochs, best, seconds })
+            let seed = plan.options.seed;
+            Ok(Trained { model: trainer.into_model(), data, rows, epochs, best, seed, seconds })
         })?;
-        trained.with_residuals(&path)
+        trained.with_scores(kind, &path, notes)
     }
 }
 
 impl Trained {
-    /// Writes into the model how well it restores each column of a table with words or holes.
-    fn with_residuals(mut self, path: &Path) -> Outcome<Self> {
+    /// Writes into the model what it scores samples with, and how well it restores each column of a table with words or holes.
+    fn with_scores(mut self, kind: ScoreKind, path: &Path, notes: Notes) -> Outcome<Self> {
+        let inference = Inference::new(&self.model);
+        let (train, held_out) = (&self.data.train.samples, self.data.validation.as_ref());
+        let scorer = Scorer::fit(&inference, kind, train, held_out.map(|set| &set.samples), self.seed);
         if let Some(schema) = self.model.about.schema.take() {
-            let errors = Inference::new(&self.model).column_errors(&self.data.shown().samples)?;
+            let errors = inference.column_errors(&self.data.shown().samples)?;
             self.model.about.schema = Some(schema.with_residuals(&errors));
-            output::write_file(path, &self.model.to_bytes())?;
         }
+        // A model without scores is worth as much as it was.
+        match scorer {
+            Ok(scorer) => self.model.scorer = Some(scorer),
+            Err(error) => notes.say(format_args!("{}: no scores are kept: {error}", path.display())),
+        }
+        // The model in use has its normalisation in its weights.
+        output::write_file(path, &self.model.folded().to_bytes())?;
         Ok(self)
     }
 

@@ -1,0 +1,61 @@
+//! The arguments of `score`.
+
+use std::path::PathBuf;
+
+use autoencoder::ScoreKind;
+use clap::Args;
+
+use super::samples::{Products, TypedSamples};
+use crate::config::{self, Named};
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  autoencoder train normal.csv --preset anomaly && autoencoder score runs/normal new.csv
+  autoencoder score runs/normal new.csv --out scores.csv
+  autoencoder score runs/normal new.csv --quantile 0.999 --fail-if-flagged --quiet
+  autoencoder score runs/pumps pumps/table.csv --odd 1
+  autoencoder score runs/tutorial data/fashion --kind residual --out scores.npy
+
+A score is a surprise in nats: the larger, the less a sample fits what the model was trained on. A sample is flagged if its score is \
+above the threshold: by default the score below which 99 of 100 samples lay that the training held out. With labels, the \
+scores are held against them, and simple detectors stand beside them.")]
+pub(crate) struct Score {
+    /// Model file, or the folder of a run
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: PathBuf,
+    #[command(flatten)]
+    pub(crate) samples: TypedSamples,
+    /// File to write: .csv or .jsonl with score, share below, flag and reasons of every sample, or .npy with the scores alone
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Parts of every column in the score of every sample, as .npy (samples, columns)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) per_feature: Option<PathBuf>,
+    /// Kind of the scores; the default is that which the model keeps, and another one is fitted to the data of the run first
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<Named<ScoreKind>>,
+    /// Threshold: the score below which this share of the usual samples lay, from 0 to 1; the default is 0.99
+    #[arg(long, value_name = "SHARE", value_parser = config::shares(), conflicts_with_all = ["contamination", "threshold"])]
+    pub(crate) quantile: Option<f64>,
+    /// Threshold: that above which this share of the scored samples lies, from 0 to 1
+    #[arg(long, value_name = "SHARE", value_parser = config::shares(), conflicts_with = "threshold")]
+    pub(crate) contamination: Option<f64>,
+    /// Threshold: this score
+    #[arg(long, value_name = "SCORE", allow_hyphen_values = true)]
+    pub(crate) threshold: Option<f64>,
+    /// Number of samples that are shown, those with the greatest scores
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) top: usize,
+    /// Label of the samples that are odd; by default, where there are two labels, the rarer one
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) odd: Option<String>,
+    /// Exit with code 3 if a sample is flagged
+    #[arg(long)]
+    pub(crate) fail_if_flagged: bool,
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) products: Products,
+}

@@ -1,0 +1,54 @@
+//! Labels that say which samples are odd.
+
+use crate::failure::{Failure, Outcome};
+use crate::run::Seen;
+use crate::terminal::{Notes, numerals};
+
+/// Which samples are odd, by their labels.
+#[derive(Debug)]
+pub(super) struct KnownLabels {
+    /// The label of odd samples.
+    pub(super) label: String,
+    pub(super) is_odd: Vec<bool>,
+}
+
+impl KnownLabels {
+    /// Which samples are odd: those with the label that was asked for, or where there are two labels, those with the rarer one, as a
+    /// note says. `None` without labels, or with others.
+    pub(super) fn of(seen: &Seen, odd: Option<&str>, notes: Notes) -> Outcome<Option<Self>> {
+        let Some(labels) = &seen.labels else {
+            return match odd {
+                None => Ok(None),
+                Some(_) => {
+                    Err(Failure::usage(format_args!("--odd: the samples of {} have no labels", seen.origin))
+                        .advise("name their column with --label-column"))
+                }
+            };
+        };
+        let mut counts = vec![0_usize; labels.names.len()];
+        labels.of_sample.iter().for_each(|&label| counts[label] += 1);
+        let present: Vec<usize> = (0..counts.len()).filter(|&label| counts[label] > 0).collect();
+        let label = match (odd, &present[..]) {
+            (Some(odd), _) => {
+                let known = present.iter().find(|&&label| labels.names[label] == odd).copied();
+                known.ok_or_else(|| {
+                    let names: Vec<&str> =
+                        present.iter().map(|&label| labels.names[label].as_str()).collect();
+                    let names = numerals::listed(&names, 10);
+                    Failure::usage(format_args!("--odd: no sample is labelled {odd}; the labels are {names}"))
+                })?
+            }
+            (None, &[one, other]) => {
+                let rarer = if counts[one] < counts[other] { one } else { other };
+                notes.say(format_args!(
+                    "label {} is taken for that of odd samples, as it is the rarer one; --odd names another",
+                    labels.names[rarer]
+                ));
+                rarer
+            }
+            (None, _) => return Ok(None),
+        };
+        let is_odd = labels.of_sample.iter().map(|&of| of == label).collect();
+        Ok(Some(Self { label: labels.names[label].clone(), is_odd }))
+    }
+}

@@ -1,0 +1,128 @@
+//! A row for every scored sample.
+
+use autoencoder::{Scorer, Scores};
+use serde::Serialize;
+
+use super::columns::Columns;
+use crate::failure::{Failure, Outcome};
+use crate::run::Seen;
+use crate::terminal::numerals;
+
+/// The number of columns that are blamed.
+const BLAMED: usize = 3;
+
+/// The samples with their scores.
+pub(super) struct ScoredRows<'a> {
+    pub(super) seen: &'a Seen,
+    pub(super) scores: &'a Scores,
+    pub(super) scorer: &'a Scorer,
+    pub(super) columns: &'a Columns<'a>,
+    pub(super) threshold: f64,
+}
+
+/// A scored sample.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct ScoredRow {
+    /// The index of the row from 0.
+    pub(super) row: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) label: Option<String>,
+    pub(super) score: f64,
+    /// The share of the usual samples whose scores are below it.
+    pub(super) share_below: f64,
+    pub(super) flagged: bool,
+    pub(super) reasons: Vec<Reason>,
+}
+
+/// A column that has a large part of a score.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Reason {
+    pub(super) column: String,
+    /// The field of the sample, in the units of the data.
+    pub(super) value: String,
+    /// The same as the model restores it.
+    pub(super) expected: String,
+    /// The share of the parts of all columns.
+    pub(super) share: f64,
+}
+
+impl ScoredRows<'_> {
+    pub(super) fn len(&self) -> usize {
+        self.scores.scores.len()
+    }
+
+    pub(super) fn row(&self, row: usize) -> ScoredRow {
+        let score = self.scores.scores[row];
+        ScoredRow {
+            row,
+            id: self.seen.names.as_ref().map(|names| names[row].clone()),
+            label: self.seen.labels.as_ref().map(|labels| labels.names[labels.of_sample[row]].clone()),
+            score,
+            share_below: self.scorer.thresholds().share_below(score),
+            flagged: score > self.threshold,
+            reasons: self.reasons(row),
+        }
+    }
+
+    /// The columns with the largest parts of a score, the largest first.
+    fn reasons(&self, row: usize) -> Vec<Reason> {
+        let parts = self.scores.parts.row(row);
+        // What lowers a score is no reason for it.
+        let all: f64 = parts.iter().map(|part| part.max(0.0)).sum();
+        let mut order: Vec<usize> = (0..parts.len()).filter(|&column| parts[column] > 0.0).collect();
+        order.sort_by(|&a, &b| parts[b].total_cmp(&parts[a]).then(a.cmp(&b)));
+        order.truncate(BLAMED);
+        let sample = self.seen.samples.scaled(row..row + 1);
+        let reason = |column: usize| Reason {
+            column: self.columns.name(column).to_owned(),
+            value: self.columns.text(column, sample.row(0)),
+            expected: self.columns.text(column, self.scores.restored.row(row)),
+            share: parts[column] / all,
+        };
+        order.into_iter().map(reason).collect()
+    }
+
+    pub(super) fn csv(&self) -> Outcome<Vec<u8>> {
+        let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
+        let beside = self.seen.beside();
+        let mut names: Vec<String> = beside.columns.iter().map(|(name, _)| name.clone()).collect();
+        names.extend(["score", "share_below", "flag"].map(str::to_owned));
+        for number in 1..=BLAMED {
+            names.extend(["column", "value", "expected", "share"].map(|name| format!("{name}_{number}")));
+        }
+        writer.write_record(&names).map_err(Failure::new)?;
+        for row in 0..self.len() {
+            let scored = self.row(row);
+            let mut fields: Vec<String> =
+                beside.columns.iter().map(|(_, fields)| fields[row].clone()).collect();
+            fields.extend([
+                numerals::exact(scored.score),
+                rounded(scored.share_below),
+                u8::from(scored.flagged).to_string(),
+            ]);
+            for reason in &scored.reasons {
+                let Reason { column, value, expected, share } = reason;
+                fields.extend([column.clone(), value.clone(), expected.clone(), rounded(*share)]);
+            }
+            fields.resize(names.len(), String::new());
+            writer.write_record(&fields).map_err(Failure::new)?;
+        }
+        writer.into_inner().map_err(Failure::new)
+    }
+
+    pub(super) fn json_lines(&self) -> Outcome<Vec<u8>> {
+        let mut lines = Vec::new();
+        for row in 0..self.len() {
+            serde_json::to_writer(&mut lines, &self.row(row)).map_err(Failure::new)?;
+            lines.push(b'\n');
+        }
+        Ok(lines)
+    }
+}
+
+/// A share with as many digits as say something.
+fn rounded(share: f64) -> String {
+    numerals::exact((share * 1e6).round() / 1e6)
+}

@@ -1,0 +1,206 @@
+//! The summary of scores: the worst samples, and how well scores tell odd samples from usual ones, beside simple detectors.
+
+use std::fmt::Write;
+
+use autoencoder::{Choice, Detection, Detector, Scorer, ThresholdOrigin};
+use serde::Serialize;
+
+use super::known_labels::KnownLabels;
+use super::rows::ScoredRow;
+use super::threshold::Threshold;
+use crate::terminal::numerals::{self, counted};
+
+/// The summary, as JSON has it.
+#[derive(Debug, Serialize)]
+pub(super) struct Summary {
+    samples: usize,
+    kind: String,
+    threshold: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantile: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contamination: Option<f64>,
+    usual: Usual,
+    pub(super) flagged: usize,
+    top: Vec<ScoredRow>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detection: Option<Detections>,
+}
+
+/// The samples that thresholds are made of.
+#[derive(Debug, Serialize)]
+struct Usual {
+    samples: usize,
+    origin: &'static str,
+}
+
+/// How well odd samples are told by the model and by simple detectors.
+#[derive(Debug, Serialize)]
+struct Detections {
+    label: String,
+    odd: usize,
+    model: Told,
+    detectors: Vec<Told>,
+    /// The name of that with the greatest area.
+    best: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Told {
+    name: String,
+    auroc: f64,
+    average_precision: f64,
+    precision_at_n: f64,
+}
+
+impl Told {
+    fn of(name: &str, scores: &[f64], is_odd: &[bool]) -> Option<Self> {
+        let Detection { auroc, average_precision, precision_at_n, .. } = Detection::of(scores, is_odd)?;
+        Some(Self { name: name.to_owned(), auroc, average_precision, precision_at_n })
+    }
+}
+
+impl Detections {
+    fn of(scores: &[f64], labels: &KnownLabels, detectors: &[(Detector, Vec<f64>)]) -> Option<Self> {
+        let model = Told::of("model", scores, &labels.is_odd)?;
+        let detectors: Vec<Told> = detectors
+            .iter()
+            .filter_map(|(detector, scores)| Told::of(detector.name(), scores, &labels.is_odd))
+            .collect();
+        let best = |best: Told, other: &Told| if other.auroc > best.auroc { other.clone() } else { best };
+        let best = detectors.iter().fold(model.clone(), best).name;
+        let odd = labels.is_odd.iter().filter(|&&odd| odd).count();
+        Some(Self { label: labels.label.clone(), odd, model, detectors, best })
+    }
+}
+
+impl Summary {
+    pub(super) fn new(
+        scorer: &Scorer,
+        scores: &[f64],
+        threshold: Threshold,
+        top: Vec<ScoredRow>,
+        labels: Option<&KnownLabels>,
+        detectors: &[(Detector, Vec<f64>)],
+    ) -> Self {
+        let origin = match scorer.thresholds().origin() {
+            ThresholdOrigin::HeldOut => "held-out",
+            ThresholdOrigin::CrossFitted => "cross-fitted",
+        };
+        Self {
+            samples: scores.len(),
+            kind: scorer.kind().name().to_owned(),
+            threshold: threshold.score,
+            quantile: threshold.quantile,
+            contamination: threshold.contamination,
+            usual: Usual { samples: scorer.thresholds().count(), origin },
+            flagged: scores.iter().filter(|&&score| score > threshold.score).count(),
+            top,
+            detection: labels.and_then(|labels| Detections::of(scores, labels, detectors)),
+        }
+    }
+
+    /// The summary for people.
+    pub(super) fn table(&self) -> String {
+        let mut text = format!("scores of {} ({}), in nats\n", counted(self.samples, "sample"), self.kind);
+        let usual = match self.usual.origin {
+            "held-out" => "held out of the training",
+            _ => "of the training, each scored by what was fitted to others",
+        };
+        let how = match (self.quantile, self.contamination) {
+            (Some(share), _) => format!(
+                ", below which a share of {share} of {} {usual} lies",
+                counted(self.usual.samples, "sample")
+            ),
+            (None, Some(share)) => format!(", above which a share of {share} of these samples lies"),
+            (None, None) => String::new(),
+        };
+        let _ = writeln!(
+            text,
+            "{} flagged: above {}{how}",
+            numerals::grouped(self.flagged),
+            numerals::short(self.threshold)
+        );
+        if !self.top.is_empty() {
+            text.push('\n');
+            text.push_str(&self.worst());
+        }
+        if let Some(detection) = &self.detection {
+            text.push('\n');
+            text.push_str(&told(detection));
+        }
+        text
+    }
+
+    /// The worst samples, a line each.
+    fn worst(&self) -> String {
+        let mut text = String::from("greatest scores\n");
+        let names: Vec<String> =
+            self.top.iter().map(|row| row.id.clone().unwrap_or_else(|| format!("row {}", row.row))).collect();
+        let width = names.iter().map(|name| name.chars().count()).max().unwrap_or_default();
+        for (row, name) in self.top.iter().zip(&names) {
+            let flag = if row.flagged { "*" } else { " " };
+            let label = row.label.as_ref().map(|label| format!("  {label}")).unwrap_or_default();
+            let reasons: Vec<String> = row
+                .reasons
+                .iter()
+                .map(|reason| {
+                    format!(
+                        "{} {} (expected {}, {:.0} %)",
+                        reason.column,
+                        brief(&reason.value),
+                        brief(&reason.expected),
+                        100.0 * reason.share
+                    )
+                })
+                .collect();
+            let _ = writeln!(
+                text,
+                "{flag} {name:width$}  {:>10}{label}  {}",
+                numerals::short(row.score),
+                reasons.join(", ")
+            );
+        }
+        text
+    }
+}
+
+/// A number in a few digits, or a word as it is.
+fn brief(text: &str) -> String {
+    text.parse::<f64>().map_or_else(|_| text.to_owned(), numerals::short)
+}
+
+/// How well odd samples are told, a line each.
+fn told(detection: &Detections) -> String {
+    let mut text = format!(
+        "{} labelled {}\n{:24}{:>8}  {:>17}  precision at {}\n",
+        counted(detection.odd, "sample"),
+        detection.label,
+        "",
+        "AUROC",
+        "average precision",
+        detection.odd
+    );
+    for Told { name, auroc, average_precision, precision_at_n } in
+        std::iter::once(&detection.model).chain(&detection.detectors)
+    {
+        let shown = match name.as_str() {
+            "model" => "this model",
+            "pca" => "residual of PCA",
+            "mahalanobis" => "Mahalanobis",
+            "trimmed-mahalanobis" => "Mahalanobis, trimmed",
+            _ => "sum of |z|",
+        };
+        let _ = writeln!(text, "  {shown:22}{auroc:>8.4}  {average_precision:>17.4}  {precision_at_n:.4}");
+    }
+    if detection.best != "model" {
+        let best = detection.detectors.iter().find(|told| told.name == detection.best);
+        let area = best.map_or(0.0, |told| told.auroc);
+        let _ = writeln!(
+            text,
+            "A simple detector tells them better here: {} has an area of {area:.4} beside {:.4}.",
+            detection.best, detection.model.auroc
+        );
+    }
+    text
+}

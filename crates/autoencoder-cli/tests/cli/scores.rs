@@ -1,0 +1,124 @@
+//! Scores of samples, from a training to what is flagged.
+
+use serde_json::Value;
+
+use crate::program::Scratch;
+
+/// A table of machines, of which a few are odd, and a model that was trained on it without their labels.
+fn trained() -> Scratch {
+    let scratch = Scratch::new();
+    scratch.succeed("synthetic --kind table --count 600 --out pumps -q");
+    scratch.succeed(
+        "train pumps/table.csv --label-column odd --id-column id --preset anomaly --threads 1 --out run -q",
+    );
+    scratch
+}
+
+#[test]
+fn odd_rows_are_ranked_first_beside_simple_detectors() {
+    let scratch = trained();
+    let summary = scratch.json("score run");
+    assert_eq!((&summary["samples"], &summary["usual"]["origin"]), (&600.into(), &"held-out".into()));
+    let model = &summary["detection"]["model"];
+    assert!(model["auroc"].as_f64().unwrap() > 0.95, "{model}");
+    let names: Vec<&str> = summary["detection"]["detectors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|detector| detector["name"].as_str())
+        .collect();
+    assert_eq!(names, ["pca", "mahalanobis", "trimmed-mahalanobis", "absolute-z"]);
+    let text = scratch.succeed("score run --top 3");
+    assert!(text.starts_with("scores of 600 samples ("), "{text}");
+    assert!(
+        text.contains("of 60 samples held out of the training lies") && text.contains("this model"),
+        "{text}"
+    );
+    assert_eq!(text.lines().filter(|line| line.contains("(expected ")).count(), 3, "{text}");
+}
+
+#[test]
+fn every_sample_has_a_row_with_its_reasons() {
+    let scratch = trained();
+    scratch.succeed("score run --out scores.csv --per-feature parts.npy");
+    let text = scratch.text("scores.csv");
+    let first = "id,odd,score,share_below,flag,column_1,value_1,expected_1,share_1,column_2,value_2,expected_2,share_2,\
+                 column_3,value_3,expected_3,share_3";
+    assert_eq!((text.lines().next().unwrap(), text.lines().count()), (first, 601));
+    scratch.succeed("score run --out scores.jsonl --threads 3");
+    let lines = scratch.text("scores.jsonl");
+    let rows: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for (row, line) in rows.iter().zip(text.lines().skip(1)) {
+        let fields: Vec<&str> = line.split(',').collect();
+        assert_eq!(fields[0], row["id"].as_str().unwrap());
+        assert_eq!(fields[2].parse::<f64>().unwrap().to_bits(), row["score"].as_f64().unwrap().to_bits());
+        assert_eq!(fields[5], row["reasons"][0]["column"].as_str().unwrap());
+    }
+    scratch.succeed("score run --out scores.npy");
+    assert_eq!(scratch.read("scores.npy").len(), scratch.read("parts.npy").len() - 600 * 9 * 8);
+    // Rows alone have the scores that they have in company.
+    let pumps = scratch.text("pumps/table.csv");
+    let few: Vec<&str> = pumps.lines().take(4).collect();
+    scratch.write("few.csv", few.join("\n"));
+    scratch.succeed("score run few.csv --out few.jsonl");
+    let few: Vec<Value> =
+        scratch.text("few.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for (one, other) in few.iter().zip(&rows) {
+        assert_eq!(one["score"], other["score"]);
+    }
+}
+
+#[test]
+fn thresholds_are_chosen_and_tell_by_the_exit_code() {
+    let scratch = trained();
+    let flagged = |options: &str| scratch.json(&format!("score run {options}"))["flagged"].as_u64().unwrap();
+    assert_eq!(flagged("--contamination 0.05"), 30);
+    assert_eq!((flagged("--threshold -1e9"), flagged("--threshold 1e9")), (600, 0));
+    assert!(flagged("--quantile 0.5") > flagged("--quantile 0.99"));
+    scratch.succeed("score run --threshold 1e9 --fail-if-flagged");
+    let output = scratch.run("score run --threshold -1e9 --fail-if-flagged --quiet");
+    let line = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{line}");
+    assert!(line.contains("600 scores above the threshold of -1000000000"), "{line}");
+    for mistake in ["--quantile 1.5", "--quantile 0.5 --threshold 1"] {
+        assert_eq!(scratch.run(&format!("score run {mistake}")).status.code(), Some(2), "{mistake}");
+    }
+}
+
+#[test]
+fn another_kind_is_fitted_to_the_data_of_the_run_and_labels_are_asked_for() {
+    let scratch = trained();
+    let kept = scratch.json("score run")["kind"].clone();
+    for kind in ["residual", "code", "sum", "sample", "joint", "full"] {
+        assert_eq!(scratch.json(&format!("score run --kind {kind}"))["kind"], kind);
+    }
+    assert_eq!(scratch.json("inspect run/model.safetensors")["scores"]["kind"], kept);
+    // Without the data of its run, a model scores by what it keeps.
+    scratch.write("alone.safetensors", scratch.read("run/model.safetensors"));
+    assert_eq!(scratch.json("score alone.safetensors pumps/table.csv")["kind"], kept);
+    let line = scratch.fail("score alone.safetensors pumps/table.csv --kind code", 1);
+    assert!(line.contains("keeps nothing for scores of this kind"), "{line}");
+    let line = scratch.fail("score run --odd 7", 2);
+    assert!(line.contains("no sample is labelled 7; the labels are 0, 1"), "{line}");
+    let notes = scratch.notes("score run --top 0");
+    assert!(notes.contains("label 1 is taken for that of odd samples"), "{notes}");
+    let digits = scratch.succeed("synthetic --count 200 --out digits -q");
+    assert_eq!(digits, "");
+    scratch.succeed("train digits --limit 200 --layers 16,4 --epochs 2 --threads 1 --out digits-run -q");
+    let summary = scratch.json("score digits-run digits --odd 9");
+    assert_eq!((&summary["kind"], &summary["detection"]["label"]), (&"residual".into(), &"9".into()));
+    assert!(
+        scratch.json("score digits-run digits")["detection"].is_null(),
+        "ten labels tell nothing by themselves"
+    );
+}
+
+#[test]
+fn nothing_is_written_over_what_is_read() {
+    let scratch = trained();
+    let line = scratch.fail("score run pumps/table.csv --out pumps/table.csv", 1);
+    assert!(line.contains("pumps/table.csv"), "{line}");
+    scratch.fail("score run --out run/model.safetensors", 2);
+    scratch.fail("score run --out scores.png", 2);
+    assert!(!scratch.path("scores.png").exists());
+}

@@ -1,0 +1,110 @@
+//! The kinds of scores.
+
+use serde::{Deserialize, Serialize};
+
+use crate::choice::Choice;
+
+/// What a score is made of. All are surprises in nats, and larger for samples that fit less; [`Scorer`](crate::Scorer) has how each is
+/// computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScoreKind {
+    /// How badly the model restores the sample, each column by the size of its residual in training.
+    Residual,
+    /// How unlikely the code is among the codes of the training.
+    Code,
+    /// The sum of both.
+    Sum,
+    /// How unlikely the numbers of the sample are among those of the training, without the network, and its words by the network.
+    Sample,
+    /// How unlikely the code and the residuals of the numbers are together.
+    Joint,
+    /// The sum of the sample's surprise and of the residual, where a single large residual does not hide all others.
+    Full,
+}
+
+impl Choice for ScoreKind {
+    const ALL: &'static [Self] =
+        &[Self::Residual, Self::Code, Self::Sum, Self::Sample, Self::Joint, Self::Full];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Residual => "residual",
+            Self::Code => "code",
+            Self::Sum => "sum",
+            Self::Sample => "sample",
+            Self::Joint => "joint",
+            Self::Full => "full",
+        }
+    }
+
+    fn summary(self) -> &'static str {
+        match self {
+            Self::Residual => "Error of the restored sample, each column by its usual size",
+            Self::Code => "Distance of the code from the codes of the training",
+            Self::Sum => "Residual and code added",
+            Self::Sample => {
+                "Distance of the sample's numbers from those of the training, without the network, and the surprise of its words"
+            }
+            Self::Joint => "Distance of code and residuals together from those of the training",
+            Self::Full => "Sample and residual added, where a single large residual does not hide all others",
+        }
+    }
+}
+
+/// A part of a score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The residual, where those of numbers are normally distributed.
+    Residual,
+    /// The residual, where those of numbers have the tails of Cauchy's distribution.
+    TailedResidual,
+    /// The residual of words alone.
+    Words,
+    /// A density of what a sample is seen as.
+    Density(View),
+}
+
+/// What of a sample a density sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum View {
+    Code,
+    Sample,
+    Joint,
+}
+
+impl View {
+    pub(crate) const ALL: [Self; 3] = [Self::Code, Self::Sample, Self::Joint];
+
+    /// The name in files.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Sample => "sample",
+            Self::Joint => "joint",
+        }
+    }
+
+    /// The number of coordinates, for rows of `numbers` columns of numbers and codes of `code` numbers.
+    pub(crate) fn width(self, numbers: usize, code: usize) -> usize {
+        match self {
+            Self::Code => code,
+            Self::Sample => numbers,
+            Self::Joint => code + numbers,
+        }
+    }
+}
+
+impl ScoreKind {
+    /// The parts of the score, which are added.
+    pub(crate) fn parts(self) -> &'static [Part] {
+        match self {
+            Self::Residual => &[Part::Residual],
+            Self::Code => &[Part::Density(View::Code)],
+            Self::Sum => &[Part::Residual, Part::Density(View::Code)],
+            Self::Sample => &[Part::Density(View::Sample), Part::Words],
+            Self::Joint => &[Part::Density(View::Joint)],
+            Self::Full => &[Part::Density(View::Sample), Part::TailedResidual],
+        }
+    }
+}

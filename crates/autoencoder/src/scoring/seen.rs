@@ -1,0 +1,143 @@
+//! Samples as a scorer sees them: with their codes, and what is left of them when they are restored.
+
+use std::ops::Range;
+
+use autoencoder_kernels::HOLE;
+use ndarray::{Array2, ArrayView2, Axis, Slice, concatenate};
+
+use crate::inference::Inference;
+use crate::samples::Samples;
+use crate::samples::error::SamplesError;
+use crate::scorer::kind::View;
+
+/// The number of samples that are scored together.
+const ROWS: usize = 256;
+
+/// Ranges of samples that are scored together.
+pub(super) fn blocks(count: usize) -> Vec<Range<usize>> {
+    (0..count).step_by(ROWS).map(|first| first..count.min(first + ROWS)).collect()
+}
+
+/// The rows of several matrices of the same columns, at least one.
+pub(super) fn stacked<T: Clone>(blocks: &[Array2<T>]) -> Array2<T> {
+    let views: Vec<ArrayView2<'_, T>> = blocks.iter().map(|block| block.view()).collect();
+    concatenate(Axis(0), &views).expect("blocks of samples have the same columns")
+}
+
+/// Some samples with their codes, and as they are restored.
+pub(super) struct Seen {
+    /// The samples, scaled, where holes are what the model makes of them.
+    samples: Array2<f32>,
+    codes: Array2<f32>,
+    pub(super) restored: Array2<f32>,
+    /// What is left of each feature, (samples, features): 0 where nothing is known of a column.
+    residuals: Array2<f64>,
+    /// The features of each column, numbers first.
+    columns: Vec<Range<usize>>,
+    /// The number of columns of numbers.
+    numbers: usize,
+    /// For each column of words the place of each sample's word, or [`HOLE`].
+    words: Array2<u32>,
+}
+
+impl Seen {
+    pub(super) fn new(
+        inference: &Inference,
+        all: &Samples,
+        rows: Range<usize>,
+    ) -> Result<Self, SamplesError> {
+        let part = all.select(&rows.collect::<Vec<_>>());
+        let codes = inference.encode(&part)?;
+        let restored = inference.decode(codes.view())?;
+        let mut samples = part.scaled(0..part.len());
+        let features = samples.ncols();
+        let mut residuals = (&samples - &restored).mapv(f64::from);
+        let (columns, numbers, words) = match part.table() {
+            None => (
+                (0..features).map(|feature| feature..feature + 1).collect(),
+                features,
+                Array2::zeros((part.len(), 0)),
+            ),
+            Some(table) => {
+                let columns: Vec<Range<usize>> = table.columns().collect();
+                let numbers = table.row(0).numbers.len();
+                let mut words = Array2::zeros((part.len(), columns.len() - numbers));
+                let rows = residuals.rows_mut().into_iter().zip(samples.rows_mut()).zip(restored.rows());
+                for (row, ((mut residuals, mut samples), restored)) in rows.enumerate() {
+                    let known = table.row(row);
+                    let is_hole = |column: usize| match known.numbers.get(column) {
+                        Some(number) => number.is_nan(),
+                        None => known.words[column - numbers] == HOLE,
+                    };
+                    let behind = columns.last().map_or(0, |last| last.end)..features;
+                    let holes = (0..columns.len()).filter(|&column| is_hole(column));
+                    // What is not known is what the model makes of it, and indicators of holes tell nothing.
+                    for feature in holes.flat_map(|column| columns[column].clone()).chain(behind) {
+                        (residuals[feature], samples[feature]) = (0.0, restored[feature]);
+                    }
+                    words.row_mut(row).iter_mut().zip(known.words).for_each(|(word, &known)| *word = known);
+                }
+                (columns, numbers, words)
+            }
+        };
+        Ok(Self { samples, codes, restored, residuals, columns, numbers, words })
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.samples.nrows()
+    }
+
+    /// What is left of the numbers, (samples, columns of numbers): 0 for holes.
+    pub(super) fn number_residuals(&self) -> Array2<f64> {
+        self.residuals.slice_axis(Axis(1), Slice::from(..self.numbers)).to_owned()
+    }
+
+    pub(super) fn columns(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// What each column has of the residual, in nats, where `sizes` are those of the columns of numbers.
+    pub(super) fn residual_parts(&self, sizes: &[f64], tails: Tails) -> Array2<f64> {
+        assert_eq!(sizes.len(), self.numbers, "sizes of residuals: columns of numbers");
+        Array2::from_shape_fn((self.len(), self.columns.len()), |(row, column)| match sizes.get(column) {
+            Some(size) => {
+                let square = (self.residuals[(row, column)] / size).powi(2);
+                match tails {
+                    Tails::Normal => 0.5 * square,
+                    Tails::Cauchy => square.ln_1p(),
+                    Tails::None => 0.0,
+                }
+            }
+            None => match self.words[(row, column - self.numbers)] {
+                HOLE => 0.0,
+                word => {
+                    let probability = self.restored[(row, self.columns[column].start + word as usize)];
+                    -f64::from(probability.max(f32::MIN_POSITIVE)).ln()
+                }
+            },
+        })
+    }
+
+    /// The samples as a density sees them.
+    pub(super) fn points(&self, view: View) -> Array2<f64> {
+        let numbers = |of: &Array2<f32>| of.slice_axis(Axis(1), Slice::from(..self.numbers)).mapv(f64::from);
+        match view {
+            View::Code => self.codes.mapv(f64::from),
+            View::Sample => numbers(&self.samples),
+            View::Joint => {
+                let codes = self.codes.mapv(f64::from);
+                concatenate(Axis(1), &[codes.view(), self.number_residuals().view()])
+                    .expect("as many codes as samples")
+            }
+        }
+    }
+}
+
+/// How residuals of numbers are distributed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tails {
+    Normal,
+    Cauchy,
+    /// Numbers count nothing.
+    None,
+}
