@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jpeg_decoder::{CodingProcess, ColorTransform, Decoder, Error, PixelFormat, UnsupportedFeature};
 
 use super::jpeg_scans;
-use super::jpeg_segments::{Segments, is_alone};
+use super::jpeg_segments::Segments;
 use super::raster::Raster;
 use super::shape::{Depth, PictureShape};
 
@@ -59,12 +59,7 @@ impl JpegPicture {
 fn colour_transform(file: &[u8]) -> Option<ColorTransform> {
     let (mut is_jfif, mut adobe, mut names) = (false, None, Vec::new());
     let mut segments = Segments::new(file);
-    while let Some(marker) = segments.next_marker() {
-        match marker {
-            0xD9 | 0xDA => break,
-            marker if is_alone(marker) => continue,
-            _ => {}
-        }
+    while let Some(marker) = segments.next_header() {
         let body = segments.body().ok()?;
         match marker {
             0xE0 if body.len() >= 14 && body.starts_with(b"JFIF\0") => is_jfif = true,
@@ -86,12 +81,7 @@ fn colour_transform(file: &[u8]) -> Option<ColorTransform> {
 /// The EXIF metadata of a file, from its first segment of that kind.
 pub(super) fn exif(file: &[u8]) -> Option<&[u8]> {
     let mut segments = Segments::new(file);
-    while let Some(marker) = segments.next_marker() {
-        match marker {
-            0xD9 | 0xDA => break,
-            marker if is_alone(marker) => continue,
-            _ => {}
-        }
+    while let Some(marker) = segments.next_header() {
         let body = segments.body().ok()?;
         if marker == 0xE1 && body.starts_with(b"Exif\0\0") {
             return Some(body);

@@ -25,6 +25,17 @@ impl<'a> Segments<'a> {
         }
     }
 
+    /// The next marker of a segment before the first scan, or `None` where the scan, or the end of the picture, comes next.
+    pub(super) fn next_header(&mut self) -> Option<u8> {
+        loop {
+            match self.next_marker()? {
+                0xD9 | 0xDA => return None,
+                marker if is_alone(marker) => {}
+                marker => return Some(marker),
+            }
+        }
+    }
+
     /// Goes behind the body of the segment whose marker came last.
     pub(super) fn body(&mut self) -> Result<&'a [u8], String> {
         let short = || "damaged: the file ends within a segment; copy the file again".to_owned();
