@@ -19,6 +19,7 @@ mod nats;
 mod progress;
 mod range;
 pub(crate) mod reach;
+mod reading;
 mod replacement;
 pub(crate) mod table_rows;
 pub(crate) mod tensorboard;
