@@ -157,7 +157,7 @@ impl<'a> TableRows<'a> {
 }
 
 /// The place of the largest of `count` numbers, the first of those that are as large.
-fn most_likely(row: ArrayView1<'_, f32>, first: usize, count: usize) -> usize {
+pub(crate) fn most_likely(row: ArrayView1<'_, f32>, first: usize, count: usize) -> usize {
     let likelier =
         |best: usize, other: usize| if row[first + other] > row[first + best] { other } else { best };
     (0..count).reduce(likelier).unwrap_or(0)

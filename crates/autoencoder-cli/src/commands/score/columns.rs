@@ -4,6 +4,7 @@ use autoencoder::{Model, OTHER, Samples};
 use ndarray::ArrayView1;
 
 use crate::run::by_column;
+use crate::run::table_rows::most_likely;
 use crate::run::units::Units;
 use crate::terminal::numerals;
 
@@ -44,10 +45,7 @@ impl<'a> Columns<'a> {
             None => numerals::significant(self.units.undo(column, row[column])),
             Some(place) => {
                 let (first, words) = self.words[place];
-                let likelier = |best: usize, other: usize| {
-                    if row[first + other] > row[first + best] { other } else { best }
-                };
-                let word = (0..=words.len()).reduce(likelier).unwrap_or_default();
+                let word = most_likely(row, first, words.len() + 1);
                 words.get(word).map_or(OTHER, String::as_str).to_owned()
             }
         }
