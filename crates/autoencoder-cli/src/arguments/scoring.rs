@@ -42,7 +42,7 @@ pub(crate) struct Score {
     #[arg(long, value_name = "SHARE", value_parser = config::shares(), conflicts_with = "threshold")]
     pub(crate) contamination: Option<f64>,
     /// Threshold: this score
-    #[arg(long, value_name = "SCORE", allow_hyphen_values = true)]
+    #[arg(long, value_name = "SCORE", value_parser = config::scores(), allow_hyphen_values = true)]
     pub(crate) threshold: Option<f64>,
     /// Number of samples that are shown, those with the greatest scores
     #[arg(long, value_name = "N", default_value_t = 10)]

@@ -34,7 +34,7 @@ pub(crate) use grid::{Combination, combinations};
 pub(crate) use interval::{Alarm, Interval};
 pub(crate) use named::Named;
 pub(crate) use of_columns::{AskedColumn, AskedScale};
-pub(crate) use parsers::{at_least_one, counts, drawn, draws, seeds, shares, threads};
+pub(crate) use parsers::{at_least_one, counts, drawn, draws, scores, seeds, shares, threads};
 pub(crate) use plain::is_field;
 pub(crate) use plan::Plan;
 pub(crate) use preset::Preset;

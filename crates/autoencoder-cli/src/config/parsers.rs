@@ -45,3 +45,11 @@ pub(crate) fn shares() -> impl TypedValueParser<Value = f64> {
         Ok(_) | Err(_) => Err("expected a number from 0 to 1"),
     })
 }
+
+/// A parser for scores, which are finite.
+pub(crate) fn scores() -> impl TypedValueParser<Value = f64> {
+    StringValueParser::new().try_map(|text| match text.parse::<f64>() {
+        Ok(score) if score.is_finite() => Ok(score),
+        Ok(_) | Err(_) => Err("expected a finite number"),
+    })
+}

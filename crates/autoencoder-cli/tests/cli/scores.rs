@@ -80,7 +80,7 @@ fn thresholds_are_chosen_and_tell_by_the_exit_code() {
     let line = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(3), "{line}");
     assert!(line.contains("600 scores above the threshold of -1000000000"), "{line}");
-    for mistake in ["--quantile 1.5", "--quantile 0.5 --threshold 1"] {
+    for mistake in ["--quantile 1.5", "--quantile nan", "--threshold nan", "--quantile 0.5 --threshold 1"] {
         assert_eq!(scratch.run(&format!("score run {mistake}")).status.code(), Some(2), "{mistake}");
     }
 }
