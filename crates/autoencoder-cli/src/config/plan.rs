@@ -121,9 +121,18 @@ impl Plan {
 
     /// What the scores of the model are made of.
     pub(crate) fn score_kind(&self) -> ScoreKind {
-        match self.settings.preset {
-            Some(Named(Preset::Anomaly)) => ScoreKind::Sample,
-            _ => ScoreKind::Residual,
+        match self.settings.preset.map(|Named(preset)| preset) {
+            Some(Preset::Anomaly) => ScoreKind::Sample,
+            Some(
+                Preset::Tutorial
+                | Preset::Tutorial2d
+                | Preset::Sharp
+                | Preset::Hinton
+                | Preset::Vae
+                | Preset::Table
+                | Preset::Pictures,
+            )
+            | None => ScoreKind::Residual,
         }
     }
 

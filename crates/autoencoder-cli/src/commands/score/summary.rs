@@ -184,12 +184,12 @@ fn told(detection: &Detections) -> String {
     for Told { name, auroc, average_precision, precision_at_n } in
         std::iter::once(&detection.model).chain(&detection.detectors)
     {
-        let shown = match name.as_str() {
-            "model" => "this model",
-            "pca" => "residual of PCA",
-            "mahalanobis" => "Mahalanobis",
-            "trimmed-mahalanobis" => "Mahalanobis, trimmed",
-            _ => "sum of |z|",
+        let shown = match Detector::named(name) {
+            None => "this model",
+            Some(Detector::PcaResidual) => "residual of PCA",
+            Some(Detector::Mahalanobis) => "Mahalanobis",
+            Some(Detector::TrimmedMahalanobis) => "Mahalanobis, trimmed",
+            Some(Detector::AbsoluteZ) => "sum of |z|",
         };
         let _ = writeln!(text, "  {shown:22}{auroc:>8.4}  {average_precision:>17.4}  {precision_at_n:.4}");
     }
