@@ -67,7 +67,7 @@ impl Choice for Preset {
             }
             Self::Anomaly => {
                 "Tables in which odd rows are looked for, some of them in the training itself: a small network, trained for a short time by a \
-                 loss that large errors do not lead, and scores by mixtures over what it makes of a row"
+                 loss that large errors do not lead, and scores by how unlikely a row's numbers and words are"
             }
             Self::Vae => {
                 "A variational autoencoder: layers 400 and 20, ReLU, binary cross-entropy and KL divergence, 10 \

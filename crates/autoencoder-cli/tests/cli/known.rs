@@ -184,7 +184,7 @@ fn one_training_sample_makes_no_verdict() {
         assert!(scratch.json(&train)["validation"]["baselines"].is_null());
     }
     scratch.succeed("plot loss run --out loss.svg");
-    // Of three samples, the mean and two components are all that there is to know.
+    // The mean and two components restore three samples exactly.
     scratch.write("three.csv", "a,b,c\n1,2,0\n3,5,1\n2,9,7\n");
     let evaluated = "train three.csv --layers 3 --epochs 1 --threads 1 --force --out run";
     let text = scratch.succeed(evaluated);

@@ -5,7 +5,7 @@ use ndarray::{Array1, Array2, Array3, Array4, ArrayView1, ArrayView2, Axis};
 use super::mixture::{Mixture, MixtureOptions};
 use crate::random::{Purpose, Stream};
 
-/// Options of the fit of an [`Ensemble`]. The page on mathematics has where the usual ones come from.
+/// Options of the fit of an [`Ensemble`]. docs/presets.md has where the usual ones come from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EnsembleOptions {

@@ -35,7 +35,7 @@ impl ScorerHead {
     }
 }
 
-/// The largest number of directions, mixtures and components that a file may have: no more than a fit makes.
+/// The largest number of directions, mixtures and components that a file may have: more than any fit makes.
 const MOST: usize = 1024;
 
 /// The tensors of what a model scores with.

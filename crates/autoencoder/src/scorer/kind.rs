@@ -65,7 +65,7 @@ pub(crate) enum Part {
     Density(View),
 }
 
-/// What of a sample a density sees.
+/// The numbers of a sample that a density sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum View {
     Code,

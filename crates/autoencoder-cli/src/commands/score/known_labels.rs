@@ -4,7 +4,7 @@ use crate::failure::{Failure, Outcome};
 use crate::run::Seen;
 use crate::terminal::{Notes, numerals};
 
-/// Which samples are odd, by their labels.
+/// The samples that are odd by their labels.
 #[derive(Debug)]
 pub(super) struct KnownLabels {
     /// The label of odd samples.
@@ -13,7 +13,7 @@ pub(super) struct KnownLabels {
 }
 
 impl KnownLabels {
-    /// Which samples are odd: those with the label that was asked for, or where there are two labels, those with the rarer one, as a
+    /// Finds the odd samples: those with the label that was asked for, or where there are two labels, those with the rarer one, as a
     /// note says. `None` without labels, or with others.
     pub(super) fn of(seen: &Seen, odd: Option<&str>, notes: Notes) -> Outcome<Option<Self>> {
         let Some(labels) = &seen.labels else {

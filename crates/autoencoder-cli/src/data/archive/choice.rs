@@ -75,7 +75,7 @@ impl Choice {
                 Ok(Self { assumed: told(path, members, train, None), train, test: None })
             }
             [] => {
-                // Of an array of rows that are not read, the element type is the fault.
+                // An array of rows that is not read has the wrong element type.
                 if let Some(member) = members.iter().find(|member| member.has_rows()) {
                     let key = format!("{}:{}", path.display(), member.name);
                     return Err(unreadable(Path::new(&key), member));
