@@ -92,7 +92,6 @@ pub use files::error::FileError;
 pub use files::head::FileHead;
 pub use files::kind::FileKind;
 pub use files::progress::{EpochReport, PartOfEpoch, Progress, TrainingData};
-pub use files::scorer::ScorerHead;
 pub use inference::Inference;
 pub use inference::layers::LayerOutputsError;
 pub use model::columns::{Columns, LabelColumn};

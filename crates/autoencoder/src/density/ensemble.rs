@@ -1,7 +1,8 @@
 //! The mean of the logarithms of several densities, each fitted to some of the points: what no single fit says alone.
 
-use ndarray::{Array1, Array2, Array3, Array4, ArrayView1, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 
+use super::gaussian::{Gaussian, WeightedMoments};
 use super::mixture::{Mixture, MixtureOptions};
 use crate::random::{Purpose, Stream};
 
@@ -115,50 +116,15 @@ impl Ensemble {
         }
     }
 
-    /// The numbers of the mixtures, for a file: weights, means and covariances of as many components for each. Those that a mixture
-    /// has not have weight 0.
-    pub(crate) fn numbers(&self) -> EnsembleNumbers {
-        let members = self.members.len();
-        let components = self.members.iter().map(|member| member.weights().len()).max().unwrap_or_default();
-        let width = self.members.first().map_or(0, |member| member.components()[0].mean.len());
-        let mut weights = Array2::zeros((members, components));
-        let mut means = Array3::zeros((members, components, width));
-        let mut covariances = Array4::zeros((members, components, width, width));
-        for (member, mixture) in self.members.iter().enumerate() {
-            for (index, (weight, component)) in mixture.weights().iter().zip(mixture.components()).enumerate()
-            {
-                weights[(member, index)] = *weight;
-                means.index_axis_mut(Axis(0), member).index_axis_move(Axis(0), index).assign(&component.mean);
-                let covariance = covariances.index_axis_mut(Axis(0), member).index_axis_move(Axis(0), index);
-                { covariance }.assign(&component.covariance);
-            }
-        }
-        EnsembleNumbers { weights, means, covariances }
+    /// The components of each mixture, with their weights.
+    pub(crate) fn members(&self) -> impl Iterator<Item = impl Iterator<Item = (f64, &Gaussian)>> {
+        self.members.iter().map(|mixture| mixture.weights().iter().copied().zip(mixture.components()))
     }
 
-    /// The mixtures of these numbers; `None` if they are none.
-    pub(crate) fn of_numbers(numbers: &EnsembleNumbers) -> Option<Self> {
-        let EnsembleNumbers { weights, means, covariances } = numbers;
-        let member = |member: usize| {
-            let known = (0..weights.ncols()).filter(|&index| weights[(member, index)] != 0.0);
-            let part = |index: usize| {
-                let mean = means.index_axis(Axis(0), member).index_axis_move(Axis(0), index);
-                let covariance = covariances.index_axis(Axis(0), member).index_axis_move(Axis(0), index);
-                (weights[(member, index)], mean.to_owned(), covariance.to_owned())
-            };
-            Mixture::of(known.map(part).collect())
-        };
-        let members: Option<Vec<Mixture>> = (0..weights.nrows()).map(member).collect();
+    /// The mixtures of components with these weights, means and covariances; `None` if a weight is not above 0, a covariance is none,
+    /// or there are no mixtures or no components.
+    pub(crate) fn of(members: Vec<Vec<WeightedMoments>>) -> Option<Self> {
+        let members: Option<Vec<Mixture>> = members.into_iter().map(Mixture::of).collect();
         Some(Self { members: members.filter(|members| !members.is_empty())? })
     }
-}
-
-/// The numbers of an [`Ensemble`].
-pub(crate) struct EnsembleNumbers {
-    /// (mixtures, components)
-    pub(crate) weights: Array2<f64>,
-    /// (mixtures, components, d)
-    pub(crate) means: Array3<f64>,
-    /// (mixtures, components, d, d)
-    pub(crate) covariances: Array4<f64>,
 }

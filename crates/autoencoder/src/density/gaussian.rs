@@ -3,11 +3,14 @@
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
+/// The weight, the mean (d) and the covariance (d, d) of a component of a mixture.
+pub(crate) type WeightedMoments = (f64, Array1<f64>, Array2<f64>);
+
 /// A Gaussian distribution of points of d numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Gaussian {
-    pub(super) mean: Array1<f64>,
-    pub(super) covariance: Array2<f64>,
+    pub(crate) mean: Array1<f64>,
+    pub(crate) covariance: Array2<f64>,
     /// The upper triangle U with which (x - mean) U has the unit matrix as covariance.
     whitening: Array2<f64>,
     /// The logarithm of the density at the mean.
@@ -15,8 +18,14 @@ pub(crate) struct Gaussian {
 }
 
 impl Gaussian {
-    /// The distribution with this mean (d) and covariance (d, d); `None` if the covariance is not positive definite.
-    pub(crate) fn new(mean: Array1<f64>, covariance: Array2<f64>) -> Option<Self> {
+    /// The distribution with this mean (d) and covariance (d, d), of which the lower triangle counts; `None` if the covariance is not
+    /// positive definite.
+    pub(crate) fn new(mean: Array1<f64>, mut covariance: Array2<f64>) -> Option<Self> {
+        for row in 0..covariance.nrows() {
+            for column in 0..row {
+                covariance[(column, row)] = covariance[(row, column)];
+            }
+        }
         let factor = cholesky(&covariance)?;
         let log_deviations: f64 = factor.diag().iter().map(|number| number.ln()).sum();
         let log_peak = -0.5 * mean.len() as f64 * std::f64::consts::TAU.ln() - log_deviations;

@@ -5,7 +5,7 @@
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
-use super::gaussian::Gaussian;
+use super::gaussian::{Gaussian, WeightedMoments};
 use crate::parallel::prelude::*;
 use crate::random::{Purpose, Stream};
 
@@ -52,7 +52,7 @@ impl Mixture {
     }
 
     /// The mixture of components with these weights; `None` if there are none, a weight is not above 0, or a covariance is none.
-    pub(super) fn of(parts: Vec<(f64, Array1<f64>, Array2<f64>)>) -> Option<Self> {
+    pub(super) fn of(parts: Vec<WeightedMoments>) -> Option<Self> {
         let mut mixture = Self { weights: Vec::new(), components: Vec::new() };
         for (weight, mean, covariance) in parts {
             if !(weight > 0.0 && weight.is_finite()) {
@@ -169,7 +169,7 @@ fn moments(
     keep: &[usize],
     component: usize,
     regularization: f64,
-) -> (f64, Array1<f64>, Array2<f64>) {
+) -> WeightedMoments {
     let width = points.ncols();
     let weight: f64 = keep.iter().map(|&point| shares[(point, component)]).sum();
     let mut mean = Array1::<f64>::zeros(width);

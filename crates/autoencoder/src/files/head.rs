@@ -10,10 +10,11 @@ use super::checksum::Checksums;
 use super::error::{FileError, KEY, VERSION};
 use super::kind::FileKind;
 use super::progress::Progress;
-use super::scorer::ScorerHead;
+use super::scorer::ScorerText;
 use crate::bounds::LONGEST_HEAD;
 use crate::model::About;
 use crate::samples::scaling::Scaling;
+use crate::scorer::Scorer;
 use crate::specification::Specification;
 use crate::specification::architecture::Architecture;
 use crate::specification::table::TableColumns;
@@ -33,7 +34,7 @@ pub struct FileHead {
     /// Progress of the training; `None` in a model file.
     pub progress: Option<Progress>,
     /// What the model scores samples with; `None` if it was not fitted.
-    pub scorer: Option<ScorerHead>,
+    pub scorer: Option<Scorer>,
     /// Checksums of description and tensors; `None` in the files of earlier programs.
     pub checksums: Option<Checksums>,
     /// Name and shape of every tensor, sorted by name.
@@ -51,7 +52,7 @@ pub(super) struct Description {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<Progress>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scorer: Option<ScorerHead>,
+    pub scorer: Option<ScorerText>,
     /// The checksums, which stand last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checksum: Option<Checksums>,
@@ -149,6 +150,7 @@ impl FileHead {
                 return contradiction("features of the schema", features, schema.features());
             }
         }
+        let scorer = scorer.map(|scorer| scorer.check(&architecture)).transpose()?;
         let sample = about.sample_shape.iter().try_fold(1usize, |size, &side| size.checked_mul(side));
         if sample != Some(features) {
             return contradiction("size of the sample shape", features, sample.unwrap_or(usize::MAX));

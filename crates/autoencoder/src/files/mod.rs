@@ -9,8 +9,7 @@ pub(crate) mod error;
 pub(crate) mod head;
 pub(crate) mod kind;
 pub(crate) mod progress;
-pub(crate) mod scorer;
-mod tensor;
+mod scorer;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -21,8 +20,7 @@ use error::{FileError, KEY, VERSION};
 use head::{Description, FileHead};
 use kind::FileKind;
 use progress::Progress;
-use scorer::ScorerHead;
-use tensor::NamedTensor;
+use scorer::ScorerText;
 
 use crate::bounds::has_memory_for;
 use crate::model::Model;
@@ -77,18 +75,18 @@ pub(crate) fn write(
         specification: model.architecture().specification().clone(),
         about: model.about.clone(),
         progress,
-        scorer: model.scorer.as_ref().map(ScorerHead::of),
+        scorer: model.scorer.as_ref().map(ScorerText::of),
         checksum: None,
     };
     let description =
         serde_json::to_string(&description).expect("a description has no maps with other keys than strings");
-    let named = |prefix: String, parameters: &Parameters| -> Vec<NamedTensor> {
+    let named = |prefix: String, parameters: &Parameters| -> Vec<(String, Vec<usize>, Vec<u8>)> {
         let tensors = parameters.tensors().iter();
         tensors
             .map(|tensor| {
                 let values = &parameters.as_slice()[tensor.range.clone()];
                 let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-                (format!("{prefix}{}", tensor.name), Dtype::F32, tensor.shape.clone(), bytes)
+                (format!("{prefix}{}", tensor.name), tensor.shape.clone(), bytes)
             })
             .collect()
     };
@@ -96,9 +94,8 @@ pub(crate) fn write(
     for (name, parameters) in parameter_sets {
         tensors.extend(named(format!("{name}."), parameters));
     }
-    tensors.extend(model.scorer.iter().flat_map(scorer::tensors));
-    let views = tensors.iter().map(|(name, dtype, shape, bytes)| {
-        let view = TensorView::new(*dtype, shape.clone(), bytes).expect("the bytes are of this shape");
+    let views = tensors.iter().map(|(name, shape, bytes)| {
+        let view = TensorView::new(Dtype::F32, shape.clone(), bytes).expect("the bytes are of this shape");
         (name.clone(), view)
     });
     let views: BTreeMap<String, TensorView<'_>> = views.collect();
@@ -134,10 +131,6 @@ impl Contents {
                 }
             }
         }
-        let scorer = match scorer {
-            Some(head) => Some(scorer::take(head, &architecture, &mut left)?),
-            None => None,
-        };
         if let Some(tensor) = left.into_keys().next() {
             return Err(FileError::Extra { tensor });
         }

@@ -1,149 +1,152 @@
-//! What a model scores with, as tensors of its file.
+//! What a model scores with, as the description of its file has it: in the JSON, so that the tensors are those of the network alone.
 
-use std::collections::BTreeMap;
-
-use ndarray::{Array1, ArrayView, Dimension, ShapeBuilder};
-use safetensors::tensor::{Dtype, TensorView};
+use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 
 use super::error::FileError;
-use super::tensor::NamedTensor;
-use crate::density::ensemble::{Ensemble, EnsembleNumbers};
+use crate::density::ensemble::Ensemble;
+use crate::density::gaussian::{Gaussian, WeightedMoments};
 use crate::density::projected::{Density, Projection};
 use crate::scorer::kind::{ScoreKind, View};
 use crate::scorer::thresholds::{MOST_QUANTILES, ThresholdOrigin, Thresholds};
 use crate::scorer::{Scorer, views_of};
 use crate::specification::architecture::Architecture;
 
-/// What the head of a file tells of the model's scores.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A scorer as a file has it.
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct ScorerHead {
-    /// What the scores are made of.
-    pub kind: ScoreKind,
-    /// The samples whose scores thresholds are made of.
-    pub thresholds: ThresholdOrigin,
-    /// The number of these samples.
-    pub samples: usize,
+pub(super) struct ScorerText {
+    kind: ScoreKind,
+    sizes: Vec<f64>,
+    thresholds: ThresholdsText,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    densities: Vec<DensityText>,
 }
 
-impl ScorerHead {
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ThresholdsText {
+    of: ThresholdOrigin,
+    samples: usize,
+    quantiles: Vec<f64>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DensityText {
+    view: View,
+    /// The mean of the points, and the directions that they are projected on.
+    mean: Vec<f64>,
+    directions: Vec<Vec<f64>>,
+    mixtures: Vec<Vec<GaussianText>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GaussianText {
+    weight: f64,
+    mean: Vec<f64>,
+    /// The lower triangle, row by row.
+    covariance: Vec<Vec<f64>>,
+}
+
+impl ScorerText {
     pub(super) fn of(scorer: &Scorer) -> Self {
-        let thresholds = &scorer.thresholds;
-        Self { kind: scorer.kind, thresholds: thresholds.origin, samples: thresholds.count }
-    }
-}
-
-/// The largest number of directions, mixtures and components that a file may have: more than any fit makes.
-const MOST: usize = 1024;
-
-/// The tensors of what a model scores with.
-pub(super) fn tensors(scorer: &Scorer) -> Vec<NamedTensor> {
-    let mut tensors = vec![
-        doubles("sizes".to_owned(), ArrayView::from(&scorer.sizes[..])),
-        doubles("quantiles".to_owned(), ArrayView::from(&scorer.thresholds.quantiles[..])),
-    ];
-    for (view, Density { projection, ensemble }) in &scorer.densities {
-        let EnsembleNumbers { weights, means, covariances } = ensemble.numbers();
-        let name = |part: &str| format!("{}.{part}", view.name());
-        tensors.push(doubles(name("mean"), projection.mean.view()));
-        tensors.push(doubles(name("directions"), projection.directions.view()));
-        tensors.push(doubles(name("weights"), weights.view()));
-        tensors.push(doubles(name("means"), means.view()));
-        tensors.push(doubles(name("covariances"), covariances.view()));
-    }
-    tensors
-}
-
-fn doubles<D: Dimension>(name: String, numbers: ArrayView<'_, f64, D>) -> NamedTensor {
-    let bytes = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
-    (format!("scorer.{name}"), Dtype::F64, numbers.shape().to_vec(), bytes)
-}
-
-/// Takes what a model scores with out of `left`.
-pub(super) fn take(
-    head: ScorerHead,
-    architecture: &Architecture,
-    left: &mut BTreeMap<String, TensorView<'_>>,
-) -> Result<Scorer, FileError> {
-    let table = architecture.specification().table.as_ref();
-    let (features, code) = (architecture.features(), architecture.code());
-    let mut tensors = Tensors { left };
-    let numbers = table.map_or(features, |table| table.numbers);
-    let sizes = tensors.take("sizes", &[Some(numbers)])?;
-    if let Some(size) = sizes.1.iter().find(|&&size| size <= 0.0) {
-        return contradiction("size of a residual", "a number above 0", &size.to_string());
-    }
-    let quantiles = tensors.take("quantiles", &[None])?.1;
-    if quantiles.is_empty() || quantiles.len() > MOST_QUANTILES || !quantiles.is_sorted() {
-        return contradiction("quantiles of scores", "from 1 to 1001 rising numbers", "others");
-    }
-    let mut densities = Vec::new();
-    for view in views_of(head.kind).filter(|view| *view == View::Code || numbers > 0) {
-        let width = view.width(numbers, code);
-        let name = |part: &str| format!("{}.{part}", view.name());
-        let mean = tensors.take(&name("mean"), &[Some(width)])?.1;
-        let (shape, directions) = tensors.take(&name("directions"), &[None, Some(width)])?;
-        let kept = shape[0];
-        let (shape, weights) = tensors.take(&name("weights"), &[None, None])?;
-        let (members, components) = (shape[0], shape[1]);
-        let of_components = [Some(members), Some(components), Some(kept), Some(kept)];
-        let means = tensors.take(&name("means"), &of_components[..3])?.1;
-        let covariances = tensors.take(&name("covariances"), &of_components)?.1;
-        let numbers = EnsembleNumbers {
-            weights: shaped((members, components), weights),
-            means: shaped((members, components, kept), means),
-            covariances: shaped((members, components, kept, kept), covariances),
+        let Scorer { kind, sizes, densities, thresholds } = scorer;
+        let density = |(view, density): &(View, Density)| DensityText {
+            view: *view,
+            mean: density.projection.mean.to_vec(),
+            directions: density.projection.directions.rows().into_iter().map(|row| row.to_vec()).collect(),
+            mixtures: density
+                .ensemble
+                .members()
+                .map(|member| member.map(GaussianText::of).collect())
+                .collect(),
         };
-        let Some(ensemble) = Ensemble::of_numbers(&numbers) else {
-            return contradiction("mixtures of scores", "weights above 0 and covariances", "others");
-        };
-        let projection =
-            Projection { mean: Array1::from(mean), directions: shaped((kept, width), directions) };
-        densities.push((view, Density { projection, ensemble }));
+        Self {
+            kind: *kind,
+            sizes: sizes.clone(),
+            thresholds: ThresholdsText {
+                of: thresholds.origin,
+                samples: thresholds.count,
+                quantiles: thresholds.quantiles.clone(),
+            },
+            densities: densities.iter().map(density).collect(),
+        }
     }
-    let thresholds = Thresholds { quantiles, count: head.samples, origin: head.thresholds };
-    Ok(Scorer { kind: head.kind, sizes: sizes.1, densities, thresholds })
+
+    /// The scorer, if it is one of a model of this architecture.
+    pub(super) fn check(self, architecture: &Architecture) -> Result<Scorer, FileError> {
+        let table = architecture.specification().table.as_ref();
+        let numbers = table.map_or(architecture.features(), |table| table.numbers);
+        if self.sizes.len() != numbers {
+            return contradiction("sizes of residuals", &numbers.to_string(), &self.sizes.len().to_string());
+        }
+        if let Some(size) = self.sizes.iter().find(|&&size| size <= 0.0) {
+            return contradiction("size of a residual", "a number above 0", &size.to_string());
+        }
+        let ThresholdsText { of: origin, samples: count, quantiles } = self.thresholds;
+        if quantiles.is_empty() || quantiles.len() > MOST_QUANTILES || !quantiles.is_sorted() {
+            return contradiction("quantiles of scores", "from 1 to 1001 rising numbers", "others");
+        }
+        let views = views_of(self.kind).filter(|view| *view == View::Code || numbers > 0);
+        if !views.eq(self.densities.iter().map(|density| density.view)) {
+            return contradiction("densities of scores", "those of their kind", "others");
+        }
+        let densities = self.densities.into_iter().map(|density| {
+            let (view, width) = (density.view, density.view.width(numbers, architecture.code()));
+            match density.read(width) {
+                Some(density) => Ok((view, density)),
+                None => contradiction("density of scores", "directions, weights and covariances", "others"),
+            }
+        });
+        let densities = densities.collect::<Result<_, FileError>>()?;
+        Ok(Scorer {
+            kind: self.kind,
+            sizes: self.sizes,
+            densities,
+            thresholds: Thresholds { quantiles, count, origin },
+        })
+    }
+}
+
+impl DensityText {
+    /// The density, if its points have this many coordinates and all of its parts fit each other.
+    fn read(self, width: usize) -> Option<Density> {
+        let kept = self.directions.len();
+        if self.mean.len() != width || self.directions.iter().any(|direction| direction.len() != width) {
+            return None;
+        }
+        let directions = Array2::from_shape_vec((kept, width), self.directions.concat()).ok()?;
+        let member = |member: Vec<GaussianText>| -> Option<Vec<_>> {
+            member.into_iter().map(|gaussian| gaussian.read(kept)).collect()
+        };
+        let members: Option<Vec<Vec<_>>> = self.mixtures.into_iter().map(member).collect();
+        let projection = Projection { mean: Array1::from(self.mean), directions };
+        Some(Density { projection, ensemble: Ensemble::of(members?)? })
+    }
+}
+
+impl GaussianText {
+    fn of((weight, gaussian): (f64, &Gaussian)) -> Self {
+        let rows = gaussian.covariance.rows().into_iter().enumerate();
+        let covariance = rows.map(|(index, row)| row.iter().take(index + 1).copied().collect()).collect();
+        Self { weight, mean: gaussian.mean.to_vec(), covariance }
+    }
+
+    /// The weight, the mean and the covariance, of this many coordinates.
+    fn read(self, kept: usize) -> Option<WeightedMoments> {
+        let is_triangle = self.covariance.iter().enumerate().all(|(index, row)| row.len() == index + 1);
+        if kept == 0 || self.mean.len() != kept || self.covariance.len() != kept || !is_triangle {
+            return None;
+        }
+        let covariance = Array2::from_shape_fn((kept, kept), |(row, column)| {
+            self.covariance[row.max(column)][row.min(column)]
+        });
+        Some((self.weight, Array1::from(self.mean), covariance))
+    }
 }
 
 fn contradiction<T>(what: &'static str, expected: &str, found: &str) -> Result<T, FileError> {
     Err(FileError::Contradiction { what, expected: expected.to_owned(), found: found.to_owned() })
-}
-
-fn shaped<S: ShapeBuilder<Dim = D>, D: Dimension>(shape: S, numbers: Vec<f64>) -> ndarray::Array<f64, D> {
-    ndarray::Array::from_shape_vec(shape, numbers).expect("the numbers were counted")
-}
-
-/// The tensors of a file that are not taken yet.
-struct Tensors<'a, 'b> {
-    left: &'a mut BTreeMap<String, TensorView<'b>>,
-}
-
-impl Tensors<'_, '_> {
-    /// Takes the finite f64 numbers of a tensor whose sides are those that are given, and others from 1 to [`MOST`].
-    fn take(&mut self, name: &str, sides: &[Option<usize>]) -> Result<(Vec<usize>, Vec<f64>), FileError> {
-        let name = format!("scorer.{name}");
-        let Some(view) = self.left.remove(&name) else { return Err(FileError::Missing { tensor: name }) };
-        let shape = view.shape().to_vec();
-        let is_right = shape.len() == sides.len()
-            && shape.iter().zip(sides).all(|(&found, side)| match side {
-                Some(side) => found == *side,
-                None => (1..=MOST).contains(&found),
-            });
-        if view.dtype() != Dtype::F64 || !is_right {
-            let found = format!("{:?} {shape:?}", view.dtype());
-            let expected = sides.iter().map(|side| side.unwrap_or(1)).collect();
-            return Err(FileError::Shape { tensor: name, expected, found });
-        }
-        let mut numbers = Vec::with_capacity(view.data().len() / 8);
-        for (index, bytes) in view.data().as_chunks().0.iter().enumerate() {
-            let value = f64::from_le_bytes(*bytes);
-            if !value.is_finite() {
-                return Err(FileError::NotFinite { tensor: name, index, value: value as f32 });
-            }
-            numbers.push(value);
-        }
-        Ok((shape, numbers))
-    }
 }

@@ -66,7 +66,8 @@ pub(crate) enum Part {
 }
 
 /// The numbers of a sample that a density sees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum View {
     Code,
     Sample,
@@ -75,15 +76,6 @@ pub(crate) enum View {
 
 impl View {
     pub(crate) const ALL: [Self; 3] = [Self::Code, Self::Sample, Self::Joint];
-
-    /// The name in files.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Code => "code",
-            Self::Sample => "sample",
-            Self::Joint => "joint",
-        }
-    }
 
     /// The number of coordinates, for rows of `numbers` columns of numbers and codes of `code` numbers.
     pub(crate) fn width(self, numbers: usize, code: usize) -> usize {

@@ -1,9 +1,9 @@
 //! Scores of samples: the same however they are computed, kept in files, and with the right columns to blame.
 
 use autoencoder::{
-    Activation, Choice, Column, ColumnKind, Detection, Detector, Detectors, Inference, Model, Noise,
-    NumberScalingKind, Samples, Scaling, ScalingKind, Schema, ScoreError, ScoreKind, Scorer, Specification,
-    Stream, TableValues, ThresholdOrigin, Trainer, Values,
+    Activation, Choice, Column, ColumnKind, Detection, Detector, Detectors, FileHead, Inference,
+    Initialization, Model, Noise, NumberScalingKind, Samples, Scaling, ScalingKind, Schema, ScoreError,
+    ScoreKind, Scorer, Specification, Stream, TableValues, ThresholdOrigin, Trainer, Values,
 };
 use ndarray::{Array2, Axis};
 
@@ -67,10 +67,16 @@ fn scores_are_the_same_in_any_company_on_any_threads_and_after_a_file() {
         let read = Model::from_bytes(&model.to_bytes()).unwrap();
         assert!(read == model && read.scores(&fresh).unwrap() == scores, "{kind:?} as a file");
     }
-    // Truncated tensors and other numbers are refused by the checksum, and by what they are without one.
-    let mut bytes = model.to_bytes();
-    *bytes.last_mut().unwrap() ^= 1;
-    assert!(Model::from_bytes(&bytes).is_err());
+    // The tensors are those of the network alone, as other programs load them by their names.
+    let tensors = |model: &Model| FileHead::of_file(&model.to_bytes()).unwrap().tensors;
+    let with = tensors(&model);
+    let scorer = model.scorer.take();
+    assert_eq!(with, tensors(&model));
+    // A scorer of another model is refused by what it is.
+    let mut other = Model::new(Specification::new(5, [2]), Initialization::Glorot, 0).unwrap();
+    other.scorer = scorer;
+    let refused = Model::from_bytes(&other.to_bytes()).unwrap_err().to_string();
+    assert!(refused.contains("sizes of residuals"), "{refused}");
 }
 
 #[test]

@@ -71,13 +71,16 @@ pub(super) fn inspect(path: &Path) -> Outcome<Report> {
     if let Some(schema) = &head.about.schema {
         schema::add(&mut report, schema);
     }
-    if let Some(scorer) = head.scorer {
-        let of = match scorer.thresholds {
+    if let Some(scorer) = &head.scorer {
+        let thresholds = scorer.thresholds();
+        let of = match thresholds.origin() {
             ThresholdOrigin::HeldOut => "samples that were held out",
             ThresholdOrigin::CrossFitted => "samples of the training",
         };
-        let text = format!("{}, thresholds of {} {of}", scorer.kind.name(), grouped(scorer.samples));
-        report.add("scores", written(&scorer), text);
+        let (kind, count) = (scorer.kind(), thresholds.count());
+        let text = format!("{}, thresholds of {} {of}", kind.name(), grouped(count));
+        let value = json!({ "kind": kind, "thresholds": thresholds.origin(), "samples": count });
+        report.add("scores", value, text);
     }
     add_training(&mut report, head.about.training.as_ref(), architecture);
     if let Some(progress) = &head.progress {
