@@ -113,6 +113,7 @@ pub use samples::fingerprint::{Fingerprint, SamplesDifference};
 pub use samples::number_scaling::{NumberMap, NumberScaling, NumberScalingKind};
 pub use samples::scaling::{Scaling, ScalingKind};
 pub use samples::table::TableValues;
+pub use samples::windows::Window;
 pub use samples::{Samples, Values};
 pub use scorer::Scorer;
 pub use scorer::kind::ScoreKind;

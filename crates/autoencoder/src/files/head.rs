@@ -155,9 +155,16 @@ impl FileHead {
         if sample != Some(features) {
             return contradiction("size of the sample shape", features, sample.unwrap_or(usize::MAX));
         }
+        let in_window = about.window.map_or(1, |window| window.rows.get());
+        let is_of_words = matches!(&about.scaling, Scaling::Columns { words, indicators, .. }
+            if !words.is_empty() || !indicators.is_empty());
+        let has_table = architecture.specification().table.is_some();
+        if features % in_window != 0 || about.window.is_some() && (is_of_words || has_table) {
+            return contradiction("rows of a window, of numbers alone", features, in_window);
+        }
         let named = about.columns.as_ref().map_or(0, |columns| columns.names.len());
-        if named != 0 && named != features {
-            return contradiction("names of columns", features, named);
+        if named != 0 && named != features / in_window {
+            return contradiction("names of columns", features / in_window, named);
         }
         // Damage that has a message of its own is named by it.
         if let Some(checksums) = checksums {

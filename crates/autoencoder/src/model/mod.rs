@@ -19,6 +19,7 @@ use crate::options::TrainingOptions;
 use crate::samples::error::SamplesError;
 use crate::samples::scaling::Scaling;
 use crate::samples::takes::Takes;
+use crate::samples::windows::Window;
 use crate::samples::{Samples, Values};
 use crate::scorer::Scorer;
 use crate::specification::Specification;
@@ -68,6 +69,9 @@ pub struct About {
     /// samples of the model are rows of pixels in any case; `false` where the key is missing.
     #[serde(default, skip_serializing_if = "is_false")]
     pub channels_first: bool,
+    /// Windows over rows in time that the samples are; `None` where each row is a sample.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
     /// Training that produced the parameters; `None` for a model that was never trained.
     pub training: Option<Training>,
 }
@@ -111,6 +115,7 @@ impl Model {
             columns: None,
             schema: None,
             channels_first: false,
+            window: None,
             training: None,
         };
         Ok(Self { architecture, parameters, about, scorer: None })
@@ -138,7 +143,7 @@ impl Model {
     }
 
     /// Makes samples for this model from `values`, one sample per row, with the model's scaling and the
-    /// model's shape of a sample.
+    /// model's shape of a sample. For a model of windows, the rows are in time, and the samples are windows over them.
     ///
     /// # Errors
     /// If `values` is empty, a number is not finite, or a row has another number of features than the model; and if the model
@@ -158,12 +163,16 @@ impl Model {
     /// # Ok::<(), Error>(())
     /// ```
     pub fn samples(&self, values: Values) -> Result<Samples, SamplesError> {
-        let (expected, found) = (self.architecture.features(), values.dim().1);
+        let in_window = self.about.window.map_or(1, |window| window.rows.get());
+        let (expected, found) = (self.architecture.features() / in_window, values.dim().1);
         if found != expected {
             return Err(SamplesError::Features { expected, found });
         }
         if let (Scaling::Bytes, Values::Floats(_) | Values::Doubles(_)) = (&self.about.scaling, &values) {
             return Err(SamplesError::NotBytes);
+        }
+        if let Some(window) = self.about.window {
+            return Samples::new(values, self.about.scaling.of_first(expected))?.windows(window, &[]);
         }
         let samples = Samples::new(values, self.about.scaling.clone())?;
         if self.about.sample_shape.len() > 1 {
@@ -175,7 +184,8 @@ impl Model {
 
     /// The requirements that samples must meet for this model.
     pub(crate) fn takes(&self) -> Takes {
-        let About { scaling, sample_shape, training, columns: _, schema: _, channels_first: _ } = &self.about;
+        let About { scaling, sample_shape, training, columns: _, schema: _, channels_first: _, window: _ } =
+            &self.about;
         let is_trained = training.as_ref().is_some_and(|training| training.epochs > 0);
         let knows_its_samples = is_trained || *scaling != Scaling::None;
         Takes {

@@ -91,6 +91,15 @@ pub enum SamplesError {
         /// The shape found.
         found: Vec<usize>,
     },
+    /// There are too few rows in time for a window.
+    NoWindow {
+        /// The number of rows in a window.
+        expected: usize,
+        /// The number of rows.
+        found: usize,
+    },
+    /// Windows are made of rows of numbers, and the samples are rows of a table with words or holes, or windows already.
+    NoRowsInTime,
     /// There is not one target with the same number of features for each input.
     Pair {
         /// The numbers of samples and features of the inputs.
@@ -163,6 +172,15 @@ impl fmt::Display for SamplesError {
             Self::Shape { expected, found } => {
                 write!(f, "expected samples of the shape {expected:?}, found {found:?}")
             }
+            Self::NoWindow { expected, found } => {
+                write!(
+                    f,
+                    "expected at least {expected} rows without a break, as many as a window has, found {found}"
+                )
+            }
+            Self::NoRowsInTime => f.write_str(
+                "expected rows of numbers to make windows of, found rows with words or holes, or windows",
+            ),
             Self::Pair { expected, found } => write!(
                 f,
                 "expected a target for each input, {} of {} features, found {} of {}",

@@ -130,10 +130,10 @@ impl Rows {
         Self::of(values.nrows(), "u8", |row, _| Digest::of(row_slice(values, row)))
     }
 
-    pub(super) fn of_floats(values: &Array2<f32>) -> Self {
-        Self::of(values.nrows(), "f32", |row, bytes| {
+    pub(super) fn of_floats<'a>(count: usize, row_of: impl Fn(usize) -> &'a [f32] + Sync) -> Self {
+        Self::of(count, "f32", |row, bytes| {
             bytes.clear();
-            bytes.extend(row_slice(values, row).iter().flat_map(|number| number.to_le_bytes()));
+            bytes.extend(row_of(row).iter().flat_map(|number| number.to_le_bytes()));
             Digest::of(bytes)
         })
     }

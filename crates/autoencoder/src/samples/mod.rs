@@ -2,6 +2,7 @@
 
 pub(crate) mod error;
 pub(crate) mod fingerprint;
+mod in_time;
 pub(crate) mod number_scaling;
 mod rows;
 pub(crate) mod scaling;
@@ -9,6 +10,7 @@ mod scaling_check;
 pub(crate) mod table;
 pub(crate) mod takes;
 mod values;
+pub(crate) mod windows;
 pub(crate) mod zeros;
 
 use crate::digest::{Digest, Digester};
@@ -22,6 +24,7 @@ pub(crate) use rows::row_slice;
 use scaling::{Scaling, byte_fraction};
 use table::TableRows;
 pub use values::Values;
+use windows::WindowRows;
 
 /// The numbers of samples as they are kept, row after row, so that each row can be passed on as a slice.
 #[derive(Clone, Debug)]
@@ -32,6 +35,8 @@ pub(crate) enum Numbers {
     Scaled(Array2<f32>),
     /// The rows of a table.
     Table(Box<TableRows>),
+    /// Windows over rows in time, which are scaled already.
+    Windows(WindowRows),
 }
 
 /// Samples and their scaling.
@@ -113,8 +118,9 @@ impl Samples {
     pub fn fingerprint(&self) -> Fingerprint {
         let rows = match &self.numbers {
             Numbers::Bytes(values) => Rows::of_bytes(values),
-            Numbers::Scaled(values) => Rows::of_floats(values),
+            Numbers::Scaled(values) => Rows::of_floats(values.nrows(), |row| row_slice(values, row)),
             Numbers::Table(rows) => Rows::of_table(rows),
+            Numbers::Windows(windows) => Rows::of_floats(windows.dim().0, |index| windows.window(index)),
         };
         Fingerprint::new(self.shape(), rows, self.labels)
     }
@@ -167,6 +173,7 @@ impl Samples {
             Numbers::Bytes(values) => values.dim(),
             Numbers::Scaled(values) => values.dim(),
             Numbers::Table(rows) => rows.dim(),
+            Numbers::Windows(windows) => windows.dim(),
         }
     }
 
@@ -174,7 +181,7 @@ impl Samples {
     pub(crate) fn table(&self) -> Option<&TableRows> {
         match &self.numbers {
             Numbers::Table(rows) => Some(rows),
-            Numbers::Bytes(_) | Numbers::Scaled(_) => None,
+            Numbers::Bytes(_) | Numbers::Scaled(_) | Numbers::Windows(_) => None,
         }
     }
 
@@ -196,6 +203,7 @@ impl Samples {
             Numbers::Bytes(values) => values.slice_axis_inplace(Axis(0), Slice::from(..count)),
             Numbers::Scaled(values) => values.slice_axis_inplace(Axis(0), Slice::from(..count)),
             Numbers::Table(rows) => rows.truncate(count),
+            Numbers::Windows(windows) => windows.truncate(count),
         }
         self
     }
@@ -211,6 +219,7 @@ impl Samples {
             Numbers::Bytes(values) => Numbers::Bytes(values.select(Axis(0), indices)),
             Numbers::Scaled(values) => Numbers::Scaled(values.select(Axis(0), indices)),
             Numbers::Table(rows) => Numbers::Table(Box::new(rows.select(indices))),
+            Numbers::Windows(windows) => Numbers::Windows(windows.select(indices)),
         };
         Self { numbers, scaling: self.scaling.clone(), shape: self.shape.clone(), labels: None }
     }
@@ -242,6 +251,7 @@ impl Samples {
             }
             Numbers::Scaled(values) => values.slice_axis(Axis(0), range).to_owned(),
             Numbers::Table(rows) => rows.scaled(&self.scaling, rows_of),
+            Numbers::Windows(windows) => windows.scaled(rows_of),
         }
     }
 
@@ -265,6 +275,11 @@ impl Samples {
             }
             Numbers::Scaled(values) => read(values, [samples, features], numbers),
             Numbers::Table(_) => unreachable!("the columns of a table are swapped whole"),
+            Numbers::Windows(windows) => {
+                for (number, (&sample, &feature)) in numbers.iter_mut().zip(samples.iter().zip(features)) {
+                    *number = windows.window(sample)[feature];
+                }
+            }
         }
     }
 
@@ -284,6 +299,7 @@ impl Samples {
             }
             Numbers::Scaled(values) => range(extremes(values)),
             Numbers::Table(rows) => rows.range(),
+            Numbers::Windows(windows) => range(column_extremes(windows.rows()).expect("there are rows")),
         }
     }
 
@@ -300,6 +316,9 @@ impl Samples {
                 gather(instructions, target, |row| row_slice(values, index(row)), |_, value| value);
             }
             Numbers::Table(rows) => rows.gather(&self.scaling, target, index),
+            Numbers::Windows(windows) => {
+                gather(instructions, target, |row| windows.window(index(row)), |_, value| value);
+            }
         }
     }
 }

@@ -194,6 +194,53 @@ impl Scaling {
         self
     }
 
+    /// The scaling of samples that have the features of this one so many times, one after the other.
+    pub(super) fn repeated(&self, times: usize) -> Self {
+        match self {
+            Self::None => Self::None,
+            Self::Bytes => Self::Bytes,
+            Self::MinMax { minimum, maximum } => {
+                Self::MinMax { minimum: minimum.repeat(times), maximum: maximum.repeat(times) }
+            }
+            Self::Standard { mean, deviation } => {
+                Self::Standard { mean: mean.repeat(times), deviation: deviation.repeat(times) }
+            }
+            Self::Columns { numbers, words, indicators } => {
+                assert!(words.is_empty() && indicators.is_empty(), "a scaling of numbers alone");
+                let numbers = numbers.iter().cycle().take(numbers.len() * times).cloned().collect();
+                Self::Columns { numbers, words: Vec::new(), indicators: Vec::new() }
+            }
+        }
+    }
+
+    /// The scaling of the first features alone. Samples that are windows over rows in time have the scaling of a row so many times,
+    /// one after the other: the first features are those of a row.
+    ///
+    /// # Panics
+    /// If the scaling is one of words.
+    #[must_use]
+    pub fn of_first(&self, features: usize) -> Self {
+        let first = |numbers: &[f64]| numbers.iter().copied().take(features).collect();
+        match self {
+            Self::None => Self::None,
+            Self::Bytes => Self::Bytes,
+            Self::MinMax { minimum, maximum } => {
+                Self::MinMax { minimum: first(minimum), maximum: first(maximum) }
+            }
+            Self::Standard { mean, deviation } => {
+                Self::Standard { mean: first(mean), deviation: first(deviation) }
+            }
+            Self::Columns { numbers, words, indicators } => {
+                assert!(
+                    words.is_empty() && indicators.is_empty(),
+                    "of_first: a scaling of words or of holes"
+                );
+                let numbers = numbers.iter().take(features).cloned().collect();
+                Self::Columns { numbers, words: Vec::new(), indicators: Vec::new() }
+            }
+        }
+    }
+
     /// The features that were constant on the samples to which the scaling was fitted.
     ///
     /// ```

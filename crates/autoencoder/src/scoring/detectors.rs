@@ -102,7 +102,8 @@ impl Detectors {
         Ok(detectors)
     }
 
-    /// The scores of samples by each detector that could be fitted.
+    /// The scores of samples by each detector that could be fitted; where the samples are windows over rows in time, those of the
+    /// rows: the means over the windows that they are in.
     pub fn scores(&self, samples: &Samples) -> Vec<(Detector, Vec<f64>)> {
         let mut all: Vec<(Detector, Vec<f64>)> =
             Detector::ALL.iter().map(|&detector| (detector, Vec::new())).collect();
@@ -129,6 +130,9 @@ impl Detectors {
             }
         }
         all.retain(|(_, scores)| scores.len() == samples.len());
+        if let Some(windows) = samples.over_rows() {
+            all.iter_mut().for_each(|(_, scores)| *scores = windows.row_means(scores));
+        }
         all
     }
 

@@ -50,6 +50,8 @@ impl From<SamplesError> for ScorerError {
 /// The most samples that a scorer is fitted to, drawn from all, and the most numbers that their points have together.
 const MOST_SAMPLES: usize = 10_000;
 const MOST_NUMBERS: usize = 4_000_000;
+/// The number of windows that stay together, of as many as overlap.
+const TOGETHER: usize = 4;
 /// The most principal components that a density sees.
 const MOST_DIRECTIONS: usize = 32;
 /// The least deviation along a principal component, as a share of the greatest.
@@ -86,9 +88,7 @@ impl Scorer {
         held_out: Option<&Samples>,
         seed: u64,
     ) -> Result<Self, ScorerError> {
-        let mut order = Stream::new(seed, Purpose::Members, [u64::MAX, 0]).permutation(train.len());
-        let width = train.features() + inference.code();
-        order.truncate(MOST_SAMPLES.min(MOST_NUMBERS / width).max(1));
+        let order = some_of(train, inference.code(), seed);
         let drawn = |rows: &[usize]| {
             let mut rows = rows.to_vec();
             rows.sort_unstable();
@@ -96,19 +96,19 @@ impl Scorer {
         };
         let mut scorer = Self::without_thresholds(inference, kind, &drawn(&order), seed)?;
         scorer.thresholds = if let Some(held_out) = held_out {
-            Thresholds::of(inference.scores(&scorer, held_out)?, ThresholdOrigin::HeldOut)
+            Thresholds::of(scores_of(inference, &scorer, held_out)?, ThresholdOrigin::HeldOut)
         } else {
             let (one, other) = order.split_at(order.len() / 2);
             let mut scores = Vec::new();
-            for (fitted, scored) in [(one, other), (other, one)] {
+            for (fitted, others) in [(one, other), (other, one)] {
                 // A single sample has no halves.
-                if !fitted.is_empty() && !scored.is_empty() {
+                if !fitted.is_empty() && !others.is_empty() {
                     let half = Self::without_thresholds(inference, kind, &drawn(fitted), seed)?;
-                    scores.extend(inference.scores(&half, &drawn(scored))?);
+                    scores.extend(scores_of(inference, &half, &drawn(others))?);
                 }
             }
             if scores.is_empty() {
-                scores = inference.scores(&scorer, train)?;
+                scores = scores_of(inference, &scorer, train)?;
             }
             Thresholds::of(scores, ThresholdOrigin::CrossFitted)
         };
@@ -155,6 +155,30 @@ impl Scorer {
         let thresholds = Thresholds::of(vec![0.0], ThresholdOrigin::CrossFitted);
         Ok(Self { kind, sizes, densities, thresholds })
     }
+}
+
+/// The samples that a scorer is fitted to, in a random order: some of all, where there are many. Of windows over rows in time those
+/// that overlap stay together, so that their rows are in as many windows as others.
+fn some_of(train: &Samples, code: usize, seed: u64) -> Vec<usize> {
+    let together = train.over_rows().map_or(1, |windows| TOGETHER * windows.overlapping());
+    let mut drawn =
+        Stream::new(seed, Purpose::Members, [u64::MAX, 0]).permutation(train.len().div_ceil(together));
+    let most = MOST_SAMPLES.min(MOST_NUMBERS / (train.features() + code)).max(1);
+    drawn.truncate(most.div_ceil(together));
+    let piece = |piece: usize| piece * together..((piece + 1) * together).min(train.len());
+    let mut order: Vec<usize> = drawn.into_iter().flat_map(piece).collect();
+    order.truncate(most);
+    order
+}
+
+/// The scores of samples, without rows in time that are in no window.
+fn scores_of(inference: &Inference, scorer: &Scorer, samples: &Samples) -> Result<Vec<f64>, SamplesError> {
+    let mut scores = inference.scores(scorer, samples)?;
+    if let Some(windows) = samples.over_rows() {
+        let mut covered = windows.are_covered().into_iter();
+        scores.retain(|_| covered.next() == Some(true));
+    }
+    Ok(scores)
 }
 
 /// The directions that a density sees: the coordinates themselves where they are few, or else principal components.

@@ -1,14 +1,16 @@
 //! Scores of samples: how badly they fit what a model has learnt, and which columns are to blame.
 
+mod by_row;
 #[cfg(feature = "pca")]
 pub(crate) mod detectors;
 #[cfg(feature = "pca")]
 pub(crate) mod fit;
+mod parts;
 mod seen;
 
 use std::fmt;
 
-use ndarray::{Array2, Axis, Slice};
+use ndarray::Array2;
 
 use crate::inference::Inference;
 use crate::model::Model;
@@ -16,24 +18,31 @@ use crate::parallel::prelude::*;
 use crate::samples::Samples;
 use crate::samples::error::SamplesError;
 use crate::scorer::Scorer;
-use crate::scorer::kind::{Part, View};
-use seen::{Seen, Tails, blocks, stacked};
+use parts::{parts_of, scores_of};
+use seen::{Seen, blocks, stacked};
 
-/// The scores of samples, and what of them is whose.
+/// The scores of samples, and what of them is whose. Where the samples are windows over rows in time, it is the rows that have scores,
+/// and all of this is of them, with the columns of a row.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Scores {
-    /// The score of each sample, in nats: the larger, the less the sample fits.
+    /// The score of each sample, in nats: the larger, the less the sample fits. A row in time that is in no window has none, which
+    /// is not a number here, in the parts and in what is restored.
     pub scores: Vec<f64>,
     /// What each column has of the score, (samples, columns): numbers first, and then words; features where the samples are no
     /// rows of a table with words or holes. Parts that belong to no column, such as those of a code, are left out.
     pub parts: Array2<f64>,
-    /// The samples as the model restores them, scaled, (samples, features).
+    /// The samples as the model restores them, scaled, (samples, features): of a row in time the mean over the windows that it is
+    /// in.
     pub restored: Array2<f32>,
 }
 
 impl Inference {
     /// Scores samples by what `scorer` knows; see [`Scorer`]. What is computed for a sample does not depend on the others.
+    ///
+    /// Where the samples are windows over rows in time, the rows are scored: a row has what its own numbers have of the score of a
+    /// window, and an even share of what belongs to no number, in the mean over the windows that the row is in. A row in no
+    /// window has no score, which is not a number.
     ///
     /// # Errors
     /// If the samples have another number of features, scaling or shape than the model takes.
@@ -41,6 +50,9 @@ impl Inference {
     /// # Panics
     /// If the scorer is that of another model, with other columns or codes.
     pub fn scores(&self, scorer: &Scorer, samples: &Samples) -> Result<Vec<f64>, SamplesError> {
+        if let Some(windows) = samples.over_rows() {
+            return Ok(by_row::scores(self, scorer, samples, windows)?.scores);
+        }
         let of_block = |rows| Ok(scores_of(scorer, &Seen::new(self, samples, rows)?));
         let scores: Result<Vec<Vec<f64>>, SamplesError> =
             blocks(samples.len()).into_par_iter().map(of_block).collect();
@@ -55,6 +67,9 @@ impl Inference {
     /// # Panics
     /// As [`Inference::scores`].
     pub fn scores_with_parts(&self, scorer: &Scorer, samples: &Samples) -> Result<Scores, SamplesError> {
+        if let Some(windows) = samples.over_rows() {
+            return by_row::scores(self, scorer, samples, windows);
+        }
         let of_block = |rows| {
             let seen = Seen::new(self, samples, rows)?;
             Ok((scores_of(scorer, &seen), parts_of(scorer, &seen), seen.restored))
@@ -103,48 +118,4 @@ impl Model {
         let scorer = self.scorer.as_ref().ok_or(ScoreError::NoScorer)?;
         Inference::new(self).scores(scorer, samples).map_err(ScoreError::Samples)
     }
-}
-
-fn scores_of(scorer: &Scorer, seen: &Seen) -> Vec<f64> {
-    let mut scores = vec![0.0; seen.len()];
-    for &part in scorer.kind.parts() {
-        let residual = |tails| seen.residual_parts(&scorer.sizes, tails).sum_axis(Axis(1)).to_vec();
-        let surprises = match part {
-            Part::Residual => residual(Tails::Normal),
-            Part::TailedResidual => residual(Tails::Cauchy),
-            Part::Words => residual(Tails::None),
-            Part::Density(view) => match scorer.density(view) {
-                Some(density) => density.surprises(seen.points(view).view()),
-                // A table of words alone has no numbers.
-                None => continue,
-            },
-        };
-        for (score, surprise) in scores.iter_mut().zip(surprises) {
-            *score += surprise;
-        }
-    }
-    scores
-}
-
-/// What each column has of the scores, (samples, columns). Where a score has nothing to do with single columns, the residual tells
-/// which of them are to blame: the coordinates of a code belong to none, and those of a residual beside it partly cancel them.
-fn parts_of(scorer: &Scorer, seen: &Seen) -> Array2<f64> {
-    let mut parts = Array2::zeros((seen.len(), seen.columns()));
-    for &part in scorer.kind.parts() {
-        match part {
-            Part::Density(View::Sample) => {
-                let Some(density) = scorer.density(View::Sample) else { continue };
-                // Numbers are the first columns.
-                let of_numbers = density.parts(seen.points(View::Sample).view());
-                let mut numbers = parts.slice_axis_mut(Axis(1), Slice::from(..of_numbers.ncols()));
-                numbers += &of_numbers;
-            }
-            Part::TailedResidual => parts += &seen.residual_parts(&scorer.sizes, Tails::Cauchy),
-            Part::Words => parts += &seen.residual_parts(&scorer.sizes, Tails::None),
-            Part::Residual | Part::Density(View::Joint | View::Code) => {
-                parts += &seen.residual_parts(&scorer.sizes, Tails::Normal);
-            }
-        }
-    }
-    parts
 }

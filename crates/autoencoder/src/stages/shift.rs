@@ -30,7 +30,7 @@ impl Shifted {
         let images = match samples.numbers() {
             Numbers::Bytes(_) => Images::Bytes(Array2::zeros(room)),
             Numbers::Scaled(_) => Images::Floats(Array2::zeros(room), vec![0.0; features]),
-            Numbers::Table(_) => unreachable!("only images are shifted"),
+            Numbers::Table(_) | Numbers::Windows(_) => unreachable!("only images are shifted"),
         };
         Self { most, shape, images }
     }
@@ -72,7 +72,7 @@ impl Shifted {
             }
             (Numbers::Bytes(_), Images::Floats(..))
             | (Numbers::Scaled(_), Images::Bytes(_))
-            | (Numbers::Table(_), _) => {
+            | (Numbers::Table(_) | Numbers::Windows(_), _) => {
                 unreachable!("the room was made for these samples")
             }
         }

@@ -15,5 +15,6 @@ mod rate_finder;
 mod reproducibility;
 mod samples;
 mod scores;
+mod series;
 mod support;
 mod trainer;
