@@ -16,8 +16,8 @@ use crate::config;
 
 pub(crate) use looking::{Inspect, Plot, PlotLatent, PlotLoss};
 pub(crate) use making::{Corrupt, Synthetic, SyntheticKind};
-pub(crate) use samples::TypedSamples;
-pub(crate) use scoring::Score;
+pub(crate) use samples::{Products, TypedSamples};
+pub(crate) use scoring::{Score, TypedScoring};
 pub(crate) use training::{FindLr, Sweep, Train};
 pub(crate) use using::{Decode, Encode, Evaluate, Impute, Reconstruct};
 

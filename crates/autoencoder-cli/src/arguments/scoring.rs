@@ -1,4 +1,4 @@
-//! The arguments of `score`.
+//! The arguments of `score`, and of the figures of scores.
 
 use std::path::PathBuf;
 
@@ -32,18 +32,8 @@ pub(crate) struct Score {
     /// Parts of every column in the score of every sample, as .npy (samples, columns)
     #[arg(long, value_name = "FILE")]
     pub(crate) per_feature: Option<PathBuf>,
-    /// Kind of the scores; the default is that which the model keeps, and another one is fitted to the data of the run first
-    #[arg(long, value_name = "KIND")]
-    pub(crate) kind: Option<Named<ScoreKind>>,
-    /// Threshold: the score below which this share of the usual samples lay, from 0 to 1; the default is 0.99
-    #[arg(long, value_name = "SHARE", value_parser = config::shares(), conflicts_with_all = ["contamination", "threshold"])]
-    pub(crate) quantile: Option<f64>,
-    /// Threshold: that above which this share of the scored samples lies, from 0 to 1
-    #[arg(long, value_name = "SHARE", value_parser = config::shares(), conflicts_with = "threshold")]
-    pub(crate) contamination: Option<f64>,
-    /// Threshold: this score
-    #[arg(long, value_name = "SCORE", value_parser = config::scores(), allow_hyphen_values = true)]
-    pub(crate) threshold: Option<f64>,
+    #[command(flatten)]
+    pub(crate) scoring: TypedScoring,
     /// Number of samples that are shown, those with the greatest scores
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) top: usize,
@@ -58,4 +48,21 @@ pub(crate) struct Score {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) products: Products,
+}
+
+/// What samples are scored with, and the score above which they are flagged.
+#[derive(Debug, Args)]
+pub(crate) struct TypedScoring {
+    /// Kind of the scores; the default is that which the model keeps, and another one is fitted to the data of the run first
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<Named<ScoreKind>>,
+    /// Threshold: the score below which this share of the usual samples lay, from 0 to 1; the default is 0.99
+    #[arg(long, value_name = "SHARE", value_parser = config::shares(), conflicts_with_all = ["contamination", "threshold"])]
+    pub(crate) quantile: Option<f64>,
+    /// Threshold: that above which this share of the scored samples lies, from 0 to 1
+    #[arg(long, value_name = "SHARE", value_parser = config::shares(), conflicts_with = "threshold")]
+    pub(crate) contamination: Option<f64>,
+    /// Threshold: this score
+    #[arg(long, value_name = "SCORE", value_parser = config::scores(), allow_hyphen_values = true)]
+    pub(crate) threshold: Option<f64>,
 }

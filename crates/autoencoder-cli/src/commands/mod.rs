@@ -13,6 +13,7 @@ pub(crate) mod plot;
 pub(crate) mod reconstruct;
 mod row_table;
 pub(crate) mod score;
+mod scoring;
 pub(crate) mod sweep;
 pub(crate) mod synthetic;
 pub(crate) mod train;

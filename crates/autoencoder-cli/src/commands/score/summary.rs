@@ -5,9 +5,7 @@ use std::fmt::Write;
 use autoencoder::{Choice, Detection, Detector, Scorer, ThresholdOrigin};
 use serde::Serialize;
 
-use super::known_labels::KnownLabels;
-use super::rows::ScoredRow;
-use super::threshold::Threshold;
+use crate::commands::scoring::{KnownLabels, ScoredRow, Threshold};
 use crate::terminal::numerals::{self, counted};
 
 /// The summary, as JSON has it.

@@ -9,7 +9,7 @@ use crate::run::units::Units;
 use crate::terminal::numerals;
 
 /// The columns of a model's data, numbers first and then words.
-pub(super) struct Columns<'a> {
+pub(crate) struct Columns<'a> {
     names: Vec<String>,
     numbers: usize,
     /// For each column of words its first feature and its words.
@@ -18,7 +18,7 @@ pub(super) struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    pub(super) fn of(model: &'a Model, samples: &Samples) -> Self {
+    pub(crate) fn of(model: &'a Model, samples: &Samples) -> Self {
         let about = &model.about;
         let (mut words, numbers) =
             (Vec::new(), about.schema.as_ref().map_or(samples.features(), |schema| schema.numbers().count()));
@@ -31,16 +31,16 @@ impl<'a> Columns<'a> {
         Self { names, numbers, words, units: Units::of(&about.scaling, samples.features()) }
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.names.len()
     }
 
-    pub(super) fn name(&self, column: usize) -> &str {
+    pub(crate) fn name(&self, column: usize) -> &str {
         &self.names[column]
     }
 
     /// The field of a column in a row of features, scaled: a number in its units, or the likeliest word.
-    pub(super) fn text(&self, column: usize, row: ArrayView1<'_, f32>) -> String {
+    pub(crate) fn text(&self, column: usize, row: ArrayView1<'_, f32>) -> String {
         match column.checked_sub(self.numbers) {
             None => numerals::significant(self.units.undo(column, row[column])),
             Some(place) => {

@@ -12,48 +12,48 @@ use crate::terminal::numerals;
 const BLAMED: usize = 3;
 
 /// The samples with their scores.
-pub(super) struct ScoredRows<'a> {
-    pub(super) seen: &'a Seen,
-    pub(super) scores: &'a Scores,
-    pub(super) scorer: &'a Scorer,
-    pub(super) columns: &'a Columns<'a>,
-    pub(super) threshold: f64,
+pub(crate) struct ScoredRows<'a> {
+    pub(crate) seen: &'a Seen,
+    pub(crate) scores: &'a Scores,
+    pub(crate) scorer: &'a Scorer,
+    pub(crate) columns: &'a Columns<'a>,
+    pub(crate) threshold: f64,
 }
 
 /// A scored sample.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub(super) struct ScoredRow {
+pub(crate) struct ScoredRow {
     /// The index of the row from 0.
-    pub(super) row: usize,
+    pub(crate) row: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) id: Option<String>,
+    pub(crate) id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) label: Option<String>,
-    pub(super) score: f64,
+    pub(crate) label: Option<String>,
+    pub(crate) score: f64,
     /// The share of the usual samples whose scores are below it.
-    pub(super) share_below: f64,
-    pub(super) flagged: bool,
-    pub(super) reasons: Vec<Reason>,
+    pub(crate) share_below: f64,
+    pub(crate) flagged: bool,
+    pub(crate) reasons: Vec<Reason>,
 }
 
 /// A column that has a large part of a score.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub(super) struct Reason {
-    pub(super) column: String,
+pub(crate) struct Reason {
+    pub(crate) column: String,
     /// The field of the sample, in the units of the data.
-    pub(super) value: String,
+    pub(crate) value: String,
     /// The same as the model restores it.
-    pub(super) expected: String,
+    pub(crate) expected: String,
     /// The share of the parts of all columns.
-    pub(super) share: f64,
+    pub(crate) share: f64,
 }
 
 impl ScoredRows<'_> {
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.scores.scores.len()
     }
 
-    pub(super) fn row(&self, row: usize) -> ScoredRow {
+    pub(crate) fn row(&self, row: usize) -> ScoredRow {
         let score = self.scores.scores[row];
         ScoredRow {
             row,
@@ -84,7 +84,7 @@ impl ScoredRows<'_> {
         order.into_iter().map(reason).collect()
     }
 
-    pub(super) fn csv(&self) -> Outcome<Vec<u8>> {
+    pub(crate) fn csv(&self) -> Outcome<Vec<u8>> {
         let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
         let beside = self.seen.beside();
         let mut names: Vec<String> = beside.columns.iter().map(|(name, _)| name.clone()).collect();
@@ -112,7 +112,7 @@ impl ScoredRows<'_> {
         writer.into_inner().map_err(Failure::new)
     }
 
-    pub(super) fn json_lines(&self) -> Outcome<Vec<u8>> {
+    pub(crate) fn json_lines(&self) -> Outcome<Vec<u8>> {
         let mut lines = Vec::new();
         for row in 0..self.len() {
             serde_json::to_writer(&mut lines, &self.row(row)).map_err(Failure::new)?;

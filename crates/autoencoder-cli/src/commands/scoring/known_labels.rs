@@ -6,16 +6,16 @@ use crate::terminal::{Notes, numerals};
 
 /// The samples that are odd by their labels.
 #[derive(Debug)]
-pub(super) struct KnownLabels {
+pub(crate) struct KnownLabels {
     /// The label of odd samples.
-    pub(super) label: String,
-    pub(super) is_odd: Vec<bool>,
+    pub(crate) label: String,
+    pub(crate) is_odd: Vec<bool>,
 }
 
 impl KnownLabels {
     /// Finds the odd samples: those with the label that was asked for, or where there are two labels, those with the rarer one, as a
     /// note says. `None` without labels, or with others.
-    pub(super) fn of(seen: &Seen, odd: Option<&str>, notes: Notes) -> Outcome<Option<Self>> {
+    pub(crate) fn of(seen: &Seen, odd: Option<&str>, notes: Notes) -> Outcome<Option<Self>> {
         let Some(labels) = &seen.labels else {
             return match odd {
                 None => Ok(None),

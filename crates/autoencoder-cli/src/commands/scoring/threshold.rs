@@ -2,22 +2,22 @@
 
 use autoencoder::Thresholds;
 
-use crate::arguments::Score;
+use crate::arguments::TypedScoring;
 
 /// The share of usual samples that lie below the threshold where nothing is said.
 const USUAL: f64 = 0.99;
 /// The score above which samples are flagged.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Threshold {
-    pub(super) score: f64,
+pub(crate) struct Threshold {
+    pub(crate) score: f64,
     /// The share of usual samples below it, where it was chosen by that.
-    pub(super) quantile: Option<f64>,
+    pub(crate) quantile: Option<f64>,
     /// The share of the scored samples above it, where it was chosen by that.
-    pub(super) contamination: Option<f64>,
+    pub(crate) contamination: Option<f64>,
 }
 
 impl Threshold {
-    pub(super) fn of(typed: &Score, thresholds: &Thresholds, scores: &[f64]) -> Self {
+    pub(crate) fn of(typed: &TypedScoring, thresholds: &Thresholds, scores: &[f64]) -> Self {
         let none = Self { score: 0.0, quantile: None, contamination: None };
         match (typed.threshold, typed.contamination) {
             (Some(score), _) => Self { score, ..none },

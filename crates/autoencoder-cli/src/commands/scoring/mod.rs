@@ -1,0 +1,132 @@
+//! Scores of samples, for the commands that print them and those that draw them: what they are computed with, which of them are
+//! flagged, and which columns are to blame.
+
+mod columns;
+mod known_labels;
+mod rows;
+mod threshold;
+
+use std::path::Path;
+
+use autoencoder::{Detector, Detectors, Inference, ScoreKind, Scorer, Scores};
+use ndarray::ArrayView2;
+
+use super::typed_data;
+use crate::arguments::{Products, TypedSamples, TypedScoring};
+use crate::config::Named;
+use crate::failure::{Failure, Outcome};
+use crate::run::{DataSets, Loaded, Seen, expect_finite};
+use crate::terminal::Notes;
+
+pub(super) use columns::Columns;
+pub(super) use known_labels::KnownLabels;
+pub(super) use rows::{ScoredRow, ScoredRows};
+pub(super) use threshold::Threshold;
+
+/// What a score is made of where neither the model nor the user says it.
+const USUAL_KIND: ScoreKind = ScoreKind::Residual;
+
+/// A model, ready to score samples.
+pub(super) struct ScoringModel {
+    pub(super) loaded: Loaded,
+    inference: Inference,
+    /// The data of the run that made the model, if it can be read.
+    run: Option<DataSets>,
+    pub(super) scorer: Scorer,
+}
+
+impl ScoringModel {
+    pub(super) fn open(
+        model: &Path,
+        typed: &TypedScoring,
+        products: &Products,
+        notes: Notes,
+    ) -> Outcome<Self> {
+        let loaded = Loaded::open(model, notes)?;
+        let inference = loaded.inference(products.precision, notes)?;
+        let run = run_of(&loaded);
+        let scorer = scorer(typed, &loaded, &inference, run.as_ref(), notes)?;
+        Ok(Self { loaded, inference, run, scorer })
+    }
+
+    /// Reads the samples that were typed, or those of the run, over which `outs` are not written.
+    pub(super) fn read(&self, typed: &TypedSamples, outs: &[&Path], notes: Notes) -> Outcome<Seen> {
+        let source = typed_data::source(typed, &self.loaded, outs, notes)?;
+        self.loaded.read(&source, typed.split, notes)
+    }
+
+    /// The scores of samples, all of them finite.
+    pub(super) fn scores(&self, seen: &Seen, notes: Notes) -> Outcome<Scores> {
+        let scores = notes
+            .during("scoring samples", || self.inference.scores_with_parts(&self.scorer, &seen.samples))?;
+        let of_scores =
+            ArrayView2::from_shape((scores.scores.len(), 1), &scores.scores).map_err(Failure::new)?;
+        expect_finite(self.loaded.path(), "score", of_scores)?;
+        Ok(scores)
+    }
+
+    /// The scores of samples by simple detectors. Without labels there is nothing to hold them against, and without the data of the
+    /// run nothing to fit them to.
+    pub(super) fn detectors(
+        &self,
+        seen: &Seen,
+        labels: Option<&KnownLabels>,
+        notes: Notes,
+    ) -> Outcome<Vec<(Detector, Vec<f64>)>> {
+        if labels.is_none() {
+            return Ok(Vec::new());
+        }
+        let Some(run) = &self.run else {
+            notes.say("the data of the run, to which simple detectors would be fitted, cannot be read: none stand beside the model");
+            return Ok(Vec::new());
+        };
+        let components = self.loaded.model.architecture().code();
+        let fitted = notes.during("fitting simple detectors to compare with", || {
+            Detectors::fit(&run.train.samples, components)
+        });
+        Ok(fitted.map_err(Failure::new)?.scores(&seen.samples))
+    }
+}
+
+/// The data of the run that made the model, if it can be read.
+fn run_of(loaded: &Loaded) -> Option<DataSets> {
+    let plan = loaded.plan().ok()??;
+    loaded.data_sets(plan, Notes::new(true)).ok()
+}
+
+/// What the samples are scored with: what the model keeps, or what is fitted to the data of its run.
+fn scorer(
+    typed: &TypedScoring,
+    loaded: &Loaded,
+    inference: &Inference,
+    run: Option<&DataSets>,
+    notes: Notes,
+) -> Outcome<Scorer> {
+    let asked = typed.kind.map(|Named(kind)| kind);
+    if let Some(scorer) = &loaded.model.scorer
+        && asked.is_none_or(|asked| asked == scorer.kind())
+    {
+        return Ok(scorer.clone());
+    }
+    let kind = asked.unwrap_or(USUAL_KIND);
+    let Some(run) = run else {
+        let what =
+            format_args!("{}: the model keeps nothing for scores of this kind", loaded.path().display());
+        return Err(Failure::new(what)
+            .advise("its run's data, to which they would be fitted, cannot be read; train anew"));
+    };
+    let held_out = run.validation.as_ref().map(|set| &set.samples);
+    let seed = loaded.model.about.training.as_ref().map_or(0, |training| training.options.seed);
+    let fitted = notes.during("fitting scores to the data of the run", || {
+        Scorer::fit(inference, kind, &run.train.samples, held_out, seed)
+    });
+    fitted.map_err(Failure::new)
+}
+
+/// The samples with the greatest scores, the greatest first.
+pub(super) fn worst(scores: &[f64], count: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..scores.len()).collect();
+    order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
+    order.truncate(count);
+    order
+}
