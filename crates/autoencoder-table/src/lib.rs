@@ -75,4 +75,4 @@ pub use filling::{Field, rewrite};
 pub use foreign::Foreign;
 pub use options::{Expected, HeaderLine, ReadOptions};
 pub use table::{Header, Table, header, read};
-pub use times::time_of_days;
+pub use times::{time_of_days, times_of};

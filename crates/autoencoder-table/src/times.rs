@@ -88,6 +88,42 @@ pub fn time_of_days(days: f64, has_clock: bool) -> String {
     time.strftime(if has_clock { "%Y-%m-%d %H:%M:%S" } else { "%Y-%m-%d" }).to_string()
 }
 
+/// The numbers of times, in order that they can be compared: plain numbers as they are, or else days, of dates from the beginning of
+/// 1970 on and of clocks without a date from midnight on. Where dates can be read in several ways, that in which they do not
+/// fall is taken. `Err` has the index of the first field that is no time as those before it are.
+///
+/// ```
+/// use autoencoder_table::times_of;
+/// assert_eq!(times_of(["7", "8.5"]), Ok(vec![7.0, 8.5]));
+/// assert_eq!(times_of(["02.01.1970", "03.01.1970 12:00"]), Ok(vec![1.0, 2.5]));
+/// assert_eq!(times_of(["2026-12-01", "soon"]), Err(1));
+/// ```
+///
+/// # Errors
+/// The index of a field that is no time.
+pub fn times_of<'a>(fields: impl IntoIterator<Item = &'a str> + Clone) -> Result<Vec<f64>, usize> {
+    let number = |field: &str| field.trim().parse().ok().filter(|number: &f64| number.is_finite());
+    let read = |order: DateOrder| {
+        move |field: &str| {
+            let moment = Moment::of(field.trim(), order)?;
+            let behind = f64::from(moment.offset.map_or(0, Offset::seconds)) / DAY;
+            Some(moment.date.map_or(0.0, days) + moment.of_day() - behind)
+        }
+    };
+    let all = |of: &dyn Fn(&str) -> Option<f64>| -> Result<Vec<f64>, usize> {
+        let fields = fields.clone().into_iter().enumerate();
+        fields.map(|(index, field)| of(field).ok_or(index)).collect()
+    };
+    let ways = [all(&number), all(&read(ORDERS[0])), all(&read(ORDERS[1])), all(&read(ORDERS[2]))];
+    let rising = ways.iter().position(|way| way.as_ref().is_ok_and(|times| times.is_sorted()));
+    let read = rising.or_else(|| ways.iter().position(Result::is_ok));
+    let place = read.unwrap_or_else(|| {
+        let reach = |way: &Result<Vec<f64>, usize>| way.as_ref().err().copied();
+        (0..ways.len()).max_by_key(|&place| reach(&ways[place])).unwrap_or_default()
+    });
+    ways.into_iter().nth(place).unwrap_or(Err(0))
+}
+
 impl Moment {
     fn of(field: &str, order: DateOrder) -> Option<Self> {
         if let Ok(time) = field.parse::<Time>()
@@ -171,6 +207,18 @@ mod tests {
 
     fn days(field: &str, order: DateOrder) -> Option<f64> {
         read(field, order, &[TimePart::Days]).map(|numbers| numbers[0])
+    }
+
+    #[test]
+    fn times_are_read_in_the_way_in_which_they_rise() {
+        assert_eq!(times_of(["12:00:00", "18:00:00"]), Ok(vec![0.5, 0.75]));
+        assert_eq!(times_of(["1e3", " 2000 "]), Ok(vec![1000.0, 2000.0]));
+        assert_eq!(times_of(["01/31/1970", "02/01/1970"]), Ok(vec![30.0, 31.0]));
+        // Both orders read all of these: months rise, or days fall.
+        assert_eq!(times_of(["05/01/1970", "06/01/1970", "04/02/1970"]), Ok(vec![4.0, 5.0, 34.0]));
+        assert_eq!(times_of(["2026-01-01", "2026-01-02", "x", "2026-01-03"]), Err(2));
+        assert_eq!(times_of(["nan"]), Err(0));
+        assert_eq!(times_of([]), Ok(vec![]));
     }
 
     #[test]

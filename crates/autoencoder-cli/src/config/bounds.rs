@@ -24,7 +24,7 @@ pub(crate) const THREADS: u64 = 1024;
 pub(crate) const SEED: u64 = i64::MAX.unsigned_abs();
 
 /// The settings that are whole numbers or lists of them, with their bounds.
-pub(super) const SETTINGS: [(&str, u64); 14] = [
+pub(super) const SETTINGS: [(&str, u64); 16] = [
     ("layers", WIDTH),
     ("code", WIDTH),
     ("top-k", WIDTH),
@@ -37,6 +37,8 @@ pub(super) const SETTINGS: [(&str, u64); 14] = [
     ("pretrain-epochs", EPOCHS),
     ("limit", SAMPLES),
     ("sample-shape", WIDTH),
+    ("window", WIDTH),
+    ("stride", WIDTH),
     ("seed", SEED),
     // No setting, but asked for beside them.
     ("steps", STEPS),

@@ -109,6 +109,9 @@ mod tests {
             "decimal",
             "skip-broken",
             "sample-shape",
+            "window",
+            "stride",
+            "time-column",
         ];
         assert_eq!(own.collect::<Vec<_>>(), expected);
     }

@@ -1,7 +1,7 @@
 //! The plan of a training: the settings of all layers, joined, checked and complete.
 
 use autoencoder::{
-    Architecture, Loss, Penalty, ScoreKind, Specification, TrainingOptions, check_pretraining,
+    Architecture, Loss, Penalty, ScoreKind, Specification, TrainingOptions, Window, check_pretraining,
 };
 
 use super::facts::{Facts, Look};
@@ -56,6 +56,7 @@ impl Plan {
         let asked_for = asked.above(&choices::implied(asked, facts.table.is_some())).above(&below);
         let mut settings = asked_for.above(&defaults::settings()?);
         bounded::check(&settings)?;
+        check_windows(&settings)?;
         settle_code(&mut settings, asked)?;
         settings.precision = settings.precision.map(|named| Named(named.0.resolved()));
         let (usual, usual_options) = (defaults::specification(), TrainingOptions::default());
@@ -136,12 +137,17 @@ impl Plan {
         }
     }
 
+    /// The windows over rows in time that are the samples, if they are.
+    pub(crate) fn window(&self) -> Option<Window> {
+        Window::new(self.settings.window?, self.settings.stride.unwrap_or(1))
+    }
+
     /// The options of reading the data.
     pub(crate) fn read_options(&self) -> ReadOptions {
         let settings = &self.settings;
         ReadOptions {
             label_column: settings.label_column.clone(),
-            id_column: settings.id_column.clone(),
+            id_column: settings.id_column.clone().or_else(|| settings.time_column.clone()),
             drop: settings.drop.clone().unwrap_or_default(),
             only: settings.columns.clone().unwrap_or_default(),
             kinds: settings
@@ -160,8 +166,35 @@ impl Plan {
             expected: None,
             skip_broken: settings.skip_broken.unwrap_or_default(),
             sample_shape: settings.sample_shape.clone(),
+            window: self.window(),
+            is_timed: settings.time_column.is_some(),
             seed: self.options.seed,
         }
+    }
+}
+
+/// Refuses settings of windows where no windows are asked for, and others that do not go with them.
+fn check_windows(settings: &Settings) -> Outcome {
+    let has_window = settings.window.is_some();
+    let without =
+        [("--stride", settings.stride.is_some()), ("--time-column", settings.time_column.is_some())];
+    if let Some((option, _)) = without.into_iter().find(|&(_, is_set)| is_set && !has_window) {
+        return Err(Failure::usage(format_args!("{option} is for windows over rows in time"))
+            .advise("give --window the number of rows in one"));
+    }
+    let beside = [
+        (
+            "--id-column",
+            settings.id_column.is_some(),
+            "--time-column calls the rows of a series by their times",
+        ),
+        ("--sample-shape", settings.sample_shape.is_some(), "leave it out"),
+    ];
+    match beside.into_iter().find(|&(_, is_set, _)| is_set && has_window) {
+        Some((option, _, advice)) => {
+            Err(Failure::usage(format_args!("{option} does not go with --window")).advise(advice))
+        }
+        None => Ok(()),
     }
 }
 

@@ -205,6 +205,23 @@ pub(crate) struct Settings {
     /// colours come one after the other
     #[arg(long, help_heading = "Data", value_name = "N,..,N", value_delimiter = ',', num_args = 1, action = ArgAction::Set, value_parser = at_least_one("sample-shape"))]
     pub(crate) sample_shape: Option<Vec<usize>>,
+    /// Rows in time that make a sample: a window of so many rows of a table or array, one after the other. The rows are scored, not the
+    /// windows
+    #[arg(long, help_heading = "Data", value_name = "ROWS", value_parser = at_least_one("window"))]
+    pub(crate) window: Option<usize>,
+    /// Rows from the beginning of a window to that of the next, with --window; the default is 1
+    #[arg(long, help_heading = "Data", value_name = "ROWS", value_parser = at_least_one("stride"))]
+    pub(crate) stride: Option<usize>,
+    /// Column of a table that holds the times of its rows, with --window, given as the column of labels is: no window goes over a gap,
+    /// and the rows are called by their times
+    #[arg(
+        long,
+        help_heading = "Data",
+        value_name = "NAME|INDEX",
+        allow_hyphen_values = true,
+        conflicts_with = "id_column"
+    )]
+    pub(crate) time_column: Option<String>,
     /// Whether each epoch has its own order of the samples; the argument is `--no-shuffle`.
     #[arg(skip)]
     pub(crate) shuffle: Option<bool>,

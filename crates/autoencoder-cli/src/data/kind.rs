@@ -231,6 +231,7 @@ fn read_synthetic(seed: u64, split: Split, limit: Option<usize>) -> Data {
         names: None,
         columns: None,
         schema: None,
+        series: None,
         assumed: Vec::new(),
     }
 }

@@ -1,6 +1,6 @@
 //! Options of reading DATA: the split, the column of labels, the shape of a sample, and the seed of built-in data.
 
-use autoencoder::{ColumnKind, NumberScalingKind};
+use autoencoder::{ColumnKind, NumberScalingKind, Window};
 use autoencoder_table::{DecimalMark, Expected, HeaderLine, Separator};
 
 /// The two parts of a data set.
@@ -45,6 +45,10 @@ pub(crate) struct ReadOptions {
     pub skip_broken: bool,
     /// The shape of a sample whose row is read as plain numbers.
     pub sample_shape: Option<Vec<usize>>,
+    /// The windows that are made of rows in time; `None` where each row is a sample.
+    pub window: Option<Window>,
+    /// Whether the rows are called by their times, which tell where rows are left out.
+    pub is_timed: bool,
     /// The seed of the built-in digits.
     pub seed: u64,
 }

@@ -7,6 +7,7 @@ use ndarray::Array2;
 
 use super::labels::Labels;
 use super::planes;
+use super::series::Series;
 use crate::failure::{Failure, Outcome};
 use crate::terminal::{Notes, numerals};
 
@@ -29,6 +30,8 @@ pub(crate) struct Data {
     pub columns: Option<Columns>,
     /// What the columns of a table are.
     pub schema: Option<Schema>,
+    /// Where windows over the rows are the samples; `None` where each row is a sample.
+    pub series: Option<Series>,
     /// What was assumed of the source, as it did not say so itself: a note for each.
     pub assumed: Vec<String>,
 }
@@ -69,7 +72,7 @@ impl Data {
             assert_eq!(labels.of_sample.len(), shape.0, "a label for every sample");
         }
         let name = path.display().to_string();
-        let (names, columns, schema, assumed) = (None, None, None, Vec::new());
+        let (names, columns, schema, series, assumed) = (None, None, None, None, Vec::new());
         let mut data = Self {
             values,
             sample_shape,
@@ -79,6 +82,7 @@ impl Data {
             names,
             columns,
             schema,
+            series,
             assumed,
         };
         if planes::are_planes(&data.sample_shape) {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use autoencoder::Window;
 use autoencoder_table::{DecimalMark, HeaderLine, Separator};
 
 use super::idx_folder::IdxFolder;
@@ -9,6 +10,7 @@ use super::kind::SourceKind;
 use super::options::{ReadOptions, Split};
 use super::place::Place;
 use super::samples::Data;
+use super::series::Series;
 use super::table::TableText;
 use crate::failure::{Failure, Outcome};
 use crate::input;
@@ -28,6 +30,9 @@ pub(crate) struct Source {
     is_fallback: bool,
     /// The shape of a sample that was asked for.
     sample_shape: Option<Vec<usize>>,
+    /// The windows that were asked for, and whether rows are called by their times.
+    window: Option<Window>,
+    is_timed: bool,
 }
 
 impl Source {
@@ -72,7 +77,15 @@ impl Source {
             return Err(Failure::usage(what));
         }
         let is_fallback = argument.is_none() && matches!(kind, SourceKind::Synthetic { .. });
-        Ok(Self { kind, description, is_fallback, sample_shape: options.sample_shape.clone() })
+        let &ReadOptions { window, is_timed, .. } = options;
+        Ok(Self {
+            kind,
+            description,
+            is_fallback,
+            sample_shape: options.sample_shape.clone(),
+            window,
+            is_timed,
+        })
     }
 
     /// The name of the data, as the user gave it.
@@ -226,9 +239,14 @@ impl Source {
         if limit == Some(0) {
             return Err(Failure::usage("--limit: expected at least 1, found 0"));
         }
+        let limit = limit.map(|limit| self.window.map_or(limit, |window| Series::rows_of(window, limit)));
         let data = self.kind.read(split, limit, &notes.working(format!("reading {}", self.description)))?;
-        match &self.sample_shape {
-            Some(asked) => data.shaped(asked),
+        let data = match &self.sample_shape {
+            Some(asked) => data.shaped(asked)?,
+            None => data,
+        };
+        match self.window {
+            Some(window) => data.in_time(window, self.is_timed),
             None => Ok(data),
         }
     }

@@ -54,6 +54,7 @@ pub(super) fn read_from(
         names: table.ids,
         columns: Some(columns),
         schema: Some(table.schema),
+        series: None,
         assumed,
     })
 }

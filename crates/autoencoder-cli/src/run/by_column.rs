@@ -86,8 +86,13 @@ pub(crate) fn names(about: &About, count: usize) -> Vec<String> {
         let words = schema.words().map(|(place, _)| schema.columns[place].name.clone());
         return schema.feature_names().into_iter().take(numbers).chain(words).collect();
     }
+    let in_window = about.window.map_or(1, |window| window.rows.get());
     match &about.columns {
         Some(columns) if columns.names.len() == count => columns.names.clone(),
+        Some(columns) if columns.names.len() * in_window == count => {
+            let of_row = |row| columns.names.iter().map(move |name| format!("{name}, row {row}"));
+            (1..=in_window).flat_map(of_row).collect()
+        }
         Some(_) | None => (1..=count).map(|number| format!("number {number}")).collect(),
     }
 }

@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
-use autoencoder::{Choice, Columns, Purpose, Samples, Scaling, Schema, Specification, Stream, Values};
+use autoencoder::{
+    Choice, Columns, Purpose, Samples, Scaling, Schema, Specification, Stream, Values, Window,
+};
 
 use super::fitting::{Fitting, fit, settle_scale};
 use super::known::Known;
 use super::reading::{expect_like, find_source, read_options, read_other, settle_validation};
 use super::{facts, holes, range, told};
 use crate::config::{AskedScale, Facts, Init, Look, Named, Plan, Preset, Settings, Validation};
-use crate::data::{Data, Labels, ReadOptions, Source, Split};
+use crate::data::{Data, Labels, ReadOptions, Series, Source, Split};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::{Notes, numerals};
 
@@ -48,12 +50,17 @@ pub(crate) struct Set {
     pub(crate) labels: Option<Labels>,
 }
 
+/// Rows with their labels, and the windows that are made of them, if they are in time.
+type Part = (Values, Option<Labels>, Option<Series>);
+
 /// The data that a run works on.
 #[derive(Debug)]
 pub(crate) struct DataSets {
     pub(crate) train: Set,
     pub(crate) validation: Option<Set>,
     pub(crate) sample_shape: Vec<usize>,
+    /// The windows over rows in time that the samples are; `None` where each row is a sample.
+    pub(crate) window: Option<Window>,
     /// The names of a table's features, and the columns beside them.
     pub(crate) columns: Option<Columns>,
     /// The columns of a table, where some hold words or holes.
@@ -142,7 +149,7 @@ impl DataSets {
         let scaling = if let Some(known) = given {
             plan.settings.scale = None;
             told::of_known(&data, &known.about, &known.origin, notes);
-            Fitting::Given { scaling: known.about.scaling.clone(), knows_holes: known.about.schema.is_some() }
+            Fitting::Given { scaling: known.scaling_of_rows(), knows_holes: known.about.schema.is_some() }
         } else {
             let scale = settle_scale(&data, plan.scale.clone());
             plan.settings.scale = scale.clone().filter(|_| plan.settings.schema.is_none());
@@ -158,7 +165,14 @@ impl DataSets {
         let fraction = if let Validation::Fraction(fraction) = validation { Some(fraction) } else { None };
         let sets = Self::scaled(data, other, fraction, scaling, (plan.options.seed, notes))?;
         if given.is_none() && sets.sample_shape.len() == 1 {
-            told::of_constants(&sets.name, &sets.train.samples, sets.columns.as_ref(), notes);
+            let in_window = sets.window.map_or(1, |window| window.rows.get());
+            let features = sets.train.samples.features() / in_window;
+            told::of_constants(
+                &sets.name,
+                sets.train.samples.scaling(),
+                features,
+                (sets.columns.as_ref(), notes),
+            );
         }
         let columns = sets.columns.as_ref().filter(|_| !sets.channels_first);
         if let Some(known) = given {
@@ -197,23 +211,35 @@ impl DataSets {
             name,
             columns,
             schema,
+            series,
             names: _,
             assumed: _,
         } = data;
+        let window = series.as_ref().map(|series| series.window);
         let fit = |values: &Values, scale: Option<&AskedScale>| fit(values, scale, schema.as_ref());
         let of_all = if let Fitting::FittedToAll(scale) = &scaling {
             Some(fit(&values, scale.as_ref()))
         } else {
             None
         };
+        let count = values.dim().0;
         let (train, split) = match fraction {
-            None => ((values, labels), None),
+            None => ((values, labels, series), None),
             Some(fraction) => {
-                let (train, validation) = split(values.dim().0, fraction, seed, &name)?;
+                let mut order = Stream::new(seed, Purpose::Split, [0, 0]);
+                let (train, validation) = split(count, fraction, &name, |held_out| match &series {
+                    None => order.permutation(count)[..held_out].to_vec(),
+                    // Windows that overlap would tell of each other: the last rows are held out together.
+                    Some(_) => (count - held_out..count).collect(),
+                })?;
+                let [series, held_out_series] = match series {
+                    Some(series) => series.split(train.len()).map(Some),
+                    None => [None, None],
+                };
                 let labels_of = |indices: &[usize]| labels.as_ref().map(|labels| of(labels, indices));
-                let part = (values.take(&validation), labels_of(&validation));
+                let part = (values.take(&validation), labels_of(&validation), held_out_series);
                 let held_out = format!("{name}, samples held out for validation");
-                ((values, labels_of(&train)), Some((part, held_out)))
+                ((values, labels_of(&train), series), Some((part, held_out)))
             }
         };
         let is_table = matches!(train.0, Values::Table(_)) && scaling.knows_holes();
@@ -221,13 +247,22 @@ impl DataSets {
             (Fitting::Given { scaling, .. }, _) | (_, Some(scaling)) => scaling,
             (Fitting::Fitted(scale) | Fitting::FittedToAll(scale), None) => fit(&train.0, scale.as_ref()),
         };
-        let set = |(values, labels): (Values, Option<Labels>), name: &str| -> Outcome<Set> {
+        let set = |(values, labels, series): Part, name: &str| -> Outcome<Set> {
             let failed = |error| Failure::at(Path::new(name), error);
             let values = if is_table { values } else { holes::filled(name, values, &scaling, notes)? };
             let mut samples = Samples::new(values, scaling.clone()).map_err(failed)?;
             if sample_shape.len() > 1 {
                 samples = samples.with_shape(&sample_shape[..]).map_err(failed)?;
             }
+            let labels = match (series, labels) {
+                (Some(series), labels) => {
+                    samples = samples.windows(series.window, &series.breaks).map_err(|error| {
+                        failed(error).advise("a shorter --window, or another --validation, leaves enough")
+                    })?;
+                    labels.map(|labels| series.labels(&labels))
+                }
+                (None, labels) => labels,
+            };
             if let Some(labels) = &labels {
                 samples = samples.with_labels(labels.each());
             }
@@ -235,12 +270,23 @@ impl DataSets {
         };
         let train = set(train, &name)?;
         let (validation, validation_name) =
-            match split.or(other.map(|data| ((data.values, data.labels), data.name))) {
+            match split.or(other.map(|data| ((data.values, data.labels, data.series), data.name))) {
                 Some((part, name)) => (Some(set(part, &name)?), Some(name)),
                 None => (None, None),
             };
         let schema = schema.filter(|_| is_table);
-        Ok(Self { train, validation, sample_shape, columns, schema, channels_first, name, validation_name })
+        let sample_shape = if window.is_some() { vec![train.samples.features()] } else { sample_shape };
+        Ok(Self {
+            train,
+            validation,
+            sample_shape,
+            window,
+            columns,
+            schema,
+            channels_first,
+            name,
+            validation_name,
+        })
     }
 
     /// The specification of a model of these samples.
@@ -261,8 +307,13 @@ impl DataSets {
     }
 }
 
-/// The indices to train on and the indices to validate on, each in rising order, chosen by the seed.
-fn split(count: usize, fraction: f64, seed: u64, name: &str) -> Outcome<(Vec<usize>, Vec<usize>)> {
+/// The indices to train on and the indices to validate on, each in rising order: `choose` returns so many to hold out.
+fn split(
+    count: usize,
+    fraction: f64,
+    name: &str,
+    choose: impl FnOnce(usize) -> Vec<usize>,
+) -> Outcome<(Vec<usize>, Vec<usize>)> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and count")]
     let held_out = (count as f64 * fraction).round() as usize;
     if held_out == 0 || held_out >= count {
@@ -273,10 +324,9 @@ fn split(count: usize, fraction: f64, seed: u64, name: &str) -> Outcome<(Vec<usi
         );
         return Err(Failure::at(Path::new(name), what).advise("give --validation another fraction, or none"));
     }
-    let mut validation = Stream::new(seed, Purpose::Split, [0, 0]).permutation(count);
-    let mut train = validation.split_off(held_out);
-    train.sort_unstable();
+    let mut validation = choose(held_out);
     validation.sort_unstable();
+    let train = (0..count).filter(|index| validation.binary_search(index).is_err()).collect();
     Ok((train, validation))
 }
 
@@ -307,6 +357,7 @@ mod tests {
             names: None,
             columns: None,
             schema: None,
+            series: None,
             assumed: Vec::new(),
         }
     }

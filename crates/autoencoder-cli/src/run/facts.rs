@@ -28,7 +28,12 @@ pub(crate) fn preset(source: &Source, data: &Data) -> Preset {
 
 /// What sizes follow from.
 pub(crate) fn of(source: &Source, data: &Data) -> Facts {
-    let (samples, features) = data.values.dim();
+    let (samples, features) = match (&data.series, data.values.dim()) {
+        (Some(series), (rows, columns)) => {
+            (series.starts(rows).len(), columns.saturating_mul(series.window.rows.get()))
+        }
+        (None, dim) => dim,
+    };
     let table = match &data.values {
         Values::Table(table) => Some(TableFacts {
             columns: columns(data).unwrap_or(table.numbers().ncols() + table.words().ncols()),

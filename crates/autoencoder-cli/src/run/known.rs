@@ -2,11 +2,30 @@
 
 use std::fmt::Display;
 
-use autoencoder::{About, ColumnKind, Model};
+use autoencoder::{About, ColumnKind, Model, Scaling};
 
 use crate::config::AskedScale;
 use crate::data::Expected;
 use crate::failure::{Failure, Outcome};
+
+/// The number of features of a row: a sample, or for a model of windows a row of these.
+pub(crate) fn row_features(about: &About) -> usize {
+    let features: usize = about.sample_shape.iter().product();
+    features / about.window.map_or(1, |window| window.rows.get())
+}
+
+/// The scaling of such a row.
+pub(super) fn scaling_of_rows(about: &About) -> Scaling {
+    match about.window {
+        Some(_) => about.scaling.of_first(row_features(about)),
+        None => about.scaling.clone(),
+    }
+}
+
+/// Whether the rows of a model of windows are called by their times.
+pub(crate) fn is_timed(about: &About) -> bool {
+    about.window.is_some() && about.columns.as_ref().is_some_and(|columns| columns.id.is_some())
+}
 
 /// What a model knows of the data that it was trained on.
 #[derive(Debug)]
@@ -27,6 +46,11 @@ impl Known {
     /// What `model` knows of the columns of its data, for data whose scaling is fitted anew.
     pub(crate) fn columns_of(model: &Model, origin: impl Display) -> Self {
         Self { keeps_scaling: false, ..Self::of(model, origin) }
+    }
+
+    /// The scaling of a row: of a model of windows that of the rows that these are made of.
+    pub(super) fn scaling_of_rows(&self) -> Scaling {
+        scaling_of_rows(&self.about)
     }
 
     /// The columns of a table, scaled as they are asked to be.
@@ -58,7 +82,7 @@ impl Known {
             return Some(Expected::of_schema(schema.clone(), &self.origin));
         }
         let columns = self.about.columns.clone()?;
-        let features = self.about.sample_shape.iter().product();
+        let features = row_features(&self.about);
         Some(Expected::of_columns(columns, features, &self.origin))
     }
 }

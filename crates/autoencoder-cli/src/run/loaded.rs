@@ -2,20 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
-use autoencoder::{Columns, FileHead, Inference, LabelColumn, Model, Samples, Scaling, Values};
+use autoencoder::{FileHead, Inference, Model, Samples, Scaling, Values};
 use ndarray::Array2;
 
 use super::data_sets::DataSets;
 use super::files;
 use super::finite::expect_finite;
 use super::head::read_head;
-use super::known::Known;
+use super::known::{Known, row_features, scaling_of_rows};
+use super::seen::{InTime, Seen, names_beside};
 use super::table_rows::TableRows;
 use super::told;
 use super::units::{self, Undone};
 use super::{holes, range, reach};
 use crate::config::{self, AskedPrecision, Named, Plan};
-use crate::data::{Data, Format, Labels, Source, Split};
+use crate::data::{Data, Format, Source, Split};
 use crate::failure::{Failure, Outcome};
 use crate::input;
 use crate::output::{self, Beside, Rows};
@@ -31,42 +32,6 @@ pub(crate) struct Loaded {
 /// The largest number of bytes of a model or a checkpoint, 64 GiB: more than the largest number of parameters with two
 /// moments and the best parameters for each.
 pub(crate) const LARGEST: u64 = 64 << 30;
-
-/// Data as a model sees it.
-#[derive(Debug)]
-pub(crate) struct Seen {
-    pub(crate) samples: Samples,
-    pub(crate) labels: Option<Labels>,
-    /// The name of every sample, where the source has such names.
-    pub(crate) names: Option<Vec<String>>,
-    /// The columns of a table.
-    columns: Option<Columns>,
-    /// The data that the samples come from and the part of it, for messages.
-    pub(crate) origin: String,
-}
-
-impl Seen {
-    /// The columns of words of a table: what its rows are called, and their labels.
-    pub(crate) fn beside(&self) -> Beside {
-        let Some(columns) = &self.columns else { return Beside::default() };
-        let [id, label] = names_beside(Some(columns));
-        let ids = self.names.as_ref().map(|ids| (id, ids.clone()));
-        let labels = self.labels.as_ref();
-        let labels = labels.map(|labels| (label, labels.each().map(str::to_owned).collect()));
-        Beside { columns: ids.into_iter().chain(labels).collect() }
-    }
-}
-
-/// What the columns of ids and of labels are called where they are written.
-fn names_beside(columns: Option<&Columns>) -> [String; 2] {
-    let name = |column: Option<&LabelColumn>, usual: &str| match column {
-        Some(LabelColumn::Name(name)) => name.clone(),
-        Some(LabelColumn::Index(_)) | None => usual.to_owned(),
-    };
-    let [id, label] = [|columns: &Columns| columns.id.clone(), |columns: &Columns| columns.label.clone()]
-        .map(|of| columns.and_then(of));
-    [name(id.as_ref(), "id"), name(label.as_ref(), "label")]
-}
 
 impl Loaded {
     /// What the columns of ids and of labels are called beside the codes of the model's data.
@@ -136,7 +101,9 @@ impl Loaded {
             return Err(Failure::at(Path::new(&data.name), what)
                 .advise("give a table with the same columns, such as a .csv file"));
         }
-        if !data.is_shaped(&about.sample_shape, about.channels_first) {
+        let row_shape =
+            if about.window.is_some() { vec![row_features(about)] } else { about.sample_shape.clone() };
+        if !data.is_shaped(&row_shape, about.channels_first) {
             return Err(self.of_other_width(&data.name, &data.sample_shape));
         }
         if data.sample_shape.len() == 1 && about.channels_first {
@@ -146,21 +113,36 @@ impl Loaded {
                 self.path.display()
             ));
         }
-        let data = data.shaped_like(&about.sample_shape, about.channels_first);
+        let data = data.shaped_like(&row_shape, about.channels_first);
         told::of_known(&data, about, self.path.display(), notes);
-        let values = if is_table {
-            data.values
-        } else {
-            holes::filled(&data.name, data.values, &about.scaling, notes)?
-        };
-        let samples = Samples::new(values, about.scaling.clone());
-        let samples = samples.map_err(|error| Failure::at(Path::new(&data.name), error))?;
+        let scaling = scaling_of_rows(about);
+        let values =
+            if is_table { data.values } else { holes::filled(&data.name, data.values, &scaling, notes)? };
+        let path = Path::new(&data.name).to_owned();
+        let failed = |error| Failure::at(&path, error);
+        let samples = Samples::new(values, scaling).map_err(failed)?;
         // The pixels of an image are not in the order of columns that held its colours one after the other.
         let columns = data.columns.as_ref().filter(|_| !about.channels_first);
         range::tell(&data.name, &samples, columns, &self.path.display().to_string(), notes);
         reach::tell(&data.name, &samples, self.model.architecture().specification(), notes);
-        let Data { labels, names, columns, name: origin, .. } = data;
-        Ok(Seen { samples, labels, names, columns, origin })
+        let Data { labels, names, columns, name: origin, series, .. } = data;
+        match series {
+            None => Ok(Seen { samples, labels, names, in_time: None, columns, origin }),
+            Some(series) => {
+                let starts = series.starts(samples.len());
+                let windows = samples.clone().windows(series.window, &series.breaks).map_err(failed)?;
+                Ok(Seen {
+                    samples: windows,
+                    labels: labels.as_ref().map(|labels| series.labels(labels)),
+                    names: names
+                        .as_ref()
+                        .map(|names| starts.iter().map(|&start| names[start].clone()).collect()),
+                    in_time: Some(InTime { rows: samples, labels, names }),
+                    columns,
+                    origin,
+                })
+            }
+        }
     }
 
     /// What the model knows of the data that it was trained on.

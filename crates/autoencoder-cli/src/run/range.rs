@@ -98,7 +98,9 @@ fn usual_of_column(map: &NumberMap) -> String {
 /// The name of a column, or its index where it has none, as options take it: columns of labels and of ids are counted too.
 pub(crate) fn column(columns: Option<&Columns>, feature: usize) -> String {
     let Some(columns) = columns else { return feature.to_string() };
-    if let Some(name) = columns.names.get(feature).filter(|name| !name.is_empty()) {
+    // A window has the columns of each of its rows.
+    let place = feature % columns.names.len().max(1);
+    if let Some(name) = columns.names.get(place).filter(|name| !name.is_empty()) {
         return name.clone();
     }
     let index = |column: &Option<LabelColumn>| match column {

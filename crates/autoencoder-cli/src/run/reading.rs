@@ -4,7 +4,7 @@ use std::path::Path;
 
 use autoencoder::Values;
 
-use super::known::Known;
+use super::known::{Known, is_timed};
 use crate::config::{self, Plan, Validation};
 use crate::data::{Data, Expected, ReadOptions, Source, Split};
 use crate::failure::{Failure, Outcome};
@@ -14,13 +14,17 @@ use crate::terminal::{Notes, numerals};
 /// schema that was asked for.
 pub(super) fn read_options(plan: &Plan, known: Option<&Known>) -> Outcome<ReadOptions> {
     let asked = plan.scale.as_ref();
+    let is_timed = known.is_some_and(|known| is_timed(&known.about));
     let known = known.map(|known| known.expected_with(asked)).transpose()?.flatten();
     let expected = match (known, &plan.settings.schema) {
         (Some(expected), _) => Some(expected),
         (None, Some(path)) => Some(Expected::of_written(config::read_schema(Path::new(path))?, path)),
         (None, None) => None,
     };
-    Ok(ReadOptions { expected, ..plan.read_options() })
+    let options = plan.read_options();
+    // A model of windows knows whether its rows are called by their times.
+    let is_timed = options.is_timed || options.window.is_some() && is_timed;
+    Ok(ReadOptions { expected, is_timed, ..options })
 }
 
 /// Finds the data of a plan, and writes its name into the settings.

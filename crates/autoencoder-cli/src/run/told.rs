@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use autoencoder::{About, Columns, Samples, Values};
+use autoencoder::{About, Columns, Scaling, Values};
 
 use super::{range, units};
 use crate::config::Plan;
@@ -77,10 +77,17 @@ pub(super) fn of_planes(data: &Data, plan: &Plan, notes: Notes) -> Outcome {
     Ok(())
 }
 
-/// Notes which columns of a table do not vary.
-pub(super) fn of_constants(name: &str, train: &Samples, columns: Option<&Columns>, notes: Notes) {
+/// Notes which columns of a table, of so many features, do not vary.
+pub(super) fn of_constants(
+    name: &str,
+    scaling: &Scaling,
+    features: usize,
+    (columns, notes): (Option<&Columns>, Notes),
+) {
     const SHOWN: usize = 5;
-    let constant = train.scaling().constant();
+    let mut constant = scaling.constant();
+    // A scaling of windows has the columns of each of their rows.
+    constant.retain(|&feature| feature < features);
     if constant.is_empty() {
         return;
     }

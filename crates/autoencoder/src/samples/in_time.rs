@@ -141,7 +141,7 @@ mod tests {
             samples.scaled_values(&[0, samples.len() - 1], &[samples.features() - 1, 0], &mut found);
             let mut expected = [0.0; 2];
             copies.scaled_values(&[0, samples.len() - 1], &[samples.features() - 1, 0], &mut expected);
-            prop_assert_eq!(found, expected);
+            prop_assert_eq!(found.map(f32::to_bits), expected.map(f32::to_bits));
             // The mean of equal numbers is the number.
             let restored = samples.by_row(samples.scaled(0..samples.len()));
             let scaled = Samples::new(Values::Doubles(rows), scaling).unwrap().scaled(0..count);

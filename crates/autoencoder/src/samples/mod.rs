@@ -299,7 +299,7 @@ impl Samples {
             }
             Numbers::Scaled(values) => range(extremes(values)),
             Numbers::Table(rows) => rows.range(),
-            Numbers::Windows(windows) => range(column_extremes(windows.rows()).expect("there are rows")),
+            Numbers::Windows(windows) => range(extremes(windows.rows())),
         }
     }
 

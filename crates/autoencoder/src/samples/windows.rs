@@ -110,8 +110,8 @@ impl WindowRows {
     }
 
     /// All rows, in windows or not.
-    pub(super) fn rows(&self) -> ArrayView2<'_, f32> {
-        self.rows.view()
+    pub(super) fn rows(&self) -> &Array2<f32> {
+        &self.rows
     }
 
     /// Whether each row is in a window.

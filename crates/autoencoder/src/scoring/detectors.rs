@@ -131,7 +131,9 @@ impl Detectors {
         }
         all.retain(|(_, scores)| scores.len() == samples.len());
         if let Some(windows) = samples.over_rows() {
-            all.iter_mut().for_each(|(_, scores)| *scores = windows.row_means(scores));
+            for (_, scores) in &mut all {
+                *scores = windows.row_means(scores);
+            }
         }
         all
     }

@@ -65,6 +65,11 @@ pub(super) fn inspect(path: &Path) -> Outcome<Report> {
     let scaling = head.about.scaling.kind().name();
     report.add("scaling", scaling, scaling);
     report.add_sizes("sample_shape", &head.about.sample_shape);
+    if let Some(window) = head.about.window {
+        let (rows, stride) = (window.rows.get(), window.stride.get());
+        let text = format!("{} in time, the next {} later", counted(rows, "row"), counted(stride, "row"));
+        report.add("window", json!({ "rows": rows, "stride": stride }), text);
+    }
     if let Some(columns) = &head.about.columns {
         add_columns(&mut report, columns);
     }

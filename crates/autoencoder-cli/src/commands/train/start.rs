@@ -61,6 +61,7 @@ impl Start {
         model.about.columns = data.columns.clone().filter(|_| data.schema.is_none());
         model.about.schema.clone_from(&data.schema);
         model.about.channels_first = data.channels_first;
+        model.about.window = data.window;
         if let (Some(budget), None) = (asked.budget, asked.epochs) {
             let (epochs, seconds) = notes.during("measuring the speed of the training", || {
                 budget::epochs(budget.time(), &model, &plan.options, &data)

@@ -33,6 +33,12 @@ pub(super) fn lend(other: &Loaded, asked: &Settings) -> Outcome<Settings> {
         return Err(Failure::usage(what).advise("leave --hole-indicators out, or train anew without --init"));
     }
     let lent = config::of_specification(specification, asked)?;
+    let window = other.model.about.window;
+    let lent = Settings {
+        window: window.map(|window| window.rows.get()),
+        stride: window.map(|window| window.stride.get()),
+        ..lent
+    };
     let settings = asked.above(&lent);
     if settings.data.is_some() {
         return Ok(settings);
@@ -53,6 +59,7 @@ pub(super) fn lend(other: &Loaded, asked: &Settings) -> Outcome<Settings> {
         separator: run.separator,
         decimal: run.decimal,
         skip_broken: run.skip_broken,
+        time_column: run.time_column,
         ..Settings::default()
     };
     Ok(settings.above(&data))

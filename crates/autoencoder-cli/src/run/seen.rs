@@ -1,0 +1,78 @@
+//! Data as a model sees it, and the samples that have scores.
+
+use autoencoder::{Columns, LabelColumn, Samples};
+
+use crate::data::Labels;
+use crate::output::Beside;
+
+/// Data as a model sees it.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    pub(crate) samples: Samples,
+    pub(crate) labels: Option<Labels>,
+    /// The name of every sample, where the source has such names; of a window that of its first row.
+    pub(crate) names: Option<Vec<String>>,
+    /// The rows in time over which the samples are windows; `None` where each row is a sample.
+    pub(super) in_time: Option<InTime>,
+    /// The columns of a table.
+    pub(super) columns: Option<Columns>,
+    /// The data that the samples come from and the part of it, for messages.
+    pub(crate) origin: String,
+}
+
+/// Rows in time, with their labels and names.
+#[derive(Debug)]
+pub(super) struct InTime {
+    pub(super) rows: Samples,
+    pub(super) labels: Option<Labels>,
+    pub(super) names: Option<Vec<String>>,
+}
+
+/// The samples that have scores: rows in time where the samples are windows over such.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scored<'a> {
+    pub(crate) samples: &'a Samples,
+    pub(crate) labels: Option<&'a Labels>,
+    pub(crate) names: Option<&'a [String]>,
+    columns: Option<&'a Columns>,
+}
+
+impl Scored<'_> {
+    /// The columns of words of a table: what its rows are called, and their labels.
+    pub(crate) fn beside(&self) -> Beside {
+        let Some(columns) = self.columns else { return Beside::default() };
+        let [id, label] = names_beside(Some(columns));
+        let ids = self.names.map(|ids| (id, ids.to_vec()));
+        let labels = self.labels.map(|labels| (label, labels.each().map(str::to_owned).collect()));
+        Beside { columns: ids.into_iter().chain(labels).collect() }
+    }
+}
+
+impl Seen {
+    /// The samples that have scores.
+    pub(crate) fn scored(&self) -> Scored<'_> {
+        let (samples, labels, names) = match &self.in_time {
+            Some(InTime { rows, labels, names }) => (rows, labels, names),
+            None => (&self.samples, &self.labels, &self.names),
+        };
+        Scored { samples, labels: labels.as_ref(), names: names.as_deref(), columns: self.columns.as_ref() }
+    }
+
+    /// The columns of words of a table: what its rows are called, and their labels.
+    pub(crate) fn beside(&self) -> Beside {
+        let Self { samples, labels, names, columns, .. } = self;
+        Scored { samples, labels: labels.as_ref(), names: names.as_deref(), columns: columns.as_ref() }
+            .beside()
+    }
+}
+
+/// What the columns of ids and of labels are called where they are written.
+pub(super) fn names_beside(columns: Option<&Columns>) -> [String; 2] {
+    let name = |column: Option<&LabelColumn>, usual: &str| match column {
+        Some(LabelColumn::Name(name)) => name.clone(),
+        Some(LabelColumn::Index(_)) | None => usual.to_owned(),
+    };
+    let [id, label] = [|columns: &Columns| columns.id.clone(), |columns: &Columns| columns.label.clone()]
+        .map(|of| columns.and_then(of));
+    [name(id.as_ref(), "id"), name(label.as_ref(), "label")]
+}
