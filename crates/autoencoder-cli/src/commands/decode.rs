@@ -36,8 +36,10 @@ pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
         None => format!("decoded from random codes, seed {}", typed.seed.unwrap_or(0)),
     };
     if format != Format::Png {
-        loaded.write(&typed.out, format, inference.decode(codes.view())?, &beside, notes)?;
-        notes.wrote(&typed.out, format_args!("{} ({origin})", loaded.of_shape(count, format)));
+        let decoded = inference.decode(codes.view())?;
+        let shape = loaded.of_shape(count, decoded.ncols(), format);
+        loaded.write(&typed.out, format, decoded, &beside, notes)?;
+        notes.wrote(&typed.out, format_args!("{shape} ({origin})"));
         return Ok(());
     }
     let Some(shape) = comparison::image_shape(&loaded.model.about.sample_shape) else {

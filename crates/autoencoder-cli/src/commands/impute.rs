@@ -20,6 +20,11 @@ pub(crate) fn run(typed: &Impute, notes: Notes) -> Outcome {
     typed_data::refuse_model(&typed.model, &typed.out)?;
     typed_data::check_output(&typed.samples, &typed.out)?;
     let loaded = Loaded::open(&typed.model, notes)?;
+    if loaded.model.about.window.is_some() {
+        let what = "the model is one of windows over rows in time, and impute restores rows one by one";
+        let failure = Failure::at(loaded.path(), what);
+        return Err(failure.advise("`reconstruct` with a .csv writes the rows as they are restored"));
+    }
     let inference = loaded.inference(typed.products.precision, notes)?;
     let source = typed_data::source(&typed.samples, &loaded, &[&typed.out], notes)?;
     let text = source.table_text("impute")?;

@@ -26,9 +26,16 @@ pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
     let seen = loaded.read(&source, split, notes)?;
     let (count, origin) = (seen.samples.len(), &seen.origin);
     if format != Format::Png {
-        let restored = notes.during("restoring samples", || inference.reconstruct(&seen.samples))?;
-        loaded.write(&typed.out, format, restored, &seen.beside(), notes)?;
-        notes.wrote(&typed.out, format_args!("{}, reconstructed ({origin})", loaded.of_shape(count, format)));
+        let mut restored = notes.during("restoring samples", || inference.reconstruct_rows(&seen.samples))?;
+        let rows = seen.scored();
+        // A row in time that is in no window is not restored.
+        for (row, _) in seen.samples.rows_in_time().iter().flatten().enumerate().filter(|(_, is_in)| !**is_in)
+        {
+            restored.row_mut(row).assign(&rows.samples.scaled(row..row + 1).row(0));
+        }
+        let shape = loaded.of_shape(restored.nrows(), restored.ncols(), format);
+        loaded.write(&typed.out, format, restored, &rows.beside(), notes)?;
+        notes.wrote(&typed.out, format_args!("{shape}, reconstructed ({origin})"));
         return Ok(());
     }
     let clean = match &typed.against {

@@ -6,7 +6,7 @@ use crate::arguments::TypedSamples;
 use crate::data::{Place, ReadOptions, SYNTHETIC, Source};
 use crate::failure::Outcome;
 use crate::output;
-use crate::run::{Loaded, is_timed};
+use crate::run::Loaded;
 use crate::terminal::Notes;
 
 /// Finds the data where there is no model, and notes which it is.
@@ -52,17 +52,13 @@ pub(super) fn against(
 
 /// Finds data; no argument stands for the data of the model's run.
 fn resolve(argument: Option<&str>, typed: &TypedSamples, loaded: &Loaded) -> Outcome<Source> {
-    let expected = loaded.known().expected();
-    let about = &loaded.model.about;
-    let (window, is_timed) = (about.window, is_timed(about));
+    let known = loaded.known();
+    let (expected, windows) = (known.expected(), known.windows());
     if argument.is_some() {
-        return Source::resolve(
-            argument,
-            &ReadOptions { expected, window, is_timed, ..typed.read_options() },
-        );
+        return Source::resolve(argument, &ReadOptions { expected, windows, ..typed.read_options() });
     }
     let plan = loaded.plan_of_run()?;
-    let options = ReadOptions { expected, window, is_timed, ..typed.read_options_over(plan.read_options()) };
+    let options = ReadOptions { expected, windows, ..typed.read_options_over(plan.read_options()) };
     Source::resolve(plan.settings.data.as_deref(), &options)
         .map_err(|failure| failure.advise(loaded.without_data()))
 }

@@ -12,7 +12,7 @@ use super::settings::Settings;
 use super::sized;
 use super::values::{Init, Validation};
 use super::{bounded, choices, defaults, plain};
-use crate::data::ReadOptions;
+use crate::data::{AskedWindows, ReadOptions};
 use crate::failure::{Failure, Outcome};
 
 /// A training to be done.
@@ -166,8 +166,9 @@ impl Plan {
             expected: None,
             skip_broken: settings.skip_broken.unwrap_or_default(),
             sample_shape: settings.sample_shape.clone(),
-            window: self.window(),
-            is_timed: settings.time_column.is_some(),
+            windows: self
+                .window()
+                .map(|window| AskedWindows { window, is_timed: settings.time_column.is_some() }),
             seed: self.options.seed,
         }
     }

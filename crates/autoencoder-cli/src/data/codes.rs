@@ -69,14 +69,15 @@ pub(crate) fn read_codes(path: &Path, [id, label]: [&str; 2], shown: &Working) -
 type CodesTable = (Data, Vec<(String, Vec<String>)>, Vec<String>);
 
 fn read_table(path: &Path, [id, label]: [&str; 2], shown: &Working) -> Outcome<CodesTable> {
-    let options = ReadOptions::default();
+    // What the rows are called may be dates.
+    let options = ReadOptions { leaves_out_dates: true, ..ReadOptions::default() };
     let header = if input::is_regular(path) { table::header(path, &options).ok() } else { None };
     let names = header.and_then(|header| header.names).unwrap_or_default();
     let number = |name: &str| name.strip_prefix(CODE)?.parse::<usize>().ok();
     let (mut codes, others): (Vec<String>, Vec<String>) =
         names.into_iter().partition(|name| number(name).is_some());
     if codes.is_empty() {
-        return Ok((table::read(path, &options, None, shown)?, Vec::new(), Vec::new()));
+        return Ok((table::read(path, &ReadOptions::default(), None, shown)?, Vec::new(), Vec::new()));
     }
     codes.sort_by_key(|name| number(name));
     let among = |name: &str| others.iter().find(|other| *other == name).cloned();

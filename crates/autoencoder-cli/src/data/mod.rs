@@ -41,7 +41,7 @@ pub(crate) use idx_folder::{IdxFolder, IdxPair};
 pub(crate) use kind::SourceKind;
 pub(crate) use labels::Labels;
 pub(crate) use npy_header::NpyHeader;
-pub(crate) use options::{ReadOptions, Split};
+pub(crate) use options::{AskedWindows, ReadOptions, Split};
 pub(crate) use pictures::{ImageFolder, PicturePart};
 pub(crate) use place::{Part, Place};
 pub(crate) use planes::{as_pixels, may_be_planes, to_planes};

@@ -12,6 +12,14 @@ pub(crate) enum Split {
     Test,
 }
 
+/// How windows are made of rows in time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct AskedWindows {
+    pub window: Window,
+    /// Whether the rows are called by their times, which tell where rows are left out.
+    pub is_timed: bool,
+}
+
 /// The options of reading the data that DATA names.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ReadOptions {
@@ -45,10 +53,8 @@ pub(crate) struct ReadOptions {
     pub skip_broken: bool,
     /// The shape of a sample whose row is read as plain numbers.
     pub sample_shape: Option<Vec<usize>>,
-    /// The windows that are made of rows in time; `None` where each row is a sample.
-    pub window: Option<Window>,
-    /// Whether the rows are called by their times, which tell where rows are left out.
-    pub is_timed: bool,
+    /// How windows are made of rows in time; `None` where each row is a sample.
+    pub windows: Option<AskedWindows>,
     /// The seed of the built-in digits.
     pub seed: u64,
 }

@@ -2,12 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use autoencoder::Window;
 use autoencoder_table::{DecimalMark, HeaderLine, Separator};
 
 use super::idx_folder::IdxFolder;
 use super::kind::SourceKind;
-use super::options::{ReadOptions, Split};
+use super::options::{AskedWindows, ReadOptions, Split};
 use super::place::Place;
 use super::samples::Data;
 use super::series::Series;
@@ -30,9 +29,8 @@ pub(crate) struct Source {
     is_fallback: bool,
     /// The shape of a sample that was asked for.
     sample_shape: Option<Vec<usize>>,
-    /// The windows that were asked for, and whether rows are called by their times.
-    window: Option<Window>,
-    is_timed: bool,
+    /// How windows are made of the rows, if that was asked for.
+    windows: Option<AskedWindows>,
 }
 
 impl Source {
@@ -77,15 +75,8 @@ impl Source {
             return Err(Failure::usage(what));
         }
         let is_fallback = argument.is_none() && matches!(kind, SourceKind::Synthetic { .. });
-        let &ReadOptions { window, is_timed, .. } = options;
-        Ok(Self {
-            kind,
-            description,
-            is_fallback,
-            sample_shape: options.sample_shape.clone(),
-            window,
-            is_timed,
-        })
+        let windows = options.windows;
+        Ok(Self { kind, description, is_fallback, sample_shape: options.sample_shape.clone(), windows })
     }
 
     /// The name of the data, as the user gave it.
@@ -239,14 +230,15 @@ impl Source {
         if limit == Some(0) {
             return Err(Failure::usage("--limit: expected at least 1, found 0"));
         }
-        let limit = limit.map(|limit| self.window.map_or(limit, |window| Series::rows_of(window, limit)));
+        let limit =
+            limit.map(|limit| self.windows.map_or(limit, |asked| Series::rows_of(asked.window, limit)));
         let data = self.kind.read(split, limit, &notes.working(format!("reading {}", self.description)))?;
         let data = match &self.sample_shape {
             Some(asked) => data.shaped(asked)?,
             None => data,
         };
-        match self.window {
-            Some(window) => data.in_time(window, self.is_timed),
+        match self.windows {
+            Some(AskedWindows { window, is_timed }) => data.in_time(window, is_timed),
             None => Ok(data),
         }
     }

@@ -22,7 +22,7 @@ mod tests;
 
 pub(crate) use latent::{Classes, Latent, latent_png, latent_svg};
 pub(crate) use loss::{Baseline, Curve, LossFigure, MOST_RUNS, Stroke, loss_png, loss_svg};
-pub(crate) use profiles::profiles_png;
+pub(crate) use profiles::{MAX_PANELS, Panels, profiles_png};
 pub(crate) use raster::rgb_png;
 pub(crate) use rates::{Mark, Rates, Tried, rates_svg};
 pub(crate) use reconstructions::{ImageShape, Series, reconstructions_png};

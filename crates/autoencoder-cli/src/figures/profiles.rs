@@ -15,7 +15,7 @@ use super::typeface::{self, Weight};
 const LINES: [(f64, RGBColor); 3] =
     [(3.2, RGBColor(133, 173, 204)), (1.5, palette::CLASSES[3]), (1.2, palette::INK)];
 /// The largest number of panels; later samples are left out.
-const MAX_PANELS: usize = 20;
+pub(crate) const MAX_PANELS: usize = 20;
 /// The largest number of features that are drawn as steps; more features are joined to a curve.
 const MAX_STEPS: usize = 64;
 const MARGIN: f64 = 20.0;
@@ -24,6 +24,18 @@ const PANEL_GAP: (f64, f64) = (22.0, 34.0);
 
 const TEXT: Type = Type { ems: 12.0, weight: Weight::Regular, colour: palette::INK, align: Align::Left };
 const QUIET: Type = Type { colour: palette::QUIET_INK, ..TEXT };
+
+/// What is written at the panels of a figure.
+pub(crate) struct Panels<'a> {
+    /// A title for each panel; `sample 1` and so on where there are none.
+    pub(crate) titles: Option<&'a [String]>,
+    /// What the numbers of a sample are counted by.
+    pub(crate) axis: &'static str,
+}
+
+impl Panels<'_> {
+    pub(crate) const OF_SAMPLES: Self = Self { titles: None, axis: "feature" };
+}
 
 /// Draws each sample's features in each of its states, as the bytes of a PNG file.
 ///
@@ -35,8 +47,8 @@ const QUIET: Type = Type { colour: palette::QUIET_INK, ..TEXT };
 ///
 /// # Panics
 ///
-/// If there are no series or more than three, or two of them differ in shape.
-pub(crate) fn profiles_png(series: &[Series<'_>], caption: Option<&str>) -> Vec<u8> {
+/// If there are no series or more than three, two of them differ in shape, or there are fewer titles than panels.
+pub(crate) fn profiles_png(series: &[Series<'_>], names: &Panels<'_>, caption: Option<&str>) -> Vec<u8> {
     assert!(series.len() <= LINES.len(), "{} series, and {} kinds of lines", series.len(), LINES.len());
     let (samples, features) = dimensions(series);
     let shown = samples.min(MAX_PANELS);
@@ -81,10 +93,14 @@ pub(crate) fn profiles_png(series: &[Series<'_>], caption: Option<&str>) -> Vec<
             let lowest = sample + columns >= shown;
             frame.draw_shared(
                 canvas,
-                if lowest { Some("feature") } else { None },
+                if lowest { Some(names.axis) } else { None },
                 if column == 0 { Some("value") } else { None },
             );
-            canvas.text(&format!("sample {}", sample + 1), (panel_left, panel_top - 7.0), QUIET);
+            let title = names
+                .titles
+                .map_or_else(|| format!("sample {}", sample + 1), |titles| titles[sample].clone());
+            let title = typeface::fit(&title, QUIET.weight, QUIET.ems, panel_width);
+            canvas.text(&title, (panel_left, panel_top - 7.0), QUIET);
             for (series, (thickness, colour)) in series.iter().zip(LINES) {
                 for line in lines(&frame, &series.samples.row(sample)) {
                     canvas.line(&line, thickness, colour);

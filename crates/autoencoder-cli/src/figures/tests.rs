@@ -62,14 +62,14 @@ fn clean_samples_are_a_third_row_and_a_third_line() {
     let clean = Array2::from_elem((3, 784), 0.2);
     let mut series = two(input.view(), restored.view()).to_vec();
     let two_rows = decoded(&reconstructions_png(&series, shape, None));
-    let two_lines = profiles_png(&series, None);
+    let two_lines = profiles_png(&series, &Panels::OF_SAMPLES, None);
     series.push(Series { name: "clean", samples: clean.view() });
     let three_rows = decoded(&reconstructions_png(&series, shape, None));
     assert_eq!((three_rows.0, three_rows.1), (two_rows.0, two_rows.1 + 140 + 6));
     let (left, top) = first_corner(&three_rows);
     let at = (top + 2 * (140 + 6) + 70) * three_rows.0 + left + 70;
     assert_eq!(three_rows.2[3 * at], 51, "clean is the lowest row");
-    assert_ne!(profiles_png(&series, None), two_lines);
+    assert_ne!(profiles_png(&series, &Panels::OF_SAMPLES, None), two_lines);
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn awkward_samples_are_drawn() {
     for values in
         [images(0, 3), images(1, 1), images(30, 7), images(2, 100), Array2::zeros((3, 5)), not_numbers]
     {
-        decoded(&profiles_png(&two(values.view(), values.view()), Some("caption")));
+        decoded(&profiles_png(&two(values.view(), values.view()), &Panels::OF_SAMPLES, Some("caption")));
     }
 }
 
@@ -333,7 +333,7 @@ fn the_same_input_gives_the_same_bytes() {
     let samples = images(4, 20);
     let picture = || reconstructions_png(&two(samples.view(), samples.view()), shape, Some("caption"));
     assert_eq!(picture(), picture());
-    let profiles = || profiles_png(&two(samples.view(), samples.view()), None);
+    let profiles = || profiles_png(&two(samples.view(), samples.view()), &Panels::OF_SAMPLES, None);
     assert_eq!(profiles(), profiles());
     assert_eq!(loss_of(&[(1.0, 0.3), (2.0, 0.1)], &[]), loss_of(&[(1.0, 0.3), (2.0, 0.1)], &[]));
 }
@@ -414,7 +414,7 @@ fn of_very_many_samples_some_are_drawn_and_the_figure_says_so() {
 fn very_long_rows_and_trainings_take_no_longer_than_the_page_is_wide() {
     let start = std::time::Instant::now();
     let row = images(2, 300_000);
-    decoded(&profiles_png(&two(row.view(), row.view()), None));
+    decoded(&profiles_png(&two(row.view(), row.view()), &Panels::OF_SAMPLES, None));
     let points: Vec<(f64, f64)> =
         (0..500_000).map(|epoch| (f64::from(epoch), 1.0 + f64::from(epoch % 9))).collect();
     let svg = loss_svg(&LossFigure {

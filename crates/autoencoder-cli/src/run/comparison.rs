@@ -1,11 +1,12 @@
 //! The figure of some samples above their reconstructions, and above clean ones where those are known.
 
-use autoencoder::{About, Inference, Samples, Scaling};
-use ndarray::Array2;
+use autoencoder::{About, Inference, Samples, Scaling, Window};
+use ndarray::{Array2, ArrayView2};
 
+use super::by_column;
 use crate::data::Labels;
 use crate::failure::Outcome;
-use crate::figures::{ImageShape, Series, profiles_png, reconstructions_png};
+use crate::figures::{ImageShape, MAX_PANELS, Panels, Series, profiles_png, reconstructions_png};
 
 /// The number of samples in a run's figure.
 pub(crate) const SHOWN: usize = 10;
@@ -26,7 +27,10 @@ pub(crate) struct Comparison<'a> {
 /// Draws samples and a model's reconstructions of them, as the bytes of a PNG file.
 pub(crate) fn png(inference: &Inference, about: &About, comparison: Comparison<'_>) -> Outcome<Vec<u8>> {
     let Comparison { inputs, clean, labels, count, caption } = comparison;
-    let chosen = choose(inputs.len(), labels, count);
+    let chosen = match about.window {
+        None => choose(inputs.len(), labels, count),
+        Some(window) => spread(inputs.len(), count.min((MAX_PANELS / columns_of(inputs, window)).max(1))),
+    };
     let inputs = inputs.select(&chosen);
     let mut names = vec!["input", "reconstruction"];
     let mut states = vec![inputs.scaled(0..inputs.len()), inference.reconstruct(&inputs)?];
@@ -44,10 +48,46 @@ pub(crate) fn png(inference: &Inference, about: &About, comparison: Comparison<'
         .zip(&states)
         .map(|(name, samples)| Series { name, samples: samples.view() })
         .collect();
-    Ok(match shape {
-        Some(shape) => reconstructions_png(&series, shape, Some(caption)),
-        None => profiles_png(&series, Some(caption)),
+    Ok(match (shape, about.window) {
+        (Some(shape), _) => reconstructions_png(&series, shape, Some(caption)),
+        (None, None) => profiles_png(&series, &Panels::OF_SAMPLES, Some(caption)),
+        (None, Some(window)) => {
+            let columns = columns_of(&inputs, window);
+            let by_column: Vec<Array2<f32>> =
+                states.iter().map(|samples| columns_of_windows(samples.view(), columns)).collect();
+            let series: Vec<Series<'_>> = series
+                .iter()
+                .zip(&by_column)
+                .map(|(series, samples)| Series { name: series.name, samples: samples.view() })
+                .collect();
+            let names = by_column::names(about, columns);
+            let title = |index: &usize| {
+                let begins = index + 1;
+                names.iter().map(move |name| format!("window {begins}: {name}"))
+            };
+            let titles: Vec<String> = chosen.iter().flat_map(title).collect();
+            profiles_png(&series, &Panels { titles: Some(&titles), axis: "row of the window" }, Some(caption))
+        }
     })
+}
+
+/// The number of columns of the rows over which samples are windows.
+fn columns_of(samples: &Samples, window: Window) -> usize {
+    samples.features() / window.rows.get()
+}
+
+/// Windows, row after row, as rows of their own for each column of each window.
+fn columns_of_windows(windows: ArrayView2<'_, f32>, columns: usize) -> Array2<f32> {
+    let rows = windows.ncols() / columns;
+    Array2::from_shape_fn((windows.nrows() * columns, rows), |(place, row)| {
+        windows[(place / columns, row * columns + place % columns)]
+    })
+}
+
+/// The indices of so many of the samples, evenly apart: windows side by side hardly differ.
+fn spread(samples: usize, count: usize) -> Vec<usize> {
+    let count = count.clamp(1, samples);
+    (0..count).map(|index| index * samples / count).collect()
 }
 
 /// The shape of a sample as an image, if the sample is one: rows of pixels, grey or in colour.
@@ -106,6 +146,17 @@ mod tests {
 
     fn labels(of_sample: &[usize], classes: usize) -> Labels {
         Labels { of_sample: of_sample.to_vec(), names: (0..classes).map(|class| class.to_string()).collect() }
+    }
+
+    #[test]
+    fn windows_are_drawn_column_by_column() {
+        let windows = array![[1.0, 10.0, 2.0, 20.0, 3.0, 30.0], [4.0, 40.0, 5.0, 50.0, 6.0, 60.0]];
+        let expected = array![[1.0, 2.0, 3.0], [10.0, 20.0, 30.0], [4.0, 5.0, 6.0], [40.0, 50.0, 60.0]];
+        assert_eq!(columns_of_windows(windows.view(), 2), expected);
+        assert_eq!(
+            (spread(100, 4), spread(3, 9), spread(5, 0)),
+            (vec![0, 25, 50, 75], vec![0, 1, 2], vec![0])
+        );
     }
 
     #[test]

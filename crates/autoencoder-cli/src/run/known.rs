@@ -5,7 +5,7 @@ use std::fmt::Display;
 use autoencoder::{About, ColumnKind, Model, Scaling};
 
 use crate::config::AskedScale;
-use crate::data::Expected;
+use crate::data::{AskedWindows, Expected};
 use crate::failure::{Failure, Outcome};
 
 /// The number of features of a row: a sample, or for a model of windows a row of these.
@@ -22,9 +22,9 @@ pub(super) fn scaling_of_rows(about: &About) -> Scaling {
     }
 }
 
-/// Whether the rows of a model of windows are called by their times.
-pub(crate) fn is_timed(about: &About) -> bool {
-    about.window.is_some() && about.columns.as_ref().is_some_and(|columns| columns.id.is_some())
+/// Whether the rows of a model of windows are called by their times: nothing else is kept beside them.
+fn is_timed(about: &About) -> bool {
+    about.columns.as_ref().is_some_and(|columns| columns.id.is_some())
 }
 
 /// What a model knows of the data that it was trained on.
@@ -51,6 +51,11 @@ impl Known {
     /// The scaling of a row: of a model of windows that of the rows that these are made of.
     pub(super) fn scaling_of_rows(&self) -> Scaling {
         scaling_of_rows(&self.about)
+    }
+
+    /// How windows are made of rows, for a model of windows.
+    pub(crate) fn windows(&self) -> Option<AskedWindows> {
+        Some(AskedWindows { window: self.about.window?, is_timed: is_timed(&self.about) })
     }
 
     /// The columns of a table, scaled as they are asked to be.

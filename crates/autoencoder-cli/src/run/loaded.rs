@@ -14,7 +14,7 @@ use super::seen::{InTime, Seen, names_beside};
 use super::table_rows::TableRows;
 use super::told;
 use super::units::{self, Undone};
-use super::{holes, range, reach};
+use super::{by_column, holes, range, reach};
 use crate::config::{self, AskedPrecision, Named, Plan};
 use crate::data::{Data, Format, Source, Split};
 use crate::failure::{Failure, Outcome};
@@ -251,11 +251,13 @@ impl Loaded {
         notes: Notes,
     ) -> Outcome {
         let about = &self.model.about;
-        let shape = about.sample_shape.as_slice();
-        let names = about.columns.as_ref().map_or(&[][..], |columns| &columns.names);
-        let rows = Rows::Samples { shape, names, beside };
+        let features = samples.ncols();
+        let shape = self.shape(features);
+        let is_named = about.columns.as_ref().is_some_and(|columns| !columns.names.is_empty());
+        let names = if is_named { by_column::names(about, features) } else { Vec::new() };
+        let rows = Rows::Samples { shape: &shape, names: &names, beside };
         let order = |undone: Undone| {
-            if about.channels_first && format == Format::Csv { undone.into_planes(shape) } else { undone }
+            if about.channels_first && format == Format::Csv { undone.into_planes(&shape) } else { undone }
         };
         let shown = notes.working(format!("writing {}", path.display()));
         if let (Some(schema), Format::Csv) = (&about.schema, format) {
@@ -276,7 +278,7 @@ impl Loaded {
             Undone::Floats(samples) => {
                 expect_finite(&self.path, "sample", samples.view())?;
                 if format == Format::Idx && about.scaling == Scaling::Bytes {
-                    output::write_bytes(path, format, samples.view(), shape, &shown)
+                    output::write_bytes(path, format, samples.view(), &shape, &shown)
                 } else {
                     output::write_matrix(path, format, samples.view(), rows, &shown)
                 }
@@ -288,8 +290,14 @@ impl Loaded {
         }
     }
 
-    /// Samples of the model in words: `10 samples of 28x28 numbers`.
-    pub(crate) fn of_shape(&self, count: usize, format: Format) -> String {
+    /// The shape of a sample of so many numbers: that of the model's, unless these are windows, of which a row can be a sample too.
+    fn shape(&self, features: usize) -> Vec<usize> {
+        let about = &self.model.about;
+        if about.window.is_some() { vec![features] } else { about.sample_shape.clone() }
+    }
+
+    /// Samples of the model, of so many numbers, in words: `10 samples of 28x28 numbers`.
+    pub(crate) fn of_shape(&self, count: usize, features: usize, format: Format) -> String {
         if let (Some(schema), Format::Csv) = (&self.model.about.schema, format) {
             let columns = schema.columns.iter().filter(|column| column.is_seen()).count();
             return format!(
@@ -298,7 +306,7 @@ impl Loaded {
                 numerals::counted(columns, "column")
             );
         }
-        let numbers = numerals::numbers(&self.model.about.sample_shape);
+        let numbers = numerals::numbers(&self.shape(features));
         format!("{} of {numbers}", numerals::counted(count, "sample"))
     }
 

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use autoencoder::Values;
 
-use super::known::{Known, is_timed};
+use super::known::Known;
 use crate::config::{self, Plan, Validation};
-use crate::data::{Data, Expected, ReadOptions, Source, Split};
+use crate::data::{AskedWindows, Data, Expected, ReadOptions, Source, Split};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::{Notes, numerals};
 
@@ -14,7 +14,7 @@ use crate::terminal::{Notes, numerals};
 /// schema that was asked for.
 pub(super) fn read_options(plan: &Plan, known: Option<&Known>) -> Outcome<ReadOptions> {
     let asked = plan.scale.as_ref();
-    let is_timed = known.is_some_and(|known| is_timed(&known.about));
+    let is_timed = known.and_then(Known::windows).is_some_and(|known| known.is_timed);
     let known = known.map(|known| known.expected_with(asked)).transpose()?.flatten();
     let expected = match (known, &plan.settings.schema) {
         (Some(expected), _) => Some(expected),
@@ -23,8 +23,8 @@ pub(super) fn read_options(plan: &Plan, known: Option<&Known>) -> Outcome<ReadOp
     };
     let options = plan.read_options();
     // A model of windows knows whether its rows are called by their times.
-    let is_timed = options.is_timed || options.window.is_some() && is_timed;
-    Ok(ReadOptions { expected, is_timed, ..options })
+    let windows = options.windows.map(|asked| AskedWindows { is_timed: asked.is_timed || is_timed, ..asked });
+    Ok(ReadOptions { expected, windows, ..options })
 }
 
 /// Finds the data of a plan, and writes its name into the settings.

@@ -5,6 +5,7 @@ pub(crate) mod likelihood;
 pub(crate) mod losses;
 mod of_model;
 pub(crate) mod passes;
+mod rows;
 
 use autoencoder_kernels::{BfloatPairs, Line};
 use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2};

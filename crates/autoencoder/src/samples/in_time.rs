@@ -1,7 +1,5 @@
 //! Samples that are windows over rows in time.
 
-use ndarray::Array2;
-
 use super::error::SamplesError;
 use super::scaling::Scaling;
 use super::windows::{Window, WindowRows};
@@ -55,35 +53,11 @@ impl Samples {
             Numbers::Bytes(_) | Numbers::Scaled(_) | Numbers::Table(_) => None,
         }
     }
-
-    /// The mean of what belongs to the windows that a row in time is in, (rows, columns), from what belongs to each window, (samples,
-    /// features); not a number for a row in no window. For other samples, each of which is a row of its own, the same.
-    ///
-    /// # Panics
-    /// If there is not a row of as many features for each sample.
-    ///
-    /// ```
-    /// use autoencoder::{Samples, Scaling, Values, Window};
-    /// use ndarray::array;
-    /// let rows = Values::Floats(array![[0.0], [2.0], [4.0]]);
-    /// let windows = Samples::new(rows, Scaling::None)?.windows(Window::new(2, 1).unwrap(), &[])?;
-    /// assert_eq!(windows.by_row(array![[1.0, 2.0], [4.0, 6.0]]), array![[1.0], [3.0], [6.0]]);
-    /// # Ok::<(), autoencoder::SamplesError>(())
-    /// ```
-    #[must_use]
-    #[expect(clippy::cast_possible_truncation, reason = "means of numbers of this type")]
-    pub fn by_row(&self, of_samples: Array2<f32>) -> Array2<f32> {
-        assert_eq!(of_samples.dim(), self.dim(), "by_row: samples and features");
-        let Some(windows) = self.over_rows() else { return of_samples };
-        let mut means = windows.means();
-        means.add(0, of_samples.view());
-        means.finish().mapv(|mean| mean as f32)
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use ndarray::{Axis, Slice, array, concatenate};
+    use ndarray::{Array2, Axis, Slice, array, concatenate};
     use proptest::prelude::*;
 
     use super::*;
@@ -143,10 +117,12 @@ mod tests {
             copies.scaled_values(&[0, samples.len() - 1], &[samples.features() - 1, 0], &mut expected);
             prop_assert_eq!(found.map(f32::to_bits), expected.map(f32::to_bits));
             // The mean of equal numbers is the number.
-            let restored = samples.by_row(samples.scaled(0..samples.len()));
+            let windows = samples.over_rows().unwrap();
+            let mut means = windows.means();
+            means.add(0, samples.scaled(0..samples.len()).view());
             let scaled = Samples::new(Values::Doubles(rows), scaling).unwrap().scaled(0..count);
-            for (found, expected) in restored.iter().zip(&scaled) {
-                prop_assert!(found.is_nan() || (found - expected).abs() < 1e-5, "{} {}", found, expected);
+            for (found, &expected) in means.finish().iter().zip(&scaled) {
+                prop_assert!(found.is_nan() || (found - f64::from(expected)).abs() < 1e-9, "{} {}", found, expected);
             }
         }
     }

@@ -29,7 +29,7 @@ pub(crate) fn run(typed: &Score, notes: Notes, results: &mut Results) -> Outcome
     let seen = model.read(&typed.samples, &outs, notes)?;
     let scores = model.scores(&seen, notes)?;
     let threshold = Threshold::of(&typed.scoring, model.scorer.thresholds(), &scores.scores);
-    let columns = Columns::of(&model.loaded.model, &seen.samples);
+    let columns = Columns::of(&model.loaded.model, seen.scored().samples);
     let rows = ScoredRows {
         seen: &seen,
         scores: &scores,

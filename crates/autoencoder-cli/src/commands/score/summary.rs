@@ -52,8 +52,11 @@ struct Told {
 }
 
 impl Told {
+    /// How well scores tell odd samples from others; samples without a score are left out.
     fn of(name: &str, scores: &[f64], is_odd: &[bool]) -> Option<Self> {
-        let Detection { auroc, average_precision, precision_at_n, .. } = Detection::of(scores, is_odd)?;
+        let (scores, is_odd): (Vec<f64>, Vec<bool>) =
+            scores.iter().zip(is_odd).filter(|(score, _)| !score.is_nan()).unzip();
+        let Detection { auroc, average_precision, precision_at_n, .. } = Detection::of(&scores, &is_odd)?;
         Some(Self { name: name.to_owned(), auroc, average_precision, precision_at_n })
     }
 }
@@ -86,7 +89,7 @@ impl Summary {
             ThresholdOrigin::CrossFitted => "cross-fitted",
         };
         Self {
-            samples: scores.len(),
+            samples: scores.iter().filter(|score| !score.is_nan()).count(),
             kind: scorer.kind().name().to_owned(),
             threshold: threshold.score,
             quantile: threshold.quantile,
@@ -155,7 +158,7 @@ impl Summary {
             let _ = writeln!(
                 text,
                 "{flag} {name:width$}  {:>10}{label}  {}",
-                numerals::short(row.score),
+                row.score.map(numerals::short).unwrap_or_default(),
                 reasons.join(", ")
             );
         }

@@ -16,7 +16,7 @@ impl KnownLabels {
     /// Finds the odd samples: those with the label that was asked for, or where there are two labels, those with the rarer one, as a
     /// note says. `None` without labels, or with others.
     pub(crate) fn of(seen: &Seen, odd: Option<&str>, notes: Notes) -> Outcome<Option<Self>> {
-        let Some(labels) = &seen.labels else {
+        let Some(labels) = seen.scored().labels else {
             return match odd {
                 None => Ok(None),
                 Some(_) => {

@@ -55,12 +55,16 @@ impl ScoringModel {
         self.loaded.read(&source, typed.split, notes)
     }
 
-    /// The scores of samples, all of them finite.
+    /// The scores of samples, all of them finite but those of rows in time that are in no window, which are not numbers.
     pub(super) fn scores(&self, seen: &Seen, notes: Notes) -> Outcome<Scores> {
         let scores = notes
             .during("scoring samples", || self.inference.scores_with_parts(&self.scorer, &seen.samples))?;
+        let in_window = seen.samples.rows_in_time();
+        let has_score = |row: usize| in_window.as_ref().is_none_or(|in_window| in_window[row]);
         let of_scores =
-            ArrayView2::from_shape((scores.scores.len(), 1), &scores.scores).map_err(Failure::new)?;
+            scores.scores.iter().enumerate().map(|(row, &score)| if has_score(row) { score } else { 0.0 });
+        let of_scores: Vec<f64> = of_scores.collect();
+        let of_scores = ArrayView2::from_shape((of_scores.len(), 1), &of_scores).map_err(Failure::new)?;
         expect_finite(self.loaded.path(), "score", of_scores)?;
         Ok(scores)
     }
@@ -125,7 +129,7 @@ fn scorer(
 
 /// The samples with the greatest scores, the greatest first.
 pub(super) fn worst(scores: &[f64], count: usize) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..scores.len()).collect();
+    let mut order: Vec<usize> = (0..scores.len()).filter(|&row| !scores[row].is_nan()).collect();
     order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
     order.truncate(count);
     order

@@ -29,9 +29,10 @@ pub(crate) struct ScoredRow {
     pub(crate) id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) label: Option<String>,
-    pub(crate) score: f64,
+    /// The score; a row in time that is in no window has none.
+    pub(crate) score: Option<f64>,
     /// The share of the usual samples whose scores are below it.
-    pub(crate) share_below: f64,
+    pub(crate) share_below: Option<f64>,
     pub(crate) flagged: bool,
     pub(crate) reasons: Vec<Reason>,
 }
@@ -54,14 +55,15 @@ impl ScoredRows<'_> {
     }
 
     pub(crate) fn row(&self, row: usize) -> ScoredRow {
-        let score = self.scores.scores[row];
+        let score = Some(self.scores.scores[row]).filter(|score| !score.is_nan());
+        let scored = self.seen.scored();
         ScoredRow {
             row,
-            id: self.seen.names.as_ref().map(|names| names[row].clone()),
-            label: self.seen.labels.as_ref().map(|labels| labels.names[labels.of_sample[row]].clone()),
+            id: scored.names.map(|names| names[row].clone()),
+            label: scored.labels.map(|labels| labels.names[labels.of_sample[row]].clone()),
             score,
-            share_below: self.scorer.thresholds().share_below(score),
-            flagged: score > self.threshold,
+            share_below: score.map(|score| self.scorer.thresholds().share_below(score)),
+            flagged: score.is_some_and(|score| score > self.threshold),
             reasons: self.reasons(row),
         }
     }
@@ -74,7 +76,7 @@ impl ScoredRows<'_> {
         let mut order: Vec<usize> = (0..parts.len()).filter(|&column| parts[column] > 0.0).collect();
         order.sort_by(|&a, &b| parts[b].total_cmp(&parts[a]).then(a.cmp(&b)));
         order.truncate(BLAMED);
-        let sample = self.seen.samples.scaled(row..row + 1);
+        let sample = self.seen.scored().samples.scaled(row..row + 1);
         let reason = |column: usize| Reason {
             column: self.columns.name(column).to_owned(),
             value: self.columns.text(column, sample.row(0)),
@@ -86,7 +88,7 @@ impl ScoredRows<'_> {
 
     pub(crate) fn csv(&self) -> Outcome<Vec<u8>> {
         let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
-        let beside = self.seen.beside();
+        let beside = self.seen.scored().beside();
         let mut names: Vec<String> = beside.columns.iter().map(|(name, _)| name.clone()).collect();
         names.extend(["score", "share_below", "flag"].map(str::to_owned));
         for number in 1..=BLAMED {
@@ -97,11 +99,12 @@ impl ScoredRows<'_> {
             let scored = self.row(row);
             let mut fields: Vec<String> =
                 beside.columns.iter().map(|(_, fields)| fields[row].clone()).collect();
-            fields.extend([
-                numerals::exact(scored.score),
-                rounded(scored.share_below),
-                u8::from(scored.flagged).to_string(),
-            ]);
+            fields.extend(match (scored.score, scored.share_below) {
+                (Some(score), Some(share)) => {
+                    [numerals::exact(score), rounded(share), u8::from(scored.flagged).to_string()]
+                }
+                _ => Default::default(),
+            });
             for reason in &scored.reasons {
                 let Reason { column, value, expected, share } = reason;
                 fields.extend([column.clone(), value.clone(), expected.clone(), rounded(*share)]);

@@ -22,7 +22,10 @@ impl Threshold {
         match (typed.threshold, typed.contamination) {
             (Some(score), _) => Self { score, ..none },
             (None, Some(share)) => {
-                let own = Thresholds::of(scores.to_vec(), thresholds.origin());
+                let own = Thresholds::of(
+                    scores.iter().copied().filter(|score| !score.is_nan()).collect(),
+                    thresholds.origin(),
+                );
                 Self { score: own.quantile(1.0 - share), contamination: Some(share), ..none }
             }
             (None, None) => {
