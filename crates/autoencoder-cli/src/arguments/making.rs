@@ -21,6 +21,8 @@ pub(crate) enum SyntheticKind {
     Photos,
     /// Windows of a heartbeat's signal as .csv, 64 values in each row; 2,000 rows
     Series,
+    /// Hourly readings of a building as .csv, rows in time: power, temperatures and water; 4,000 rows
+    Readings,
 }
 
 #[derive(Debug, Args)]
@@ -30,9 +32,10 @@ Examples:
   autoencoder synthetic --kind table --out pumps             readings of pumps, some of them odd
   autoencoder synthetic --kind photos --count 300 --out photos
   autoencoder synthetic --kind series --seed 1 --out beats
+  autoencoder synthetic --kind readings --out building
 
 A sample depends on nothing but the seed and its index: every machine writes the same bytes, and a \
-smaller --count writes the first of the same samples. In tables, photos and series a few samples are \
+smaller --count writes the first of the same samples. In tables, photos, series and readings a few samples are \
 odd on purpose, as marked by a 1 in the column `odd`, or listed in damaged.csv.")]
 pub(crate) struct Synthetic {
     /// Folder to write into, which is created if it is missing

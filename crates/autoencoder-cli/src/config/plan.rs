@@ -122,6 +122,10 @@ impl Plan {
 
     /// What the scores of the model are made of.
     pub(crate) fn score_kind(&self) -> ScoreKind {
+        // What of a window is whose row is told by its residual alone.
+        if self.settings.window.is_some() {
+            return ScoreKind::Residual;
+        }
         match self.settings.preset.map(|Named(preset)| preset) {
             Some(Preset::Anomaly) => ScoreKind::Sample,
             Some(

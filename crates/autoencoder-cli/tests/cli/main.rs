@@ -22,6 +22,7 @@ mod rates;
 mod reproducible;
 #[cfg(unix)]
 mod scores;
+mod series;
 mod signals;
 mod sweep;
 mod tables;

@@ -22,5 +22,6 @@ pub(crate) fn run(typed: &Synthetic, notes: Notes) -> Outcome {
         SyntheticKind::Table => tables::write_pumps(&target, count(2000), typed.seed),
         SyntheticKind::Photos => photos::write(&target, count(600), typed.seed),
         SyntheticKind::Series => tables::write_beats(&target, count(2000), typed.seed),
+        SyntheticKind::Readings => tables::write_building(&target, count(4000), typed.seed),
     }
 }

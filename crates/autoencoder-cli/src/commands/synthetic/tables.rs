@@ -1,9 +1,12 @@
-//! Tables as CSV files: the readings of pumps, and windows of a signal.
+//! Tables as CSV files: the readings of pumps, windows of a signal, and readings of a building in time.
 
 use std::fmt::Write;
 
 use super::target::Target;
+use autoencoder_table::time_of_days;
+
 use crate::data::synthetic::beats;
+use crate::data::synthetic::building;
 use crate::data::synthetic::pumps::{self, Pump, READINGS, WORDS};
 use crate::failure::Outcome;
 use crate::terminal::numerals::counted;
@@ -59,6 +62,39 @@ pub(super) fn write_beats(target: &Target<'_>, count: usize, seed: u64) -> Outco
     target.next(
         "autoencoder train FOLDER/series.csv --label-column odd --preset sharp --layers 32,6 --batch-size 64 --epochs 100 \
          --validation 0.1 --out runs/series",
+    );
+    Ok(())
+}
+
+/// Writes readings in time.
+pub(super) fn write_building(target: &Target<'_>, count: usize, seed: u64) -> Outcome {
+    let name = "readings.csv";
+    target.expect_none_of(&[name])?;
+    let rows = building::hours(count, seed);
+    let mut text = String::from("time");
+    for (name, _) in building::READINGS {
+        let _ = write!(text, ",{name}");
+    }
+    let _ = writeln!(text, ",{ODD}");
+    for row in &rows {
+        // The minutes are always 00.
+        let time = time_of_days(row.days, true);
+        text.push_str(time.strip_suffix(":00").unwrap_or(&time));
+        for (&value, (_, decimals)) in row.readings.iter().zip(building::READINGS) {
+            let _ = write!(text, ",{}", decimal(value, decimals));
+        }
+        let _ = writeln!(text, ",{}", flag(row.odd));
+    }
+    let odd = rows.iter().filter(|row| row.odd).count();
+    let holds = format!(
+        "{} of a time and {} numbers, some hours missing; {}",
+        counted(count, "row"),
+        building::READINGS.len(),
+        odd_rows(odd)
+    );
+    target.write(name, text.as_bytes(), holds)?;
+    target.next(
+        "autoencoder train FOLDER/readings.csv --label-column odd --time-column time --window 24 --preset anomaly --out runs/readings",
     );
     Ok(())
 }

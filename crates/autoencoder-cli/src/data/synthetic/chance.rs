@@ -10,6 +10,7 @@ pub(super) enum Kind {
     Pumps,
     Scenes,
     Beats,
+    Building,
 }
 
 impl Kind {
@@ -21,6 +22,7 @@ impl Kind {
             Self::Pumps => 0x0073_706d_7570,
             Self::Scenes => 0x7365_6e65_6373,
             Self::Beats => 0x0073_7461_6562,
+            Self::Building => 0x0073_7275_6f68,
         }
     }
 }

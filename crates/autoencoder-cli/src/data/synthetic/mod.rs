@@ -1,5 +1,5 @@
 //! Built-in data, so that everything works on a machine without data files: digits drawn from strokes, a table of
-//! machines ([`pumps`]), small pictures ([`scenes`]) and windows of a signal ([`beats`]).
+//! machines ([`pumps`]), small pictures ([`scenes`]), windows of a signal ([`beats`]) and readings in time ([`building`]).
 //!
 //! A digit is made in the order in which a person writes one: the digit is chosen, then the way of writing it
 //! ([`glyphs`]), then the hand's slant, size and tremor ([`hand`]), and at last ink falls on paper ([`pen`]). Each
@@ -9,6 +9,7 @@
 //! every machine.
 
 pub(crate) mod beats;
+pub(crate) mod building;
 mod chance;
 mod glyphs;
 mod hand;
