@@ -109,6 +109,7 @@ mod tests {
             "decimal",
             "skip-broken",
             "sample-shape",
+            "without-labels",
             "window",
             "stride",
             "time-column",

@@ -187,6 +187,11 @@ fn check_windows(settings: &Settings) -> Outcome {
         return Err(Failure::usage(format_args!("{option} is for windows over rows in time"))
             .advise("give --window the number of rows in one"));
     }
+    for (option, rows) in [("--window", settings.window), ("--stride", settings.stride)] {
+        if rows == Some(0) {
+            return Err(Failure::usage(format_args!("{option}: expected at least 1 row, found 0")));
+        }
+    }
     let beside = [
         (
             "--id-column",

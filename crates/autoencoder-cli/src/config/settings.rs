@@ -205,12 +205,15 @@ pub(crate) struct Settings {
     /// colours come one after the other
     #[arg(long, help_heading = "Data", value_name = "N,..,N", value_delimiter = ',', num_args = 1, action = ArgAction::Set, value_parser = at_least_one("sample-shape"))]
     pub(crate) sample_shape: Option<Vec<usize>>,
+    /// Labels whose samples are left out of training and validation, so that a model learns what is usual: 9 for digits without nines
+    #[arg(long, help_heading = "Data", value_name = "LABEL,..,LABEL", value_delimiter = ',', num_args = 1, action = ArgAction::Set, allow_hyphen_values = true)]
+    pub(crate) without_labels: Option<Vec<String>>,
     /// Rows in time that make a sample: a window of so many rows of a table or array, one after the other. The rows are scored, not the
     /// windows
-    #[arg(long, help_heading = "Data", value_name = "ROWS", value_parser = at_least_one("window"))]
+    #[arg(long, help_heading = "Data", value_name = "N", value_parser = at_least_one("window"))]
     pub(crate) window: Option<usize>,
     /// Rows from the beginning of a window to that of the next, with --window; the default is 1
-    #[arg(long, help_heading = "Data", value_name = "ROWS", value_parser = at_least_one("stride"))]
+    #[arg(long, help_heading = "Data", value_name = "N", value_parser = at_least_one("stride"))]
     pub(crate) stride: Option<usize>,
     /// Column of a table that holds the times of its rows, with --window, given as the column of labels is: no window goes over a gap,
     /// and the rows are called by their times

@@ -35,6 +35,12 @@ impl Labels {
         Self { of_sample, names: sorted.into_iter().map(str::to_owned).collect() }
     }
 
+    /// The labels of the samples with these indices.
+    pub(crate) fn of(&self, indices: &[usize]) -> Self {
+        let of_sample = indices.iter().map(|&index| self.of_sample[index]).collect();
+        Self { of_sample, names: self.names.clone() }
+    }
+
     /// The name of each sample's class.
     pub(crate) fn each(&self) -> impl Iterator<Item = &str> {
         self.of_sample.iter().map(|&class| self.names[class].as_str())

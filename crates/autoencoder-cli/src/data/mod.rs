@@ -13,6 +13,7 @@ mod element;
 mod format;
 mod idx_file;
 mod idx_folder;
+mod in_time;
 mod kind;
 mod labels;
 mod npy;
@@ -28,6 +29,7 @@ mod series;
 mod source;
 pub(crate) mod synthetic;
 mod table;
+mod unlabelled;
 mod unpacked;
 
 pub(crate) use autoencoder_table::{DecimalMark, Expected, HeaderLine, Separator};

@@ -8,10 +8,10 @@ use autoencoder::{
 
 use super::fitting::{Fitting, fit, settle_scale};
 use super::known::Known;
-use super::reading::{expect_like, find_source, read_options, read_other, settle_validation};
+use super::reading::{expect_like, find_source, read_options, read_other, read_train, settle_validation};
 use super::{facts, holes, range, told};
 use crate::config::{AskedScale, Facts, Init, Look, Named, Plan, Preset, Settings, Validation};
-use crate::data::{Data, Labels, ReadOptions, Series, Source, Split};
+use crate::data::{Data, Labels, ReadOptions, Series, Source};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::{Notes, numerals};
 
@@ -27,7 +27,7 @@ impl Found {
     /// Reads the data of a plan only to look at it.
     pub(crate) fn of(plan: &mut Plan) -> Outcome<Self> {
         let source = DataSets::find(plan)?;
-        let data = source.read(Split::Train, plan.settings.limit, Notes::new(true))?;
+        let data = read_train(plan, &source, Notes::new(true))?;
         Ok(Self { preset: facts::preset(&source, &data), facts: facts::of(&source, &data) })
     }
 
@@ -86,7 +86,7 @@ impl DataSets {
         let options = read_options(&plan, known)?;
         let source = find_source(&mut plan, &options)?;
         source.announce(notes);
-        let data = source.read(Split::Train, plan.settings.limit, notes)?;
+        let data = read_train(&plan, &source, notes)?;
         let found = Found { preset: facts::preset(&source, &data), facts: facts::of(&source, &data) };
         found.settle(&mut plan, asked)?;
         if options.indicates_holes
@@ -134,7 +134,7 @@ impl DataSets {
         let source = find_source(plan, &options)?;
         let validation = settle_validation(plan, &source)?;
         source.announce(notes);
-        let data = source.read(Split::Train, plan.settings.limit, notes)?;
+        let data = read_train(plan, &source, notes)?;
         Self::assemble(plan, (&source, data), (validation, options), known, notes)
     }
 
@@ -161,6 +161,13 @@ impl DataSets {
             Validation::Test => Some(expect_like(source.read_test(&data, notes)?, &data)?),
             Validation::Data(argument) => Some(read_other(argument, options, &data, notes)?),
             Validation::None | Validation::Fraction(_) => None,
+        };
+        // Validation data without labels is taken for usual.
+        let other = match (other, &plan.settings.without_labels) {
+            (Some(other), Some(without)) if other.labels.is_some() => {
+                Some(other.without_labels(without, false)?)
+            }
+            (other, _) => other,
         };
         let fraction = if let Validation::Fraction(fraction) = validation { Some(fraction) } else { None };
         let sets = Self::scaled(data, other, fraction, scaling, (plan.options.seed, notes))?;
@@ -236,7 +243,7 @@ impl DataSets {
                     Some(series) => series.split(train.len()).map(Some),
                     None => [None, None],
                 };
-                let labels_of = |indices: &[usize]| labels.as_ref().map(|labels| of(labels, indices));
+                let labels_of = |indices: &[usize]| labels.as_ref().map(|labels| labels.of(indices));
                 let part = (values.take(&validation), labels_of(&validation), held_out_series);
                 let held_out = format!("{name}, samples held out for validation");
                 ((values, labels_of(&train), series), Some((part, held_out)))
@@ -328,11 +335,6 @@ fn split(
     validation.sort_unstable();
     let train = (0..count).filter(|index| validation.binary_search(index).is_err()).collect();
     Ok((train, validation))
-}
-
-fn of(labels: &Labels, indices: &[usize]) -> Labels {
-    let of_sample = indices.iter().map(|&index| labels.of_sample[index]).collect();
-    Labels { of_sample, names: labels.names.clone() }
 }
 
 #[cfg(test)]

@@ -27,6 +27,17 @@ pub(super) fn read_options(plan: &Plan, known: Option<&Known>) -> Outcome<ReadOp
     Ok(ReadOptions { expected, windows, ..options })
 }
 
+/// Reads the samples to train on.
+pub(super) fn read_train(plan: &Plan, source: &Source, notes: Notes) -> Outcome<Data> {
+    let Some(without) = &plan.settings.without_labels else {
+        return source.read(Split::Train, plan.settings.limit, notes);
+    };
+    let data = source.read(Split::Train, plan.settings.limit, Notes::new(true))?;
+    let data = data.without_labels(without, true)?;
+    data.tell(notes, None);
+    Ok(data)
+}
+
 /// Finds the data of a plan, and writes its name into the settings.
 pub(super) fn find_source(plan: &mut Plan, options: &ReadOptions) -> Outcome<Source> {
     let source = Source::resolve(plan.settings.data.as_deref(), options)?;

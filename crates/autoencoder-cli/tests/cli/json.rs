@@ -178,6 +178,8 @@ fn train_evaluate_and_inspect_models() {
     );
     let labelled = scratch.json("inspect labelled/checkpoint.safetensors");
     comparison.expect(&["inspect model", "inspect checkpoint"], &labelled);
+    scratch.succeed("train labelled.csv --drop who,label --window 4 --layers 2 --epochs 1 --out windows");
+    comparison.expect(&["inspect model"], &scratch.json("inspect windows"));
     comparison.expect(&["evaluate"], &scratch.json("evaluate plain small.idx --against small.idx"));
     comparison.expect(&["evaluate"], &scratch.json("evaluate vae small.idx --importance-samples 3"));
     scratch.write("mixed.csv", MIXED);

@@ -143,6 +143,9 @@ fn rows_that_are_no_series_are_refused() {
     assert!(refused("--time-column t", 2).contains("--time-column is for windows over rows in time"));
     assert!(refused("--stride 2", 2).contains("--stride is for windows"));
     assert!(refused("--window 2 --id-column t", 2).contains("--id-column does not go with --window"));
+    scratch.write("w.toml", "data = \"a.csv\"\nwindow = 0\n");
+    let none = scratch.fail("train --config w.toml --out run", 2);
+    assert!(none.contains("--window: expected at least 1 row, found 0"), "{none}");
     scratch.write("a.csv", "when,x,kind\n2026-01-01,1,a\n2026-01-02,2,b\n2026-01-03,2,a\n");
     let words = refused("--window 2 --time-column when", 1);
     assert!(words.contains("column kind holds words; leave it out with --drop kind"), "{words}");
@@ -153,11 +156,34 @@ fn rows_that_are_no_series_are_refused() {
 }
 
 #[test]
+fn samples_of_some_labels_are_left_out() {
+    let scratch = Scratch::new();
+    let rows: Vec<String> =
+        (0..90).map(|row| format!("{},{},{}\n", row % 7, row % 5, ["a", "b", "c"][row % 3])).collect();
+    scratch.write("a.csv", format!("x,y,kind\n{}", rows.concat()));
+    let train = "train a.csv --label-column kind --layers 2 --epochs 1 --force --out run";
+    let said = scratch.notes(&format!("{train} --without-labels a,c --validation 0.2"));
+    assert!(said.contains("a.csv: 60 samples left out by --without-labels"), "{said}");
+    assert_eq!(scratch.json("evaluate run a.csv")["samples"], 90, "other commands read all");
+    let refused = scratch.fail(&format!("{train} --without-labels d"), 2);
+    assert!(refused.contains("no sample of a.csv is labelled d; the labels are a, b, c"), "{refused}");
+    let unlabelled =
+        scratch.fail("train a.csv --drop kind --without-labels a --layers 2 --out run --force", 2);
+    assert!(unlabelled.contains("have no labels; name their column with --label-column"), "{unlabelled}");
+    // The test split of digits is without them too.
+    let said =
+        scratch.notes("train synthetic --limit 300 --layers 8 --epochs 1 --without-labels 9 --out digits");
+    assert!(said.contains("left out by --without-labels"), "{said}");
+    let found = scratch.json("score digits synthetic --odd 9");
+    assert!(found["detection"]["odd"].as_u64().unwrap() > 100, "{found}");
+}
+
+#[test]
 fn holes_in_a_series_lie_between_their_neighbours() {
     let scratch = Scratch::new();
     let number = |row: usize| if row % 10 == 3 { String::new() } else { format!("{}", (row * row) % 17) };
-    let rows: String = (0..80).map(|row| format!("{},{}\n", number(row), (row * 3) % 11)).collect();
-    scratch.write("a.csv", format!("x,y\n{rows}"));
+    let rows: Vec<String> = (0..80).map(|row| format!("{},{}\n", number(row), (row * 3) % 11)).collect();
+    scratch.write("a.csv", format!("x,y\n{}", rows.concat()));
     let said = scratch.notes("train a.csv --window 8 --stride 3 --layers 6,3 --epochs 2 --out run");
     assert!(
         said.contains("8 fields without a value, read as on the line between the values before and behind"),

@@ -2,8 +2,8 @@
 
 use ndarray::Axis;
 
-use super::Scores;
 use super::parts::{parts_of, scores_of};
+use super::result::Scores;
 use super::seen::{Seen, blocks};
 use crate::inference::Inference;
 use crate::parallel::prelude::*;

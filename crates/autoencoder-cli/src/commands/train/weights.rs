@@ -60,6 +60,7 @@ pub(super) fn lend(other: &Loaded, asked: &Settings) -> Outcome<Settings> {
         decimal: run.decimal,
         skip_broken: run.skip_broken,
         time_column: run.time_column,
+        without_labels: run.without_labels,
         ..Settings::default()
     };
     Ok(settings.above(&data))

@@ -1,0 +1,19 @@
+//! The scores of samples, and what of them is whose.
+
+use ndarray::Array2;
+
+/// The scores of samples, and what of them is whose. Where the samples are windows over rows in time, it is the rows that have scores,
+/// and all of this is of them, with the columns of a row.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Scores {
+    /// The score of each sample, in nats: the larger, the less the sample fits. A row in time that is in no window has none, which
+    /// is not a number here, in the parts and in what is restored.
+    pub scores: Vec<f64>,
+    /// What each column has of the score, (samples, columns): numbers first, and then words; features where the samples are no
+    /// rows of a table with words or holes. Parts that belong to no column, such as those of a code, are left out.
+    pub parts: Array2<f64>,
+    /// The samples as the model restores them, scaled, (samples, features): of a row in time the mean over the windows that it is
+    /// in.
+    pub restored: Array2<f32>,
+}
