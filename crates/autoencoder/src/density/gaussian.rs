@@ -33,6 +33,15 @@ impl Gaussian {
         Some(Self { mean, covariance, whitening, log_peak })
     }
 
+    /// The upper triangle that whitens points.
+    pub(super) fn whitening(&self) -> ArrayView2<'_, f64> {
+        self.whitening.view()
+    }
+
+    pub(super) fn log_peak(&self) -> f64 {
+        self.log_peak
+    }
+
     /// The logarithms of the densities at points (rows, d), written to `densities`. `buffers` are two matrices of at least as many
     /// rows. What is computed for a point does not depend on the others.
     pub(super) fn log_densities(
