@@ -39,8 +39,8 @@ pub use instructions::Instructions;
 pub use layer::{
     Activation, Corruption, ElementLoss, Factors, HOLE, LOSS_ROWS, LossSums, Mask, Normalizer, NumberLoss,
     Output, PenaltyGradient, TableBuffers, TableFeatures, TableRow, Target, Update, Words, activate,
-    add_bias_gradient, add_gradient, backward, backward_with, column_moments, column_products, corrupt,
-    forward, forward_loss, gaussian_codes, gaussian_divergence, gaussian_gradients, gradient, loss,
+    add_bias_gradient, add_gradient, backward, backward_with, column_losses, column_moments, column_products,
+    corrupt, forward, forward_loss, gaussian_codes, gaussian_divergence, gaussian_gradients, gradient, loss,
     map_columns, map_lines, normalize, normalize_gradients, scale_rows, slopes, softmax, standard_normals,
     sum_of_squares, table_loss, table_loss_gradients, update,
 };

@@ -53,7 +53,8 @@ pub(crate) struct Score {
 /// What samples are scored with, and the score above which they are flagged.
 #[derive(Debug, Args)]
 pub(crate) struct TypedScoring {
-    /// Kind of the scores; the default is that which the model keeps, and another one is fitted to the data of the run first
+    /// Kind of the scores; the default is that which the model keeps, and another one is fitted to the data of the run first.
+    /// Only variational models have the kinds bound and likelihood
     #[arg(long, value_name = "KIND")]
     pub(crate) kind: Option<Named<ScoreKind>>,
     /// Threshold: the score below which this share of the usual samples lay, from 0 to 1; the default is 0.99

@@ -148,6 +148,9 @@ pub(super) fn model(bytes: &[u8]) -> bool {
         }
         taken(inference.encode(&samples));
         taken(inference.evaluate(&samples));
+        if model.scorer.is_some() {
+            taken(model.scores(&samples));
+        }
     }
     true
 }

@@ -114,6 +114,35 @@ fn another_kind_is_fitted_to_the_data_of_the_run_and_labels_are_asked_for() {
 }
 
 #[test]
+fn a_variational_model_scores_by_its_bound_and_another_one_says_that_it_cannot() {
+    let scratch = Scratch::new();
+    scratch.succeed("synthetic --count 200 --out digits -q");
+    scratch.succeed("train digits --preset vae --layers 16,4 --epochs 2 --threads 1 --out vae -q");
+    let kept = scratch.json("score vae")["kind"].clone();
+    assert_eq!(kept, "residual");
+    let scores = |kind: &str, options: &str| {
+        scratch.succeed(&format!("score vae --kind {kind} --out scores.jsonl {options}"));
+        let lines = scratch.text("scores.jsonl");
+        lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()).collect::<Vec<_>>()
+    };
+    let score = |row: &Value| row["score"].as_f64().unwrap();
+    let mean = |rows: &[Value]| rows.iter().map(score).sum::<f64>() / rows.len() as f64;
+    let bound = scores("bound", "--threads 1");
+    assert_eq!(bound, scores("bound", "--threads 3"));
+    assert!(!bound[0]["reasons"].as_array().unwrap().is_empty(), "{}", bound[0]);
+    let likelihood = scores("likelihood", "");
+    assert!(mean(&likelihood) < mean(&bound));
+    let loss = scratch.json("evaluate vae")["loss"].as_f64().unwrap();
+    assert!((mean(&bound) - loss).abs() < 0.02 * loss, "{} {loss}", mean(&bound));
+
+    scratch.succeed("train digits --layers 16,4 --epochs 1 --threads 1 --out plain -q");
+    for kind in ["bound", "likelihood"] {
+        let line = scratch.fail(&format!("score plain --kind {kind}"), 1);
+        assert!(line.contains(&format!("scores of the kind {kind} need a variational model")), "{line}");
+    }
+}
+
+#[test]
 fn nothing_is_written_over_what_is_read() {
     let scratch = trained();
     let line = scratch.fail("score run pumps/table.csv --out pumps/table.csv", 1);

@@ -66,17 +66,62 @@ pub fn loss(
     outputs: Panels<'_>,
     targets: Panels<'_>,
 ) -> LossSums {
+    let mut sums = LossSums::default();
+    for_each_panel(instructions, kind, outputs, targets, |columns, width| sums += columns.total(width));
+    sums
+}
+
+/// sums ← the sum of the loss over the rows, for each column. The sums are formed in f32, as [`loss`] forms them.
+///
+/// # Shapes
+/// `outputs` and `targets` (rows, features); `sums` has one number for each feature, and is overwritten.
+///
+/// # Panics
+/// If the shapes differ.
+///
+/// ```
+/// use autoencoder_kernels::{ElementLoss, Instructions, Line, Panels, column_losses};
+/// let mut rows = [Line::ZERO; 2];
+/// rows[0].0[..2].copy_from_slice(&[1.0, 2.0]);
+/// rows[1].0[..2].copy_from_slice(&[5.0, 2.0]);
+/// let [outputs, targets] = [0, 1].map(|row| Panels::new(&rows[row..=row], 1, 2, 1));
+/// let mut sums = [0.0; 2];
+/// column_losses(Instructions::best(), ElementLoss::SquaredError, outputs, targets, &mut sums);
+/// assert_eq!(sums, [16.0, 0.0]);
+/// ```
+pub fn column_losses(
+    instructions: Instructions,
+    kind: ElementLoss,
+    outputs: Panels<'_>,
+    targets: Panels<'_>,
+    sums: &mut [f64],
+) {
+    assert_eq!(sums.len(), outputs.columns(), "column_losses: columns of the outputs");
+    let mut parts = sums.chunks_mut(PANEL);
+    for_each_panel(instructions, kind, outputs, targets, |columns, _| {
+        for (sum, &loss) in parts.next().into_iter().flatten().zip(&columns.loss.0) {
+            *sum = f64::from(loss);
+        }
+    });
+}
+
+/// Calls `take` with the sums of the columns of each panel, and the number of these columns.
+fn for_each_panel(
+    instructions: Instructions,
+    kind: ElementLoss,
+    outputs: Panels<'_>,
+    targets: Panels<'_>,
+    mut take: impl FnMut(&ColumnSums, usize),
+) {
     let shape = (outputs.rows(), outputs.columns());
     assert_eq!(shape, (targets.rows(), targets.columns()), "loss: shape of the targets");
-    let mut sums = LossSums::default();
     for panel in 0..panels(outputs.columns()) {
         let width = PANEL.min(outputs.columns() - panel * PANEL);
         let mut columns = ColumnSums::ZERO;
         let (outputs, targets) = (outputs.panel(panel), targets.panel(panel));
         instructions.run(Sum { kind, outputs, targets, columns: &mut columns, gradient: None });
-        sums += columns.total(width);
+        take(&columns, width);
     }
-    sums
 }
 
 /// The losses and squared errors of the 32 columns of a panel, each summed over some rows.

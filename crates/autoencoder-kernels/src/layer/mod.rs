@@ -29,7 +29,7 @@ pub use dropout::Mask;
 pub use elementwise::{column_products, map_columns, map_lines, scale_rows, sum_of_squares};
 pub use gaussian::{gaussian_codes, gaussian_divergence, gaussian_gradients};
 pub use kernels::{Normalizer, Output, PenaltyGradient};
-pub use loss::{ElementLoss, LOSS_ROWS, LossSums, loss};
+pub use loss::{ElementLoss, LOSS_ROWS, LossSums, column_losses, loss};
 pub use normalization::{column_moments, normalize, normalize_gradients};
 pub use optimizer::{Update, update};
 pub use output::forward_loss;

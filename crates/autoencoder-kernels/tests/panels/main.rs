@@ -8,8 +8,8 @@
 
 use autoencoder_kernels::{
     Activation, ElementLoss, Factors, Instructions, LOSS_ROWS, Line, LossSums, Output, PANEL, Panels,
-    PanelsMut, Squares, Store, Update, add_bias_gradient, add_gradient, backward, forward, forward_loss,
-    gather, gradient, lines, loss, panels, reference, square_lines, transpose, update,
+    PanelsMut, Squares, Store, Update, add_bias_gradient, add_gradient, backward, column_losses, forward,
+    forward_loss, gather, gradient, lines, loss, panels, reference, square_lines, transpose, update,
 };
 use ndarray::{Array2, Axis};
 use proptest::prelude::*;
@@ -190,6 +190,12 @@ proptest! {
             let name = format!("{} {kind:?}", instructions.name());
             prop_assert!((sums.loss - expected).abs() <= RELATIVE * expected + ABSOLUTE, "{}: {} {}", name, sums.loss, expected);
             prop_assert!((sums.squared_error - squares).abs() <= RELATIVE * squares + ABSOLUTE, "{}", name);
+            let mut of_columns = vec![f64::NAN; features];
+            column_losses(instructions, kind, outputs, targets, &mut of_columns);
+            for (column, found) in of_columns.into_iter().enumerate() {
+                let expected: f64 = pairs().skip(column).step_by(features).map(|(z, t)| reference::loss(kind, z, t).0).sum();
+                prop_assert!((found - expected).abs() <= RELATIVE * expected + ABSOLUTE, "{} column {}: {} {}", name, column, found, expected);
+            }
         }
     }
 

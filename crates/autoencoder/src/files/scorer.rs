@@ -4,6 +4,7 @@ use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 
 use super::error::FileError;
+use crate::choice::Choice;
 use crate::density::ensemble::Ensemble;
 use crate::density::gaussian::{Gaussian, WeightedMoments};
 use crate::density::projected::{Density, Projection};
@@ -77,7 +78,11 @@ impl ScorerText {
 
     /// The scorer, if it is one of a model of this architecture.
     pub(super) fn check(self, architecture: &Architecture) -> Result<Scorer, FileError> {
-        let table = architecture.specification().table.as_ref();
+        let specification = architecture.specification();
+        if self.kind.draws_codes() && !specification.is_variational() {
+            return contradiction("kind of scores", "one of models that draw no codes", self.kind.name());
+        }
+        let table = specification.table.as_ref();
         let numbers = table.map_or(architecture.features(), |table| table.numbers);
         if self.sizes.len() != numbers {
             return contradiction("sizes of residuals", &numbers.to_string(), &self.sizes.len().to_string());

@@ -1,11 +1,13 @@
 //! Models in use: encoding, decoding, reconstruction, the outputs of any layer, and errors.
 
+mod drawn;
 pub(crate) mod layers;
 pub(crate) mod likelihood;
 pub(crate) mod losses;
 mod of_model;
 pub(crate) mod passes;
 mod rows;
+pub(crate) mod surprises;
 
 use autoencoder_kernels::{BfloatPairs, Line};
 use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2};
@@ -21,10 +23,12 @@ use crate::options::precision::{Precision, PrecisionError};
 use crate::samples::Samples;
 use crate::samples::error::SamplesError;
 use crate::samples::takes::{Takes, check_table};
+use crate::scorer::kind::Estimate;
 use crate::stages::stage::Source;
 use likelihood::log_likelihood;
 use losses::{errors, losses};
 use passes::run;
+use surprises::{Surprises, surprises};
 
 /// A model prepared for use: its weights lie in memory as the products read them.
 ///
@@ -291,6 +295,20 @@ impl Inference {
             Prepared::F32(weights) => log_likelihood::<F32>(&self.network, weights, samples, draws, done),
             Prepared::Bf16(weights) => log_likelihood::<Bf16>(&self.network, weights, samples, draws, done),
         }))
+    }
+
+    /// The surprises of samples that fit the model, which is variational.
+    pub(crate) fn surprises(&self, samples: &Samples, estimate: Estimate) -> Surprises {
+        assert!(self.draws_codes(), "scores of the kinds bound and likelihood: of variational models alone");
+        match &self.prepared {
+            Prepared::F32(weights) => surprises::<F32>(&self.network, weights, samples, estimate),
+            Prepared::Bf16(weights) => surprises::<Bf16>(&self.network, weights, samples, estimate),
+        }
+    }
+
+    /// Whether the model is variational.
+    pub(crate) fn draws_codes(&self) -> bool {
+        self.network.draws_codes()
     }
 
     /// The number of units of the code.

@@ -21,11 +21,24 @@ pub enum ScoreKind {
     Joint,
     /// The sum of the sample's surprise and of the residual, where a single large residual does not hide all others.
     Full,
+    /// The negative of the bound on the log-likelihood that a variational model is trained on (ELBO): the negative log-likelihood of
+    /// the sample given its code, and the divergence of the code.
+    Bound,
+    /// The negative log-likelihood of the sample under a variational model, by importance samples: a tighter bound.
+    Likelihood,
 }
 
 impl Choice for ScoreKind {
-    const ALL: &'static [Self] =
-        &[Self::Residual, Self::Code, Self::Sum, Self::Sample, Self::Joint, Self::Full];
+    const ALL: &'static [Self] = &[
+        Self::Residual,
+        Self::Code,
+        Self::Sum,
+        Self::Sample,
+        Self::Joint,
+        Self::Full,
+        Self::Bound,
+        Self::Likelihood,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -35,6 +48,8 @@ impl Choice for ScoreKind {
             Self::Sample => "sample",
             Self::Joint => "joint",
             Self::Full => "full",
+            Self::Bound => "bound",
+            Self::Likelihood => "likelihood",
         }
     }
 
@@ -48,6 +63,12 @@ impl Choice for ScoreKind {
             }
             Self::Joint => "Distance of code and residuals together from those of the training",
             Self::Full => "Sample and residual added, where a single large residual does not hide all others",
+            Self::Bound => {
+                "Bound that a variational model is trained on (ELBO), its sign turned; of such models alone"
+            }
+            Self::Likelihood => {
+                "Negative log-likelihood under a variational model, by 64 importance samples; of such models alone"
+            }
         }
     }
 }
@@ -63,6 +84,15 @@ pub(crate) enum Part {
     Words,
     /// A density of what a sample is seen as.
     Density(View),
+    /// What a variational model says of the sample, by drawn codes.
+    Drawn(Estimate),
+}
+
+/// An estimate of how unlikely a sample is under a variational model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Estimate {
+    Bound,
+    Likelihood,
 }
 
 /// The numbers of a sample that a density sees.
@@ -97,6 +127,26 @@ impl ScoreKind {
             Self::Sample => &[Part::Density(View::Sample), Part::Words],
             Self::Joint => &[Part::Density(View::Joint)],
             Self::Full => &[Part::Density(View::Sample), Part::TailedResidual],
+            Self::Bound => &[Part::Drawn(Estimate::Bound)],
+            Self::Likelihood => &[Part::Drawn(Estimate::Likelihood)],
         }
+    }
+
+    /// The estimate that the score is, if it is one of variational models.
+    pub(crate) fn estimate(self) -> Option<Estimate> {
+        self.parts().iter().find_map(|part| match part {
+            Part::Drawn(estimate) => Some(*estimate),
+            Part::Residual | Part::TailedResidual | Part::Words | Part::Density(_) => None,
+        })
+    }
+
+    /// Whether only variational models have scores of this kind, as codes are drawn for them.
+    ///
+    /// ```
+    /// use autoencoder::ScoreKind;
+    /// assert!(ScoreKind::Bound.draws_codes() && !ScoreKind::Residual.draws_codes());
+    /// ```
+    pub fn draws_codes(self) -> bool {
+        self.estimate().is_some()
     }
 }

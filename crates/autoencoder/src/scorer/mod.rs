@@ -15,7 +15,9 @@ use thresholds::Thresholds;
 ///   size of r in training, or ln(1 + (r / s)²), by which a single large r does not hide all others; and for each column of words the
 ///   cross-entropy of the sample's word. Holes count nothing;
 /// - **densities**: the negative logarithms of the densities of the code, of the sample's numbers, scaled, or of the code and
-///   the residuals of the numbers together, each by an [`Ensemble`](crate::Ensemble) of mixtures over at most 32 principal components.
+///   the residuals of the numbers together, each by an [`Ensemble`](crate::Ensemble) of mixtures over at most 32 principal components;
+/// - of a variational model, the **bound** that it is trained on, or an estimate of its log-likelihood, by codes that are drawn with
+///   the same normal numbers for every sample.
 ///
 /// [`ScoreKind`] says which of these make the score. The page on mathematics has the formulas, and what each came to on public data.
 #[derive(Clone, Debug, PartialEq)]

@@ -29,7 +29,7 @@ pub(super) fn scores(
     let mut rest = Vec::with_capacity(samples.len());
     for some in blocks(samples.len()).chunks(AT_ONCE) {
         let of_block = |rows: &std::ops::Range<usize>| {
-            let seen = Seen::new(inference, samples, rows.clone())?;
+            let seen = Seen::by(scorer, inference, samples, rows.clone())?;
             Ok((scores_of(scorer, &seen), parts_of(scorer, &seen), seen.restored))
         };
         let found: Result<Vec<_>, SamplesError> = some.par_iter().map(of_block).collect();

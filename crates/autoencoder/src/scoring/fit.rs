@@ -5,6 +5,7 @@ use std::ops::Range;
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
 use super::seen::{Seen, blocks, stacked};
+use crate::choice::Choice;
 use crate::density::ensemble::EnsembleOptions;
 use crate::density::projected::{Density, Projection};
 use crate::evaluation::pca::{Pca, PcaError};
@@ -27,6 +28,11 @@ pub enum ScorerError {
     Pca(PcaError),
     /// The model restores samples so badly that a score is not finite.
     NotFinite,
+    /// The model draws no codes, and has no scores of the kind.
+    NotVariational {
+        /// The kind that was asked for.
+        kind: ScoreKind,
+    },
 }
 
 impl std::fmt::Display for ScorerError {
@@ -35,6 +41,11 @@ impl std::fmt::Display for ScorerError {
             Self::Samples(error) => error.fmt(f),
             Self::Pca(error) => error.fmt(f),
             Self::NotFinite => f.write_str("the scores of the training samples are not finite"),
+            Self::NotVariational { kind } => write!(
+                f,
+                "scores of the kind {} need a variational model, which draws its codes; this model does not",
+                kind.name()
+            ),
         }
     }
 }
@@ -67,7 +78,8 @@ impl Scorer {
     /// the same samples by halves. A function of samples and seed, on any number of threads.
     ///
     /// # Errors
-    /// If the samples are none that the model takes, or numbers are too large for a covariance or a score.
+    /// If the samples are none that the model takes, numbers are too large for a covariance or a score, or the kind is one of
+    /// variational models and the model is none.
     ///
     /// ```
     /// use autoencoder::{Initialization, Inference, Model, ScoreKind, Scorer, Specification, Values};
@@ -88,6 +100,9 @@ impl Scorer {
         held_out: Option<&Samples>,
         seed: u64,
     ) -> Result<Self, ScorerError> {
+        if kind.draws_codes() && !inference.draws_codes() {
+            return Err(ScorerError::NotVariational { kind });
+        }
         let order = some_of(train, inference.code(), seed);
         let drawn = |rows: &[usize]| {
             let mut rows = rows.to_vec();

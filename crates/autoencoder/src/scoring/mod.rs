@@ -32,12 +32,12 @@ impl Inference {
     /// If the samples have another number of features, scaling or shape than the model takes.
     ///
     /// # Panics
-    /// If the scorer is that of another model, with other columns or codes.
+    /// If the scorer is that of another model, with other columns or codes, or of a variational one where this is none.
     pub fn scores(&self, scorer: &Scorer, samples: &Samples) -> Result<Vec<f64>, SamplesError> {
         if let Some(windows) = samples.over_rows() {
             return Ok(by_row::scores(self, scorer, samples, windows)?.scores);
         }
-        let of_block = |rows| Ok(scores_of(scorer, &Seen::new(self, samples, rows)?));
+        let of_block = |rows| Ok(scores_of(scorer, &Seen::by(scorer, self, samples, rows)?));
         let scores: Result<Vec<Vec<f64>>, SamplesError> =
             blocks(samples.len()).into_par_iter().map(of_block).collect();
         Ok(scores?.concat())
@@ -55,7 +55,7 @@ impl Inference {
             return by_row::scores(self, scorer, samples, windows);
         }
         let of_block = |rows| {
-            let seen = Seen::new(self, samples, rows)?;
+            let seen = Seen::by(scorer, self, samples, rows)?;
             Ok((scores_of(scorer, &seen), parts_of(scorer, &seen), seen.restored))
         };
         let found: Result<Vec<_>, SamplesError> =

@@ -15,6 +15,7 @@ pub(super) fn scores_of(scorer: &Scorer, seen: &Seen) -> Vec<f64> {
             Part::Residual => residual(Tails::Normal),
             Part::TailedResidual => residual(Tails::Cauchy),
             Part::Words => residual(Tails::None),
+            Part::Drawn(_) => seen.drawn().nats.clone(),
             Part::Density(view) => match scorer.density(view) {
                 Some(density) => density.surprises(seen.points(view).view()),
                 // A table of words alone has no numbers.
@@ -43,6 +44,7 @@ pub(super) fn parts_of(scorer: &Scorer, seen: &Seen) -> Array2<f64> {
             }
             Part::TailedResidual => parts += &seen.residual_parts(&scorer.sizes, Tails::Cauchy),
             Part::Words => parts += &seen.residual_parts(&scorer.sizes, Tails::None),
+            Part::Drawn(_) => parts += &seen.drawn().parts,
             Part::Residual | Part::Density(View::Joint | View::Code) => {
                 parts += &seen.residual_parts(&scorer.sizes, Tails::Normal);
             }

@@ -11,7 +11,8 @@ pub struct Scores {
     /// is not a number here, in the parts and in what is restored.
     pub scores: Vec<f64>,
     /// What each column has of the score, (samples, columns): numbers first, and then words; features where the samples are no
-    /// rows of a table with words or holes. Parts that belong to no column, such as those of a code, are left out.
+    /// rows of a table with words or holes. Parts that belong to no column, such as those of a code, are left out, and so is what no
+    /// reconstruction could make less.
     pub parts: Array2<f64>,
     /// The samples as the model restores them, scaled, (samples, features): of a row in time the mean over the windows that it is
     /// in.

@@ -6,8 +6,10 @@ use autoencoder_kernels::HOLE;
 use ndarray::{Array2, ArrayView2, Axis, Slice, concatenate};
 
 use crate::inference::Inference;
+use crate::inference::surprises::Surprises;
 use crate::samples::Samples;
 use crate::samples::error::SamplesError;
+use crate::scorer::Scorer;
 use crate::scorer::kind::View;
 
 /// The number of samples that are scored together.
@@ -38,6 +40,8 @@ pub(super) struct Seen {
     numbers: usize,
     /// For each column of words the place of each sample's word, or [`HOLE`].
     words: Array2<u32>,
+    /// What a variational model says of the samples, where a score is made of it.
+    drawn: Option<Surprises>,
 }
 
 impl Seen {
@@ -46,8 +50,24 @@ impl Seen {
         all: &Samples,
         rows: Range<usize>,
     ) -> Result<Self, SamplesError> {
+        Self::of(inference, &all.select(&rows.collect::<Vec<_>>()))
+    }
+
+    /// The samples with all that a scorer needs of them.
+    pub(super) fn by(
+        scorer: &Scorer,
+        inference: &Inference,
+        all: &Samples,
+        rows: Range<usize>,
+    ) -> Result<Self, SamplesError> {
         let part = all.select(&rows.collect::<Vec<_>>());
-        let codes = inference.encode(&part)?;
+        let seen = Self::of(inference, &part)?;
+        let drawn = scorer.kind.estimate().map(|estimate| inference.surprises(&part, estimate));
+        Ok(Self { drawn, ..seen })
+    }
+
+    fn of(inference: &Inference, part: &Samples) -> Result<Self, SamplesError> {
+        let codes = inference.encode(part)?;
         let restored = inference.decode(codes.view())?;
         let mut samples = part.scaled(0..part.len());
         let features = samples.ncols();
@@ -80,7 +100,11 @@ impl Seen {
                 (columns, numbers, words)
             }
         };
-        Ok(Self { samples, codes, restored, residuals, columns, numbers, words })
+        Ok(Self { samples, codes, restored, residuals, columns, numbers, words, drawn: None })
+    }
+
+    pub(super) fn drawn(&self) -> &Surprises {
+        self.drawn.as_ref().expect("a scorer whose kind draws codes has them drawn")
     }
 
     pub(super) fn len(&self) -> usize {

@@ -153,6 +153,17 @@ impl Loss {
         }
     }
 
+    /// The least loss of one element that any output can have, for a target in the range of the loss.
+    pub(crate) fn least(self, target: f64) -> f64 {
+        match self {
+            Self::Bce => {
+                let entropy = |share: f64| if share > 0.0 { -share * share.ln() } else { 0.0 };
+                entropy(target) + entropy(1.0 - target)
+            }
+            Self::Mse | Self::Mae | Self::Huber { .. } | Self::Gaussian { .. } => self.scale_and_shift().1,
+        }
+    }
+
     /// The numbers a and b for which the loss of one element is a e + b, where e is its [`ElementLoss`].
     pub(crate) fn scale_and_shift(self) -> (f64, f64) {
         match self {

@@ -272,11 +272,12 @@ impl Specification {
     /// The number of terms that the loss of a sample is the mean of: columns of a table, else features. In a variational model it
     /// is their sum.
     pub(crate) fn terms(&self) -> usize {
-        if self.is_variational() {
-            1
-        } else {
-            self.table.as_ref().map_or(self.features, TableColumns::columns)
-        }
+        if self.is_variational() { 1 } else { self.columns() }
+    }
+
+    /// The number of columns of the samples: those of a table, else features.
+    pub(crate) fn columns(&self) -> usize {
+        self.table.as_ref().map_or(self.features, TableColumns::columns)
     }
 
     /// Checks that all numbers are in their ranges and that all parts fit each other.

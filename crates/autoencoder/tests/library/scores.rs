@@ -2,8 +2,8 @@
 
 use autoencoder::{
     Activation, Choice, Column, ColumnKind, Detection, Detector, Detectors, FileHead, Inference,
-    Initialization, Model, Noise, NumberScalingKind, Samples, Scaling, ScalingKind, Schema, ScoreError,
-    ScoreKind, Scorer, Specification, Stream, TableValues, ThresholdOrigin, Trainer, Values,
+    Initialization, Loss, Model, Noise, NumberScalingKind, Samples, Scaling, ScalingKind, Schema, ScoreError,
+    ScoreKind, Scorer, ScorerError, Specification, Stream, TableValues, ThresholdOrigin, Trainer, Values,
 };
 use ndarray::{Array2, Axis};
 
@@ -28,13 +28,25 @@ fn numbers(count: usize, seed: u64) -> Array2<f64> {
 
 /// A model of such numbers, and samples that it was trained on.
 fn trained() -> (Model, Samples) {
+    trained_as(plain())
+}
+
+fn plain() -> Specification {
+    Specification::new(6, [16, 3])
+        .with_activation(Activation::LeakyRelu)
+        .with_code_activation(Activation::Linear)
+        .with_output_activation(Activation::Linear)
+}
+
+/// A variational model of such numbers, and samples that it was trained on.
+fn variational() -> (Model, Samples) {
+    trained_as(plain().variational(1.0).with_loss(Loss::Gaussian { deviation: 0.25 }))
+}
+
+fn trained_as(specification: Specification) -> (Model, Samples) {
     let values = numbers(800, 1);
     let scaling = ScalingKind::Standard.fit(values.view());
     let samples = Samples::new(Values::Doubles(values), scaling).unwrap();
-    let specification = Specification::new(6, [16, 3])
-        .with_activation(Activation::LeakyRelu)
-        .with_code_activation(Activation::Linear)
-        .with_output_activation(Activation::Linear);
     let mut trainer = Trainer::new(specification, options().with_epochs(40).with_batch_size(32)).unwrap();
     trainer.fit(&samples).unwrap();
     (trainer.into_model(), samples)
@@ -42,41 +54,86 @@ fn trained() -> (Model, Samples) {
 
 #[test]
 fn scores_are_the_same_in_any_company_on_any_threads_and_after_a_file() {
-    let (mut model, train) = trained();
-    let fresh = model.samples(Values::Doubles(numbers(1500, 2))).unwrap();
-    assert_eq!(model.scores(&fresh), Err(ScoreError::NoScorer));
-    for &kind in ScoreKind::ALL {
-        let fit = |threads| {
-            with_threads(threads, || {
-                let inference = Inference::new(&model);
-                let scorer = Scorer::fit(&inference, kind, &train, None, 3).unwrap();
-                let scores = inference.scores(&scorer, &fresh).unwrap();
-                (scorer, scores)
-            })
-        };
-        let (scorer, scores) = fit(1);
-        assert!(fit(3) == (scorer.clone(), scores.clone()), "{kind:?} on three threads");
-        let inference = Inference::new(&model);
-        for row in [0, 1, 700, 1023, 1024, 1499] {
-            let alone = inference.scores(&scorer, &fresh.select(&[row])).unwrap();
-            assert_eq!(alone[0].to_bits(), scores[row].to_bits(), "{kind:?}, row {row}");
+    for (draws_codes, (mut model, train)) in [(false, trained()), (true, variational())] {
+        let fresh = model.samples(Values::Doubles(numbers(1500, 2))).unwrap();
+        assert_eq!(model.scores(&fresh), Err(ScoreError::NoScorer));
+        let kinds = ScoreKind::ALL.iter().copied();
+        for kind in kinds.filter(|kind| kind.draws_codes() == draws_codes) {
+            are_the_same(&mut model, kind, &train, &fresh);
         }
-        let with_parts = inference.scores_with_parts(&scorer, &fresh).unwrap();
-        assert!(with_parts.scores == scores && with_parts.parts.dim() == (1500, 6), "{kind:?}");
-        model.scorer = Some(scorer);
-        let read = Model::from_bytes(&model.to_bytes()).unwrap();
-        assert!(read == model && read.scores(&fresh).unwrap() == scores, "{kind:?} as a file");
     }
+}
+
+/// Holds scores of a kind on one thread and on three, alone and in company, and after a file to each other.
+fn are_the_same(model: &mut Model, kind: ScoreKind, train: &Samples, fresh: &Samples) {
+    let fit = |threads| {
+        with_threads(threads, || {
+            let inference = Inference::new(model);
+            let scorer = Scorer::fit(&inference, kind, train, None, 3).unwrap();
+            let scores = inference.scores(&scorer, fresh).unwrap();
+            (scorer, scores)
+        })
+    };
+    let (scorer, scores) = fit(1);
+    assert!(fit(3) == (scorer.clone(), scores.clone()), "{kind:?} on three threads");
+    let inference = Inference::new(model);
+    for row in [0, 1, 700, 1023, 1024, 1499] {
+        let alone = inference.scores(&scorer, &fresh.select(&[row])).unwrap();
+        assert_eq!(alone[0].to_bits(), scores[row].to_bits(), "{kind:?}, row {row}");
+    }
+    let with_parts = inference.scores_with_parts(&scorer, fresh).unwrap();
+    assert!(with_parts.scores == scores && with_parts.parts.dim() == (1500, 6), "{kind:?}");
+    model.scorer = Some(scorer);
+    let read = Model::from_bytes(&model.to_bytes()).unwrap();
+    assert!(read == *model && read.scores(fresh).unwrap() == scores, "{kind:?} as a file");
+}
+
+#[test]
+fn a_scorer_is_no_tensor_and_that_of_another_model_is_refused() {
+    let (mut model, train) = variational();
+    let inference = Inference::new(&model);
+    model.scorer = Some(Scorer::fit(&inference, ScoreKind::Bound, &train, None, 0).unwrap());
     // The tensors are those of the network alone, as other programs load them by their names.
     let tensors = |model: &Model| FileHead::of_file(&model.to_bytes()).unwrap().tensors;
     let with = tensors(&model);
     let scorer = model.scorer.take();
     assert_eq!(with, tensors(&model));
     // A scorer of another model is refused by what it is.
-    let mut other = Model::new(Specification::new(5, [2]), Initialization::Glorot, 0).unwrap();
-    other.scorer = scorer;
-    let refused = Model::from_bytes(&other.to_bytes()).unwrap_err().to_string();
-    assert!(refused.contains("sizes of residuals"), "{refused}");
+    for (specification, says) in [
+        (Specification::new(5, [2]).variational(1.0), "sizes of residuals"),
+        (plain(), "kind of scores: expected one of models that draw no codes, found bound"),
+    ] {
+        let mut other = Model::new(specification, Initialization::Glorot, 0).unwrap();
+        other.scorer.clone_from(&scorer);
+        let refused = Model::from_bytes(&other.to_bytes()).unwrap_err().to_string();
+        assert!(refused.contains(says), "{refused}");
+    }
+}
+
+#[test]
+fn only_variational_models_have_a_bound() {
+    let (model, train) = trained();
+    let inference = Inference::new(&model);
+    for kind in [ScoreKind::Bound, ScoreKind::Likelihood] {
+        let refused = Scorer::fit(&inference, kind, &train, None, 0).unwrap_err();
+        assert_eq!(refused, ScorerError::NotVariational { kind });
+    }
+    let (model, train) = variational();
+    let inference = Inference::new(&model);
+    let scores = |kind| {
+        let scorer = Scorer::fit(&inference, kind, &train, None, 0).unwrap();
+        inference.scores_with_parts(&scorer, &train).unwrap()
+    };
+    let mean = |scores: &[f64]| scores.iter().sum::<f64>() / scores.len() as f64;
+    let [bound, likelihood] = [ScoreKind::Bound, ScoreKind::Likelihood].map(scores);
+    // The bound is what the training minimises, and importance samples make it tighter.
+    let loss = inference.evaluate(&train).unwrap().loss;
+    assert!((mean(&bound.scores) - loss).abs() < 0.05 * loss.abs(), "{} {loss}", mean(&bound.scores));
+    let estimate = -inference.log_likelihood(&train, 64).unwrap().unwrap();
+    let found = mean(&likelihood.scores);
+    assert!((found - estimate).abs() < 0.05 && found < mean(&bound.scores), "{found} {estimate}");
+    // No column has less than nothing.
+    assert!(bound.parts.iter().chain(&likelihood.parts).all(|&part| part >= 0.0));
 }
 
 #[test]
@@ -104,9 +161,16 @@ fn residuals_are_those_of_their_formula() {
 
 #[test]
 fn a_planted_value_is_found_and_its_column_named() {
-    let (model, train) = trained();
-    let inference = Inference::new(&model);
-    for kind in [ScoreKind::Residual, ScoreKind::Sample, ScoreKind::Joint, ScoreKind::Full] {
+    let ((plain, train), (variational, _)) = (trained(), variational());
+    for (model, kind) in [
+        (&plain, ScoreKind::Residual),
+        (&plain, ScoreKind::Sample),
+        (&plain, ScoreKind::Joint),
+        (&plain, ScoreKind::Full),
+        (&variational, ScoreKind::Bound),
+        (&variational, ScoreKind::Likelihood),
+    ] {
+        let inference = Inference::new(model);
         let scorer = Scorer::fit(&inference, kind, &train, None, 0).unwrap();
         for column in 0..6 {
             let mut values = numbers(400, 9);

@@ -5,9 +5,9 @@ mod pictures;
 use std::io::Write;
 
 use autoencoder::{
-    Activation, EarlyStopping, Initialization, LayerSet, Loss, Model, Noise, Normalization,
-    NumberScalingKind, Optimizer, Pretraining, Samples, Scaling, Schedule, Specification, TableColumns,
-    TableValues, Trainer, TrainingOptions, Values, WordColumn,
+    Activation, Choice, EarlyStopping, Inference, Initialization, LayerSet, Loss, Model, Noise,
+    Normalization, NumberScalingKind, Optimizer, Pretraining, Samples, Scaling, Schedule, ScoreKind, Scorer,
+    Specification, TableColumns, TableValues, Trainer, TrainingOptions, Values, WordColumn,
 };
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder};
@@ -205,7 +205,19 @@ pub(super) fn rows_of(table: &TableColumns, rows: usize) -> Values {
 }
 
 pub(super) fn models() -> Seeds {
-    let model = |(index, specification)| model_of(specification, index).to_bytes();
+    let model = |(index, specification)| {
+        let mut model = model_of(specification, index);
+        let inference = Inference::new(&model);
+        let of_any = || ScoreKind::ALL.iter().copied().filter(|kind| !kind.draws_codes());
+        let kind = if model.architecture().specification().is_variational() {
+            ScoreKind::Bound
+        } else {
+            of_any().cycle().nth(index).expect("kinds of any model")
+        };
+        let scorer = Scorer::fit(&inference, kind, &samples_of(&model), None, 0);
+        model.scorer = Some(scorer.expect("samples of the model's width"));
+        model.to_bytes()
+    };
     specifications().into_iter().enumerate().map(model).collect()
 }
 

@@ -8,7 +8,7 @@ mod threshold;
 
 use std::path::Path;
 
-use autoencoder::{Detector, Detectors, Inference, ScoreKind, Scorer, Scores};
+use autoencoder::{Detector, Detectors, Inference, ScoreKind, Scorer, ScorerError, Scores};
 use ndarray::ArrayView2;
 
 use super::typed_data;
@@ -43,6 +43,9 @@ impl ScoringModel {
         notes: Notes,
     ) -> Outcome<Self> {
         let loaded = Loaded::open(model, notes)?;
+        if let Some(Named(kind)) = typed.kind {
+            check_kind(kind, &loaded)?;
+        }
         let inference = loaded.inference(products.precision, notes)?;
         let run = run_of(&loaded);
         let scorer = scorer(typed, &loaded, &inference, run.as_ref(), notes)?;
@@ -90,6 +93,16 @@ impl ScoringModel {
         });
         Ok(fitted.map_err(Failure::new)?.scores(&seen.samples))
     }
+}
+
+/// Refuses a kind of scores that the model cannot have, before any data is read.
+fn check_kind(kind: ScoreKind, loaded: &Loaded) -> Outcome {
+    if kind.draws_codes() && !loaded.model.architecture().specification().is_variational() {
+        let reason = ScorerError::NotVariational { kind };
+        return Err(Failure::new(format_args!("{}: {reason}", loaded.path().display()))
+            .advise("leave --kind out, or train with --preset vae or --penalty variational"));
+    }
+    Ok(())
 }
 
 /// The data of the run that made the model, if it can be read.
