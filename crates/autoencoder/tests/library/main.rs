@@ -14,6 +14,7 @@ mod layers;
 mod rate_finder;
 mod reproducibility;
 mod samples;
+mod score_reference;
 mod scores;
 mod series;
 mod support;
