@@ -76,8 +76,10 @@ mod gradients;
 pub use autoencoder_kernels::{Activation, Instructions};
 pub use choice::Choice;
 pub use density::ensemble::{Ensemble, EnsembleOptions};
+pub use density::neighbours::{Neighbour, Neighbours};
 pub use digest::{Digest, NoDigest};
 pub use error::Error;
+pub use evaluation::agreement::Agreement;
 pub use evaluation::columns::ColumnError;
 pub use evaluation::detection::Detection;
 #[cfg(feature = "pca")]

@@ -15,6 +15,7 @@ Examples:
   autoencoder score runs/normal new.csv --out scores.csv
   autoencoder score runs/normal new.csv --quantile 0.999 --fail-if-flagged --quiet
   autoencoder score runs/pumps pumps/table.csv --odd 1
+  autoencoder score runs/normal new.csv --compare
   autoencoder score runs/tutorial data/fashion --kind residual --out scores.npy
 
 A score is a surprise in nats: the larger, the less a sample fits what the model was trained on. A sample is flagged if its score is \
@@ -40,6 +41,11 @@ pub(crate) struct Score {
     /// Label of the samples that are odd; by default, where there are two labels, the rarer one
     #[arg(long, value_name = "LABEL")]
     pub(crate) odd: Option<String>,
+    /// Comparison with simple detectors, among them the distance of the fifth of the nearest training samples. With labels it shows how
+    /// well each tells odd samples; without them, how many of its greatest scores are among those of the model: as many of each as are
+    /// flagged, or shown where none is
+    #[arg(long)]
+    pub(crate) compare: bool,
     /// Exit with code 3 if a sample is flagged
     #[arg(long)]
     pub(crate) fail_if_flagged: bool,

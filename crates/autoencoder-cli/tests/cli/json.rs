@@ -212,6 +212,7 @@ fn scores() {
     comparison.expect(&["score"], &scratch.json("score run --contamination 0.1"));
     scratch.succeed("train small.idx --layers 5,2 --epochs 1 --out plain");
     comparison.expect(&["score"], &scratch.json("score plain small.idx --threshold 3"));
+    comparison.expect(&["score"], &scratch.json("score plain small.idx --compare"));
     assert_eq!(comparison.faults(), Vec::<String>::new());
 }
 

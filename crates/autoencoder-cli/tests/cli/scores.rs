@@ -38,6 +38,46 @@ fn odd_rows_are_ranked_first_beside_simple_detectors() {
 }
 
 #[test]
+fn detectors_are_compared_with_where_labels_are_and_where_none_are() {
+    let scratch = trained();
+    let names = |detectors: &Value| -> Vec<String> {
+        let detectors = detectors.as_array().unwrap().iter();
+        detectors.map(|detector| detector["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let summary = scratch.json("score run --compare --threads 1");
+    let all = ["pca", "mahalanobis", "trimmed-mahalanobis", "absolute-z", "neighbours"];
+    assert_eq!(names(&summary["detection"]["detectors"]), all);
+    assert!(summary["detection"]["detectors"][4]["auroc"].as_f64().unwrap() > 0.9, "{summary}");
+    assert!(summary["agreement"].is_null());
+
+    // The same rows without the column of their labels.
+    let table = scratch.text("pumps/table.csv");
+    let column = table.lines().next().unwrap().split(',').position(|name| name == "odd").unwrap();
+    let without = |line: &str| {
+        let fields = line.split(',').enumerate().filter(|(place, _)| *place != column);
+        fields.map(|(_, field)| field).collect::<Vec<_>>().join(",")
+    };
+    scratch.write("new.csv", table.lines().map(without).collect::<Vec<_>>().join("\n"));
+    let summary = scratch.json("score run new.csv --compare --threads 3");
+    let agreement = &summary["agreement"];
+    assert!(summary["detection"].is_null());
+    assert_eq!(
+        (names(&agreement["detectors"]), &agreement["greatest"]),
+        (all.map(str::to_owned).to_vec(), &summary["flagged"])
+    );
+    for detector in agreement["detectors"].as_array().unwrap() {
+        let (shared, correlation) =
+            (detector["shared"].as_u64().unwrap(), detector["rank_correlation"].as_f64().unwrap());
+        assert!(shared <= agreement["greatest"].as_u64().unwrap() && correlation > 0.0, "{detector}");
+    }
+    let text = scratch.succeed("score run new.csv --compare --top 0");
+    assert!(text.contains("nearest neighbours") && text.contains("rank correlation of all scores"), "{text}");
+    let notes = scratch.notes("score run new.csv --compare");
+    assert!(notes.contains("isolation forests are left out of the comparison"), "{notes}");
+    assert!(scratch.json("score run new.csv")["agreement"].is_null());
+}
+
+#[test]
 fn every_sample_has_a_row_with_its_reasons() {
     let scratch = trained();
     scratch.succeed("score run --out scores.csv --per-feature parts.npy");

@@ -1,6 +1,7 @@
 //! Evaluation: errors of reconstructed samples, as mean squared error, squared error of a sample, and peak
 //! signal-to-noise ratio.
 
+pub(crate) mod agreement;
 pub(crate) mod columns;
 pub(crate) mod detection;
 #[cfg(feature = "pca")]

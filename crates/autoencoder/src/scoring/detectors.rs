@@ -5,6 +5,7 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 use super::seen::blocks;
 use crate::choice::Choice;
 use crate::density::gaussian::Gaussian;
+use crate::density::neighbours::Neighbours;
 use crate::evaluation::pca::{Pca, PcaError};
 use crate::samples::Samples;
 
@@ -19,11 +20,13 @@ pub enum Detector {
     TrimmedMahalanobis,
     /// The sum of the features' absolute distances from their means, in standard deviations.
     AbsoluteZ,
+    /// The distance of the fifth of the nearest training samples, each feature standardised (Ramaswamy, Rastogi and Shim 2000).
+    Neighbours,
 }
 
 impl Choice for Detector {
     const ALL: &'static [Self] =
-        &[Self::PcaResidual, Self::Mahalanobis, Self::TrimmedMahalanobis, Self::AbsoluteZ];
+        &[Self::PcaResidual, Self::Mahalanobis, Self::TrimmedMahalanobis, Self::AbsoluteZ, Self::Neighbours];
 
     fn name(self) -> &'static str {
         match self {
@@ -31,6 +34,7 @@ impl Choice for Detector {
             Self::Mahalanobis => "mahalanobis",
             Self::TrimmedMahalanobis => "trimmed-mahalanobis",
             Self::AbsoluteZ => "absolute-z",
+            Self::Neighbours => "neighbours",
         }
     }
 
@@ -40,6 +44,7 @@ impl Choice for Detector {
             Self::Mahalanobis => "Distance of Mahalanobis",
             Self::TrimmedMahalanobis => "Distance of Mahalanobis with trimming",
             Self::AbsoluteZ => "Sum of the distances from the means, in deviations",
+            Self::Neighbours => "Distance of the fifth of the nearest training samples",
         }
     }
 }
@@ -54,6 +59,11 @@ const ROUNDS: usize = 3;
 const TRIMMED: f64 = 0.1;
 /// What is added to the variances of standardised features.
 const REGULARIZATION: f64 = 1e-3;
+/// The place, from 1, of the neighbour whose distance counts.
+const NEIGHBOUR: usize = 5;
+/// The most samples among which neighbours are looked for, and the most numbers that these have together.
+const MOST_NEIGHBOURS: usize = 5000;
+const MOST_NUMBERS: usize = 8_000_000;
 
 /// Simple detectors, fitted to the samples of a training.
 #[derive(Clone, Debug)]
@@ -63,6 +73,8 @@ pub struct Detectors {
     pca: Pca,
     /// The Gaussian distribution of all standardised samples, and that without distant ones; `None` for many features.
     gaussians: Option<[Gaussian; 2]>,
+    /// The standardised samples among which neighbours are looked for, if they are.
+    neighbours: Option<Neighbours>,
 }
 
 impl Detectors {
@@ -91,19 +103,26 @@ impl Detectors {
             deviation if deviation > 0.0 => deviation,
             _ => 1.0,
         });
-        let mut detectors = Self { mean, deviation, pca, gaussians: None };
+        let mut detectors = Self { mean, deviation, pca, gaussians: None, neighbours: None };
         if features <= MOST_FEATURES {
-            // Samples from the whole training, evenly apart.
             let most = (MOST_PRODUCTS / (features * features)).min(MOST_SAMPLES).max(features);
-            let apart = train.len().div_ceil(most);
-            let some: Vec<usize> = (0..train.len()).step_by(apart).collect();
-            detectors.gaussians = detectors.gaussians_of(&train.select(&some));
+            detectors.gaussians = detectors.gaussians_of(&evenly_apart(train, most));
         }
         Ok(detectors)
     }
 
-    /// The scores of samples by each detector that could be fitted; where the samples are windows over rows in time, those of the
-    /// rows: the means over the windows that they are in.
+    /// The same detectors, and the nearest of at most 5000 of the samples that they were fitted to. A sample that is one of these
+    /// counts as its own nearest.
+    #[must_use]
+    pub fn with_neighbours(self, train: &Samples) -> Self {
+        let most = (MOST_NUMBERS / train.features()).clamp(NEIGHBOUR, MOST_NEIGHBOURS);
+        let some = evenly_apart(train, most);
+        let neighbours = Neighbours::new(self.standard(some.scaled(0..some.len()).view()));
+        Self { neighbours: Some(neighbours), ..self }
+    }
+
+    /// The scores of samples by each detector that was fitted; where the samples are windows over rows in time, those of the rows: the
+    /// means over the windows that they are in.
     pub fn scores(&self, samples: &Samples) -> Vec<(Detector, Vec<f64>)> {
         let mut all: Vec<(Detector, Vec<f64>)> =
             Detector::ALL.iter().map(|&detector| (detector, Vec::new())).collect();
@@ -125,6 +144,11 @@ impl Detectors {
                         let Some(gaussians) = &self.gaussians else { continue };
                         let is_trimmed = *detector == Detector::TrimmedMahalanobis;
                         scores.extend(gaussians[usize::from(is_trimmed)].squared_distances(standard.view()));
+                    }
+                    Detector::Neighbours => {
+                        let Some(neighbours) = &self.neighbours else { continue };
+                        let nearest = neighbours.nearest(standard.view(), NEIGHBOUR);
+                        scores.extend(nearest.iter().filter_map(|of| Some(of.last()?.distance)));
                     }
                 }
             }
@@ -172,6 +196,12 @@ impl Detectors {
         }
         Some([plain, trimmed])
     }
+}
+
+/// Samples from the whole training, evenly apart, about as many as are wanted at most.
+fn evenly_apart(train: &Samples, most: usize) -> Samples {
+    let apart = train.len().div_ceil(most);
+    train.select(&(0..train.len()).step_by(apart).collect::<Vec<_>>())
 }
 
 fn sum_of<T: Copy>(row: ArrayView1<'_, T>, of: impl Fn(T) -> f64) -> f64 {

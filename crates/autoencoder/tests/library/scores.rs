@@ -267,7 +267,7 @@ fn holes_and_words_are_scored_and_holes_are_not_to_blame() {
 #[test]
 fn simple_detectors_find_what_is_far() {
     let (_, train) = trained();
-    let detectors = Detectors::fit(&train, 3).unwrap();
+    let detectors = Detectors::fit(&train, 3).unwrap().with_neighbours(&train);
     let mut values = numbers(200, 5);
     let is_odd: Vec<bool> = (0..200).map(|row| row % 40 == 0).collect();
     for row in (0..200).step_by(40) {
@@ -275,8 +275,9 @@ fn simple_detectors_find_what_is_far() {
     }
     let samples = Samples::new(Values::Doubles(values), train.scaling().clone()).unwrap();
     let scores = detectors.scores(&samples);
+    assert!(with_threads(3, || detectors.scores(&samples)) == with_threads(1, || detectors.scores(&samples)));
     let names: Vec<&str> = scores.iter().map(|(detector, _)| detector.name()).collect();
-    assert_eq!(names, ["pca", "mahalanobis", "trimmed-mahalanobis", "absolute-z"]);
+    assert_eq!(names, ["pca", "mahalanobis", "trimmed-mahalanobis", "absolute-z", "neighbours"]);
     for (detector, scores) in scores {
         let area = Detection::of(&scores, &is_odd).unwrap().auroc;
         assert!(area > if detector == Detector::AbsoluteZ { 0.8 } else { 0.99 }, "{detector:?}: {area}");

@@ -1,5 +1,6 @@
 //! `autoencoder score`: how badly samples fit what a model has learnt, and which columns are to blame.
 
+mod agreement;
 mod summary;
 
 use ndarray::ArrayView2;
@@ -52,10 +53,14 @@ pub(crate) fn run(typed: &Score, notes: Notes, results: &mut Results) -> Outcome
         notes.wrote(path, format_args!("the parts of {} in each score", counted(columns.len(), "column")));
     }
     let labels = KnownLabels::of(&seen, typed.odd.as_deref(), notes)?;
-    let detectors = model.detectors(&seen, labels.as_ref(), notes)?;
+    let detectors = model.detectors(&seen, labels.as_ref(), typed.compare, notes)?;
     let worst = scoring::worst(&scores.scores, typed.top);
     let top: Vec<ScoredRow> = worst.iter().map(|&row| rows.row(row)).collect();
-    let summary = Summary::new(&model.scorer, &scores.scores, threshold, top, labels.as_ref(), &detectors);
+    let mut summary =
+        Summary::new(&model.scorer, &scores.scores, threshold, top, labels.as_ref(), &detectors);
+    if labels.is_none() && !detectors.is_empty() {
+        summary = summary.with_agreement(&scores.scores, &detectors);
+    }
     if typed.json {
         results.print_json(&summary)?;
     } else {

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use autoencoder::{Choice, Detection, Detector, Scorer, ThresholdOrigin};
 use serde::Serialize;
 
-use crate::commands::scoring::{KnownLabels, ScoredRow, Threshold};
+use super::agreement::Agreements;
+use crate::commands::scoring::{KnownLabels, ScoredRow, Threshold, shown_name};
 use crate::terminal::numerals::{self, counted};
 
 /// The summary, as JSON has it.
@@ -23,6 +24,8 @@ pub(super) struct Summary {
     top: Vec<ScoredRow>,
     #[serde(skip_serializing_if = "Option::is_none")]
     detection: Option<Detections>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agreement: Option<Agreements>,
 }
 
 /// The samples that thresholds are made of.
@@ -98,7 +101,14 @@ impl Summary {
             flagged: scores.iter().filter(|&&score| score > threshold.score).count(),
             top,
             detection: labels.and_then(|labels| Detections::of(scores, labels, detectors)),
+            agreement: None,
         }
+    }
+
+    /// The same summary with detectors held to the scores: as many of their greatest as there are flagged, or shown where none is.
+    pub(super) fn with_agreement(self, scores: &[f64], detectors: &[(Detector, Vec<f64>)]) -> Self {
+        let greatest = if self.flagged > 0 { self.flagged } else { self.top.len() };
+        Self { agreement: Some(Agreements::of(scores, detectors, greatest)), ..self }
     }
 
     /// The summary for people.
@@ -129,6 +139,10 @@ impl Summary {
         if let Some(detection) = &self.detection {
             text.push('\n');
             text.push_str(&told(detection));
+        }
+        if let Some(agreement) = &self.agreement {
+            text.push('\n');
+            text.push_str(&agreement.table());
         }
         text
     }
@@ -185,13 +199,7 @@ fn told(detection: &Detections) -> String {
     for Told { name, auroc, average_precision, precision_at_n } in
         std::iter::once(&detection.model).chain(&detection.detectors)
     {
-        let shown = match Detector::named(name) {
-            None => "this model",
-            Some(Detector::PcaResidual) => "residual of PCA",
-            Some(Detector::Mahalanobis) => "Mahalanobis",
-            Some(Detector::TrimmedMahalanobis) => "Mahalanobis, trimmed",
-            Some(Detector::AbsoluteZ) => "sum of |z|",
-        };
+        let shown = shown_name(name);
         let _ = writeln!(text, "  {shown:22}{auroc:>8.4}  {average_precision:>17.4}  {precision_at_n:.4}");
     }
     if detection.best != "model" {

@@ -2,13 +2,14 @@
 //! flagged, and which columns are to blame.
 
 mod columns;
+mod detectors;
 mod known_labels;
 mod rows;
 mod threshold;
 
 use std::path::Path;
 
-use autoencoder::{Detector, Detectors, Inference, ScoreKind, Scorer, ScorerError, Scores};
+use autoencoder::{Detector, Inference, ScoreKind, Scorer, ScorerError, Scores};
 use ndarray::ArrayView2;
 
 use super::typed_data;
@@ -19,6 +20,7 @@ use crate::run::{DataSets, Loaded, Seen, expect_finite};
 use crate::terminal::Notes;
 
 pub(super) use columns::Columns;
+pub(super) use detectors::shown_name;
 pub(super) use known_labels::KnownLabels;
 pub(super) use rows::{ScoredRow, ScoredRows};
 pub(super) use threshold::Threshold;
@@ -72,15 +74,16 @@ impl ScoringModel {
         Ok(scores)
     }
 
-    /// The scores of samples by simple detectors. Without labels there is nothing to hold them against, and without the data of the
-    /// run nothing to fit them to.
+    /// The scores of samples by simple detectors, where there are labels to hold them against or a comparison is asked for, with nearest
+    /// neighbours among them. Without the data of the run there is nothing to fit them to.
     pub(super) fn detectors(
         &self,
         seen: &Seen,
         labels: Option<&KnownLabels>,
+        compares: bool,
         notes: Notes,
     ) -> Outcome<Vec<(Detector, Vec<f64>)>> {
-        if labels.is_none() {
+        if labels.is_none() && !compares {
             return Ok(Vec::new());
         }
         let Some(run) = &self.run else {
@@ -88,10 +91,7 @@ impl ScoringModel {
             return Ok(Vec::new());
         };
         let components = self.loaded.model.architecture().code();
-        let fitted = notes.during("fitting simple detectors to compare with", || {
-            Detectors::fit(&run.train.samples, components)
-        });
-        Ok(fitted.map_err(Failure::new)?.scores(&seen.samples))
+        detectors::scores(run, &seen.samples, components, compares, notes)
     }
 }
 

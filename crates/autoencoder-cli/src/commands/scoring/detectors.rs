@@ -1,0 +1,38 @@
+//! Simple detectors of odd samples, which stand beside the model.
+
+use autoencoder::{Detector, Detectors, Samples};
+
+use crate::failure::{Failure, Outcome};
+use crate::run::DataSets;
+use crate::terminal::Notes;
+
+/// The scores of samples by simple detectors, with nearest neighbours among them if more are asked for, fitted to the data of the run.
+pub(super) fn scores(
+    run: &DataSets,
+    samples: &Samples,
+    components: usize,
+    compares: bool,
+    notes: Notes,
+) -> Outcome<Vec<(Detector, Vec<f64>)>> {
+    let train = &run.train.samples;
+    let fitted =
+        notes.during("fitting simple detectors to compare with", || Detectors::fit(train, components));
+    let mut detectors = fitted.map_err(Failure::new)?;
+    if compares {
+        notes.say("isolation forests are left out of the comparison: no crate of one was found that is small, right and kept up");
+        detectors = detectors.with_neighbours(train);
+    }
+    Ok(notes.during("scoring samples by simple detectors", || detectors.scores(samples)))
+}
+
+/// The name of a detector as people read it, or of the model.
+pub(crate) fn shown_name(name: &str) -> &'static str {
+    match autoencoder::Choice::named(name) {
+        None => "this model",
+        Some(Detector::PcaResidual) => "residual of PCA",
+        Some(Detector::Mahalanobis) => "Mahalanobis",
+        Some(Detector::TrimmedMahalanobis) => "Mahalanobis, trimmed",
+        Some(Detector::AbsoluteZ) => "sum of |z|",
+        Some(Detector::Neighbours) => "nearest neighbours",
+    }
+}
