@@ -10,6 +10,9 @@ use crate::options::error::TrainingError;
 use crate::options::layer_set::NoSuchLayer;
 use crate::options::precision::PrecisionError;
 use crate::samples::error::SamplesError;
+use crate::scoring::ScoreError;
+#[cfg(feature = "pca")]
+use crate::scoring::fit::ScorerError;
 use crate::specification::error::SpecificationError;
 
 /// Any error of this crate, for callers that pass all of them on with `?`.
@@ -41,6 +44,11 @@ pub enum Error {
     Layer(NoSuchLayer),
     /// Outputs of a layer that cannot be computed.
     LayerOutputs(LayerOutputsError),
+    /// Scores that cannot be computed.
+    Score(ScoreError),
+    /// A scorer that cannot be fitted.
+    #[cfg(feature = "pca")]
+    Scorer(ScorerError),
 }
 
 impl Error {
@@ -56,6 +64,9 @@ impl Error {
             Self::Pca(error) => error,
             Self::Layer(error) => error,
             Self::LayerOutputs(error) => error,
+            Self::Score(error) => error,
+            #[cfg(feature = "pca")]
+            Self::Scorer(error) => error,
         }
     }
 }
@@ -120,5 +131,18 @@ impl From<NoSuchLayer> for Error {
 impl From<LayerOutputsError> for Error {
     fn from(error: LayerOutputsError) -> Self {
         Self::LayerOutputs(error)
+    }
+}
+
+impl From<ScoreError> for Error {
+    fn from(error: ScoreError) -> Self {
+        Self::Score(error)
+    }
+}
+
+#[cfg(feature = "pca")]
+impl From<ScorerError> for Error {
+    fn from(error: ScorerError) -> Self {
+        Self::Scorer(error)
     }
 }

@@ -6,6 +6,8 @@ mod load_and_encode;
 mod observe_and_stop;
 #[path = "../examples/own_data_and_scaling.rs"]
 mod own_data_and_scaling;
+#[path = "../examples/scores_and_blame.rs"]
+mod scores_and_blame;
 #[path = "../examples/train_and_save.rs"]
 mod train_and_save;
 #[path = "../examples/variational_and_generate.rs"]
@@ -23,6 +25,11 @@ fn a_model_is_trained_and_saved_then_loaded_and_used() {
 #[test]
 fn own_data_is_scaled_and_its_odd_row_found() {
     own_data_and_scaling::main().unwrap();
+}
+
+#[test]
+fn odd_rows_are_found_and_their_columns_blamed() {
+    scores_and_blame::main().unwrap();
 }
 
 #[test]
