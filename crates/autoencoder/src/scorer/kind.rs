@@ -64,10 +64,10 @@ impl Choice for ScoreKind {
             Self::Joint => "Distance of code and residuals together from those of the training",
             Self::Full => "Sample and residual added, where a single large residual does not hide all others",
             Self::Bound => {
-                "Bound that a variational model is trained on (ELBO), its sign turned; of such models alone"
+                "Negative evidence lower bound (ELBO): the sample given its code, and the divergence of the code; variational models only"
             }
             Self::Likelihood => {
-                "Negative log-likelihood under a variational model, by 64 importance samples; of such models alone"
+                "Negative log-likelihood, estimated by importance samples; variational models only"
             }
         }
     }
