@@ -81,7 +81,7 @@ pub use digest::{Digest, NoDigest};
 pub use error::Error;
 pub use evaluation::agreement::Agreement;
 pub use evaluation::columns::ColumnError;
-pub use evaluation::detection::Detection;
+pub use evaluation::detection::{Detection, DetectionPoint};
 #[cfg(feature = "pca")]
 pub use evaluation::pca::network::check_principal_components;
 #[cfg(feature = "pca")]
