@@ -4,9 +4,10 @@ use ndarray::ArrayView2;
 use plotters::backend::DrawingBackend;
 
 use super::axes::{Axis, Frame};
-use super::canvas::{self, Align, Canvas, Dots, Type};
+use super::canvas::{self, Canvas, Dots, Type};
+use super::page::{MARGIN, QUIET, TEXT, TITLE, whole};
 use super::palette;
-use super::typeface::{self, Weight};
+use super::typeface;
 
 /// The class of every sample, where known.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +31,6 @@ pub(crate) struct Latent<'a> {
 
 const PLOT: f64 = 520.0;
 const HEIGHT_OF_PLOT: f64 = 470.0;
-const MARGIN: f64 = 18.0;
 const LEGEND_ROOM: f64 = 130.0;
 /// The number of legend entries that fit beside the plot.
 const MAX_ENTRIES: usize = 22;
@@ -39,10 +39,6 @@ const MAX_DOTS: usize = 100_000;
 /// The number of stretches of samples. Dots of one class in one stretch are drawn together, and stretches are short
 /// enough that no class hides another.
 const STRETCHES: usize = 40;
-
-const TITLE: Type = Type { ems: 15.0, weight: Weight::SemiBold, colour: palette::INK, align: Align::Left };
-const TEXT: Type = Type { ems: 12.0, weight: Weight::Regular, colour: palette::INK, align: Align::Left };
-const QUIET: Type = Type { colour: palette::QUIET_INK, ..TEXT };
 
 /// Draws the codes, as the text of an SVG file.
 ///
@@ -244,13 +240,4 @@ fn within(value: f64, (low, high): (f64, f64)) -> bool {
 fn padded((low, high): (f64, f64)) -> Axis {
     let room = (high - low) * 0.03;
     Axis::linear(low - room, high + room, 6)
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "page sizes are positive and small"
-)]
-fn whole(length: f64) -> u32 {
-    length.ceil() as u32
 }

@@ -4,10 +4,11 @@ use plotters::backend::DrawingBackend;
 use plotters::style::RGBColor;
 
 use super::axes::{Axis, Frame};
-use super::canvas::{self, Align, Canvas, Type};
+use super::canvas::{self, Canvas};
+use super::page::{MARGIN, QUIET, TEXT, TITLE};
 use super::palette;
 use super::polyline;
-use super::typeface::{self, Weight};
+use super::typeface;
 
 /// One line of the figure.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +83,6 @@ pub(crate) struct LossFigure<'a> {
 
 const WIDTH: u32 = 760;
 const HEIGHT: u32 = 440;
-const MARGIN: f64 = 18.0;
 /// The largest number of epochs that are marked by a point each.
 const MAX_MARKED: usize = 40;
 /// The radius of such a point.
@@ -94,10 +94,6 @@ const LEGEND_ROOM: f64 = 240.0;
 const LEGEND_ROW: f64 = 20.0;
 /// The room for the names of baselines at the right.
 const BASELINE_ROOM: f64 = 120.0;
-
-const TITLE: Type = Type { ems: 15.0, weight: Weight::SemiBold, colour: palette::INK, align: Align::Left };
-const TEXT: Type = Type { ems: 12.0, weight: Weight::Regular, colour: palette::INK, align: Align::Left };
-const QUIET: Type = Type { colour: palette::QUIET_INK, ..TEXT };
 
 /// Draws losses over epochs, as the text of an SVG file.
 pub(crate) fn loss_svg(loss: &LossFigure<'_>) -> String {

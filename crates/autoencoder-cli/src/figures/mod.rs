@@ -8,6 +8,7 @@ mod axes;
 mod canvas;
 mod latent;
 mod loss;
+mod page;
 mod palette;
 mod polyline;
 mod profiles;

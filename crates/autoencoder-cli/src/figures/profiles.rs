@@ -5,11 +5,12 @@ use ndarray::ArrayView1;
 use plotters::style::RGBColor;
 
 use super::axes::{Axis, Frame};
-use super::canvas::{self, Align, Canvas, Type};
+use super::canvas::{self, Canvas};
+use super::page::{QUIET, TEXT, whole};
 use super::palette;
 use super::polyline;
 use super::reconstructions::{Series, dimensions};
-use super::typeface::{self, Weight};
+use super::typeface;
 
 /// The widths and colours of the lines of the series, in their order: input, reconstruction, clean.
 const LINES: [(f64, RGBColor); 3] =
@@ -21,9 +22,6 @@ const MAX_STEPS: usize = 64;
 const MARGIN: f64 = 20.0;
 const PANEL_HEIGHT: f64 = 104.0;
 const PANEL_GAP: (f64, f64) = (22.0, 34.0);
-
-const TEXT: Type = Type { ems: 12.0, weight: Weight::Regular, colour: palette::INK, align: Align::Left };
-const QUIET: Type = Type { colour: palette::QUIET_INK, ..TEXT };
 
 /// What is written at the panels of a figure.
 pub(crate) struct Panels<'a> {
@@ -143,13 +141,4 @@ fn lines(frame: &Frame, sample: &ArrayView1<'_, f32>) -> Vec<Vec<(f64, f64)>> {
         }
     }
     polyline::lines(&points)
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "page sizes are positive and small"
-)]
-fn whole(length: f64) -> u32 {
-    length.ceil() as u32
 }

@@ -4,6 +4,7 @@ use plotters::backend::DrawingBackend;
 
 use super::axes::{Axis, Frame};
 use super::canvas::{self, Align, Canvas, Dots, Type};
+use super::page::{MARGIN, QUIET, TEXT, TITLE};
 use super::palette;
 use super::polyline;
 use super::typeface::{self, Weight};
@@ -38,7 +39,6 @@ pub(crate) struct Rates<'a> {
 
 const WIDTH: u32 = 760;
 const HEIGHT: u32 = 440;
-const MARGIN: f64 = 18.0;
 /// Losses that span more than this factor, 1.5 powers of ten, are drawn on a logarithmic axis.
 const LOGARITHMIC_SPAN: f64 = 31.6;
 /// The room above and below the losses, as a part of their range.
@@ -51,9 +51,6 @@ const SMOOTHED: &str = "loss, smoothed";
 
 const DOTS: Dots = Dots { centres: Vec::new(), radius: 2.0, colour: palette::CLASSES[0], opacity: 1.0 };
 
-const TITLE: Type = Type { ems: 15.0, weight: Weight::SemiBold, colour: palette::INK, align: Align::Left };
-const TEXT: Type = Type { ems: 12.0, weight: Weight::Regular, colour: palette::INK, align: Align::Left };
-const QUIET: Type = Type { colour: palette::QUIET_INK, ..TEXT };
 const SUGGESTION: Type =
     Type { weight: Weight::SemiBold, colour: palette::CLASSES[3], align: Align::Right, ..TEXT };
 
