@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Subcommand};
 
 use super::samples::TypedSamples;
+use super::scoring::PlotScores;
 use crate::config::AskedColumn;
 
 #[derive(Debug, Default, Args)]
@@ -45,6 +46,8 @@ pub(crate) enum Plot {
     Loss(PlotLoss),
     /// Draw the codes of samples in the plane, coloured by label
     Latent(PlotLatent),
+    /// Draw the distribution of scores, with the threshold and, where labels are known, how well odd samples are told
+    Scores(Box<PlotScores>),
 }
 
 #[derive(Debug, Args)]

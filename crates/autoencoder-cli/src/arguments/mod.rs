@@ -17,7 +17,7 @@ use crate::config;
 pub(crate) use looking::{Inspect, Plot, PlotLatent, PlotLoss};
 pub(crate) use making::{Corrupt, Synthetic, SyntheticKind};
 pub(crate) use samples::{Products, TypedSamples};
-pub(crate) use scoring::{Score, TypedScoring};
+pub(crate) use scoring::{PlotScores, Score, TypedScoring};
 pub(crate) use training::{FindLr, Sweep, Train};
 pub(crate) use using::{Decode, Encode, Evaluate, Impute, Reconstruct};
 
@@ -74,7 +74,7 @@ pub(crate) enum Command {
     Impute(Impute),
     /// Describe a file or folder of data, a model or a checkpoint, without reading all of it
     Inspect(Inspect),
-    /// Draw the losses of a training, or the codes of samples
+    /// Draw the losses of a training, or the codes or scores of samples
     #[command(subcommand)]
     Plot(Plot),
     /// Write small data to try the program on: digits, a table, photos or a time series

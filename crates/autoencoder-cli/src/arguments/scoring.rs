@@ -56,6 +56,34 @@ pub(crate) struct Score {
     pub(crate) products: Products,
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  autoencoder plot scores runs/normal new.csv --out scores.svg
+  autoencoder plot scores runs/pumps pumps/table.csv --odd 1 --out scores.png
+  autoencoder plot scores runs/tutorial data/fashion --kind residual --quantile 0.999 --out scores.svg
+
+The figure shows the distribution of the scores, with the threshold as a line, beside that of the samples that the threshold \
+is taken from. With labels, as with `score`, odd samples have a colour of their own, and below stand the ROC curve and the \
+precision-recall curve of the model and of simple detectors.")]
+pub(crate) struct PlotScores {
+    /// Model file, or the folder of a run
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: PathBuf,
+    #[command(flatten)]
+    pub(crate) samples: TypedSamples,
+    /// Figure to write: .svg or .png
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) scoring: TypedScoring,
+    /// Label of the samples that are odd; by default, where there are two labels, the rarer one
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) odd: Option<String>,
+    #[command(flatten)]
+    pub(crate) products: Products,
+}
+
 /// What samples are scored with, and the score above which they are flagged.
 #[derive(Debug, Args)]
 pub(crate) struct TypedScoring {

@@ -4,6 +4,7 @@ use plotters::backend::DrawingBackend;
 
 use super::canvas::{Align, Canvas, Type};
 use super::palette;
+use super::ticks::{MOST_TICKS, number, round_step, spread, ticks};
 use super::typeface::{self, Weight};
 
 /// Size of tick labels and axis names.
@@ -13,8 +14,6 @@ const fn label(align: Align) -> Type {
     Type { ems: LABEL, weight: Weight::Regular, colour: palette::QUIET_INK, align }
 }
 
-/// The largest number of ticks on an axis, whatever its range: about three times the number that is asked for.
-const MOST_TICKS: usize = 32;
 /// The ends of what an axis can show: numbers beyond stand at its ends, so that no difference overflows.
 const LARGEST: f64 = f64::MAX / 8.0;
 /// The smallest extent of an axis: smaller differences would vanish between numbers of so few digits.
@@ -27,8 +26,46 @@ const PLACES: (f64, f64) = (-1.0, 2.0);
 pub(super) struct Axis {
     low: f64,
     high: f64,
-    logarithmic: bool,
+    scale: Scale,
     pub(super) ticks: Vec<(f64, String)>,
+}
+
+/// The way in which numbers lie along an axis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Scale {
+    Linear,
+    /// Equal ratios are equally far apart.
+    Logarithmic,
+    /// Numbers within about `width` of `middle` lie as on a linear axis, and those further away as on a logarithmic one, on both sides.
+    Stretched {
+        middle: f64,
+        width: f64,
+    },
+}
+
+/// The largest distance from the middle of a stretched axis, in widths.
+const FARTHEST: f64 = 1e300;
+
+impl Scale {
+    /// The place of a number, in a measure of the scale's own.
+    fn along(self, value: f64) -> f64 {
+        match self {
+            Self::Linear => value.clamp(-LARGEST, LARGEST),
+            Self::Logarithmic => value.clamp(f64::MIN_POSITIVE, LARGEST).ln(),
+            Self::Stretched { middle, width } => {
+                ((value.clamp(-LARGEST, LARGEST) - middle) / width).clamp(-FARTHEST, FARTHEST).asinh()
+            }
+        }
+    }
+
+    /// The number at a place.
+    fn value(self, along: f64) -> f64 {
+        match self {
+            Self::Linear => along,
+            Self::Logarithmic => along.exp(),
+            Self::Stretched { middle, width } => (middle + width * along.sinh()).clamp(-LARGEST, LARGEST),
+        }
+    }
 }
 
 impl Axis {
@@ -36,7 +73,7 @@ impl Axis {
     pub(super) fn linear(low: f64, high: f64, count: usize) -> Self {
         let (low, high) = widened(low, high, 1e-9);
         let step = round_step((high - low) / count.max(1) as f64);
-        Self { low, high, logarithmic: false, ticks: ticks(low, high, step) }
+        Self { low, high, scale: Scale::Linear, ticks: ticks(low, high, step) }
     }
 
     /// An axis from `first` to `last` and `room` beyond, with ticks only at whole numbers from `first` to `last`.
@@ -45,7 +82,7 @@ impl Axis {
         // Whole numbers may be close together in comparison with their size.
         let (low, high) = widened(first - room, last + room, 1e-12);
         let step = round_step(((last - first) / count.max(1) as f64).max(1.0));
-        Self { low, high, logarithmic: false, ticks: ticks(first, last, step) }
+        Self { low, high, scale: Scale::Linear, ticks: ticks(first, last, step) }
     }
 
     /// An axis on which powers of ten are evenly apart; both ends must be above 0.
@@ -74,18 +111,46 @@ impl Axis {
             }
         }
         ticks.truncate(MOST_TICKS);
-        Self { low, high, logarithmic: true, ticks }
+        Self { low, high, scale: Scale::Logarithmic, ticks }
+    }
+
+    /// An axis that is linear within about `width` of `middle` and logarithmic beyond, from `low` to `high` and a part `room` of this
+    /// stretch further at both ends. Ticks are at round numbers, at least a part `apart` of the axis away from each other.
+    pub(super) fn stretched(
+        (low, high): (f64, f64),
+        (middle, width): (f64, f64),
+        room: f64,
+        apart: f64,
+    ) -> Self {
+        let (low, high) = widened(low, high, 1e-9);
+        let middle = middle.clamp(low, high);
+        let width = width.abs().clamp(SMALLEST, LARGEST).max(1e-12 * middle.abs());
+        let scale = Scale::Stretched { middle, width };
+        let [first, last] = [low, high].map(|end| scale.along(end));
+        let room = room * (last - first);
+        let (low, high) = (scale.value(first - room).min(low), scale.value(last + room).max(high));
+        let mut axis = Self { low, high, scale, ticks: Vec::new() };
+        axis.ticks = spread(apart, &|place| axis.at(place), &|value| axis.place(value));
+        axis
     }
 
     /// The place of `value` on the axis: 0 at the low end, 1 at the high end.
     pub(super) fn place(&self, value: f64) -> f64 {
-        let place = if self.logarithmic {
-            let value = value.clamp(f64::MIN_POSITIVE, LARGEST);
-            (value.ln() - self.low.ln()) / (self.high.ln() - self.low.ln())
-        } else {
-            (value.clamp(-LARGEST, LARGEST) - self.low) / (self.high - self.low)
-        };
-        place.clamp(PLACES.0, PLACES.1)
+        let [low, high, value] = [self.low, self.high, value].map(|value| self.scale.along(value));
+        ((value - low) / (high - low)).clamp(PLACES.0, PLACES.1)
+    }
+
+    /// The number at a place of the axis, from 0 to 1.
+    fn at(&self, place: f64) -> f64 {
+        let [low, high] = [self.low, self.high].map(|end| self.scale.along(end));
+        self.scale.value(low + (high - low) * place).clamp(self.low, self.high)
+    }
+
+    /// The numbers that cut the axis into `count` parts of one length: its ends, and those between.
+    pub(super) fn cuts(&self, count: usize) -> Vec<f64> {
+        let mut cuts: Vec<f64> = (0..=count).map(|index| self.at(index as f64 / count as f64)).collect();
+        (cuts[0], cuts[count]) = (self.low, self.high);
+        cuts
     }
 
     /// The width of the widest tick label.
@@ -110,48 +175,6 @@ fn widened(low: f64, high: f64, relative: f64) -> (f64, f64) {
         let pad = if size > SMALLEST { size * 0.1 } else { 1.0 };
         (low - pad, high + pad)
     }
-}
-
-/// The number among 1, 2 and 5 times powers of ten whose ratio to `rough` is nearest to 1.
-fn round_step(rough: f64) -> f64 {
-    let power = 10f64.powf(rough.log10().floor());
-    let part = match rough / power {
-        part if part < 2f64.sqrt() => 1.0,
-        part if part < 10f64.sqrt() => 2.0,
-        part if part < 50f64.sqrt() => 5.0,
-        _ => 10.0,
-    };
-    part * power
-}
-
-/// The multiples of `step` from `low` to `high`. They are counted, as adding to a large number may not change it.
-fn ticks(low: f64, high: f64, step: f64) -> Vec<(f64, String)> {
-    let slack = step * 1e-6;
-    let first = ((low - slack) / step).ceil();
-    let values = (0..MOST_TICKS).map(|index| (first + index as f64) * step);
-    let mut values: Vec<f64> = values.take_while(|&value| value <= high + slack).collect();
-    values.dedup();
-    values.into_iter().map(|value| (value, number(value, step))).collect()
-}
-
-/// `value` with the digits that tell it from `value + step`, and no more.
-fn number(value: f64, step: f64) -> String {
-    let value = if value.abs() < step * 1e-6 { 0.0 } else { value };
-    let scientific = step < 0.9e-5 || value.abs() >= 1e6;
-    let plain = if scientific && value == 0.0 {
-        "0".to_owned()
-    } else if scientific {
-        let exponent = value.abs().log10().floor();
-        let digits = (exponent - step.log10().floor()).clamp(0.0, 10.0);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 10")]
-        let digits = digits as usize;
-        format!("{value:.digits$e}")
-    } else {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 6")]
-        let digits = (-(step * 1.001).log10().floor()).clamp(0.0, 6.0) as usize;
-        format!("{value:.digits$}")
-    };
-    plain.replace('-', "−")
 }
 
 /// A plot's rectangle with an axis along its foot and one along its left side.
@@ -285,6 +308,22 @@ mod tests {
         assert_eq!(texts(&Axis::whole(1e9 - 2.0, 1e9, 0.05, 10)).len(), 3);
     }
 
+    #[test]
+    fn a_stretched_axis_is_linear_in_its_middle_and_logarithmic_beyond() {
+        let axis = Axis::stretched((350.0, 1e6), (400.0, 20.0), 0.0, 0.1);
+        let [near, far] = [(395.0, 400.0, 405.0), (1e3, 1e4, 1e5)].map(|(a, b, c)| {
+            let [a, b, c] = [a, b, c].map(|value| axis.place(value));
+            (c - b) / (b - a)
+        });
+        assert!((near - 1.0).abs() < 0.01 && (far - 1.0).abs() < 0.2, "{near} {far}");
+        assert_eq!(texts(&axis), ["350", "400", "500", "1000", "10000", "100000", "1e6"]);
+        let cuts = axis.cuts(10);
+        assert_eq!((cuts.len(), cuts[0], cuts[10]), (11, 350.0, 1e6));
+        for (index, &cut) in cuts.iter().enumerate() {
+            assert!((axis.place(cut) - index as f64 / 10.0).abs() < 1e-9, "{cut}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
         #[test]
@@ -302,6 +341,8 @@ mod tests {
                 Axis::whole(low.trunc(), high.trunc(), room, count),
                 Axis::logarithmic(low.abs(), high.abs()),
                 Axis::logarithmic(high.abs(), high.abs()),
+                Axis::stretched((low, high), (one, other - one), 0.02, 0.1),
+                Axis::stretched((low, low), (high, 0.0), 0.02, 0.1),
             ];
             for axis in axes {
                 prop_assert!(axis.ticks.len() <= MOST_TICKS);

@@ -6,6 +6,8 @@
 
 mod axes;
 mod canvas;
+mod curves;
+mod distribution;
 mod latent;
 mod loss;
 mod page;
@@ -16,11 +18,15 @@ mod raster;
 mod rates;
 mod reconstructions;
 mod samples;
+mod scores;
+mod ticks;
 mod typeface;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use curves::{Curves, DetectorCurve, Flagged};
+pub(crate) use distribution::ScoreGroup;
 pub(crate) use latent::{Classes, Latent, latent_png, latent_svg};
 pub(crate) use loss::{Baseline, Curve, LossFigure, MOST_RUNS, Stroke, loss_png, loss_svg};
 pub(crate) use profiles::{MAX_PANELS, Panels, profiles_png};
@@ -28,3 +34,4 @@ pub(crate) use raster::rgb_png;
 pub(crate) use rates::{Mark, Rates, Tried, rates_svg};
 pub(crate) use reconstructions::{ImageShape, Series, reconstructions_png};
 pub(crate) use samples::samples_png;
+pub(crate) use scores::{ScoresFigure, scores_png, scores_svg};

@@ -31,19 +31,32 @@ pub(super) const CLASSES: [RGBColor; 12] = [
 ];
 
 /// The key colours of viridis (van der Walt and Smith, 2015), without its lightest end, which fades on white.
-const RAMP: [(f64, f64, f64); 6] = [
-    (68.0, 1.0, 84.0),
-    (65.0, 68.0, 135.0),
-    (42.0, 120.0, 142.0),
-    (34.0, 168.0, 132.0),
-    (122.0, 209.0, 81.0),
-    (200.0, 214.0, 40.0),
+const RAMP: [RGBColor; 6] = [
+    RGBColor(68, 1, 84),
+    RGBColor(65, 68, 135),
+    RGBColor(42, 120, 142),
+    RGBColor(34, 168, 132),
+    RGBColor(122, 209, 81),
+    RGBColor(200, 214, 40),
 ];
 
 /// A colour half way to white, for lines behind others.
 pub(super) fn pale(RGBColor(red, green, blue): RGBColor) -> RGBColor {
     let mix = |part: u8| part / 2 + 127;
     RGBColor(mix(red), mix(green), mix(blue))
+}
+
+/// The colour at a part of the way from one to another.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "colour parts lie within 0 and 255"
+)]
+pub(super) fn between(from: RGBColor, to: RGBColor, part: f64) -> RGBColor {
+    let mix = |from: u8, to: u8| {
+        (f64::from(from) + (f64::from(to) - f64::from(from)) * part.clamp(0.0, 1.0)).round() as u8
+    };
+    RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
 }
 
 /// The colour of class `index` of `count`: from the palette while it lasts, else along one ramp.
@@ -56,16 +69,14 @@ pub(super) fn class(index: usize, count: usize) -> RGBColor {
 }
 
 /// The colour of the ramp at `position`: from dark blue at 0 over green to yellow at 1.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "colour parts lie within 0 and 255"
-)]
 fn ramp(position: f64) -> RGBColor {
-    let along = position.clamp(0.0, 1.0) * (RAMP.len() - 1) as f64;
-    let first = (along as usize).min(RAMP.len() - 2);
-    let rest = along - first as f64;
-    let (from, to) = (RAMP[first], RAMP[first + 1]);
-    let mix = |a: f64, b: f64| (a + (b - a) * rest).round() as u8;
-    RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
+    along(&RAMP, position)
+}
+
+/// The colour at a position, from 0 to 1, among colours that are evenly apart.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a position among few colours")]
+fn along(colours: &[RGBColor], position: f64) -> RGBColor {
+    let along = position.clamp(0.0, 1.0) * (colours.len() - 1) as f64;
+    let first = (along as usize).min(colours.len() - 2);
+    between(colours[first], colours[first + 1], along - first as f64)
 }

@@ -1,15 +1,22 @@
-//! `autoencoder plot`: figures of a training or of codes.
+//! `autoencoder plot`: figures of a training, of codes or of scores.
 
 mod latent;
 mod loss;
+mod scores;
 
 use crate::arguments::Plot;
 use crate::failure::Outcome;
-use crate::terminal::Notes;
+use crate::terminal::{Notes, numerals};
 
 pub(crate) fn run(typed: &Plot, notes: Notes) -> Outcome {
     match typed {
         Plot::Loss(typed) => loss::run(typed, notes),
         Plot::Latent(typed) => latent::run(typed, notes),
+        Plot::Scores(typed) => scores::run(typed, notes),
     }
+}
+
+/// A number of four digits, as figures show it.
+fn number(value: f64) -> String {
+    numerals::short(value).replace('-', "−")
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use autoencoder::{Agreement, Choice, Detector};
 use serde::Serialize;
 
-use crate::commands::scoring::shown_name;
+use crate::commands::scoring;
 use crate::terminal::numerals::counted;
 
 /// The detectors beside the model, as JSON has them.
@@ -18,6 +18,8 @@ pub(super) struct Agreements {
 
 #[derive(Debug, Serialize)]
 struct Agreeing {
+    #[serde(skip)]
+    detector: Detector,
     name: &'static str,
     /// The number of samples among the greatest scores of both.
     shared: usize,
@@ -32,7 +34,7 @@ impl Agreements {
         let agreeing = |(detector, of_detector): &(Detector, Vec<f64>)| {
             let Agreement { shared, rank_correlation, .. } =
                 Agreement::of(&scores, &scored(of_detector), greatest)?;
-            Some(Agreeing { name: detector.name(), shared, rank_correlation })
+            Some(Agreeing { detector: *detector, name: detector.name(), shared, rank_correlation })
         };
         Self { greatest, detectors: detectors.iter().filter_map(agreeing).collect() }
     }
@@ -45,8 +47,8 @@ impl Agreements {
             "",
             "shared"
         );
-        for Agreeing { name, shared, rank_correlation } in &self.detectors {
-            let _ = writeln!(text, "  {:22}{shared:>8}  {rank_correlation:.4}", shown_name(name));
+        for Agreeing { detector, shared, rank_correlation, .. } in &self.detectors {
+            let _ = writeln!(text, "  {:22}{shared:>8}  {rank_correlation:.4}", scoring::known_as(*detector));
         }
         text
     }

@@ -6,7 +6,7 @@ use autoencoder::{Choice, Detection, Detector, Scorer, ThresholdOrigin};
 use serde::Serialize;
 
 use super::agreement::Agreements;
-use crate::commands::scoring::{KnownLabels, ScoredRow, Threshold, shown_name};
+use crate::commands::scoring::{self, KnownLabels, MODEL, ScoredRow, Threshold};
 use crate::terminal::numerals::{self, counted};
 
 /// The summary, as JSON has it.
@@ -98,7 +98,7 @@ impl Summary {
             quantile: threshold.quantile,
             contamination: threshold.contamination,
             usual: Usual { samples: scorer.thresholds().count(), origin },
-            flagged: scores.iter().filter(|&&score| score > threshold.score).count(),
+            flagged: threshold.flagged(scores),
             top,
             detection: labels.and_then(|labels| Detections::of(scores, labels, detectors)),
             agreement: None,
@@ -199,7 +199,7 @@ fn told(detection: &Detections) -> String {
     for Told { name, auroc, average_precision, precision_at_n } in
         std::iter::once(&detection.model).chain(&detection.detectors)
     {
-        let shown = shown_name(name);
+        let shown = Detector::named(name).map_or(MODEL, scoring::known_as);
         let _ = writeln!(text, "  {shown:22}{auroc:>8.4}  {average_precision:>17.4}  {precision_at_n:.4}");
     }
     if detection.best != "model" {

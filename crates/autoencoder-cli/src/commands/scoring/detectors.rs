@@ -24,15 +24,3 @@ pub(super) fn scores(
     }
     Ok(notes.during("scoring samples by simple detectors", || detectors.scores(samples)))
 }
-
-/// The name of a detector as people read it, or of the model.
-pub(crate) fn shown_name(name: &str) -> &'static str {
-    match autoencoder::Choice::named(name) {
-        None => "this model",
-        Some(Detector::PcaResidual) => "residual of PCA",
-        Some(Detector::Mahalanobis) => "Mahalanobis",
-        Some(Detector::TrimmedMahalanobis) => "Mahalanobis, trimmed",
-        Some(Detector::AbsoluteZ) => "sum of |z|",
-        Some(Detector::Neighbours) => "nearest neighbours",
-    }
-}

@@ -20,7 +20,6 @@ use crate::run::{DataSets, Loaded, Seen, expect_finite};
 use crate::terminal::Notes;
 
 pub(super) use columns::Columns;
-pub(super) use detectors::shown_name;
 pub(super) use known_labels::KnownLabels;
 pub(super) use rows::{ScoredRow, ScoredRows};
 pub(super) use threshold::Threshold;
@@ -138,6 +137,20 @@ fn scorer(
         Scorer::fit(inference, kind, &run.train.samples, held_out, seed)
     });
     fitted.map_err(Failure::new)
+}
+
+/// The name of the model beside simple detectors.
+pub(super) const MODEL: &str = "this model";
+
+/// A simple detector as people know it.
+pub(super) fn known_as(detector: Detector) -> &'static str {
+    match detector {
+        Detector::PcaResidual => "residual of PCA",
+        Detector::Mahalanobis => "Mahalanobis",
+        Detector::TrimmedMahalanobis => "Mahalanobis, trimmed",
+        Detector::AbsoluteZ => "sum of |z|",
+        Detector::Neighbours => "nearest neighbours",
+    }
 }
 
 /// The samples with the greatest scores, the greatest first.

@@ -6,6 +6,7 @@ use crate::arguments::TypedScoring;
 
 /// The share of usual samples that lie below the threshold where nothing is said.
 const USUAL: f64 = 0.99;
+
 /// The score above which samples are flagged.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Threshold {
@@ -17,6 +18,11 @@ pub(crate) struct Threshold {
 }
 
 impl Threshold {
+    /// The number of scores above it.
+    pub(crate) fn flagged(self, scores: &[f64]) -> usize {
+        scores.iter().filter(|&&score| score > self.score).count()
+    }
+
     pub(crate) fn of(typed: &TypedScoring, thresholds: &Thresholds, scores: &[f64]) -> Self {
         let none = Self { score: 0.0, quantile: None, contamination: None };
         match (typed.threshold, typed.contamination) {
