@@ -22,7 +22,7 @@ use error::SamplesError;
 use fingerprint::{Fingerprint, Rows};
 pub(crate) use rows::row_slice;
 use scaling::{Scaling, byte_fraction};
-use table::TableRows;
+use table::{TableRows, TableValues};
 pub use values::Values;
 use windows::WindowRows;
 
@@ -174,6 +174,31 @@ impl Samples {
             Numbers::Scaled(values) => values.dim(),
             Numbers::Table(rows) => rows.dim(),
             Numbers::Windows(windows) => windows.dim(),
+        }
+    }
+
+    /// Whether nothing is known of a column in a sample. Columns are counted as [`Scores::parts`](crate::Scores::parts) has them: numbers first,
+    /// and then words; only rows of a table have holes.
+    ///
+    /// ```
+    /// use autoencoder::{NumberScalingKind, Samples, TableValues, Values};
+    /// use ndarray::array;
+    /// let values = TableValues::new(array![[f64::NAN], [4.0]], array![[1], [TableValues::HOLE]], [2])?;
+    /// let scaling = values.fit(|_| NumberScalingKind::None);
+    /// let samples = Samples::new(Values::Table(values), scaling)?;
+    /// let holes = [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(sample, column)| samples.is_hole(sample, column));
+    /// assert_eq!(holes, [true, false, false, true]);
+    /// # Ok::<(), autoencoder::SamplesError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no such sample or column.
+    pub fn is_hole(&self, sample: usize, column: usize) -> bool {
+        let Some(table) = self.table() else { return false };
+        let row = table.row(sample);
+        match row.numbers.get(column) {
+            Some(number) => number.is_nan(),
+            None => row.words[column - row.numbers.len()] == TableValues::HOLE,
         }
     }
 

@@ -85,12 +85,8 @@ impl Seen {
                 let rows = residuals.rows_mut().into_iter().zip(samples.rows_mut()).zip(restored.rows());
                 for (row, ((mut residuals, mut samples), restored)) in rows.enumerate() {
                     let known = table.row(row);
-                    let is_hole = |column: usize| match known.numbers.get(column) {
-                        Some(number) => number.is_nan(),
-                        None => known.words[column - numbers] == HOLE,
-                    };
                     let behind = columns.last().map_or(0, |last| last.end)..features;
-                    let holes = (0..columns.len()).filter(|&column| is_hole(column));
+                    let holes = (0..columns.len()).filter(|&column| part.is_hole(row, column));
                     // What is not known is what the model makes of it, and indicators of holes tell nothing.
                     for feature in holes.flat_map(|column| columns[column].clone()).chain(behind) {
                         (residuals[feature], samples[feature]) = (0.0, restored[feature]);

@@ -150,8 +150,7 @@ impl Summary {
     /// The worst samples, a line each.
     fn worst(&self) -> String {
         let mut text = String::from("greatest scores\n");
-        let names: Vec<String> =
-            self.top.iter().map(|row| row.id.clone().unwrap_or_else(|| format!("row {}", row.row))).collect();
+        let names: Vec<String> = self.top.iter().map(ScoredRow::name).collect();
         let width = names.iter().map(|name| name.chars().count()).max().unwrap_or_default();
         for (row, name) in self.top.iter().zip(&names) {
             let flag = if row.flagged { "*" } else { " " };
@@ -160,13 +159,8 @@ impl Summary {
                 .reasons
                 .iter()
                 .map(|reason| {
-                    format!(
-                        "{} {} (expected {}, {:.0} %)",
-                        reason.column,
-                        brief(&reason.value),
-                        brief(&reason.expected),
-                        100.0 * reason.share
-                    )
+                    let [value, expected] = reason.brief();
+                    format!("{} {value} (expected {expected}, {:.0} %)", reason.column, 100.0 * reason.share)
                 })
                 .collect();
             let _ = writeln!(
@@ -178,11 +172,6 @@ impl Summary {
         }
         text
     }
-}
-
-/// A number in a few digits, or a word as it is.
-fn brief(text: &str) -> String {
-    text.parse::<f64>().map_or_else(|_| text.to_owned(), numerals::short)
 }
 
 /// How well odd samples are told, a line each.

@@ -41,7 +41,7 @@ pub(crate) struct ScoredRow {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Reason {
     pub(crate) column: String,
-    /// The field of the sample, in the units of the data.
+    /// The field of the sample, in the units of the data; nothing where the sample has a hole.
     pub(crate) value: String,
     /// The same as the model restores it.
     pub(crate) expected: String,
@@ -54,7 +54,13 @@ impl ScoredRows<'_> {
         self.scores.scores.len()
     }
 
+    /// A row with the columns that are most to blame.
     pub(crate) fn row(&self, row: usize) -> ScoredRow {
+        self.row_blaming(row, BLAMED)
+    }
+
+    /// A row with at most `most` columns to blame.
+    pub(crate) fn row_blaming(&self, row: usize, most: usize) -> ScoredRow {
         let score = Some(self.scores.scores[row]).filter(|score| !score.is_nan());
         let scored = self.seen.scored();
         ScoredRow {
@@ -64,22 +70,27 @@ impl ScoredRows<'_> {
             score,
             share_below: score.map(|score| self.scorer.thresholds().share_below(score)),
             flagged: score.is_some_and(|score| score > self.threshold),
-            reasons: self.reasons(row),
+            reasons: self.reasons(row, most),
         }
     }
 
     /// The columns with the largest parts of a score, the largest first.
-    fn reasons(&self, row: usize) -> Vec<Reason> {
+    fn reasons(&self, row: usize, most: usize) -> Vec<Reason> {
         let parts = self.scores.parts.row(row);
         // What lowers a score is no reason for it.
         let all: f64 = parts.iter().map(|part| part.max(0.0)).sum();
         let mut order: Vec<usize> = (0..parts.len()).filter(|&column| parts[column] > 0.0).collect();
         order.sort_by(|&a, &b| parts[b].total_cmp(&parts[a]).then(a.cmp(&b)));
-        order.truncate(BLAMED);
-        let sample = self.seen.scored().samples.scaled(row..row + 1);
+        order.truncate(most);
+        let scored = self.seen.scored().samples;
+        let sample = scored.scaled(row..row + 1);
         let reason = |column: usize| Reason {
             column: self.columns.name(column).to_owned(),
-            value: self.columns.text(column, sample.row(0)),
+            value: if scored.is_hole(row, column) {
+                String::new()
+            } else {
+                self.columns.text(column, sample.row(0))
+            },
             expected: self.columns.text(column, self.scores.restored.row(row)),
             share: parts[column] / all,
         };
@@ -122,6 +133,22 @@ impl ScoredRows<'_> {
             lines.push(b'\n');
         }
         Ok(lines)
+    }
+}
+
+impl Reason {
+    /// The value and what was expected in its place, numbers in a few digits.
+    pub(crate) fn brief(&self) -> [String; 2] {
+        let value = if self.value.is_empty() { "(no value)" } else { &self.value };
+        [value, &self.expected]
+            .map(|text| text.parse::<f64>().map_or_else(|_| text.to_owned(), numerals::short))
+    }
+}
+
+impl ScoredRow {
+    /// What the row is called: its id, or its place in the data.
+    pub(crate) fn name(&self) -> String {
+        self.id.clone().unwrap_or_else(|| format!("row {}", self.row))
     }
 }
 
