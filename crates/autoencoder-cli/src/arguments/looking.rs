@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Subcommand};
 
 use super::samples::TypedSamples;
-use super::scoring::PlotScores;
+use super::scoring::{PlotAnomalies, PlotScores};
 use crate::config::AskedColumn;
 
 #[derive(Debug, Default, Args)]
@@ -48,6 +48,8 @@ pub(crate) enum Plot {
     Latent(PlotLatent),
     /// Draw the distribution of scores, with the threshold and, where labels are known, how well odd samples are told
     Scores(Box<PlotScores>),
+    /// Draw the samples with the greatest scores beside what the model expects
+    Anomalies(Box<PlotAnomalies>),
 }
 
 #[derive(Debug, Args)]

@@ -17,7 +17,7 @@ use crate::config;
 pub(crate) use looking::{Inspect, Plot, PlotLatent, PlotLoss};
 pub(crate) use making::{Corrupt, Synthetic, SyntheticKind};
 pub(crate) use samples::{Products, TypedSamples};
-pub(crate) use scoring::{PlotScores, Score, TypedScoring};
+pub(crate) use scoring::{PlotAnomalies, PlotScores, Score, TypedScoring};
 pub(crate) use training::{FindLr, Sweep, Train};
 pub(crate) use using::{Decode, Encode, Evaluate, Impute, Reconstruct};
 

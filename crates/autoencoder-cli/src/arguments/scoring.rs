@@ -84,6 +84,34 @@ pub(crate) struct PlotScores {
     pub(crate) products: Products,
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  autoencoder plot anomalies runs/pumps pumps/table.csv --out anomalies.svg
+  autoencoder plot anomalies runs/tutorial data/fashion --out anomalies.png --count 20
+
+The figure shows the samples with the greatest scores, the greatest first. Images stand above their restorations and a map of the \
+difference; of a row of a table the columns with the largest parts of the score are shown, each with its value and the value that \
+the model expects; a series or a long row of numbers is drawn as a line. Samples for which a page has no room are left out, and the \
+figure says so.")]
+pub(crate) struct PlotAnomalies {
+    /// Model file, or the folder of a run
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: PathBuf,
+    #[command(flatten)]
+    pub(crate) samples: TypedSamples,
+    /// Figure to write: .svg or .png
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Number of samples to show, those with the greatest scores
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = config::drawn())]
+    pub(crate) count: usize,
+    #[command(flatten)]
+    pub(crate) scoring: TypedScoring,
+    #[command(flatten)]
+    pub(crate) products: Products,
+}
+
 /// What samples are scored with, and the score above which they are flagged.
 #[derive(Debug, Args)]
 pub(crate) struct TypedScoring {

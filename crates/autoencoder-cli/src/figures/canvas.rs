@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontTransform, RGBColor, ShapeStyle, TextStyle};
@@ -47,6 +48,12 @@ pub(super) struct Dots {
     pub(super) opacity: f64,
 }
 
+/// A picture of whole pixels, each of them one unit wide, with its upper left corner.
+struct Picture {
+    corner: (usize, usize),
+    pixels: Raster,
+}
+
 /// A surface for lines, shapes and text; places and sizes are in figure units from the upper left.
 pub(super) struct Canvas<B> {
     backend: B,
@@ -56,6 +63,7 @@ pub(super) struct Canvas<B> {
     baseline: f64,
     /// Whether thick paths are drawn whole. The bitmap backend leaves holes where a thick path overlaps itself.
     joins_paths: bool,
+    pictures: Vec<Picture>,
     dots: Vec<Dots>,
 }
 
@@ -118,6 +126,11 @@ impl<B: DrawingBackend> Canvas<B> {
     pub(super) fn disc(&mut self, centre: (f64, f64), radius: f64, colour: RGBColor) {
         let (centre, radius) = (self.place(centre), self.scaled(radius).unsigned_abs());
         drawn(self.backend.draw_circle(centre, radius, &colour.to_backend_color(), true));
+    }
+
+    /// Keeps a picture to be drawn above lines, shapes and text, so that each of its pixels stays a sharp square.
+    pub(super) fn picture(&mut self, corner: (usize, usize), pixels: Raster) {
+        self.pictures.push(Picture { corner, pixels });
     }
 
     /// Keeps many small discs to be drawn last, above everything else, in the order given.
@@ -186,12 +199,13 @@ pub(super) fn svg(width: u32, height: u32, draw: impl FnOnce(&mut Canvas<SVGBack
         // `VPos::Top` becomes dy="0.76em".
         baseline: 0.76,
         joins_paths: true,
+        pictures: Vec::new(),
         dots: Vec::new(),
     };
     canvas.rectangle((0.0, 0.0), (width.into(), height.into()), palette::PAPER);
     draw(&mut canvas);
     drawn(canvas.backend.present());
-    let dots = std::mem::take(&mut canvas.dots);
+    let (pictures, dots) = (std::mem::take(&mut canvas.pictures), std::mem::take(&mut canvas.dots));
     drop(canvas);
 
     let body = text.split_once('>').map_or("", |(_, body)| body);
@@ -200,8 +214,20 @@ pub(super) fn svg(width: u32, height: u32, draw: impl FnOnce(&mut Canvas<SVGBack
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {view_width} {view_height}\" stroke-linejoin=\"round\" stroke-linecap=\"butt\">\
-         {body}{}</svg>\n",
+         {body}{}{}</svg>\n",
+        pictures.iter().map(svg_picture).collect::<String>(),
         dots.iter().map(svg_dots).collect::<String>()
+    )
+}
+
+/// A picture as a PNG file within the text, which viewers old and new show.
+fn svg_picture(Picture { corner: (x, y), pixels }: &Picture) -> String {
+    let units = SVG_UNITS as usize;
+    let [x, y, width, height] = [*x, *y, pixels.width, pixels.height].map(|length| length * units);
+    format!(
+        "<image x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" style=\"image-rendering:pixelated\" \
+         xmlns:xlink=\"http://www.w3.org/1999/xlink\" xlink:href=\"data:image/png;base64,{}\"/>\n",
+        BASE64_STANDARD.encode(pixels.png())
     )
 }
 
@@ -241,14 +267,25 @@ pub(super) fn bitmap(
         // Plotters sets the baseline half a size below the top.
         baseline: typeface::HEIGHT_IN_EMS / 2.0,
         joins_paths: false,
+        pictures: Vec::new(),
         dots: Vec::new(),
     };
     canvas.rectangle((0.0, 0.0), (width.into(), height.into()), paper);
     draw(&mut canvas);
-    let dots = std::mem::take(&mut canvas.dots);
+    let (pictures, dots) = (std::mem::take(&mut canvas.pictures), std::mem::take(&mut canvas.dots));
     drop(canvas);
 
     let mut raster = Raster::shrunk(&large, OVERSAMPLING as usize);
+    for Picture { corner: (left, top), pixels } in &pictures {
+        let density = density as usize;
+        for (index, colour) in pixels.rgb.chunks_exact(3).enumerate() {
+            let (x, y) = (left + index % pixels.width, top + index / pixels.width);
+            for place in 0..density * density {
+                let (x, y) = (x * density + place % density, y * density + place / density);
+                raster.set(x, y, RGBColor(colour[0], colour[1], colour[2]));
+            }
+        }
+    }
     let density = f64::from(density);
     for dots in &dots {
         for &(x, y) in &dots.centres {

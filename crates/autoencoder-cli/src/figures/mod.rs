@@ -21,6 +21,7 @@ mod samples;
 mod scores;
 mod ticks;
 mod typeface;
+mod worst;
 
 #[cfg(test)]
 mod tests;
@@ -35,3 +36,7 @@ pub(crate) use rates::{Mark, Rates, Tried, rates_svg};
 pub(crate) use reconstructions::{ImageShape, Series, reconstructions_png};
 pub(crate) use samples::samples_png;
 pub(crate) use scores::{ScoresFigure, scores_png, scores_svg};
+pub(crate) use worst::{
+    BlamedColumn, Strip, WorstContents, WorstFigure, WorstImages, WorstLines, WorstSample, worst_png,
+    worst_room, worst_svg,
+};

@@ -40,6 +40,20 @@ const RAMP: [RGBColor; 6] = [
     RGBColor(200, 214, 40),
 ];
 
+/// Colours of numbers from below 0 to above, from blue to red as Brewer's scheme has them (2003), which every kind of colour vision tells
+/// apart.
+const DIVERGING: [RGBColor; 9] = [
+    RGBColor(5, 48, 97),
+    RGBColor(33, 102, 172),
+    RGBColor(67, 147, 195),
+    RGBColor(146, 197, 222),
+    RGBColor(255, 255, 255),
+    RGBColor(244, 165, 130),
+    RGBColor(214, 96, 77),
+    RGBColor(178, 24, 43),
+    RGBColor(103, 0, 31),
+];
+
 /// A colour half way to white, for lines behind others.
 pub(super) fn pale(RGBColor(red, green, blue): RGBColor) -> RGBColor {
     let mix = |part: u8| part / 2 + 127;
@@ -71,6 +85,11 @@ pub(super) fn class(index: usize, count: usize) -> RGBColor {
 /// The colour of the ramp at `position`: from dark blue at 0 over green to yellow at 1.
 fn ramp(position: f64) -> RGBColor {
     along(&RAMP, position)
+}
+
+/// The colour of a number from -1, dark blue, over 0, white, to 1, dark red.
+pub(super) fn diverging(number: f64) -> RGBColor {
+    along(&DIVERGING, f64::midpoint(number, 1.0))
 }
 
 /// The colour at a position, from 0 to 1, among colours that are evenly apart.

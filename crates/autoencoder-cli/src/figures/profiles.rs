@@ -1,7 +1,6 @@
 //! The figure of reconstructions of table rows: a panel for each sample, with a line over the features for each of
 //! its states.
 
-use ndarray::ArrayView1;
 use plotters::style::RGBColor;
 
 use super::axes::{Axis, Frame};
@@ -13,7 +12,7 @@ use super::reconstructions::{Series, dimensions};
 use super::typeface;
 
 /// The widths and colours of the lines of the series, in their order: input, reconstruction, clean.
-const LINES: [(f64, RGBColor); 3] =
+pub(super) const LINES: [(f64, RGBColor); 3] =
     [(3.2, RGBColor(133, 173, 204)), (1.5, palette::CLASSES[3]), (1.2, palette::INK)];
 /// The largest number of panels; later samples are left out.
 pub(crate) const MAX_PANELS: usize = 20;
@@ -100,7 +99,8 @@ pub(crate) fn profiles_png(series: &[Series<'_>], names: &Panels<'_>, caption: O
             let title = typeface::fit(&title, QUIET.weight, QUIET.ems, panel_width);
             canvas.text(&title, (panel_left, panel_top - 7.0), QUIET);
             for (series, (thickness, colour)) in series.iter().zip(LINES) {
-                for line in lines(&frame, &series.samples.row(sample)) {
+                let values: Vec<f64> = series.samples.row(sample).iter().copied().map(f64::from).collect();
+                for line in lines(&frame, &values) {
                     canvas.line(&line, thickness, colour);
                 }
             }
@@ -125,12 +125,12 @@ fn legend<B: plotters::backend::DrawingBackend>(canvas: &mut Canvas<B>, series: 
 
 /// A sample as lines in its panel: steps for few features, otherwise lines from point to point; broken where a value
 /// is not finite.
-fn lines(frame: &Frame, sample: &ArrayView1<'_, f32>) -> Vec<Vec<(f64, f64)>> {
+pub(super) fn lines(frame: &Frame, sample: &[f64]) -> Vec<Vec<(f64, f64)>> {
     let mut points = Vec::new();
     for (index, &value) in sample.iter().enumerate() {
         let feature = index as f64 + 1.0;
         let mut add = |feature: f64| {
-            let (x, y) = frame.at(feature, f64::from(value));
+            let (x, y) = frame.at(feature, value);
             points.push((x, value.is_finite().then_some(y)));
         };
         if sample.len() <= MAX_STEPS {

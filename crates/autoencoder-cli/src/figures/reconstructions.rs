@@ -185,12 +185,17 @@ pub(super) fn paint(
 /// The size at which an image is shown: a whole multiple of its own size, or a smaller one if the image is very
 /// large.
 pub(super) fn cell_size(shape: ImageShape) -> (usize, usize) {
+    sized(shape, PLEASANT_SIDE, LARGEST_SIDE)
+}
+
+/// The size at which an image is shown if small ones are enlarged to about `pleasant` and large ones reduced to `largest`.
+pub(super) fn sized(shape: ImageShape, pleasant: usize, largest: usize) -> (usize, usize) {
     let longest = shape.height.max(shape.width).max(1);
-    if longest > LARGEST_SIDE {
-        let reduced = |side: usize| (side * LARGEST_SIDE / longest).max(1);
+    if longest > largest {
+        let reduced = |side: usize| (side * largest / longest).max(1);
         (reduced(shape.width), reduced(shape.height))
     } else {
-        let zoom = ((PLEASANT_SIDE + longest / 2) / longest).max(1);
+        let zoom = ((pleasant + longest / 2) / longest).max(1);
         (shape.width * zoom, shape.height * zoom)
     }
 }

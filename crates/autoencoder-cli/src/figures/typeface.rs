@@ -46,14 +46,15 @@ pub(super) fn width(text: &str, weight: Weight, ems: f64) -> f64 {
 /// The number of letters for each em of room beyond which text is cut before it is measured: no letter is so narrow.
 const LETTERS_PER_EM: f64 = 16.0;
 
+/// The number of letters beyond which a text is surely wider than `room`.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the letters of a line are few")]
+fn most_letters(ems: f64, room: f64) -> usize {
+    (room / ems * LETTERS_PER_EM).max(0.0) as usize + 1
+}
+
 /// `text`, shortened with an ellipsis if it is wider than `room`.
 pub(super) fn fit(text: &str, weight: Weight, ems: f64, room: f64) -> String {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the letters of a line are few"
-    )]
-    let most = (room / ems * LETTERS_PER_EM).max(0.0) as usize + 1;
+    let most = most_letters(ems, room);
     let mut ends: Vec<usize> = text.char_indices().map(|(start, _)| start).take(most + 1).collect();
     if ends.len() <= most {
         if width(text, weight, ems) <= room {
@@ -69,6 +70,23 @@ pub(super) fn fit(text: &str, weight: Weight, ems: f64, room: f64) -> String {
         Some(last) => shortened(ends[last]),
         None => String::new(),
     }
+}
+
+/// `text`, shortened with an ellipsis in its middle if it is wider than `room`: the names of files and of rows often differ only at their end.
+pub(super) fn fit_middle(text: &str, weight: Weight, ems: f64, room: f64) -> String {
+    let most = most_letters(ems, room);
+    let first: Vec<char> = text.chars().take(most + 1).collect();
+    if first.len() <= most && width(text, weight, ems) <= room {
+        return text.to_owned();
+    }
+    let last: Vec<char> = text.chars().rev().take(most).collect();
+    let shortened = |kept: usize| -> String {
+        let start = first[..kept.div_ceil(2)].iter();
+        start.chain(&['…']).chain(last[..kept / 2].iter().rev()).collect()
+    };
+    let counts: Vec<usize> = (0..first.len().min(most)).collect();
+    let fitting = counts.partition_point(|&kept| width(&shortened(kept), weight, ems) <= room);
+    fitting.checked_sub(1).map(shortened).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -91,6 +109,25 @@ mod tests {
         assert!(short.starts_with("a ra") && short.ends_with('…'), "{short}");
         assert!(width(&short, Weight::Regular, 12.0) <= 60.0);
         assert_eq!(fit("anything", Weight::Regular, 12.0, 0.0), "");
+    }
+
+    #[test]
+    fn names_are_shortened_in_their_middle() {
+        assert_eq!(fit_middle("seven", Weight::Regular, 12.0, 100.0), "seven");
+        let name = "production/line-7/2024-05-01/image_00017.png";
+        for room in (0..250).map(f64::from) {
+            let short = fit_middle(name, Weight::Regular, 12.0, room);
+            assert!(width(&short, Weight::Regular, 12.0) <= room, "{short} in {room}");
+            if let Some((start, end)) = short.split_once('…') {
+                assert!(
+                    name.starts_with(start) && name.ends_with(end) && start.len() - end.len() <= 1,
+                    "{short}"
+                );
+            }
+        }
+        assert_eq!(fit_middle(name, Weight::Regular, 12.0, 90.0), "produc…17.png");
+        let long = fit_middle(&"a".repeat(1_000_000), Weight::Regular, 12.0, 90.0);
+        assert!(long.len() < 40, "{long}");
     }
 
     #[test]

@@ -61,6 +61,11 @@ pub(crate) fn short(value: f64) -> String {
     exact(format!("{value:.3e}").parse().unwrap_or(value))
 }
 
+/// A number rounded to four digits, with the sign of figures, which is no hyphen.
+pub(crate) fn in_figure(value: f64) -> String {
+    short(value).replace('-', "−")
+}
+
 /// A learning rate of two digits, in a form that can be typed: 0.0087.
 pub(crate) fn rate(value: f32) -> String {
     let rounded: f64 = format!("{value:.1e}").parse().unwrap_or_default();
@@ -117,6 +122,11 @@ mod tests {
     fn exact_numbers_are_as_short_as_they_can_be() {
         let texts = [0.0, 1.0, 0.001, 1e-7, -2.5, 3e20, f64::NAN].map(exact);
         assert_eq!(texts, ["0", "1", "0.001", "1e-7", "-2.5", "3e20", "NaN"]);
+    }
+
+    #[test]
+    fn figures_have_minus_signs() {
+        assert_eq!([-12.345_67, 0.5, -1e-7].map(in_figure), ["−12.35", "0.5", "−1e−7"]);
     }
 
     #[test]

@@ -100,6 +100,8 @@ fn help_has_examples() {
         "reconstruct",
         "plot latent",
         "plot loss",
+        "plot scores",
+        "plot anomalies",
         "synthetic",
         "corrupt",
         "man",

@@ -197,6 +197,8 @@ fn a_place_that_takes_no_file_is_found_before_anything_is_read() {
         "corrupt none.csv --noise gaussian --out no/noisy.npy",
         "plot latent none none.csv --out no/latent.svg",
         "plot loss none --out no/loss.svg",
+        "plot scores none none.csv --out no/scores.svg",
+        "plot anomalies none none.csv --out no/anomalies.svg",
         "find-lr none.csv --out no/rates.svg",
     ] {
         let line = scratch.fail(words, 1);
@@ -342,6 +344,8 @@ fn whatever_a_command_reads_is_not_written_over() {
         "reconstruct model.npy rows.csv --out model.npy",
         "plot latent model.svg rows.csv --out model.svg",
         "plot loss metrics.svg --out metrics.svg",
+        "plot scores model.svg rows.csv --out model.svg",
+        "plot anomalies model.svg rows.csv --out model.svg",
         "find-lr rows.csv --config settings.svg --out settings.svg",
         "find-lr rows.csv --layers 2 --init model.svg --out model.svg",
         "train data/metrics.csv --layers 2 --out data --force",

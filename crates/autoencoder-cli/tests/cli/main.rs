@@ -20,6 +20,7 @@ mod presets;
 mod program;
 mod rates;
 mod reproducible;
+mod score_figures;
 #[cfg(unix)]
 mod scores;
 mod series;

@@ -110,6 +110,10 @@ fn arguments_that_make_no_sense() {
         ("plot loss a b c d e f g h i j k l m --out loss.svg", "at most 12 runs"),
         ("plot loss --out loss.svg", "RUN"),
         ("plot latent run --out latent.pdf", ".svg"),
+        ("plot scores run --out scores.pdf", ".svg or .png"),
+        ("plot scores run --out scores.svg --quantile 2", "--quantile"),
+        ("plot anomalies run --out anomalies.csv", ".svg or .png"),
+        ("plot anomalies run --out anomalies.svg --count 0", "--count"),
     ] {
         let output = scratch.run(words);
         let stderr = String::from_utf8(output.stderr).unwrap();

@@ -2,7 +2,6 @@
 
 use autoencoder::{Choice, Detection, DetectionPoint, Detector, ThresholdOrigin, Thresholds};
 
-use super::number;
 use crate::arguments::PlotScores;
 use crate::commands::scoring::{self, KnownLabels, MODEL, ScoringModel, Threshold};
 use crate::commands::typed_data;
@@ -11,7 +10,7 @@ use crate::failure::Outcome;
 use crate::figures::{Curves, DetectorCurve, Flagged, ScoreGroup, ScoresFigure, scores_png, scores_svg};
 use crate::output;
 use crate::terminal::Notes;
-use crate::terminal::numerals::{counted, grouped};
+use crate::terminal::numerals::{self, counted, grouped};
 
 pub(super) fn run(typed: &PlotScores, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &[Format::Svg, Format::Png])?;
@@ -33,7 +32,11 @@ pub(super) fn run(typed: &PlotScores, notes: Notes) -> Outcome {
     let groups = match &labels {
         Some(labels) => Group::by_label(&scores, labels),
         None => {
-            vec![Group { name: seen.origin.clone(), is_odd: false, scores: scores.clone() }]
+            vec![Group {
+                name: format!("{} that were scored", counted(scores.len(), "sample")),
+                is_odd: false,
+                scores: scores.clone(),
+            }]
         }
     };
     let groups: Vec<ScoreGroup<'_>> = groups
@@ -45,7 +48,7 @@ pub(super) fn run(typed: &PlotScores, notes: Notes) -> Outcome {
     let found_in_words = found.as_ref().map(Counts::in_words).unwrap_or_default();
     let figure = ScoresFigure {
         title: &format!("Scores of {}", counted(scores.len(), "sample")),
-        measure: &format!("score in nats ({})", model.scorer.kind().name()),
+        measure: &format!("score in nats, kind {}", model.scorer.kind().name()),
         groups: &groups,
         usual: (&usual(thresholds), thresholds),
         threshold: threshold.score,
@@ -171,11 +174,12 @@ fn usual(thresholds: &Thresholds) -> String {
 
 /// The threshold in words, and the number of samples above it.
 fn flagged(threshold: Threshold, scores: &[f64]) -> String {
-    let below =
-        threshold.quantile.map(|share| format!(" ({} % of usual scores below)", number(100.0 * share)));
+    let below = threshold
+        .quantile
+        .map(|share| format!(" ({} % of usual scores below)", numerals::in_figure(100.0 * share)));
     format!(
         "threshold {}{}: {} of {} flagged",
-        number(threshold.score),
+        numerals::in_figure(threshold.score),
         below.unwrap_or_default(),
         grouped(threshold.flagged(scores)),
         grouped(scores.len())

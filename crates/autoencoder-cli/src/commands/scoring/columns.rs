@@ -35,6 +35,11 @@ impl<'a> Columns<'a> {
         self.names.len()
     }
 
+    /// Whether no column holds words.
+    pub(crate) fn has_numbers_alone(&self) -> bool {
+        self.words.is_empty()
+    }
+
     pub(crate) fn name(&self, column: usize) -> &str {
         &self.names[column]
     }

@@ -21,7 +21,7 @@ use crate::terminal::Notes;
 
 pub(super) use columns::Columns;
 pub(super) use known_labels::KnownLabels;
-pub(super) use rows::{ScoredRow, ScoredRows};
+pub(super) use rows::{Reason, ScoredRow, ScoredRows};
 pub(super) use threshold::Threshold;
 
 /// What a score is made of where neither the model nor the user says it.

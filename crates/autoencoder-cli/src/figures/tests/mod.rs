@@ -1,6 +1,7 @@
 //! Tests of every figure, also of awkward input: the right size, well formed, and the same bytes twice.
 
 mod scores;
+mod worst;
 
 use ndarray::{Array2, ArrayView2, array};
 use plotters::style::RGBColor;

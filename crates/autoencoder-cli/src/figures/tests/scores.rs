@@ -71,7 +71,7 @@ fn a_threshold_beyond_all_scores_is_named_at_the_end_of_the_axis() {
 #[test]
 fn curves_stand_below_with_their_areas_and_take_no_more_room_for_many_samples() {
     let scores = tailed(20_000);
-    let is_odd: Vec<bool> = (0..20_000).map(|index| index % 7 == 0).collect();
+    let is_odd: Vec<bool> = (0..20_000_u32).map(|index| index.is_multiple_of(7)).collect();
     let curve = DetectorCurve {
         name: "a detector",
         detection: Detection::of(&scores, &is_odd).unwrap(),
