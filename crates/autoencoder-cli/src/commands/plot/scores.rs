@@ -26,8 +26,12 @@ pub(super) fn run(typed: &PlotScores, notes: Notes) -> Outcome {
     // Rows in time that are in no window have no score.
     let has_score: Vec<bool> = scores.iter().map(|score| !score.is_nan()).collect();
     retain(&mut scores, &has_score);
-    labels.iter_mut().for_each(|labels| retain(&mut labels.is_odd, &has_score));
-    detectors.iter_mut().for_each(|(_, scores)| retain(scores, &has_score));
+    if let Some(labels) = &mut labels {
+        retain(&mut labels.is_odd, &has_score);
+    }
+    for (_, scores) in &mut detectors {
+        retain(scores, &has_score);
+    }
 
     let groups = match &labels {
         Some(labels) => Group::by_label(&scores, labels),

@@ -10,7 +10,7 @@ use crate::run::units::Units;
 use crate::terminal::numerals;
 
 /// The most series of a sample that are shown.
-const MOST_STRIPS: usize = 3;
+pub(super) const MOST_STRIPS: usize = 3;
 
 /// The samples with the greatest scores.
 pub(super) struct Worst<'a> {

@@ -14,6 +14,10 @@ pub(super) enum Look {
     Lines {
         series: usize,
     },
+    /// The rows in time around an odd one, so many of them.
+    Stretch {
+        rows: usize,
+    },
     /// The columns of a table.
     Row,
 }
@@ -26,6 +30,9 @@ const MANY: usize = 41;
 
 impl Look {
     pub(super) fn of(about: &About, columns: &Columns<'_>) -> Self {
+        if let Some(window) = about.window {
+            return Self::Stretch { rows: window.rows.get() };
+        }
         let shape = &about.sample_shape;
         let is_series = |image: ImageShape| {
             let [less, more] = [image.height.min(image.width), image.height.max(image.width)];

@@ -2,6 +2,7 @@
 
 mod contents;
 mod look;
+mod stretch;
 
 use autoencoder::{Choice, ScoreKind};
 
@@ -31,7 +32,8 @@ pub(super) fn run(typed: &PlotAnomalies, notes: Notes) -> Outcome {
     let scores = scoring.scores(&seen, notes)?;
     let threshold = Threshold::of(&typed.scoring, scoring.scorer.thresholds(), &scores.scores);
     let about = &scoring.loaded.model.about;
-    let columns = Columns::of(&scoring.loaded.model, &seen.samples);
+    let rows_in_time = seen.scored();
+    let columns = Columns::of(&scoring.loaded.model, rows_in_time.samples);
     let scored = ScoredRows {
         seen: &seen,
         scores: &scores,
@@ -39,7 +41,14 @@ pub(super) fn run(typed: &PlotAnomalies, notes: Notes) -> Outcome {
         columns: &columns,
         threshold: threshold.score,
     };
-    let order = scoring::worst(&scores.scores, typed.count);
+    let order = match about.window {
+        None => scoring::worst(&scores.scores, typed.count),
+        // Rows side by side are odd together, and are drawn once.
+        Some(window) => {
+            let all = scoring::worst(&scores.scores, scores.scores.len());
+            stretch::apart(&all, window.rows.get(), typed.count)
+        }
+    };
     let rows: Vec<ScoredRow> = order.iter().map(|&row| scored.row_blaming(row, MOST_BARS)).collect();
     let samples: Vec<WorstSample> = rows.iter().map(in_words).collect();
     let kind = scoring.scorer.kind();
@@ -56,8 +65,13 @@ pub(super) fn run(typed: &PlotAnomalies, notes: Notes) -> Outcome {
         let bytes = if format == Format::Svg { worst_svg(&figure).into_bytes() } else { worst_png(&figure) };
         (bytes, worst_room(&figure))
     };
-    let worst = Worst { about, samples: &seen.samples.select(&order), scores: &scores, order: &order };
+    let worst =
+        Worst { about, samples: &rows_in_time.samples.select(&order), scores: &scores, order: &order };
     let (bytes, shown) = match Look::of(about, &columns) {
+        Look::Stretch { rows } => {
+            let strips = stretch::strips(&scored, &order, rows, about);
+            draw(WorstContents::Lines(WorstLines { along: "row around the odd one", strips: &strips }))
+        }
         Look::Image(shape) => {
             let shades = worst.shades();
             draw(WorstContents::Images(WorstImages {
@@ -108,11 +122,13 @@ fn of_parts(kind: ScoreKind) -> &'static str {
     match kind {
         ScoreKind::Residual | ScoreKind::Sample | ScoreKind::Full => "score",
         ScoreKind::Code | ScoreKind::Sum | ScoreKind::Joint => "residual",
+        ScoreKind::Bound | ScoreKind::Likelihood => "reconstruction's part of the score",
     }
 }
 
 fn in_words(row: &ScoredRow) -> WorstSample {
-    let share = row.share_below;
+    // What has no score is not among the worst.
+    let [score, share] = [row.score, row.share_below].map(Option::unwrap_or_default);
     let among_usual = match share {
         ..=0.0 => "below all usual ones".to_owned(),
         1.0.. => "above all usual ones".to_owned(),
@@ -122,7 +138,7 @@ fn in_words(row: &ScoredRow) -> WorstSample {
     WorstSample {
         name: row.name(),
         label: row.label.clone(),
-        score: numerals::in_figure(row.score),
+        score: numerals::in_figure(score),
         among_usual,
         is_flagged: row.flagged,
     }

@@ -1,0 +1,75 @@
+//! Rows in time around an odd one.
+
+use std::ops::Range;
+
+use autoencoder::About;
+
+use super::contents::MOST_STRIPS;
+use crate::commands::scoring::ScoredRows;
+use crate::figures::Strip;
+use crate::run::units::Units;
+
+/// The first rows of an order that are at least `rows` from each other, at most `count` of them.
+pub(super) fn apart(order: &[usize], rows: usize, count: usize) -> Vec<usize> {
+    let mut kept: Vec<usize> = Vec::new();
+    for &row in order {
+        if kept.len() == count {
+            break;
+        }
+        if kept.iter().all(|other| row.abs_diff(*other) >= rows) {
+            kept.push(row);
+        }
+    }
+    kept
+}
+
+/// The columns to blame most around each of some rows, in their order: about `rows` rows of each.
+pub(super) fn strips(
+    scored: &ScoredRows<'_>,
+    order: &[usize],
+    rows: usize,
+    about: &About,
+) -> Vec<Vec<Strip>> {
+    let samples = scored.seen.scored().samples;
+    let units = Units::of(&about.scaling, samples.features());
+    let strips = order.iter().map(|&row| {
+        let around = around(row, rows, samples.len());
+        let values = samples.scaled(around.clone());
+        let parts = &scored.scores.parts;
+        let blame = |column: usize| parts[(row, column)];
+        let mut worst: Vec<usize> = (0..parts.ncols()).collect();
+        worst.sort_by(|&a, &b| blame(b).total_cmp(&blame(a)).then(a.cmp(&b)));
+        worst.truncate(MOST_STRIPS);
+        worst.sort_unstable();
+        let strip = |column: usize| Strip {
+            name: scored.columns.name(column).to_owned(),
+            values: values.column(column).iter().map(|&value| units.undo(column, value)).collect(),
+            expected: around
+                .clone()
+                .map(|row| units.undo(column, scored.scores.restored[(row, column)]))
+                .collect(),
+            parts: around.clone().map(|row| parts[(row, column)]).collect(),
+        };
+        worst.into_iter().map(strip).collect()
+    });
+    strips.collect()
+}
+
+/// So many rows around a row, as far as there are some.
+fn around(row: usize, rows: usize, all: usize) -> Range<usize> {
+    let begin = row.saturating_sub(rows / 2).min(all.saturating_sub(rows));
+    begin..(begin + rows).min(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_side_by_side_are_one_stretch() {
+        assert_eq!(apart(&[10, 11, 3, 40, 14, 15], 5, 3), [10, 3, 40]);
+        assert_eq!(apart(&[10, 11], 5, 3), [10]);
+        assert_eq!((around(50, 24, 100), around(3, 24, 100), around(99, 24, 100)), (38..62, 0..24, 76..100));
+        assert_eq!(around(2, 24, 5), 0..5);
+    }
+}
