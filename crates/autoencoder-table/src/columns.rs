@@ -34,6 +34,8 @@ pub(crate) struct Columns {
     first: String,
     /// What was told from the first lines, in words.
     pub(crate) notes: Vec<String>,
+    /// Whether names are keys of each line, so that columns have no places.
+    pub(crate) is_keyed: bool,
 }
 
 impl Columns {
@@ -89,6 +91,7 @@ impl Columns {
             matched,
             first: names::beginning(first),
             notes,
+            is_keyed: false,
         })
     }
 
@@ -109,6 +112,9 @@ impl Columns {
 
     /// A column in words: `column 3 (age)`.
     pub(crate) fn place(&self, column: usize) -> String {
+        if self.is_keyed {
+            return format!("key {}", self.name(column));
+        }
         place(self.names.as_deref(), column)
     }
 
@@ -209,6 +215,9 @@ impl Columns {
     }
 
     fn of_first_line(&self, told: FirstLine) -> String {
+        if self.is_keyed {
+            return "JSON lines".to_owned();
+        }
         let count = format!("{}{}", counted(self.count, "column"), self.dialect.told());
         let first = &self.first;
         let taken = |why: &str| {
@@ -240,16 +249,19 @@ fn of_expected(expected: &Expected, roles: &[Role]) -> Outcome<Vec<ColumnKind>> 
     let Some(seen) = expected.seen() else {
         return Ok(vec![ColumnKind::Number { scale: NumberScalingKind::Standard }; count]);
     };
-    if count != expected.features {
-        let (wanted, origin) = (counted(expected.features, "column"), &expected.origin);
-        let what = format_args!(
-            "expected {wanted} as {origin} was trained on, beside labels and ids, found {count}"
-        );
-        return Err(
-            TableError::new(what).advise("give a table of the same columns, with their names in line 1")
-        );
-    }
+    expect_features(count, expected)?;
     Ok(seen.map(|column| column.kind.clone()).collect())
+}
+
+/// Refuses another number of columns beside labels and ids than is expected.
+pub(crate) fn expect_features(found: usize, expected: &Expected) -> Outcome {
+    if found == expected.features {
+        return Ok(());
+    }
+    let (wanted, origin) = (counted(expected.features, "column"), &expected.origin);
+    let what =
+        format_args!("expected {wanted} as {origin} was trained on, beside labels and ids, found {found}");
+    Err(TableError::new(what).advise("give a table of the same columns, with their names in line 1"))
 }
 
 /// The roles of columns of which all that are not set aside are features.

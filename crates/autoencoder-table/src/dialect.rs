@@ -8,6 +8,8 @@ use autoencoder::Choice;
 use csv::{Position, Reader, StringRecord};
 
 use crate::cell::{Cell, Look, is_several};
+use crate::decimal_mark::{DecimalMark, MarkSign, mark_sign, of_comma};
+use crate::error::{Outcome, TableError};
 
 /// What stands between the fields of a line.
 ///
@@ -59,38 +61,6 @@ impl Choice for Separator {
     }
 }
 
-/// What marks the decimals of a number.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DecimalMark {
-    /// Commas where commas do not separate fields and the numbers of the first lines have commas and no points, else points.
-    #[default]
-    Auto,
-    /// Points.
-    Point,
-    /// Commas.
-    Comma,
-}
-
-impl Choice for DecimalMark {
-    const ALL: &'static [Self] = &[Self::Auto, Self::Point, Self::Comma];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Point => "point",
-            Self::Comma => "comma",
-        }
-    }
-
-    fn summary(self) -> &'static str {
-        match self {
-            Self::Auto => "The first lines tell, and a note says so if decimals have commas",
-            Self::Point => "Points",
-            Self::Comma => "Commas, where commas do not separate fields",
-        }
-    }
-}
-
 /// The signs of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Dialect {
@@ -107,7 +77,7 @@ const SEPARATORS: [Separator; 4] = [Separator::Comma, Separator::Tab, Separator:
 const LINES: usize = 100;
 
 /// The number of first bytes that are looked at.
-const BYTES: usize = 1 << 16;
+pub(crate) const BYTES: usize = 1 << 16;
 
 /// The mark of the order of bytes, with which text in UTF-8 may begin.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -136,9 +106,19 @@ impl Dialect {
             Separator::Auto => said(head).unwrap_or_else(|| found(head)),
             asked => asked.byte(),
         };
+        Self::separated(head, separator, mark)
+    }
+
+    /// The same where the separator is known.
+    pub(crate) fn separated(head: &[u8], separator: u8, mark: DecimalMark) -> Self {
         let decimal_mark = match mark {
             DecimalMark::Comma => b',',
-            DecimalMark::Auto if separator != b',' && has_decimal_commas(&records(head, separator)) => b',',
+            DecimalMark::Auto if separator != b',' => {
+                match mark_sign(records(head, separator).iter().flat_map(StringRecord::iter)) {
+                    MarkSign::Comma | MarkSign::Unclear => b',',
+                    MarkSign::Point | MarkSign::None => b'.',
+                }
+            }
             DecimalMark::Auto | DecimalMark::Point => b'.',
         };
         let has_returns = head.windows(2).any(|pair| pair == b"\r\n");
@@ -167,9 +147,13 @@ impl Dialect {
         if self.has_returns { b"\r\n" } else { b"\n" }
     }
 
-    /// Whether commas would both separate fields and mark decimals.
-    pub(crate) fn is_ambiguous(self) -> bool {
-        self.separator == self.decimal_mark
+    /// Refuses commas that would both separate fields and mark decimals.
+    pub(crate) fn refuse_ambiguous(self) -> Outcome {
+        if self.separator != self.decimal_mark {
+            return Ok(());
+        }
+        let what = "commas cannot mark decimals where they separate fields".to_owned();
+        Err(TableError::usage("--decimal", what).advise("say what separates the fields with --separator"))
     }
 
     /// The reader of all tables with these signs.
@@ -222,14 +206,6 @@ impl Dialect {
     }
 }
 
-/// A number with a decimal comma, or without decimals.
-fn of_comma(field: &str) -> Option<f64> {
-    if field.contains('.') {
-        return None;
-    }
-    field.replacen(',', ".", 1).parse().ok()
-}
-
 /// Reads the first bytes of an input: so many that there are enough lines, if the input has them.
 pub(crate) fn head(input: &mut impl Read) -> io::Result<Vec<u8>> {
     let (mut head, mut length, mut lines) = (vec![0; BYTES], 0, 0);
@@ -257,6 +233,15 @@ fn said(head: &[u8]) -> Option<u8> {
             Some(*separator)
         }
         _ => None,
+    }
+}
+
+/// The separators that a table may have, as its first bytes and the one that was asked for tell.
+pub(crate) fn possible_separators(head: &[u8], asked: Separator) -> Vec<u8> {
+    match (asked, said(head)) {
+        (Separator::Auto, None) => SEPARATORS.map(Separator::byte).to_vec(),
+        (Separator::Auto, Some(said)) => vec![said],
+        (asked, _) => vec![asked.byte()],
     }
 }
 
@@ -318,21 +303,6 @@ fn is_titled(records: &[StringRecord]) -> bool {
     const SEVERAL_BELOW: usize = 3;
     let Some((first, below)) = records.split_first() else { return false };
     first.len() == 1 && below.len() >= SEVERAL_BELOW && below[0].len() > 2 && is_even(below)
-}
-
-/// Whether fields are numbers with decimal commas, and none is one with a decimal point.
-fn has_decimal_commas(records: &[StringRecord]) -> bool {
-    let mut commas = false;
-    for field in records.iter().flat_map(StringRecord::iter) {
-        match Cell::of(field) {
-            Cell::Number(_) if field.contains('.') => return false,
-            Cell::Other(Look::DecimalComma | Look::PointThousands) => commas = true,
-            // 1,234 may have a group of thousands or three decimals: other fields tell.
-            Cell::Other(Look::Thousands) if of_comma(field).is_some() => commas = true,
-            Cell::Number(_) | Cell::Hole | Cell::Other(_) => {}
-        }
-    }
-    commas
 }
 
 /// A record whose fields have no blanks at their ends.
@@ -405,7 +375,7 @@ mod tests {
         assert_eq!(usual, Dialect::USUAL);
         let points = Dialect::of(text, Separator::Auto, DecimalMark::Point);
         assert_eq!(points, Dialect { separator: b';', ..Dialect::USUAL });
-        assert!(Dialect::of(text, Separator::Comma, DecimalMark::Comma).is_ambiguous());
+        assert!(Dialect::of(text, Separator::Comma, DecimalMark::Comma).refuse_ambiguous().is_err());
     }
 
     #[test]

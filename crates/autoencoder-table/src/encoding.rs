@@ -1,11 +1,14 @@
 //! Text that is not UTF-8, and files that are no tables of text.
 
-use crate::dialect::Dialect;
+use std::fmt;
+
+use csv::Position;
+
 use crate::error::{Outcome, TableError};
 use crate::foreign::Foreign;
 
 /// The number of first bytes that are looked at.
-const FIRST: usize = 512;
+pub(crate) const FIRST: usize = 512;
 
 /// Refuses a file that is no table of UTF-8 text by its first bytes, and says what it is.
 pub(crate) fn check(head: &[u8]) -> Outcome {
@@ -28,13 +31,16 @@ pub(crate) fn check(head: &[u8]) -> Outcome {
         .advise(format_args!("save the table as UTF-8, as with iconv -f {encoding} -t UTF-8")))
 }
 
-/// The failure to read a line, by a reader that began behind `before` lines.
-pub(crate) fn explain(error: &csv::Error, before: u64, dialect: Dialect) -> TableError {
+/// The failure to read a record, of which the place that it begins at tells the line.
+pub(crate) fn explain(error: &csv::Error, line: impl FnOnce(&Position) -> u64) -> TableError {
     let csv::ErrorKind::Utf8 { pos, err } = error.kind() else { return TableError::new(error) };
-    let (line, field) =
-        (before + pos.as_ref().map_or(0, |position| dialect.line_before(position)), err.field() + 1);
-    let what = format_args!("line {line}, column {field}: expected text in UTF-8, found other bytes");
-    TableError::new(what).advise(
+    let (line, field) = (pos.as_ref().map_or(0, line), err.field() + 1);
+    not_utf8(format_args!("line {line}, column {field}"))
+}
+
+/// The failure that other bytes than UTF-8 stand at a place.
+pub(crate) fn not_utf8(place: impl fmt::Display) -> TableError {
+    TableError::new(format_args!("{place}: expected text in UTF-8, found other bytes")).advise(
         "save the table as UTF-8; if it is in the usual encoding of Windows: iconv -f WINDOWS-1252 -t UTF-8",
     )
 }

@@ -14,6 +14,8 @@ mod blocks; // whole lines that go to a thread
 
 mod cell; // what a field looks like
 
+mod decimal_mark; // what marks decimals
+
 mod dialect; // what separates fields and marks decimals
 
 mod options; // what is known of a table before it is read
@@ -56,6 +58,8 @@ mod strays; // lines that are no rows
 
 mod refusal; // what is wrong with a row
 
+mod line_by_line; // lines that are not plain
+
 mod plain; // a block of plain lines
 
 mod side_by_side; // blocks on all threads
@@ -68,11 +72,25 @@ mod table; // all rows
 
 mod filling; // a table with holes filled in
 
+mod arriving; // text that comes piece by piece
+
+mod record_ends; // where its records end
+
+mod csv_rows; // rows of CSV as they come
+
+mod json_line; // a line of JSON
+
+mod json_rows; // rows of JSON lines as they come
+
+mod stream; // rows of either
+
 pub use autoencoder::{Columns, LabelColumn};
-pub use dialect::{DecimalMark, Separator};
+pub use decimal_mark::DecimalMark;
+pub use dialect::Separator;
 pub use error::TableError;
 pub use filling::{Field, rewrite};
 pub use foreign::Foreign;
 pub use options::{Expected, HeaderLine, ReadOptions};
+pub use stream::{StreamColumns, StreamedRows, TableStream};
 pub use table::{Header, Table, header, read};
 pub use times::{time_of_days, times_of};

@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind, Read};
 
 /// The largest number of bytes of a line, 64 MiB: some ten million numbers.
-const LONGEST: usize = 1 << 26;
+pub(crate) const LONGEST: usize = 1 << 26;
 
 /// An input that fails within a line of more than 64 MiB, so that whoever reads lines never asks for memory without end.
 #[derive(Debug)]

@@ -1,4 +1,6 @@
-//! What is said of a table that was read: its words, its holes, its ids, and words that were not known.
+//! What is said of a table that was read, or of rows one after the other: words, holes, ids, and words that were not known.
+
+use std::collections::BTreeSet;
 
 use autoencoder::{ColumnKind, OTHER, Schema};
 
@@ -79,6 +81,59 @@ pub(crate) fn of(
         ));
     }
     notes
+}
+
+/// What was said of rows that come one after the other, so that nothing is said twice.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    /// The columns with holes, and those of words with words that are not known, by their places.
+    holes: BTreeSet<usize>,
+    unknown: BTreeSet<usize>,
+    nameless: bool,
+}
+
+impl Said {
+    /// The notes on more rows, a sentence each, given the share of holes in each column that is read.
+    pub(crate) fn of_more(
+        &mut self,
+        columns: &mut Columns,
+        rows: &Rows,
+        holes: &[f64],
+        origin: &str,
+    ) -> Vec<String> {
+        let mut notes = std::mem::take(&mut columns.notes);
+        let places = columns.read();
+        let with_holes = places.iter().zip(holes).filter(|&(_, &holes)| holes > 0.0);
+        let new: Vec<String> = with_holes
+            .filter(|&(&place, _)| self.holes.insert(place))
+            .map(|(&place, _)| columns.called(place))
+            .collect();
+        if !new.is_empty() {
+            let listed = listed(&strs(&new), SHOWN);
+            notes.push(format!("fields without a value, which count as unknown: {listed}"));
+        }
+        // An object without the key of ids is one without a name.
+        if let (1.., line) = rows.nameless
+            && !columns.is_keyed
+            && !std::mem::replace(&mut self.nameless, true)
+        {
+            let id = columns.id().map(|id| columns.name(id)).unwrap_or_default();
+            notes.push(format!("{id}: rows have no id, the first in line {line}"));
+        }
+        let of_words = places.into_iter().zip(&columns.kinds);
+        let of_words = of_words.filter(|(_, kind)| matches!(kind, ColumnKind::Words { .. }));
+        for ((place, _), unknown) in of_words.zip(&rows.unknown) {
+            if let Some((word, line)) = unknown.named.first()
+                && self.unknown.insert(place)
+            {
+                let (name, word) = (columns.name(place), short(word));
+                notes.push(format!(
+                    "{name}: words that {origin} does not know are read as {OTHER}, the first in line {line}: {word}"
+                ));
+            }
+        }
+        notes
+    }
 }
 
 fn strs(texts: &[String]) -> Vec<&str> {

@@ -51,9 +51,8 @@ impl<R: Read> Lines<R> {
             return Ok(Some(line));
         }
         let goes_on = refusal::goes_on(record);
-        let is_there =
-            self.reader.read_record(record).map_err(|error| encoding::explain(&error, 0, self.dialect))?;
-        if !is_there {
+        let is_there = self.reader.read_record(record);
+        if !is_there.map_err(|error| encoding::explain(&error, |begin| self.dialect.line_before(begin)))? {
             let is_closed = self.reader.get_ref().input().last() == b'"';
             return if goes_on && !is_closed { Err(refusal::unclosed(self.last)) } else { Ok(None) };
         }
@@ -89,12 +88,7 @@ impl<R: Read> Opened<R> {
             head.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
         }
         let dialect = Dialect::of(&head, options.separator, options.decimal_mark);
-        if dialect.is_ambiguous() {
-            let what = "commas cannot mark decimals where they separate fields".to_owned();
-            return Err(
-                TableError::usage("--decimal", what).advise("say what separates the fields with --separator")
-            );
-        }
+        dialect.refuse_ambiguous()?;
         let before = dialect::before(&head).to_vec();
         dialect::empty_what_is_said(&mut head);
         let input = LineEnds { input: Cursor::new(head).chain(input), are_returns };
@@ -121,7 +115,12 @@ impl<R: Read> Opened<R> {
 }
 
 /// Tells what the first line is, unless that was said.
-fn tell(first: &StringRecord, below: &[Line], options: &ReadOptions, dialect: Dialect) -> FirstLine {
+pub(crate) fn tell(
+    first: &StringRecord,
+    below: &[Line],
+    options: &ReadOptions,
+    dialect: Dialect,
+) -> FirstLine {
     match options.header {
         HeaderLine::Yes => return FirstLine::Names(Sign::Words),
         HeaderLine::No => return FirstLine::Sample { may_be_names: false },

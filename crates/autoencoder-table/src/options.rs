@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use autoencoder::{Choice, Column, ColumnKind, Columns, LabelColumn, NumberScalingKind, Schema};
 
-use crate::dialect::{DecimalMark, Separator};
+use crate::decimal_mark::DecimalMark;
+use crate::dialect::Separator;
 
 /// What the first line of a table is.
 ///

@@ -28,7 +28,7 @@ pub(crate) fn read(block: &[u8], columns: &Columns, rows: &mut Rows) -> Option<u
                 continue;
             }
         }
-        rows.begin(layout);
+        rows.begin(layout, lines);
         for (column, field) in layout.fields.iter().enumerate() {
             let rest = &block[at..];
             let is_last = column + 1 == columns.count;

@@ -6,7 +6,7 @@ use crate::cell::{Cell, Look};
 use crate::columns::Columns;
 use crate::error::{Outcome, TableError};
 use crate::field::Field;
-use crate::rows::Fault;
+use crate::rows::{Fault, Unmet};
 use crate::strays;
 use crate::words::{LONGEST, MOST_FOUND};
 
@@ -30,7 +30,8 @@ pub(crate) fn of_field(
             .advise("write all dates in the same order, with years of four digits"),
         Fault::NoNumber => {
             let failure = failed(&format!("expected a finite number, found \"{shown}\""));
-            if let Some(advice) = strays::advice(columns, line, record, column) {
+            if let Some(advice) = strays::advice(columns, line, record, column).filter(|_| !columns.is_keyed)
+            {
                 return failure.advise(advice);
             }
             match columns.dialect.cell(field) {
@@ -41,6 +42,8 @@ pub(crate) fn of_field(
                     )),
                     Some(advice) if look == Look::Measured => failure
                         .advise(format_args!("{advice}; or read the column as words with --column {name}=words")),
+                    Some(advice) if look == Look::Thousands && columns.dialect.separator != b',' => failure
+                        .advise(format_args!("{advice}; or say --decimal comma if it has decimals")),
                     Some(advice) => failure.advise(advice),
                     None => failure.advise(format_args!(
                         "--column {name}=words reads the column as words, --label-column and --id-column keep it beside the rows, and --drop leaves it out"
@@ -51,8 +54,12 @@ pub(crate) fn of_field(
     }
 }
 
-/// The failure that a column of words, given by its place among such columns, has too many of them.
-pub(crate) fn of_words(columns: &Columns, line: u64, words: usize) -> TableError {
+/// The failure that the rows of a block cannot be added to those before it.
+pub(crate) fn of_rows(columns: &Columns, unmet: Unmet) -> TableError {
+    let (words, line) = match unmet {
+        Unmet::TooManyWords { column, line } => (column, line),
+        Unmet::Memory(failure) => return failure,
+    };
     let is_column = |field: &Field| *field == Field::Word(words);
     let column = columns.layout.fields.iter().position(is_column).unwrap_or_default();
     too_many(line, &columns.place(column), &columns.option(column))

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use autoencoder::TableValues;
+use ndarray::Array2;
+
 use crate::cell::{Cell, is_hole_among_words};
 use crate::dialect::Dialect;
-use crate::error::TableError;
+use crate::error::{Outcome, TableError};
 use crate::field::{Field, Layout};
 use crate::words::{FoundWords, LONGEST, TooMany, UnknownWords};
 
@@ -28,6 +31,8 @@ pub(crate) struct Rows {
     pub(crate) rounded: BTreeMap<usize, u64>,
     /// The lines without an id: how many there are, and the first.
     pub(crate) nameless: (usize, u64),
+    /// The line of each row, where that is asked for.
+    pub(crate) lines: Option<Vec<u64>>,
 }
 
 /// Why a field does not go with its column.
@@ -44,7 +49,7 @@ pub(crate) enum Fault {
 }
 
 /// The word of a hole.
-const HOLE: u32 = autoencoder::TableValues::HOLE;
+const HOLE: u32 = TableValues::HOLE;
 
 impl Rows {
     pub(crate) fn new(layout: &Layout) -> Self {
@@ -54,6 +59,11 @@ impl Rows {
             unknown: vec![UnknownWords::default(); columns],
             ..Self::default()
         }
+    }
+
+    /// The same rows, with the line of each that comes.
+    pub(crate) fn with_lines(self) -> Self {
+        Self { lines: Some(Vec::new()), ..self }
     }
 
     /// Removes all rows, and keeps their memory.
@@ -67,12 +77,30 @@ impl Rows {
         self.ids.clear();
         self.rounded.clear();
         self.nameless = (0, 0);
+        if let Some(lines) = &mut self.lines {
+            lines.clear();
+        }
     }
 
-    /// Adds a row of holes.
+    /// Removes all rows but the first `count`.
+    pub(crate) fn truncate(&mut self, layout: &Layout, count: usize) {
+        self.count = count;
+        self.numbers.truncate(count * layout.numbers);
+        self.words.truncate(count * layout.words.len());
+        self.labels.truncate(count);
+        self.ids.truncate(count);
+        if let Some(lines) = &mut self.lines {
+            lines.truncate(count);
+        }
+    }
+
+    /// Adds a row of holes, which is read from this line.
     #[inline]
-    pub(crate) fn begin(&mut self, layout: &Layout) {
+    pub(crate) fn begin(&mut self, layout: &Layout, line: u64) {
         self.count += 1;
+        if let Some(lines) = &mut self.lines {
+            lines.push(line);
+        }
         self.numbers.resize(self.numbers.len() + layout.numbers, f64::NAN);
         self.words.resize(self.words.len() + layout.words.len(), HOLE);
     }
@@ -182,8 +210,26 @@ impl Rows {
         if next.nameless.0 > 0 {
             self.nameless(next.nameless.0, before + next.nameless.1);
         }
+        if let (Some(lines), Some(next)) = (&mut self.lines, &next.lines) {
+            lines.extend(next.iter().map(|line| before + line));
+        }
         self.count += next.count;
         Ok(())
+    }
+
+    /// The numbers and words of all rows, which go. Each column of words has so many, and one more for all others.
+    pub(crate) fn take_values(
+        &mut self,
+        layout: &Layout,
+        words: impl Iterator<Item = usize>,
+    ) -> Outcome<TableValues> {
+        let (numbers, places) = (std::mem::take(&mut self.numbers), std::mem::take(&mut self.words));
+        let numbers =
+            Array2::from_shape_vec((self.count, layout.numbers), numbers).map_err(TableError::new)?;
+        let places =
+            Array2::from_shape_vec((self.count, layout.words.len()), places).map_err(TableError::new)?;
+        let counts: Vec<usize> = words.map(|count| count + 1).collect();
+        TableValues::new(numbers, places, counts).map_err(TableError::new)
     }
 }
 

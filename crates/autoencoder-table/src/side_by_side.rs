@@ -7,7 +7,7 @@ use std::{mem, thread};
 use crate::blocks::{Block, Blocks};
 use crate::columns::Columns;
 use crate::error::{Outcome, TableError};
-use crate::rows::{Rows, Unmet};
+use crate::rows::Rows;
 use crate::{plain, refusal};
 
 /// Puts the rows of the blocks behind `rows` and counts their lines, up to the first block that is not plain. Returns that
@@ -70,10 +70,8 @@ struct Output<'a> {
 impl Output<'_> {
     /// Adds the rows of a block of so many lines.
     fn add(&mut self, parsed: &mut Rows, lines: u64) {
-        self.failure = self.rows.append(parsed, *self.lines).err().map(|unmet| match unmet {
-            Unmet::TooManyWords { column, line } => refusal::of_words(self.columns, line, column),
-            Unmet::Memory(failure) => failure,
-        });
+        let appended = self.rows.append(parsed, *self.lines);
+        self.failure = appended.err().map(|unmet| refusal::of_rows(self.columns, unmet));
         *self.lines += lines;
     }
 

@@ -6,14 +6,14 @@ use autoencoder::{ColumnKind, Schema, TableValues};
 use csv::StringRecord;
 use ndarray::Array2;
 
-use crate::blocks::{BLOCK, LastByte};
+use crate::blocks::BLOCK;
 use crate::columns::Columns;
 use crate::error::{Outcome, TableError};
 use crate::field::Field;
 use crate::opening::{Lines, Opened};
 use crate::options::ReadOptions;
 use crate::rows::Rows;
-use crate::{encoding, notes, refusal, side_by_side, unfilled};
+use crate::{line_by_line, notes, refusal, side_by_side, unfilled};
 
 /// The rows of a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,11 +99,11 @@ fn read_blocks(
     // With a limit, nothing behind the last row is looked at or waited for.
     while limit.is_some_and(|limit| rows.count < limit) {
         let Some(line) = lines.next(&mut record)? else { break };
-        read_row(&columns, &record, line, &mut rows)?;
+        line_by_line::read_row(&columns, &record, line, &mut rows)?;
     }
     if limit.is_none() {
         for (line, record) in lines.read.by_ref() {
-            read_row(&columns, &record, line, &mut rows)?;
+            line_by_line::read_row(&columns, &record, line, &mut rows)?;
         }
         read_rest(lines, &columns, &mut rows, size)?;
     }
@@ -145,8 +145,7 @@ fn values(columns: &Columns, rows: &mut Rows) -> Outcome<(TableValues, Vec<Vec<S
             found.clone_from(known);
         }
     }
-    let mut places = std::mem::take(&mut rows.words);
-    for row in places.chunks_mut(layout.words.len().max(1)) {
+    for row in rows.words.chunks_mut(layout.words.len().max(1)) {
         for (place, order) in row.iter_mut().zip(&orders) {
             // Columns whose words are known have found none.
             if let Some(&sorted) = order.get(*place as usize) {
@@ -154,17 +153,12 @@ fn values(columns: &Columns, rows: &mut Rows) -> Outcome<(TableValues, Vec<Vec<S
             }
         }
     }
-    let numbers = std::mem::take(&mut rows.numbers);
-    let numbers = Array2::from_shape_vec((rows.count, layout.numbers), numbers).map_err(TableError::new)?;
-    let places = Array2::from_shape_vec((rows.count, layout.words.len()), places).map_err(TableError::new)?;
-    // One more for all other words.
-    let counts: Vec<usize> = found.iter().map(|words| words.len() + 1).collect();
-    let values = TableValues::new(numbers, places, counts).map_err(TableError::new)?;
+    let values = rows.take_values(layout, found.iter().map(Vec::len))?;
     Ok((values, found))
 }
 
 /// The share of the rows in which nothing is known, for each column that is read.
-fn holes(columns: &Columns, values: &TableValues) -> Vec<f64> {
+pub(crate) fn holes(columns: &Columns, values: &TableValues) -> Vec<f64> {
     let is_unknown = |number: &&f64| number.is_nan();
     let share = |place: usize| {
         let holes = match columns.layout.fields[place] {
@@ -208,25 +202,7 @@ fn read_rest<R: Read + Send>(lines: Lines<R>, columns: &Columns, rows: &mut Rows
     let mut before = position.line() - 1;
     let mut blocks = lines.reader.into_inner().into_blocks(offset, size);
     let rest = side_by_side::read(&mut blocks, columns, rows, &mut before)?;
-    // An empty line stands before the rest, as a mark of the order of bytes may be passed over only where a table begins;
-    // one that ends in a carriage return is not counted.
-    let input = LastByte::new(b"\r".chain(blocks.into_input(&rest)));
-    let mut reader = columns.dialect.reader(input);
-    let (mut record, mut line, mut goes_on) = (StringRecord::new(), before, false);
-    while reader
-        .read_record(&mut record)
-        .map_err(|error| encoding::explain(&error, before, columns.dialect))?
-    {
-        line = before + columns.dialect.line(reader.position(), &record);
-        refusal::check_quotes(&record, line)?;
-        record.trim();
-        goes_on = refusal::goes_on(&record);
-        read_row(columns, &record, line, rows)?;
-    }
-    if goes_on && reader.get_ref().last() != b'"' {
-        return Err(refusal::unclosed(line));
-    }
-    Ok(())
+    line_by_line::read(blocks.into_input(&rest), before, columns, rows)
 }
 
 /// The columns of a table, as another table can repeat them.
@@ -269,20 +245,6 @@ pub fn header(input: impl Read, options: &ReadOptions) -> Result<Header, TableEr
         features: columns.read(),
         names: columns.names,
     })
-}
-
-/// Reads the fields of a line into a row.
-fn read_row(columns: &Columns, record: &StringRecord, line: u64, rows: &mut Rows) -> Outcome {
-    if !refusal::is_row(columns, record, line)? {
-        return Ok(());
-    }
-    let layout = &columns.layout;
-    rows.begin(layout);
-    for ((column, text), field) in record.iter().enumerate().zip(&layout.fields) {
-        rows.put(field, (layout, columns.dialect), text, line)
-            .map_err(|fault| refusal::of_field(columns, (line, record), column, fault))?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

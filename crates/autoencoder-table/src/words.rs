@@ -34,7 +34,12 @@ impl KnownWords {
 
     /// The place of all words that are not known.
     pub(crate) fn other(&self) -> u32 {
-        place(self.places.len())
+        place(self.count())
+    }
+
+    /// The number of words.
+    pub(crate) fn count(&self) -> usize {
+        self.places.len()
     }
 }
 

@@ -4,7 +4,8 @@ use autoencoder::{Column, DateOrder, NumberScalingKind, TimePart};
 use ndarray::array;
 
 use super::*;
-use crate::dialect::{DecimalMark, Separator};
+use crate::decimal_mark::DecimalMark;
+use crate::dialect::Separator;
 use crate::opening::LOOKED_AT;
 use crate::options::{Expected, HeaderLine};
 
