@@ -261,7 +261,11 @@ pub(crate) fn expect_features(found: usize, expected: &Expected) -> Outcome {
     let (wanted, origin) = (counted(expected.features, "column"), &expected.origin);
     let what =
         format_args!("expected {wanted} as {origin} was trained on, beside labels and ids, found {found}");
-    Err(TableError::new(what).advise("give a table of the same columns, with their names in line 1"))
+    Err(TableError::new(what).advise(if expected.columns.names.is_empty() {
+        "give as many columns; --label-column and --id-column set others aside"
+    } else {
+        "give a table of the same columns, with their names in line 1"
+    }))
 }
 
 /// The roles of columns of which all that are not set aside are features.

@@ -62,6 +62,9 @@ impl JsonRows {
             }
         };
         columns.is_keyed = keys.is_some();
+        if let (JsonLine::Object(fields), Some(expected)) = (&first, &options.expected) {
+            columns.notes.extend(mistyped(fields, expected, line));
+        }
         Ok(Some((Self { columns, keys, has_told_key: false }, told)))
     }
 
@@ -178,6 +181,16 @@ fn parsed(bytes: &[u8], line: u64) -> Outcome<JsonLine<'_>> {
             TableError::new(what).advise(format_args!("give what is in it keys of its own; {ONE_A_LINE}"))
         }
     })
+}
+
+/// What is to be said where the first line has a key that seems to be a mistyped name: else its column would be unknown for ever.
+fn mistyped(fields: &[(Cow<'_, str>, Cow<'_, str>)], expected: &Expected, line: u64) -> Option<String> {
+    let names = &expected.columns.names;
+    let keys: BTreeSet<&str> = fields.iter().map(|(key, _)| &**key).collect();
+    let mut missing = names.iter().map(String::as_str).filter(|name| !keys.contains(name));
+    let further = || keys.iter().copied().filter(|key| !names.iter().any(|name| name == key));
+    let (name, key) = missing.find_map(|name| Some((name, similar(further(), name)?)))?;
+    Some(format!("line {line} has the key {key} and none called {name}: are they the same?"))
 }
 
 fn of_other_form(line: u64, expected: &str, found: &str) -> TableError {

@@ -86,7 +86,7 @@ pub(crate) fn of(
 /// What was said of rows that come one after the other, so that nothing is said twice.
 #[derive(Debug, Default)]
 pub(crate) struct Said {
-    /// The columns with holes, and those of words with words that are not known, by their places.
+    /// The columns that are read with holes, and those with words that are not known.
     holes: BTreeSet<usize>,
     unknown: BTreeSet<usize>,
     nameless: bool,
@@ -99,14 +99,17 @@ impl Said {
         columns: &mut Columns,
         rows: &Rows,
         holes: &[f64],
-        origin: &str,
+        expected: &Expected,
     ) -> Vec<String> {
         let mut notes = std::mem::take(&mut columns.notes);
         let places = columns.read();
-        let with_holes = places.iter().zip(holes).filter(|&(_, &holes)| holes > 0.0);
+        let called = |feature: usize| {
+            expected.name(feature).map_or_else(|| columns.called(places[feature]), str::to_owned)
+        };
+        let with_holes = holes.iter().enumerate().filter(|(_, holes)| **holes > 0.0);
         let new: Vec<String> = with_holes
-            .filter(|&(&place, _)| self.holes.insert(place))
-            .map(|(&place, _)| columns.called(place))
+            .filter(|&(feature, _)| self.holes.insert(feature))
+            .map(|(feature, _)| called(feature))
             .collect();
         if !new.is_empty() {
             let listed = listed(&strs(&new), SHOWN);
@@ -120,13 +123,13 @@ impl Said {
             let id = columns.id().map(|id| columns.name(id)).unwrap_or_default();
             notes.push(format!("{id}: rows have no id, the first in line {line}"));
         }
-        let of_words = places.into_iter().zip(&columns.kinds);
-        let of_words = of_words.filter(|(_, kind)| matches!(kind, ColumnKind::Words { .. }));
-        for ((place, _), unknown) in of_words.zip(&rows.unknown) {
+        let of_words =
+            columns.kinds.iter().enumerate().filter(|(_, kind)| matches!(kind, ColumnKind::Words { .. }));
+        for ((feature, _), unknown) in of_words.zip(&rows.unknown) {
             if let Some((word, line)) = unknown.named.first()
-                && self.unknown.insert(place)
+                && self.unknown.insert(feature)
             {
-                let (name, word) = (columns.name(place), short(word));
+                let (name, word, origin) = (called(feature), short(word), &expected.origin);
                 notes.push(format!(
                     "{name}: words that {origin} does not know are read as {OTHER}, the first in line {line}: {word}"
                 ));

@@ -178,6 +178,15 @@ impl Expected {
         Some(self.schema.as_ref()?.columns.iter().filter(|column| column.is_seen()))
     }
 
+    /// The name of a column that is read, if it has one.
+    pub(crate) fn name(&self, feature: usize) -> Option<&str> {
+        let name = match self.seen() {
+            Some(mut seen) => seen.nth(feature).map(|column| column.name.as_str()),
+            None => self.columns.names.get(feature).map(String::as_str),
+        };
+        name.filter(|name| !name.is_empty())
+    }
+
     /// Whether the schema leaves out a column of this name, or of this index if it has no names.
     pub(crate) fn leaves_out(&self, name: &str) -> bool {
         let columns = self.schema.iter().flat_map(|schema| &schema.columns);

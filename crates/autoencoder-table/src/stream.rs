@@ -1,6 +1,9 @@
 //! Rows that come one after the other, of columns that are known: read as soon as each is whole.
 
+use std::ops::Range;
+
 use autoencoder::{ColumnKind, TableValues};
+use ndarray::{Array2, Axis, Slice, concatenate};
 
 use crate::arriving::Arriving;
 use crate::columns::{Columns, expect_features};
@@ -51,6 +54,7 @@ use crate::words::KnownWords;
 #[derive(Debug)]
 pub struct TableStream {
     options: ReadOptions,
+    expected: Expected,
     text: Arriving,
     /// What the text is, once that is known.
     form: Option<Form>,
@@ -91,6 +95,52 @@ pub struct StreamedRows {
     pub notes: Vec<String>,
 }
 
+impl StreamedRows {
+    /// Some of the rows, at least one, without notes.
+    ///
+    /// # Panics
+    /// If there are not so many rows, or none is asked for.
+    #[must_use]
+    pub fn select(&self, rows: Range<usize>) -> Self {
+        assert!(!rows.is_empty(), "there is at least one row");
+        let texts = |texts: &Option<Vec<String>>| texts.as_ref().map(|texts| texts[rows.clone()].to_vec());
+        let values = &self.values;
+        let numbers = values.numbers().slice_axis(Axis(0), Slice::from(rows.clone())).to_owned();
+        let words = values.words().slice_axis(Axis(0), Slice::from(rows.clone())).to_owned();
+        Self {
+            values: of_valid(numbers, words, values.counts()),
+            labels: texts(&self.labels),
+            ids: texts(&self.ids),
+            lines: self.lines[rows.clone()].to_vec(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Adds rows of the same stream that came later.
+    ///
+    /// # Panics
+    /// If they are those of another stream, with other columns.
+    pub fn append(&mut self, later: Self) {
+        let (one, other) = (&self.values, &later.values);
+        let numbers = concatenate![Axis(0), one.numbers().view(), other.numbers().view()];
+        let words = concatenate![Axis(0), one.words().view(), other.words().view()];
+        self.values = of_valid(numbers, words, one.counts());
+        for (texts, later) in [(&mut self.labels, later.labels), (&mut self.ids, later.ids)] {
+            assert_eq!(texts.is_some(), later.is_some(), "rows of one stream have the same columns");
+            if let (Some(texts), Some(later)) = (texts, later) {
+                texts.extend(later);
+            }
+        }
+        self.lines.extend(later.lines);
+        self.notes.extend(later.notes);
+    }
+}
+
+/// The values of rows that were those of a table before.
+fn of_valid(numbers: Array2<f64>, words: Array2<u32>, counts: &[usize]) -> TableValues {
+    TableValues::new(numbers, words, counts.to_vec()).expect("rows of a table are a table")
+}
+
 /// What the text is.
 #[derive(Debug)]
 enum Form {
@@ -109,13 +159,13 @@ impl TableStream {
             !expected.finds_words
                 || expected.seen().into_iter().flatten().all(|column| !is_open(&column.kind))
         };
-        if !options.expected.as_ref().is_some_and(is_known) {
-            return Err(TableError::new(
-                "rows are read one after the other only where their columns are known",
-            ));
-        }
+        let Some(expected) = options.expected.clone().filter(is_known) else {
+            let what = "rows are read one after the other only where their columns are known";
+            return Err(TableError::new(what));
+        };
         Ok(Self {
             options,
+            expected,
             text: Arriving::default(),
             form: None,
             opened: None,
@@ -179,8 +229,7 @@ impl TableStream {
         }
         self.failure = read.err();
         self.has_rows = true;
-        let origin = self.options.expected.as_ref().map_or("", |expected| &expected.origin);
-        streamed(rows, form.columns(), (&mut self.said, origin)).map(Some)
+        streamed(rows, form.columns(), (&mut self.said, &self.expected)).map(Some)
     }
 
     /// Tells the columns, if that is to be done and enough text is there.
@@ -196,10 +245,8 @@ impl TableStream {
         };
         let Some((mut form, told)) = opened else { return Ok(()) };
         let columns = form.columns();
-        if let Some(expected) = &self.options.expected {
-            // Without a schema, nobody has counted them yet.
-            expect_features(columns.kinds.len(), expected)?;
-        }
+        // Without a schema, nobody has counted them yet.
+        expect_features(columns.kinds.len(), &self.expected)?;
         let (told, columns) = (columns.told(told), columns.of_model());
         self.opened = Some(StreamColumns { columns, is_json, told });
         self.form = Some(form);
@@ -211,11 +258,11 @@ impl TableStream {
 fn streamed(
     mut rows: Rows,
     columns: &mut Columns,
-    (said, origin): (&mut Said, &str),
+    (said, expected): (&mut Said, &Expected),
 ) -> Outcome<StreamedRows> {
     let known = columns.layout.words.iter().map(|words| words.as_ref().map_or(0, KnownWords::count));
     let values = rows.take_values(&columns.layout, known)?;
-    let notes = said.of_more(columns, &rows, &holes(columns, &values), origin);
+    let notes = said.of_more(columns, &rows, &holes(columns, &values), expected);
     let labels = columns.label().map(|_| rows.labels);
     let ids = columns.id().map(|_| rows.ids);
     Ok(StreamedRows { values, labels, ids, lines: rows.lines.unwrap_or_default(), notes })

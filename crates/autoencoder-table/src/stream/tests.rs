@@ -152,6 +152,8 @@ fn json_lines_are_the_rows_of_the_same_csv() {
     ];
     assert_eq!(rows.notes, notes);
     assert_eq!(rows.ids.unwrap(), ["", "", ""]);
+    let mistyped = whole("{\"spede\": 1, \"load\": 2}\n", &mixed()).notes;
+    assert_eq!(mistyped[0], "line 1 has the key spede and none called speed: are they the same?");
 }
 
 #[test]
@@ -432,6 +434,15 @@ proptest! {
 }
 
 #[test]
-fn words_of_a_hole_are_none() {
-    assert_eq!(whole("speed,state,load\n1,,2\n", &mixed()).words, [HOLE]);
+fn rows_are_taken_apart_and_put_together() {
+    let mut stream = TableStream::new(mixed()).unwrap();
+    stream.push(b"speed,state,load,id\n1,,2,a\n3,on,4,b\n5,off,,c\n");
+    let rows = stream.read().unwrap().unwrap();
+    let last = rows.select(2..3);
+    assert_eq!((last.values.words(), last.ids.as_deref()), (&array![[0]], Some(&["c".to_owned()][..])));
+    let mut first = rows.select(0..2);
+    assert_eq!((first.values.words(), &first.lines), (&array![[HOLE], [1]], &vec![2, 3]));
+    first.append(last);
+    assert_eq!((first.ids, first.lines, first.labels), (rows.ids, rows.lines, rows.labels));
+    assert!(comparable(first.values.numbers()).eq(comparable(rows.values.numbers())));
 }
