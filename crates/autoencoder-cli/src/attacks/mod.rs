@@ -9,6 +9,7 @@ mod promises;
 mod random;
 mod readers;
 mod seeds;
+mod stream;
 mod target;
 
 #[cfg(test)]

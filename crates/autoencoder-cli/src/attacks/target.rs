@@ -2,7 +2,7 @@
 
 use super::mutation;
 use super::random::Random;
-use super::{readers, seeds};
+use super::{readers, seeds, stream};
 
 /// The largest number of bytes that a mutator makes: faults of readers are found in small files, and in less time.
 const LONGEST: usize = 1 << 16;
@@ -21,6 +21,8 @@ pub enum Target {
     Tensors,
     /// Tables of numbers, with and without labels
     Csv,
+    /// Rows that come one after the other, of CSV and JSON lines
+    Stream,
     /// A folder with a PNG image
     Png,
     /// A folder with a JPEG image
@@ -43,12 +45,13 @@ pub enum Target {
 
 impl Target {
     /// Every target.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Idx,
         Self::Npy,
         Self::Npz,
         Self::Tensors,
         Self::Csv,
+        Self::Stream,
         Self::Png,
         Self::Jpeg,
         Self::WebP,
@@ -68,6 +71,7 @@ impl Target {
             Self::Npz => "npz",
             Self::Tensors => "tensors",
             Self::Csv => "csv",
+            Self::Stream => "stream",
             Self::Png => "png",
             Self::Jpeg => "jpeg",
             Self::WebP => "webp",
@@ -88,6 +92,7 @@ impl Target {
             Self::Npz => seeds::npz(),
             Self::Tensors => seeds::tensors(),
             Self::Csv => seeds::csv(),
+            Self::Stream => seeds::streams(),
             Self::Png => seeds::png(),
             Self::Jpeg => seeds::jpegs(),
             Self::WebP => seeds::webp(),
@@ -111,6 +116,7 @@ impl Target {
             Self::Npz => readers::arrays("a.npz", bytes),
             Self::Tensors => readers::arrays("a.safetensors", bytes),
             Self::Csv => readers::csv(bytes),
+            Self::Stream => stream::stream(bytes),
             Self::Png => readers::picture("a.png", bytes),
             Self::Jpeg => readers::picture("a.jpg", bytes),
             Self::WebP => readers::picture("a.webp", bytes),
@@ -137,6 +143,7 @@ impl Target {
             | Self::Npz
             | Self::Tensors
             | Self::Csv
+            | Self::Stream
             | Self::Model
             | Self::Checkpoint
             | Self::Head
@@ -161,7 +168,9 @@ impl Target {
             Self::Tensors | Self::Model | Self::Checkpoint | Self::Head => {
                 mutation::safetensors(&mut bytes, random);
             }
-            Self::Csv | Self::Metrics | Self::Config | Self::Grid => mutation::text(&mut bytes, random),
+            Self::Csv | Self::Stream | Self::Metrics | Self::Config | Self::Grid => {
+                mutation::text(&mut bytes, random);
+            }
         }
         bytes.truncate(LONGEST);
         bytes

@@ -140,6 +140,17 @@ pub(super) fn csv() -> Seeds {
     ])
 }
 
+pub(super) fn streams() -> Seeds {
+    texts(&[
+        "1,2,3\n4,,6\n",
+        "[1, 2.5, -3e2]\n\n[4, 5, null]\n",
+        "kind,width,height,id\ncat,0.5,-1e-3,a\n\n\"do\"\"g\",+2,,\"b\nc\"\ndog,7,8,d\n",
+        "height;kind;width\r\n1,5;cat;3\r\n2;bird;0,25\r\n",
+        "{\"width\": 1.5, \"kind\": \"cat\", \"id\": 7}\n{\"height\": null, \"width\": -2e3}\n",
+        "{\"kind\": \"\\u00fc \\\"x\\\"\", \"more\": true}\n {\"kind\": \"dog\", \"height\": \"3\"}\n",
+    ])
+}
+
 fn texts(texts: &[&str]) -> Seeds {
     texts.iter().map(|text| text.as_bytes().to_vec()).collect()
 }
