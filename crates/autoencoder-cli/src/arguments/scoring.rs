@@ -17,10 +17,15 @@ Examples:
   autoencoder score runs/pumps pumps/table.csv --odd 1
   autoencoder score runs/normal new.csv --compare
   autoencoder score runs/tutorial data/fashion --kind residual --out scores.npy
+  tail -n +1 -f new.csv | autoencoder score runs/normal -
 
 A score is a surprise in nats: the larger, the less a sample fits what the model was trained on. A sample is flagged if its score is \
 above the threshold: by default the score below which 99 of 100 samples lay that the training held out. With labels, the \
-scores are held against them, and simple detectors stand beside them.")]
+scores are held against them, and simple detectors stand beside them.
+
+If DATA is -, each line of the standard input is answered on the standard output as it comes, and nothing else is printed there: CSV with \
+the columns of `--out FILE.csv`, and JSON lines, which are objects or arrays, with the objects of `--out FILE.jsonl`; --json answers CSV \
+so too. The first line tells the columns, and a line that is no row ends the command. With --out or --per-feature, - is read whole first.")]
 pub(crate) struct Score {
     /// Model file, or the folder of a run
     #[arg(value_name = "MODEL")]
@@ -35,9 +40,9 @@ pub(crate) struct Score {
     pub(crate) per_feature: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) scoring: TypedScoring,
-    /// Number of samples that are shown, those with the greatest scores
-    #[arg(long, value_name = "N", default_value_t = 10)]
-    pub(crate) top: usize,
+    /// Number of samples that are shown, those with the greatest scores; the default is 10
+    #[arg(long, value_name = "N")]
+    pub(crate) top: Option<usize>,
     /// Label of the samples that are odd; by default, where there are two labels, the rarer one
     #[arg(long, value_name = "LABEL")]
     pub(crate) odd: Option<String>,
@@ -49,7 +54,7 @@ pub(crate) struct Score {
     /// Exit with code 3 if a sample is flagged
     #[arg(long)]
     pub(crate) fail_if_flagged: bool,
-    /// Print one JSON object instead of a table
+    /// Print one JSON object instead of a table; if DATA is `-`, one for each row
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]

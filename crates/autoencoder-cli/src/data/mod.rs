@@ -7,6 +7,7 @@
 
 mod archive;
 mod array;
+mod arrivals;
 mod cifar;
 mod codes;
 mod element;
@@ -27,6 +28,7 @@ mod planes;
 mod samples;
 mod series;
 mod source;
+mod streamed;
 pub(crate) mod synthetic;
 mod table;
 mod unlabelled;
@@ -45,9 +47,10 @@ pub(crate) use labels::Labels;
 pub(crate) use npy_header::NpyHeader;
 pub(crate) use options::{AskedWindows, ReadOptions, Split};
 pub(crate) use pictures::{ImageFolder, PicturePart};
-pub(crate) use place::{Part, Place};
+pub(crate) use place::{Part, Place, STANDARD_INPUT};
 pub(crate) use planes::{as_pixels, may_be_planes, to_planes};
 pub(crate) use samples::Data;
 pub(crate) use series::Series;
 pub(crate) use source::{DEFAULT_FOLDER, SYNTHETIC, Source};
+pub(crate) use streamed::{STREAM, Streamed};
 pub(crate) use table::{TableText, header as table_header, read as read_table};

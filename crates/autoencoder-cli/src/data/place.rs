@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The argument that names the standard input, and the path of that.
-const STANDARD_INPUT: &str = "-";
+/// The argument that names the standard input.
+pub(crate) const STANDARD_INPUT: &str = "-";
+/// Its path.
 const OF_STANDARD_INPUT: &str = "/dev/stdin";
 
 /// The place of data.

@@ -99,7 +99,7 @@ pub(crate) fn header(path: &Path, options: &ReadOptions) -> Outcome<Header> {
 }
 
 /// The options that are those of tables.
-fn of_tables(options: &ReadOptions) -> autoencoder_table::ReadOptions {
+pub(super) fn of_tables(options: &ReadOptions) -> autoencoder_table::ReadOptions {
     autoencoder_table::ReadOptions {
         header: options.header,
         separator: options.separator,
@@ -118,7 +118,7 @@ fn of_tables(options: &ReadOptions) -> autoencoder_table::ReadOptions {
 }
 
 /// The failure to read the table at `path`; an option that does not go with the table stands before the path.
-fn explain(path: &Path, error: &TableError) -> Failure {
+pub(super) fn explain(path: &Path, error: &TableError) -> Failure {
     let failure = match error.option() {
         Some(option) => Failure::usage(format_args!("{option}: {}: {}", path.display(), error.what())),
         None => Failure::at(path, error.what()),

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use autoencoder::{About, ColumnKind, Model, Scaling};
+use autoencoder::{About, ColumnKind, Columns, Model, Scaling};
 
 use crate::config::AskedScale;
 use crate::data::{AskedWindows, Expected};
@@ -87,7 +87,15 @@ impl Known {
             return Some(Expected::of_schema(schema.clone(), &self.origin));
         }
         let columns = self.about.columns.clone()?;
-        let features = row_features(&self.about);
-        Some(Expected::of_columns(columns, features, &self.origin))
+        Some(self.of_numbers(columns))
+    }
+
+    /// The columns of rows that come one after the other: those of a table, or as many numbers as a sample has.
+    pub(crate) fn expected_of_rows(&self) -> Expected {
+        self.expected().unwrap_or_else(|| self.of_numbers(Columns::of_names([])))
+    }
+
+    fn of_numbers(&self, columns: Columns) -> Expected {
+        Expected::of_columns(columns, row_features(&self.about), &self.origin)
     }
 }

@@ -90,6 +90,11 @@ impl Loaded {
 
     /// Data as the model sees it. Data of another width, or images of another shape, are refused.
     pub(crate) fn see(&self, data: Data, notes: Notes) -> Outcome<Seen> {
+        self.see_noting(data, notes, notes)
+    }
+
+    /// The same, where what is assumed of each row and what does not seem to fit the model in all rows together are noted apart.
+    pub(crate) fn see_noting(&self, data: Data, notes: Notes, of_all: Notes) -> Outcome<Seen> {
         let about = &self.model.about;
         let is_table = self.model.architecture().specification().table.is_some();
         if is_table && !matches!(data.values, Values::Table(_)) {
@@ -114,7 +119,7 @@ impl Loaded {
             ));
         }
         let data = data.shaped_like(&row_shape, about.channels_first);
-        told::of_known(&data, about, self.path.display(), notes);
+        told::of_known(&data, about, self.path.display(), of_all);
         let scaling = scaling_of_rows(about);
         let values =
             if is_table { data.values } else { holes::filled(&data.name, data.values, &scaling, notes)? };
@@ -123,8 +128,8 @@ impl Loaded {
         let samples = Samples::new(values, scaling).map_err(failed)?;
         // The pixels of an image are not in the order of columns that held its colours one after the other.
         let columns = data.columns.as_ref().filter(|_| !about.channels_first);
-        range::tell(&data.name, &samples, columns, &self.path.display().to_string(), notes);
-        reach::tell(&data.name, &samples, self.model.architecture().specification(), notes);
+        range::tell(&data.name, &samples, columns, &self.path.display().to_string(), of_all);
+        reach::tell(&data.name, &samples, self.model.architecture().specification(), of_all);
         let Data { labels, names, columns, name: origin, series, .. } = data;
         match series {
             None => Ok(Seen { samples, labels, names, in_time: None, columns, origin }),

@@ -39,6 +39,6 @@ pub(crate) use loaded::{LARGEST, Loaded};
 pub(crate) use metrics::{Record, Row};
 pub(crate) use progress::TrainingProgress;
 pub(crate) use replacement::{FileBytes, replace, write_together};
-pub(crate) use seen::Seen;
+pub(crate) use seen::{Seen, columns_beside};
 pub(crate) use table_rows::TableRows;
 pub(crate) use verdict::{Asked, Verdict};

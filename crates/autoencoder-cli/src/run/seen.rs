@@ -66,6 +66,13 @@ impl Seen {
     }
 }
 
+/// What the columns of ids and of labels are called that stand beside the rows of a table.
+pub(crate) fn columns_beside(columns: &Columns) -> Vec<String> {
+    let [id, label] = names_beside(Some(columns));
+    let beside = [(&columns.id, id), (&columns.label, label)];
+    beside.into_iter().filter(|(column, _)| column.is_some()).map(|(_, name)| name).collect()
+}
+
 /// What the columns of ids and of labels are called where they are written.
 pub(super) fn names_beside(columns: Option<&Columns>) -> [String; 2] {
     let name = |column: Option<&LabelColumn>, usual: &str| match column {

@@ -1,6 +1,6 @@
 //! Results on stdout, which a reader may close whenever it has seen enough.
 
-use std::io::{self, BufWriter, ErrorKind, Stdout, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Stdout, Write};
 
 use serde::Serialize;
 
@@ -28,15 +28,43 @@ impl Results {
         self.write_all(text.as_bytes()).map_err(|error| Failure::new(format_args!("stdout: {error}")))
     }
 
+    /// Writes lines of CSV, as they are; to a terminal, of signs to read only.
+    pub(crate) fn print_csv(&mut self, text: &str) -> Outcome {
+        if self.is_terminal() { self.print(text) } else { self.print_as_it_is(text) }
+    }
+
+    /// Writes lines of JSON, as they are; to a terminal, with escapes for what is no sign to read.
+    pub(crate) fn print_json_lines(&mut self, text: &str) -> Outcome {
+        if self.is_terminal() {
+            self.print_as_it_is(&printable::json(text))
+        } else {
+            self.print_as_it_is(text)
+        }
+    }
+
+    fn is_terminal(&self) -> bool {
+        self.stdout.get_ref().is_terminal()
+    }
+
+    /// Whether the reader of stdout is gone, so that everything vanishes.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed
+    }
+
     /// Writes one JSON object.
     pub(crate) fn print_json(&mut self, value: &impl Serialize) -> Outcome {
         let text = serde_json::to_string_pretty(value).map_err(Failure::new)?;
         self.print_as_it_is(&format!("{}\n", printable::json(&text)))
     }
 
+    /// Hands what was written to the reader of stdout.
+    pub(crate) fn hand_on(&mut self) -> Outcome {
+        self.flush().map_err(|error| Failure::new(format_args!("stdout: {error}")))
+    }
+
     /// Flushes stdout at the end.
     pub(crate) fn finish(mut self) -> Outcome {
-        self.flush().map_err(|error| Failure::new(format_args!("stdout: {error}")))
+        self.hand_on()
     }
 
     fn unless_closed<T>(&mut self, result: io::Result<T>, vanished: T) -> io::Result<T> {

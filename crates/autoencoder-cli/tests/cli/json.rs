@@ -213,6 +213,14 @@ fn scores() {
     scratch.succeed("train small.idx --layers 5,2 --epochs 1 --out plain");
     comparison.expect(&["score"], &scratch.json("score plain small.idx --threshold 3"));
     comparison.expect(&["score"], &scratch.json("score plain small.idx --compare"));
+    let input = fs::File::open(scratch.path("t.csv")).unwrap();
+    let lines = scratch.command("score run - --json").stdin(input).output().unwrap().stdout;
+    let lines: Vec<Value> =
+        serde_json::Deserializer::from_slice(&lines).into_iter().map(Result::unwrap).collect();
+    assert_eq!(lines.len(), 60);
+    for line in &lines {
+        comparison.expect(&["scored row"], line);
+    }
     assert_eq!(comparison.faults(), Vec::<String>::new());
 }
 

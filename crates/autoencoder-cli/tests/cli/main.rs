@@ -21,10 +21,11 @@ mod program;
 mod rates;
 mod reproducible;
 mod score_figures;
-#[cfg(unix)]
 mod scores;
 mod series;
+#[cfg(unix)]
 mod signals;
+mod streams;
 mod sweep;
 mod tables;
 #[cfg(target_os = "linux")]

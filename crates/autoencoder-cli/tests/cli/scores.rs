@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::program::Scratch;
 
 /// A table of machines, of which a few are odd, and a model that was trained on it without their labels.
-fn trained() -> Scratch {
+pub(crate) fn trained() -> Scratch {
     let scratch = Scratch::new();
     scratch.succeed("synthetic --kind table --count 600 --out pumps -q");
     scratch.succeed(

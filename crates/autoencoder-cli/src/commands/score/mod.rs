@@ -1,6 +1,7 @@
 //! `autoencoder score`: how badly samples fit what a model has learnt, and which columns are to blame.
 
 mod agreement;
+mod stream;
 mod summary;
 
 use ndarray::ArrayView2;
@@ -15,7 +16,13 @@ use crate::terminal::numerals::{self, counted};
 use crate::terminal::{Notes, Results};
 use summary::Summary;
 
+/// The number of samples that are shown where nothing is said.
+const TOP: usize = 10;
+
 pub(crate) fn run(typed: &Score, notes: Notes, results: &mut Results) -> Outcome {
+    if stream::is_asked(typed) {
+        return stream::run(typed, notes, results);
+    }
     let format = typed.out.as_deref().map(|out| Format::of(out, &[Format::Csv, Format::Jsonl, Format::Npy]));
     let format = format.transpose()?;
     if let Some(parts) = &typed.per_feature {
@@ -54,7 +61,7 @@ pub(crate) fn run(typed: &Score, notes: Notes, results: &mut Results) -> Outcome
     }
     let labels = KnownLabels::of(&seen, typed.odd.as_deref(), notes)?;
     let detectors = model.detectors(&seen, labels.as_ref(), typed.compare, notes)?;
-    let worst = scoring::worst(&scores.scores, typed.top);
+    let worst = scoring::worst(&scores.scores, typed.top.unwrap_or(TOP));
     let top: Vec<ScoredRow> = worst.iter().map(|&row| rows.row(row)).collect();
     let mut summary =
         Summary::new(&model.scorer, &scores.scores, threshold, top, labels.as_ref(), &detectors);

@@ -7,6 +7,7 @@ mod known_labels;
 mod rows;
 mod threshold;
 
+use std::cell::OnceCell;
 use std::path::Path;
 
 use autoencoder::{Detector, Inference, ScoreKind, Scorer, ScorerError, Scores};
@@ -21,7 +22,7 @@ use crate::terminal::Notes;
 
 pub(super) use columns::Columns;
 pub(super) use known_labels::KnownLabels;
-pub(super) use rows::{Reason, ScoredRow, ScoredRows};
+pub(super) use rows::{Reason, ScoredRow, ScoredRows, csv_header};
 pub(super) use threshold::Threshold;
 
 /// What a score is made of where neither the model nor the user says it.
@@ -31,8 +32,8 @@ const USUAL_KIND: ScoreKind = ScoreKind::Residual;
 pub(super) struct ScoringModel {
     pub(super) loaded: Loaded,
     inference: Inference,
-    /// The data of the run that made the model, if it can be read.
-    run: Option<DataSets>,
+    /// The data of the run that made the model, if it can be read; it is read when it is needed.
+    run: OnceCell<Option<DataSets>>,
     pub(super) scorer: Scorer,
 }
 
@@ -48,8 +49,9 @@ impl ScoringModel {
             check_kind(kind, &loaded)?;
         }
         let inference = loaded.inference(products.precision, notes)?;
-        let run = run_of(&loaded);
-        let scorer = scorer(typed, &loaded, &inference, run.as_ref(), notes)?;
+        let run = OnceCell::new();
+        let run_of = || run.get_or_init(|| run_of(&loaded)).as_ref();
+        let scorer = scorer(typed, &loaded, &inference, run_of, notes)?;
         Ok(Self { loaded, inference, run, scorer })
     }
 
@@ -85,7 +87,7 @@ impl ScoringModel {
         if labels.is_none() && !compares {
             return Ok(Vec::new());
         }
-        let Some(run) = &self.run else {
+        let Some(run) = self.run.get_or_init(|| run_of(&self.loaded)) else {
             notes.say("the data of the run, to which simple detectors would be fitted, cannot be read: none stand beside the model");
             return Ok(Vec::new());
         };
@@ -111,11 +113,11 @@ fn run_of(loaded: &Loaded) -> Option<DataSets> {
 }
 
 /// What the samples are scored with: what the model keeps, or what is fitted to the data of its run.
-fn scorer(
+fn scorer<'a>(
     typed: &TypedScoring,
     loaded: &Loaded,
     inference: &Inference,
-    run: Option<&DataSets>,
+    run: impl FnOnce() -> Option<&'a DataSets>,
     notes: Notes,
 ) -> Outcome<Scorer> {
     let asked = typed.kind.map(|Named(kind)| kind);
@@ -125,7 +127,7 @@ fn scorer(
         return Ok(scorer.clone());
     }
     let kind = asked.unwrap_or(USUAL_KIND);
-    let Some(run) = run else {
+    let Some(run) = run() else {
         let what =
             format_args!("{}: the model keeps nothing for scores of this kind", loaded.path().display());
         return Err(Failure::new(what)

@@ -98,14 +98,17 @@ impl ScoredRows<'_> {
     }
 
     pub(crate) fn csv(&self) -> Outcome<Vec<u8>> {
+        let beside = self.seen.scored().beside();
+        let mut text = csv_header(beside.columns.iter().map(|(name, _)| name.clone()))?;
+        text.push_str(&self.csv_lines()?);
+        Ok(text.into_bytes())
+    }
+
+    /// The lines of a CSV file without its header.
+    pub(crate) fn csv_lines(&self) -> Outcome<String> {
         let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
         let beside = self.seen.scored().beside();
-        let mut names: Vec<String> = beside.columns.iter().map(|(name, _)| name.clone()).collect();
-        names.extend(["score", "share_below", "flag"].map(str::to_owned));
-        for number in 1..=BLAMED {
-            names.extend(["column", "value", "expected", "share"].map(|name| format!("{name}_{number}")));
-        }
-        writer.write_record(&names).map_err(Failure::new)?;
+        let length = csv_names(beside.columns.iter().map(|(name, _)| name.clone())).len();
         for row in 0..self.len() {
             let scored = self.row(row);
             let mut fields: Vec<String> =
@@ -120,10 +123,10 @@ impl ScoredRows<'_> {
                 let Reason { column, value, expected, share } = reason;
                 fields.extend([column.clone(), value.clone(), expected.clone(), rounded(*share)]);
             }
-            fields.resize(names.len(), String::new());
+            fields.resize(length, String::new());
             writer.write_record(&fields).map_err(Failure::new)?;
         }
-        writer.into_inner().map_err(Failure::new)
+        text(writer)
     }
 
     pub(crate) fn json_lines(&self) -> Outcome<Vec<u8>> {
@@ -150,6 +153,27 @@ impl ScoredRow {
     pub(crate) fn name(&self) -> String {
         self.id.clone().unwrap_or_else(|| format!("row {}", self.row))
     }
+}
+
+/// The header of a CSV file, given the names of the columns beside the scores.
+pub(crate) fn csv_header(beside: impl IntoIterator<Item = String>) -> Outcome<String> {
+    let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
+    writer.write_record(csv_names(beside)).map_err(Failure::new)?;
+    text(writer)
+}
+
+/// What was written.
+fn text(writer: csv::Writer<Vec<u8>>) -> Outcome<String> {
+    String::from_utf8(writer.into_inner().map_err(Failure::new)?).map_err(Failure::new)
+}
+
+fn csv_names(beside: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut names: Vec<String> = beside.into_iter().collect();
+    names.extend(["score", "share_below", "flag"].map(str::to_owned));
+    for number in 1..=BLAMED {
+        names.extend(["column", "value", "expected", "share"].map(|name| format!("{name}_{number}")));
+    }
+    names
 }
 
 /// A share with as many digits as say something.
