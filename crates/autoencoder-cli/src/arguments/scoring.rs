@@ -66,7 +66,7 @@ pub(crate) struct Score {
 Examples:
   autoencoder plot scores runs/normal new.csv --out scores.svg
   autoencoder plot scores runs/pumps pumps/table.csv --odd 1 --out scores.png
-  autoencoder plot scores runs/tutorial data/fashion --kind residual --quantile 0.999 --out scores.svg
+  autoencoder plot scores runs/tutorial data/fashion --quantile 0.999 --out scores.svg
 
 The figure shows the distribution of the scores, with the threshold as a line, beside that of the samples that the threshold \
 is taken from. With labels, as with `score`, odd samples have a colour of their own, and below stand the ROC curve and the \

@@ -1,4 +1,4 @@
-//! Pictures of results: samples beside their reconstructions, losses over epochs, codes in the plane.
+//! Pictures of results: samples beside their reconstructions, losses over epochs, codes in the plane, scores and the samples of the greatest.
 //!
 //! Every figure is a pure function of its arguments and returns the bytes of a file: no clock, no host and no
 //! installed font enters, so that the same result gives the same picture everywhere. Layout and axes are ours;
