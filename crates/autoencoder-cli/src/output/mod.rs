@@ -11,7 +11,7 @@ mod npy;
 mod real;
 mod staged;
 
-pub(crate) use atomic::write_file;
+pub(crate) use atomic::{write_file, write_with};
 pub(crate) use check::{probe, probe_folder, refuse_input};
 pub(crate) use csv_rows::Beside;
 pub(crate) use folder::Folder;

@@ -49,6 +49,24 @@ impl Scored<'_> {
 }
 
 impl Seen {
+    /// Whether the samples are windows over rows in time.
+    pub(crate) fn is_in_time(&self) -> bool {
+        self.in_time.is_some()
+    }
+
+    /// Those with these indices among the samples that have scores, each as a sample of its own.
+    pub(crate) fn select_scored(&self, indices: &[usize]) -> Self {
+        let Scored { samples, labels, names, columns } = self.scored();
+        Self {
+            samples: samples.select(indices),
+            labels: labels.map(|labels| labels.of(indices)),
+            names: names.map(|names| indices.iter().map(|&index| names[index].clone()).collect()),
+            in_time: None,
+            columns: columns.cloned(),
+            origin: self.origin.clone(),
+        }
+    }
+
     /// The samples that have scores.
     pub(crate) fn scored(&self) -> Scored<'_> {
         let (samples, labels, names) = match &self.in_time {

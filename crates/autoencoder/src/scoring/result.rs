@@ -1,6 +1,6 @@
 //! The scores of samples, and what of them is whose.
 
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 
 /// The scores of samples, and what of them is whose. Where the samples are windows over rows in time, it is the rows that have scores,
 /// and all of this is of them, with the columns of a row.
@@ -17,4 +17,19 @@ pub struct Scores {
     /// The samples as the model restores them, scaled, (samples, features): of a row in time the mean over the windows that it is
     /// in.
     pub restored: Array2<f32>,
+}
+
+impl Scores {
+    /// The scores of the samples with these indices, in this order.
+    ///
+    /// # Panics
+    /// If an index is not below the number of scores.
+    #[must_use]
+    pub fn select(&self, indices: &[usize]) -> Self {
+        Self {
+            scores: indices.iter().map(|&index| self.scores[index]).collect(),
+            parts: self.parts.select(Axis(0), indices),
+            restored: self.restored.select(Axis(0), indices),
+        }
+    }
 }

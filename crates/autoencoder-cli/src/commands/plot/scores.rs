@@ -18,7 +18,7 @@ pub(super) fn run(typed: &PlotScores, notes: Notes) -> Outcome {
     typed_data::check_output(&typed.samples, &typed.out)?;
     let model = ScoringModel::open(&typed.model, &typed.scoring, &typed.products, notes)?;
     let seen = model.read(&typed.samples, &[&typed.out], notes)?;
-    let mut scores = model.scores(&seen, notes)?.scores;
+    let mut scores = model.scores(&seen, notes)?;
     let thresholds = model.scorer.thresholds();
     let threshold = Threshold::of(&typed.scoring, thresholds, &scores);
     let mut labels = KnownLabels::of(&seen, typed.odd.as_deref(), notes)?;

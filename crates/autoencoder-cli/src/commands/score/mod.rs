@@ -4,9 +4,12 @@ mod agreement;
 mod stream;
 mod summary;
 
+use std::io;
+use std::path::Path;
+
 use ndarray::ArrayView2;
 
-use super::scoring::{self, Columns, KnownLabels, ScoredRow, ScoredRows, ScoringModel, Threshold};
+use super::scoring::{self, KnownLabels, ScoredData, ScoredRows, ScoringModel, Threshold, csv_header};
 use super::typed_data;
 use crate::arguments::Score;
 use crate::data::Format;
@@ -35,38 +38,28 @@ pub(crate) fn run(typed: &Score, notes: Notes, results: &mut Results) -> Outcome
     }
     let model = ScoringModel::open(&typed.model, &typed.scoring, &typed.products, notes)?;
     let seen = model.read(&typed.samples, &outs, notes)?;
-    let scores = model.scores(&seen, notes)?;
-    let threshold = Threshold::of(&typed.scoring, model.scorer.thresholds(), &scores.scores);
-    let columns = Columns::of(&model.loaded.model, seen.scored().samples);
-    let rows = ScoredRows {
-        seen: &seen,
-        scores: &scores,
-        scorer: &model.scorer,
-        columns: &columns,
-        threshold: threshold.score,
-    };
+    let scored = ScoredData::new(&model, &seen, typed.per_feature.is_some(), notes)?;
+    let scores = &scored.scores;
+    let threshold = Threshold::of(&typed.scoring, model.scorer.thresholds(), scores);
     if let (Some(out), Some(format)) = (&typed.out, format) {
-        write(out, format, &rows, notes)?;
-        notes.wrote(
-            out,
-            format_args!("the scores of {} ({})", counted(scores.scores.len(), "sample"), seen.origin),
-        );
+        write(out, format, &scored, threshold.score, (seen.scored().beside(), notes))?;
+        notes.wrote(out, format_args!("the scores of {} ({})", counted(scores.len(), "sample"), seen.origin));
     }
-    if let Some(path) = &typed.per_feature {
+    if let (Some(path), Some(whole)) = (&typed.per_feature, &scored.whole) {
         let shown = notes.working(format!("writing {}", path.display()));
         let none = Beside::default();
-        output::write_matrix(path, Format::Npy, scores.parts.view(), Rows::Codes(&none), &shown)?;
+        output::write_matrix(path, Format::Npy, whole.parts.view(), Rows::Codes(&none), &shown)?;
         drop(shown);
-        notes.wrote(path, format_args!("the parts of {} in each score", counted(columns.len(), "column")));
+        let columns = counted(whole.parts.ncols(), "column");
+        notes.wrote(path, format_args!("the parts of {columns} in each score"));
     }
     let labels = KnownLabels::of(&seen, typed.odd.as_deref(), notes)?;
     let detectors = model.detectors(&seen, labels.as_ref(), typed.compare, notes)?;
-    let worst = scoring::worst(&scores.scores, typed.top.unwrap_or(TOP));
-    let top: Vec<ScoredRow> = worst.iter().map(|&row| rows.row(row)).collect();
-    let mut summary =
-        Summary::new(&model.scorer, &scores.scores, threshold, top, labels.as_ref(), &detectors);
+    let worst = scoring::worst(scores, typed.top.unwrap_or(TOP));
+    let top = scored.rows(&worst, threshold.score)?;
+    let mut summary = Summary::new(&model.scorer, scores, threshold, top, labels.as_ref(), &detectors);
     if labels.is_none() && !detectors.is_empty() {
-        summary = summary.with_agreement(&scores.scores, &detectors);
+        summary = summary.with_agreement(scores, &detectors);
     }
     if typed.json {
         results.print_json(&summary)?;
@@ -84,22 +77,35 @@ pub(crate) fn run(typed: &Score, notes: Notes, results: &mut Results) -> Outcome
     Ok(())
 }
 
-fn write(out: &std::path::Path, format: Format, rows: &ScoredRows<'_>, notes: Notes) -> Outcome {
+fn write(
+    out: &Path,
+    format: Format,
+    scored: &ScoredData<'_>,
+    threshold: f64,
+    (beside, notes): (Beside, Notes),
+) -> Outcome {
     let shown = notes.working(format!("writing {}", out.display()));
-    match format {
+    let scores = &scored.scores;
+    let header = match format {
         Format::Npy => {
-            let scores =
-                ArrayView2::from_shape((rows.len(), 1), &rows.scores.scores).map_err(Failure::new)?;
-            output::write_matrix(
-                out,
-                format,
-                scores,
-                Rows::Samples { shape: &[], names: &[], beside: &Beside::default() },
-                &shown,
-            )
+            let scores = ArrayView2::from_shape((scores.len(), 1), scores).map_err(Failure::new)?;
+            let none = Rows::Samples { shape: &[], names: &[], beside: &Beside::default() };
+            return output::write_matrix(out, format, scores, none, &shown);
         }
-        Format::Csv => output::write_file(out, &rows.csv()?),
-        Format::Jsonl => output::write_file(out, &rows.json_lines()?),
+        Format::Csv => csv_header(beside.columns.into_iter().map(|(name, _)| name))?,
+        Format::Jsonl => String::new(),
         Format::Idx | Format::Png | Format::Svg => unreachable!("the format was checked"),
-    }
+    };
+    let text =
+        |rows: &ScoredRows<'_>| if format == Format::Csv { rows.csv_lines() } else { rows.json_lines() };
+    // A failure to score is none of writing, and is told by itself.
+    let mut failed = None;
+    let written = output::write_with(out, |output| {
+        output.write_all(header.as_bytes())?;
+        scored.write(threshold, output, text).unwrap_or_else(|failure| {
+            failed = Some(failure);
+            Err(io::ErrorKind::Other.into())
+        })
+    });
+    failed.map_or(written, Err)
 }

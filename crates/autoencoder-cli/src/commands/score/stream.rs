@@ -185,36 +185,21 @@ impl<'a> Answers<'a> {
         (self.told.rows, self.told.holes) = (true, self.told.holes || has_holes);
         let notes = if is_new { self.notes } else { QUIET };
         let seen = self.model.loaded.see_noting(data, notes, QUIET)?;
-        let scores = self.model.scores(&seen, QUIET).map_err(|failure| failure.of(&seen.origin))?;
+        let scores =
+            self.model.scores_with_parts(&seen, QUIET).map_err(|failure| failure.of(&seen.origin))?;
         let columns = Columns::of(&self.model.loaded.model, &seen.samples);
         let scored = ScoredRows {
             seen: &seen,
+            first: self.rows,
             scores: &scores,
             scorer: &self.model.scorer,
             columns: &columns,
             threshold: self.threshold,
         };
         let has_keys = input.opened().is_some_and(|opened| opened.is_json);
-        let lines =
-            if self.is_json(input) { self.json_lines(&scored, has_keys) } else { scored.csv_lines() }?;
+        let lines = if self.is_json(input) { json_lines(&scored, has_keys) } else { scored.csv_lines() }?;
         self.rows += scored.len();
         self.flagged += scores.scores.iter().filter(|&&score| score > self.threshold).count();
-        Ok(lines)
-    }
-
-    /// Rows as JSON lines. An object without a key of labels or ids has an answer without it.
-    fn json_lines(&self, scored: &ScoredRows<'_>, has_keys: bool) -> Outcome<String> {
-        let mut lines = String::new();
-        for row in 0..scored.len() {
-            let mut answer = scored.row(row);
-            answer.row += self.rows;
-            if has_keys {
-                answer.id = answer.id.filter(|id| !id.is_empty());
-                answer.label = answer.label.filter(|label| !label.is_empty());
-            }
-            lines.push_str(&serde_json::to_string(&answer).map_err(Failure::new)?);
-            lines.push('\n');
-        }
         Ok(lines)
     }
 
@@ -242,4 +227,19 @@ impl<'a> Answers<'a> {
             let _ = self.model.loaded.see_noting(data, QUIET, self.notes);
         }
     }
+}
+
+/// Rows as JSON lines. An object without a key of labels or ids has an answer without it.
+fn json_lines(scored: &ScoredRows<'_>, has_keys: bool) -> Outcome<String> {
+    let mut lines = String::new();
+    for row in 0..scored.len() {
+        let mut answer = scored.row(row);
+        if has_keys {
+            answer.id = answer.id.filter(|id| !id.is_empty());
+            answer.label = answer.label.filter(|label| !label.is_empty());
+        }
+        lines.push_str(&serde_json::to_string(&answer).map_err(Failure::new)?);
+        lines.push('\n');
+    }
+    Ok(lines)
 }

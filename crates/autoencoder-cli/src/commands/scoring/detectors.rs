@@ -24,3 +24,17 @@ pub(super) fn scores(
     }
     Ok(notes.during("scoring samples by simple detectors", || detectors.scores(samples)))
 }
+
+/// The name of the model beside simple detectors.
+pub(crate) const MODEL: &str = "this model";
+
+/// A simple detector as people know it.
+pub(crate) fn known_as(detector: Detector) -> &'static str {
+    match detector {
+        Detector::PcaResidual => "residual of PCA",
+        Detector::Mahalanobis => "Mahalanobis",
+        Detector::TrimmedMahalanobis => "Mahalanobis, trimmed",
+        Detector::AbsoluteZ => "sum of |z|",
+        Detector::Neighbours => "nearest neighbours",
+    }
+}

@@ -14,6 +14,8 @@ const BLAMED: usize = 3;
 /// The samples with their scores.
 pub(crate) struct ScoredRows<'a> {
     pub(crate) seen: &'a Seen,
+    /// The index of the first of them in the data.
+    pub(crate) first: usize,
     pub(crate) scores: &'a Scores,
     pub(crate) scorer: &'a Scorer,
     pub(crate) columns: &'a Columns<'a>,
@@ -64,7 +66,7 @@ impl ScoredRows<'_> {
         let score = Some(self.scores.scores[row]).filter(|score| !score.is_nan());
         let scored = self.seen.scored();
         ScoredRow {
-            row,
+            row: self.first + row,
             id: scored.names.map(|names| names[row].clone()),
             label: scored.labels.map(|labels| labels.names[labels.of_sample[row]].clone()),
             score,
@@ -97,13 +99,6 @@ impl ScoredRows<'_> {
         order.into_iter().map(reason).collect()
     }
 
-    pub(crate) fn csv(&self) -> Outcome<Vec<u8>> {
-        let beside = self.seen.scored().beside();
-        let mut text = csv_header(beside.columns.iter().map(|(name, _)| name.clone()))?;
-        text.push_str(&self.csv_lines()?);
-        Ok(text.into_bytes())
-    }
-
     /// The lines of a CSV file without its header.
     pub(crate) fn csv_lines(&self) -> Outcome<String> {
         let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
@@ -129,11 +124,11 @@ impl ScoredRows<'_> {
         text(writer)
     }
 
-    pub(crate) fn json_lines(&self) -> Outcome<Vec<u8>> {
-        let mut lines = Vec::new();
+    pub(crate) fn json_lines(&self) -> Outcome<String> {
+        let mut lines = String::new();
         for row in 0..self.len() {
-            serde_json::to_writer(&mut lines, &self.row(row)).map_err(Failure::new)?;
-            lines.push(b'\n');
+            lines.push_str(&serde_json::to_string(&self.row(row)).map_err(Failure::new)?);
+            lines.push('\n');
         }
         Ok(lines)
     }

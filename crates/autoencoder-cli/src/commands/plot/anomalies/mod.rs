@@ -29,13 +29,14 @@ pub(super) fn run(typed: &PlotAnomalies, notes: Notes) -> Outcome {
     typed_data::check_output(&typed.samples, &typed.out)?;
     let scoring = ScoringModel::open(&typed.model, &typed.scoring, &typed.products, notes)?;
     let seen = scoring.read(&typed.samples, &[&typed.out], notes)?;
-    let scores = scoring.scores(&seen, notes)?;
+    let scores = scoring.scores_with_parts(&seen, notes)?;
     let threshold = Threshold::of(&typed.scoring, scoring.scorer.thresholds(), &scores.scores);
     let about = &scoring.loaded.model.about;
     let rows_in_time = seen.scored();
     let columns = Columns::of(&scoring.loaded.model, rows_in_time.samples);
     let scored = ScoredRows {
         seen: &seen,
+        first: 0,
         scores: &scores,
         scorer: &scoring.scorer,
         columns: &columns,
