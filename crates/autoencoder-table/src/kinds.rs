@@ -187,7 +187,7 @@ impl FirstFields<'_> {
         let name = self.name;
         let what = format_args!("line {line}, {}: found \"{}\", a date or time", self.place, short(field));
         TableError::new(what).advise(format_args!(
-            "leave the column out with --drop {name}, or make numbers of it with --column {name}=days, or {name}=weekday+hour (days, year, weekday, hour)"
+            "leave the column out with --drop {name}, call rows in time by it with --window N --time-column {name}, or make numbers of it with --column {name}=days, or {name}=weekday+hour (days, year, weekday, hour)"
         ))
     }
 }
@@ -247,7 +247,7 @@ mod tests {
         let refused = FirstFields { place: "column 1 (x)", name: "x", fields: &fields, is_alone: false }
             .refused_times(Dialect::USUAL);
         assert_eq!(refused.what(), "line 3, column 1 (x): found \"2020-01-31\", a date or time");
-        assert!(refused.advice().unwrap().contains("--drop x, or make numbers of it with --column x=days"));
+        assert!(refused.advice().unwrap().contains("or make numbers of it with --column x=days"));
     }
 
     #[test]

@@ -13,14 +13,14 @@ use crate::config::{self, Named};
 Examples:
   autoencoder train normal.csv --preset anomaly && autoencoder score runs/normal new.csv
   autoencoder score runs/normal new.csv --out scores.csv
-  autoencoder score runs/normal new.csv --quantile 0.999 --fail-if-flagged --quiet
+  autoencoder score runs/normal new.csv --threshold 30 --fail-if-flagged --quiet   exit code 3 if so
   autoencoder score runs/pumps pumps/table.csv --odd 1
   autoencoder score runs/normal new.csv --compare
   autoencoder score runs/tutorial data/fashion --kind residual --out scores.npy
   tail -n +1 -f new.csv | autoencoder score runs/normal -
 
 A score is a surprise in nats: the larger, the less a sample fits what the model was trained on. A sample is flagged if its score is \
-above the threshold: by default the score below which 99 of 100 samples lay that the training held out. With labels, the \
+above the threshold: by default the score below which 99 of 100 samples lay that the training held out, so that one of a hundred usual samples is flagged too. With labels, the \
 scores are held against them, and simple detectors stand beside them.
 
 If DATA is -, each line of the standard input is answered on the standard output as it comes, and nothing else is printed there: CSV with \
@@ -51,7 +51,7 @@ pub(crate) struct Score {
     /// flagged, or shown where none is
     #[arg(long)]
     pub(crate) compare: bool,
-    /// Exit with code 3 if a sample is flagged
+    /// Exit with code 3 if a sample is flagged; failures have code 1, and wrong usage 2
     #[arg(long)]
     pub(crate) fail_if_flagged: bool,
     /// Print one JSON object instead of a table; if DATA is `-`, one for each row

@@ -47,7 +47,8 @@ impl Data {
                 counted(window.rows.get(), "row"),
                 numerals::grouped(count)
             );
-            return Err(Failure::at(&path, what).advise("a shorter --window needs fewer rows"));
+            return Err(Failure::at(&path, what)
+                .advise("give more rows, those before these too, or train with a shorter --window"));
         }
         let mut is_left_out = vec![true; count];
         for start in &starts {

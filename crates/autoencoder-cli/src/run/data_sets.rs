@@ -121,6 +121,9 @@ impl DataSets {
         if begins && from_pca && plan.init != Init::Principal {
             notes.say("the preset's start from PCA does not go with these settings: weights are drawn");
         }
+        if known.is_none() {
+            told::of_label_names(&data, notes);
+        }
         told::of_planes(&data, &plan, notes)?;
         let validation = settle_validation(&mut plan, &source)?;
         let sets = Self::assemble(&mut plan, (&source, data), (validation, options), known, notes)?;
@@ -239,6 +242,12 @@ impl DataSets {
                     // Windows that overlap would tell of each other: the last rows are held out together.
                     Some(_) => (count - held_out..count).collect(),
                 })?;
+                if series.is_some() {
+                    notes.say(format_args!(
+                        "the last {} are held out for validation, all together",
+                        numerals::counted(validation.len(), "row")
+                    ));
+                }
                 let [series, held_out_series] = match series {
                     Some(series) => series.split(train.len()).map(Some),
                     None => [None, None],

@@ -77,6 +77,36 @@ pub(super) fn of_planes(data: &Data, plan: &Plan, notes: Notes) -> Outcome {
     Ok(())
 }
 
+/// Notes that a column which is about to be learnt seems to label the rows, by its name.
+pub(super) fn of_label_names(data: &Data, notes: Notes) {
+    const LABELS: [&str; 12] = [
+        "label",
+        "labels",
+        "class",
+        "target",
+        "y",
+        "odd",
+        "anomaly",
+        "is_anomaly",
+        "outlier",
+        "is_outlier",
+        "fraud",
+        "species",
+    ];
+    if data.labels.is_some() {
+        return;
+    }
+    let columns = data.schema.iter().flat_map(|schema| &schema.columns).filter(|column| column.is_seen());
+    let of_labels = |name: &str| LABELS.iter().any(|label| name.trim().eq_ignore_ascii_case(label));
+    if let Some(column) = columns.into_iter().find(|column| of_labels(&column.name)) {
+        let name = &column.name;
+        notes.say(format_args!(
+            "{}: column {name} is learnt as the others are; if it labels the rows, say --label-column {name}",
+            data.name
+        ));
+    }
+}
+
 /// Notes which columns of a table, of so many features, do not vary.
 pub(super) fn of_constants(
     name: &str,

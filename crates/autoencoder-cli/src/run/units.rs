@@ -116,6 +116,13 @@ impl<'a> Units<'a> {
         Self { scaling, columns: (0..features).map(|feature| Column::of(scaling, feature)).collect() }
     }
 
+    /// The number that a scaled one stands for, where what rounding alone leaves of a zero is none.
+    pub(crate) fn undo_without_dust(&self, feature: usize, scaled: f32) -> f64 {
+        const ROUNDINGS: f64 = 4.0;
+        let (number, column) = (self.undo(feature, scaled), &self.columns[feature]);
+        if number.abs() <= ROUNDINGS * STEP * column.size.max(column.width) { 0.0 } else { number }
+    }
+
     fn has_large_columns(&self) -> bool {
         self.columns.iter().any(Column::is_large)
     }

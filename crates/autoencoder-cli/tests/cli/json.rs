@@ -210,6 +210,13 @@ fn scores() {
     scratch.succeed("train t.csv --preset anomaly --label-column label --id-column who --out run");
     comparison.expect(&["score"], &scratch.json("score run"));
     comparison.expect(&["score"], &scratch.json("score run --contamination 0.1"));
+    // The last piece behind the gap is shorter than a window.
+    let times: Vec<String> = (0..60).map(|row| format!("{},{}\n", row + 5 * (row / 57), row % 7)).collect();
+    scratch.write("times.csv", format!("t,x\n{}", times.concat()));
+    scratch.succeed(
+        "train times.csv --window 6 --time-column t --layers 2 --epochs 1 --validation none --out series",
+    );
+    comparison.expect(&["score"], &scratch.json("score series --top 3"));
     scratch.succeed("train small.idx --layers 5,2 --epochs 1 --out plain");
     comparison.expect(&["score"], &scratch.json("score plain small.idx --threshold 3"));
     comparison.expect(&["score"], &scratch.json("score plain small.idx --compare"));

@@ -110,17 +110,17 @@ impl Ensemble {
     }
 
     /// Calls `take` for each component of each mixture at points (rows, d): with the share of each point that belongs to it, over the
-    /// number of mixtures, its middle (d), and the slope of half of its squared distance of Mahalanobis (rows, d).
+    /// number of mixtures, and the slope of half of its squared distance of Mahalanobis (rows, d).
     pub(super) fn slopes(
         &self,
         points: ArrayView2<'_, f64>,
-        mut take: impl FnMut(ArrayView1<'_, f64>, &Array1<f64>, &Array2<f64>),
+        mut take: impl FnMut(ArrayView1<'_, f64>, &Gaussian, &Array2<f64>),
     ) {
         for member in &self.members {
             let (_, shares) = member.densities_and_shares(points);
             let shares = shares / self.members.len() as f64;
             for (component, share) in member.components().iter().zip(shares.columns()) {
-                take(share, &component.mean, &component.slopes(points));
+                take(share, component, &component.slopes(points));
             }
         }
     }

@@ -32,19 +32,49 @@ impl Density {
         self.ensemble.surprises(self.projection.apply(points).view())
     }
 
-    /// The part that each coordinate has in the surprises at points, (points, D): they add up to the mean, over mixtures and
-    /// components by how much of the point belongs to them, of half of the squared distance of Mahalanobis.
-    pub(crate) fn parts(&self, points: ArrayView2<'_, f64>) -> Array2<f64> {
+    /// The part that each coordinate has in the surprises at points, (points, D), and what is expected of it given all others,
+    /// (points, D), as [`Blame`] has them.
+    pub(crate) fn blame(&self, points: ArrayView2<'_, f64>) -> Blame {
         let Projection { mean, directions } = &self.projection;
         let centred = &points - mean;
-        let mut parts = Array2::zeros(points.dim());
-        self.ensemble.slopes(self.projection.apply(points).view(), |share, middle, slopes| {
-            let middle = middle.dot(directions);
+        let [mut falls, mut expected] = [Array2::zeros(points.dim()), Array2::zeros(points.dim())];
+        let mut distances = Array1::<f64>::zeros(points.nrows());
+        self.ensemble.slopes(self.projection.apply(points).view(), |share, component, slopes| {
+            let middle = component.mean.dot(directions);
+            let curvatures =
+                directions.t().dot(&component.whitening()).mapv(|number| number * number).sum_axis(Axis(1));
             let slopes = slopes.dot(directions);
-            parts += &((&centred - &middle) * slopes * share.insert_axis(Axis(1)));
+            let away = &centred - &middle;
+            for (row, (slopes, away)) in slopes.rows().into_iter().zip(away.rows()).enumerate() {
+                let share = share[row];
+                distances[row] += share * slopes.dot(&away);
+                for (place, (&slope, &curvature)) in slopes.iter().zip(&curvatures).enumerate() {
+                    // A coordinate that the projection does not see is expected to be as it is.
+                    let step = if curvature > 0.0 { slope / curvature } else { 0.0 };
+                    falls[(row, place)] += share * slope * step;
+                    expected[(row, place)] += share * (points[(row, place)] - step);
+                }
+            }
         });
-        0.5 * parts
+        let sums = falls.sum_axis(Axis(1));
+        for ((mut falls, &distance), &sum) in falls.rows_mut().into_iter().zip(&distances).zip(&sums) {
+            let scale = if sum > 0.0 { 0.5 * distance / sum } else { 0.0 };
+            falls.mapv_inplace(|fall| fall * scale);
+        }
+        Blame { parts: falls, expected }
     }
+}
+
+/// Which coordinates of points are to blame for their surprises.
+///
+/// By one Gaussian, the surprise of a point falls by (slope)² / (2 curvature) where a coordinate is put where it is likeliest given all
+/// others, at a distance of slope / curvature.
+pub(crate) struct Blame {
+    /// The part of each coordinate, (points, D): in proportion to these falls, and together half of the squared distance of
+    /// Mahalanobis; the mean over mixtures and components, by how much of the point belongs to each.
+    pub(crate) parts: Array2<f64>,
+    /// The likeliest coordinates, (points, D), each given all others; the same mean.
+    pub(crate) expected: Array2<f64>,
 }
 
 impl Projection {

@@ -17,7 +17,7 @@ use crate::parallel::prelude::*;
 use crate::samples::Samples;
 use crate::samples::error::SamplesError;
 use crate::scorer::Scorer;
-use parts::{parts_of, scores_of};
+use parts::{blame_of, scores_of};
 pub use result::Scores;
 use seen::{Seen, blocks, stacked};
 
@@ -56,17 +56,25 @@ impl Inference {
         }
         let of_block = |rows| {
             let seen = Seen::by(scorer, self, samples, rows)?;
-            Ok((scores_of(scorer, &seen), parts_of(scorer, &seen), seen.restored))
+            let (parts, expected) = blame_of(scorer, &seen);
+            Ok((scores_of(scorer, &seen), parts, expected, seen.restored))
         };
         let found: Result<Vec<_>, SamplesError> =
             blocks(samples.len()).into_par_iter().map(of_block).collect();
-        let (mut scores, mut parts, mut restored) = (Vec::new(), Vec::new(), Vec::new());
-        for (of_block, parts_of_block, restored_of_block) in found? {
+        let (mut scores, mut parts) = (Vec::new(), Vec::new());
+        let (mut expected, mut restored) = (Vec::new(), Vec::new());
+        for (of_block, parts_of_block, expected_of_block, restored_of_block) in found? {
             scores.extend(of_block);
             parts.push(parts_of_block);
+            expected.push(expected_of_block);
             restored.push(restored_of_block);
         }
-        Ok(Scores { scores, parts: stacked(&parts), restored: stacked(&restored) })
+        Ok(Scores {
+            scores,
+            parts: stacked(&parts),
+            restored: stacked(&restored),
+            expected: stacked(&expected),
+        })
     }
 }
 

@@ -29,18 +29,26 @@ pub(super) fn scores_of(scorer: &Scorer, seen: &Seen) -> Vec<f64> {
     scores
 }
 
-/// What each column has of the scores, (samples, columns). Where a score has nothing to do with single columns, the residual tells
-/// which of them are to blame: the coordinates of a code belong to none, and those of a residual beside it partly cancel them.
-pub(super) fn parts_of(scorer: &Scorer, seen: &Seen) -> Array2<f64> {
+/// What each column has of the scores, (samples, columns), and what is expected of the samples, (samples, features).
+///
+/// Where a score has nothing to do with single columns, the residual tells which of them are to blame: the coordinates of a code
+/// belong to none, and those of a residual beside it partly cancel them. What is not known is not to blame.
+pub(super) fn blame_of(scorer: &Scorer, seen: &Seen) -> (Array2<f64>, Array2<f32>) {
     let mut parts = Array2::zeros((seen.len(), seen.columns()));
+    let mut expected = seen.restored.clone();
     for &part in scorer.kind.parts() {
         match part {
             Part::Density(View::Sample) => {
                 let Some(density) = scorer.density(View::Sample) else { continue };
-                // Numbers are the first columns.
-                let of_numbers = density.parts(seen.points(View::Sample).view());
-                let mut numbers = parts.slice_axis_mut(Axis(1), Slice::from(..of_numbers.ncols()));
-                numbers += &of_numbers;
+                let of_numbers = density.blame(seen.points(View::Sample).view());
+                // Numbers are the first columns, and the first features.
+                let numbers = Slice::from(..of_numbers.parts.ncols());
+                let mut own = parts.slice_axis_mut(Axis(1), numbers);
+                own += &of_numbers.parts;
+                #[expect(clippy::cast_possible_truncation, reason = "samples have numbers of this type")]
+                expected
+                    .slice_axis_mut(Axis(1), numbers)
+                    .assign(&of_numbers.expected.mapv(|number| number as f32));
             }
             Part::TailedResidual => parts += &seen.residual_parts(&scorer.sizes, Tails::Cauchy),
             Part::Words => parts += &seen.residual_parts(&scorer.sizes, Tails::None),
@@ -50,5 +58,8 @@ pub(super) fn parts_of(scorer: &Scorer, seen: &Seen) -> Array2<f64> {
             }
         }
     }
-    parts
+    for &hole in seen.holes() {
+        parts[hole] = 0.0;
+    }
+    (parts, expected)
 }

@@ -17,6 +17,9 @@ pub struct Scores {
     /// The samples as the model restores them, scaled, (samples, features): of a row in time the mean over the windows that it is
     /// in.
     pub restored: Array2<f32>,
+    /// What is expected of the samples, scaled, (samples, features): where the score is made of a density of the sample, of each number
+    /// that which the density holds likeliest given all others, and else what the model restores.
+    pub expected: Array2<f32>,
 }
 
 impl Scores {
@@ -30,6 +33,7 @@ impl Scores {
             scores: indices.iter().map(|&index| self.scores[index]).collect(),
             parts: self.parts.select(Axis(0), indices),
             restored: self.restored.select(Axis(0), indices),
+            expected: self.expected.select(Axis(0), indices),
         }
     }
 }

@@ -36,6 +36,8 @@ pub(super) struct Seen {
     residuals: Array2<f64>,
     /// The features of each column, numbers first.
     columns: Vec<Range<usize>>,
+    /// The rows and columns of which nothing is known.
+    holes: Vec<(usize, usize)>,
     /// The number of columns of numbers.
     numbers: usize,
     /// For each column of words the place of each sample's word, or [`HOLE`].
@@ -72,6 +74,7 @@ impl Seen {
         let mut samples = part.scaled(0..part.len());
         let features = samples.ncols();
         let mut residuals = (&samples - &restored).mapv(f64::from);
+        let mut holes = Vec::new();
         let (columns, numbers, words) = match part.table() {
             None => (
                 (0..features).map(|feature| feature..feature + 1).collect(),
@@ -86,9 +89,15 @@ impl Seen {
                 for (row, ((mut residuals, mut samples), restored)) in rows.enumerate() {
                     let known = table.row(row);
                     let behind = columns.last().map_or(0, |last| last.end)..features;
-                    let holes = (0..columns.len()).filter(|&column| part.is_hole(row, column));
+                    let first = holes.len();
+                    holes.extend(
+                        (0..columns.len())
+                            .filter(|&column| part.is_hole(row, column))
+                            .map(|column| (row, column)),
+                    );
+                    let unknown = holes[first..].iter().flat_map(|&(_, column)| columns[column].clone());
                     // What is not known is what the model makes of it, and indicators of holes tell nothing.
-                    for feature in holes.flat_map(|column| columns[column].clone()).chain(behind) {
+                    for feature in unknown.chain(behind) {
                         (residuals[feature], samples[feature]) = (0.0, restored[feature]);
                     }
                     words.row_mut(row).iter_mut().zip(known.words).for_each(|(word, &known)| *word = known);
@@ -96,7 +105,7 @@ impl Seen {
                 (columns, numbers, words)
             }
         };
-        Ok(Self { samples, codes, restored, residuals, columns, numbers, words, drawn: None })
+        Ok(Self { samples, codes, restored, residuals, columns, holes, numbers, words, drawn: None })
     }
 
     pub(super) fn drawn(&self) -> &Surprises {
@@ -110,6 +119,11 @@ impl Seen {
     /// What is left of the numbers, (samples, columns of numbers): 0 for holes.
     pub(super) fn number_residuals(&self) -> Array2<f64> {
         self.residuals.slice_axis(Axis(1), Slice::from(..self.numbers)).to_owned()
+    }
+
+    /// The rows and columns of which nothing is known.
+    pub(super) fn holes(&self) -> &[(usize, usize)] {
+        &self.holes
     }
 
     pub(super) fn columns(&self) -> usize {

@@ -21,6 +21,7 @@ pub(super) fn run(typed: &PlotScores, notes: Notes) -> Outcome {
     let mut scores = model.scores(&seen, notes)?;
     let thresholds = model.scorer.thresholds();
     let threshold = Threshold::of(&typed.scoring, thresholds, &scores);
+    threshold.tell(thresholds, notes);
     let mut labels = KnownLabels::of(&seen, typed.odd.as_deref(), notes)?;
     let mut detectors = model.detectors(&seen, labels.as_ref(), false, notes)?;
     // Rows in time that are in no window have no score.

@@ -41,6 +41,7 @@ pub(crate) fn run(typed: &Score, notes: Notes, results: &mut Results) -> Outcome
     let scored = ScoredData::new(&model, &seen, typed.per_feature.is_some(), notes)?;
     let scores = &scored.scores;
     let threshold = Threshold::of(&typed.scoring, model.scorer.thresholds(), scores);
+    threshold.tell(model.scorer.thresholds(), notes);
     if let (Some(out), Some(format)) = (&typed.out, format) {
         write(out, format, &scored, threshold.score, (seen.scored().beside(), notes))?;
         notes.wrote(out, format_args!("the scores of {} ({})", counted(scores.len(), "sample"), seen.origin));

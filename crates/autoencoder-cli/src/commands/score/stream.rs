@@ -34,7 +34,9 @@ pub(super) fn run(typed: &Score, notes: Notes, results: &mut Results) -> Outcome
         let failure = Failure::at(model.loaded.path(), what);
         return Err(failure.advise("give a file of rows in time, or /dev/stdin, which is read whole"));
     }
-    let threshold = Threshold::of(&typed.scoring, model.scorer.thresholds(), &[]).score;
+    let threshold = Threshold::of(&typed.scoring, model.scorer.thresholds(), &[]);
+    threshold.tell(model.scorer.thresholds(), notes);
+    let threshold = threshold.score;
     let expected = Some(model.loaded.known().expected_of_rows());
     let options = ReadOptions { expected, ..typed.samples.read_options() };
     let mut input = Streamed::of_standard_input(&options, model.loaded.model.about.schema.as_ref())?;

@@ -13,6 +13,9 @@ use crate::terminal::numerals::{self, counted};
 #[derive(Debug, Serialize)]
 pub(super) struct Summary {
     samples: usize,
+    /// The number of rows in time that are in no window, and have no score.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    without_score: Option<usize>,
     kind: String,
     threshold: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,6 +43,9 @@ struct Usual {
 struct Detections {
     label: String,
     odd: usize,
+    /// The numbers of odd samples and of others above the threshold.
+    found: usize,
+    false_alarms: usize,
     model: Told,
     detectors: Vec<Told>,
     /// The name of that with the greatest area.
@@ -65,7 +71,12 @@ impl Told {
 }
 
 impl Detections {
-    fn of(scores: &[f64], labels: &KnownLabels, detectors: &[(Detector, Vec<f64>)]) -> Option<Self> {
+    fn of(
+        scores: &[f64],
+        threshold: f64,
+        labels: &KnownLabels,
+        detectors: &[(Detector, Vec<f64>)],
+    ) -> Option<Self> {
         let model = Told::of("model", scores, &labels.is_odd)?;
         let detectors: Vec<Told> = detectors
             .iter()
@@ -74,7 +85,12 @@ impl Detections {
         let best = |best: Told, other: &Told| if other.auroc > best.auroc { other.clone() } else { best };
         let best = detectors.iter().fold(model.clone(), best).name;
         let odd = labels.is_odd.iter().filter(|&&odd| odd).count();
-        Some(Self { label: labels.label.clone(), odd, model, detectors, best })
+        let flagged = |is_odd: bool| {
+            let scores = scores.iter().zip(&labels.is_odd);
+            scores.filter(|&(&score, &odd)| odd == is_odd && score > threshold).count()
+        };
+        let [found, false_alarms] = [true, false].map(flagged);
+        Some(Self { label: labels.label.clone(), odd, found, false_alarms, model, detectors, best })
     }
 }
 
@@ -87,12 +103,14 @@ impl Summary {
         labels: Option<&KnownLabels>,
         detectors: &[(Detector, Vec<f64>)],
     ) -> Self {
+        let without_score = scores.iter().filter(|score| score.is_nan()).count();
         let origin = match scorer.thresholds().origin() {
             ThresholdOrigin::HeldOut => "held-out",
             ThresholdOrigin::CrossFitted => "cross-fitted",
         };
         Self {
-            samples: scores.iter().filter(|score| !score.is_nan()).count(),
+            samples: scores.len() - without_score,
+            without_score: (without_score > 0).then_some(without_score),
             kind: scorer.kind().name().to_owned(),
             threshold: threshold.score,
             quantile: threshold.quantile,
@@ -100,7 +118,7 @@ impl Summary {
             usual: Usual { samples: scorer.thresholds().count(), origin },
             flagged: threshold.flagged(scores),
             top,
-            detection: labels.and_then(|labels| Detections::of(scores, labels, detectors)),
+            detection: labels.and_then(|labels| Detections::of(scores, threshold.score, labels, detectors)),
             agreement: None,
         }
     }
@@ -132,6 +150,10 @@ impl Summary {
             numerals::grouped(self.flagged),
             numerals::short(self.threshold)
         );
+        if let Some(without) = self.without_score {
+            let _ =
+                writeln!(text, "{} in no window without a gap, and without a score", counted(without, "row"));
+        }
         if !self.top.is_empty() {
             text.push('\n');
             text.push_str(&self.worst());
@@ -191,13 +213,21 @@ fn told(detection: &Detections) -> String {
         let shown = Detector::named(name).map_or(MODEL, scoring::known_as);
         let _ = writeln!(text, "  {shown:22}{auroc:>8.4}  {average_precision:>17.4}  {precision_at_n:.4}");
     }
+    let _ = writeln!(
+        text,
+        "at the threshold {} of {} found, and {} flagged",
+        numerals::grouped(detection.found),
+        numerals::grouped(detection.odd),
+        counted(detection.false_alarms, "other")
+    );
     if detection.best != "model" {
         let best = detection.detectors.iter().find(|told| told.name == detection.best);
         let area = best.map_or(0.0, |told| told.auroc);
         let _ = writeln!(
             text,
-            "A simple detector tells them better here: {} has an area of {area:.4} beside {:.4}.",
-            detection.best, detection.model.auroc
+            "A simple detector tells them better here: {} has an AUROC of {area:.4} beside {:.4}.",
+            best.and_then(|told| Detector::named(&told.name)).map_or(MODEL, scoring::known_as),
+            detection.model.auroc
         );
     }
     text

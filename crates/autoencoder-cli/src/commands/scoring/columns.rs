@@ -47,7 +47,7 @@ impl<'a> Columns<'a> {
     /// The field of a column in a row of features, scaled: a number in its units, or the likeliest word.
     pub(crate) fn text(&self, column: usize, row: ArrayView1<'_, f32>) -> String {
         match column.checked_sub(self.numbers) {
-            None => numerals::significant(self.units.undo(column, row[column])),
+            None => numerals::significant(self.units.undo_without_dust(column, row[column])),
             Some(place) => {
                 let (first, words) = self.words[place];
                 let word = most_likely(row, first, words.len() + 1);

@@ -45,7 +45,7 @@ pub(crate) struct Reason {
     pub(crate) column: String,
     /// The field of the sample, in the units of the data; nothing where the sample has a hole.
     pub(crate) value: String,
-    /// The same as the model restores it.
+    /// What is expected in its place: what the model restores, or what a density holds likeliest given all other columns.
     pub(crate) expected: String,
     /// The share of the parts of all columns.
     pub(crate) share: f64,
@@ -93,7 +93,7 @@ impl ScoredRows<'_> {
             } else {
                 self.columns.text(column, sample.row(0))
             },
-            expected: self.columns.text(column, self.scores.restored.row(row)),
+            expected: self.columns.text(column, self.scores.expected.row(row)),
             share: parts[column] / all,
         };
         order.into_iter().map(reason).collect()

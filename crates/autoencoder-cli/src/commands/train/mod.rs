@@ -33,7 +33,7 @@ pub(crate) use self::start::{Start, best};
 pub(crate) use self::training::Extras;
 use self::training::Trained;
 use crate::arguments::Train;
-use crate::config::{self, Settings};
+use crate::config::{self, Preset, Settings};
 use crate::failure::{Failure, Outcome};
 use crate::run::{Record, Row, RunFolder, Verdict};
 use crate::terminal::{Interrupt, Notes, Results, numerals};
@@ -129,11 +129,15 @@ fn summary(folder: &RunFolder, trained: &Trained, verdict: &Verdict) -> String {
             "No samples were held out (--validation 0.1): on others the errors may be larger.\n",
         )
     };
+    let next = match trained.preset {
+        Some(Preset::Anomaly) => format!("Scores:   autoencoder score {}\n", folder.path().display()),
+        _ => String::new(),
+    };
     format!(
         "{architecture}, {} parameters; {epochs} {unit} of {}{stopped}, {seconds:.1} s{kept}\n\n\
          {part}: {}{caution}\n\
          Model:    {}\n\
-         Figures:  {}\n          {}\n",
+         Figures:  {}\n          {}\n{next}",
         numerals::grouped(architecture.parameters()),
         numerals::counted(data.train.samples.len(), "sample"),
         verdict.table(),

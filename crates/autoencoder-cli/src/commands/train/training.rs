@@ -13,7 +13,7 @@ use super::run_files::RunFiles;
 use super::start::{self, Start};
 use super::watch::Watch;
 use super::writer::Writer;
-use crate::config::Interval;
+use crate::config::{Interval, Preset};
 use crate::failure::Outcome;
 use crate::output;
 use crate::run::{
@@ -42,6 +42,8 @@ pub(crate) struct Trained {
     pub(crate) epochs: usize,
     /// The epoch whose model is kept, if it is the best.
     pub(crate) best: Option<usize>,
+    /// The preset of the training.
+    pub(crate) preset: Option<Preset>,
     /// The seed of the training.
     seed: u64,
     /// The seconds of this training, with validation and the writing of files, without the time before a resume.
@@ -92,8 +94,8 @@ impl Start {
             let rows = watch.finish(&trainer)?;
             let seconds = begun.elapsed().as_secs_f64();
             let best = start::best(&trainer);
-            let seed = plan.options.seed;
-            Ok(Trained { model: trainer.into_model(), data, rows, epochs, best, seed, seconds })
+            let (seed, preset) = (plan.options.seed, plan.settings.preset.map(|named| named.0));
+            Ok(Trained { model: trainer.into_model(), data, rows, epochs, best, preset, seed, seconds })
         })?;
         trained.with_scores(kind, &path, notes)
     }

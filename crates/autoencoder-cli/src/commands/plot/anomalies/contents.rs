@@ -36,7 +36,8 @@ impl Worst<'_> {
 
     /// The series of each sample with the largest parts of its score, in their order.
     pub(super) fn strips(&self, series: usize) -> Vec<Vec<Strip>> {
-        let [originals, restored] = self.states();
+        let originals = self.samples.scaled(0..self.samples.len());
+        let expected = self.scores.expected.select(Axis(0), self.order);
         // Behind the columns there may be indicators of holes.
         let features = self.scores.parts.ncols();
         let units = Units::of(&self.about.scaling, features);
@@ -60,7 +61,7 @@ impl Worst<'_> {
             let strip = |one: usize| Strip {
                 name: if series > 1 { format!("series {}", one + 1) } else { "value".to_owned() },
                 values: known(one),
-                expected: in_units(&restored, one),
+                expected: in_units(&expected, one),
                 parts: of(one).map(|feature| parts[feature]).collect(),
             };
             worst.into_iter().map(strip).collect()

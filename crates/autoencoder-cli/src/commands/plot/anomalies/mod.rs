@@ -31,6 +31,7 @@ pub(super) fn run(typed: &PlotAnomalies, notes: Notes) -> Outcome {
     let seen = scoring.read(&typed.samples, &[&typed.out], notes)?;
     let scores = scoring.scores_with_parts(&seen, notes)?;
     let threshold = Threshold::of(&typed.scoring, scoring.scorer.thresholds(), &scores.scores);
+    threshold.tell(scoring.scorer.thresholds(), notes);
     let about = &scoring.loaded.model.about;
     let rows_in_time = seen.scored();
     let columns = Columns::of(&scoring.loaded.model, rows_in_time.samples);
@@ -51,11 +52,17 @@ pub(super) fn run(typed: &PlotAnomalies, notes: Notes) -> Outcome {
         }
     };
     let rows: Vec<ScoredRow> = order.iter().map(|&row| scored.row_blaming(row, MOST_BARS)).collect();
-    let samples: Vec<WorstSample> = rows.iter().map(in_words).collect();
+    let mut samples: Vec<WorstSample> = rows.iter().map(in_words).collect();
+    if let (Some(window), Some(names)) = (about.window, rows_in_time.names) {
+        for (sample, &row) in samples.iter_mut().zip(&order) {
+            let around = stretch::around(row, window.rows.get(), names.len());
+            sample.name = format!("{} to {}", names[around.start], names[around.end - 1]);
+        }
+    }
     let kind = scoring.scorer.kind();
     let all = scores.scores.len();
     let figure = WorstFigure {
-        title: &title(samples.len(), all),
+        title: &title(samples.len(), all, about.window.is_some()),
         flagged: &flagged(threshold, &scores.scores, kind),
         samples: &samples,
         parts: of_parts(kind),
@@ -71,7 +78,7 @@ pub(super) fn run(typed: &PlotAnomalies, notes: Notes) -> Outcome {
     let (bytes, shown) = match Look::of(about, &columns) {
         Look::Stretch { rows } => {
             let strips = stretch::strips(&scored, &order, rows, about);
-            draw(WorstContents::Lines(WorstLines { along: "row around the odd one", strips: &strips }))
+            draw(WorstContents::Lines(WorstLines { along: "row of the piece", strips: &strips }))
         }
         Look::Image(shape) => {
             let shades = worst.shades();
@@ -88,7 +95,10 @@ pub(super) fn run(typed: &PlotAnomalies, notes: Notes) -> Outcome {
         Look::Row => draw(WorstContents::Rows(&rows.iter().map(blamed).collect::<Vec<_>>())),
     };
     output::write_file(&typed.out, &bytes)?;
-    let (shown, all) = (grouped(shown), counted(all, "sample"));
+    if shown < order.len() {
+        notes.say(format_args!("the page has room for the first {shown} of {}", order.len()));
+    }
+    let (shown, all) = (grouped(shown), counted(all, if about.window.is_some() { "row" } else { "sample" }));
     notes.wrote(
         &typed.out,
         format_args!("{shown} of {all}, those with the greatest scores ({})", seen.origin),
@@ -96,7 +106,10 @@ pub(super) fn run(typed: &PlotAnomalies, notes: Notes) -> Outcome {
     Ok(())
 }
 
-fn title(shown: usize, all: usize) -> String {
+fn title(shown: usize, all: usize, is_in_time: bool) -> String {
+    if is_in_time {
+        return format!("{} around the greatest scores of {}", counted(shown, "piece"), counted(all, "row"));
+    }
     match (shown, all) {
         (_, 1) => "1 sample".to_owned(),
         (1, _) => format!("The sample with the greatest score, of {}", grouped(all)),

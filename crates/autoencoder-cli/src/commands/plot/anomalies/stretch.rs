@@ -46,7 +46,7 @@ pub(super) fn strips(
             values: values.column(column).iter().map(|&value| units.undo(column, value)).collect(),
             expected: around
                 .clone()
-                .map(|row| units.undo(column, scored.scores.restored[(row, column)]))
+                .map(|row| units.undo(column, scored.scores.expected[(row, column)]))
                 .collect(),
             parts: around.clone().map(|row| parts[(row, column)]).collect(),
         };
@@ -56,7 +56,7 @@ pub(super) fn strips(
 }
 
 /// So many rows around a row, as far as there are some.
-fn around(row: usize, rows: usize, all: usize) -> Range<usize> {
+pub(super) fn around(row: usize, rows: usize, all: usize) -> Range<usize> {
     let begin = row.saturating_sub(rows / 2).min(all.saturating_sub(rows));
     begin..(begin + rows).min(all)
 }
