@@ -29,6 +29,14 @@ pub(crate) fn run(typed: &Reconstruct, notes: Notes) -> Outcome {
         let mut restored = notes.during("restoring samples", || inference.reconstruct_rows(&seen.samples))?;
         let rows = seen.scored();
         // A row in time that is in no window is not restored.
+        let left = seen.samples.rows_in_time().iter().flatten().filter(|is_in| !**is_in).count();
+        if left > 0 {
+            notes.say(format_args!(
+                "{}: {} in no window, and stay as they are",
+                typed.out.display(),
+                numerals::counted(left, "row")
+            ));
+        }
         for (row, _) in seen.samples.rows_in_time().iter().flatten().enumerate().filter(|(_, is_in)| !**is_in)
         {
             restored.row_mut(row).assign(&rows.samples.scaled(row..row + 1).row(0));

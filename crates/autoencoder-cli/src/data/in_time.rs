@@ -24,28 +24,38 @@ impl Data {
             let what = format_args!("--window is for rows of numbers in time, found samples of {found}");
             return Err(Failure::at(&path, what).advise("give a table, or an array (rows, columns)"));
         }
-        self.expect_numbers(&path)?;
+        let filled = self.expect_numbers(&path)?;
         let count = self.values.dim().0;
-        let breaks = match self.names.as_ref().filter(|_| is_timed) {
-            Some(times) => {
-                let (breaks, usual) = gaps(&path, times)?;
-                if !breaks.is_empty() {
-                    self.assumed.push(format!(
-                        "{} between rows that are usually {usual} apart: no window goes over one",
-                        counted(breaks.len(), "gap")
-                    ));
-                }
-                breaks
+        let breaks = if let Some(times) = self.names.as_ref().filter(|_| is_timed) {
+            let (breaks, usual) = gaps(&path, times)?;
+            if !breaks.is_empty() {
+                self.assumed.push(format!(
+                    "{} between rows that are usually {usual} apart: no window goes over one",
+                    counted(breaks.len(), "gap")
+                ));
             }
-            None => Vec::new(),
+            breaks
+        } else {
+            if is_timed {
+                self.assumed.push("no column of times, so that gaps between rows are not seen".to_owned());
+            }
+            Vec::new()
         };
-        let series = Series { window, breaks };
+        let series = Series { window, breaks, filled };
         let starts = series.starts(count);
         if starts.is_empty() {
+            let ends = series.breaks.iter().copied().chain([count]);
+            let begins = [0].into_iter().chain(series.breaks.iter().copied());
+            let longest = begins.zip(ends).map(|(begin, end)| end - begin).max().unwrap_or_default();
             let what = format_args!(
-                "expected at least {} in time without a gap, as many as a window has, found {}",
+                "expected at least {} in time without a gap, as many as a window has, found {}{}",
                 counted(window.rows.get(), "row"),
-                numerals::grouped(count)
+                numerals::grouped(longest),
+                if longest < count {
+                    format!(" in the longest piece of {}", numerals::grouped(count))
+                } else {
+                    String::new()
+                }
             );
             return Err(Failure::at(&path, what)
                 .advise("give more rows, those before these too, or train with a shorter --window"));
@@ -61,7 +71,7 @@ impl Data {
             counted(starts.len(), "window"),
             counted(window.rows.get(), "row"),
             if left_out > 0 {
-                format!("; {} in pieces that are shorter than a window", numerals::grouped(left_out))
+                format!("; {} in no window", numerals::grouped(left_out))
             } else {
                 String::new()
             }
@@ -71,7 +81,8 @@ impl Data {
     }
 
     /// Refuses words and times among the features; holes are filled in from the rows before and behind them.
-    fn expect_numbers(&mut self, path: &Path) -> Outcome {
+    /// Returns which.
+    fn expect_numbers(&mut self, path: &Path) -> Outcome<Vec<(usize, usize)>> {
         let columns = self.schema.iter().flat_map(|schema| &schema.columns);
         for column in columns {
             let (what, advice) = match column.kind {
@@ -92,7 +103,7 @@ impl Data {
             ));
         }
         if !matches!(self.values, Values::Table(_)) {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let rows = std::mem::replace(&mut self.values, Values::Doubles(Array2::zeros((0, 0))));
         let Values::Table(table) = rows else { unreachable!("it was a table") };
@@ -101,21 +112,23 @@ impl Data {
             return Err(Failure::at(path, what).advise("leave the columns of words out with --drop"));
         }
         let mut numbers = table.into_numbers();
-        let filled: usize = numbers.columns_mut().into_iter().map(fill_in).sum();
+        let filled: Vec<(usize, usize)> =
+            numbers.indexed_iter().filter(|(_, number)| number.is_nan()).map(|(field, _)| field).collect();
+        numbers.columns_mut().into_iter().for_each(fill_in);
         self.assumed.push(format!(
-            "{} without a value, read as on the line between the values before and behind",
-            counted(filled, "field")
+            "{} without a value, read as on the line between the values before and behind, and of no account in scores",
+            counted(filled.len(), "field")
         ));
         self.values = Values::Doubles(numbers);
-        Ok(())
+        Ok(filled)
     }
 }
 
 /// Fills the holes of a column in: those between two numbers lie on the line between them, those at an end are as the nearest
-/// number. Returns how many there were.
-fn fill_in(mut column: ArrayViewMut1<'_, f64>) -> usize {
+/// number.
+fn fill_in(mut column: ArrayViewMut1<'_, f64>) {
     let known: Vec<usize> = (0..column.len()).filter(|&row| !column[row].is_nan()).collect();
-    let (Some(&first), Some(&last)) = (known.first(), known.last()) else { return 0 };
+    let (Some(&first), Some(&last)) = (known.first(), known.last()) else { return };
     let (low, high) = (column[first], column[last]);
     column.iter_mut().take(first).for_each(|number| *number = low);
     column.iter_mut().skip(last + 1).for_each(|number| *number = high);
@@ -126,7 +139,6 @@ fn fill_in(mut column: ArrayViewMut1<'_, f64>) -> usize {
             column[row] = low + (high - low) * along;
         }
     }
-    column.len() - known.len()
 }
 
 /// The rows before which there is a gap, and the usual step from row to row, in words. Times that do not rise are refused.
@@ -213,7 +225,7 @@ mod tests {
     #[test]
     fn holes_lie_on_the_line_between_their_neighbours() {
         let mut column = array![f64::NAN, 1.0, f64::NAN, f64::NAN, 4.0, f64::NAN];
-        assert_eq!(fill_in(column.view_mut()), 4);
+        fill_in(column.view_mut());
         assert_eq!(column, array![1.0, 1.0, 2.0, 3.0, 4.0, 4.0]);
     }
 }

@@ -10,6 +10,8 @@ pub(crate) struct Series {
     pub(crate) window: Window,
     /// The rows before which others are missing, in rising order.
     pub(crate) breaks: Vec<usize>,
+    /// The fields (row, column) without a value, which were filled in.
+    pub(crate) filled: Vec<(usize, usize)>,
 }
 
 impl Series {
@@ -18,7 +20,14 @@ impl Series {
         let (before, behind): (Vec<usize>, Vec<usize>) =
             self.breaks.into_iter().partition(|&row| row < count);
         let behind = behind.into_iter().map(|row| row - count).filter(|&row| row > 0).collect();
-        [before, behind].map(|breaks| Self { window: self.window, breaks })
+        let (filled, filled_behind): (Vec<_>, Vec<_>) =
+            self.filled.into_iter().partition(|&(row, _)| row < count);
+        let filled_behind = filled_behind.into_iter().map(|(row, column)| (row - count, column)).collect();
+        [(before, filled), (behind, filled_behind)].map(|(breaks, filled)| Self {
+            window: self.window,
+            breaks,
+            filled,
+        })
     }
 
     /// The first rows of the windows over so many rows.
@@ -51,12 +60,13 @@ mod tests {
 
     #[test]
     fn windows_have_the_label_of_most_of_their_rows() {
-        let series = Series { window: Window::new(3, 1).unwrap(), breaks: vec![] };
+        let series = Series { window: Window::new(3, 1).unwrap(), breaks: vec![], filled: vec![] };
         let labels =
             Labels { of_sample: vec![0, 0, 1, 1, 2], names: ["a", "b", "c"].map(str::to_owned).to_vec() };
         assert_eq!(series.labels(&labels).of_sample, [0, 1, 1]);
-        let broken = Series { breaks: vec![2, 5, 6], ..series };
+        let broken = Series { breaks: vec![2, 5, 6], filled: vec![(1, 0), (7, 1)], ..series };
         let [before, behind] = broken.split(5);
         assert_eq!((before.breaks, behind.breaks), (vec![2], vec![1]));
+        assert_eq!((before.filled, behind.filled), (vec![(1, 0)], vec![(2, 1)]));
     }
 }

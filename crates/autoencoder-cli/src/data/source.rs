@@ -57,7 +57,10 @@ impl Source {
         let is_table = matches!(kind, SourceKind::Csv { .. });
         let for_tables = [
             ("--label-column", options.label_column.is_some()),
-            ("--id-column", options.id_column.is_some()),
+            (
+                if options.windows.is_some() { "--time-column" } else { "--id-column" },
+                options.id_column.is_some(),
+            ),
             ("--drop", !options.drop.is_empty()),
             ("--columns", !options.only.is_empty()),
             ("--column", !options.kinds.is_empty()),

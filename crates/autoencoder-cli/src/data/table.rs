@@ -34,7 +34,11 @@ pub(super) fn read_from(
 ) -> Outcome<Data> {
     let input = unpacked(input).map_err(|error| Failure::at(path, error))?;
     let table = autoencoder_table::read(input, &of_tables(options), limit);
-    let table = table.map_err(|error| explain(path, &error))?;
+    let table = table.map_err(|error| {
+        // The times of rows are read as what these are called.
+        let is_of_times = error.option() == Some("--id-column") && options.windows.is_some();
+        explain_as(path, &error, if is_of_times { Some("--time-column") } else { error.option() })
+    })?;
     let is_plain = table.is_plain() && !options.expected.as_ref().is_some_and(Expected::has_schema);
     let mut columns = table.columns;
     let values = if is_plain {
@@ -119,7 +123,11 @@ pub(super) fn of_tables(options: &ReadOptions) -> autoencoder_table::ReadOptions
 
 /// The failure to read the table at `path`; an option that does not go with the table stands before the path.
 pub(super) fn explain(path: &Path, error: &TableError) -> Failure {
-    let failure = match error.option() {
+    explain_as(path, error, error.option())
+}
+
+fn explain_as(path: &Path, error: &TableError, option: Option<&str>) -> Failure {
+    let failure = match option {
         Some(option) => Failure::usage(format_args!("{option}: {}: {}", path.display(), error.what())),
         None => Failure::at(path, error.what()),
     };

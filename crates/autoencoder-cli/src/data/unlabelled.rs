@@ -40,7 +40,13 @@ impl Data {
         self.labels = self.labels.map(|labels| labels.of(&kept));
         self.names = self.names.map(|names| kept.iter().map(|&sample| names[sample].clone()).collect());
         self.values = self.values.select(&kept);
-        if let Some(Series { breaks, .. }) = &mut self.series {
+        if let Some(Series { breaks, filled, .. }) = &mut self.series {
+            filled.retain_mut(|(row, _)| {
+                kept.binary_search(row).is_ok_and(|place| {
+                    *row = place;
+                    true
+                })
+            });
             let begins_anew =
                 |pair: &[usize]| pair[1] != pair[0] + 1 || breaks.binary_search(&pair[1]).is_ok();
             *breaks = kept
@@ -68,7 +74,8 @@ mod tests {
         let labels = Labels::of_names(&["a", "b", "a", "a", "c", "a"]);
         let numbers = Elements::Floats((0_u8..6).map(f32::from).collect());
         let data = Data::new(Path::new("a.npy"), vec![1], numbers, Some(labels)).unwrap();
-        let series = Series { window: Window::new(1, 1).unwrap(), breaks: vec![3] };
+        let series =
+            Series { window: Window::new(1, 1).unwrap(), breaks: vec![3], filled: vec![(1, 0), (5, 0)] };
         Data { series: Some(series), names: Some("012345".chars().map(String::from).collect()), ..data }
     }
 
@@ -85,7 +92,8 @@ mod tests {
             ("0235".to_owned(), vec![0; 4])
         );
         // Rows 0 and 2 had one between them, 3 began anew, and 5 comes behind a row that is left out.
-        assert_eq!(kept.series.unwrap().breaks, [1, 2, 3]);
+        let series = kept.series.unwrap();
+        assert_eq!((series.breaks, series.filled), (vec![1, 2, 3], vec![(3, 0)]));
         assert_eq!(kept.assumed, ["2 samples left out by --without-labels"]);
     }
 

@@ -7,6 +7,7 @@ use autoencoder::{
 };
 
 use super::fitting::{Fitting, fit, settle_scale};
+use super::holding_out::{hold_nothing_out_of_short, split};
 use super::known::Known;
 use super::reading::{expect_like, find_source, read_options, read_other, read_train, settle_validation};
 use super::{facts, holes, range, told};
@@ -125,6 +126,9 @@ impl DataSets {
             told::of_label_names(&data, notes);
         }
         told::of_planes(&data, &plan, notes)?;
+        if asked.validation.is_none() {
+            hold_nothing_out_of_short(&mut plan, &data, notes);
+        }
         let validation = settle_validation(&mut plan, &source)?;
         let sets = Self::assemble(&mut plan, (&source, data), (validation, options), known, notes)?;
         Ok((plan, sets))
@@ -275,6 +279,7 @@ impl DataSets {
                     samples = samples.windows(series.window, &series.breaks).map_err(|error| {
                         failed(error).advise("a shorter --window, or another --validation, leaves enough")
                     })?;
+                    samples = samples.with_unknown(series.filled.iter().copied());
                     labels.map(|labels| series.labels(&labels))
                 }
                 (None, labels) => labels,
@@ -321,29 +326,6 @@ impl DataSets {
     pub(crate) fn shown(&self) -> &Set {
         self.validation.as_ref().unwrap_or(&self.train)
     }
-}
-
-/// The indices to train on and the indices to validate on, each in rising order: `choose` returns so many to hold out.
-fn split(
-    count: usize,
-    fraction: f64,
-    name: &str,
-    choose: impl FnOnce(usize) -> Vec<usize>,
-) -> Outcome<(Vec<usize>, Vec<usize>)> {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and count")]
-    let held_out = (count as f64 * fraction).round() as usize;
-    if held_out == 0 || held_out >= count {
-        let what = format_args!(
-            "{fraction} of {} leaves {} to train on and {held_out} to validate on; expected at least 1 of each",
-            numerals::counted(count, "sample"),
-            count - held_out.min(count)
-        );
-        return Err(Failure::at(Path::new(name), what).advise("give --validation another fraction, or none"));
-    }
-    let mut validation = choose(held_out);
-    validation.sort_unstable();
-    let train = (0..count).filter(|index| validation.binary_search(index).is_err()).collect();
-    Ok((train, validation))
 }
 
 #[cfg(test)]

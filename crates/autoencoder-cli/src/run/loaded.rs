@@ -1,5 +1,6 @@
 //! A model read from its file, and the data that it is used on.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use autoencoder::{FileHead, Inference, Model, Samples, Scaling, Values};
@@ -132,10 +133,13 @@ impl Loaded {
         reach::tell(&data.name, &samples, self.model.architecture().specification(), of_all);
         let Data { labels, names, columns, name: origin, series, .. } = data;
         match series {
-            None => Ok(Seen { samples, labels, names, in_time: None, columns, origin }),
+            None => {
+                Ok(Seen { samples, labels, names, in_time: None, filled: BTreeSet::new(), columns, origin })
+            }
             Some(series) => {
                 let starts = series.starts(samples.len());
                 let windows = samples.clone().windows(series.window, &series.breaks).map_err(failed)?;
+                let windows = windows.with_unknown(series.filled.iter().copied());
                 Ok(Seen {
                     samples: windows,
                     labels: labels.as_ref().map(|labels| series.labels(labels)),
@@ -143,6 +147,7 @@ impl Loaded {
                         .as_ref()
                         .map(|names| starts.iter().map(|&start| names[start].clone()).collect()),
                     in_time: Some(InTime { rows: samples, labels, names }),
+                    filled: series.filled.into_iter().collect(),
                     columns,
                     origin,
                 })

@@ -10,6 +10,7 @@ mod finite;
 pub(crate) mod fitting;
 mod folder;
 mod head;
+mod holding_out;
 mod holes;
 mod known;
 mod loaded;

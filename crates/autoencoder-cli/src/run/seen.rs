@@ -1,5 +1,7 @@
 //! Data as a model sees it, and the samples that have scores.
 
+use std::collections::BTreeSet;
+
 use autoencoder::{Columns, LabelColumn, Samples};
 
 use crate::data::Labels;
@@ -14,6 +16,8 @@ pub(crate) struct Seen {
     pub(crate) names: Option<Vec<String>>,
     /// The rows in time over which the samples are windows; `None` where each row is a sample.
     pub(super) in_time: Option<InTime>,
+    /// The fields (row, column) of rows in time without a value, which were filled in.
+    pub(super) filled: BTreeSet<(usize, usize)>,
     /// The columns of a table.
     pub(super) columns: Option<Columns>,
     /// The data that the samples come from and the part of it, for messages.
@@ -38,10 +42,9 @@ pub(crate) struct Scored<'a> {
 }
 
 impl Scored<'_> {
-    /// The columns of words of a table: what its rows are called, and their labels.
+    /// What each is called, and its label, where that is known: columns of a table have their own names.
     pub(crate) fn beside(&self) -> Beside {
-        let Some(columns) = self.columns else { return Beside::default() };
-        let [id, label] = names_beside(Some(columns));
+        let [id, label] = names_beside(self.columns);
         let ids = self.names.map(|ids| (id, ids.to_vec()));
         let labels = self.labels.map(|labels| (label, labels.each().map(str::to_owned).collect()));
         Beside { columns: ids.into_iter().chain(labels).collect() }
@@ -57,14 +60,24 @@ impl Seen {
     /// Those with these indices among the samples that have scores, each as a sample of its own.
     pub(crate) fn select_scored(&self, indices: &[usize]) -> Self {
         let Scored { samples, labels, names, columns } = self.scored();
+        let of_row = |(place, &index): (usize, &usize)| {
+            self.filled.range((index, 0)..(index + 1, 0)).map(move |&(_, column)| (place, column))
+        };
+        let filled = indices.iter().enumerate().flat_map(of_row).collect();
         Self {
             samples: samples.select(indices),
             labels: labels.map(|labels| labels.of(indices)),
             names: names.map(|names| indices.iter().map(|&index| names[index].clone()).collect()),
             in_time: None,
+            filled,
             columns: columns.cloned(),
             origin: self.origin.clone(),
         }
+    }
+
+    /// Whether nothing is known of a column of one of the samples that have scores.
+    pub(crate) fn is_hole(&self, row: usize, column: usize) -> bool {
+        self.filled.contains(&(row, column)) || self.scored().samples.is_hole(row, column)
     }
 
     /// The samples that have scores.
@@ -79,8 +92,9 @@ impl Seen {
     /// The columns of words of a table: what its rows are called, and their labels.
     pub(crate) fn beside(&self) -> Beside {
         let Self { samples, labels, names, columns, .. } = self;
-        Scored { samples, labels: labels.as_ref(), names: names.as_deref(), columns: columns.as_ref() }
-            .beside()
+        // Only tables have columns beside their numbers.
+        let Some(columns) = columns else { return Beside::default() };
+        Scored { samples, labels: labels.as_ref(), names: names.as_deref(), columns: Some(columns) }.beside()
     }
 }
 

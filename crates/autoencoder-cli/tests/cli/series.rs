@@ -89,10 +89,7 @@ fn pieces_between_gaps_make_their_own_windows_and_short_ones_have_no_scores() {
     let text: Vec<&str> = lines.map(|(_, line)| line).collect();
     scratch.write("short.csv", text.join("\n"));
     let said = scratch.notes("score run short.csv --out scores.csv");
-    assert!(
-        said.contains("2 gaps") && said.contains("; 20 in pieces that are shorter than a window"),
-        "{said}"
-    );
+    assert!(said.contains("2 gaps") && said.contains("; 20 in no window"), "{said}");
     let scores = scratch.text("scores.csv");
     let is_empty = |line: &&str| line.split(',').skip(2).all(str::is_empty);
     assert_eq!((scores.lines().count(), scores.lines().filter(is_empty).count()), (281, 20));
@@ -192,5 +189,10 @@ fn holes_in_a_series_lie_between_their_neighbours() {
     assert!(said.contains("80 rows in time make 25 windows of 8 rows"), "{said}");
     let scored = scratch.notes("score run --out scores.csv");
     assert!(scored.contains("8 fields without a value"), "{scored}");
-    assert_eq!(scratch.text("scores.csv").lines().count(), 81);
+    let scores = scratch.text("scores.csv");
+    assert_eq!(scores.lines().count(), 81);
+    // A field without a value is to blame for nothing.
+    for line in scores.lines().skip(1).enumerate().filter(|(row, _)| row % 10 == 3).map(|(_, line)| line) {
+        assert!(!line.contains(",x,"), "{line}");
+    }
 }

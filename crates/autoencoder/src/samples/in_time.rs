@@ -42,6 +42,17 @@ impl Samples {
         Ok(Self { numbers, scaling, shape: None, labels: None })
     }
 
+    /// Takes these fields (row, column) of the rows in time for fields that were not known and were filled in: they count nothing in
+    /// scores. Other samples stay as they are.
+    #[must_use]
+    pub fn with_unknown(self, fields: impl IntoIterator<Item = (usize, usize)>) -> Self {
+        let numbers = match self.numbers {
+            Numbers::Windows(windows) => Numbers::Windows(windows.with_unknown(fields.into_iter().collect())),
+            numbers @ (Numbers::Bytes(_) | Numbers::Scaled(_) | Numbers::Table(_)) => numbers,
+        };
+        Self { numbers, ..self }
+    }
+
     /// Whether each of the rows in time, over which the samples are windows, is in one; `None` for other samples.
     pub fn rows_in_time(&self) -> Option<Vec<bool>> {
         self.over_rows().map(WindowRows::are_covered)

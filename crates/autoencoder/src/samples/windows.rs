@@ -56,12 +56,29 @@ pub(crate) struct WindowRows {
     /// The first row of each window.
     starts: Vec<usize>,
     window: Window,
+    /// The fields (row, column) that were not known, and were filled in, in rising order.
+    unknown: Arc<Vec<(usize, usize)>>,
 }
 
 impl WindowRows {
     /// Windows that begin with these rows; they end within `rows`, which lie one after the other.
     pub(super) fn new(rows: Array2<f32>, starts: Vec<usize>, window: Window) -> Self {
-        Self { rows: Arc::new(rows), starts, window }
+        Self { rows: Arc::new(rows), starts, window, unknown: Arc::default() }
+    }
+
+    /// The same windows, where these fields (row, column) were not known.
+    pub(super) fn with_unknown(self, mut unknown: Vec<(usize, usize)>) -> Self {
+        unknown.sort_unstable();
+        Self { unknown: Arc::new(unknown), ..self }
+    }
+
+    /// The features of a window that were not known.
+    pub(crate) fn unknown_in(&self, index: usize) -> impl Iterator<Item = usize> {
+        let (start, columns) = (self.starts[index], self.rows.ncols());
+        let end = start + self.window.rows.get();
+        let first = self.unknown.partition_point(|&(row, _)| row < start);
+        let within = self.unknown[first..].iter().take_while(move |(row, _)| *row < end);
+        within.map(move |&(row, column)| (row - start) * columns + column)
     }
 
     pub(super) fn dim(&self) -> (usize, usize) {
@@ -102,6 +119,7 @@ impl WindowRows {
             rows: Arc::clone(&self.rows),
             starts: indices.iter().map(|&index| self.starts[index]).collect(),
             window: self.window,
+            unknown: Arc::clone(&self.unknown),
         }
     }
 

@@ -76,11 +76,18 @@ impl Seen {
         let mut residuals = (&samples - &restored).mapv(f64::from);
         let mut holes = Vec::new();
         let (columns, numbers, words) = match part.table() {
-            None => (
-                (0..features).map(|feature| feature..feature + 1).collect(),
-                features,
-                Array2::zeros((part.len(), 0)),
-            ),
+            None => {
+                if let Some(windows) = part.over_rows() {
+                    holes.extend(
+                        (0..part.len()).flat_map(|row| windows.unknown_in(row).map(move |of| (row, of))),
+                    );
+                }
+                for &hole in &holes {
+                    (residuals[hole], samples[hole]) = (0.0, restored[hole]);
+                }
+                let columns = (0..features).map(|feature| feature..feature + 1).collect();
+                (columns, features, Array2::zeros((part.len(), 0)))
+            }
             Some(table) => {
                 let columns: Vec<Range<usize>> = table.columns().collect();
                 let numbers = table.row(0).numbers.len();

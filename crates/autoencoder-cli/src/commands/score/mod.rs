@@ -31,6 +31,10 @@ pub(crate) fn run(typed: &Score, notes: Notes, results: &mut Results) -> Outcome
     if let Some(parts) = &typed.per_feature {
         Format::of(parts, &[Format::Npy])?;
     }
+    if typed.out.is_some() && typed.out == typed.per_feature {
+        return Err(Failure::usage("--out and --per-feature name the same file")
+            .advise("give each a name of its own"));
+    }
     let outs: Vec<_> = typed.out.iter().chain(&typed.per_feature).map(AsRef::as_ref).collect();
     for out in &outs {
         typed_data::refuse_model(&typed.model, out)?;

@@ -38,7 +38,7 @@ impl KnownLabels {
                     Failure::usage(format_args!("--odd: no sample is labelled {odd}; the labels are {names}"))
                 })?
             }
-            (None, &[one, other]) => {
+            (None, &[one, other]) if counts[one] != counts[other] => {
                 let rarer = if counts[one] < counts[other] { one } else { other };
                 notes.say(format_args!(
                     "label {} is taken for that of odd samples, as it is the rarer one; --odd names another",

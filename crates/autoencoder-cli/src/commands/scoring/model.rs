@@ -134,6 +134,10 @@ fn scorer<'a>(
         return Err(Failure::new(what)
             .advise("its run's data, to which they would be fitted, cannot be read; train anew"));
     };
+    notes.say(format_args!(
+        "scores of the kind {} are fitted to the data of the run, as the model keeps none of it",
+        autoencoder::Choice::name(kind)
+    ));
     let held_out = run.validation.as_ref().map(|set| &set.samples);
     let seed = loaded.model.about.training.as_ref().map_or(0, |training| training.options.seed);
     let fitted = notes.during("fitting scores to the data of the run", || {

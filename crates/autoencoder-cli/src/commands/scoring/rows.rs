@@ -43,7 +43,7 @@ pub(crate) struct ScoredRow {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Reason {
     pub(crate) column: String,
-    /// The field of the sample, in the units of the data; nothing where the sample has a hole.
+    /// The field of the sample, in the units of the data.
     pub(crate) value: String,
     /// What is expected in its place: what the model restores, or what a density holds likeliest given all other columns.
     pub(crate) expected: String,
@@ -88,11 +88,7 @@ impl ScoredRows<'_> {
         let sample = scored.scaled(row..row + 1);
         let reason = |column: usize| Reason {
             column: self.columns.name(column).to_owned(),
-            value: if scored.is_hole(row, column) {
-                String::new()
-            } else {
-                self.columns.text(column, sample.row(0))
-            },
+            value: self.columns.text(column, sample.row(0)),
             expected: self.columns.text(column, self.scores.expected.row(row)),
             share: parts[column] / all,
         };
@@ -137,9 +133,10 @@ impl ScoredRows<'_> {
 impl Reason {
     /// The value and what was expected in its place, numbers in a few digits.
     pub(crate) fn brief(&self) -> [String; 2] {
-        let value = if self.value.is_empty() { "(no value)" } else { &self.value };
-        [value, &self.expected]
-            .map(|text| text.parse::<f64>().map_or_else(|_| text.to_owned(), numerals::short))
+        let whole = [&self.value, &self.expected];
+        let short = whole.map(|text| text.parse::<f64>().map_or_else(|_| text.clone(), numerals::short));
+        // Few digits would hide a small difference of large numbers.
+        if short[0] == short[1] { whole.map(Clone::clone) } else { short }
     }
 }
 

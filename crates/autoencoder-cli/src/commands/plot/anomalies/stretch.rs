@@ -43,7 +43,14 @@ pub(super) fn strips(
         worst.sort_unstable();
         let strip = |column: usize| Strip {
             name: scored.columns.name(column).to_owned(),
-            values: values.column(column).iter().map(|&value| units.undo(column, value)).collect(),
+            values: around
+                .clone()
+                .zip(values.column(column))
+                .map(|(row, &value)| {
+                    // A hole is a gap in the line.
+                    if scored.seen.is_hole(row, column) { f64::NAN } else { units.undo(column, value) }
+                })
+                .collect(),
             expected: around
                 .clone()
                 .map(|row| units.undo(column, scored.scores.expected[(row, column)]))
