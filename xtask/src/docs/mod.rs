@@ -17,7 +17,7 @@ use extract::{Content, Item, Problem};
 use crate::{built, workspace};
 
 /// The pages, below the root.
-const PAGES: [&str; 3] = ["README.md", "docs/tutorial.md", "docs/tables.md"];
+const PAGES: [&str; 4] = ["README.md", "docs/tutorial.md", "docs/tables.md", "docs/anomalies.md"];
 
 /// Commands that are not run, by how they begin, each with the reason.
 const LEFT_OUT: [(&str, &str); 4] = [

@@ -104,7 +104,7 @@ fn a_line_is_answered_before_the_next_is_written() {
     conversation.input.write_all(lines[20].as_bytes()).unwrap();
     let (code, rest, notes) = conversation.end();
     assert_eq!((code, rest), (Some(0), vec![answers[20].to_owned()]), "{notes}");
-    let mut told = notes.lines();
+    let mut told = notes.lines().filter(|note| !note.starts_with("the threshold of"));
     assert_eq!(told.next(), Some("data: standard input, whose lines are answered as they come"));
     assert_eq!(told.next(), Some("standard input: 12 columns, named in line 1"));
     let holes = told.next().unwrap();

@@ -3,7 +3,9 @@
 use autoencoder::{Model, OTHER, Samples};
 use ndarray::ArrayView1;
 
+use crate::figures::ImageShape;
 use crate::run::by_column;
+use crate::run::comparison::image_shape;
 use crate::run::table_rows::most_likely;
 use crate::run::units::Units;
 use crate::terminal::numerals;
@@ -27,7 +29,10 @@ impl<'a> Columns<'a> {
             words.push((first, of_column));
             first += of_column.len() + 1;
         }
-        let names = by_column::names(about, numbers + words.len());
+        let names = match image_shape(&about.sample_shape) {
+            Some(shape) => (0..samples.features()).map(|feature| pixel(shape, feature)).collect(),
+            None => by_column::names(about, numbers + words.len()),
+        };
         Self { names, numbers, words, units: Units::of(&about.scaling, samples.features()) }
     }
 
@@ -54,5 +59,27 @@ impl<'a> Columns<'a> {
                 words.get(word).map_or(OTHER, String::as_str).to_owned()
             }
         }
+    }
+}
+
+/// What a pixel of an image is called, or one of its colours: counted from the upper left corner, from 0.
+fn pixel(shape: ImageShape, feature: usize) -> String {
+    let (place, channel) = (feature / shape.channels, feature % shape.channels);
+    let (row, column) = (place / shape.width, place % shape.width);
+    match shape.channels {
+        1 => format!("pixel {row}/{column}"),
+        _ => format!("pixel {row}/{column} colour {channel}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pixels_are_called_by_row_and_column() {
+        let grey = ImageShape { height: 28, width: 28, channels: 1 };
+        assert_eq!(pixel(grey, 751), "pixel 26/23");
+        assert_eq!(pixel(ImageShape { channels: 3, ..grey }, 3 * 29 + 2), "pixel 1/1 colour 2");
     }
 }

@@ -52,13 +52,7 @@ pub(super) fn run(typed: &PlotAnomalies, notes: Notes) -> Outcome {
         }
     };
     let rows: Vec<ScoredRow> = order.iter().map(|&row| scored.row_blaming(row, MOST_BARS)).collect();
-    let mut samples: Vec<WorstSample> = rows.iter().map(in_words).collect();
-    if let (Some(window), Some(names)) = (about.window, rows_in_time.names) {
-        for (sample, &row) in samples.iter_mut().zip(&order) {
-            let around = stretch::around(row, window.rows.get(), names.len());
-            sample.name = format!("{} to {}", names[around.start], names[around.end - 1]);
-        }
-    }
+    let samples: Vec<WorstSample> = rows.iter().map(in_words).collect();
     let kind = scoring.scorer.kind();
     let all = scores.scores.len();
     let figure = WorstFigure {
@@ -78,7 +72,10 @@ pub(super) fn run(typed: &PlotAnomalies, notes: Notes) -> Outcome {
     let (bytes, shown) = match Look::of(about, &columns) {
         Look::Stretch { rows } => {
             let strips = stretch::strips(&scored, &order, rows, about);
-            draw(WorstContents::Lines(WorstLines { along: "row of the piece", strips: &strips }))
+            draw(WorstContents::Lines(WorstLines {
+                along: "row of the piece, the named one in the middle",
+                strips: &strips,
+            }))
         }
         Look::Image(shape) => {
             let shades = worst.shades();

@@ -63,7 +63,7 @@ pub(super) fn strips(
 }
 
 /// So many rows around a row, as far as there are some.
-pub(super) fn around(row: usize, rows: usize, all: usize) -> Range<usize> {
+fn around(row: usize, rows: usize, all: usize) -> Range<usize> {
     let begin = row.saturating_sub(rows / 2).min(all.saturating_sub(rows));
     begin..(begin + rows).min(all)
 }
