@@ -62,7 +62,12 @@ pub(crate) fn undo(scaling: &Scaling, mut samples: Array2<f32>) -> Undone {
 /// What is to be told of values that seem to be in other units than those that a scaling was fitted to.
 pub(super) fn other_units(scaling: &Scaling, values: &Values) -> Option<String> {
     const WHITE: f64 = 255.0;
-    let [least, greatest] = bounds(values);
+    let is_told = matches!(
+        (scaling, values),
+        (Scaling::Bytes, Values::Floats(_) | Values::Doubles(_)) | (Scaling::None, Values::Bytes(_))
+    );
+    // Looking at all numbers takes time.
+    let [least, greatest] = if is_told { bounds(values) } else { [0.0; 2] };
     match (scaling, values) {
         (Scaling::Bytes, Values::Floats(_) | Values::Doubles(_)) if greatest > WHITE => {
             Some(format!("values up to {greatest}, but the model was trained on 0 to 255 and divides by 255"))

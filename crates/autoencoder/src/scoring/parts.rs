@@ -10,7 +10,7 @@ use crate::scorer::kind::{Part, View};
 pub(super) fn scores_of(scorer: &Scorer, seen: &Seen) -> Vec<f64> {
     let mut scores = vec![0.0; seen.len()];
     for &part in scorer.kind.parts() {
-        let residual = |tails| seen.residual_parts(&scorer.sizes, tails).sum_axis(Axis(1)).to_vec();
+        let residual = |tails| seen.residual_sums(&scorer.sizes, tails);
         let surprises = match part {
             Part::Residual => residual(Tails::Normal),
             Part::TailedResidual => residual(Tails::Cauchy),

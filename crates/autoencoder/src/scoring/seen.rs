@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use autoencoder_kernels::HOLE;
-use ndarray::{Array2, ArrayView2, Axis, Slice, concatenate};
+use ndarray::{Array2, ArrayView1, ArrayView2, Axis, Slice, concatenate};
 
 use crate::inference::Inference;
 use crate::inference::surprises::Surprises;
@@ -52,7 +52,7 @@ impl Seen {
         all: &Samples,
         rows: Range<usize>,
     ) -> Result<Self, SamplesError> {
-        Self::of(inference, &all.select(&rows.collect::<Vec<_>>()))
+        Self::of(inference, &all.part(rows))
     }
 
     /// The samples with all that a scorer needs of them.
@@ -62,7 +62,7 @@ impl Seen {
         all: &Samples,
         rows: Range<usize>,
     ) -> Result<Self, SamplesError> {
-        let part = all.select(&rows.collect::<Vec<_>>());
+        let part = all.part(rows);
         let seen = Self::of(inference, &part)?;
         let drawn = scorer.kind.estimate().map(|estimate| inference.surprises(&part, estimate));
         Ok(Self { drawn, ..seen })
@@ -135,6 +135,22 @@ impl Seen {
 
     pub(super) fn columns(&self) -> usize {
         self.columns.len()
+    }
+
+    /// The residual of each sample, in nats: the sum of its parts.
+    pub(super) fn residual_sums(&self, sizes: &[f64], tails: Tails) -> Vec<f64> {
+        if self.columns.len() > self.numbers || tails == Tails::None {
+            return self.residual_parts(sizes, tails).sum_axis(Axis(1)).to_vec();
+        }
+        assert_eq!(sizes.len(), self.numbers, "sizes of residuals: columns of numbers");
+        let sum = |residuals: ArrayView1<'_, f64>| -> f64 {
+            let squares = residuals.into_iter().zip(sizes).map(|(residual, size)| (residual / size).powi(2));
+            match tails {
+                Tails::Normal => 0.5 * squares.sum::<f64>(),
+                Tails::Cauchy | Tails::None => squares.map(f64::ln_1p).sum(),
+            }
+        };
+        self.residuals.rows().into_iter().map(sum).collect()
     }
 
     /// What each column has of the residual, in nats, where `sizes` are those of the columns of numbers.

@@ -20,7 +20,12 @@ pub(super) use threshold::Threshold;
 /// The samples with the greatest scores, the greatest first.
 pub(super) fn worst(scores: &[f64], count: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..scores.len()).filter(|&row| !scores[row].is_nan()).collect();
-    order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
-    order.truncate(count);
+    let greater = |&a: &usize, &b: &usize| scores[b].total_cmp(&scores[a]).then(a.cmp(&b));
+    if count < order.len() {
+        // The others need no order.
+        order.select_nth_unstable_by(count, greater);
+        order.truncate(count);
+    }
+    order.sort_by(greater);
     order
 }
