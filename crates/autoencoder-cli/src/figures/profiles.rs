@@ -110,7 +110,7 @@ pub(crate) fn profiles_png(series: &[Series<'_>], names: &Panels<'_>, caption: O
             canvas.text(&text, (left, height - 14.0), QUIET);
         }
     });
-    raster.png()
+    raster.png_of_lines()
 }
 
 fn legend<B: plotters::backend::DrawingBackend>(canvas: &mut Canvas<B>, series: &[Series<'_>], left: f64) {
