@@ -42,8 +42,13 @@ pub(crate) struct Scored<'a> {
 }
 
 impl Scored<'_> {
-    /// What each is called, and its label, where that is known: columns of a table have their own names.
+    /// The columns of words of a table: what its rows are called, and their labels.
     pub(crate) fn beside(&self) -> Beside {
+        if self.columns.is_some() { self.named() } else { Beside::default() }
+    }
+
+    /// What each is called, and its label, where that is known: columns of a table have their own names.
+    pub(crate) fn named(&self) -> Beside {
         let [id, label] = names_beside(self.columns);
         let ids = self.names.map(|ids| (id, ids.to_vec()));
         let labels = self.labels.map(|labels| (label, labels.each().map(str::to_owned).collect()));
@@ -92,9 +97,8 @@ impl Seen {
     /// The columns of words of a table: what its rows are called, and their labels.
     pub(crate) fn beside(&self) -> Beside {
         let Self { samples, labels, names, columns, .. } = self;
-        // Only tables have columns beside their numbers.
-        let Some(columns) = columns else { return Beside::default() };
-        Scored { samples, labels: labels.as_ref(), names: names.as_deref(), columns: Some(columns) }.beside()
+        Scored { samples, labels: labels.as_ref(), names: names.as_deref(), columns: columns.as_ref() }
+            .beside()
     }
 }
 

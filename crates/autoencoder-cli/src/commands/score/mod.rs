@@ -47,7 +47,7 @@ pub(crate) fn run(typed: &Score, notes: Notes, results: &mut Results) -> Outcome
     let threshold = Threshold::of(&typed.scoring, model.scorer.thresholds(), scores);
     threshold.tell(model.scorer.thresholds(), notes);
     if let (Some(out), Some(format)) = (&typed.out, format) {
-        write(out, format, &scored, threshold.score, (seen.scored().beside(), notes))?;
+        write(out, format, &scored, threshold.score, (seen.scored().named(), notes))?;
         notes.wrote(out, format_args!("the scores of {} ({})", counted(scores.len(), "sample"), seen.origin));
     }
     if let (Some(path), Some(whole)) = (&typed.per_feature, &scored.whole) {

@@ -98,7 +98,7 @@ impl ScoredRows<'_> {
     /// The lines of a CSV file without its header.
     pub(crate) fn csv_lines(&self) -> Outcome<String> {
         let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
-        let beside = self.seen.scored().beside();
+        let beside = self.seen.scored().named();
         let length = csv_names(beside.columns.iter().map(|(name, _)| name.clone())).len();
         for row in 0..self.len() {
             let scored = self.row(row);
