@@ -122,7 +122,7 @@ impl Plan {
 
     /// What the scores of the model are made of.
     pub(crate) fn score_kind(&self) -> ScoreKind {
-        // What of a window is whose row is told by its residual alone.
+        // The residual tells which row of a window is odd; a density judges the window as a whole.
         if self.settings.window.is_some() {
             return ScoreKind::Residual;
         }

@@ -62,7 +62,7 @@ impl Seen {
         self.in_time.is_some()
     }
 
-    /// Those with these indices among the samples that have scores, each as a sample of its own.
+    /// The scored samples with these indices, each as a sample of its own.
     pub(crate) fn select_scored(&self, indices: &[usize]) -> Self {
         let Scored { samples, labels, names, columns } = self.scored();
         let of_row = |(place, &index): (usize, &usize)| {

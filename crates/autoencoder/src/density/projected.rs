@@ -65,7 +65,7 @@ impl Density {
     }
 }
 
-/// Which coordinates of points are to blame for their surprises.
+/// The coordinates of points that are to blame for the surprises at these points.
 ///
 /// By one Gaussian, the surprise of a point falls by (slope)² / (2 curvature) where a coordinate is put where it is likeliest given all
 /// others, at a distance of slope / curvature.

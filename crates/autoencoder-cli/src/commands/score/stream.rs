@@ -89,7 +89,7 @@ struct Answers<'a> {
 /// The first rows.
 #[derive(Debug)]
 enum First {
-    /// Those that came so far.
+    /// More first rows are to come; these came already.
     Coming(Option<Box<StreamedRows>>),
     /// It was told of them what does not seem to fit the model.
     Told,
@@ -148,7 +148,7 @@ impl<'a> Answers<'a> {
             match (self.scored(rows.clone(), input), rows.lines.len()) {
                 (Ok(lines), _) => self.print(&lines, input, results)?,
                 (Err(failure), 1) => return Err(failure),
-                // Those before the one at fault have an answer, and the failure has its line.
+                // Rows before the row at fault are answered, and the failure names the line of that row.
                 (Err(_), count) => {
                     for row in 0..count {
                         let lines = self.scored(rows.select(row..row + 1), input)?;

@@ -62,7 +62,7 @@ pub(super) fn strips(
     strips.collect()
 }
 
-/// So many rows around a row, as far as there are some.
+/// The `rows` rows around a row, out of `all`; at an end of the series they begin or end with it.
 fn around(row: usize, rows: usize, all: usize) -> Range<usize> {
     let begin = row.saturating_sub(rows / 2).min(all.saturating_sub(rows));
     begin..(begin + rows).min(all)
