@@ -209,3 +209,30 @@ fn nothing_is_written_over_what_is_read() {
     scratch.fail("score run --out scores.png", 2);
     assert!(!scratch.path("scores.png").exists());
 }
+
+#[test]
+fn scores_of_digits_have_labels_and_their_reconstructions_are_numbers_alone() {
+    let scratch = Scratch::new();
+    scratch.succeed("train synthetic --limit 200 --layers 8 --epochs 1 --out run -q");
+    scratch.succeed("score run synthetic --out scores.csv --top 0");
+    assert!(scratch.text("scores.csv").starts_with("label,score,share_below,flag,column_1,"));
+    scratch.succeed("reconstruct run synthetic --out restored.csv");
+    let restored = scratch.text("restored.csv");
+    assert_eq!(restored.lines().count(), 4000);
+    assert!(restored.lines().next().unwrap().split(',').all(|field| field.parse::<f64>().is_ok()));
+    let refused = scratch.fail("score run synthetic --out a.npy --per-feature a.npy", 2);
+    assert!(refused.contains("--out and --per-feature name the same file"), "{refused}");
+}
+
+#[test]
+fn labels_that_are_as_frequent_are_not_taken_for_odd() {
+    let scratch = Scratch::new();
+    let rows: Vec<String> =
+        (0..60).map(|row| format!("{},{},{}\n", row % 7, row % 11, ["a", "b"][row % 2])).collect();
+    scratch.write("t.csv", format!("x,y,kind\n{}", rows.concat()));
+    scratch.succeed("train t.csv --label-column kind --layers 2 --epochs 1 --out run -q");
+    let said = scratch.notes("score run");
+    assert!(said.contains("labels a and b are as frequent: --odd names that of odd samples"), "{said}");
+    assert!(scratch.json("score run --odd b")["detection"].is_object());
+    assert!(scratch.json("score run")["detection"].is_null());
+}

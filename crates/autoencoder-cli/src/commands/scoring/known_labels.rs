@@ -46,6 +46,14 @@ impl KnownLabels {
                 ));
                 rarer
             }
+            (None, &[one, other]) => {
+                let names = [one, other].map(|label| labels.names[label].as_str());
+                notes.say(format_args!(
+                    "labels {} and {} are as frequent: --odd names that of odd samples",
+                    names[0], names[1]
+                ));
+                return Ok(None);
+            }
             (None, _) => return Ok(None),
         };
         let is_odd = labels.of_sample.iter().map(|&of| of == label).collect();
