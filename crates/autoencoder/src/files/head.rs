@@ -156,10 +156,10 @@ impl FileHead {
             return contradiction("size of the sample shape", features, sample.unwrap_or(usize::MAX));
         }
         let in_window = about.window.map_or(1, |window| window.rows.get());
-        let is_of_words = matches!(&about.scaling, Scaling::Columns { words, indicators, .. }
-            if !words.is_empty() || !indicators.is_empty());
         let has_table = architecture.specification().table.is_some();
-        if features % in_window != 0 || about.window.is_some() && (is_of_words || has_table) {
+        if features % in_window != 0
+            || about.window.is_some() && (has_table || !about.scaling.is_of_numbers_alone())
+        {
             return contradiction("rows of a window, of numbers alone", features, in_window);
         }
         let named = about.columns.as_ref().map_or(0, |columns| columns.names.len());

@@ -1,7 +1,6 @@
 //! Samples that are windows over rows in time.
 
 use super::error::SamplesError;
-use super::scaling::Scaling;
 use super::windows::{Window, WindowRows};
 use super::{Numbers, Samples};
 
@@ -28,8 +27,7 @@ impl Samples {
             Numbers::Scaled(rows) => rows,
             Numbers::Table(_) | Numbers::Windows(_) => return Err(SamplesError::NoRowsInTime),
         };
-        if matches!(&self.scaling, Scaling::Columns { words, indicators, .. } if !words.is_empty() || !indicators.is_empty())
-        {
+        if !self.scaling.is_of_numbers_alone() {
             return Err(SamplesError::NoRowsInTime);
         }
         let starts = window.starts(count, breaks);
@@ -73,6 +71,7 @@ mod tests {
 
     use super::*;
     use crate::samples::Values;
+    use crate::samples::scaling::Scaling;
 
     fn rows(count: usize, columns: usize) -> Array2<f64> {
         Array2::from_shape_fn((count, columns), |(row, column)| ((row * 7 + column * 13) % 29) as f64 - 4.0)

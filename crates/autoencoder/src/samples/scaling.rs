@@ -194,6 +194,14 @@ impl Scaling {
         self
     }
 
+    /// Whether the scaling is one of numbers, and not of words or indicators of holes too.
+    pub(crate) fn is_of_numbers_alone(&self) -> bool {
+        match self {
+            Self::None | Self::Bytes | Self::MinMax { .. } | Self::Standard { .. } => true,
+            Self::Columns { words, indicators, .. } => words.is_empty() && indicators.is_empty(),
+        }
+    }
+
     /// The scaling of samples that have the features of this one so many times, one after the other.
     pub(super) fn repeated(&self, times: usize) -> Self {
         match self {
@@ -205,8 +213,8 @@ impl Scaling {
             Self::Standard { mean, deviation } => {
                 Self::Standard { mean: mean.repeat(times), deviation: deviation.repeat(times) }
             }
-            Self::Columns { numbers, words, indicators } => {
-                assert!(words.is_empty() && indicators.is_empty(), "a scaling of numbers alone");
+            Self::Columns { numbers, .. } => {
+                assert!(self.is_of_numbers_alone(), "a scaling of numbers alone");
                 let numbers = numbers.iter().cycle().take(numbers.len() * times).cloned().collect();
                 Self::Columns { numbers, words: Vec::new(), indicators: Vec::new() }
             }
@@ -230,11 +238,8 @@ impl Scaling {
             Self::Standard { mean, deviation } => {
                 Self::Standard { mean: first(mean), deviation: first(deviation) }
             }
-            Self::Columns { numbers, words, indicators } => {
-                assert!(
-                    words.is_empty() && indicators.is_empty(),
-                    "of_first: a scaling of words or of holes"
-                );
+            Self::Columns { numbers, .. } => {
+                assert!(self.is_of_numbers_alone(), "of_first: a scaling of words or of holes");
                 let numbers = numbers.iter().take(features).cloned().collect();
                 Self::Columns { numbers, words: Vec::new(), indicators: Vec::new() }
             }
