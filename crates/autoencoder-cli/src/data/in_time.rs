@@ -80,8 +80,8 @@ impl Data {
         Ok(self)
     }
 
-    /// Refuses words and times among the features; holes are filled in from the rows before and behind them.
-    /// Returns which.
+    /// Refuses words and times among the features, and fills holes in from the rows before and behind them. Returns the fields that were
+    /// filled in.
     fn expect_numbers(&mut self, path: &Path) -> Outcome<Vec<(usize, usize)>> {
         let columns = self.schema.iter().flat_map(|schema| &schema.columns);
         for column in columns {
@@ -114,7 +114,20 @@ impl Data {
         let mut numbers = table.into_numbers();
         let filled: Vec<(usize, usize)> =
             numbers.indexed_iter().filter(|(_, number)| number.is_nan()).map(|(field, _)| field).collect();
+        if let Some(place) =
+            numbers.columns().into_iter().position(|column| column.iter().all(|number| number.is_nan()))
+        {
+            let name = self.columns.as_ref().and_then(|columns| columns.names.get(place));
+            let name = name.map_or_else(|| place.to_string(), Clone::clone);
+            let what =
+                format_args!("column {name} has no value in any row, from which others could be filled in");
+            return Err(Failure::at(path, what).advise("give a file in which it has some"));
+        }
         numbers.columns_mut().into_iter().for_each(fill_in);
+        if filled.is_empty() {
+            self.values = Values::Doubles(numbers);
+            return Ok(filled);
+        }
         self.assumed.push(format!(
             "{} without a value, read as on the line between the values before and behind, and of no account in scores",
             counted(filled.len(), "field")

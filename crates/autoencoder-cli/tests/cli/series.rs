@@ -191,6 +191,10 @@ fn holes_in_a_series_lie_between_their_neighbours() {
     assert!(scored.contains("8 fields without a value"), "{scored}");
     let scores = scratch.text("scores.csv");
     assert_eq!(scores.lines().count(), 81);
+    let empty: Vec<String> = (0..20).map(|row| format!(",{row}\n")).collect();
+    scratch.write("empty.csv", format!("x,y\n{}", empty.concat()));
+    let refused = scratch.fail("score run empty.csv", 1);
+    assert!(refused.contains("column x has no value in any row"), "{refused}");
     // A field without a value is to blame for nothing.
     for line in scores.lines().skip(1).enumerate().filter(|(row, _)| row % 10 == 3).map(|(_, line)| line) {
         assert!(!line.contains(",x,"), "{line}");
