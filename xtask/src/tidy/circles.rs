@@ -15,6 +15,7 @@ const ONE_WAY: &[&str] = &[
     "crates/autoencoder-kernels",
     "crates/autoencoder",
     "crates/autoencoder-table",
+    "crates/autoencoder-convert",
     "crates/autoencoder-cli",
 ];
 

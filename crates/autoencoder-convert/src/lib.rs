@@ -1,0 +1,14 @@
+//! Autoencoders as files of other programs, and back.
+//!
+//! A [`Network`] is a model in use as plain dense layers; every format is written from one. The crate does no input or
+//! output: what it writes are bytes, and what it reads are slices.
+#![forbid(unsafe_code)]
+
+mod network;
+
+pub use network::{Dense, Network, WordGroup};
+
+/// The crate's README, so that `cargo test` runs the example in it.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
