@@ -5,6 +5,7 @@ use std::fmt;
 use std::io::{self, Read};
 use std::path::Path;
 
+use bytemuck::Pod;
 use half::{bf16, f16};
 use ndarray::{ArrayD, IxDyn, ShapeBuilder};
 
@@ -140,6 +141,7 @@ impl<R: Read> Array<'_, R> {
     fn read(&mut self, kept: usize) -> Result<Elements, ArrayError> {
         let big = self.layout.big_endian;
         match self.layout.kind {
+            ElementKind::U8 if self.is_there => self.as_they_are(kept).map(Elements::Bytes),
             ElementKind::U8 => self.each(kept, |[byte]| byte).map(Elements::Bytes),
             ElementKind::Bool => {
                 self.each(kept, |[byte]| f32::from(u8::from(byte != 0))).map(Elements::Floats)
@@ -159,6 +161,9 @@ impl<R: Read> Array<'_, R> {
             ElementKind::Bf16 => {
                 self.each(kept, |bytes| bf16::from_le_bytes(le(bytes, big)).to_f32()).map(Elements::Floats)
             }
+            ElementKind::F32 if self.is_there && is_native(big) => {
+                self.as_they_are(kept).map(Elements::Floats)
+            }
             ElementKind::F32 => {
                 self.each(kept, |bytes| f32::from_le_bytes(le(bytes, big))).map(Elements::Floats)
             }
@@ -175,10 +180,33 @@ impl<R: Read> Array<'_, R> {
             ElementKind::I64 => {
                 self.each(kept, |bytes| i64::from_le_bytes(le(bytes, big)) as f64).map(Elements::Doubles)
             }
+            ElementKind::F64 if self.is_there && is_native(big) => {
+                self.as_they_are(kept).map(Elements::Doubles)
+            }
             ElementKind::F64 => {
                 self.each(kept, |bytes| f64::from_le_bytes(le(bytes, big))).map(Elements::Doubles)
             }
         }
+    }
+
+    /// Reads elements in row-major order whose bytes are those of the numbers in memory, into their place at once. The input is
+    /// known to hold them.
+    fn as_they_are<T: Pod>(&mut self, kept: usize) -> Result<Vec<T>, ArrayError> {
+        let wanted = self.wanted(kept);
+        let bytes = wanted.saturating_mul(size_of::<T>());
+        // The reservation tells whether there is memory. Zeros that the system gives need not be written.
+        Vec::<T>::new().try_reserve_exact(wanted).map_err(|_| ArrayError::Memory { bytes })?;
+        let mut elements = vec![T::zeroed(); wanted];
+        let mut read = 0;
+        for chunk in elements.chunks_mut(CHUNK) {
+            let bytes: &mut [u8] = bytemuck::cast_slice_mut(chunk);
+            let found = fill(&mut self.input, bytes)?;
+            read += found as u64;
+            if found < bytes.len() {
+                return Err(ArrayError::Length { expected: self.layout.bytes()?, found: read });
+            }
+        }
+        self.ordered(elements, kept)
     }
 
     /// Reads elements in row-major order, each from `SIZE` bytes.
@@ -188,9 +216,7 @@ impl<R: Read> Array<'_, R> {
         number: impl Fn([u8; SIZE]) -> T,
     ) -> Result<Vec<T>, ArrayError> {
         let expected = self.layout.bytes()?;
-        let count = self.layout.count().unwrap_or(0);
-        // All of the array is read where it is in the order of Fortran, which spreads the first samples over all of it.
-        let wanted = if self.layout.fortran_order { count } else { kept };
+        let wanted = self.wanted(kept);
         let mut elements = Vec::new();
         if self.is_there {
             let bytes = wanted.saturating_mul(size_of::<T>());
@@ -211,7 +237,19 @@ impl<R: Read> Array<'_, R> {
             elements.try_reserve(more).map_err(|_| ArrayError::Memory { bytes: asked })?;
             elements.extend(whole.iter().map(|&bytes| number(bytes)));
         }
-        if wanted == count && fill(&mut self.input, &mut [0])? > 0 {
+        self.ordered(elements, kept)
+    }
+
+    /// The number of elements to read: all of the array where it is in the order of Fortran, which spreads the first samples over all
+    /// of it.
+    fn wanted(&self, kept: usize) -> usize {
+        if self.layout.fortran_order { self.layout.count().unwrap_or(0) } else { kept }
+    }
+
+    /// The first `kept` elements in row-major order, of those that were read. An input that goes on behind the array is refused.
+    fn ordered<T: Copy>(&mut self, elements: Vec<T>, kept: usize) -> Result<Vec<T>, ArrayError> {
+        if Some(elements.len()) == self.layout.count() && fill(&mut self.input, &mut [0])? > 0 {
+            let expected = self.layout.bytes()?;
             return Err(ArrayError::Length { expected, found: expected + 1 });
         }
         if !self.layout.fortran_order {
@@ -221,6 +259,11 @@ impl<R: Read> Array<'_, R> {
             .map_err(|_| ArrayError::Overflow { shape: self.layout.shape.clone() })?;
         Ok(array.iter().copied().take(kept).collect())
     }
+}
+
+/// Whether numbers in this order of bytes are as this processor has them.
+fn is_native(big_endian: bool) -> bool {
+    big_endian == cfg!(target_endian = "big")
 }
 
 /// The bytes of an element, the least first.

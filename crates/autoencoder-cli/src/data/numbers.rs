@@ -4,19 +4,26 @@ use std::fmt;
 use std::path::Path;
 
 use ndarray::{Array2, ArrayView2};
+use rayon::prelude::*;
 
 use crate::failure::{Failure, Outcome};
 
 /// Refuses numbers that are not finite, in samples of `features` numbers each.
-pub(super) fn finite<T: Copy + Into<f64> + fmt::Debug>(
+pub(super) fn finite<T: Copy + Into<f64> + fmt::Debug + Sync>(
     path: &Path,
     features: usize,
     numbers: Vec<T>,
 ) -> Outcome<Vec<T>> {
-    match numbers.iter().position(|&number| !number.into().is_finite()) {
-        Some(index) => Err(not_finite(path, features, index, numbers[index])),
-        None => Ok(numbers),
-    }
+    const TOGETHER: usize = 1 << 12;
+    // The loop has no early exit, which would prevent the compiler from vectorising it.
+    let are_finite =
+        |numbers: &[T]| numbers.iter().fold(true, |finite, &number| finite & number.into().is_finite());
+    let Some(chunk) = numbers.par_chunks(TOGETHER).position_first(|chunk| !are_finite(chunk)) else {
+        return Ok(numbers);
+    };
+    let first = numbers[chunk * TOGETHER..].iter().position(|&number| !number.into().is_finite());
+    let index = chunk * TOGETHER + first.expect("the chunk has one");
+    Err(not_finite(path, features, index, numbers[index]))
 }
 
 /// Numbers rounded to f32; a number that f32 cannot hold is refused.

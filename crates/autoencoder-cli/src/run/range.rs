@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use autoencoder::{Columns, LabelColumn, NumberMap, Samples, Scaling};
-use rayon::prelude::*;
 
 use crate::terminal::Notes;
 use crate::terminal::numerals;
@@ -133,32 +132,14 @@ impl Extremes {
 
 /// The extremes of each feature that holds numbers which varied where the scaling was fitted.
 fn extremes(samples: &Samples) -> Vec<Extremes> {
-    const ROWS: usize = 4096;
     let scaling = samples.scaling();
-    let starts: Vec<usize> = (0..samples.len()).step_by(ROWS).collect();
-    let of_rows = |&start: &usize| -> Vec<(f32, f32)> {
-        let rows = samples.scaled(start..(start + ROWS).min(samples.len()));
-        let nothing = vec![(f32::INFINITY, f32::NEG_INFINITY); rows.ncols()];
-        rows.rows().into_iter().fold(nothing, |mut found, row| {
-            for ((low, high), &number) in found.iter_mut().zip(row) {
-                (*low, *high) = (low.min(number), high.max(number));
-            }
-            found
-        })
-    };
-    let together = |mut one: Vec<(f32, f32)>, other: Vec<(f32, f32)>| {
-        for ((low, high), (other_low, other_high)) in one.iter_mut().zip(other) {
-            (*low, *high) = (low.min(other_low), high.max(other_high));
-        }
-        one
-    };
-    let found = starts.par_iter().map(of_rows).reduce_with(together).unwrap_or_default();
+    let [low, high] = samples.scaled_extremes();
     let numbers = match scaling {
         Scaling::Columns { numbers, .. } => numbers.len(),
-        Scaling::None | Scaling::Bytes | Scaling::MinMax { .. } | Scaling::Standard { .. } => found.len(),
+        Scaling::None | Scaling::Bytes | Scaling::MinMax { .. } | Scaling::Standard { .. } => low.len(),
     };
     let constant = scaling.constant();
-    let features = found.into_iter().take(numbers).enumerate();
+    let features = low.into_iter().zip(high).take(numbers).enumerate();
     let features = features.filter(|(feature, _)| constant.binary_search(feature).is_err());
     features.map(|(feature, (low, high))| Extremes { feature, low, high }).collect()
 }

@@ -6,6 +6,7 @@ pub(crate) mod likelihood;
 pub(crate) mod losses;
 mod of_model;
 pub(crate) mod passes;
+mod residuals;
 mod rows;
 pub(crate) mod surprises;
 
@@ -24,10 +25,12 @@ use crate::samples::Samples;
 use crate::samples::error::SamplesError;
 use crate::samples::takes::{Takes, check_table};
 use crate::scorer::kind::Estimate;
+use crate::scorer::residual::Residual;
 use crate::stages::stage::Source;
 use likelihood::log_likelihood;
 use losses::{errors, losses};
 use passes::run;
+use residuals::residuals;
 use surprises::{Surprises, surprises};
 
 /// A model prepared for use: its weights lie in memory as the products read them.
@@ -295,6 +298,19 @@ impl Inference {
             Prepared::F32(weights) => log_likelihood::<F32>(&self.network, weights, samples, draws, done),
             Prepared::Bf16(weights) => log_likelihood::<Bf16>(&self.network, weights, samples, draws, done),
         }))
+    }
+
+    /// The residuals of samples of plain numbers, which fit the model, in nats.
+    pub(crate) fn residuals(&self, samples: &Samples, residual: &Residual) -> Vec<f64> {
+        match &self.prepared {
+            Prepared::F32(weights) => residuals::<F32>(&self.network, weights, samples, residual),
+            Prepared::Bf16(weights) => residuals::<Bf16>(&self.network, weights, samples, residual),
+        }
+    }
+
+    /// Whether the model takes the samples.
+    pub(crate) fn check(&self, samples: &Samples) -> Result<(), SamplesError> {
+        self.takes.check(samples)
     }
 
     /// The surprises of samples that fit the model, which is variational.

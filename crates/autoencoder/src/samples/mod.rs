@@ -80,10 +80,7 @@ impl Samples {
         scaling.check()?;
         let numbers = match values {
             Values::Bytes(values) => Numbers::Bytes(contiguous(values)),
-            Values::Floats(values) => {
-                refuse_not_finite(&values)?;
-                Numbers::Scaled(scaled_in_place(contiguous(values), &scaling)?)
-            }
+            Values::Floats(values) => Numbers::Scaled(scaled_in_place(contiguous(values), &scaling)?),
             Values::Doubles(values) => {
                 refuse_not_finite(&values)?;
                 Numbers::Scaled(rounded(&contiguous(values), &scaling)?)
@@ -325,18 +322,53 @@ impl Samples {
             (low.fold(f32::INFINITY, |a, &b| a.min(b)), high.fold(f32::NEG_INFINITY, |a, &b| a.max(b)))
         };
         match &self.numbers {
-            // Scalings never decrease in a feature: the scaled extremes are the extremes of the scaled numbers.
-            Numbers::Bytes(values) => {
-                let scaled = |bytes: Array1<u8>| {
-                    let scaled = bytes.iter().enumerate();
-                    scaled.map(|(feature, &byte)| self.scaling.apply(feature, f64::from(byte))).collect()
-                };
-                range(extremes(values).map(scaled))
-            }
+            Numbers::Bytes(values) => range(self.extremes_of_bytes(values)),
             Numbers::Scaled(values) => range(extremes(values)),
             Numbers::Table(rows) => rows.range(),
             Numbers::Windows(windows) => range(extremes(windows.rows())),
         }
+    }
+
+    /// The least and the greatest scaled value of each feature, as a model sees them: holes are filled in.
+    ///
+    /// ```
+    /// use autoencoder::{Samples, Scaling, Values};
+    /// use ndarray::array;
+    /// let samples = Samples::new(Values::Bytes(array![[0, 51], [255, 51]]), Scaling::Bytes)?;
+    /// assert_eq!(samples.scaled_extremes(), [array![0.0, 0.2], array![1.0, 0.2]]);
+    /// # Ok::<(), autoencoder::SamplesError>(())
+    /// ```
+    pub fn scaled_extremes(&self) -> [Array1<f32>; 2] {
+        /// The number of samples that are scaled together.
+        const ROWS: usize = 4096;
+        match &self.numbers {
+            Numbers::Bytes(values) => self.extremes_of_bytes(values),
+            Numbers::Scaled(values) => extremes(values),
+            Numbers::Table(_) | Numbers::Windows(_) => {
+                let starts: Vec<usize> = (0..self.len()).step_by(ROWS).collect();
+                let of_rows = |start: usize| extremes(&self.scaled(start..self.len().min(start + ROWS)));
+                let found: Vec<[Array1<f32>; 2]> = starts.into_par_iter().map(of_rows).collect();
+                let wider = |[mut low, mut high]: [Array1<f32>; 2],
+                             [other_low, other_high]: [Array1<f32>; 2]| {
+                    low.zip_mut_with(&other_low, |low, &other| *low = low.min(other));
+                    high.zip_mut_with(&other_high, |high, &other| *high = high.max(other));
+                    [low, high]
+                };
+                let nothing =
+                    [f32::INFINITY, f32::NEG_INFINITY].map(|bound| Array1::from_elem(self.features(), bound));
+                found.into_iter().fold(nothing, wider)
+            }
+        }
+    }
+
+    /// The least and the greatest scaled value of each feature of bytes: scalings never decrease in a feature, so that these are the
+    /// scaled extremes of the bytes.
+    fn extremes_of_bytes(&self, values: &Array2<u8>) -> [Array1<f32>; 2] {
+        let scaled = |bytes: Array1<u8>| {
+            let scaled = bytes.iter().enumerate();
+            scaled.map(|(feature, &byte)| self.scaling.apply(feature, f64::from(byte))).collect()
+        };
+        extremes(values).map(scaled)
     }
 
     /// Writes sample `index(row)`, scaled, into each row of `target`.
@@ -385,25 +417,36 @@ fn contiguous<T: Clone>(values: Array2<T>) -> Array2<T> {
     if values.is_standard_layout() { values } else { values.as_standard_layout().into_owned() }
 }
 
-/// Numbers scaled where they lie.
+/// Numbers scaled where they lie; the first that is not finite, as it is or scaled, is refused.
 fn scaled_in_place(mut values: Array2<f32>, scaling: &Scaling) -> Result<Array2<f32>, SamplesError> {
-    if *scaling != Scaling::None {
-        const TOGETHER: usize = 64;
-        let features = values.ncols();
-        let numbers = values.as_slice_mut().expect("rows of samples are contiguous");
-        numbers.par_chunks_mut(TOGETHER * features).enumerate().try_for_each(|(chunk, numbers)| {
+    // The numbers are read from memory once: they are looked at and scaled while they are in the cache.
+    const TOGETHER: usize = 64;
+    // The loop has no early exit, which would prevent the compiler from vectorising it.
+    let are_finite = |numbers: &[f32]| numbers.iter().fold(true, |finite, value| finite & value.is_finite());
+    let first_not_finite = |numbers: &[f32]| numbers.iter().position(|value| !value.is_finite());
+    let features = values.ncols();
+    let numbers = values.as_slice_mut().expect("rows of samples are contiguous");
+    let refused =
+        numbers.par_chunks_mut(TOGETHER * features).enumerate().find_map_first(|(chunk, numbers)| {
+            let place = |index: usize| (chunk * TOGETHER + index / features, index % features);
+            if !are_finite(numbers) {
+                let index = first_not_finite(numbers)?;
+                let ((row, column), value) = (place(index), f64::from(numbers[index]));
+                return Some(SamplesError::NotFinite { row, column, value });
+            }
+            if *scaling == Scaling::None {
+                return None;
+            }
             let before = numbers.to_vec();
             numbers.chunks_exact_mut(features).for_each(|row| scaling.apply_to_row(row));
-            // The loop has no early exit, which would prevent the compiler from vectorising it.
-            if numbers.iter().fold(true, |finite, value| finite & value.is_finite()) {
-                return Ok(());
+            if are_finite(numbers) {
+                return None;
             }
-            let place = numbers.iter().position(|value| !value.is_finite()).expect("the chunk has one");
-            let (row, column) = (chunk * TOGETHER + place / features, place % features);
-            Err(SamplesError::TooLarge { row, column, value: f64::from(before[place]) })
-        })?;
-    }
-    Ok(values)
+            let index = first_not_finite(numbers)?;
+            let ((row, column), value) = (place(index), f64::from(before[index]));
+            Some(SamplesError::TooLarge { row, column, value })
+        });
+    refused.map_or(Ok(values), Err)
 }
 
 /// Numbers scaled, then rounded.

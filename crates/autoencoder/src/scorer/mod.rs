@@ -1,6 +1,7 @@
 //! What a model keeps to score samples: sizes of residuals, densities, and quantiles of usual scores.
 
 pub(crate) mod kind;
+pub(crate) mod residual;
 pub(crate) mod thresholds;
 
 use crate::density::projected::Density;

@@ -17,6 +17,8 @@ use crate::parallel::prelude::*;
 use crate::samples::Samples;
 use crate::samples::error::SamplesError;
 use crate::scorer::Scorer;
+use crate::scorer::kind::Part;
+use crate::scorer::residual::Residual;
 use parts::{blame_of, scores_of};
 pub use result::Scores;
 use seen::{Seen, blocks, stacked};
@@ -36,6 +38,10 @@ impl Inference {
     pub fn scores(&self, scorer: &Scorer, samples: &Samples) -> Result<Vec<f64>, SamplesError> {
         if let Some(windows) = samples.over_rows() {
             return Ok(by_row::scores(self, scorer, samples, windows)?.scores);
+        }
+        if scorer.kind.parts() == [Part::Residual] && samples.table().is_none() {
+            self.check(samples)?;
+            return Ok(self.residuals(samples, &Residual::new(&scorer.sizes)));
         }
         let of_block = |rows| Ok(scores_of(scorer, &Seen::by(scorer, self, samples, rows)?));
         let scores: Result<Vec<Vec<f64>>, SamplesError> =

@@ -2,15 +2,16 @@
 
 use std::ops::Range;
 
-use autoencoder_kernels::HOLE;
+use autoencoder_kernels::{HOLE, PANEL};
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis, Slice, concatenate};
 
 use crate::inference::Inference;
 use crate::inference::surprises::Surprises;
-use crate::samples::Samples;
 use crate::samples::error::SamplesError;
+use crate::samples::{Samples, row_slice};
 use crate::scorer::Scorer;
 use crate::scorer::kind::View;
+use crate::scorer::residual::Residual;
 
 /// The number of samples that are scored together.
 const ROWS: usize = 256;
@@ -143,12 +144,17 @@ impl Seen {
             return self.residual_parts(sizes, tails).sum_axis(Axis(1)).to_vec();
         }
         assert_eq!(sizes.len(), self.numbers, "sizes of residuals: columns of numbers");
+        if tails == Tails::Normal {
+            let residual = Residual::new(sizes);
+            let pieces = |row| [&self.samples, &self.restored].map(|of| row_slice(of, row).chunks(PANEL));
+            let sum = |row| {
+                let [clean, restored] = pieces(row);
+                residual.of(clean.zip(restored))
+            };
+            return (0..self.len()).map(sum).collect();
+        }
         let sum = |residuals: ArrayView1<'_, f64>| -> f64 {
-            let squares = residuals.into_iter().zip(sizes).map(|(residual, size)| (residual / size).powi(2));
-            match tails {
-                Tails::Normal => 0.5 * squares.sum::<f64>(),
-                Tails::Cauchy | Tails::None => squares.map(f64::ln_1p).sum(),
-            }
+            residuals.into_iter().zip(sizes).map(|(residual, size)| (residual / size).powi(2).ln_1p()).sum()
         };
         self.residuals.rows().into_iter().map(sum).collect()
     }
