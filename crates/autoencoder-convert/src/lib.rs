@@ -6,7 +6,10 @@
 
 mod network;
 
+mod onnx;
+
 pub use network::{Dense, Network, WordGroup};
+pub use onnx::{ExportError, OnnxFile, OnnxPart, to_onnx};
 
 /// The crate's README, so that `cargo test` runs the example in it.
 #[cfg(doctest)]

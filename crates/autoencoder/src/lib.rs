@@ -76,7 +76,9 @@ mod gradients;
 pub use autoencoder_kernels::{Activation, Instructions};
 pub use choice::Choice;
 pub use density::ensemble::{Ensemble, EnsembleOptions};
+pub use density::gaussian::Gaussian;
 pub use density::neighbours::{Neighbour, Neighbours};
+pub use density::projected::Density;
 pub use digest::{Digest, NoDigest};
 pub use error::Error;
 pub use evaluation::agreement::Agreement;
@@ -118,7 +120,7 @@ pub use samples::table::TableValues;
 pub use samples::windows::Window;
 pub use samples::{Samples, Values};
 pub use scorer::Scorer;
-pub use scorer::kind::ScoreKind;
+pub use scorer::kind::{Estimate as ScoreEstimate, Part as ScorePart, ScoreKind, View as ScoreView};
 pub use scorer::thresholds::{ThresholdOrigin, Thresholds};
 #[cfg(feature = "pca")]
 pub use scoring::detectors::{Detector, Detectors};

@@ -1,5 +1,6 @@
 //! The arguments of the program, as typed.
 
+mod exporting;
 mod looking;
 mod making;
 mod samples;
@@ -14,6 +15,7 @@ use clap_complete::Shell;
 
 use crate::config;
 
+pub(crate) use exporting::{Export, ExportFormat, ExportPart};
 pub(crate) use looking::{Inspect, Plot, PlotLatent, PlotLoss};
 pub(crate) use making::{Corrupt, Synthetic, SyntheticKind};
 pub(crate) use samples::{Products, TypedSamples};
@@ -72,6 +74,8 @@ pub(crate) enum Command {
     Score(Box<Score>),
     /// Fill the holes of a table in
     Impute(Impute),
+    /// Write a model as a file of other programs, such as ONNX
+    Export(Export),
     /// Describe a file or folder of data, a model or a checkpoint, without reading all of it
     Inspect(Inspect),
     /// Draw the losses of a training, or the codes or scores of samples

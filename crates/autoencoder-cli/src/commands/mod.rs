@@ -5,6 +5,7 @@ pub(crate) mod corrupt;
 pub(crate) mod decode;
 pub(crate) mod encode;
 pub(crate) mod evaluate;
+pub(crate) mod export;
 pub(crate) mod find_lr;
 pub(crate) mod impute;
 pub(crate) mod inspect;

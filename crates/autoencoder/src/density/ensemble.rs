@@ -126,7 +126,7 @@ impl Ensemble {
     }
 
     /// The components of each mixture, with their weights.
-    pub(crate) fn members(&self) -> impl Iterator<Item = impl Iterator<Item = (f64, &Gaussian)>> {
+    pub fn members(&self) -> impl Iterator<Item = impl Iterator<Item = (f64, &Gaussian)>> {
         self.members.iter().map(|mixture| mixture.weights().iter().copied().zip(mixture.components()))
     }
 

@@ -1,14 +1,14 @@
 //! Gaussian distributions with full covariances.
 
 use ndarray::linalg::general_mat_mul;
-use ndarray::{Array1, Array2, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 
 /// The weight, the mean (d) and the covariance (d, d) of a component of a mixture.
 pub(crate) type WeightedMoments = (f64, Array1<f64>, Array2<f64>);
 
 /// A Gaussian distribution of points of d numbers.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Gaussian {
+pub struct Gaussian {
     pub(crate) mean: Array1<f64>,
     pub(crate) covariance: Array2<f64>,
     /// The upper triangle U with which (x - mean) U has the unit matrix as covariance.
@@ -33,12 +33,18 @@ impl Gaussian {
         Some(Self { mean, covariance, whitening, log_peak })
     }
 
-    /// The upper triangle that whitens points.
-    pub(super) fn whitening(&self) -> ArrayView2<'_, f64> {
+    /// The mean, (d).
+    pub fn mean(&self) -> ArrayView1<'_, f64> {
+        self.mean.view()
+    }
+
+    /// The upper triangle U with which (x - mean) U has the unit matrix as covariance, (d, d).
+    pub fn whitening(&self) -> ArrayView2<'_, f64> {
         self.whitening.view()
     }
 
-    pub(super) fn log_peak(&self) -> f64 {
+    /// The logarithm of the density at the mean.
+    pub fn log_peak(&self) -> f64 {
         self.log_peak
     }
 

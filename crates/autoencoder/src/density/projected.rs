@@ -1,6 +1,6 @@
 //! Densities of points of many coordinates, where these are projected first.
 
-use ndarray::{Array1, Array2, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 
 use super::ensemble::{Ensemble, EnsembleOptions};
 
@@ -15,12 +15,27 @@ pub(crate) struct Projection {
 
 /// How likely points are among those of a fit, by an [`Ensemble`] of their projections.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Density {
+pub struct Density {
     pub(crate) projection: Projection,
     pub(crate) ensemble: Ensemble,
 }
 
 impl Density {
+    /// The mean of the points, which is taken from each point first, (D).
+    pub fn mean(&self) -> ArrayView1<'_, f64> {
+        self.projection.mean.view()
+    }
+
+    /// The directions on which points are projected, orthonormal rows, (d, D).
+    pub fn directions(&self) -> ArrayView2<'_, f64> {
+        self.projection.directions.view()
+    }
+
+    /// The mixtures over the projected points.
+    pub fn ensemble(&self) -> &Ensemble {
+        &self.ensemble
+    }
+
     /// Fits a density to points (points, D), which are projected first.
     pub(crate) fn fit(points: ArrayView2<'_, f64>, projection: Projection, options: EnsembleOptions) -> Self {
         let ensemble = Ensemble::fit(projection.apply(points).view(), options);

@@ -31,14 +31,6 @@ pub(crate) struct Surprises {
 }
 
 impl Estimate {
-    /// The number of codes that are drawn for each sample.
-    fn draws(self) -> usize {
-        match self {
-            Self::Bound => 16,
-            Self::Likelihood => 64,
-        }
-    }
-
     /// The logarithm of how much a code counts in the mean over all codes, given ln p(x|z) p(z) / q(z|x).
     fn logarithm_of_weight(self, logarithm: f64) -> f64 {
         match self {

@@ -137,6 +137,12 @@ impl NumberScaling {
         self.by.apply(x)
     }
 
+    /// The numbers that [`NumberMap::RankGauss`] makes of so many quantiles, in order: below each, a standard normal distribution has
+    /// the share (k + ½) / `count`.
+    pub fn normal_quantiles(count: usize) -> Vec<f64> {
+        (0..count).map(|index| normal_quantile(index, count)).collect()
+    }
+
     /// The value whose scaled value is `y`: the inverse of [`NumberScaling::apply`].
     #[inline]
     pub fn undo(&self, y: f32) -> f64 {

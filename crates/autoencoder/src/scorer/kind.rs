@@ -1,8 +1,12 @@
 //! The kinds of scores.
 
+use autoencoder_kernels::{Instructions, Line, Words, panels, standard_normals};
+use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use crate::choice::Choice;
+use crate::random::Purpose;
+use crate::random::chance::{Chance, Draws};
 
 /// What a score is made of. All are surprises in nats, and larger for samples that fit less; [`Scorer`](crate::Scorer) has how each is
 /// computed.
@@ -75,7 +79,7 @@ impl Choice for ScoreKind {
 
 /// A part of a score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub enum Part {
     /// The residual, where those of numbers are normally distributed.
     Residual,
     /// The residual, where those of numbers have the tails of Cauchy's distribution.
@@ -90,17 +94,55 @@ pub(crate) enum Part {
 
 /// An estimate of how unlikely a sample is under a variational model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Estimate {
+pub enum Estimate {
+    /// The negative of the bound that the model is trained on, by 16 codes.
     Bound,
+    /// The negative log-likelihood, by 64 importance samples.
     Likelihood,
 }
+
+impl Estimate {
+    /// The number of codes that are drawn for each sample.
+    pub fn draws(self) -> usize {
+        match self {
+            Self::Bound => 16,
+            Self::Likelihood => 64,
+        }
+    }
+
+    /// The standard normal numbers of the codes that are drawn, (draws, code): the same for every sample.
+    ///
+    /// ```
+    /// use autoencoder::ScoreEstimate;
+    /// let normals = ScoreEstimate::Likelihood.normals(3);
+    /// assert_eq!(normals.dim(), (64, 3));
+    /// assert!(normals.iter().all(|number| number.abs() < 5.65));
+    /// ```
+    pub fn normals(self, code: usize) -> Array2<f32> {
+        let across = panels(code).next_multiple_of(2);
+        let (mut words, mut noise) = (vec![Words::ZERO; across], vec![Line::ZERO; across]);
+        let mut normals = Array2::zeros((self.draws(), code));
+        for (draw, mut row) in normals.rows_mut().into_iter().enumerate() {
+            FIXED.words(Purpose::Likelihood, 0, draw, &mut words);
+            standard_normals(Instructions::best(), &words, &mut noise);
+            row.iter_mut().zip(noise.iter().flat_map(|line| &line.0)).for_each(|(to, &from)| *to = from);
+        }
+        normals
+    }
+}
+
+/// The random words of scores: those of the first row, whichever sample they are for.
+const FIXED: Draws = Draws { seed: 0, step: 0, first_row: 0 };
 
 /// The numbers of a sample that a density sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum View {
+pub enum View {
+    /// The code.
     Code,
+    /// The numbers of the sample, scaled.
     Sample,
+    /// The code, and then what is left of the numbers when the model restores the sample.
     Joint,
 }
 
@@ -119,7 +161,12 @@ impl View {
 
 impl ScoreKind {
     /// The parts of the score, which are added.
-    pub(crate) fn parts(self) -> &'static [Part] {
+    ///
+    /// ```
+    /// use autoencoder::{ScoreKind, ScorePart, ScoreView};
+    /// assert_eq!(ScoreKind::Sum.parts(), [ScorePart::Residual, ScorePart::Density(ScoreView::Code)]);
+    /// ```
+    pub fn parts(self) -> &'static [Part] {
         match self {
             Self::Residual => &[Part::Residual],
             Self::Code => &[Part::Density(View::Code)],

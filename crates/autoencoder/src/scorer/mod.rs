@@ -42,7 +42,13 @@ impl Scorer {
         &self.thresholds
     }
 
-    pub(crate) fn density(&self, view: View) -> Option<&Density> {
+    /// The size of the residual of each column of numbers, scaled: what divides it.
+    pub fn sizes(&self) -> &[f64] {
+        &self.sizes
+    }
+
+    /// The density of what a sample is seen as; `None` if the scores have no such part, or the samples no numbers.
+    pub fn density(&self, view: View) -> Option<&Density> {
         self.densities.iter().find(|(of, _)| *of == view).map(|(_, density)| density)
     }
 }
