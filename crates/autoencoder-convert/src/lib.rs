@@ -1,6 +1,7 @@
 //! Autoencoders as files of other programs, and back.
 //!
-//! A [`Network`] is a model in use as plain dense layers; every format is written from one. The crate does no input or
+//! A [`Network`] is a model in use as plain dense layers; every format is written from one: [`to_onnx`] writes ONNX. Models of other
+//! programs come in by [`import_safetensors`] and [`import_onnx`]. The crate does no input or
 //! output: what it writes are bytes, and what it reads are slices.
 #![forbid(unsafe_code)]
 
@@ -8,6 +9,9 @@ mod network;
 
 mod onnx;
 
+mod import;
+
+pub use import::{ImportError, ImportOptions, Imported, LayerMap, import_onnx, import_safetensors};
 pub use network::{Dense, Network, WordGroup};
 pub use onnx::{ExportError, OnnxFile, OnnxPart, to_onnx};
 

@@ -1,6 +1,7 @@
 //! The arguments of the program, as typed.
 
 mod exporting;
+mod importing;
 mod looking;
 mod making;
 mod samples;
@@ -16,6 +17,7 @@ use clap_complete::Shell;
 use crate::config;
 
 pub(crate) use exporting::{Export, ExportFormat, ExportPart};
+pub(crate) use importing::{Import, ImportScale};
 pub(crate) use looking::{Inspect, Plot, PlotLatent, PlotLoss};
 pub(crate) use making::{Corrupt, Synthetic, SyntheticKind};
 pub(crate) use samples::{Products, TypedSamples};
@@ -76,6 +78,8 @@ pub(crate) enum Command {
     Impute(Impute),
     /// Write a model as a file of other programs, such as ONNX
     Export(Export),
+    /// Make a model of the weights that another program trained, from safetensors or ONNX
+    Import(Import),
     /// Describe a file or folder of data, a model or a checkpoint, without reading all of it
     Inspect(Inspect),
     /// Draw the losses of a training, or the codes or scores of samples

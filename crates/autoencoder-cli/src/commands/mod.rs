@@ -7,6 +7,7 @@ pub(crate) mod encode;
 pub(crate) mod evaluate;
 pub(crate) mod export;
 pub(crate) mod find_lr;
+pub(crate) mod import;
 pub(crate) mod impute;
 pub(crate) mod inspect;
 pub(crate) mod man;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use autoencoder::{FileHead, Inference, Model, Samples, Scaling, Values};
+use autoencoder::{FileError, FileHead, Inference, Model, Samples, Scaling, Values};
 use ndarray::Array2;
 
 use super::data_sets::DataSets;
@@ -34,6 +34,9 @@ pub(crate) struct Loaded {
 /// moments and the best parameters for each.
 pub(crate) const LARGEST: u64 = 64 << 30;
 
+/// Advice for weights that another program trained.
+const FOREIGN: &str = "`autoencoder import` makes a model of the weights of another program";
+
 impl Loaded {
     /// What the columns of ids and of labels are called beside the codes of the model's data.
     pub(crate) fn names_beside(&self) -> [String; 2] {
@@ -62,7 +65,10 @@ impl Loaded {
             "expected a model file or a run's folder, as `autoencoder train` writes them"
         };
         let bytes = input::read(&path, LARGEST).map_err(|error| Failure::at(&path, error).advise(hint))?;
-        let model = Model::from_bytes(&bytes).map_err(|error| Failure::at(&path, error).advise(hint))?;
+        let model = Model::from_bytes(&bytes).map_err(|error| {
+            let hint = if matches!(error, FileError::Foreign) { FOREIGN } else { hint };
+            Failure::at(&path, error).advise(hint)
+        })?;
         let head = FileHead::of_file(&bytes).map_err(|error| Failure::at(&path, error))?;
         if head.checksums.is_none() {
             notes.say(format_args!(

@@ -11,7 +11,7 @@ use autoencoder::{Activation, Loss, Model, ScoreEstimate};
 
 use super::error::ExportError;
 use super::graph::{Element, Graph, Value, signed};
-use super::layers;
+use super::layers::{self, Encoded};
 use super::restored::{Restored, numbers_of};
 use super::samples::{Incoming, IncomingWords};
 use crate::network::{Dense, Network};
@@ -70,15 +70,12 @@ impl Drawn {
         incoming: &Incoming,
         estimate: ScoreEstimate,
     ) -> Result<Self, ExportError> {
-        let (Some((mean, hidden)), Some(log_variance)) =
-            (network.encoder.split_last(), &network.log_variance)
+        let code = network.code();
+        let Encoded { codes: means, log_variances: Some(logs) } =
+            Encoded::of(graph, network, &incoming.scaled)?
         else {
             return Err(ExportError::Scorer);
         };
-        let code = network.code();
-        let hidden = layers::dense_layers(graph, hidden, &incoming.scaled)?;
-        let means = layers::dense(graph, mean, &hidden)?;
-        let logs = layers::dense(graph, log_variance, &hidden)?;
         let normals = estimate.normals(code);
         let epsilon = graph.matrix(normals.view());
         let half = graph.scalar(0.5_f32);

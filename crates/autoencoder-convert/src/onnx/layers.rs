@@ -8,12 +8,35 @@ use super::error::ExportError;
 use super::graph::{Element, Graph, Value, float, int, signed};
 use crate::network::{Dense, Network};
 
-/// The layers from the scaled samples (N, features) to the codes (N, code).
-pub(super) fn encoder(graph: &mut Graph, network: &Network, samples: &Value) -> Result<Value, ExportError> {
-    let code = dense_layers(graph, &network.encoder, samples)?;
+/// What an encoder makes of samples.
+pub(super) struct Encoded {
+    /// The codes, (N, code): of a variational model their means.
+    pub(super) codes: Value,
+    /// The logarithms of the variances of the codes of a variational model.
+    pub(super) log_variances: Option<Value>,
+}
+
+impl Encoded {
+    /// What the encoder makes of scaled samples, (N, features).
+    pub(super) fn of(graph: &mut Graph, network: &Network, samples: &Value) -> Result<Self, ExportError> {
+        let (hidden, code) = network.encoder.split_at(network.encoder.len() - 1);
+        let hidden = dense_layers(graph, hidden, samples)?;
+        let mut codes = dense_layers(graph, code, &hidden)?;
+        if let Some(k) = network.top_k {
+            codes = top_k(graph, &codes, k);
+        }
+        let log_variance = network.log_variance.as_ref();
+        let log_variances = log_variance.map(|layer| dense(graph, layer, &hidden)).transpose()?;
+        Ok(Self { codes, log_variances })
+    }
+}
+
+/// The codes of scaled samples, (N, code), alone.
+pub(super) fn codes(graph: &mut Graph, network: &Network, samples: &Value) -> Result<Value, ExportError> {
+    let codes = dense_layers(graph, &network.encoder, samples)?;
     Ok(match network.top_k {
-        Some(k) => top_k(graph, &code, k),
-        None => code,
+        Some(k) => top_k(graph, &codes, k),
+        None => codes,
     })
 }
 

@@ -17,8 +17,10 @@ use autoencoder::Model;
 use prost::Message;
 
 pub use error::ExportError;
-use graph::{Element, Graph};
+use graph::{Element, Graph, Value};
+use layers::Encoded;
 use messages::{ModelProto, OperatorSetIdProto};
+pub(crate) use metadata::{DESCRIPTION, PART};
 pub use part::OnnxPart;
 use restored::Restored;
 use samples::Incoming;
@@ -64,14 +66,16 @@ pub fn to_onnx(model: &Model, part: OnnxPart<'_>) -> Result<OnnxFile, ExportErro
     match part {
         OnnxPart::Model => {
             let incoming = Incoming::of(&mut graph, model, &network)?;
-            let codes = layers::encoder(&mut graph, &network, &incoming.scaled)?;
+            let Encoded { codes, log_variances } = Encoded::of(&mut graph, &network, &incoming.scaled)?;
             let outputs = layers::decoder(&mut graph, &network, &codes)?;
             Restored::of(&mut graph, &network, &outputs).give(&mut graph, model);
+            give_variances(&mut graph, &network, log_variances.as_ref());
         }
         OnnxPart::Encoder => {
             let incoming = Incoming::of(&mut graph, model, &network)?;
-            let codes = layers::encoder(&mut graph, &network, &incoming.scaled)?;
+            let Encoded { codes, log_variances } = Encoded::of(&mut graph, &network, &incoming.scaled)?;
             graph.output("codes", &codes, Element::F32, &[network.code()]);
+            give_variances(&mut graph, &network, log_variances.as_ref());
         }
         OnnxPart::Decoder => {
             let codes = graph.input("codes", Element::F32, &[network.code()]);
@@ -93,4 +97,11 @@ pub fn to_onnx(model: &Model, part: OnnxPart<'_>) -> Result<OnnxFile, ExportErro
         metadata_props: metadata::of(model, part),
     };
     Ok(OnnxFile { bytes: file.encode_to_vec(), inputs, outputs })
+}
+
+/// The logarithms of the variances of the codes of a variational model, as one more output.
+fn give_variances(graph: &mut Graph, network: &Network, log_variances: Option<&Value>) {
+    if let Some(log_variances) = log_variances {
+        graph.output("log_variances", log_variances, Element::F32, &[network.code()]);
+    }
 }

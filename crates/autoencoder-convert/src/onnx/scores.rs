@@ -114,7 +114,7 @@ impl Seen<'_> {
             return Ok(judged.clone());
         }
         let Self { network, incoming, .. } = self;
-        let codes = layers::encoder(graph, network, &incoming.scaled)?;
+        let codes = layers::codes(graph, network, &incoming.scaled)?;
         let outputs = layers::decoder(graph, network, &codes)?;
         let restored = Restored::of(graph, network, &outputs);
         let codes = graph.cast(&codes, Element::F64);

@@ -12,7 +12,10 @@ use crate::terminal::Notes;
 /// Opens the model at `path`, whose weights a training starts with.
 pub(super) fn open(path: &str, notes: Notes) -> Outcome<Loaded> {
     Loaded::open(Path::new(path), notes).map_err(|failure| {
-        failure.advise(format_args!("--init takes {} or the path of a model", Init::names()))
+        failure.advise(format_args!(
+            "--init takes {} or the path of a model, which `autoencoder import` makes of the weights of another program",
+            Init::names()
+        ))
     })
 }
 
