@@ -4,6 +4,7 @@ mod atomic;
 mod check;
 mod csv_rows;
 mod folder;
+pub(crate) mod html;
 mod leftovers;
 mod lock;
 mod matrix;
