@@ -5,6 +5,8 @@ use std::fmt;
 #[cfg(feature = "pca")]
 use crate::evaluation::pca::PcaError;
 use crate::files::error::FileError;
+#[cfg(feature = "pca")]
+use crate::generation::fit::SamplerError;
 use crate::inference::layers::LayerOutputsError;
 use crate::options::error::TrainingError;
 use crate::options::layer_set::NoSuchLayer;
@@ -49,6 +51,9 @@ pub enum Error {
     /// A scorer that cannot be fitted.
     #[cfg(feature = "pca")]
     Scorer(ScorerError),
+    /// A sampler that cannot be fitted.
+    #[cfg(feature = "pca")]
+    Sampler(SamplerError),
 }
 
 impl Error {
@@ -67,6 +72,8 @@ impl Error {
             Self::Score(error) => error,
             #[cfg(feature = "pca")]
             Self::Scorer(error) => error,
+            #[cfg(feature = "pca")]
+            Self::Sampler(error) => error,
         }
     }
 }
@@ -144,5 +151,12 @@ impl From<ScoreError> for Error {
 impl From<ScorerError> for Error {
     fn from(error: ScorerError) -> Self {
         Self::Scorer(error)
+    }
+}
+
+#[cfg(feature = "pca")]
+impl From<SamplerError> for Error {
+    fn from(error: SamplerError) -> Self {
+        Self::Sampler(error)
     }
 }

@@ -42,6 +42,8 @@ mod specification;
 
 mod options;
 
+mod sampler;
+
 mod scorer;
 
 mod model;
@@ -59,6 +61,8 @@ mod stages;
 mod inference;
 
 mod scoring;
+
+mod generation;
 
 #[cfg(feature = "training")]
 mod engine;
@@ -96,6 +100,9 @@ pub use files::error::FileError;
 pub use files::head::FileHead;
 pub use files::kind::FileKind;
 pub use files::progress::{EpochReport, PartOfEpoch, Progress, TrainingData};
+#[cfg(feature = "pca")]
+pub use generation::fit::SamplerError;
+pub use generation::path::CodePath;
 pub use inference::Inference;
 pub use inference::layers::LayerOutputsError;
 pub use model::columns::{Columns, LabelColumn};
@@ -112,6 +119,8 @@ pub use options::precision::{Precision, PrecisionError};
 pub use options::schedule::Schedule;
 pub use options::{EarlyStopping, TrainingOptions};
 pub use random::{Purpose, Stream};
+pub use sampler::Sampler;
+pub use sampler::kind::SamplerKind;
 pub use samples::error::SamplesError;
 pub use samples::fingerprint::{Fingerprint, SamplesDifference};
 pub use samples::number_scaling::{NumberMap, NumberScaling, NumberScalingKind};

@@ -1,6 +1,7 @@
 //! The arguments of the program, as typed.
 
 mod exporting;
+mod generating;
 mod importing;
 mod looking;
 mod making;
@@ -17,6 +18,7 @@ use clap_complete::Shell;
 use crate::config;
 
 pub(crate) use exporting::{Export, ExportFormat, ExportPart};
+pub(crate) use generating::{Generate, Interpolate, Neighbours};
 pub(crate) use importing::{Import, ImportScale};
 pub(crate) use looking::{Inspect, Plot, PlotLatent, PlotLoss};
 pub(crate) use making::{Corrupt, Synthetic, SyntheticKind};
@@ -72,6 +74,12 @@ pub(crate) enum Command {
     Decode(Decode),
     /// Write the reconstructions of samples, or a figure of some samples above their reconstructions
     Reconstruct(Reconstruct),
+    /// Make new samples, decoded from codes that are drawn from a distribution
+    Generate(Generate),
+    /// Write the samples on the way from one sample to another, or a figure of them
+    Interpolate(Interpolate),
+    /// Find the samples whose codes are nearest to those of some samples
+    Neighbours(Neighbours),
     /// Score samples by how badly they fit what a model has learnt, and tell which columns are to blame
     Score(Box<Score>),
     /// Fill the holes of a table in

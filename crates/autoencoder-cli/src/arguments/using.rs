@@ -115,7 +115,8 @@ Examples:
   autoencoder decode runs/vae --random 10 --out new.png
 
 {UNITS}
-The codes of a variational model are trained to be standard normal, so --random makes new samples."))]
+The codes of a variational model are trained to be standard normal, so --random makes new samples; \
+`generate` makes new samples of any model."))]
 pub(crate) struct Decode {
     /// Model file, or the folder of a run
     #[arg(value_name = "MODEL")]

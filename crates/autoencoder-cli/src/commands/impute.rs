@@ -192,10 +192,7 @@ impl<'a> Holes<'a> {
         let text = self.rows.text(written, restored);
         let text = match (self.decimals[column], text.parse::<f64>()) {
             // A number that is rounded to 0 has no sign.
-            (Some(decimals), Ok(number)) => match format!("{number:.decimals$}") {
-                zero if zero.trim_matches(['-', '0', '.']).is_empty() => zero.replace('-', ""),
-                text => text,
-            },
+            (Some(decimals), Ok(number)) => numerals::decimals(number, decimals),
             _ => text,
         };
         Some(text.replace('.', &decimal_mark.to_string()))

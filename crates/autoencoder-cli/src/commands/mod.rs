@@ -1,5 +1,6 @@
 //! The commands, one module for each.
 
+mod asked_samples;
 pub(crate) mod completions;
 pub(crate) mod corrupt;
 pub(crate) mod decode;
@@ -7,10 +8,14 @@ pub(crate) mod encode;
 pub(crate) mod evaluate;
 pub(crate) mod export;
 pub(crate) mod find_lr;
+pub(crate) mod generate;
 pub(crate) mod import;
 pub(crate) mod impute;
 pub(crate) mod inspect;
+pub(crate) mod interpolate;
 pub(crate) mod man;
+pub(crate) mod neighbours;
+mod new_samples;
 pub(crate) mod plot;
 pub(crate) mod reconstruct;
 mod row_table;

@@ -15,6 +15,8 @@ pub(crate) const PIXELS: u64 = 1_000_000;
 pub(crate) const STEPS: u64 = 1_000_000;
 /// The largest number of samples that are drawn, decoded from random codes, or shown in a figure.
 pub(crate) const DRAWN: u64 = 1_000_000;
+/// The largest number of Gaussian distributions that are fitted to codes.
+pub(crate) const COMPONENTS: u64 = 1000;
 /// The largest number of codes that are drawn for each sample.
 pub(crate) const DRAWS: u64 = 100_000;
 /// The largest number of threads, or of runs at a time: more than the largest machines have processors. Far above,
@@ -24,7 +26,7 @@ pub(crate) const THREADS: u64 = 1024;
 pub(crate) const SEED: u64 = i64::MAX.unsigned_abs();
 
 /// The settings that are whole numbers or lists of them, with their bounds.
-pub(super) const SETTINGS: [(&str, u64); 16] = [
+pub(super) const SETTINGS: [(&str, u64); 17] = [
     ("layers", WIDTH),
     ("code", WIDTH),
     ("top-k", WIDTH),
@@ -35,6 +37,7 @@ pub(super) const SETTINGS: [(&str, u64); 16] = [
     ("epochs", EPOCHS),
     ("patience", EPOCHS),
     ("pretrain-epochs", EPOCHS),
+    ("components", COMPONENTS),
     ("limit", SAMPLES),
     ("sample-shape", WIDTH),
     ("window", WIDTH),

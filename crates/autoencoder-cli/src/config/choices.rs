@@ -1,12 +1,13 @@
 //! Choices made by a name and some numbers: each is joined with its numbers, and open numbers get their usual values.
 
 use autoencoder::{
-    Activation, Architecture, EarlyStopping, LayerSet, Loss, Noise, Optimizer, Penalty, Schedule,
-    TrainingOptions,
+    Activation, Architecture, EarlyStopping, LayerSet, Loss, Noise, Optimizer, Penalty, SamplerKind,
+    Schedule, TrainingOptions,
 };
 
 use super::named::Named;
 use super::number::NumberOf;
+use super::sampler::{AskedSampler, COMPONENTS};
 use super::settings::Settings;
 use crate::failure::{Failure, Outcome};
 
@@ -64,6 +65,23 @@ pub(super) fn penalty(settings: &mut Settings, usual: Penalty) -> Outcome<Penalt
     penalty_weight.check()?;
     sparsity_target.check()?;
     Ok(penalty)
+}
+
+/// The distribution and its number of components, if one is to be fitted. Codes of variational models have one already.
+pub(super) fn sampler(settings: &mut Settings, penalty: Penalty) -> Outcome<Option<(SamplerKind, usize)>> {
+    let usual = if penalty.draws_codes() { AskedSampler::None } else { AskedSampler::Gaussian };
+    let Named(asked) = *settings.sampler.get_or_insert(Named(usual));
+    if asked != AskedSampler::Mixture && settings.components.is_some() {
+        return Err(Failure::usage("--components needs --sampler mixture"));
+    }
+    match asked {
+        AskedSampler::None => Ok(None),
+        AskedSampler::Gaussian => Ok(Some((SamplerKind::Gaussian, 1))),
+        AskedSampler::Mixture => match *settings.components.get_or_insert(COMPONENTS) {
+            0 => Err(Failure::usage("--components: expected at least 1 component, found 0")),
+            components => Ok(Some((SamplerKind::Mixture, components))),
+        },
+    }
 }
 
 /// The noise.

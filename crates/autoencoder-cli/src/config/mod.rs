@@ -18,6 +18,7 @@ mod parsers;
 mod plain;
 mod plan;
 mod preset;
+mod sampler;
 mod schema;
 mod settings;
 mod sized;
@@ -34,10 +35,13 @@ pub(crate) use grid::{Combination, combinations};
 pub(crate) use interval::{Alarm, Interval};
 pub(crate) use named::Named;
 pub(crate) use of_columns::{AskedColumn, AskedScale};
-pub(crate) use parsers::{at_least_one, counts, drawn, draws, scores, seeds, shares, threads};
+pub(crate) use parsers::{
+    at_least_one, counts, drawn, draws, scores, seeds, shares, steps, temperatures, threads,
+};
 pub(crate) use plain::is_field;
 pub(crate) use plan::Plan;
 pub(crate) use preset::Preset;
+pub(crate) use sampler::COMPONENTS;
 pub(crate) use schema::{read_schema, schema_text};
 pub(crate) use settings::Settings;
 pub(crate) use specification::of_specification;

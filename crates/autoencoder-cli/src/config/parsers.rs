@@ -23,6 +23,11 @@ pub(crate) fn drawn() -> impl TypedValueParser<Value = usize> {
     within(1, bounds::DRAWN)
 }
 
+/// A parser for numbers of steps from one sample to another, both ends among them.
+pub(crate) fn steps() -> impl TypedValueParser<Value = usize> {
+    within(2, bounds::DRAWN)
+}
+
 /// A parser for numbers of threads.
 pub(crate) fn threads() -> impl TypedValueParser<Value = usize> {
     within(1, bounds::THREADS)
@@ -43,6 +48,14 @@ pub(crate) fn shares() -> impl TypedValueParser<Value = f64> {
     StringValueParser::new().try_map(|text| match text.parse::<f64>() {
         Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
         Ok(_) | Err(_) => Err("expected a number from 0 to 1"),
+    })
+}
+
+/// A parser for temperatures: finite and not below 0.
+pub(crate) fn temperatures() -> impl TypedValueParser<Value = f64> {
+    StringValueParser::new().try_map(|text| match text.parse::<f64>() {
+        Ok(temperature) if temperature >= 0.0 && temperature.is_finite() => Ok(temperature),
+        Ok(_) | Err(_) => Err("expected a finite number from 0 on"),
     })
 }
 

@@ -93,6 +93,8 @@ mod tests {
             "budget",
             "init",
             "pretrain-epochs",
+            "sampler",
+            "components",
             "freeze",
             "validation",
             "limit",

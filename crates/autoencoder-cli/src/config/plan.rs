@@ -1,7 +1,8 @@
 //! The plan of a training: the settings of all layers, joined, checked and complete.
 
 use autoencoder::{
-    Architecture, Loss, Penalty, ScoreKind, Specification, TrainingOptions, Window, check_pretraining,
+    Architecture, Loss, Penalty, SamplerKind, ScoreKind, Specification, TrainingOptions, Window,
+    check_pretraining,
 };
 
 use super::facts::{Facts, Look};
@@ -28,6 +29,8 @@ pub(crate) struct Plan {
     pub(crate) scale: Option<AskedScale>,
     /// What sizes follow from.
     facts: Facts,
+    /// The distribution that is fitted to the codes at the end, and its number of components.
+    sampler: Option<(SamplerKind, usize)>,
     specification: Specification,
 }
 
@@ -62,6 +65,7 @@ impl Plan {
         let (usual, usual_options) = (defaults::specification(), TrainingOptions::default());
         let loss = choices::loss(&mut settings, usual.loss)?;
         let penalty = choices::penalty(&mut settings, usual.penalty)?;
+        let sampler = choices::sampler(&mut settings, penalty)?;
         let noise = choices::noise(&mut settings, usual_options.noise)?;
         let schedule = choices::schedule(&mut settings, usual_options.schedule)?;
         let early_stopping = choices::early_stopping(&mut settings)?;
@@ -88,6 +92,7 @@ impl Plan {
             validation: settings.validation.clone(),
             scale: settings.scale.clone(),
             facts,
+            sampler,
             specification,
             settings,
         })
@@ -139,6 +144,11 @@ impl Plan {
             )
             | None => ScoreKind::Residual,
         }
+    }
+
+    /// The distribution that is fitted to the codes of the trained model, and its number of components; `None` if there is to be none.
+    pub(crate) fn sampler(&self) -> Option<(SamplerKind, usize)> {
+        self.sampler
     }
 
     /// The windows over rows in time that are the samples, if they are.
@@ -315,6 +325,8 @@ mod tests {
             ("schedule-epochs = 5", "--schedule-epochs needs --schedule step"),
             ("schedule-floor = 0.5", "--schedule-floor needs --schedule cosine"),
             ("schedule-rise = 0.5", "--schedule-rise needs --schedule one-cycle"),
+            ("components = 3", "--components needs --sampler mixture"),
+            ("sampler = 'mixture'\ncomponents = 0", "expected at least 1 component"),
             ("smallest-change = 0.5", "--smallest-change needs --patience"),
             ("schedule = 'one-cycle'\nschedule-rise = 2", "schedule rise"),
             ("dropout = 1.5", "dropout"),

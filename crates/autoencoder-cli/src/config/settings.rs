@@ -10,6 +10,7 @@ use super::named::{Named, names};
 use super::of_columns::{AskedColumn, AskedScale};
 use super::parsers::{at_least_one, counts, seeds};
 use super::preset::Preset;
+use super::sampler::AskedSampler;
 use super::values::{AskedPrecision, Init, Validation};
 use crate::data::{DecimalMark, HeaderLine, SYNTHETIC, Separator};
 
@@ -151,6 +152,13 @@ pub(crate) struct Settings {
     /// Greedy pretraining of deep encoders: train the layers one after the other, N epochs each, before the whole
     #[arg(long, help_heading = "Model", value_name = "N", value_parser = counts("pretrain-epochs"))]
     pub(crate) pretrain_epochs: Option<usize>,
+    /// Sampler: the distribution of codes that is fitted when the training ends, and from which `generate` draws; the default is
+    /// gaussian, and none for variational models
+    #[arg(long, help_heading = "Model", value_name = "SAMPLER")]
+    pub(crate) sampler: Option<Named<AskedSampler>>,
+    /// Number of Gaussian distributions, with --sampler mixture; the default is 10
+    #[arg(long, help_heading = "Model", value_name = "K", value_parser = at_least_one("components"))]
+    pub(crate) components: Option<usize>,
     /// Layers whose weights stay as they start: names as `inspect` prints them, or `encoder` or `decoder` for all
     /// layers of that side
     #[arg(long, help_heading = "Model", value_name = "LAYER,..,LAYER", value_delimiter = ',', num_args = 1, action = ArgAction::Set)]

@@ -6,6 +6,7 @@
 
 mod axes;
 mod canvas;
+mod captioned;
 mod curves;
 mod distribution;
 mod latent;
@@ -26,6 +27,7 @@ mod worst;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use captioned::{Captioned, CaptionedFigure, captioned_png, captioned_svg};
 pub(crate) use curves::{Curves, DetectorCurve, Flagged};
 pub(crate) use distribution::ScoreGroup;
 pub(crate) use latent::{Classes, Latent, latent_png, latent_svg};
@@ -34,7 +36,7 @@ pub(crate) use profiles::{MAX_PANELS, Panels, profiles_png};
 pub(crate) use raster::rgb_png;
 pub(crate) use rates::{Mark, Rates, Tried, rates_svg};
 pub(crate) use reconstructions::{ImageShape, Series, reconstructions_png};
-pub(crate) use samples::samples_png;
+pub(crate) use samples::{samples_png, samples_room};
 pub(crate) use scores::{ScoresFigure, scores_png, scores_svg};
 pub(crate) use worst::{
     BlamedColumn, Strip, WorstContents, WorstFigure, WorstImages, WorstLines, WorstSample, worst_png,

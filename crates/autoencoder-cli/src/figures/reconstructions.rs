@@ -20,7 +20,7 @@ pub(crate) struct ImageShape {
 
 /// The side that small images are enlarged to about, and the side that large images are reduced to.
 const PLEASANT_SIDE: usize = 140;
-const LARGEST_SIDE: usize = 512;
+pub(super) const LARGEST_SIDE: usize = 512;
 /// The gaps between neighbours, and between bands of rows.
 pub(super) const GAP: usize = 6;
 const BAND_GAP: usize = 26;
@@ -184,7 +184,7 @@ pub(super) fn paint(
 
 /// The size at which an image is shown: a whole multiple of its own size, or a smaller one if the image is very
 /// large.
-pub(super) fn cell_size(shape: ImageShape) -> (usize, usize) {
+fn cell_size(shape: ImageShape) -> (usize, usize) {
     sized(shape, PLEASANT_SIDE, LARGEST_SIDE)
 }
 

@@ -12,7 +12,7 @@ use super::finite::expect_finite;
 use super::head::read_head;
 use super::known::{Known, row_features, scaling_of_rows};
 use super::seen::{InTime, Seen, names_beside};
-use super::table_rows::TableRows;
+use super::table_rows::{Decimals, TableRows};
 use super::told;
 use super::units::{self, Undone};
 use super::{by_column, holes, range, reach};
@@ -152,7 +152,13 @@ impl Loaded {
                     names: names
                         .as_ref()
                         .map(|names| starts.iter().map(|&start| names[start].clone()).collect()),
-                    in_time: Some(InTime { rows: samples, labels, names }),
+                    in_time: Some(InTime {
+                        rows: samples,
+                        labels,
+                        names,
+                        starts,
+                        length: series.window.rows.get(),
+                    }),
                     filled: series.filled.into_iter().collect(),
                     columns,
                     origin,
@@ -266,6 +272,28 @@ impl Loaded {
         beside: &Beside,
         notes: Notes,
     ) -> Outcome {
+        self.write_with(path, format, samples, (beside, Decimals::All), notes)
+    }
+
+    /// Writes new samples, likewise: the numbers of a table's columns have as many decimals in a CSV file as those of the training.
+    pub(crate) fn write_new(
+        &self,
+        path: &Path,
+        format: Format,
+        samples: Array2<f32>,
+        notes: Notes,
+    ) -> Outcome {
+        self.write_with(path, format, samples, (&Beside::default(), Decimals::OfColumn), notes)
+    }
+
+    fn write_with(
+        &self,
+        path: &Path,
+        format: Format,
+        samples: Array2<f32>,
+        (beside, decimals): (&Beside, Decimals),
+        notes: Notes,
+    ) -> Outcome {
         let about = &self.model.about;
         let features = samples.ncols();
         let shape = self.shape(features);
@@ -278,7 +306,7 @@ impl Loaded {
         let shown = notes.working(format!("writing {}", path.display()));
         if let (Some(schema), Format::Csv) = (&about.schema, format) {
             expect_finite(&self.path, "sample", samples.view())?;
-            let rows = TableRows::new(schema, &about.scaling);
+            let rows = TableRows::new(schema, &about.scaling).with(decimals);
             for (index, row) in samples.rows().into_iter().enumerate() {
                 rows.expect_finite(&self.path, index, row)?;
             }

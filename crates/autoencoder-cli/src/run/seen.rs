@@ -30,6 +30,10 @@ pub(super) struct InTime {
     pub(super) rows: Samples,
     pub(super) labels: Option<Labels>,
     pub(super) names: Option<Vec<String>>,
+    /// The first row of each window, which rise.
+    pub(super) starts: Vec<usize>,
+    /// The number of rows of a window.
+    pub(super) length: usize,
 }
 
 /// The samples that have scores: rows in time where the samples are windows over such.
@@ -80,6 +84,41 @@ impl Seen {
         }
     }
 
+    /// The row of a sample as scores count rows: of a window the first of its rows.
+    pub(crate) fn row_of(&self, sample: usize) -> usize {
+        self.in_time.as_ref().map_or(sample, |in_time| in_time.starts[sample])
+    }
+
+    /// The sample that is this row, or the window that begins with it, if there is one.
+    pub(crate) fn sample_of(&self, row: usize) -> Option<usize> {
+        match &self.in_time {
+            None => (row < self.samples.len()).then_some(row),
+            Some(in_time) => in_time.starts.binary_search(&row).ok(),
+        }
+    }
+
+    /// A sample and, if it is a window, all that share rows with it.
+    pub(crate) fn sharing_rows(&self, sample: usize) -> BTreeSet<usize> {
+        let Some(InTime { starts, length, .. }) = &self.in_time else { return BTreeSet::from([sample]) };
+        let first = starts[sample];
+        let range = starts.partition_point(|start| start + length <= first)
+            ..starts.partition_point(|&start| start < first + length);
+        range.collect()
+    }
+
+    /// What a sample is called: its id, or its row.
+    pub(crate) fn name_of(&self, sample: usize) -> String {
+        match &self.names {
+            Some(names) => names[sample].clone(),
+            None => format!("row {}", self.row_of(sample)),
+        }
+    }
+
+    /// The label of a sample, where samples have some.
+    pub(crate) fn label_of(&self, sample: usize) -> Option<&str> {
+        self.labels.as_ref().map(|labels| labels.names[labels.of_sample[sample]].as_str())
+    }
+
     /// Whether nothing is known of a column of one of the samples that have scores.
     pub(crate) fn is_hole(&self, row: usize, column: usize) -> bool {
         self.filled.contains(&(row, column)) || self.scored().samples.is_hole(row, column)
@@ -88,7 +127,7 @@ impl Seen {
     /// The samples that have scores.
     pub(crate) fn scored(&self) -> Scored<'_> {
         let (samples, labels, names) = match &self.in_time {
-            Some(InTime { rows, labels, names }) => (rows, labels, names),
+            Some(InTime { rows, labels, names, .. }) => (rows, labels, names),
             None => (&self.samples, &self.labels, &self.names),
         };
         Scored { samples, labels: labels.as_ref(), names: names.as_deref(), columns: self.columns.as_ref() }

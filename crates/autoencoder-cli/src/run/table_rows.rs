@@ -16,6 +16,16 @@ use crate::terminal::numerals;
 pub(crate) struct TableRows<'a> {
     schema: &'a Schema,
     units: Units<'a>,
+    decimals: Decimals,
+}
+
+/// The decimals of the numbers that are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decimals {
+    /// All that a number has.
+    All,
+    /// As many as the numbers of its column had in the training, where that is known.
+    OfColumn,
 }
 
 /// What is written of a column, and the first of its features.
@@ -28,13 +38,12 @@ pub(crate) struct Written<'a> {
 
 #[derive(Clone, Debug, PartialEq)]
 enum What<'a> {
-    Number,
+    /// A number, and how many decimals those of its column have, if few.
+    Number(Option<usize>),
     /// The words, and the place of the column among those of words.
     Words(&'a [String], usize),
     /// A date, with the time of day if `has_clock`.
-    Date {
-        has_clock: bool,
-    },
+    Date { has_clock: bool },
     /// The place in a round of this length.
     Round(f64),
 }
@@ -43,7 +52,7 @@ impl<'a> Written<'a> {
     /// The features from which the field is made.
     pub(crate) fn features(&self) -> Range<usize> {
         let count = match self.what {
-            What::Number | What::Date { .. } => 1,
+            What::Number(_) | What::Date { .. } => 1,
             What::Round(_) => 2,
             What::Words(words, _) => words.len() + 1,
         };
@@ -52,7 +61,7 @@ impl<'a> Written<'a> {
 
     /// The place of the number that is written as it is; `None` if the field is a word or a time.
     pub(crate) fn number(&self) -> Option<usize> {
-        (self.what == What::Number).then_some(self.first)
+        matches!(self.what, What::Number(_)).then_some(self.first)
     }
 
     /// The known word that is most likely in a restored row, or `None` if the field is no word or no word is known.
@@ -70,14 +79,21 @@ impl<'a> Written<'a> {
     pub(crate) fn is_hole(&self, values: &TableValues, row: usize) -> bool {
         match self.what {
             What::Words(_, column) => values.words()[(row, column)] == TableValues::HOLE,
-            What::Number | What::Date { .. } | What::Round(_) => values.numbers()[(row, self.first)].is_nan(),
+            What::Number(_) | What::Date { .. } | What::Round(_) => {
+                values.numbers()[(row, self.first)].is_nan()
+            }
         }
     }
 }
 
 impl<'a> TableRows<'a> {
     pub(crate) fn new(schema: &'a Schema, scaling: &'a Scaling) -> Self {
-        Self { schema, units: Units::of(scaling, schema.features()) }
+        Self { schema, units: Units::of(scaling, schema.features()), decimals: Decimals::All }
+    }
+
+    /// The same with numbers of these decimals.
+    pub(crate) fn with(self, decimals: Decimals) -> Self {
+        Self { decimals, ..self }
     }
 
     /// What is written of each column, in the order of the schema.
@@ -89,7 +105,8 @@ impl<'a> TableRows<'a> {
             let name = &column.name;
             match &column.kind {
                 ColumnKind::Number { .. } => {
-                    written.push(Written { name: name.clone(), first: number, what: What::Number });
+                    let what = What::Number(column.decimals);
+                    written.push(Written { name: name.clone(), first: number, what });
                     number += 1;
                 }
                 ColumnKind::Words { words } => {
@@ -141,7 +158,10 @@ impl<'a> TableRows<'a> {
         let first = written.first;
         let number = |feature: usize| self.units.undo(feature, row[feature]);
         match written.what {
-            What::Number => numerals::exact(number(first)),
+            What::Number(Some(decimals)) if self.decimals == Decimals::OfColumn => {
+                numerals::decimals(number(first), decimals)
+            }
+            What::Number(_) => numerals::exact(number(first)),
             What::Words(words, _) => {
                 let place = most_likely(row, first, words.len() + 1);
                 words.get(place).map_or(OTHER, String::as_str).to_owned()

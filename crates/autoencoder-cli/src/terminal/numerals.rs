@@ -56,6 +56,14 @@ pub(crate) fn exact(value: f64) -> String {
     if value == 0.0 || (1e-5..1e16).contains(&value.abs()) { value.to_string() } else { format!("{value:e}") }
 }
 
+/// A number with so many decimals. One that is rounded to 0 has no sign.
+pub(crate) fn decimals(value: f64, decimals: usize) -> String {
+    match format!("{value:.decimals$}") {
+        zero if zero.trim_matches(['-', '0', '.']).is_empty() => zero.replace('-', ""),
+        text => text,
+    }
+}
+
 /// A number rounded to four digits, for a sentence.
 pub(crate) fn short(value: f64) -> String {
     exact(format!("{value:.3e}").parse().unwrap_or(value))

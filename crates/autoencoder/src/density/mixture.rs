@@ -14,20 +14,20 @@ const ROWS: usize = 256;
 
 /// Options of the fit of a mixture.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct MixtureOptions {
+pub(crate) struct MixtureOptions {
     /// The largest number of components.
-    pub(super) components: usize,
+    pub(crate) components: usize,
     /// The share of the points that is left out of the second fit, those that the first holds least likely; from 0 to below 1.
-    pub(super) trimmed: f64,
+    pub(crate) trimmed: f64,
     /// What is added to the variances of standardised coordinates; above 0.
-    pub(super) regularization: f64,
+    pub(crate) regularization: f64,
     /// The seed of the first components, and the number of the mixture.
-    pub(super) seed: [u64; 2],
+    pub(crate) seed: [u64; 2],
 }
 
 /// A mixture of Gaussian distributions with full covariances.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Mixture {
+pub(crate) struct Mixture {
     /// The weights of the components, which add up to 1.
     weights: Vec<f64>,
     components: Vec<Gaussian>,
@@ -35,7 +35,7 @@ pub(super) struct Mixture {
 
 impl Mixture {
     /// Fits a mixture to points (points, d), which are finite. The same on any number of threads.
-    pub(super) fn fit(points: ArrayView2<'_, f64>, options: MixtureOptions) -> Self {
+    pub(crate) fn fit(points: ArrayView2<'_, f64>, options: MixtureOptions) -> Self {
         let MixtureOptions { components, trimmed, regularization, seed } = options;
         let standard = Standard::of(points);
         let points = standard.apply(points);
@@ -78,7 +78,7 @@ impl Mixture {
     }
 
     /// The logarithms of the densities at points, and how much of each point belongs to each component, (points, components).
-    pub(super) fn densities_and_shares(&self, points: ArrayView2<'_, f64>) -> (Vec<f64>, Array2<f64>) {
+    pub(crate) fn densities_and_shares(&self, points: ArrayView2<'_, f64>) -> (Vec<f64>, Array2<f64>) {
         let mut densities = vec![0.0; points.nrows()];
         let mut shares = Array2::zeros((points.nrows(), self.components.len()));
         let blocks = points.axis_chunks_iter(Axis(0), ROWS).into_par_iter();

@@ -2,6 +2,6 @@
 
 pub(crate) mod ensemble;
 pub(crate) mod gaussian;
-mod mixture;
+pub(crate) mod mixture;
 pub(crate) mod neighbours;
 pub(crate) mod projected;

@@ -10,9 +10,11 @@ use super::checksum::Checksums;
 use super::error::{FileError, KEY, VERSION};
 use super::kind::FileKind;
 use super::progress::Progress;
+use super::sampler::SamplerText;
 use super::scorer::ScorerText;
 use crate::bounds::LONGEST_HEAD;
 use crate::model::About;
+use crate::sampler::Sampler;
 use crate::samples::scaling::Scaling;
 use crate::scorer::Scorer;
 use crate::specification::Specification;
@@ -35,6 +37,8 @@ pub struct FileHead {
     pub progress: Option<Progress>,
     /// What the model scores samples with; `None` if it was not fitted.
     pub scorer: Option<Scorer>,
+    /// What the model draws codes from; `None` if it was not fitted.
+    pub sampler: Option<Sampler>,
     /// Checksums of description and tensors; `None` in the files of earlier programs.
     pub checksums: Option<Checksums>,
     /// Name and shape of every tensor, sorted by name.
@@ -53,6 +57,8 @@ pub(super) struct Description {
     pub progress: Option<Progress>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scorer: Option<ScorerText>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sampler: Option<SamplerText>,
     /// The checksums, which stand last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checksum: Option<Checksums>,
@@ -108,8 +114,16 @@ impl FileHead {
         if !(1..=VERSION).contains(&version) {
             return Err(FileError::Version { found: version });
         }
-        let Description { kind, version, specification, about, progress, scorer, checksum: checksums } =
-            serde_json::from_str(object).map_err(FileError::Description)?;
+        let Description {
+            kind,
+            version,
+            specification,
+            about,
+            progress,
+            scorer,
+            sampler,
+            checksum: checksums,
+        } = serde_json::from_str(object).map_err(FileError::Description)?;
         let architecture = Architecture::new(specification).map_err(FileError::Specification)?;
         let contradiction = |what, expected: usize, found: usize| {
             Err(FileError::Contradiction { what, expected: expected.to_string(), found: found.to_string() })
@@ -151,6 +165,7 @@ impl FileHead {
             }
         }
         let scorer = scorer.map(|scorer| scorer.check(&architecture)).transpose()?;
+        let sampler = sampler.map(|sampler| sampler.check(&architecture)).transpose()?;
         let sample = about.sample_shape.iter().try_fold(1usize, |size, &side| size.checked_mul(side));
         if sample != Some(features) {
             return contradiction("size of the sample shape", features, sample.unwrap_or(usize::MAX));
@@ -173,6 +188,6 @@ impl FileHead {
         let tensors: BTreeMap<_, _> =
             metadata.tensors().into_iter().map(|(name, tensor)| (name, tensor.shape.clone())).collect();
         let tensors = tensors.into_iter().collect();
-        Ok(Self { kind, version, architecture, about, progress, scorer, checksums, tensors })
+        Ok(Self { kind, version, architecture, about, progress, scorer, sampler, checksums, tensors })
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod error;
 pub(crate) mod head;
 pub(crate) mod kind;
 pub(crate) mod progress;
+mod sampler;
 mod scorer;
 
 use std::collections::{BTreeMap, HashMap};
@@ -20,6 +21,7 @@ use error::{FileError, KEY, VERSION};
 use head::{Description, FileHead};
 use kind::FileKind;
 use progress::Progress;
+use sampler::SamplerText;
 use scorer::ScorerText;
 
 use crate::bounds::has_memory_for;
@@ -76,6 +78,7 @@ pub(crate) fn write(
         about: model.about.clone(),
         progress,
         scorer: model.scorer.as_ref().map(ScorerText::of),
+        sampler: model.sampler.as_ref().map(SamplerText::of),
         checksum: None,
     };
     let description =
@@ -113,7 +116,7 @@ impl Contents {
     /// Reads the bytes of a file of any kind.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, FileError> {
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(FileError::Safetensors)?;
-        let FileHead { kind, architecture, about, progress, scorer, checksums, .. } =
+        let FileHead { kind, architecture, about, progress, scorer, sampler, checksums, .. } =
             FileHead::of(&metadata)?;
         let file = SafeTensors::deserialize(bytes).map_err(FileError::Safetensors)?;
         let mut left: BTreeMap<String, TensorView<'_>> = file.tensors().into_iter().collect();
@@ -137,7 +140,12 @@ impl Contents {
         if let Some((checksums, digest)) = checksums.zip(digest) {
             checksums.check_tensors(digest)?;
         }
-        Ok(Self { kind, model: Model { architecture, parameters, about, scorer }, progress, parameter_sets })
+        Ok(Self {
+            kind,
+            model: Model { architecture, parameters, about, scorer, sampler },
+            progress,
+            parameter_sets,
+        })
     }
 }
 

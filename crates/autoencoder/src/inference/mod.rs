@@ -6,6 +6,7 @@ pub(crate) mod likelihood;
 pub(crate) mod losses;
 mod of_model;
 pub(crate) mod passes;
+mod posterior;
 mod residuals;
 mod rows;
 pub(crate) mod surprises;
@@ -23,9 +24,12 @@ use crate::network::weights::Weights;
 use crate::options::precision::{Precision, PrecisionError};
 use crate::samples::Samples;
 use crate::samples::error::SamplesError;
+use crate::samples::scaling::Scaling;
+use crate::samples::table::TableShape;
 use crate::samples::takes::{Takes, check_table};
 use crate::scorer::kind::Estimate;
 use crate::scorer::residual::Residual;
+use crate::specification::Specification;
 use crate::stages::stage::Source;
 use likelihood::log_likelihood;
 use losses::{errors, losses};
@@ -330,6 +334,27 @@ impl Inference {
     /// The number of units of the code.
     pub(crate) fn code(&self) -> usize {
         self.network.code
+    }
+
+    /// The specification of the model.
+    pub(crate) fn specification(&self) -> &Specification {
+        &self.network.specification
+    }
+
+    /// The number of the model's weights.
+    pub(crate) fn parameters(&self) -> usize {
+        let own = self.network.layers.iter().filter(|layer| layer.matrix.tied_to.is_none());
+        own.map(|layer| layer.matrix.rows * layer.matrix.columns).sum()
+    }
+
+    /// The shape of the table whose rows the samples are; `None` if they are plain rows of numbers.
+    pub(crate) fn table_shape(&self) -> Option<&TableShape> {
+        self.takes.table.as_ref()
+    }
+
+    /// The scaling of the samples, if it is known.
+    pub(crate) fn scaling(&self) -> Option<&Scaling> {
+        self.takes.scaling.as_ref()
     }
 
     /// Runs the rows of `source` through `layers` and writes the outputs of the last layer.

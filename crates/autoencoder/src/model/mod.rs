@@ -16,6 +16,7 @@ use crate::model::initialization::Initialization;
 use crate::model::parameters::Parameters;
 use crate::model::schema::Schema;
 use crate::options::TrainingOptions;
+use crate::sampler::Sampler;
 use crate::samples::error::SamplesError;
 use crate::samples::scaling::Scaling;
 use crate::samples::takes::Takes;
@@ -47,6 +48,9 @@ pub struct Model {
     pub about: About,
     /// What the model scores samples with, if it was fitted: see [`Scorer`].
     pub scorer: Option<Scorer>,
+    /// What the model draws codes from to make new samples, if it was fitted: see [`Sampler`]. A variational model has the standard
+    /// normal distribution in any case.
+    pub sampler: Option<Sampler>,
 }
 
 /// Description of a model beside its parameters.
@@ -118,7 +122,7 @@ impl Model {
             window: None,
             training: None,
         };
-        Ok(Self { architecture, parameters, about, scorer: None })
+        Ok(Self { architecture, parameters, about, scorer: None, sampler: None })
     }
 
     /// Replaces all parameters of the model.
@@ -139,7 +143,7 @@ impl Model {
     pub fn folded(&self) -> Self {
         let Some(architecture) = self.architecture.folded() else { return self.clone() };
         let parameters = fold(&self.architecture, &self.parameters, &architecture);
-        Self { architecture, parameters, about: self.about.clone(), scorer: self.scorer.clone() }
+        Self { architecture, parameters, ..self.clone() }
     }
 
     /// Makes samples for this model from `values`, one sample per row, with the model's scaling and the

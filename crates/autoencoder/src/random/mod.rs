@@ -39,6 +39,8 @@ pub enum Purpose {
     Components = 11,
     /// Points that a mixture is fitted to; the first counter is the mixture's number.
     Members = 12,
+    /// Codes drawn from a sampler, and the words of what they are decoded to; the first counter is the code.
+    Sampling = 13,
 }
 
 /// An endless stream of random numbers, a pure function of seed, purpose and counters.

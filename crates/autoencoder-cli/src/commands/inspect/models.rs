@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use autoencoder::{Choice, Columns, LabelColumn, Specification, TableColumns, ThresholdOrigin};
+use autoencoder::{Choice, Columns, LabelColumn, Sampler, Specification, TableColumns, ThresholdOrigin};
 use serde_json::{Value, json};
 
 use super::report::Report;
@@ -87,6 +87,9 @@ pub(super) fn inspect(path: &Path) -> Outcome<Report> {
         let value = json!({ "kind": kind, "thresholds": thresholds.origin(), "samples": count });
         report.add("scores", value, text);
     }
+    if let Some(sampler) = &head.sampler {
+        add_sampler(&mut report, sampler, architecture.code());
+    }
     add_training(&mut report, head.about.training.as_ref(), architecture);
     if let Some(progress) = &head.progress {
         if let Some(layer) = progress.layer {
@@ -99,6 +102,19 @@ pub(super) fn inspect(path: &Path) -> Outcome<Report> {
     report.add("checksum", has_checksums, if has_checksums { "yes" } else { "no: damage cannot be noticed" });
     report.add_length(path);
     Ok(report)
+}
+
+/// Adds the distribution that codes are drawn from.
+fn add_sampler(report: &mut Report, sampler: &Sampler, code: usize) {
+    let (kind, components, rank) = (sampler.kind(), sampler.components(), sampler.rank());
+    let of = match components {
+        1 => kind.name().to_owned(),
+        _ => format!("{} of {}", kind.name(), counted(components, "component")),
+    };
+    let whole = if rank < code { format!(", rank {rank} of {code}") } else { String::new() };
+    let text = format!("{of}{whole}, fitted to {}", counted(sampler.samples(), "code"));
+    let value = json!({ "kind": kind, "components": components, "rank": rank, "samples": sampler.samples() });
+    report.add("sampler", value, text);
 }
 
 /// The columns of a table in words.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::thread;
 use std::time::Instant;
 
-use autoencoder::{Inference, Model, ScoreKind, Scorer};
+use autoencoder::{Inference, Model, Sampler, SamplerKind, ScoreKind, Scorer};
 
 use super::checkpoints::Checkpoints;
 use super::explain::explain;
@@ -65,7 +65,7 @@ impl Start {
         let writes_events = extras.tensorboard || resumes && folder.events().exists();
         let run = (folder.path().to_owned(), &plan.settings, replaces);
         let path = folder.model();
-        let kind = plan.score_kind();
+        let (kind, sampler) = (plan.score_kind(), plan.sampler());
         let mut files = RunFiles::new((folder, &plan.settings, replaces), writes_events, rows.len(), notes);
         let trained = thread::scope(|scope| {
             let writer = Writer::start(scope, move |state, extent| files.write(state, extent))?;
@@ -97,12 +97,12 @@ impl Start {
             let (seed, preset) = (plan.options.seed, plan.settings.preset.map(|named| named.0));
             Ok(Trained { model: trainer.into_model(), data, rows, epochs, best, preset, seed, seconds })
         })?;
-        trained.with_scores(kind, &path, notes)
+        trained.with_scores(kind, &path, notes)?.with_sampler(sampler, &path, notes).written(&path)
     }
 }
 
 impl Trained {
-    /// Writes into the model what it scores samples with, and how well it restores each column of a table with words or holes.
+    /// Puts into the model what it scores samples with, and how well it restores each column of a table with words or holes.
     fn with_scores(mut self, kind: ScoreKind, path: &Path, notes: Notes) -> Outcome<Self> {
         let inference = Inference::new(&self.model);
         let (train, held_out) = (&self.data.train.samples, self.data.validation.as_ref());
@@ -116,7 +116,23 @@ impl Trained {
             Ok(scorer) => self.model.scorer = Some(scorer),
             Err(error) => notes.say(format_args!("{}: no scores are kept: {error}", path.display())),
         }
-        // The model in use has its normalisation in its weights.
+        Ok(self)
+    }
+
+    /// Puts into the model the distribution that it draws codes from, if it is to keep one.
+    fn with_sampler(mut self, asked: Option<(SamplerKind, usize)>, path: &Path, notes: Notes) -> Self {
+        self.model.sampler = None;
+        let Some((kind, components)) = asked else { return self };
+        let inference = Inference::new(&self.model);
+        match Sampler::fit(&inference, kind, components, &self.data.train.samples, self.seed) {
+            Ok(sampler) => self.model.sampler = Some(sampler),
+            Err(error) => notes.say(format_args!("{}: no sampler is kept: {error}", path.display())),
+        }
+        self
+    }
+
+    /// Writes the model. The model in use has its normalisation in its weights.
+    fn written(self, path: &Path) -> Outcome<Self> {
         output::write_file(path, &self.model.folded().to_bytes())?;
         Ok(self)
     }

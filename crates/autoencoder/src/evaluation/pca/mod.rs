@@ -9,7 +9,7 @@ mod krylov;
 mod moments;
 pub(crate) mod network;
 mod rows;
-mod symmetric;
+pub(crate) mod symmetric;
 
 use std::fmt;
 use std::ops::Range;

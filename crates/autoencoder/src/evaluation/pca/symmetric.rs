@@ -10,14 +10,14 @@ use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 
 /// Eigenvalues, the greatest first, and their orthonormal eigenvectors as rows.
 #[derive(Debug)]
-pub(super) struct Eigen {
-    pub(super) values: Vec<f64>,
-    pub(super) vectors: Array2<f64>,
+pub(crate) struct Eigen {
+    pub(crate) values: Vec<f64>,
+    pub(crate) vectors: Array2<f64>,
 }
 
 /// Computes all eigenvalues and eigenvectors of a symmetric matrix; `None` if a number is not finite or an
 /// eigenvalue does not converge.
-pub(super) fn eigen(matrix: ArrayView2<'_, f64>) -> Option<Eigen> {
+pub(crate) fn eigen(matrix: ArrayView2<'_, f64>) -> Option<Eigen> {
     let (mut three, reflectors) = Tridiagonal::of(matrix);
     let mut slabs = Slabs::of(&accumulated(&reflectors));
     three.diagonalize(|rotations| slabs.rotate(rotations))?;
