@@ -7,13 +7,35 @@
 
 mod network;
 
+mod inputs;
+
+mod score;
+
+mod int8;
+
+mod polynomials;
+
+mod text;
+
+mod program;
+
 mod onnx;
 
 mod import;
 
 pub use import::{ImportError, ImportOptions, Imported, LayerMap, import_onnx, import_safetensors};
+mod c;
+
+mod rust;
+
+pub use c::{CSource, c_source};
+pub use inputs::{Inputs, NumberInput, WordInput};
+pub use int8::rounded_to_int8;
 pub use network::{Dense, Network, WordGroup};
 pub use onnx::{ExportError, OnnxFile, OnnxPart, to_onnx};
+pub use program::{SourceOptions, Weights};
+pub use rust::rust_source;
+pub use score::NoScore;
 
 /// The crate's README, so that `cargo test` runs the example in it.
 #[cfg(doctest)]
