@@ -112,6 +112,7 @@ fn compute(command: Command, notes: Notes, results: &mut Results) -> Outcome {
         Command::Impute(impute) => commands::impute::run(&impute, notes),
         Command::Export(export) => commands::export::run(&export, notes),
         Command::Import(import) => commands::import::run(&import, notes),
+        Command::Explore(explore) => commands::explore::run(&explore, notes),
         Command::Plot(plot) => commands::plot::run(&plot, notes),
         Command::Corrupt(corrupt) => commands::corrupt::run(&corrupt, notes),
         Command::Synthetic(synthetic) => commands::synthetic::run(&synthetic, notes),

@@ -1,7 +1,9 @@
 //! `cargo xtask e2e`: uses the release program as a user would, on MNIST where it is there, and checks what comes out.
 
+mod browser;
 mod checks;
 mod contract;
+mod explore;
 mod files;
 mod long;
 mod npy;
@@ -180,6 +182,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         ("contract", contract::check),
         ("reproducible", reproducible::check),
         ("wrong input", wrong_input::check),
+        ("explore", explore::check),
     ];
     if options.long {
         groups.push(("long", long::check));

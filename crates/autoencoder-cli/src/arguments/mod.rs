@@ -1,5 +1,6 @@
 //! The arguments of the program, as typed.
 
+mod exploring;
 mod exporting;
 mod generating;
 mod importing;
@@ -17,6 +18,7 @@ use clap_complete::Shell;
 
 use crate::config;
 
+pub(crate) use exploring::Explore;
 pub(crate) use exporting::{Export, ExportFormat, ExportPart};
 pub(crate) use generating::{Generate, Interpolate, Neighbours};
 pub(crate) use importing::{Import, ImportScale};
@@ -93,6 +95,8 @@ pub(crate) enum Command {
     /// Draw the losses of a training, or the codes or scores of samples
     #[command(subcommand)]
     Plot(Plot),
+    /// Make one page of a model, to look into it in a browser: a map of the codes, live decoding, drawing
+    Explore(Box<Explore>),
     /// Write small data to try the program on: digits, a table, photos or a time series
     Synthetic(Synthetic),
     /// Write samples with added noise, as a denoising training adds it

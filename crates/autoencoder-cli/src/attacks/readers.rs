@@ -283,7 +283,9 @@ fn is_written_and_read(data: &Data, format: Format, path: &Path) {
     // Without names, the first line of a table is a sample.
     let options = match format {
         Format::Csv => ReadOptions { header: HeaderLine::No, ..ReadOptions::default() },
-        Format::Npy | Format::Jsonl | Format::Idx | Format::Png | Format::Svg => ReadOptions::default(),
+        Format::Npy | Format::Jsonl | Format::Idx | Format::Png | Format::Svg | Format::Html => {
+            ReadOptions::default()
+        }
     };
     let source = Source::resolve(path.to_str(), &options).expect("what is written is read");
     let again = source.read(Split::Train, None, QUIET).expect("what is written is read");

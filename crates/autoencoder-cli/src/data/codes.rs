@@ -35,7 +35,7 @@ const CODE: &str = "code_";
 pub(crate) fn read_codes(path: &Path, [id, label]: [&str; 2], shown: &Working) -> Outcome<ReadCodes> {
     let read = match Format::of(path, &[Format::Npy, Format::Csv])? {
         Format::Npy => (npy::read(path, None, shown)?, Vec::new(), Vec::new()),
-        Format::Csv | Format::Jsonl | Format::Idx | Format::Png | Format::Svg => {
+        Format::Csv | Format::Jsonl | Format::Idx | Format::Png | Format::Svg | Format::Html => {
             read_table(path, [id, label], shown)?
         }
     };

@@ -19,6 +19,8 @@ pub(crate) enum Format {
     Png,
     /// A picture of lines.
     Svg,
+    /// A page for a browser.
+    Html,
 }
 
 impl Format {
@@ -30,6 +32,7 @@ impl Format {
             Self::Idx => "idx",
             Self::Png => "png",
             Self::Svg => "svg",
+            Self::Html => "html",
         }
     }
 

@@ -101,7 +101,7 @@ pub(crate) fn write_matrix<T: Real>(
             let numbers: Vec<T> = matrix.iter().copied().collect();
             write_idx(path, &sizes, &numbers)
         }
-        Format::Jsonl | Format::Png | Format::Svg => Err(no_numbers(path)),
+        Format::Jsonl | Format::Png | Format::Svg | Format::Html => Err(no_numbers(path)),
     }
 }
 
@@ -133,7 +133,7 @@ pub(crate) fn write_bytes(
             csv_rows::write_rows(output, &NOTHING, &matrix.map(rounded).view(), shown)
         }),
         Format::Idx => write_idx(path, &sizes, &matrix.iter().map(byte).collect::<Vec<u8>>()),
-        Format::Jsonl | Format::Png | Format::Svg => Err(no_numbers(path)),
+        Format::Jsonl | Format::Png | Format::Svg | Format::Html => Err(no_numbers(path)),
     }
 }
 

@@ -4,6 +4,7 @@
 mod archive;
 mod arrays;
 mod contract;
+mod explore;
 mod hostile;
 mod images;
 mod instructions;

@@ -99,7 +99,7 @@ fn write(
         }
         Format::Csv => csv_header(beside.columns.into_iter().map(|(name, _)| name))?,
         Format::Jsonl => String::new(),
-        Format::Idx | Format::Png | Format::Svg => unreachable!("the format was checked"),
+        Format::Idx | Format::Png | Format::Svg | Format::Html => unreachable!("the format was checked"),
     };
     let text =
         |rows: &ScoredRows<'_>| if format == Format::Csv { rows.csv_lines() } else { rows.json_lines() };

@@ -1,12 +1,12 @@
 //! `autoencoder plot anomalies`: the samples with the greatest scores beside what the model expects.
 
 mod contents;
-mod look;
 mod stretch;
 
 use autoencoder::{Choice, ScoreKind};
 
 use crate::arguments::PlotAnomalies;
+use crate::commands::look::Look;
 use crate::commands::scoring::{self, Columns, ScoredRow, ScoredRows, ScoringModel, Threshold};
 use crate::commands::typed_data;
 use crate::data::Format;
@@ -18,7 +18,6 @@ use crate::output;
 use crate::terminal::Notes;
 use crate::terminal::numerals::{self, counted, grouped};
 use contents::{Worst, blamed};
-use look::Look;
 
 /// The most columns that are shown of a row.
 const MOST_BARS: usize = 5;

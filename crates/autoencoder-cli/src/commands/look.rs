@@ -2,7 +2,7 @@
 
 use autoencoder::{About, Scaling};
 
-use crate::commands::scoring::Columns;
+use super::scoring::Columns;
 use crate::figures::ImageShape;
 use crate::run::comparison::image_shape;
 
