@@ -20,7 +20,7 @@ pub(crate) fn run(typed: &Interpolate, notes: Notes) -> Outcome {
     let loaded = Loaded::open(&typed.model, notes)?;
     let shape = match format {
         Format::Png => Some(new_samples::image_shape(&loaded)?),
-        Format::Npy | Format::Csv | Format::Idx | Format::Jsonl | Format::Svg => None,
+        Format::Npy | Format::Csv | Format::Idx | Format::Jsonl | Format::Svg | Format::Html => None,
     };
     let inference = loaded.inference(typed.products.precision, notes)?;
     let source = typed_data::source(&typed.samples, &loaded, &[&typed.out], notes)?;

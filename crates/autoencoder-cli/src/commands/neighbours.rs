@@ -30,7 +30,7 @@ pub(crate) fn run(typed: &Neighbours, notes: Notes, results: &mut Results) -> Ou
             new_samples::image_shape(&loaded)
                 .map_err(|failure| failure.advise("write them as .csv or .jsonl"))?,
         ),
-        Some(Format::Csv | Format::Jsonl | Format::Npy | Format::Idx) | None => None,
+        Some(Format::Csv | Format::Jsonl | Format::Npy | Format::Idx | Format::Html) | None => None,
     };
     let inference = loaded.inference(typed.products.precision, notes)?;
     let outs: Vec<&Path> = typed.out.iter().map(AsRef::as_ref).collect();
@@ -48,7 +48,7 @@ pub(crate) fn run(typed: &Neighbours, notes: Notes, results: &mut Results) -> Ou
             (Format::Csv, _) => csv_lines(&report.of, &seen)?,
             (Format::Jsonl, _) => json_lines(&report.of)?,
             (Format::Png | Format::Svg, Some(shape)) => figure(&found, &seen, &loaded, shape, format),
-            (Format::Npy | Format::Idx | Format::Png | Format::Svg, _) => {
+            (Format::Npy | Format::Idx | Format::Html | Format::Png | Format::Svg, _) => {
                 unreachable!("the format was checked")
             }
         };
