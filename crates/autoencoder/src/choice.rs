@@ -50,7 +50,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        Initialization, Loss, Noise, Normalization, Optimizer, Penalty, Precision, ScalingKind, Schedule,
+        CodePath, Initialization, Loss, Noise, Normalization, Optimizer, Penalty, Precision, SamplerKind,
+        ScalingKind, Schedule,
     };
 
     /// The JSON of a choice, with another name.
@@ -94,6 +95,7 @@ mod tests {
         check::<Optimizer>();
         check::<Penalty>();
         check::<Precision>();
+        check::<SamplerKind>();
         check::<Schedule>();
     }
 
@@ -111,6 +113,8 @@ mod tests {
             .chain(summaries::<Optimizer>())
             .chain(summaries::<Penalty>())
             .chain(summaries::<Precision>())
+            .chain(summaries::<CodePath>())
+            .chain(summaries::<SamplerKind>())
             .chain(summaries::<ScalingKind>())
             .chain(summaries::<Schedule>());
         for summary in all {

@@ -1,5 +1,7 @@
 //! Tests that the examples run to their end.
 
+#[path = "../examples/generate.rs"]
+mod generate;
 #[path = "../examples/load_and_encode.rs"]
 mod load_and_encode;
 #[path = "../examples/observe_and_stop.rs"]
@@ -40,6 +42,11 @@ fn words_and_holes_are_learnt_and_filled_in() {
 #[test]
 fn a_variational_model_generates() {
     variational_and_generate::main().unwrap();
+}
+
+#[test]
+fn a_plain_model_generates_by_a_fitted_mixture() {
+    generate::main().unwrap();
 }
 
 #[test]

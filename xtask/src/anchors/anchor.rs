@@ -36,6 +36,19 @@ pub(super) enum Measure {
         preset: Option<&'static str>,
         reported: ReportedNumber,
     },
+    /// 10,000 digits that `generate` with some words makes of a model that `train` with others trained, beside the test digits.
+    NewDigits { train: &'static str, generate: &'static str, closeness: ClosenessNumber },
+    /// The first 10,000 training digits beside the test digits, as if they were new: as near as new digits can be.
+    TrainingDigits { closeness: ClosenessNumber },
+}
+
+/// The number that says how near new digits are.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum ClosenessNumber {
+    /// Frechet's distance.
+    Frechet,
+    /// The share of all digits whose nearest other one is of the same kind.
+    SameKind,
 }
 
 /// The number of a training's report that is compared.

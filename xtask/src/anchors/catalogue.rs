@@ -1,6 +1,6 @@
 //! The published numbers that the program is held against.
 
-use super::anchor::{Anchor, Bound, Measure, ReportedNumber};
+use super::anchor::{Anchor, Bound, ClosenessNumber, Measure, ReportedNumber};
 
 /// Exact numbers of one data set: five decimals, and one more that may round the other way.
 const FIFTH_DECIMAL: f64 = 5e-6;
@@ -29,8 +29,28 @@ const fn exact(
 const MEAN: &str = "/baselines/mean/mse";
 const PCA: &str = "/baselines/pca/mse";
 
+const VAE: &str = "PyTorch's example, two seeds";
+const FLOOR: &str = "training digits, as near as can be";
+
+/// How near 10,000 new digits are to the test digits.
+const fn near(
+    what: &'static str,
+    [published, source]: [&'static str; 2],
+    measure: Measure,
+    bound: Bound,
+    decimals: usize,
+) -> Anchor {
+    Anchor { what, published, source, measure, bound, decimals, is_quick: false }
+}
+
+const fn new_digits(train: &'static str, generate: &'static str, closeness: ClosenessNumber) -> Measure {
+    Measure::NewDigits { train, generate, closeness }
+}
+
+use ClosenessNumber::{Frechet, SameKind};
+
 /// All anchors, the quick ones first.
-pub(super) static ANCHORS: [Anchor; 13] = [
+pub(super) static ANCHORS: [Anchor; 23] = [
     exact("mean image, MSE", "0.067470", 2, MEAN, 0.067_470),
     exact("PCA(2), MSE", "0.055669", 2, PCA, 0.055_669),
     exact("PCA(10), MSE", "0.034074", 10, PCA, 0.034_074),
@@ -125,6 +145,76 @@ pub(super) static ANCHORS: [Anchor; 13] = [
         decimals: 3,
         is_quick: false,
     },
+    near(
+        "training digits among test digits, Frechet",
+        ["0.335", COMPUTED],
+        Measure::TrainingDigits { closeness: Frechet },
+        Bound::Near(0.335, 0.002),
+        3,
+    ),
+    near(
+        "training digits among test digits, same kind",
+        ["0.5679", COMPUTED],
+        Measure::TrainingDigits { closeness: SameKind },
+        Bound::Near(0.5679, 0.001),
+        4,
+    ),
+    near(
+        "vae, new digits, Frechet",
+        ["VAEF", VAE],
+        new_digits("--preset vae", "", Frechet),
+        Bound::Below(4.0),
+        3,
+    ),
+    near(
+        "vae, new digits, same kind",
+        ["VAES", VAE],
+        new_digits("--preset vae", "", SameKind),
+        Bound::Below(0.91),
+        4,
+    ),
+    near(
+        "vae, new digits of a mixture, Frechet",
+        ["VAEF", VAE],
+        new_digits("--preset vae", "--sampler mixture", Frechet),
+        Bound::Below(1.7),
+        3,
+    ),
+    near(
+        "vae, new digits of a mixture, same kind",
+        ["VAES", VAE],
+        new_digits("--preset vae", "--sampler mixture", SameKind),
+        Bound::Below(0.78),
+        4,
+    ),
+    near(
+        "sharp, new digits, Frechet",
+        ["0.335", FLOOR],
+        new_digits("--preset sharp", "", Frechet),
+        Bound::Below(2.5),
+        3,
+    ),
+    near(
+        "sharp, new digits, same kind",
+        ["0.5679", FLOOR],
+        new_digits("--preset sharp", "", SameKind),
+        Bound::Below(0.96),
+        4,
+    ),
+    near(
+        "sharp, new digits of a mixture, Frechet",
+        ["0.335", FLOOR],
+        new_digits("--preset sharp", "--sampler mixture", Frechet),
+        Bound::Below(1.7),
+        3,
+    ),
+    near(
+        "sharp, new digits of a mixture, same kind",
+        ["0.5679", FLOOR],
+        new_digits("--preset sharp", "--sampler mixture", SameKind),
+        Bound::Below(0.87),
+        4,
+    ),
 ];
 
 const LAST_MSE: ReportedNumber = ReportedNumber::LastEpoch("validation_mse");

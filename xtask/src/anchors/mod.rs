@@ -2,6 +2,8 @@
 
 mod anchor;
 mod catalogue;
+mod closeness;
+mod matrix;
 mod outcome;
 mod stage;
 

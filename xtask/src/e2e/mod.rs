@@ -6,7 +6,7 @@ mod contract;
 mod explore;
 mod files;
 mod long;
-mod npy;
+pub(crate) mod npy;
 mod numbers;
 mod reproducible;
 mod wrong_input;

@@ -5,15 +5,15 @@ use std::path::Path;
 
 /// A `.npy` file: its shape, and its elements as numbers.
 #[derive(Debug, PartialEq)]
-pub(super) struct Npy {
-    pub(super) element: String,
-    pub(super) shape: Vec<usize>,
-    pub(super) values: Vec<f64>,
+pub(crate) struct Npy {
+    pub(crate) element: String,
+    pub(crate) shape: Vec<usize>,
+    pub(crate) values: Vec<f64>,
 }
 
 /// The reason why a `.npy` file cannot be read.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct NotNpy(String);
+pub(crate) struct NotNpy(String);
 
 impl fmt::Display for NotNpy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -22,7 +22,7 @@ impl fmt::Display for NotNpy {
 }
 
 impl Npy {
-    pub(super) fn read(path: &Path) -> Result<Self, NotNpy> {
+    pub(crate) fn read(path: &Path) -> Result<Self, NotNpy> {
         let bytes = std::fs::read(path).map_err(|error| NotNpy(format!("{}: {error}", path.display())))?;
         Self::parse(&bytes)
     }
@@ -63,16 +63,16 @@ impl Npy {
     }
 
     /// The size of the first axis, and the product of all other sizes.
-    pub(super) fn rows_and_columns(&self) -> (usize, usize) {
+    pub(crate) fn rows_and_columns(&self) -> (usize, usize) {
         (self.shape.first().copied().unwrap_or(0), self.shape.iter().skip(1).product())
     }
 
-    pub(super) fn largest(&self) -> f64 {
+    pub(crate) fn largest(&self) -> f64 {
         self.values.iter().fold(0.0, |largest, value| value.abs().max(largest))
     }
 
     /// The largest difference to another, infinite where they differ in size or a value is not finite.
-    pub(super) fn distance(&self, other: &Self) -> f64 {
+    pub(crate) fn distance(&self, other: &Self) -> f64 {
         if self.values.len() != other.values.len() {
             return f64::INFINITY;
         }

@@ -151,6 +151,9 @@ pub(super) fn model(bytes: &[u8]) -> bool {
         if model.scorer.is_some() {
             taken(model.scores(&samples));
         }
+        if let Some(sampler) = &model.sampler {
+            assert_eq!(inference.generate(sampler, 0..3, 1.0, 0).dim(), (3, samples.features()));
+        }
     }
     true
 }

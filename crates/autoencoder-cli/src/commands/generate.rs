@@ -41,9 +41,12 @@ pub(crate) fn run(typed: &Generate, notes: Notes) -> Outcome {
     expect_finite(loaded.path(), "sample", made.view())?;
     let shades = comparison::shades(&loaded.model.about.scaling, vec![made]);
     output::write_file(&typed.out, &samples_png(shades[0].view(), shape))?;
-    let (shown, samples) = (numerals::grouped(count), counted(typed.count, "sample"));
-    let room = if count < typed.count { ", as many as find room" } else { "" };
-    notes.wrote(&typed.out, format_args!("{shown} of {samples}{room} ({origin})"));
+    let samples = counted(typed.count, "sample");
+    let shown = match numerals::grouped(count) {
+        _ if count == typed.count => samples,
+        shown => format!("the first {shown} of {samples}, as many as find room"),
+    };
+    notes.wrote(&typed.out, format_args!("{shown} ({origin})"));
     Ok(())
 }
 

@@ -26,6 +26,9 @@ fn counts_beyond_their_bounds_are_refused() {
         "find-lr a.csv --label-column label --steps 99999999999",
         "synthetic --out s --count 99999999999",
         "decode run --random 99999999999 --out o.npy",
+        "generate run --count 99999999999 --out o.npy",
+        "interpolate run a.csv --from 0 --to 1 --steps 99999999999 --out o.npy",
+        "neighbours run a.csv --of 0 --count 99999999999",
         "evaluate run --importance-samples 99999999999",
         "train a.csv --label-column label --layers 100000000,2",
     ] {

@@ -255,6 +255,19 @@ fn of_table() -> Model {
 }
 
 #[test]
+fn neighbours() {
+    let (scratch, mut comparison) = (scratch(), Comparison::new(PAGE));
+    scratch.succeed("train small.idx --layers 5,2 --epochs 1 --out plain");
+    comparison.expect(&["neighbours"], &scratch.json("neighbours plain small.idx --of 3,4 --count 2"));
+    let rows: String =
+        (0..30).map(|row| format!("r{row},{},{},{}\n", row * row % 17, row % 11, row % 2)).collect();
+    scratch.write("t.csv", format!("who,x,y,label\n{rows}"));
+    scratch.succeed("train t.csv --label-column label --id-column who --layers 2 --epochs 1 --out run");
+    comparison.expect(&["neighbours"], &scratch.json("neighbours run --of r3 --count 2"));
+    assert_eq!(comparison.faults(), Vec::<String>::new());
+}
+
+#[test]
 fn find_lr_and_sweep() {
     let (scratch, mut comparison) = (scratch(), Comparison::new(PAGE));
     comparison

@@ -45,6 +45,7 @@ fn every_kind_is_trained_resumed_inspected_and_used() {
         }
         scratch.succeed(&format!("encode {name} synthetic --out {name}.npy"));
         scratch.succeed(&format!("reconstruct {name} synthetic --out {name}.png"));
+        scratch.succeed(&format!("generate {name} --count 5 --out {name}-new.png"));
     }
 }
 

@@ -5,6 +5,7 @@ mod archive;
 mod arrays;
 mod contract;
 mod explore;
+mod generating;
 mod hostile;
 mod images;
 mod instructions;

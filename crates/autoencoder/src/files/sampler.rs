@@ -94,3 +94,66 @@ impl ComponentText {
 fn contradiction<T>(what: &'static str, expected: &str, found: &str) -> Result<T, FileError> {
     Err(FileError::Contradiction { what, expected: expected.to_owned(), found: found.to_owned() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::specification::Specification;
+
+    fn read(json: &str) -> Result<Sampler, String> {
+        let architecture =
+            Architecture::new(Specification::new(5, [3, 2])).map_err(|error| error.to_string())?;
+        let text: SamplerText = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        text.check(&architecture).map_err(|error| error.to_string())
+    }
+
+    const GAUSSIAN: &str = r#"{"kind":"gaussian","samples":9,"components":[{"weight":1.0,"mean":[0.5,1.0],"factor":[[1.0],[2.0]],"deviations":[0.0,0.5]}]}"#;
+
+    #[test]
+    fn a_written_sampler_is_read_and_written_the_same() {
+        let sampler = read(GAUSSIAN).unwrap();
+        assert_eq!((sampler.components(), sampler.rank(), sampler.samples()), (1, 1, 9));
+        assert_eq!(serde_json::to_string(&SamplerText::of(&sampler)).unwrap(), GAUSSIAN);
+        let whole = GAUSSIAN
+            .replace("[[1.0],[2.0]]", "[[1.0,0.0],[2.0,3.0]]")
+            .replace(r#","deviations":[0.0,0.5]"#, "");
+        assert_eq!(read(&whole).unwrap().rank(), 2);
+        let diagonal = GAUSSIAN.replace("[[1.0],[2.0]]", "[[],[]]");
+        assert_eq!(read(&diagonal).unwrap().rank(), 0);
+    }
+
+    #[test]
+    fn each_wrong_part_is_refused() {
+        for (right, wrong) in [
+            (r#""kind":"gaussian""#, r#""kind":"uniform""#),
+            (r#""kind":"gaussian""#, r#""kind":"prior""#),
+            (r#""weight":1.0"#, r#""weight":0.0"#),
+            (r#""weight":1.0"#, r#""weight":-1.0"#),
+            (r#""weight":1.0"#, r#""weight":1e39"#),
+            ("[0.5,1.0]", "[0.5]"),
+            ("[0.5,1.0]", "[0.5,1e39]"),
+            ("[0.5,1.0]", "[0.5,null]"),
+            ("[[1.0],[2.0]]", "[[1.0]]"),
+            ("[[1.0],[2.0]]", "[]"),
+            ("[[1.0],[2.0]]", "[[1.0],[2.0,3.0]]"),
+            ("[[1.0],[2.0]]", "[[1.0,2.0,3.0],[1.0,2.0,3.0]]"),
+            ("[[1.0],[2.0]]", "[[1.0],[-1e39]]"),
+            ("[0.0,0.5]", "[0.0]"),
+            ("[0.0,0.5]", "[0.0,-0.5]"),
+            (r#""samples":9"#, r#""samples":-9"#),
+            (r#""samples":9"#, r#""samples":9,"more":1"#),
+        ] {
+            assert!(GAUSSIAN.contains(right), "{right}");
+            assert!(read(&GAUSSIAN.replacen(right, wrong, 1)).is_err(), "{wrong}");
+        }
+        let components = &GAUSSIAN[GAUSSIAN.find('[').unwrap() + 1..GAUSSIAN.len() - 2];
+        let of = |kind: &str, count: usize| {
+            read(&format!(
+                r#"{{"kind":"{kind}","samples":9,"components":[{}]}}"#,
+                vec![components; count].join(",")
+            ))
+        };
+        assert!(of("gaussian", 0).is_err() && of("gaussian", 2).is_err() && of("mixture", 0).is_err());
+        assert!(of("mixture", 1000).is_ok() && of("mixture", 1001).is_err());
+    }
+}

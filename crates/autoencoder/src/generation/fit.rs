@@ -1,6 +1,6 @@
 //! The fit of a sampler to the codes of a model's training.
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
+use ndarray::{Array2, ArrayView1, Axis};
 
 use crate::density::mixture::{Mixture, MixtureOptions};
 use crate::evaluation::pca::symmetric::eigen;
@@ -53,11 +53,11 @@ impl From<PcaError> for SamplerError {
 /// The most samples that a sampler is fitted to, drawn from all, and the most numbers that these have together.
 const MOST_SAMPLES: usize = 10_000;
 const MOST_NUMBERS: usize = 16_000_000;
-/// The most principal components in which a mixture looks for its components.
+/// The most coordinates in which a mixture looks for its components; longer codes are seen along their principal components.
 const MOST_DIRECTIONS: usize = 32;
 /// What is added to the variances of standardised coordinates there.
 const REGULARIZATION: f64 = 1e-3;
-/// The highest rank of a factor. More directions make samples no better: docs/math.md has the numbers.
+/// The highest rank of a factor, and the most principal components. More make samples no better: docs/math.md has the numbers.
 const MOST_RANK: usize = 64;
 /// The numbers that a sampler may have in any case, and for how many parameters of the model it may have one more: as text in a file, a
 /// number takes about twice the room of a parameter, so that a sampler adds less than a tenth.
@@ -102,17 +102,14 @@ impl Sampler {
             SamplerKind::Mixture => components,
         };
         assert!((1..=MOST_COMPONENTS).contains(&count), "Sampler::fit: {count} components");
-        let codes = codes(inference, train, seed)?.mapv(f64::from);
-        if codes.iter().any(|number| !number.is_finite()) {
-            return Err(SamplerError::NotFinite);
-        }
-        let shares = shares(codes.view(), count, seed)?;
+        let codes = Codes::of(codes(inference, train, seed)?)?;
+        let shares = codes.shares(count, seed);
         let numbers = FREE_NUMBERS.max(inference.parameters() / PARAMETERS_PER_NUMBER) / shares.ncols();
-        let rank = rank(inference.code(), numbers);
-        let components: Option<Vec<Component>> =
-            shares.columns().into_iter().map(|shares| component(codes.view(), shares, rank)).collect();
+        let rank = rank(inference.code(), numbers).min(codes.points.ncols());
+        let components = shares.columns().into_iter().map(|shares| codes.component(shares, rank));
+        let components: Option<Vec<Component>> = components.collect();
         let components = components.ok_or(SamplerError::NotFinite)?;
-        Ok(Self { kind, samples: codes.nrows(), components })
+        Ok(Self { kind, samples: codes.all.nrows(), components })
     }
 }
 
@@ -137,26 +134,6 @@ fn codes(inference: &Inference, train: &Samples, seed: u64) -> Result<Array2<f32
     Ok(codes)
 }
 
-/// How much of each code belongs to each component, (codes, components).
-fn shares(codes: ArrayView2<'_, f64>, count: usize, seed: u64) -> Result<Array2<f64>, PcaError> {
-    if count == 1 {
-        return Ok(Array2::ones((codes.nrows(), 1)));
-    }
-    let options = MixtureOptions {
-        components: count,
-        trimmed: 0.0,
-        regularization: REGULARIZATION,
-        seed: [seed, u64::MAX],
-    };
-    // Groups are found where codes vary most: in all directions of a long code, a search would take minutes.
-    if codes.ncols() <= MOST_DIRECTIONS {
-        return Ok(Mixture::fit(codes, options).densities_and_shares(codes).1);
-    }
-    let single = codes.mapv(|number| number as f32);
-    let points = Pca::fit_matrix(single.view(), MOST_DIRECTIONS)?.project(single.view()).mapv(f64::from);
-    Ok(Mixture::fit(points.view(), options).densities_and_shares(points.view()).1)
-}
-
 /// The rank of the factor of codes of this length, if a component may have so many numbers.
 fn rank(code: usize, numbers: usize) -> usize {
     if code <= MOST_RANK && code * (code + 1) <= numbers {
@@ -167,38 +144,80 @@ fn rank(code: usize, numbers: usize) -> usize {
     }
 }
 
-/// The distribution of what belongs to a component; `None` if its covariance is not finite.
-fn component(codes: ArrayView2<'_, f64>, shares: ArrayView1<'_, f64>, rank: usize) -> Option<Component> {
-    let code = codes.ncols();
-    let weight = shares.sum();
-    let mut mean = Array1::<f64>::zeros(code);
-    for (point, &share) in codes.rows().into_iter().zip(shares) {
-        mean.scaled_add(share / weight, &point);
+/// Codes, and the directions along which they vary most.
+struct Codes {
+    /// The codes, (codes, code).
+    all: Array2<f64>,
+    /// The principal components of long codes, (directions, code), in whose place the numbers of short ones stand.
+    directions: Option<Array2<f64>>,
+    /// The coordinates of the codes, those first along which they vary most, (codes, directions).
+    points: Array2<f64>,
+}
+
+impl Codes {
+    fn of(codes: Array2<f32>) -> Result<Self, SamplerError> {
+        if codes.iter().any(|number| !number.is_finite()) {
+            return Err(SamplerError::NotFinite);
+        }
+        let all = codes.mapv(f64::from);
+        if codes.ncols() <= MOST_DIRECTIONS {
+            return Ok(Self { points: all.clone(), directions: None, all });
+        }
+        let pca = Pca::fit_matrix(codes.view(), MOST_RANK)?;
+        let points = pca.project(codes.view()).mapv(f64::from);
+        Ok(Self { directions: Some(pca.directions().mapv(f64::from)), points, all })
     }
-    let roots = shares.mapv(|share| (share / weight).sqrt()).insert_axis(Axis(1));
-    let centred = (&codes - &mean) * roots;
-    let covariance = centred.t().dot(&centred);
-    let found = eigen(covariance.view())?;
-    let mut factor = Array2::<f64>::zeros((code, rank));
-    for ((mut column, vector), value) in
-        factor.columns_mut().into_iter().zip(found.vectors.rows()).zip(&found.values)
-    {
-        column.assign(&(&vector * value.max(0.0).sqrt()));
+
+    /// How much of each code belongs to each component, (codes, components).
+    fn shares(&self, count: usize, seed: u64) -> Array2<f64> {
+        if count == 1 {
+            return Array2::ones((self.all.nrows(), 1));
+        }
+        let options = MixtureOptions {
+            components: count,
+            trimmed: 0.0,
+            regularization: REGULARIZATION,
+            seed: [seed, u64::MAX],
+        };
+        // Groups are found where codes vary most: in all directions of a long code, a search would take minutes.
+        let directions = self.points.ncols().min(MOST_DIRECTIONS);
+        let points = self.points.slice_axis(Axis(1), (..directions).into());
+        Mixture::fit(points, options).densities_and_shares(points).1
     }
-    let left = |(row, variance): (ArrayView1<'_, f64>, &f64)| (variance - row.dot(&row)).max(0.0).sqrt();
-    let deviations: Vec<f32> = if rank < code {
-        factor.rows().into_iter().zip(covariance.diag()).map(left).map(rounded).collect()
-    } else {
-        Vec::new()
-    };
-    let component = Component {
-        weight: rounded(weight / codes.nrows() as f64),
-        mean: mean.iter().copied().map(rounded).collect(),
-        factor: factor.mapv(rounded),
-        deviations,
-    };
-    let numbers = component.mean.iter().chain(&component.factor).chain(&component.deviations);
-    numbers.into_iter().all(|number| number.is_finite()).then_some(component)
+
+    /// The distribution of what belongs to a component; `None` if its covariance is not finite.
+    fn component(&self, shares: ArrayView1<'_, f64>, rank: usize) -> Option<Component> {
+        let weight = shares.sum();
+        let shares = shares.mapv(|share| share / weight);
+        let roots = shares.mapv(f64::sqrt).insert_axis(Axis(1));
+        let mean = shares.dot(&self.all);
+        let variances = ((&self.all - &mean) * &roots).mapv(|number| number * number).sum_axis(Axis(0));
+        let centred = (&self.points - &shares.dot(&self.points)) * &roots;
+        let found = eigen(centred.t().dot(&centred).view())?;
+        let mut factor = Array2::<f64>::zeros((self.points.ncols(), rank));
+        for ((mut column, vector), value) in
+            factor.columns_mut().into_iter().zip(found.vectors.rows()).zip(&found.values)
+        {
+            column.assign(&(&vector * value.max(0.0).sqrt()));
+        }
+        if let Some(directions) = &self.directions {
+            factor = directions.t().dot(&factor);
+        }
+        let left = |(row, variance): (ArrayView1<'_, f64>, &f64)| (variance - row.dot(&row)).max(0.0).sqrt();
+        let deviations: Vec<f32> = if rank < mean.len() {
+            factor.rows().into_iter().zip(&variances).map(left).map(rounded).collect()
+        } else {
+            Vec::new()
+        };
+        let component = Component {
+            weight: rounded(weight / self.all.nrows() as f64),
+            mean: mean.iter().copied().map(rounded).collect(),
+            factor: factor.mapv(rounded),
+            deviations,
+        };
+        let numbers = component.mean.iter().chain(&component.factor).chain(&component.deviations);
+        numbers.into_iter().all(|number| number.is_finite()).then_some(component)
+    }
 }
 
 /// The number with four digits: what 10,000 codes tell of a distribution is known to a hundredth.

@@ -73,7 +73,9 @@ impl Sampler {
         let chosen = self.component(stream.uniform());
         let mut normal = || f64::from(stream.normal()) * temperature;
         let Some(component) = chosen else {
-            code.iter_mut().for_each(|number| *number = normal() as f32);
+            for number in code {
+                *number = normal() as f32;
+            }
             return;
         };
         let along: Vec<f64> = (0..component.factor.ncols()).map(|_| normal()).collect();
@@ -139,7 +141,7 @@ mod tests {
         are_near(&mean, &[1.0, -2.0]);
         are_near(&covariance, &[1.25, 0.5, 0.25]);
         are_near(&moments(&sampler, 2.0).1, &[5.0, 2.0, 1.0]);
-        assert_eq!(moments(&sampler, 0.0).1, [0.0; 3]);
+        assert!(moments(&sampler, 0.0).1.iter().all(|moment| moment.abs() < 1e-9), "the mean alone");
         let (mean, covariance) = moments(&Sampler::PRIOR, 1.0);
         are_near(&[mean, [covariance[1], 0.0]].concat(), &[0.0; 4]);
         are_near(&[covariance[0], covariance[2]], &[1.0, 1.0]);

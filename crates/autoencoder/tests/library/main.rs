@@ -9,6 +9,7 @@
 mod bfloat16;
 mod exchange;
 mod files;
+mod generation;
 mod kinds;
 mod layers;
 mod rate_finder;

@@ -6,8 +6,9 @@ use std::io::Write;
 
 use autoencoder::{
     Activation, Choice, EarlyStopping, Inference, Initialization, LayerSet, Loss, Model, Noise,
-    Normalization, NumberScalingKind, Optimizer, Pretraining, Samples, Scaling, Schedule, ScoreKind, Scorer,
-    Specification, TableColumns, TableValues, Trainer, TrainingOptions, Values, WordColumn,
+    Normalization, NumberScalingKind, Optimizer, Pretraining, Sampler, SamplerKind, Samples, Scaling,
+    Schedule, ScoreKind, Scorer, Specification, TableColumns, TableValues, Trainer, TrainingOptions, Values,
+    WordColumn,
 };
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder};
@@ -226,7 +227,10 @@ pub(super) fn models() -> Seeds {
             of_any().cycle().nth(index).expect("kinds of any model")
         };
         let scorer = Scorer::fit(&inference, kind, &samples_of(&model), None, 0);
+        let kind = if index.is_multiple_of(2) { SamplerKind::Mixture } else { SamplerKind::Gaussian };
+        let sampler = Sampler::fit(&inference, kind, 2, &samples_of(&model), 0);
         model.scorer = Some(scorer.expect("samples of the model's width"));
+        model.sampler = Some(sampler.expect("samples of the model's width"));
         model.to_bytes()
     };
     specifications().into_iter().enumerate().map(model).collect()

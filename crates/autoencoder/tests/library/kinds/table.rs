@@ -1,7 +1,8 @@
 //! Models of tables with numbers, words and holes.
 
 use autoencoder::{
-    ColumnError, Inference, NumberScalingKind, Penalty, SamplesError, TableColumns, TableValues, WordColumn,
+    ColumnError, Inference, NumberScalingKind, Penalty, Sampler, SamplerKind, SamplesError, TableColumns,
+    TableValues, WordColumn,
 };
 use ndarray::{Array2, s};
 
@@ -364,5 +365,35 @@ fn masking_and_swapping_turn_indicators_too() {
             to_known += usize::from(noisy[4] < clean[4]);
         }
         assert!(to_hole > 80 && (to_known > 80) == makes_known, "{noise:?}: {to_hole}, {to_known}");
+    }
+}
+
+#[test]
+fn new_rows_have_one_word_in_each_column_with_the_shares_of_the_training() {
+    let samples = table_samples(600);
+    let trainer = fitted(&samples, &of_table(4), options().with_epochs(60));
+    let inference = Inference::new(&trainer.model());
+    let sampler = Sampler::fit(&inference, SamplerKind::Mixture, 3, &samples, 0).unwrap();
+    let Scaling::Columns { words: shares, .. } = samples.scaling() else { panic!("columns") };
+    let rows = inference.generate(&sampler, 0..4000, 1.0, 0);
+    let mut first = NUMBERS;
+    for shares in shares {
+        let words = rows.slice(s![.., first..first + shares.len()]);
+        for row in words.rows() {
+            let drawn: Vec<f32> = row.iter().copied().filter(|&word| word != 0.0).collect();
+            assert_eq!(drawn, [1.0], "{row}");
+        }
+        for (found, share) in words.mean_axis(ndarray::Axis(0)).unwrap().iter().zip(shares) {
+            assert!((found - share).abs() < 0.1, "{found} {share}");
+        }
+        first += shares.len();
+    }
+    // What is drawn for a row does not depend on others, and without chance the likeliest word stands.
+    assert_eq!(inference.generate(&sampler, 70..80, 1.0, 0), rows.slice(s![70..80, ..]));
+    let usual = inference.generate(&sampler, 0..50, 0.0, 0);
+    let decoded = inference.decode(inference.draw_codes(&sampler, 0..50, 0.0, 0).view()).unwrap();
+    for (row, decoded) in usual.rows().into_iter().zip(decoded.rows()) {
+        let likeliest = (NUMBERS..NUMBERS + 3).max_by(|&a, &b| decoded[a].total_cmp(&decoded[b])).unwrap();
+        assert!(row[likeliest] > 0.5, "{row}");
     }
 }
