@@ -123,7 +123,7 @@ pub use sampler::Sampler;
 pub use sampler::kind::SamplerKind;
 pub use samples::error::SamplesError;
 pub use samples::fingerprint::{Fingerprint, SamplesDifference};
-pub use samples::number_scaling::{NumberMap, NumberScaling, NumberScalingKind};
+pub use samples::number_scaling::{NumberMap, NumberScaling, NumberScalingKind, inverse_normal};
 pub use samples::scaling::{Scaling, ScalingKind};
 pub use samples::table::TableValues;
 pub use samples::windows::Window;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Subcommand};
 
+use super::figures::{PlotErrors, PlotFeatures, PlotManifold, PlotWeights};
 use super::samples::TypedSamples;
 use super::scoring::{PlotAnomalies, PlotScores};
 use crate::config::AskedColumn;
@@ -44,12 +45,20 @@ pub(crate) struct Inspect {
 pub(crate) enum Plot {
     /// Draw the losses of one training or several over their epochs
     Loss(PlotLoss),
-    /// Draw the codes of samples in the plane, coloured by label
+    /// Draw the codes of samples in the plane, coloured by label, error or column
     Latent(PlotLatent),
     /// Draw the distribution of scores, with the threshold and, where labels are known, how well odd samples are told
     Scores(Box<PlotScores>),
     /// Draw the samples with the greatest scores beside what the model expects
     Anomalies(Box<PlotAnomalies>),
+    /// Draw what the decoder makes of a grid of codes
+    Manifold(Box<PlotManifold>),
+    /// Draw the weights of layers: what units look for, and what they draw
+    Weights(PlotWeights),
+    /// Draw, for each number of the code, the samples in which it is greatest
+    Features(Box<PlotFeatures>),
+    /// Draw the distribution of errors, and the samples that are restored best and worst
+    Errors(Box<PlotErrors>),
 }
 
 #[derive(Debug, Args)]
@@ -73,10 +82,12 @@ pub(crate) struct PlotLoss {
 Examples:
   autoencoder plot latent runs/tutorial-2d --out latent.svg
   autoencoder plot latent runs/tutorial data/mnist --out latent.png
+  autoencoder plot latent runs/tutorial-2d --color-by error --out errors.svg
+  autoencoder plot latent runs/pumps --color-by pressure --out pressure.svg
 
 Where DATA has a training and a test split, the codes are those of the test split unless --split \
 train is given. Codes of more than two numbers are projected on their first two principal components, \
-and the figure says so.")]
+and the figure says so. Colours of errors and of numbers tell apart what lies between their first and their last hundredth.")]
 pub(crate) struct PlotLatent {
     /// Model file, or the folder of a run
     #[arg(value_name = "MODEL")]
@@ -86,4 +97,8 @@ pub(crate) struct PlotLatent {
     /// Figure to write: .svg or .png
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+    /// Colour of the dots: `label`, `error`, or a column of a table that the model has learnt, by its name; the default is the label
+    /// where there are labels
+    #[arg(long, visible_alias = "colour-by", value_name = "WHAT")]
+    pub(crate) color_by: Option<String>,
 }

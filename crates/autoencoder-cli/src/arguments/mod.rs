@@ -4,6 +4,7 @@ mod exploring;
 mod exporting;
 mod generating;
 mod importing;
+mod figures;
 mod looking;
 mod making;
 mod samples;
@@ -22,6 +23,7 @@ pub(crate) use exploring::Explore;
 pub(crate) use exporting::{Export, ExportFormat, ExportPart};
 pub(crate) use generating::{Generate, Interpolate, Neighbours};
 pub(crate) use importing::{Import, ImportScale};
+pub(crate) use figures::{PlotErrors, PlotFeatures, PlotManifold, PlotWeights};
 pub(crate) use looking::{Inspect, Plot, PlotLatent, PlotLoss};
 pub(crate) use making::{Corrupt, Synthetic, SyntheticKind};
 pub(crate) use samples::{Products, TypedSamples};
@@ -92,7 +94,7 @@ pub(crate) enum Command {
     Import(Import),
     /// Describe a file or folder of data, a model or a checkpoint, without reading all of it
     Inspect(Inspect),
-    /// Draw the losses of a training, or the codes or scores of samples
+    /// Draw the losses of trainings, codes, weights, errors or scores, and what a model makes of codes
     #[command(subcommand)]
     Plot(Plot),
     /// Make one page of a model, to look into it in a browser: a map of the codes, live decoding, drawing

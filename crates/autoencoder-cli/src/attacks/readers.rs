@@ -18,6 +18,7 @@ use crate::config::{self, Plan, Settings};
 use crate::data::{
     Archive, Data, Expected, Format, HeaderLine, ReadOptions, Source, Split, read_codes, table_header,
 };
+use crate::figures::Size;
 use crate::output::{Rows, write_matrix};
 use crate::run::expect_finite;
 use crate::run::losses::{self, RunLosses};
@@ -206,11 +207,16 @@ pub(super) fn metrics(bytes: &[u8]) -> bool {
     let name: String = String::from_utf8_lossy(bytes).chars().take(24).collect();
     let run = RunLosses { name: &name, records: &records, loss: None, is_table: false };
     let baselines = [("mean sample".to_owned(), 0.1)];
-    is_svg(&losses::figure(&name, &[run], &baselines, true));
-    is_svg(&losses::figure("two", &[run, RunLosses { name: "other", ..run }], &baselines, true));
+    is_svg(&losses::figure(&name, &[run], &baselines, (true, Size::Wide)));
+    is_svg(&losses::figure(
+        "two",
+        &[run, RunLosses { name: "other", ..run }],
+        &baselines,
+        (true, Size::Wide),
+    ));
     // Pixels take long to draw.
     if bytes.len().is_multiple_of(64) {
-        assert!(losses::figure(&name, &[run], &baselines, false).starts_with(b"\x89PNG"));
+        assert!(losses::figure(&name, &[run], &baselines, (false, Size::Wide)).starts_with(b"\x89PNG"));
     }
     true
 }

@@ -17,6 +17,10 @@ pub(crate) const STEPS: u64 = 1_000_000;
 pub(crate) const DRAWN: u64 = 1_000_000;
 /// The largest number of Gaussian distributions that are fitted to codes.
 pub(crate) const COMPONENTS: u64 = 1000;
+/// The most codes along a side of a grid.
+pub(crate) const GRID: u64 = 100;
+/// The most samples or units of one kind that a figure shows.
+pub(crate) const SHOWN: u64 = 400;
 /// The largest number of codes that are drawn for each sample.
 pub(crate) const DRAWS: u64 = 100_000;
 /// The largest number of threads, or of runs at a time: more than the largest machines have processors. Far above,

@@ -28,6 +28,16 @@ pub(crate) fn steps() -> impl TypedValueParser<Value = usize> {
     within(2, bounds::DRAWN)
 }
 
+/// A parser for the codes along a side of a grid: more would be too small to be seen.
+pub(crate) fn grids() -> impl TypedValueParser<Value = usize> {
+    within(2, bounds::GRID)
+}
+
+/// A parser for numbers of what a figure shows of each kind: a page has no room for more.
+pub(crate) fn shown() -> impl TypedValueParser<Value = usize> {
+    within(1, bounds::SHOWN)
+}
+
 /// A parser for numbers of threads.
 pub(crate) fn threads() -> impl TypedValueParser<Value = usize> {
     within(1, bounds::THREADS)

@@ -123,6 +123,16 @@ impl<B: DrawingBackend> Canvas<B> {
         }
     }
 
+    /// Draws an upright line of dashes.
+    pub(super) fn upright_dashes(&mut self, from: (f64, f64), bottom: f64, width: f64, colour: RGBColor) {
+        let (dash, gap) = (5.0, 4.0);
+        let mut y = from.1;
+        while y < bottom {
+            self.line(&[(from.0, y), (from.0, (y + dash).min(bottom))], width, colour);
+            y += dash + gap;
+        }
+    }
+
     pub(super) fn disc(&mut self, centre: (f64, f64), radius: f64, colour: RGBColor) {
         let (centre, radius) = (self.place(centre), self.scaled(radius).unsigned_abs());
         drawn(self.backend.draw_circle(centre, radius, &colour.to_backend_color(), true));
@@ -131,6 +141,14 @@ impl<B: DrawingBackend> Canvas<B> {
     /// Keeps a picture to be drawn above lines, shapes and text, so that each of its pixels stays a sharp square.
     pub(super) fn picture(&mut self, corner: (usize, usize), pixels: Raster) {
         self.pictures.push(Picture { corner, pixels });
+    }
+
+    /// Draws a picture in a hairline, without which bright pixels would run into the page.
+    pub(super) fn framed(&mut self, corner: (usize, usize), pixels: Raster) {
+        let (left, top) = (corner.0 as f64, corner.1 as f64);
+        let (right, bottom) = (left + pixels.width as f64, top + pixels.height as f64);
+        self.rectangle((left - 1.0, top - 1.0), (right + 1.0, bottom + 1.0), palette::HAIRLINE);
+        self.picture(corner, pixels);
     }
 
     /// Keeps many small discs to be drawn last, above everything else, in the order given.

@@ -4,10 +4,11 @@ use plotters::backend::DrawingBackend;
 use plotters::style::RGBColor;
 
 use super::axes::{Axis, Frame};
-use super::canvas::{self, Canvas};
+use super::canvas::{self, Align, Canvas, Type};
 use super::page::{MARGIN, QUIET, TEXT, TITLE};
 use super::palette;
 use super::polyline;
+use super::size::Size;
 use super::typeface;
 
 /// One line of the figure.
@@ -79,10 +80,11 @@ pub(crate) struct LossFigure<'a> {
     /// The names in the legend, with the lines that these stand for.
     pub(crate) legend: &'a [(&'a str, Stroke)],
     pub(crate) baselines: &'a [Baseline<'a>],
+    pub(crate) size: Size,
 }
 
-const WIDTH: u32 = 760;
-const HEIGHT: u32 = 440;
+/// The width and the height of the figure, by its size.
+const SIDES: [(u32, u32); 2] = [(760, 440), (400, 310)];
 /// The largest number of epochs that are marked by a point each.
 const MAX_MARKED: usize = 40;
 /// The radius of such a point.
@@ -97,16 +99,24 @@ const BASELINE_ROOM: f64 = 120.0;
 
 /// Draws losses over epochs, as the text of an SVG file.
 pub(crate) fn loss_svg(loss: &LossFigure<'_>) -> String {
-    canvas::svg(WIDTH, HEIGHT, |canvas| draw(canvas, loss))
+    let (width, height) = sides(loss.size);
+    canvas::svg(width, height, |canvas| draw(canvas, loss))
 }
 
 /// Draws losses over epochs, as the bytes of a PNG file with two pixels for each unit of the SVG.
 pub(crate) fn loss_png(loss: &LossFigure<'_>) -> Vec<u8> {
-    canvas::bitmap(WIDTH, HEIGHT, 2, palette::PAPER, |canvas| draw(canvas, loss)).png()
+    let (width, height) = sides(loss.size);
+    canvas::bitmap(width, height, 2, palette::PAPER, |canvas| draw(canvas, loss)).png()
+}
+
+fn sides(size: Size) -> (u32, u32) {
+    size.choose(SIDES[0], SIDES[1])
 }
 
 fn draw<B: DrawingBackend>(canvas: &mut Canvas<B>, loss: &LossFigure<'_>) {
-    let (width, height) = (f64::from(WIDTH), f64::from(HEIGHT));
+    let (width, height) = sides(loss.size);
+    let (width, height) = (f64::from(width), f64::from(height));
+    let is_narrow = loss.size == Size::Narrow;
     let baselines: Vec<_> = loss.baselines.iter().filter(|baseline| baseline.value.is_finite()).collect();
     let names: Vec<String> = baselines
         .iter()
@@ -120,7 +130,8 @@ fn draw<B: DrawingBackend>(canvas: &mut Canvas<B>, loss: &LossFigure<'_>) {
 
     let y = measure_axis(loss);
     let left = MARGIN + Frame::room_left(&y);
-    let right = width - MARGIN - if names.is_empty() { 6.0 } else { name_room + 10.0 };
+    // A narrow figure has the names within the plot, above their lines.
+    let right = width - MARGIN - if names.is_empty() || is_narrow { 6.0 } else { name_room + 10.0 };
     let mut top = MARGIN;
     if let Some(title) = loss.title {
         canvas.text(
@@ -133,13 +144,24 @@ fn draw<B: DrawingBackend>(canvas: &mut Canvas<B>, loss: &LossFigure<'_>) {
     let is_marked = loss.curves.iter().all(|curve| curve.points.len() <= MAX_MARKED);
     top += legend(canvas, loss.legend, is_marked, (left, top + 12.0), width - MARGIN) + 10.0;
 
-    let frame = Frame { left, top, right, bottom: height - Frame::ROOM_BELOW, x: epoch_axis(loss.curves), y };
+    let frame = Frame {
+        left,
+        top,
+        right,
+        bottom: height - Frame::ROOM_BELOW,
+        x: epoch_axis(loss.curves, loss.size),
+        y,
+    };
     frame.draw(canvas, "epoch", loss.measure);
 
     let heights: Vec<f64> = baselines.iter().map(|baseline| frame.at(0.0, baseline.value).1).collect();
     for ((height, name_height), name) in heights.iter().zip(apart(&heights, &frame)).zip(&names) {
         canvas.dashes((frame.left, *height), frame.right, 1.4, palette::AXIS);
-        canvas.text(name, (frame.right + 9.0, name_height + 0.35 * QUIET.ems), QUIET);
+        if is_narrow {
+            canvas.text(name, (frame.right - 4.0, name_height - 4.0), Type { align: Align::Right, ..QUIET });
+        } else {
+            canvas.text(name, (frame.right + 9.0, name_height + 0.35 * QUIET.ems), QUIET);
+        }
     }
     for curve in loss.curves {
         draw_curve(canvas, &frame, curve, is_marked);
@@ -199,7 +221,7 @@ fn draw_curve<B: DrawingBackend>(canvas: &mut Canvas<B>, frame: &Frame, curve: &
 }
 
 /// The axis from the first epoch to the last, with a little room so that no point sits on the frame.
-fn epoch_axis(curves: &[Curve<'_>]) -> Axis {
+fn epoch_axis(curves: &[Curve<'_>], size: Size) -> Axis {
     let epochs =
         curves.iter().flat_map(|curve| curve.points).map(|point| point.0).filter(|epoch| epoch.is_finite());
     let (low, high) =
@@ -208,7 +230,7 @@ fn epoch_axis(curves: &[Curve<'_>]) -> Axis {
         return Axis::whole(1.0, 1.0, 0.5, 1);
     }
     let room = ((high - low) * 0.025).max(if high > low { 0.05 } else { 0.5 });
-    Axis::whole(low, high, room, 10)
+    Axis::whole(low, high, room, size.choose(10, 6))
 }
 
 fn measure_axis(loss: &LossFigure<'_>) -> Axis {

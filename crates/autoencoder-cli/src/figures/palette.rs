@@ -83,7 +83,7 @@ pub(super) fn class(index: usize, count: usize) -> RGBColor {
 }
 
 /// The colour of the ramp at `position`: from dark blue at 0 over green to yellow at 1.
-fn ramp(position: f64) -> RGBColor {
+pub(super) fn ramp(position: f64) -> RGBColor {
     along(&RAMP, position)
 }
 

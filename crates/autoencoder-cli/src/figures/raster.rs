@@ -11,6 +11,11 @@ pub(super) struct Raster {
 }
 
 impl Raster {
+    /// A black picture.
+    pub(super) fn blank(width: usize, height: usize) -> Self {
+        Self { width, height, rgb: vec![0; width * height * 3] }
+    }
+
     /// Averages each `factor x factor` block of `large` into one pixel, so that edges become smooth.
     pub(super) fn shrunk(large: &Self, factor: usize) -> Self {
         let (width, height) = (large.width / factor, large.height / factor);

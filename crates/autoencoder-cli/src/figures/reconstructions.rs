@@ -78,6 +78,19 @@ pub(crate) fn reconstructions_png(
     raster.png()
 }
 
+/// Draws an image alone, as the bytes of a PNG file: a pixel for each of its own, or fewer if it is very large.
+///
+/// # Panics
+///
+/// If the sample is not of this shape.
+pub(crate) fn image_png(sample: &ArrayView1<'_, f32>, shape: ImageShape) -> Vec<u8> {
+    assert_eq!(sample.len(), shape.height * shape.width * shape.channels, "a sample is not {shape:?}");
+    let (width, height) = sized(shape, 1, LARGEST_SIDE);
+    let mut raster = Raster::blank(width, height);
+    paint(&mut raster, sample, shape, (width, height), (0, 0));
+    raster.png()
+}
+
 /// The numbers of samples and of features of all series.
 pub(super) fn dimensions(series: &[Series<'_>]) -> (usize, usize) {
     let first = series.first().expect("a figure shows at least one series").samples.dim();

@@ -72,6 +72,22 @@ pub(super) fn fit(text: &str, weight: Weight, ems: f64, room: f64) -> String {
     }
 }
 
+/// `text` in lines that are at most `room` wide, broken at blanks; a word that is wider is shortened.
+pub(super) fn wrapped(text: &str, weight: Weight, ems: f64, room: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let word = fit(word, weight, ems, room);
+        match lines.last_mut() {
+            Some(line) if width(&format!("{line} {word}"), weight, ems) <= room => {
+                line.push(' ');
+                line.push_str(&word);
+            }
+            Some(_) | None => lines.push(word),
+        }
+    }
+    lines
+}
+
 /// `text`, shortened with an ellipsis in its middle if it is wider than `room`: the names of files and of rows often differ only at their end.
 pub(super) fn fit_middle(text: &str, weight: Weight, ems: f64, room: f64) -> String {
     let most = most_letters(ems, room);
@@ -109,6 +125,15 @@ mod tests {
         assert!(short.starts_with("a ra") && short.ends_with('…'), "{short}");
         assert!(width(&short, Weight::Regular, 12.0) <= 60.0);
         assert_eq!(fit("anything", Weight::Regular, 12.0, 0.0), "");
+    }
+
+    #[test]
+    fn long_text_is_broken_at_blanks() {
+        let text = "Projected on the first two principal components of 20 numbers.";
+        let lines = wrapped(text, Weight::Regular, 12.0, 120.0);
+        assert!(lines.len() > 2 && lines.iter().all(|line| width(line, Weight::Regular, 12.0) <= 120.0));
+        assert_eq!(lines.join(" "), text);
+        assert_eq!(wrapped(" ", Weight::Regular, 12.0, 120.0), Vec::<String>::new());
     }
 
     #[test]

@@ -4,7 +4,6 @@ use crate::printable;
 
 /// `text` as it stands in a page or in an attribute between quotes: no character of it begins a tag, ends an attribute or names another
 /// character. What is no sign to read, such as a mark that turns the direction of text around, is written out as for a terminal.
-#[cfg_attr(not(test), expect(dead_code, reason = "pages call it once they are there"))]
 pub(crate) fn escaped(text: &str) -> String {
     let shown = printable::line(text);
     let mut safe = String::with_capacity(shown.len() + shown.len() / 8);

@@ -150,12 +150,23 @@ impl Cell {
     }
 }
 
+/// The names of the cells of a column: its name, the number of samples in which it is known, and its errors.
+pub(crate) const HEADS: [&str; 5] = ["column", "known", "this model", "mean, most frequent", "PCA"];
+
+impl ByColumn {
+    /// The cells of the column.
+    pub(crate) fn texts(&self) -> [String; 5] {
+        let [model, baseline, pca] = self.cells().map(Cell::text);
+        [self.name.clone(), numerals::grouped(self.known()), model, baseline, pca]
+    }
+}
+
 /// The columns as a table.
 pub(super) fn table(columns: &[ByColumn]) -> String {
-    let head = ["column", "known", "this model", "mean, most frequent", "PCA"].map(str::to_owned);
+    let head = HEADS.map(str::to_owned);
     let lines = columns.iter().map(|column| {
-        let [model, baseline, pca] = column.cells().map(Cell::text);
-        [printable::line(&column.name).into_owned(), numerals::grouped(column.known()), model, baseline, pca]
+        let [name, known, model, baseline, pca] = column.texts();
+        [printable::line(&name).into_owned(), known, model, baseline, pca]
     });
     let lines: Vec<[String; 5]> = [head].into_iter().chain(lines).collect();
     let width = |cell: usize| lines.iter().map(|line| line[cell].chars().count()).max().unwrap_or(0);

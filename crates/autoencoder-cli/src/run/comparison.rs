@@ -100,7 +100,7 @@ pub(crate) fn image_shape(sample_shape: &[usize]) -> Option<ImageShape> {
 }
 
 /// The indices of the samples to show: where there are labels the first of each, then the second of each, and so on.
-fn choose(samples: usize, labels: Option<&Labels>, count: usize) -> Vec<usize> {
+pub(crate) fn choose(samples: usize, labels: Option<&Labels>, count: usize) -> Vec<usize> {
     let count = count.min(samples);
     let Some(labels) = labels else { return (0..count).collect() };
     let mut of_class: Vec<Vec<usize>> = vec![Vec::new(); labels.names.len()];

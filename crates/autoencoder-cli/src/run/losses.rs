@@ -3,7 +3,7 @@
 use autoencoder::{Architecture, Loss};
 
 use super::metrics::Record;
-use crate::figures::{self, Baseline, Curve, Stroke, loss_png, loss_svg};
+use crate::figures::{self, Baseline, Curve, Size, Stroke, loss_png, loss_svg};
 
 /// A run as the figure shows it.
 #[derive(Clone, Copy, Debug)]
@@ -91,7 +91,7 @@ pub(crate) fn figure(
     title: &str,
     runs: &[RunLosses<'_>],
     baselines: &[(String, f64)],
-    is_svg: bool,
+    (is_svg, size): (bool, Size),
 ) -> Vec<u8> {
     let measure = Measure::shared(runs).unwrap_or(Measure::SquaredError);
     let points: Vec<[Vec<(f64, f64)>; 2]> = runs.iter().map(|run| measure.curves(run.records)).collect();
@@ -110,6 +110,7 @@ pub(crate) fn figure(
         curves: &curves,
         legend: &legend,
         baselines: &lines,
+        size,
     };
     if is_svg { loss_svg(&loss).into_bytes() } else { loss_png(&loss) }
 }
@@ -195,7 +196,7 @@ mod tests {
         let without_model = RunLosses { name: "f", records: squares, loss: None, is_table: false };
         assert_eq!(shared(&[without_model]), Some(Measure::SquaredError));
         assert_eq!(shared(&[RunLosses { records: crossed, ..without_model }]), Some(Measure::Minimised));
-        let svg = String::from_utf8(figure("two runs", &[mse, bce], &[], true)).unwrap();
+        let svg = String::from_utf8(figure("two runs", &[mse, bce], &[], (true, Size::Wide))).unwrap();
         assert!(svg.contains("mean squared error"));
     }
 

@@ -139,6 +139,16 @@ impl<'a> TableRows<'a> {
         written
     }
 
+    /// Whether a field is a number, or a part of a time that is one.
+    pub(crate) fn is_number(&self, written: &Written<'_>) -> bool {
+        matches!(written.what, What::Number | What::Round(_))
+    }
+
+    /// The number of a feature in the units of its column.
+    pub(crate) fn number(&self, feature: usize, row: ArrayView1<'_, f32>) -> f64 {
+        self.units.undo(feature, row[feature])
+    }
+
     /// Refuses a restored row of which a number is too large in the units of its column.
     pub(crate) fn expect_finite(&self, model: &Path, index: usize, row: ArrayView1<'_, f32>) -> Outcome {
         let numbers = self.schema.numbers().enumerate();

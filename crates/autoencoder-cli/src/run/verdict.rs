@@ -16,7 +16,7 @@ use crate::terminal::numerals::{self, counted};
 /// The errors of a model and of the baselines on the same samples, as JSON has them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Verdict {
-    samples: usize,
+    pub(crate) samples: usize,
     features: usize,
     code: usize,
     pub(crate) mse: f64,
@@ -162,7 +162,7 @@ impl Verdict {
 
     /// The verdict as a table with a closing remark.
     pub(crate) fn table(&self) -> String {
-        let columns = self.columns.as_deref().unwrap_or_default();
+        let columns = self.columns();
         let by_column = if self.shows_columns { by_column::table(columns) } else { String::new() };
         if self.is_table { self.of_table(columns, &by_column) } else { self.of_features(&by_column) }
     }
@@ -176,13 +176,57 @@ impl Verdict {
         Some(("means, shares".to_owned(), loss))
     }
 
-    /// The verdict on rows of a table with words or holes: means over the columns of each kind.
-    fn of_table(&self, columns: &[ByColumn], by_column: &str) -> String {
-        let names = [
+    /// The errors of each column, where they were measured.
+    pub(crate) fn columns(&self) -> &[ByColumn] {
+        self.columns.as_deref().unwrap_or_default()
+    }
+
+    /// The errors of the model and of the baselines: the heads of all cells but the first, and a row for each, which begins with its name.
+    pub(crate) fn rows(&self) -> (Vec<&'static str>, Vec<Vec<String>>) {
+        if !self.is_table {
+            let rows = self.lines_of_features().into_iter();
+            return (
+                vec!["mean squared error"],
+                rows.map(|(name, mse, _)| vec![name, numerals::error(mse)]).collect(),
+            );
+        }
+        let summary = by_column::summary(self.columns());
+        let row = |(which, name): (usize, String)| {
+            let cells: Option<Vec<String>> = summary.iter().map(|(_, cells)| cells[which].clone()).collect();
+            Some(std::iter::once(name).chain(cells?).collect())
+        };
+        let rows = self.names_of_table().into_iter().enumerate().filter_map(row).collect();
+        (summary.iter().map(|(what, _)| *what).collect(), rows)
+    }
+
+    /// The loss of a variational model in words; empty for other models.
+    pub(crate) fn nats(&self) -> String {
+        self.nats.map_or_else(String::new, |nats| nats.lines())
+    }
+
+    /// The closing remark: how the model compares with the baselines.
+    pub(crate) fn closing(&self) -> String {
+        if !self.is_table {
+            self.remark()
+        } else if self.knows_one_sample {
+            OF_ONE_SAMPLE.to_owned()
+        } else {
+            by_column::remark(self.columns())
+        }
+    }
+
+    /// The names of the model and of the baselines, for rows of a table with words or holes.
+    fn names_of_table(&self) -> [String; 3] {
+        [
             format!("this model, {} a code", counted(self.code, "number")),
             "mean, most frequent word".to_owned(),
             format!("PCA, {}", counted(self.code, "component")),
-        ];
+        ]
+    }
+
+    /// The verdict on rows of a table with words or holes: means over the columns of each kind.
+    fn of_table(&self, columns: &[ByColumn], by_column: &str) -> String {
+        let names = self.names_of_table();
         let summary = by_column::summary(columns);
         let width = names.iter().map(String::len).max().unwrap_or(0);
         let cell = |text: &str| format!("   {text:>18}");
@@ -200,12 +244,11 @@ impl Verdict {
                 let _ = writeln!(text, "  {name:width$}{cells}");
             }
         }
-        let remark =
-            if self.knows_one_sample { OF_ONE_SAMPLE.to_owned() } else { by_column::remark(columns) };
-        format!("{text}{by_column}{remark}")
+        format!("{text}{by_column}{}", self.closing())
     }
 
-    fn of_features(&self, by_column: &str) -> String {
+    /// The errors of the model and of the baselines over all features: each with its name, its error, and its ratio to noise.
+    fn lines_of_features(&self) -> Vec<(String, f64, String)> {
         let psnr = self.psnr_db.map_or_else(String::new, |db| format!("   ({db:.2} dB)"));
         let mut rows = vec![(format!("this model, {} a code", counted(self.code, "number")), self.mse, psnr)];
         if let Some(Baselines { mean, pca, input, .. }) = &self.baselines {
@@ -215,6 +258,11 @@ impl Verdict {
             rows.push(("mean sample".to_owned(), mean.mse, String::new()));
             rows.push((format!("PCA, {}", counted(pca.components, "component")), pca.mse, String::new()));
         }
+        rows
+    }
+
+    fn of_features(&self, by_column: &str) -> String {
+        let rows = self.lines_of_features();
         let width = rows.iter().map(|row| row.0.len()).max().unwrap_or(0);
         let against = self.against.as_ref().map_or_else(String::new, |name| format!(", against {name}"));
         let head = format!(
@@ -224,7 +272,7 @@ impl Verdict {
         );
         let line = |(name, mse, psnr)| format!("  {name:width$}   {}{psnr}", numerals::error(mse));
         let lines: Vec<String> = rows.into_iter().map(line).collect();
-        let nats = self.nats.map_or_else(String::new, |nats| nats.lines());
+        let nats = self.nats();
         format!("{head}\n{}\n{nats}{by_column}{}", lines.join("\n"), self.remark())
     }
 

@@ -15,6 +15,7 @@ mod kinds;
 mod known;
 mod making;
 mod mixed;
+mod model_figures;
 mod noise;
 mod notes;
 mod pictures;

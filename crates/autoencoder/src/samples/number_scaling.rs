@@ -332,9 +332,15 @@ fn of_normal(quantiles: &[f64], deviation: f64, y: f64) -> f64 {
     quantiles[low] + (y - left) / (right - left) * (quantiles[high] - quantiles[low])
 }
 
-/// The number below which a standard normal distribution has this share, to nine digits (P. J. Acklam's approximation by
+/// The number below which a standard normal distribution has this share, between 0 and 1, to nine digits (P. J. Acklam's approximation by
 /// quotients of polynomials).
-fn inverse_normal(share: f64) -> f64 {
+///
+/// ```
+/// use autoencoder::inverse_normal;
+/// assert!(inverse_normal(0.5).abs() < 1e-9);
+/// assert!((inverse_normal(0.975) - 1.959_964).abs() < 1e-6);
+/// ```
+pub fn inverse_normal(share: f64) -> f64 {
     const TAIL: f64 = 0.024_25;
     let polynomial = |x: f64, coefficients: &[f64]| coefficients.iter().fold(0.0, |sum, c| sum * x + c);
     if share < TAIL {

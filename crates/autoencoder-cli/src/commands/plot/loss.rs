@@ -9,7 +9,7 @@ use crate::commands::train::Resumable;
 use crate::config::{self, Plan, Settings};
 use crate::data::Format;
 use crate::failure::{Failure, Outcome};
-use crate::figures::MOST_RUNS;
+use crate::figures::{MOST_RUNS, Size};
 use crate::output;
 use crate::run::losses::{self, Measure, RunLosses};
 use crate::run::{Baselines, DataSets, Judged, Loaded, Record, RunFolder, files, metrics};
@@ -46,7 +46,10 @@ pub(super) fn run(typed: &PlotLoss, notes: Notes) -> Outcome {
         notes.say(format_args!("the figure is drawn without baselines: {failure}"));
     }
     let baselines = baselines.unwrap_or_default();
-    output::write_file(&typed.out, &losses::figure(&title, &runs, &baselines, format == Format::Svg))?;
+    output::write_file(
+        &typed.out,
+        &losses::figure(&title, &runs, &baselines, (format == Format::Svg, Size::Wide)),
+    )?;
     let epochs = numerals::counted(found.iter().map(|run| run.records.len()).sum(), "epoch");
     let paths: Vec<String> = typed.runs.iter().map(|path| path.display().to_string()).collect();
     notes.wrote(&typed.out, format_args!("losses of {epochs} ({})", paths.join(", ")));

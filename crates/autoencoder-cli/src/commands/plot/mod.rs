@@ -1,9 +1,15 @@
-//! `autoencoder plot`: figures of a training, of codes or of scores.
+//! `autoencoder plot`: figures of trainings, codes, weights, errors and scores.
 
 mod anomalies;
+mod colouring;
+mod errors;
+mod features;
 mod latent;
 mod loss;
+mod manifold;
 mod scores;
+mod unusual;
+mod weights;
 
 use crate::arguments::Plot;
 use crate::failure::Outcome;
@@ -15,5 +21,9 @@ pub(crate) fn run(typed: &Plot, notes: Notes) -> Outcome {
         Plot::Latent(typed) => latent::run(typed, notes),
         Plot::Scores(typed) => scores::run(typed, notes),
         Plot::Anomalies(typed) => anomalies::run(typed, notes),
+        Plot::Manifold(typed) => manifold::run(typed, notes),
+        Plot::Weights(typed) => weights::run(typed, notes),
+        Plot::Features(typed) => features::run(typed, notes),
+        Plot::Errors(typed) => errors::run(typed, notes),
     }
 }

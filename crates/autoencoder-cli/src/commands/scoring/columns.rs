@@ -1,6 +1,8 @@
 //! The columns that scores have parts of: their names, and their fields as text.
 
-use autoencoder::{Model, OTHER, Samples};
+use std::ops::Range;
+
+use autoencoder::{About, Model, OTHER, Samples};
 use ndarray::ArrayView1;
 
 use crate::figures::ImageShape;
@@ -21,23 +23,43 @@ pub(crate) struct Columns<'a> {
 
 impl<'a> Columns<'a> {
     pub(crate) fn of(model: &'a Model, samples: &Samples) -> Self {
-        let about = &model.about;
+        Self::of_features(&model.about, samples.features())
+    }
+
+    /// The columns of samples of so many features.
+    pub(crate) fn of_features(about: &'a About, features: usize) -> Self {
         let (mut words, numbers) =
-            (Vec::new(), about.schema.as_ref().map_or(samples.features(), |schema| schema.numbers().count()));
+            (Vec::new(), about.schema.as_ref().map_or(features, |schema| schema.numbers().count()));
         let mut first = numbers;
         for (_, of_column) in about.schema.iter().flat_map(autoencoder::Schema::words) {
             words.push((first, of_column));
             first += of_column.len() + 1;
         }
         let names = match image_shape(&about.sample_shape) {
-            Some(shape) => (0..samples.features()).map(|feature| pixel(shape, feature)).collect(),
+            Some(shape) => (0..features).map(|feature| pixel(shape, feature)).collect(),
             None => by_column::names(about, numbers + words.len()),
         };
-        Self { names, numbers, words, units: Units::of(&about.scaling, samples.features()) }
+        Self { names, numbers, words, units: Units::of(&about.scaling, features) }
     }
 
     pub(crate) fn len(&self) -> usize {
         self.names.len()
+    }
+
+    /// The number of columns of numbers, which come first.
+    pub(crate) fn numbers(&self) -> usize {
+        self.numbers
+    }
+
+    /// The features of a column: a number has one, and a column of words one for each word and one for all others.
+    pub(crate) fn features(&self, column: usize) -> Range<usize> {
+        match column.checked_sub(self.numbers) {
+            None => column..column + 1,
+            Some(place) => {
+                let (first, words) = self.words[place];
+                first..first + words.len() + 1
+            }
+        }
     }
 
     /// Whether no column holds words.

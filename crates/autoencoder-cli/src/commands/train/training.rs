@@ -15,6 +15,7 @@ use super::watch::Watch;
 use super::writer::Writer;
 use crate::config::{Interval, Preset};
 use crate::failure::Outcome;
+use crate::figures::Size;
 use crate::output;
 use crate::run::{
     Asked, Comparison, DataSets, Judged, Record, Row, RunFolder, TrainingProgress, Verdict, comparison,
@@ -154,7 +155,7 @@ impl Trained {
                 verdict.baselines.as_ref().map(|baselines| baselines.lines().to_vec()).unwrap_or_default()
             }
         };
-        let figure = losses::figure(&title, &[run], &baselines, true);
+        let figure = losses::figure(&title, &[run], &baselines, (true, Size::Wide));
         output::write_file(&folder.loss(), &figure)?;
         let part = if data.validation.is_some() { "validation" } else { "training" };
         let caption = match table {

@@ -1,5 +1,6 @@
 //! Tests of every figure, also of awkward input: the right size, well formed, and the same bytes twice.
 
+mod inside;
 mod scores;
 mod worst;
 
@@ -165,6 +166,7 @@ fn loss_of(points: &[(f64, f64)], baselines: &[Baseline<'_>]) -> String {
         curves: &curves,
         legend: &[("train", train), ("validation", validation)],
         baselines,
+        size: Size::Wide,
     })
 }
 
@@ -182,6 +184,7 @@ fn as_many_runs_as_can_be_are_told_apart_below_a_legend_that_stays_on_the_page()
         curves: &curves,
         legend: &legend,
         baselines: &[],
+        size: Size::Wide,
     };
     let svg = loss_svg(&loss);
     let colour = |stroke: &str| svg.matches(&format!("stroke=\"{stroke}\"")).count();
@@ -275,8 +278,9 @@ fn latent(points: &Array2<f32>) -> Latent<'_> {
         title: Some("codes"),
         note: Some("two of 128 numbers"),
         points: points.view(),
-        classes: None,
+        colours: Colours::Nothing,
         axis_names: ["a", "b"],
+        size: Size::Wide,
     }
 }
 
@@ -291,8 +295,10 @@ fn codes_of_any_kind_are_drawn() {
         for class_count in [1, 10, 13, 60] {
             let of_sample: Vec<_> = (0..samples).map(|sample| sample % class_count).collect();
             let names: Vec<_> = (0..class_count.min(11)).map(|class| format!("<class> {class}")).collect();
-            let figure =
-                Latent { classes: Some(Classes { of_sample: &of_sample, names: &names }), ..without };
+            let figure = Latent {
+                colours: Colours::Classes(Classes { of_sample: &of_sample, names: &names }),
+                ..without
+            };
             let svg = latent_svg(&figure);
             assert_well_formed(&svg);
             assert!(svg.contains("two of 128 numbers"));
@@ -324,8 +330,8 @@ fn far_outliers_are_drawn_at_the_edge_and_said() {
 fn ten_thousand_codes_make_a_small_file() {
     let points = Array2::from_shape_fn((10_000, 2), |(i, j)| ((i * (j + 3) * 7919) % 10_007) as f32);
     let of_sample: Vec<_> = (0..10_000).map(|sample| sample % 10).collect();
-    let classes = Some(Classes { of_sample: &of_sample, names: &[] });
-    let svg = latent_svg(&Latent { classes, ..latent(&points) });
+    let colours = Colours::Classes(Classes { of_sample: &of_sample, names: &[] });
+    let svg = latent_svg(&Latent { colours, ..latent(&points) });
     assert!(svg.len() < 250_000, "{} bytes", svg.len());
 }
 
@@ -380,8 +386,9 @@ proptest! {
             title: Some(&texts[0]),
             note: Some(&texts[1]),
             points: points.view(),
-            classes: Some(Classes { of_sample: &[0, 1, 2], names: &texts }),
+            colours: Colours::Classes(Classes { of_sample: &[0, 1, 2], names: &texts }),
             axis_names: [&texts[2], "y"],
+            size: Size::Narrow,
         };
         let svg = latent_svg(&latent);
         assert_well_formed(&svg);
@@ -396,21 +403,15 @@ fn labels_that_are_not_shown_cost_nothing() {
         (0..2000).map(|index| format!("{}{index}", "review text ".repeat(1000))).collect();
     let of_sample: Vec<usize> = (0..2000).collect();
     let points = images(2000, 2);
-    let classes = Some(Classes { of_sample: &of_sample, names: &names });
-    latent_svg(&Latent { title: None, note: None, points: points.view(), classes, axis_names: ["x", "y"] });
+    let colours = Colours::Classes(Classes { of_sample: &of_sample, names: &names });
+    latent_svg(&Latent { colours, ..latent(&points) });
     assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
 }
 
 #[test]
 fn of_very_many_samples_some_are_drawn_and_the_figure_says_so() {
     let points = images(250_000, 2);
-    let svg = latent_svg(&Latent {
-        title: None,
-        note: None,
-        points: points.view(),
-        classes: None,
-        axis_names: ["x", "y"],
-    });
+    let svg = latent_svg(&latent(&points));
     assert!(svg.contains("One sample in 3 is drawn."));
     assert!(svg.len() < 3_000_000, "{}", svg.len());
 }
@@ -428,6 +429,7 @@ fn very_long_rows_and_trainings_take_no_longer_than_the_page_is_wide() {
         curves: &[Curve { points: &points, stroke: Stroke::Full(0) }],
         legend: &[("training", Stroke::Full(0))],
         baselines: &[],
+        size: Size::Narrow,
     });
     assert!(svg.len() < 200_000, "{}", svg.len());
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
@@ -437,7 +439,13 @@ fn very_long_rows_and_trainings_take_no_longer_than_the_page_is_wide() {
 fn an_epoch_beyond_all_steps_is_drawn() {
     let points = [(9_007_199_254_740_992.0, 0.1)];
     let curves = [Curve { points: &points, stroke: Stroke::Full(0) }];
-    let svg =
-        loss_svg(&LossFigure { title: None, measure: "loss", curves: &curves, legend: &[], baselines: &[] });
+    let svg = loss_svg(&LossFigure {
+        title: None,
+        measure: "loss",
+        curves: &curves,
+        legend: &[],
+        baselines: &[],
+        size: Size::Wide,
+    });
     assert_well_formed(&svg);
 }

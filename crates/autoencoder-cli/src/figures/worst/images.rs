@@ -6,6 +6,7 @@ use plotters::backend::DrawingBackend;
 use super::page::{MOST_HEIGHT, Page};
 use super::sample::{MARK, WorstSample, mark};
 use crate::figures::canvas::{Align, Canvas, Type};
+use crate::figures::colour_bar;
 use crate::figures::page::{MARGIN, QUIET, TEXT};
 use crate::figures::palette;
 use crate::figures::raster::Raster;
@@ -138,7 +139,7 @@ impl<'a> ImagesPage<'a> {
     }
 
     fn blank(&self) -> Raster {
-        Raster { width: self.cell.0, height: self.cell.1, rgb: vec![0; self.cell.0 * self.cell.1 * 3] }
+        Raster::blank(self.cell.0, self.cell.1)
     }
 
     fn painted(&self, sample: &ArrayView1<'_, f32>) -> Raster {
@@ -168,7 +169,7 @@ impl<'a> ImagesPage<'a> {
         ];
         for (state, pixels) in states.into_iter().enumerate() {
             let corner = (left + inset, top + self.names() + state * (self.cell.1 + GAP));
-            framed(canvas, corner, pixels);
+            canvas.framed(corner, pixels);
         }
         let baseline = (top + self.names() + STATES.len() * (self.cell.1 + GAP)) as f64 + 10.0;
         canvas.text(&sample.score, (middle, baseline), SCORE);
@@ -194,35 +195,15 @@ impl<'a> ImagesPage<'a> {
     /// Draws what the colours of differences stand for.
     fn draw_scale<B: DrawingBackend>(&self, canvas: &mut Canvas<B>, top: usize) {
         let is_signed = self.is_signed();
-        let (width, height) = SCALE;
-        let mut bar = Raster { width, height, rgb: vec![0; width * height * 3] };
-        for x in 0..width {
-            let along = x as f64 / (width - 1) as f64;
-            let colour = palette::diverging(if is_signed { 2.0 * along - 1.0 } else { along });
-            (0..height).for_each(|y| bar.set(x, y, colour));
-        }
-        framed(canvas, (self.left, top), bar);
         let percent = format!("{:.0} %", 100.0 * self.largest);
         let first = if is_signed { format!("−{percent}") } else { "0".to_owned() };
-        let below = (top + height + 15) as f64;
-        let mut ends = vec![(first, self.left), (percent, self.left + width)];
-        if is_signed {
-            ends.push(("0".to_owned(), self.left + width / 2));
-        }
-        for (text, x) in ends {
-            canvas.text(&text, (x as f64, below), Type { align: Align::Middle, ..QUIET });
-        }
+        let colours = move |along: f64| palette::diverging(if is_signed { 2.0 * along - 1.0 } else { along });
+        let ends = [(0.0, first.as_str()), (1.0, percent.as_str()), (0.5, "0")];
+        let texts = if is_signed { &ends[..] } else { &ends[..2] };
+        colour_bar::lying(canvas, (self.left, top), SCALE, &colours, texts);
         canvas.text(STATES[2], (self.left as f64 - 12.0, top as f64 + 10.0), HEAD);
-        canvas.text(self.scale_in_words(), ((self.left + width) as f64 + 30.0, top as f64 + 10.0), QUIET);
+        canvas.text(self.scale_in_words(), ((self.left + SCALE.0) as f64 + 30.0, top as f64 + 10.0), QUIET);
     }
-}
-
-/// Draws a picture in a hairline, without which bright pixels would run into the page.
-fn framed<B: DrawingBackend>(canvas: &mut Canvas<B>, corner: (usize, usize), pixels: Raster) {
-    let (left, top) = (corner.0 as f64, corner.1 as f64);
-    let (right, bottom) = (left + pixels.width as f64, top + pixels.height as f64);
-    canvas.rectangle((left - 1.0, top - 1.0), (right + 1.0, bottom + 1.0), palette::HAIRLINE);
-    canvas.picture(corner, pixels);
 }
 
 impl Page for ImagesPage<'_> {

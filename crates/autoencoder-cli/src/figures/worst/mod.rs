@@ -21,6 +21,7 @@ use sample::{MARK, mark};
 pub(crate) use images::WorstImages;
 pub(crate) use lines::{Strip, WorstLines};
 pub(crate) use rows::BlamedColumn;
+pub(super) use rows::{ROW as COLUMN_ROW, WIDTH as ROWS_WIDTH, draw_column, draw_heads as draw_column_heads};
 pub(crate) use sample::WorstSample;
 
 /// The contents of the figure.

@@ -28,9 +28,10 @@ const BAR: (f64, f64) = (192.0, 160.0);
 const PERCENT: f64 = 394.0;
 const VALUE: (f64, f64) = (412.0, 130.0);
 const EXPECTED: (f64, f64) = (554.0, 130.0);
-const WIDTH: f64 = 702.0;
+pub(crate) const WIDTH: f64 = 702.0;
 
-const ROW: f64 = 19.0;
+/// The height of a line of a column.
+pub(crate) const ROW: f64 = 19.0;
 /// The height of a bar, and its distance from the baseline of its text.
 const THICK: f64 = 11.0;
 const BELOW: f64 = 1.5;
@@ -80,15 +81,7 @@ impl Page for RowsPage<'_> {
     }
 
     fn draw<B: DrawingBackend>(&self, canvas: &mut Canvas<B>, top: f64) {
-        let heads = [
-            ("column", NAME.0),
-            (&format!("share of the {}", self.parts), BAR.0),
-            ("value", VALUE.0),
-            ("expected", EXPECTED.0),
-        ];
-        for (name, x) in heads {
-            canvas.text(name, (x, top + TEXT.ems), QUIET);
-        }
+        draw_heads(canvas, self.parts, top);
         let mut y = top + NAMES + TEXT.ems;
         for (sample, columns) in &self.rows {
             name_line(canvas, sample, (MARGIN, y), WIDTH - MARGIN);
@@ -106,7 +99,17 @@ impl Page for RowsPage<'_> {
     }
 }
 
-fn draw_column<B: DrawingBackend>(canvas: &mut Canvas<B>, column: &BlamedColumn, y: f64) {
+/// Draws the names of the page's columns: the parts of columns are those of what `parts` says.
+pub(crate) fn draw_heads<B: DrawingBackend>(canvas: &mut Canvas<B>, parts: &str, top: f64) {
+    let share = format!("share of the {parts}");
+    let heads = [("column", NAME.0), (&*share, BAR.0), ("value", VALUE.0), ("expected", EXPECTED.0)];
+    for (name, x) in heads {
+        canvas.text(name, (x, top + TEXT.ems), QUIET);
+    }
+}
+
+/// Draws a column in the line of text with this baseline.
+pub(crate) fn draw_column<B: DrawingBackend>(canvas: &mut Canvas<B>, column: &BlamedColumn, y: f64) {
     let (name, colour, set) = match &column.name {
         Some(name) => (name.as_str(), palette::CLASSES[0], TEXT),
         None => ("all others", palette::AXIS, QUIET),

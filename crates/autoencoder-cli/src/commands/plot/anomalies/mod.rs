@@ -7,6 +7,7 @@ use autoencoder::{Choice, ScoreKind};
 
 use crate::arguments::PlotAnomalies;
 use crate::commands::look::Look;
+use crate::commands::look::{Look, apart};
 use crate::commands::scoring::{self, Columns, ScoredRow, ScoredRows, ScoringModel, Threshold};
 use crate::commands::typed_data;
 use crate::data::Format;
@@ -47,7 +48,7 @@ pub(super) fn run(typed: &PlotAnomalies, notes: Notes) -> Outcome {
         // Rows side by side are odd together, and are drawn once.
         Some(window) => {
             let all = scoring::worst(&scores.scores, scores.scores.len());
-            stretch::apart(&all, window.rows.get(), typed.count)
+            apart(&all, window.rows.get(), typed.count)
         }
     };
     let rows: Vec<ScoredRow> = order.iter().map(|&row| scored.row_blaming(row, MOST_BARS)).collect();

@@ -9,20 +9,6 @@ use crate::commands::scoring::ScoredRows;
 use crate::figures::Strip;
 use crate::run::units::Units;
 
-/// The first rows of an order that are at least `rows` from each other, at most `count` of them.
-pub(super) fn apart(order: &[usize], rows: usize, count: usize) -> Vec<usize> {
-    let mut kept: Vec<usize> = Vec::new();
-    for &row in order {
-        if kept.len() == count {
-            break;
-        }
-        if kept.iter().all(|other| row.abs_diff(*other) >= rows) {
-            kept.push(row);
-        }
-    }
-    kept
-}
-
 /// The columns to blame most around each of some rows, in their order: about `rows` rows of each.
 pub(super) fn strips(
     scored: &ScoredRows<'_>,
@@ -73,9 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_side_by_side_are_one_stretch() {
-        assert_eq!(apart(&[10, 11, 3, 40, 14, 15], 5, 3), [10, 3, 40]);
-        assert_eq!(apart(&[10, 11], 5, 3), [10]);
+    fn a_stretch_lies_within_the_series() {
         assert_eq!((around(50, 24, 100), around(3, 24, 100), around(99, 24, 100)), (38..62, 0..24, 76..100));
         assert_eq!(around(2, 24, 5), 0..5);
     }

@@ -1,21 +1,19 @@
-//! The figure of codes in the plane: one dot for each sample, in the colour of its class.
+//! The figure of codes in the plane: one dot for each sample, in the colour of its class or of a number.
+
+mod colours;
+mod key;
 
 use ndarray::ArrayView2;
 use plotters::backend::DrawingBackend;
 
 use super::axes::{Axis, Frame};
 use super::canvas::{self, Canvas, Dots, Type};
-use super::page::{MARGIN, QUIET, TEXT, TITLE, whole};
+use super::page::{MARGIN, QUIET, TITLE, whole};
 use super::palette;
+use super::size::Size;
 use super::typeface;
-
-/// The class of every sample, where known.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Classes<'a> {
-    /// An index into `names` for each sample.
-    pub(crate) of_sample: &'a [usize],
-    pub(crate) names: &'a [String],
-}
+pub(crate) use colours::{Classes, Colours, Numbers};
+use key::Key;
 
 /// The contents of the figure.
 #[derive(Clone, Copy, Debug)]
@@ -25,15 +23,15 @@ pub(crate) struct Latent<'a> {
     pub(crate) note: Option<&'a str>,
     /// The codes, `samples x 2`; a sample with a value that is not finite is left out.
     pub(crate) points: ArrayView2<'a, f32>,
-    pub(crate) classes: Option<Classes<'a>>,
+    pub(crate) colours: Colours<'a>,
     pub(crate) axis_names: [&'a str; 2],
+    pub(crate) size: Size,
 }
 
+/// The width and the height of the plot; a narrow one leaves room for its axis.
 const PLOT: f64 = 520.0;
-const HEIGHT_OF_PLOT: f64 = 470.0;
-const LEGEND_ROOM: f64 = 130.0;
-/// The number of legend entries that fit beside the plot.
-const MAX_ENTRIES: usize = 22;
+const HEIGHT_OF_PLOT: [f64; 2] = [470.0, 320.0];
+const NARROW: f64 = 400.0;
 /// The largest number of samples that are drawn: more dots only cover each other.
 const MAX_DOTS: usize = 100_000;
 /// The number of stretches of samples. Dots of one class in one stretch are drawn together, and stretches are short
@@ -44,7 +42,7 @@ const STRETCHES: usize = 40;
 ///
 /// # Panics
 ///
-/// If there are not two columns, or not one class for each sample.
+/// If there are not two columns, or not one class or number for each sample.
 pub(crate) fn latent_svg(latent: &Latent<'_>) -> String {
     let plan = Page::new(latent);
     canvas::svg(plan.size.0, plan.size.1, |canvas| plan.draw(canvas, latent))
@@ -66,46 +64,36 @@ struct Page {
     frame: Frame,
     /// The lines above the plot, with their baselines.
     head: Vec<(String, f64, Type)>,
-    /// The samples that are drawn, with their classes.
+    /// The samples that are drawn, with their colours.
     shown: Vec<((f64, f64), usize)>,
-    /// The classes in the legend, with their names as they fit there, in order.
-    entries: Vec<(usize, String)>,
-    /// Whether there are more classes than the legend has entries.
-    has_more: bool,
-    class_count: usize,
+    key: Key,
+    is_narrow: bool,
 }
 
 impl Page {
     fn new(latent: &Latent<'_>) -> Self {
         assert_eq!(latent.points.ncols(), 2, "a plane has two coordinates");
-        if let Some(classes) = latent.classes {
-            assert_eq!(classes.of_sample.len(), latent.points.nrows(), "one class a sample");
-        }
-        let class_of = |sample: usize| latent.classes.map_or(0, |classes| classes.of_sample[sample]);
+        let key = Key::new(latent.colours, latent.points.nrows());
         let stride = latent.points.nrows().div_ceil(MAX_DOTS).max(1);
         let shown: Vec<_> = latent
             .points
             .outer_iter()
             .enumerate()
             .step_by(stride)
-            .map(|(sample, point)| ((f64::from(point[0]), f64::from(point[1])), class_of(sample)))
+            .map(|(sample, point)| {
+                ((f64::from(point[0]), f64::from(point[1])), key.colour_of(latent.colours, sample))
+            })
             .filter(|((x, y), _)| x.is_finite() && y.is_finite())
             .collect();
         let (x_range, y_range) = (range(shown.iter().map(|s| s.0.0)), range(shown.iter().map(|s| s.0.1)));
         let beyond =
             shown.iter().filter(|(point, _)| !(within(point.0, x_range) && within(point.1, y_range))).count();
 
-        let Legend { entries, has_more, class_count } = latent
-            .classes
-            .map_or(Legend { entries: Vec::new(), has_more: false, class_count: 1 }, |classes| {
-                Legend::new(&classes)
-            });
-        let legend_width =
-            entries.iter().map(|(_, name)| typeface::width(name, TEXT.weight, TEXT.ems)).fold(0.0, f64::max);
-        let (x, y) = (padded(x_range), padded(y_range));
+        let is_narrow = latent.size == Size::Narrow;
+        let (x, y) = (padded(x_range, latent.size), padded(y_range, latent.size));
         let left = MARGIN + Frame::room_left(&y);
-        let right = left + PLOT;
-        let width = right + MARGIN + if entries.is_empty() { 0.0 } else { 38.0 + legend_width };
+        let right = latent.size.choose(left + PLOT, NARROW - MARGIN);
+        let width = right + MARGIN + if is_narrow { 0.0 } else { key.width() };
 
         let mut head = Vec::new();
         let mut top = MARGIN;
@@ -115,46 +103,44 @@ impl Page {
             _ => Some(format!("{beyond} points lie far outside and are drawn at the edge.")),
         };
         let part = (stride > 1).then(|| format!("One sample in {stride} is drawn."));
-        let lines = [
-            latent.title.map(|title| (title.to_owned(), TITLE, 24.0)),
-            latent.note.map(|note| (note.to_owned(), QUIET, 18.0)),
-            part.map(|part| (part, QUIET, 18.0)),
-            missed.map(|missed| (missed, QUIET, 18.0)),
-        ];
-        for (text, set, height) in lines.into_iter().flatten() {
-            let text = typeface::fit(&text, set.weight, set.ems, width - left - MARGIN);
-            head.push((text, top + set.ems, set));
-            top += height;
+        let start = if is_narrow { MARGIN } else { left };
+        let room = width - start - MARGIN;
+        if let Some(title) = latent.title {
+            head.push((typeface::fit(title, TITLE.weight, TITLE.ems, room), top + TITLE.ems, TITLE));
+            top += 24.0;
+        }
+        for note in [latent.note.map(str::to_owned), part, missed].into_iter().flatten() {
+            for line in typeface::wrapped(&note, QUIET.weight, QUIET.ems, room) {
+                head.push((line, top + QUIET.ems, QUIET));
+                top += 18.0;
+            }
         }
         if !head.is_empty() {
             top += 10.0;
         }
-        let bottom = top + HEIGHT_OF_PLOT;
+        let bottom = top + latent.size.choose(HEIGHT_OF_PLOT[0], HEIGHT_OF_PLOT[1]);
         let frame = Frame { left, top, right, bottom, x, y };
-        let size = (whole(width), whole(bottom + Frame::ROOM_BELOW));
-        Self { size, frame, head, shown, entries, has_more, class_count }
+        let below = if is_narrow { key.rows(MARGIN, width - MARGIN).1 } else { 0.0 };
+        let size = (whole(width), whole(bottom + Frame::ROOM_BELOW + below));
+        Self { size, frame, head, shown, key, is_narrow }
     }
 
     fn draw<B: DrawingBackend>(&self, canvas: &mut Canvas<B>, latent: &Latent<'_>) {
+        let left = if self.is_narrow { MARGIN } else { self.frame.left };
         for (text, baseline, set) in &self.head {
-            canvas.text(text, (self.frame.left, *baseline), *set);
+            canvas.text(text, (left, *baseline), *set);
         }
         self.frame.draw(canvas, latent.axis_names[0], latent.axis_names[1]);
-        self.draw_legend(canvas);
+        if self.is_narrow {
+            self.key.draw_below(
+                canvas,
+                (MARGIN, self.frame.bottom + Frame::ROOM_BELOW),
+                f64::from(self.size.0) - MARGIN,
+            );
+        } else {
+            self.key.draw_beside(canvas, (self.frame.right + 24.0, self.frame.top));
+        }
         self.draw_dots(canvas);
-    }
-
-    fn draw_legend<B: DrawingBackend>(&self, canvas: &mut Canvas<B>) {
-        let x = self.frame.right + 24.0;
-        let mut y = self.frame.top + 12.0;
-        for (class, name) in &self.entries {
-            canvas.disc((x, y - 4.2), 4.6, palette::class(*class, self.class_count));
-            canvas.text(name, (x + 12.0, y), TEXT);
-            y += 20.0;
-        }
-        if self.has_more {
-            canvas.text("…", (x + 12.0, y), QUIET);
-        }
     }
 
     fn draw_dots<B: DrawingBackend>(&self, canvas: &mut Canvas<B>) {
@@ -173,37 +159,11 @@ impl Page {
                 canvas.dots(Dots {
                     centres: of_class.iter().map(|&(_, centre)| centre).collect(),
                     radius,
-                    colour: palette::class(of_class[0].0, self.class_count),
+                    colour: self.key.colour(of_class[0].0),
                     opacity,
                 });
             }
         }
-    }
-}
-
-/// The legend: the classes that occur, or some of them.
-struct Legend {
-    entries: Vec<(usize, String)>,
-    has_more: bool,
-    /// The number of colours.
-    class_count: usize,
-}
-
-impl Legend {
-    fn new(classes: &Classes<'_>) -> Self {
-        let highest = classes.of_sample.iter().map(|&class| class + 1).max().unwrap_or(0);
-        let class_count = highest.max(classes.names.len()).max(1);
-        let mut occurs = vec![false; class_count];
-        for &class in classes.of_sample {
-            occurs[class] = true;
-        }
-        let occurring: Vec<usize> = (0..class_count).filter(|&class| occurs[class]).collect();
-        // The legend names some classes from all along the ramp where there are too many.
-        let stride = occurring.len().div_ceil(MAX_ENTRIES).max(1);
-        let name = |class: usize| classes.names.get(class).cloned().unwrap_or_else(|| class.to_string());
-        let named = |&class: &usize| (class, typeface::fit(&name(class), TEXT.weight, TEXT.ems, LEGEND_ROOM));
-        let entries = occurring.iter().step_by(stride).map(named).collect();
-        Self { entries, has_more: stride > 1, class_count }
     }
 }
 
@@ -237,7 +197,7 @@ fn within(value: f64, (low, high): (f64, f64)) -> bool {
     (low..=high).contains(&value)
 }
 
-fn padded((low, high): (f64, f64)) -> Axis {
+fn padded((low, high): (f64, f64), size: Size) -> Axis {
     let room = (high - low) * 0.03;
-    Axis::linear(low - room, high + room, 6)
+    Axis::linear(low - room, high + room, size.choose(6, 4))
 }
