@@ -114,6 +114,7 @@ fn compute(command: Command, notes: Notes, results: &mut Results) -> Outcome {
         Command::Import(import) => commands::import::run(&import, notes),
         Command::Explore(explore) => commands::explore::run(&explore, notes),
         Command::Plot(plot) => commands::plot::run(&plot, notes),
+        Command::Report(report) => commands::report::run(&report, notes),
         Command::Corrupt(corrupt) => commands::corrupt::run(&corrupt, notes),
         Command::Synthetic(synthetic) => commands::synthetic::run(&synthetic, notes),
         Command::Completions(_) | Command::Man(_) | Command::Sweep(_) => {

@@ -1,4 +1,4 @@
-//! The arguments of the commands that show something: `inspect` and `plot`.
+//! The arguments of the commands that show something: `inspect`, `plot` and `report`.
 
 use std::path::PathBuf;
 
@@ -39,6 +39,31 @@ pub(crate) struct Inspect {
     /// Print one JSON object instead of a table
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  autoencoder report runs/tutorial                            writes report.html
+  autoencoder report runs/pumps new.csv --out new.html        on other data than the run's
+  autoencoder report runs/tutorial --out runs/tutorial/report.html --card
+
+The page needs no network and runs no script: it can be sent, kept and printed. It tells what was trained on what, the losses, the errors \
+beside the mean sample and PCA, restorations, the samples that are restored worst, a map of the codes, scores where the model keeps them, and the \
+command that trains the same model again. The same files of a run give the same bytes.
+The model is judged on what `evaluate` takes: DATA, or else the test split, what the run held out, or its training data.")]
+pub(crate) struct Report {
+    /// Folder of a run, or a model file with DATA
+    #[arg(value_name = "RUN")]
+    pub(crate) run: PathBuf,
+    #[command(flatten)]
+    pub(crate) samples: TypedSamples,
+    /// Page to write: .html; the default is report.html in the current folder
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Model card: write README.md too, beside the page, with a head that model hubs read
+    #[arg(long)]
+    pub(crate) card: bool,
 }
 
 #[derive(Debug, Subcommand)]

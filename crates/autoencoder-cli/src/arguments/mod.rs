@@ -24,7 +24,7 @@ pub(crate) use exporting::{Export, ExportFormat, ExportPart};
 pub(crate) use generating::{Generate, Interpolate, Neighbours};
 pub(crate) use importing::{Import, ImportScale};
 pub(crate) use figures::{PlotErrors, PlotFeatures, PlotManifold, PlotWeights};
-pub(crate) use looking::{Inspect, Plot, PlotLatent, PlotLoss};
+pub(crate) use looking::{Inspect, Plot, PlotLatent, PlotLoss, Report};
 pub(crate) use making::{Corrupt, Synthetic, SyntheticKind};
 pub(crate) use samples::{Products, TypedSamples};
 pub(crate) use scoring::{PlotAnomalies, PlotScores, Score, TypedScoring};
@@ -99,6 +99,8 @@ pub(crate) enum Command {
     Plot(Plot),
     /// Make one page of a model, to look into it in a browser: a map of the codes, live decoding, drawing
     Explore(Box<Explore>),
+    /// Write a page on a run that can be sent, kept and printed, and a model card
+    Report(Box<Report>),
     /// Write small data to try the program on: digits, a table, photos or a time series
     Synthetic(Synthetic),
     /// Write samples with added noise, as a denoising training adds it

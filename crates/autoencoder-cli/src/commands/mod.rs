@@ -23,6 +23,7 @@ mod new_samples;
 mod plane;
 pub(crate) mod plot;
 pub(crate) mod reconstruct;
+pub(crate) mod report;
 mod row_table;
 pub(crate) mod score;
 mod scoring;

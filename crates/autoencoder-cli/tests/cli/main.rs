@@ -22,6 +22,7 @@ mod pictures;
 mod presets;
 mod program;
 mod rates;
+mod reports;
 mod reproducible;
 mod score_figures;
 mod scores;
