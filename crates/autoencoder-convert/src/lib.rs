@@ -24,14 +24,20 @@ mod onnx;
 mod import;
 
 pub use import::{ImportError, ImportOptions, Imported, LayerMap, import_onnx, import_safetensors};
+mod npz;
+
 mod c;
 
 mod rust;
 
+mod compression;
+
 pub use c::{CSource, c_source};
+pub use compression::{CompressedCodes, CompressedError, MOST_BITS, Quantizer, TextColumn};
 pub use inputs::{Inputs, NumberInput, WordInput};
 pub use int8::rounded_to_int8;
 pub use network::{Dense, Network, WordGroup};
+pub use npz::npz;
 pub use onnx::{ExportError, OnnxFile, OnnxPart, to_onnx};
 pub use program::{SourceOptions, Weights};
 pub use rust::rust_source;

@@ -23,9 +23,11 @@ use crate::program::NumberScale;
 /// # Ok::<(), autoencoder::SpecificationError>(())
 /// ```
 pub fn npz(model: &Model) -> Vec<u8> {
-    let network = Network::of(model);
-    let inputs = Inputs::of(model);
-    write(model, &network, &inputs).expect("a vector takes all bytes")
+    in_memory(write(model, &Network::of(model), &Inputs::of(model)))
+}
+
+fn in_memory(written: io::Result<Vec<u8>>) -> Vec<u8> {
+    written.expect("a vector takes all bytes")
 }
 
 fn write(model: &Model, network: &Network, inputs: &Inputs) -> io::Result<Vec<u8>> {
@@ -47,12 +49,18 @@ fn write(model: &Model, network: &Network, inputs: &Inputs) -> io::Result<Vec<u8
         ("scaling.offset", (|scale| scale.offset) as fn(&NumberScale) -> f64),
         ("scaling.width", |scale| scale.width),
     ] {
-        add(&mut archive, name, "<f8", &[scales.len()], scales.iter().map(number).flat_map(f64::to_le_bytes))?;
+        add(
+            &mut archive,
+            name,
+            "<f8",
+            &[scales.len()],
+            scales.iter().map(number).flat_map(f64::to_le_bytes),
+        )?;
     }
     if let Some(scorer) = &model.scorer {
         let sizes = scorer.sizes();
         let bytes = sizes.iter().copied().flat_map(f64::to_le_bytes);
-        add(&mut archive, "score.residual_sizes", "<f8", &[sizes.len()], bytes)?;
+        add(&mut archive, "score.sizes", "<f8", &[sizes.len()], bytes)?;
     }
     archive.finish().map_err(io::Error::other)?;
     Ok(file)
@@ -113,9 +121,9 @@ fn metadata(model: &Model, network: &Network, inputs: &Inputs) -> Value {
         .iter()
         .map(|(column, feature)| json!({ "column": column, "feature": feature }))
         .collect();
-    let score = model.scorer.as_ref().map(|scorer| {
-        json!({ "kind": scorer.kind().name(), "threshold": scorer.thresholds().quantile(0.99) })
-    });
+    let score = model.scorer.as_ref().map(
+        |scorer| json!({ "kind": scorer.kind().name(), "threshold": scorer.thresholds().quantile(0.99) }),
+    );
     json!({
         "format": "autoencoder-npz",
         "version": 1,
@@ -140,9 +148,10 @@ fn number(input: &NumberInput) -> Value {
         NumberMap::RankGauss { quantiles, deviation } => {
             json!({ "kind": "rank-gauss", "quantiles": quantiles, "deviation": deviation })
         }
-        NumberMap::None | NumberMap::MinMax { .. } | NumberMap::Standard { .. } | NumberMap::Robust { .. } => {
-            Value::Null
-        }
+        NumberMap::None
+        | NumberMap::MinMax { .. }
+        | NumberMap::Standard { .. }
+        | NumberMap::Robust { .. } => Value::Null,
     };
     json!({ "name": input.name, "hole": input.hole, "curve": curve })
 }

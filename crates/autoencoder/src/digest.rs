@@ -16,8 +16,24 @@ pub struct Digest(pub(crate) u128);
 
 impl Digest {
     /// The digest of some bytes.
-    pub(crate) fn of(bytes: &[u8]) -> Self {
+    pub fn of(bytes: &[u8]) -> Self {
         Self(XxHash3_128::oneshot(bytes))
+    }
+
+    /// The bytes of the digest, in the order of its digits.
+    ///
+    /// ```
+    /// use autoencoder::Digest;
+    /// let digest = Digest::of(b"samples");
+    /// assert_eq!(Digest::from_bytes(digest.to_bytes()), digest);
+    /// ```
+    pub const fn to_bytes(self) -> [u8; 16] {
+        self.0.to_be_bytes()
+    }
+
+    /// The digest with these bytes.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(u128::from_be_bytes(bytes))
     }
 }
 

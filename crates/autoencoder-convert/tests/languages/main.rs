@@ -6,4 +6,5 @@
 mod c;
 mod cases;
 mod compiled;
+mod numpy;
 mod rust;

@@ -40,8 +40,19 @@ fn numpy_restores_samples_by_the_lines_of_the_documentation() {
     let Some(python) = python() else { return };
     choose_exact_instructions();
     let is_plain = |case: &Case| {
-        ["linear", "relu", "sigmoid", "tanh", "bytes", "deep", "tied", "normalized", "variational", "constant"]
-            .contains(&case.name)
+        [
+            "linear",
+            "relu",
+            "sigmoid",
+            "tanh",
+            "bytes",
+            "deep",
+            "tied",
+            "normalized",
+            "variational",
+            "constant",
+        ]
+        .contains(&case.name)
     };
     for case in cases::all().into_iter().filter(is_plain) {
         let folder = tempfile::tempdir().unwrap();
@@ -50,8 +61,10 @@ fn numpy_restores_samples_by_the_lines_of_the_documentation() {
         fs::write(at("read.py"), [reader(), MAIN].concat()).unwrap();
         let bytes: Vec<u8> = case.inputs.iter().flat_map(|number| number.to_le_bytes()).collect();
         fs::write(at("samples"), bytes).unwrap();
-        let output =
-            Command::new(&python).current_dir(folder.path()).args(["read.py", "samples", "restored"]).output();
+        let output = Command::new(&python)
+            .current_dir(folder.path())
+            .args(["read.py", "samples", "restored"])
+            .output();
         let output = output.unwrap();
         assert!(output.status.success(), "{}: {}", case.name, String::from_utf8_lossy(&output.stderr));
         let restored = fs::read(at("restored")).unwrap();
@@ -59,7 +72,11 @@ fn numpy_restores_samples_by_the_lines_of_the_documentation() {
         let expected = case.expected(&case.model).outputs;
         assert_eq!(found.len(), expected.len());
         for (found, expected) in found.zip(&expected) {
-            assert!((found - expected).abs() <= 1e-5 * expected.abs().max(1.0), "{}: {found} {expected}", case.name);
+            assert!(
+                (found - expected).abs() <= 1e-5 * expected.abs().max(1.0),
+                "{}: {found} {expected}",
+                case.name
+            );
         }
     }
 }

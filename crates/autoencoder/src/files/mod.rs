@@ -25,6 +25,7 @@ use sampler::SamplerText;
 use scorer::ScorerText;
 
 use crate::bounds::has_memory_for;
+use crate::digest::Digest;
 use crate::model::Model;
 use crate::model::parameters::{Parameters, Tensor};
 use crate::specification::architecture::Architecture;
@@ -51,6 +52,47 @@ impl Model {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, FileError> {
         Ok(Contents::read(bytes)?.model)
     }
+}
+
+impl Model {
+    /// The digest of the model's parameters: of all tensors in the order of their names, which is the second of the
+    /// [`Checksums`] of its file. Models with the same digest have the same numbers.
+    ///
+    /// ```
+    /// use autoencoder::{FileHead, Initialization, Model, Specification};
+    /// let model = Model::new(Specification::new(4, [2]), Initialization::Glorot, 0)?;
+    /// let head = FileHead::of_file(&model.to_bytes())?;
+    /// assert_eq!(head.checksums.map(|checksums| checksums.tensors), Some(model.digest()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn digest(&self) -> Digest {
+        of_tensors(&views(&tensors_of("", self.parameters())))
+    }
+}
+
+/// The name, the shape and the bytes of a tensor.
+type TensorBytes = (String, Vec<usize>, Vec<u8>);
+
+/// The tensors of some parameters, whose names begin with a prefix.
+fn tensors_of(prefix: &str, parameters: &Parameters) -> Vec<TensorBytes> {
+    let tensors = parameters.tensors().iter();
+    tensors
+        .map(|tensor| {
+            let values = &parameters.as_slice()[tensor.range.clone()];
+            let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+            (format!("{prefix}{}", tensor.name), tensor.shape.clone(), bytes)
+        })
+        .collect()
+}
+
+/// Tensors as a file has them, by their names.
+fn views(tensors: &[TensorBytes]) -> BTreeMap<String, TensorView<'_>> {
+    let view = |(name, shape, bytes)| {
+        let view =
+            TensorView::new(Dtype::F32, Vec::clone(shape), bytes).expect("the bytes are of this shape");
+        (String::clone(name), view)
+    };
+    tensors.iter().map(|(name, shape, bytes)| view((name, shape, bytes))).collect()
 }
 
 /// The contents of a file.
@@ -83,25 +125,11 @@ pub(crate) fn write(
     };
     let description =
         serde_json::to_string(&description).expect("a description has no maps with other keys than strings");
-    let named = |prefix: String, parameters: &Parameters| -> Vec<(String, Vec<usize>, Vec<u8>)> {
-        let tensors = parameters.tensors().iter();
-        tensors
-            .map(|tensor| {
-                let values = &parameters.as_slice()[tensor.range.clone()];
-                let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-                (format!("{prefix}{}", tensor.name), tensor.shape.clone(), bytes)
-            })
-            .collect()
-    };
-    let mut tensors = named(String::new(), model.parameters());
+    let mut tensors = tensors_of("", model.parameters());
     for (name, parameters) in parameter_sets {
-        tensors.extend(named(format!("{name}."), parameters));
+        tensors.extend(tensors_of(&format!("{name}."), parameters));
     }
-    let views = tensors.iter().map(|(name, shape, bytes)| {
-        let view = TensorView::new(Dtype::F32, shape.clone(), bytes).expect("the bytes are of this shape");
-        (name.clone(), view)
-    });
-    let views: BTreeMap<String, TensorView<'_>> = views.collect();
+    let views = views(&tensors);
     let json = Checksums::sign(&description, of_tensors(&views));
     serialize(&views, Some(HashMap::from([(KEY.to_owned(), json)]))).expect("names and sizes are bounded")
 }
