@@ -23,7 +23,6 @@ mod onnx;
 
 mod import;
 
-pub use import::{ImportError, ImportOptions, Imported, LayerMap, import_onnx, import_safetensors};
 mod npz;
 
 mod c;
@@ -34,6 +33,7 @@ mod compression;
 
 pub use c::{CSource, c_source};
 pub use compression::{CompressedCodes, CompressedError, MOST_BITS, Quantizer, TextColumn};
+pub use import::{ImportError, ImportOptions, Imported, LayerMap, import_onnx, import_safetensors};
 pub use inputs::{Inputs, NumberInput, WordInput};
 pub use int8::rounded_to_int8;
 pub use network::{Dense, Network, WordGroup};

@@ -2,9 +2,9 @@
 
 mod exploring;
 mod exporting;
+mod figures;
 mod generating;
 mod importing;
-mod figures;
 mod looking;
 mod making;
 mod samples;
@@ -21,9 +21,9 @@ use crate::config;
 
 pub(crate) use exploring::Explore;
 pub(crate) use exporting::{Export, ExportFormat, ExportPart};
+pub(crate) use figures::{PlotErrors, PlotFeatures, PlotManifold, PlotWeights};
 pub(crate) use generating::{Generate, Interpolate, Neighbours};
 pub(crate) use importing::{Import, ImportScale};
-pub(crate) use figures::{PlotErrors, PlotFeatures, PlotManifold, PlotWeights};
 pub(crate) use looking::{Inspect, Plot, PlotLatent, PlotLoss, Report};
 pub(crate) use making::{Corrupt, Synthetic, SyntheticKind};
 pub(crate) use samples::{Products, TypedSamples};

@@ -16,7 +16,6 @@ pub(crate) mod impute;
 pub(crate) mod inspect;
 pub(crate) mod interpolate;
 mod look;
-mod look;
 pub(crate) mod man;
 pub(crate) mod neighbours;
 mod new_samples;

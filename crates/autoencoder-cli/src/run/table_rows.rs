@@ -141,7 +141,7 @@ impl<'a> TableRows<'a> {
 
     /// Whether a field is a number, or a part of a time that is one.
     pub(crate) fn is_number(&self, written: &Written<'_>) -> bool {
-        matches!(written.what, What::Number | What::Round(_))
+        matches!(written.what, What::Number(_) | What::Round(_))
     }
 
     /// The number of a feature in the units of its column.

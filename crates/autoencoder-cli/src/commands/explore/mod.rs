@@ -20,7 +20,7 @@ use super::typed_data;
 use crate::arguments::Explore;
 use crate::data::{Format, Labels};
 use crate::failure::{Failure, Outcome};
-use crate::figures::{Classes, Latent, latent_svg};
+use crate::figures::{Classes, Colours, Latent, Size, latent_svg};
 use crate::output;
 use crate::run::{Loaded, Seen, expect_finite};
 use crate::terminal::{Notes, numerals};
@@ -152,10 +152,11 @@ impl Chosen {
 
     /// The codes as a picture, for readers without scripts.
     fn picture(&self, places: ArrayView2<'_, f32>) -> String {
-        let classes =
-            self.labels.as_ref().map(|labels| Classes { of_sample: &labels.of_sample, names: &labels.names });
+        let colours = self.labels.as_ref().map_or(Colours::Nothing, |labels| {
+            Colours::Classes(Classes { of_sample: &labels.of_sample, names: &labels.names })
+        });
         let axis_names = ["first", "second"];
-        latent_svg(&Latent { title: None, note: None, points: places, classes, axis_names })
+        latent_svg(&Latent { title: None, note: None, points: places, colours, axis_names, size: Size::Wide })
     }
 }
 

@@ -6,7 +6,6 @@ mod stretch;
 use autoencoder::{Choice, ScoreKind};
 
 use crate::arguments::PlotAnomalies;
-use crate::commands::look::Look;
 use crate::commands::look::{Look, apart};
 use crate::commands::scoring::{self, Columns, ScoredRow, ScoredRows, ScoringModel, Threshold};
 use crate::commands::typed_data;
