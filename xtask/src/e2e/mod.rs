@@ -8,6 +8,7 @@ mod files;
 mod long;
 pub(crate) mod npy;
 mod numbers;
+mod onnxruntime;
 mod reproducible;
 mod wrong_input;
 
@@ -30,6 +31,9 @@ pub(crate) struct Options {
     /// Use generated digits even where data/mnist is there
     #[arg(long)]
     synthetic: bool,
+    /// Python with numpy, onnx and onnxruntime, by which exported models are run; the default is python3
+    #[arg(long, value_name = "PYTHON")]
+    python: Option<PathBuf>,
     /// Drive this program instead of building the release one
     #[arg(long, value_name = "PROGRAM")]
     program: Option<PathBuf>,
@@ -62,6 +66,7 @@ struct Stage {
     program: Program,
     data: Data,
     folder: PathBuf,
+    python: Option<PathBuf>,
     checks: Checks,
 }
 
@@ -166,6 +171,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         program: Program::new(path),
         data,
         folder: folder.path().to_owned(),
+        python: options.python.clone(),
         checks: Checks::default(),
     };
     match &stage.data {
@@ -183,6 +189,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         ("reproducible", reproducible::check),
         ("wrong input", wrong_input::check),
         ("explore", explore::check),
+        ("onnxruntime", onnxruntime::check),
     ];
     if options.long {
         groups.push(("long", long::check));

@@ -4,6 +4,7 @@
 //! handed on. The fuzz targets below `fuzz/` and the test `tests/mutations.rs` attack the same readers with the same
 //! mutators: the targets for as long as somebody waits, the test with the same cases in every run.
 
+mod foreign;
 mod mutation;
 mod promises;
 mod random;

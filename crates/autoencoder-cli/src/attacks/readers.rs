@@ -10,6 +10,7 @@ use autoencoder::{
 use idx_format::View;
 use ndarray::Array2;
 
+use super::foreign::is_exported;
 use super::promises::{is_one_line, is_plain_text, is_svg, is_whole, taken, with_file};
 use super::seeds::rows_of;
 use crate::arguments::Inspect;
@@ -133,6 +134,7 @@ pub(super) fn model(bytes: &[u8]) -> bool {
     let Some(model) = taken(Model::from_bytes(bytes)) else { return false };
     let written = model.to_bytes();
     assert!(Model::from_bytes(&written).is_ok_and(|again| again == model), "what is written is read");
+    is_exported(&model);
     if let Some(samples) = ramp(&model) {
         let inference = Inference::new(&model);
         if let Some(reconstructed) = taken(inference.reconstruct(&samples)) {

@@ -2,7 +2,7 @@
 
 use super::mutation;
 use super::random::Random;
-use super::{readers, seeds, stream};
+use super::{foreign, readers, seeds, stream};
 
 /// The largest number of bytes that a mutator makes: faults of readers are found in small files, and in less time.
 const LONGEST: usize = 1 << 16;
@@ -31,6 +31,10 @@ pub enum Target {
     WebP,
     /// Model files, and the models in use
     Model,
+    /// Weights of other programs, made models
+    Weights,
+    /// ONNX files, made models, and models made ONNX files
+    Onnx,
     /// Checkpoints, resumed and trained for three steps
     Checkpoint,
     /// Heads of model files and checkpoints, as `inspect` reads them
@@ -45,7 +49,7 @@ pub enum Target {
 
 impl Target {
     /// Every target.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Idx,
         Self::Npy,
         Self::Npz,
@@ -56,6 +60,8 @@ impl Target {
         Self::Jpeg,
         Self::WebP,
         Self::Model,
+        Self::Weights,
+        Self::Onnx,
         Self::Checkpoint,
         Self::Head,
         Self::Metrics,
@@ -76,6 +82,8 @@ impl Target {
             Self::Jpeg => "jpeg",
             Self::WebP => "webp",
             Self::Model => "model",
+            Self::Weights => "weights",
+            Self::Onnx => "onnx",
             Self::Checkpoint => "checkpoint",
             Self::Head => "head",
             Self::Metrics => "metrics",
@@ -97,6 +105,8 @@ impl Target {
             Self::Jpeg => seeds::jpegs(),
             Self::WebP => seeds::webp(),
             Self::Model => seeds::models(),
+            Self::Weights => seeds::weights(),
+            Self::Onnx => seeds::onnx(),
             Self::Checkpoint => seeds::checkpoints(),
             Self::Head => [seeds::models(), seeds::checkpoints()].concat(),
             Self::Metrics => seeds::metrics(),
@@ -121,6 +131,8 @@ impl Target {
             Self::Jpeg => readers::picture("a.jpg", bytes),
             Self::WebP => readers::picture("a.webp", bytes),
             Self::Model => readers::model(bytes),
+            Self::Weights => foreign::weights(bytes),
+            Self::Onnx => foreign::onnx(bytes),
             Self::Checkpoint => readers::checkpoint(bytes),
             Self::Head => readers::head(bytes),
             Self::Metrics => readers::metrics(bytes),
@@ -145,6 +157,8 @@ impl Target {
             | Self::Csv
             | Self::Stream
             | Self::Model
+            | Self::Weights
+            | Self::Onnx
             | Self::Checkpoint
             | Self::Head
             | Self::Metrics
@@ -165,7 +179,8 @@ impl Target {
             Self::Png => mutation::png(&mut bytes, random),
             Self::Jpeg => mutation::jpeg(&mut bytes, random),
             Self::WebP => mutation::webp(&mut bytes, random),
-            Self::Tensors | Self::Model | Self::Checkpoint | Self::Head => {
+            Self::Onnx => mutation::protobuf(&mut bytes, random),
+            Self::Tensors | Self::Weights | Self::Model | Self::Checkpoint | Self::Head => {
                 mutation::safetensors(&mut bytes, random);
             }
             Self::Csv | Self::Stream | Self::Metrics | Self::Config | Self::Grid => {

@@ -75,26 +75,29 @@ fn read(path: &Path, options: &ImportOptions) -> Outcome<Imported> {
     };
     imported.map_err(|error| {
         let advice = advice(&error);
-        let failure = Failure::at(path, error);
-        match advice {
-            Some(advice) => failure.advise(advice),
-            None => failure,
-        }
+        Failure::at(path, error).advise(advice)
     })
 }
 
 /// What to do about an error.
-fn advice(error: &ImportError) -> Option<&'static str> {
+fn advice(error: &ImportError) -> &'static str {
     match error {
-        ImportError::NoActivation { .. } => Some("give --activation"),
-        ImportError::Chain { .. } | ImportError::Mirror { .. } | ImportError::Map { .. } => Some(
-            "--map says which layer is which, as in encoder.0=fc1,encoder.1=fc2,decoder.0=fc3,decoder.1=fc4",
-        ),
-        ImportError::OptionsOfOwn => Some("leave --activation and the other options out"),
-        ImportError::OtherActivation { .. } => Some("leave it out"),
-        ImportError::Part { .. } => Some("export with --part model"),
-        ImportError::SampleShape { .. } => Some("give other sizes to --sample-shape"),
-        _ => Some("docs/formats.md has what is understood"),
+        ImportError::NoActivation { .. } => "give --activation",
+        ImportError::Chain { .. } | ImportError::Mirror { .. } | ImportError::Map { .. } => {
+            "--map says which layer is which, as in encoder.0=fc1,encoder.1=fc2,decoder.0=fc3,decoder.1=fc4"
+        }
+        ImportError::OptionsOfOwn => "leave --activation and the other options out",
+        ImportError::OtherActivation { .. } => "leave it out",
+        ImportError::Part { .. } => "export with --part model",
+        ImportError::SampleShape { .. } => "give other sizes to --sample-shape",
+        ImportError::Safetensors(_)
+        | ImportError::Onnx(_)
+        | ImportError::Own(_)
+        | ImportError::Tensor { .. }
+        | ImportError::Node { .. }
+        | ImportError::NoLayers
+        | ImportError::Activations { .. }
+        | ImportError::Specification(_) => "docs/formats.md has what is understood",
     }
 }
 

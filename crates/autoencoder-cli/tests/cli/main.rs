@@ -6,6 +6,7 @@ mod arrays;
 mod contract;
 mod explore;
 mod generating;
+mod converting;
 mod hostile;
 mod images;
 mod instructions;

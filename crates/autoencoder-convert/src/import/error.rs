@@ -7,7 +7,6 @@ use safetensors::SafeTensorError;
 
 /// Error of reading the model of another program.
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum ImportError {
     /// The bytes are no complete safetensors file.
     Safetensors(SafeTensorError),

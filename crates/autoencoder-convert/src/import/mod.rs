@@ -35,10 +35,10 @@ use crate::onnx::messages::ModelProto;
 /// ```
 /// use autoencoder::{Activation, Initialization, Model, Specification};
 /// use autoencoder_convert::{ImportOptions, import_safetensors};
-/// let specification = Specification::new(4, [2]).with_code_activation(Activation::Tanh).with_output_activation(Activation::Linear);
+/// let specification = Specification::new(4, [3, 2]).with_code_activation(Activation::Linear).with_output_activation(Activation::Linear);
 /// let model = Model::new(specification, Initialization::Glorot, 0)?;
 /// let mut options = ImportOptions::default();
-/// options.code_activation = Some(Activation::Tanh);
+/// options.activation = Some(Activation::Sigmoid);
 /// let read = import_safetensors(&model.to_bytes(), &options)?;
 /// assert_eq!(read.model, model);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -3,14 +3,25 @@
 use autoencoder::{Density, Gaussian};
 use ndarray::{Array1, Array2, Axis, Slice};
 
+use super::error::ExportError;
 use super::graph::{Graph, Value};
 
+/// How many times as many components as there are may stand in a graph: mixtures that are fitted here have from 1 to 4.
+const MOST_FILLED: usize = 4;
+
 /// The surprises at points (N, D), in nats, (N): the mean, over the mixtures, of the negative logarithm of the density.
-pub(super) fn surprises(graph: &mut Graph, density: &Density, points: &Value) -> Value {
+///
+/// # Errors
+/// If the mixtures differ so much in the number of their components that most of what fills them up would stand for nothing.
+pub(super) fn surprises(graph: &mut Graph, density: &Density, points: &Value) -> Result<Value, ExportError> {
     let projected = project(graph, density, points);
     let members: Vec<Vec<(f64, &Gaussian)>> = density.ensemble().members().map(Iterator::collect).collect();
     let (count, width) = (members.len(), density.directions().nrows());
     let most = members.iter().map(Vec::len).max().unwrap_or(0);
+    let all: usize = members.iter().map(Vec::len).sum();
+    if count * most > MOST_FILLED * all {
+        return Err(ExportError::Scorer);
+    }
     let components = Components::of(&members, most, width);
     let middle = graph.vector(&components.middle.to_vec());
     let centred = graph.node("Sub", &[&projected, &middle]);
@@ -28,7 +39,7 @@ pub(super) fn surprises(graph: &mut Graph, density: &Density, points: &Value) ->
     let of_members = graph.log_sum_exp(&densities, 2);
     let sums = graph.sum(&of_members, 1);
     let share = graph.scalar(-1.0 / count as f64);
-    graph.node("Mul", &[&sums, &share])
+    Ok(graph.node("Mul", &[&sums, &share]))
 }
 
 /// Points on the directions of the density, (N, d).

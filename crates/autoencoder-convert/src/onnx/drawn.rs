@@ -162,7 +162,7 @@ fn elements(graph: &mut Graph, loss: Loss, outputs: &Value, samples: &Value) -> 
             let positive = graph.scalar(0.0_f64);
             let positive = graph.node("Max", &[&outputs, &positive]);
             let product = graph.node("Mul", &[&outputs, &samples]);
-            let size = graph.node("Abs", &[&outputs]);
+            let size = graph.size(&outputs);
             let size = graph.node("Neg", &[&size]);
             let power = graph.node("Exp", &[&size]);
             let power = graph.node("Add", &[&power, &one]);

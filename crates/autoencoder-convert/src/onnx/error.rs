@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use autoencoder::Activation;
+use autoencoder::{Activation, Choice, ScoreKind};
 
 /// Error of writing a model, or a part of it, in the format of another program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,11 @@ pub enum ExportError {
     ScoresOfRows {
         /// The number of rows in a window.
         rows: usize,
+    },
+    /// The scores are made of numbers, and the samples have none.
+    NoNumbers {
+        /// The kind of the scores.
+        kind: ScoreKind,
     },
     /// The densities that the score is made of do not fit the model.
     Scorer,
@@ -37,6 +42,9 @@ impl fmt::Display for ExportError {
                 f,
                 "a score is that of a row in time, the mean over all windows of {rows} rows that the row is in, and a graph sees one window at a time"
             ),
+            Self::NoNumbers { kind } => {
+                write!(f, "scores of the kind {} are made of numbers alone, and the table has none", kind.name())
+            }
             Self::Scorer => f.write_str("what the model keeps for scores does not fit its columns"),
         }
     }

@@ -265,6 +265,12 @@ impl Graph {
         self.node("Add", &[&logarithms, &greatest])
     }
 
+    /// The sizes of numbers without their signs. Runtimes have `Abs` for fewer types.
+    pub(super) fn size(&mut self, value: &Value) -> Value {
+        let other = self.node("Neg", &[value]);
+        self.node("Max", &[value, &other])
+    }
+
     pub(super) fn square(&mut self, value: &Value) -> Value {
         self.node("Mul", &[value, value])
     }
@@ -310,6 +316,22 @@ pub(super) fn float(name: &str, number: f32) -> AttributeProto {
         name: name.to_owned(),
         f: Some(number),
         r#type: attribute_type::FLOAT,
+        ..AttributeProto::default()
+    }
+}
+
+/// An attribute that is a tensor of one number.
+pub(super) fn tensor(name: &str, number: f32) -> AttributeProto {
+    let tensor = TensorProto {
+        dims: vec![1],
+        data_type: data_type::FLOAT,
+        raw_data: number.to_le_bytes().to_vec(),
+        ..TensorProto::default()
+    };
+    AttributeProto {
+        name: name.to_owned(),
+        t: Some(tensor),
+        r#type: attribute_type::TENSOR,
         ..AttributeProto::default()
     }
 }

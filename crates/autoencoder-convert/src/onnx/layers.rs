@@ -5,7 +5,7 @@ use std::f32::consts::FRAC_1_SQRT_2;
 use autoencoder::Activation;
 
 use super::error::ExportError;
-use super::graph::{Element, Graph, Value, float, int, signed};
+use super::graph::{Graph, Value, float, int, signed, tensor};
 use crate::network::{Dense, Network};
 
 /// What an encoder makes of samples.
@@ -90,7 +90,6 @@ fn top_k(graph: &mut Graph, code: &Value, k: usize) -> Value {
     let count = graph.vector(&[signed(k)]);
     let (numbers, places) = graph.two_outputs("TopK", &[code, &count], vec![int("axis", 1)]);
     let shape = graph.node("Shape", &[code]);
-    let zeros = graph.node("ConstantOfShape", &[&shape]);
-    let zeros = graph.cast(&zeros, Element::F32);
+    let zeros = graph.node_with("ConstantOfShape", &[&shape], vec![tensor("value", 0.0)]);
     graph.node_with("ScatterElements", &[&zeros, &places, &numbers], vec![int("axis", 1)])
 }

@@ -26,7 +26,7 @@ pub(super) fn apply(graph: &mut Graph, maps: &[NumberMap], x: &Value) -> Value {
     let mut plain = x.clone();
     if logarithms.contains(&true) {
         let one = graph.scalar(1.0_f64);
-        let size = graph.node("Abs", &[x]);
+        let size = graph.size(x);
         let size = graph.node("Add", &[&size, &one]);
         let logarithm = graph.node("Log", &[&size]);
         plain = signed_where(graph, &logarithms, x, &logarithm);
@@ -47,7 +47,7 @@ pub(super) fn undo(graph: &mut Graph, maps: &[NumberMap], y: &Value) -> Value {
     let logarithms = has_logarithm(maps);
     if logarithms.contains(&true) {
         let one = graph.scalar(1.0_f64);
-        let size = graph.node("Abs", &[&plain]);
+        let size = graph.size(&plain);
         let power = graph.node("Exp", &[&size]);
         let power = graph.node("Sub", &[&power, &one]);
         plain = signed_where(graph, &logarithms, &plain, &power);
@@ -76,8 +76,10 @@ fn has_logarithm(maps: &[NumberMap]) -> Vec<bool> {
 
 /// The sizes with the signs of `signs` in the columns that are asked for, and `signs` itself in the others.
 fn signed_where(graph: &mut Graph, columns: &[bool], signs: &Value, sizes: &Value) -> Value {
-    let sign = graph.node("Sign", &[signs]);
-    let signed = graph.node("Mul", &[&sign, sizes]);
+    let nothing = graph.scalar(0.0_f64);
+    let is_negative = graph.node("Less", &[signs, &nothing]);
+    let negative = graph.node("Neg", &[sizes]);
+    let signed = graph.node("Where", &[&is_negative, &negative, sizes]);
     let columns = graph.vector(columns);
     graph.node("Where", &[&columns, &signed, signs])
 }
@@ -123,11 +125,12 @@ impl Ranks {
     /// The columns that are scaled by quantiles, and their points.
     fn of(maps: &[NumberMap]) -> (Vec<usize>, Self) {
         let of_map = |(column, map): (usize, &NumberMap)| match map {
-            NumberMap::RankGauss { quantiles, deviation } => {
+            NumberMap::RankGauss { quantiles, deviation } if !quantiles.is_empty() => {
                 let normal = NumberScaling::normal_quantiles(quantiles.len());
                 Some((column, (quantiles.clone(), normal, or_one(*deviation))))
             }
             NumberMap::None
+            | NumberMap::RankGauss { .. }
             | NumberMap::MinMax { .. }
             | NumberMap::Standard { .. }
             | NumberMap::Robust { .. }

@@ -65,7 +65,9 @@ impl Incoming {
         let mut number_holes = None;
         if let (Some(maps), false) = (maps::maps_of(scaling), numbers.is_empty()) {
             let values = graph.input("numbers", Element::F64, &[numbers.len()]);
-            let holes = graph.node("IsNaN", &[&values]);
+            // What is not equal to itself is no number: runtimes differ in the type that `IsNaN` gives.
+            let known = graph.node("Equal", &[&values, &values]);
+            let holes = graph.node("Not", &[&known]);
             let scaled = maps::apply(graph, &maps, &values);
             let scaled = graph.cast(&scaled, Element::F32);
             let means: Vec<f32> = numbers.iter().map(|number| number.mean).collect();

@@ -35,7 +35,7 @@ pub(super) fn give(
             None => surprises,
         });
     }
-    let scores = scores.ok_or(ExportError::Scorer)?;
+    let scores = scores.ok_or(ExportError::NoNumbers { kind: scorer.kind() })?;
     graph.output("scores", &scores, Element::F64, &[]);
     let threshold = graph.scalar(threshold);
     // What is no number is not at the threshold or below it.
@@ -104,7 +104,7 @@ impl Seen<'_> {
                         graph.concat(&all)
                     }
                 };
-                density::surprises(graph, density, &points)
+                density::surprises(graph, density, &points)?
             }
         }))
     }

@@ -1,6 +1,7 @@
 //! Seeds: small files of every form that a reader takes, made by code so that the repository holds no binary files.
 
 mod pictures;
+mod weights;
 
 use std::io::Write;
 
@@ -21,6 +22,7 @@ use safetensors::tensor::TensorView;
 #[cfg(test)]
 pub(crate) use self::pictures::{exif, jpeg, sampled_jpeg};
 pub(crate) use self::pictures::{jpegs, png, webp};
+pub(super) use self::weights::weights;
 
 type Seeds = Vec<Vec<u8>>;
 
@@ -234,6 +236,10 @@ pub(super) fn models() -> Seeds {
         model.to_bytes()
     };
     specifications().into_iter().enumerate().map(model).collect()
+}
+
+pub(super) fn onnx() -> Seeds {
+    weights::onnx(&models())
 }
 
 pub(super) fn checkpoints() -> Seeds {

@@ -1,0 +1,5 @@
+//! Attacks ONNX files, as models.
+
+#![no_main]
+
+autoencoder_fuzz::attack!(autoencoder_fuzz::Target::Onnx);
