@@ -4,9 +4,9 @@
 mod archive;
 mod arrays;
 mod contract;
+mod converting;
 mod explore;
 mod generating;
-mod converting;
 mod hostile;
 mod images;
 mod instructions;

@@ -1,3 +1,5 @@
+//! Files of compressed codes: written and read, and refused where they are damaged.
+
 use ndarray::Array2;
 use proptest::prelude::*;
 
