@@ -73,10 +73,12 @@ pub(crate) fn model(specification: Specification, seed: u64) -> Model {
         let values = &mut parameters.as_mut_slice()[tensor.range.clone()];
         if tensor.shape.len() == 1 {
             #[expect(clippy::cast_possible_truncation, reason = "numbers of about 1")]
-            values.iter_mut().for_each(|value| *value = 0.5 * next() as f32);
+            values.fill_with(|| 0.5 * next() as f32);
         }
-        if tensor.name.ends_with(".variance") || tensor.name.ends_with(".scale") {
-            values.iter_mut().for_each(|value| *value = value.abs() + 0.5);
+        if ["variance", "scale"].contains(&tensor.name.rsplit('.').next().unwrap()) {
+            for value in values {
+                *value = value.abs() + 0.5;
+            }
         }
     }
     model.with_parameters(parameters)
