@@ -111,7 +111,8 @@ impl Browser {
         let fault = match event["method"].as_str() {
             Some("Runtime.exceptionThrown") => &parameters["exceptionDetails"]["exception"]["description"],
             Some("Runtime.consoleAPICalled") => &parameters["args"],
-            Some("Log.entryAdded") => &parameters["entry"]["text"],
+            // Advice is no fault.
+            Some("Log.entryAdded") if parameters["entry"]["level"] == "error" => &parameters["entry"]["text"],
             _ => return,
         };
         self.faults.push(fault.to_string());

@@ -34,6 +34,9 @@ pub(crate) struct Options {
     /// Python with numpy, onnx and onnxruntime, by which exported models are run; the default is python3
     #[arg(long, value_name = "PYTHON")]
     python: Option<PathBuf>,
+    /// Make this group of checks alone, such as `explore`; `files` and `contract` need the runs of `numbers`
+    #[arg(long, value_name = "GROUP")]
+    only: Option<String>,
     /// Drive this program instead of building the release one
     #[arg(long, value_name = "PROGRAM")]
     program: Option<PathBuf>,
@@ -193,6 +196,12 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     ];
     if options.long {
         groups.push(("long", long::check));
+    }
+    if let Some(only) = &options.only {
+        groups.retain(|(name, _)| name == only);
+        if groups.is_empty() {
+            return Err(format!("--only {only}: there is no such group of checks").into());
+        }
     }
     for (name, group) in groups {
         println!("{name}:");

@@ -22,39 +22,72 @@ export function dotStyle(count, zoom) {
   return { radius: Math.min(radius * Math.min(Math.max(zoom, 0.8) ** 0.35, 2.2), 5), opacity: count <= 1500 ? 0.85 : 0.72 };
 }
 
-/** Draws dots on a canvas: `points` (x, y, ...) in map units, colours as 0xrrggbb, and none where a colour is negative. */
-export function drawDots(canvas, { points, colours, view, background, style }) {
-  const context = canvas.getContext("2d");
-  const { width, height } = canvas;
-  const image = context.createImageData(width, height);
-  const pixels = new Uint32Array(image.data.buffer);
-  const [red, green, blue] = background;
-  pixels.fill(0xff000000 | (blue << 16) | (green << 8) | red);
-  const { reach, offsets, covers } = discOf(style.radius * view.ratio, width);
-  const opacity = Math.round(style.opacity * 256);
-  const count = points.length / 2;
-  let drawn = 0;
-  for (let index = 0; index < count; index++) {
-    const colour = colours[index];
-    if (colour < 0) continue;
-    const x = Math.round(view.ratio * (view.left + view.scaleX * points[2 * index]));
-    const y = Math.round(view.ratio * (view.top - view.scaleY * points[2 * index + 1]));
-    if (x < reach || y < reach || x >= width - reach || y >= height - reach) continue;
-    drawn++;
-    const [r, g, b] = [colour >> 16, (colour >> 8) & 255, colour & 255];
-    const centre = y * width + x;
-    for (let at = 0; at < offsets.length; at++) {
-      const share = (covers[at] * opacity) >> 8;
-      const place = centre + offsets[at];
-      const below = pixels[place];
-      const [belowR, belowG, belowB] = [below & 255, (below >> 8) & 255, (below >> 16) & 255];
-      pixels[place] =
-        0xff000000 |
-        ((belowB + (((b - belowB) * share) >> 8)) << 16) |
-        ((belowG + (((g - belowG) * share) >> 8)) << 8) |
-        (belowR + (((r - belowR) * share) >> 8));
-    }
+/** The order of points from above to below. */
+export function fromAbove(points) {
+  return Int32Array.from({ length: points.length / 2 }, (_, index) => index).sort((a, b) => points[2 * b + 1] - points[2 * a + 1]);
+}
+
+/** Draws dots on a canvas: it keeps its pixels from one frame to the next, as making room for them takes as long as drawing. */
+export class Dots {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.context = canvas.getContext("2d");
   }
-  context.putImageData(image, 0, 0);
-  return drawn;
+
+  resize(width, height) {
+    if (this.image && this.canvas.width === width && this.canvas.height === height) return;
+    this.canvas.width = width;
+    this.canvas.height = height;
+    this.image = this.context.createImageData(width, height);
+    this.pixels = new Int32Array(this.image.data.buffer);
+  }
+
+  /**
+   * Draws `points` (x, y, ...) in map units in colours 0xrrggbb, and none where a colour is negative; returns how many are seen.
+   * In the `order` from above to below, each line of pixels is cleared just before dots are drawn on it, while it is near to the processor.
+   */
+  draw({ points, order, colours, view, background, style }) {
+    const { pixels } = this;
+    const { width, height } = this.canvas;
+    const paper = 0xff000000 | (background[2] << 16) | (background[1] << 8) | background[0];
+    let cleared = 0;
+    const { reach, offsets, covers } = discOf(style.radius * view.ratio, width);
+    const opacity = Math.round(style.opacity * 256);
+    const { ratio, left, top, scaleX, scaleY } = view;
+    const shares = covers.map((cover) => (cover * opacity) >> 8);
+    let drawn = 0;
+    for (const index of order) {
+      const colour = colours[index];
+      if (colour < 0) continue;
+      const x = Math.round(ratio * (left + scaleX * points[2 * index]));
+      const y = Math.round(ratio * (top - scaleY * points[2 * index + 1]));
+      if (x < reach || y < reach || x >= width - reach || y >= height - reach) continue;
+      drawn++;
+      const until = (y + reach + 1) * width;
+      if (until > cleared) {
+        pixels.fill(paper, cleared, until);
+        cleared = until;
+      }
+      const red = colour >> 16;
+      const green = (colour >> 8) & 255;
+      const blue = colour & 255;
+      const centre = y * width + x;
+      for (let at = 0; at < offsets.length; at++) {
+        const share = shares[at];
+        const place = centre + offsets[at];
+        const below = pixels[place];
+        const belowRed = below & 255;
+        const belowGreen = (below >> 8) & 255;
+        const belowBlue = (below >> 16) & 255;
+        pixels[place] =
+          0xff000000 |
+          ((belowBlue + (((blue - belowBlue) * share) >> 8)) << 16) |
+          ((belowGreen + (((green - belowGreen) * share) >> 8)) << 8) |
+          (belowRed + (((red - belowRed) * share) >> 8));
+      }
+    }
+    pixels.fill(paper, cleared);
+    this.context.putImageData(this.image, 0, 0);
+    return drawn;
+  }
 }

@@ -1,12 +1,14 @@
 // The page: what the reader does on the map and in the panels, and what is shown of it.
-import { named, onScheme } from "./colours.js";
+import { describe, measureDistances, tellSpeed } from "./about.js";
+import { onScheme } from "./colours.js";
 import { Colouring } from "./colouring.js";
-import { byId, element, once } from "./elements.js";
+import { byId, element } from "./elements.js";
 import { Here } from "./here.js";
 import { Made } from "./made.js";
 import { CodeMap } from "./map.js";
+import { drawMarks } from "./marks.js";
 import { Model } from "./model.js";
-import { counted, grouped, percent, quantile, short } from "./numbers.js";
+import { counted, percent, quantile } from "./numbers.js";
 import { Path } from "./path.js";
 import { distance } from "./plane.js";
 import { Selection } from "./select.js";
@@ -40,7 +42,7 @@ class Page {
     this.isHeld = false;
     this.rest = "nearest";
     this.marks = { made: null, mean: null };
-    this.describe();
+    describe(model);
     const calls = {
       hover: (place, isSure) => (isSure || !this.isHeld) && !this.path.playing && this.lookAt(place, isSure),
       leave: () => {},
@@ -50,7 +52,7 @@ class Page {
       press: () => this.click(this.now.place, "key"),
       escape: () => this.release(),
       viewed: () => this.keep(),
-      overlay: (context) => this.drawMarks(context),
+      overlay: (context) => drawMarks(context, this),
     };
     this.map = new CodeMap(byId("map"), ["dots", "tiles", "over"].map(byId), calls);
     this.here = new Here(model, byId("here-view"), byId("here-says"));
@@ -87,28 +89,12 @@ class Page {
       this.map.redrawOver();
       this.set(this.now.code, this.now);
     });
-    this.measure();
+    measureDistances(model);
+    tellSpeed(model, this.map);
   }
 
   parts(prefix, names) {
     return Object.fromEntries(names.map((name) => [name, byId(`${prefix}-${name}`)]));
-  }
-
-  describe() {
-    const { contents, width, count, samples, errors } = this.model;
-    byId("title").textContent = contents.title;
-    document.title = contents.title;
-    const numbers = counted(width, "number");
-    const place = width > 2 ? "and restores it from them alone" : `its place on this map, and restores it from ${width === 1 ? "it" : "them"} alone`;
-    const more = ` What is near on the map is alike to it, and every place decodes to something, also where no ${samples.noun} is.`;
-    byId("intro").replaceChildren(
-      `This autoencoder squeezes each ${samples.noun} into ${numbers}, ${place}.`,
-      element("span", { className: "more" }, more),
-    );
-    const of = count < contents.total ? ` of ${grouped(contents.total)}` : "";
-    const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
-    const kind = contents.isVariational ? "variational, " : "";
-    byId("facts").textContent = `${kind}${contents.widths.join(" → ")} · ${grouped(count)}${of} samples of ${contents.data} · mean error ${short(mean)}`;
   }
 
   buildControls() {
@@ -287,64 +273,6 @@ class Page {
     this.map.reveal(this.now.place);
   }
 
-  drawMarks(context) {
-    const at = (code) => this.map.toScreen(this.model.plane.project(code));
-    const [ink, accent, paper] = ["--ink", "--accent", "--map"].map(named);
-    const ring = ([x, y], radius, colour, width) => {
-      context.beginPath();
-      context.arc(x, y, radius, 0, 2 * Math.PI);
-      context.lineWidth = width + 3;
-      context.strokeStyle = paper;
-      context.stroke();
-      context.lineWidth = width;
-      context.strokeStyle = colour;
-      context.stroke();
-    };
-    for (const index of this.selection.indices.slice(0, 4000)) {
-      const [x, y] = this.map.toScreen(this.model.plane.points.subarray(2 * index, 2 * index + 2));
-      context.fillStyle = accent;
-      context.fillRect(x - 1, y - 1, 2, 2);
-    }
-    if (this.marks.mean) ring(at(this.marks.mean), 9, accent, 2);
-    if (this.path.ends.length) {
-      const ends = this.path.ends.map(at);
-      if (ends.length === 2) {
-        context.beginPath();
-        ends.forEach(([x, y]) => context.lineTo(x, y));
-        context.lineWidth = 5;
-        context.strokeStyle = paper;
-        context.stroke();
-        context.lineWidth = 2;
-        context.strokeStyle = accent;
-        context.stroke();
-      }
-      ends.forEach((end) => ring(end, 5, accent, 2.5));
-    }
-    if (this.marks.made) ring(at(this.marks.made), 11, "#d5480a", 3);
-    if (!this.now) return;
-    const sample = this.map.toScreen(this.model.plane.points.subarray(2 * this.now.index, 2 * this.now.index + 2));
-    const place = this.map.toScreen(this.now.place);
-    context.beginPath();
-    context.moveTo(...sample);
-    context.lineTo(...place);
-    context.lineWidth = 1.5;
-    context.strokeStyle = ink;
-    context.stroke();
-    ring(sample, 6, ink, 1.5);
-    const [x, y] = place;
-    context.beginPath();
-    for (const [fromX, fromY, toX, toY] of [[-11, 0, -4, 0], [4, 0, 11, 0], [0, -11, 0, -4], [0, 4, 0, 11]]) {
-      context.moveTo(x + fromX, y + fromY);
-      context.lineTo(x + toX, y + toY);
-    }
-    context.lineWidth = 4;
-    context.strokeStyle = paper;
-    context.stroke();
-    context.lineWidth = this.isHeld ? 2.5 : 1.5;
-    context.strokeStyle = this.isHeld ? accent : ink;
-    context.stroke();
-  }
-
   /** The state as the address has it. */
   state() {
     const { map, now, model, colouring } = this;
@@ -410,30 +338,6 @@ class Page {
     return Math.max(this.model.errors.findIndex((error) => error <= good), 0);
   }
 
-  /** Measures how far samples usually are from each other, some in each frame, and how long a decode takes. */
-  measure() {
-    const { model } = this;
-    const found = [];
-    const looked = Math.min(48, model.count);
-    const some = () => {
-      const until = performance.now() + 6;
-      while (found.length < looked && performance.now() < until) {
-        const index = Math.floor((found.length * model.count) / looked);
-        found.push(model.nearest(model.code(index), () => true, index)[1]);
-      }
-      if (found.length < looked) requestAnimationFrame(some);
-      else model.usual = quantile(Float32Array.from(found).filter(Number.isFinite).sort(), 0.5);
-    };
-    if (model.count > 1) setTimeout(some, 200);
-    const told = once(() => {
-      const sorted = Float32Array.from(model.decodeTimes).sort();
-      byId("speed").textContent = `A place is decoded in ${short(Math.max(quantile(sorted, 0.5), 0.01), 2)} ms.`;
-      byId("speed").dataset.milliseconds = quantile(sorted, 0.5);
-      byId("speed").dataset.frame = quantile(Float32Array.from(this.map.frameTimes).sort(), 0.1);
-    });
-    setInterval(told, 1000);
-    told();
-  }
 }
 
 async function begin() {

@@ -2,7 +2,7 @@
 import { crisp, isStill, once } from "./elements.js";
 import { named } from "./colours.js";
 import { quantile, short, ticks } from "./numbers.js";
-import { dotStyle, drawDots } from "./dots.js";
+import { Dots, dotStyle, fromAbove } from "./dots.js";
 import { Nearest } from "./nearest.js";
 
 /** How far a pointer may move, in pixels, and still be one that clicks. */
@@ -18,7 +18,8 @@ const PICTURES = 260;
 export class CodeMap {
   constructor(frame, canvases, calls) {
     this.frame = frame;
-    [this.dots, this.tiles, this.over] = canvases;
+    const [dots, tiles, over] = canvases;
+    Object.assign(this, { dots: new Dots(dots), tiles, over });
     this.calls = calls;
     this.tool = "look";
     this.view = { x: 0, y: 0, scaleX: 1, scaleY: 1 };
@@ -31,10 +32,10 @@ export class CodeMap {
   }
 
   /** Shows points in colours; the view fits them unless it is kept. */
-  show(points, colours, names) {
+  show(points, colours) {
     this.points = points;
+    this.order = fromAbove(points);
     this.colours = colours;
-    this.names = names;
     this.ranges = [0, 1].map((axis) => {
       const sorted = points.filter((_, at) => at % 2 === axis).sort();
       // A few points far outside do not make all others small.
@@ -140,15 +141,15 @@ export class CodeMap {
     const begun = performance.now();
     const [width, height] = this.size;
     const ratio = Math.min(devicePixelRatio || 1, 2);
-    [this.dots.width, this.dots.height] = [Math.round(width * ratio), Math.round(height * ratio)];
+    this.dots.resize(Math.round(width * ratio), Math.round(height * ratio));
     const { scaleX, scaleY } = this.view;
     const [left, top] = this.toScreen([0, 0]);
     const view = { ratio, left, top, scaleX, scaleY };
     const hex = named("--map").slice(1);
     const background = [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16));
     const style = dotStyle(this.points.length / 2, this.zoom);
-    const { points, colours } = this;
-    const drawn = drawDots(this.dots, { points, colours, view, background, style });
+    const { points, order, colours } = this;
+    const drawn = this.dots.draw({ points, order, colours, view, background, style });
     if (this.paintPicture && drawn <= PICTURES && this.zoom > 1.01) this.drawPictures(ratio);
     this.frameTimes.push(performance.now() - begun);
     if (this.frameTimes.length > 120) this.frameTimes.splice(0, 60);
@@ -156,7 +157,7 @@ export class CodeMap {
   }
 
   drawPictures(ratio) {
-    const context = this.dots.getContext("2d");
+    const { context } = this.dots;
     const [width, height] = this.size;
     const side = 26;
     for (let index = 0; index < this.colours.length; index++) {

@@ -33,21 +33,32 @@ const RANGES = {
   elu: [-1, Infinity],
 };
 
-/** y = f(W x + b). Four sums at a time keep the processor busy. */
+/** y = f(W x + b). Four units at a time keep the processor busy, and read each input once. */
 function forward({ weights, bias, inputs, outputs, activation }, x) {
   const y = new Float32Array(outputs);
-  const whole = inputs - (inputs % 4);
-  for (let output = 0, at = 0; output < outputs; output++) {
-    let [a, b, c, d] = [bias[output], 0, 0, 0];
-    let input = 0;
-    for (; input < whole; input += 4, at += 4) {
-      a += weights[at] * x[input];
-      b += weights[at + 1] * x[input + 1];
-      c += weights[at + 2] * x[input + 2];
-      d += weights[at + 3] * x[input + 3];
+  let output = 0;
+  for (; output + 3 < outputs; output += 4) {
+    let first = bias[output];
+    let second = bias[output + 1];
+    let third = bias[output + 2];
+    let fourth = bias[output + 3];
+    const row = output * inputs;
+    for (let input = 0; input < inputs; input++) {
+      const number = x[input];
+      first += weights[row + input] * number;
+      second += weights[row + inputs + input] * number;
+      third += weights[row + 2 * inputs + input] * number;
+      fourth += weights[row + 3 * inputs + input] * number;
     }
-    for (; input < inputs; input++, at++) a += weights[at] * x[input];
-    y[output] = activation(a + b + c + d);
+    y[output] = activation(first);
+    y[output + 1] = activation(second);
+    y[output + 2] = activation(third);
+    y[output + 3] = activation(fourth);
+  }
+  for (; output < outputs; output++) {
+    let sum = bias[output];
+    for (let input = 0; input < inputs; input++) sum += weights[output * inputs + input] * x[input];
+    y[output] = activation(sum);
   }
   return y;
 }

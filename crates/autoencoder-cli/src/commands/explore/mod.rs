@@ -59,6 +59,9 @@ struct PackedLabels<'a> {
     of: String,
 }
 
+/// The name of data that lies in no file.
+const BUILT_IN: &str = "synthetic digits";
+
 /// The bytes of a megabyte.
 const MEGABYTE: u64 = 1_000_000;
 
@@ -68,7 +71,7 @@ pub(crate) fn run(typed: &Explore, notes: Notes) -> Outcome {
     typed_data::check_output(&typed.samples, &typed.out)?;
     let loaded = Loaded::open(&typed.model, notes)?;
     let source = typed_data::source(&typed.samples, &loaded, &[&typed.out], notes)?;
-    let name = name_of(&source.description());
+    let name = source.path().map_or_else(|| BUILT_IN.to_owned(), |_| name_of(&source.description()));
     let seen = loaded.read(&source, typed.samples.split, notes)?;
     let total = seen.samples.len();
     let count = typed.count.unwrap_or(total).min(total);

@@ -41,6 +41,8 @@ pub(super) const MODULES: &[Module] = modules![
     "select.js",
     "made.js",
     "state.js",
+    "marks.js",
+    "about.js",
     "main.js",
 ];
 

@@ -10,7 +10,11 @@ use super::modules::{self, MODULES};
 use crate::failure::{Failure, Outcome};
 
 const TEMPLATE: &str = include_str!("../../../assets/explore/index.html");
-const STYLE: &str = include_str!("../../../assets/explore/style.css");
+const STYLE: &str = concat!(
+    include_str!("../../../assets/explore/style.css"),
+    include_str!("../../../assets/explore/panels.css"),
+    include_str!("../../../assets/explore/windows.css")
+);
 
 /// The parts of a page that differ from one to another.
 pub(super) struct Page<'a, Data> {
