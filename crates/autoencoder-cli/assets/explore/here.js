@@ -36,5 +36,6 @@ function capital(text) {
 /** How far that is beside the distance of neighbours. */
 function usually(times) {
   if (times < 0.75) return "nearer than samples usually are to each other";
+  if (times > 100) return "far more than samples usually are from each other";
   return times < 1.5 ? "as near as samples usually are to each other" : `${short(times, 2)} times as far as samples usually are from each other`;
 }

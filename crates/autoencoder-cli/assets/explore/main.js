@@ -18,6 +18,9 @@ import { listed, numbersIn, readState, writeState } from "./state.js";
 /** How near a click must be to a sample, in pixels, to mean the sample. */
 const NEAR = 9;
 
+/** How many times as much the map may be stretched one way as the other, where both are numbers of a code. */
+const STRETCH = 3;
+
 /** The tool of the map that belongs to each tab. */
 const TOOLS = { sliders: "look", path: "path", select: "select", made: "look" };
 
@@ -144,7 +147,8 @@ class Page {
     const isDirections = axes.value === "directions";
     x.hidden = y.hidden = isDirections || this.model.width < 3;
     if (this.model.width > 2) this.model.plane.show(isDirections ? "directions" : [Number(x.value), Number(y.value)]);
-    this.map.show(this.model.plane.points, this.colouring.colours());
+    // The place of a sample in the data has nothing to do with the size of its code.
+    this.map.show(this.model.plane.points, this.colouring.colours(), this.model.width === 1 ? Infinity : STRETCH);
     if (this.now) this.set(this.now.code, { isSample: this.now.isSample, index: this.now.index });
     const names = this.model.plane.names();
     byId("map").setAttribute("aria-label", `Map of the codes of ${counted(this.model.count, "sample")}: ${names[0]} from left to right, ${names[1]} from below. Arrow keys move the place that is decoded, plus and minus enlarge, Enter holds.`);

@@ -8,9 +8,6 @@ import { Nearest } from "./nearest.js";
 /** How far a pointer may move, in pixels, and still be one that clicks. */
 const STILL = 5;
 
-/** How many times as much the map may be stretched one way as the other. */
-const STRETCH = 3;
-
 /** The most samples that are shown as pictures in place of dots. */
 const PICTURES = 260;
 
@@ -31,8 +28,9 @@ export class CodeMap {
     this.listen();
   }
 
-  /** Shows points in colours; the view fits them unless it is kept. */
-  show(points, colours) {
+  /** Shows points in colours, all of them, stretched one way at most so many times as much as the other. */
+  show(points, colours, stretch) {
+    this.stretch = stretch;
     this.points = points;
     this.order = fromAbove(points);
     this.colours = colours;
@@ -72,8 +70,8 @@ export class CodeMap {
     const [width, height] = this.size;
     const [[left, right], [bottom, top]] = this.ranges;
     let [scaleX, scaleY] = [width / (right - left), height / (top - bottom)];
-    scaleX = Math.min(scaleX, STRETCH * scaleY);
-    scaleY = Math.min(scaleY, STRETCH * scaleX);
+    scaleX = Math.min(scaleX, this.stretch * scaleY);
+    scaleY = Math.min(scaleY, this.stretch * scaleX);
     this.fitted = { scaleX, scaleY };
     this.view = { x: (left + right) / 2, y: (bottom + top) / 2, scaleX, scaleY };
     this.changed();
