@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use autoencoder::{Choice, ScoreKind};
+use autoencoder_convert::Weights;
 use clap::Args;
 
+use super::samples::TypedSamples;
 use crate::config::{self, Named};
 
 #[derive(Debug, Args)]
@@ -13,6 +15,10 @@ Examples:
   autoencoder export runs/tutorial --out model.onnx
   autoencoder export runs/tutorial --out encoder.onnx --part encoder
   autoencoder export runs/normal --out score.onnx --part score --quantile 0.999
+  autoencoder export runs/tutorial --out model.npz
+  autoencoder export runs/normal --out model.c --weights int8    model.h beside it
+  autoencoder export runs/normal --out model.rs
+  autoencoder export runs/tutorial --format tensorboard-projector --out projector
 
 ONNX is read by onnxruntime, tract, browsers and most programs of the field. The file takes and gives samples in the units of the \
 data: scaling, words as indices (-1 for a hole), holes among numbers (NaN) and the threshold of scores are inside. N, the number of \
@@ -21,23 +27,28 @@ pub(crate) struct Export {
     /// Model file, or the folder of a run
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
-    /// File to write: .onnx
+    #[command(flatten)]
+    pub(crate) samples: TypedSamples,
+    /// File to write: .onnx, .npz, .c or .rs; for tensorboard-projector, a folder
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
     /// Format of the file; the default is that of its name
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<Named<ExportFormat>>,
-    /// Part of the model
+    /// Numbers that weights are written as in c and rust: float or int8, whose error is measured on DATA
+    #[arg(long, value_name = "NUMBERS")]
+    pub(crate) weights: Option<Named<Weights>>,
+    /// Part of the model, with onnx
     #[arg(long, value_name = "PART", default_value = "model")]
     pub(crate) part: Named<ExportPart>,
-    /// Kind of the scores, with --part score; the default is that which the model keeps, and another one is fitted to the data of the
+    /// Kind of the scores, with --part score, c and rust; the default is that which the model keeps, and another one is fitted to the data of the
     /// run first
     #[arg(long, value_name = "KIND")]
     pub(crate) kind: Option<Named<ScoreKind>>,
-    /// Threshold of --part score: the score below which this share of the usual samples lay, from 0 to 1; the default is 0.99
+    /// Threshold of the scores: the score below which this share of the usual samples lay, from 0 to 1; the default is 0.99
     #[arg(long, value_name = "SHARE", value_parser = config::shares(), conflicts_with = "threshold")]
     pub(crate) quantile: Option<f64>,
-    /// Threshold of --part score: this score
+    /// Threshold of the scores: this score
     #[arg(long, value_name = "SCORE", value_parser = config::scores(), allow_hyphen_values = true)]
     pub(crate) threshold: Option<f64>,
 }
@@ -46,14 +57,22 @@ pub(crate) struct Export {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ExportFormat {
     Onnx,
+    Npz,
+    C,
+    Rust,
+    TensorboardProjector,
 }
 
 impl Choice for ExportFormat {
-    const ALL: &'static [Self] = &[Self::Onnx];
+    const ALL: &'static [Self] = &[Self::Onnx, Self::Npz, Self::C, Self::Rust, Self::TensorboardProjector];
 
     fn name(self) -> &'static str {
         match self {
             Self::Onnx => "onnx",
+            Self::Npz => "npz",
+            Self::C => "c",
+            Self::Rust => "rust",
+            Self::TensorboardProjector => "tensorboard-projector",
         }
     }
 
@@ -61,6 +80,12 @@ impl Choice for ExportFormat {
         match self {
             Self::Onnx => {
                 "Graph of operators, for onnxruntime, tract, browsers and most programs of the field"
+            }
+            Self::Npz => "Arrays of numpy: weights, biases, scaling and a description",
+            Self::C => "C99 and a header, without a library: for devices and firmware",
+            Self::Rust => "Module of Rust that needs nothing but core",
+            Self::TensorboardProjector => {
+                "Folder with codes, labels, errors and thumbnails for TensorBoard's projector"
             }
         }
     }
@@ -71,6 +96,10 @@ impl ExportFormat {
     pub(crate) const fn extensions(self) -> &'static [&'static str] {
         match self {
             Self::Onnx => &["onnx"],
+            Self::Npz => &["npz"],
+            Self::C => &["c"],
+            Self::Rust => &["rs"],
+            Self::TensorboardProjector => &[],
         }
     }
 }

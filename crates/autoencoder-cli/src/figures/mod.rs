@@ -29,6 +29,7 @@ mod reconstructions;
 mod samples;
 mod scores;
 mod size;
+mod sprite;
 mod ticks;
 mod typeface;
 mod weights;
@@ -58,6 +59,7 @@ pub(crate) use reconstructions::{ImageShape, Series, image_png, reconstructions_
 pub(crate) use samples::{samples_png, samples_room};
 pub(crate) use scores::{ScoresFigure, scores_png, scores_svg};
 pub(crate) use size::Size;
+pub(crate) use sprite::{Sprite, sprite};
 pub(crate) use weights::{LayerWeights, WeightsFigure, WeightsLook, weights_png, weights_svg};
 pub(crate) use worst::{
     BlamedColumn, Strip, WorstContents, WorstFigure, WorstImages, WorstLines, WorstSample, worst_png,

@@ -30,6 +30,7 @@ mod scores;
 mod series;
 #[cfg(unix)]
 mod signals;
+mod sources;
 mod streams;
 mod sweep;
 mod tables;

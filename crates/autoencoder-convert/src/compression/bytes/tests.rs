@@ -1,5 +1,7 @@
 //! Files of compressed codes: written and read, and refused where they are damaged.
 
+//! Compressed codes are read back, and what is none is refused.
+
 use ndarray::Array2;
 use proptest::prelude::*;
 
