@@ -1,5 +1,3 @@
-//! Files of compressed codes: written and read, and refused where they are damaged.
-
 //! Compressed codes are read back, and what is none is refused.
 
 use ndarray::Array2;
