@@ -69,7 +69,10 @@ pub(super) fn run(typed: &PlotErrors, notes: Notes) -> Outcome {
         .enumerate()
         .map(|(index, (title, samples))| ErrorGroup {
             title,
-            captions: samples.iter().map(|&sample| caption(&seen, sample, errors[sample])).collect(),
+            captions: samples
+                .iter()
+                .map(|&sample| caption(&seen, sample, (errors[sample], cell.is_some())))
+                .collect(),
             contents: match cell {
                 Some(look) => {
                     ErrorContents::Cells { look, states: [drawn[index][0].view(), drawn[index][1].view()] }
@@ -84,9 +87,9 @@ pub(super) fn run(typed: &PlotErrors, notes: Notes) -> Outcome {
         .collect();
     let title = format!("Errors of {}", numerals::counted(errors.len(), "sample"));
     let told: Vec<String> = match cell {
-        Some(CellLook::Image(_)) => vec!["Each image stands above its reconstruction.".to_owned()],
+        Some(CellLook::Image(_)) => vec!["Each image stands above its reconstruction; below are its error, its row or name, and its label.".to_owned()],
         Some(CellLook::Lines { .. }) => {
-            vec!["The reconstruction is the thin line over the pale one of the sample.".to_owned()]
+            vec!["The reconstruction is the thin line over the pale one of the sample; below are the error, the row or name, and the label.".to_owned()]
         }
         None => Vec::new(),
     };
@@ -116,9 +119,10 @@ fn measure(loaded: &Loaded) -> &'static str {
     }
 }
 
-/// The name of a sample with its label, and its error.
-fn caption(seen: &Seen, sample: usize, error: f64) -> [String; 2] {
-    let name = seen.names.as_ref().map_or_else(|| format!("row {sample}"), |names| names[sample].clone());
+/// The name of a sample with its label, and its error. A narrow cell has room for the number of the row alone.
+fn caption(seen: &Seen, sample: usize, (error, is_cell): (f64, bool)) -> [String; 2] {
+    let row = if is_cell { "" } else { "row " };
+    let name = seen.names.as_ref().map_or_else(|| format!("{row}{sample}"), |names| names[sample].clone());
     let name = match &seen.labels {
         Some(labels) => format!("{name} ({})", labels.names[labels.of_sample[sample]]),
         None => name,

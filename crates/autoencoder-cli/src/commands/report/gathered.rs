@@ -6,6 +6,8 @@ use autoencoder::{Inference, Samples};
 use ndarray::{Array2, ArrayView2};
 
 use crate::arguments::Report;
+use crate::commands::look::Look;
+use crate::commands::scoring::Columns;
 use crate::commands::typed_data;
 use crate::config::{self, Settings};
 use crate::data::{Labels, Split};
@@ -77,7 +79,11 @@ impl Gathered {
             numerals::counted(samples.samples.len(), "sample"),
             samples.origin
         ));
-        let asked = Asked { importance_samples: None, by_column: loaded.model.about.columns.is_some() };
+        let about = &loaded.model.about;
+        let columns = Columns::of(&loaded.model, &samples.samples);
+        // The numbers of images and of series are no columns that anybody looks at one by one.
+        let by_column = Look::of(about, &columns) == Look::Row;
+        let asked = Asked { importance_samples: None, by_column };
         let train = run.as_ref().map(|run| &run.train.samples).or(own.as_ref());
         let are_enough = samples.samples.len() >= Verdict::fewest(loaded.model.architecture().code());
         let train = train.or_else(|| are_enough.then_some(&samples.samples));

@@ -69,8 +69,17 @@ fn list(class: &str, pairs: &[(String, String)], pair: impl Fn(String, String) -
     format!("<dl class=\"{class}\">\n{pairs}</dl>\n")
 }
 
-/// A table, of which the first row stands out if `is_first_strong`.
-pub(super) fn table(heads: &[&str], rows: &[Vec<String>], is_first_strong: bool) -> String {
+/// A table of fields, which may be any text.
+pub(super) fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
+    rows_of("fields", heads, rows, false)
+}
+
+/// A table of measures, of which no number is broken; the first row stands out if `is_first_strong`.
+pub(super) fn measures(heads: &[&str], rows: &[Vec<String>], is_first_strong: bool) -> String {
+    rows_of("measured", heads, rows, is_first_strong)
+}
+
+fn rows_of(class: &str, heads: &[&str], rows: &[Vec<String>], is_first_strong: bool) -> String {
     let heads: String =
         heads.iter().map(|head| format!("<th scope=\"col\">{}</th>", escaped(head))).collect();
     let row = |(index, cells): (usize, &Vec<String>)| {
@@ -79,7 +88,7 @@ pub(super) fn table(heads: &[&str], rows: &[Vec<String>], is_first_strong: bool)
         format!("<tr{class}>{cells}</tr>\n")
     };
     let rows: String = rows.iter().enumerate().map(row).collect();
-    format!("<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n")
+    format!("<table class=\"{class}\">\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n")
 }
 
 /// A figure of our own on its white paper, with what it shows for those who do not see it.
@@ -138,7 +147,8 @@ mod tests {
             preformatted(bad),
             facts(&pair),
             numbers(&pair),
-            table(&[bad], &[vec![bad.to_owned()]], true),
+            table(&[bad], &[vec![bad.to_owned()]]),
+            measures(&[bad], &[vec![bad.to_owned()]], true),
             card("<svg ></svg>", bad),
             image(&[], bad),
             sample("", bad),

@@ -116,7 +116,7 @@ fn lead(gathered: &Gathered) -> String {
         format!(
             "{} of {}",
             numerals::grouped(architecture.code()),
-            numerals::counted(architecture.features(), "number")
+            numerals::grouped(architecture.features())
         ),
     ));
     if let Some(training) = &gathered.loaded.model.about.training {

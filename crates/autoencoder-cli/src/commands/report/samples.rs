@@ -154,7 +154,7 @@ impl<'a> Show<'a> {
                 vec![name, column.value, column.expected, format!("{:.0} %", 100.0 * column.share)]
             })
             .collect();
-        html::table(&["column", "value", "restored", "of the error"], &rows, false)
+        html::table(&["column", "value", "restored", "of the error"], &rows)
     }
 
     /// The fields of a row beside their restorations.
@@ -176,7 +176,7 @@ impl<'a> Show<'a> {
         } else {
             String::new()
         };
-        html::table(&["column", "value", "restored"], &rows, false) + &more
+        html::table(&["column", "value", "restored"], &rows) + &more
     }
 
     fn caption(&self, sample: usize) -> String {

@@ -11,7 +11,7 @@ pub(super) fn section(gathered: &Gathered) -> String {
     let verdict = &gathered.verdict;
     let (heads, rows) = verdict.rows();
     let heads: Vec<&str> = std::iter::once("errors").chain(heads).collect();
-    let mut contents = html::table(&heads, &rows, true);
+    let mut contents = html::measures(&heads, &rows, true);
     for line in verdict.nats().lines() {
         contents.push_str(&html::paragraph(line));
     }
@@ -30,7 +30,7 @@ pub(super) fn section(gathered: &Gathered) -> String {
         contents.push_str(&html::quiet(
             "Mean squared errors of scaled numbers, and shares of the words that are restored right.",
         ));
-        contents.push_str(&html::table(&by_column::HEADS, &rows, false));
+        contents.push_str(&html::measures(&by_column::HEADS, &rows, false));
         if columns.len() > MOST_COLUMNS {
             let text = format!("The first {MOST_COLUMNS} of {} columns.", columns.len());
             contents.push_str(&html::quiet(&text));
