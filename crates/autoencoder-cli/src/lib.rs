@@ -103,6 +103,8 @@ fn compute(command: Command, notes: Notes, results: &mut Results) -> Outcome {
         Command::FindLr(find) => commands::find_lr::run(&find, notes, results),
         Command::Evaluate(evaluate) => commands::evaluate::run(&evaluate, notes, results),
         Command::Encode(encode) => commands::encode::run(&encode, notes),
+        Command::Compress(compress) => commands::compress::run(&compress, notes, results),
+        Command::Decompress(decompress) => commands::decompress::run(&decompress, notes),
         Command::Decode(decode) => commands::decode::run(&decode, notes),
         Command::Reconstruct(reconstruct) => commands::reconstruct::run(&reconstruct, notes),
         Command::Generate(generate) => commands::generate::run(&generate, notes),

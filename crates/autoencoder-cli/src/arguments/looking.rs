@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Subcommand};
 
 use super::figures::{PlotErrors, PlotFeatures, PlotManifold, PlotWeights};
+use super::compressing::PlotRate;
 use super::samples::TypedSamples;
 use super::scoring::{PlotAnomalies, PlotScores};
 use crate::config::AskedColumn;
@@ -84,6 +85,8 @@ pub(crate) enum Plot {
     Features(Box<PlotFeatures>),
     /// Draw the distribution of errors, and the samples that are restored best and worst
     Errors(Box<PlotErrors>),
+    /// Draw the error over the bits of a sample, for rounded codes of the model and of PCA
+    Rate(Box<PlotRate>),
 }
 
 #[derive(Debug, Args)]

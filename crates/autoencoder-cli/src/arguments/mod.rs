@@ -1,6 +1,7 @@
 //! The arguments of the program, as typed.
 
 mod exploring;
+mod compressing;
 mod exporting;
 mod figures;
 mod generating;
@@ -20,6 +21,7 @@ use clap_complete::Shell;
 use crate::config;
 
 pub(crate) use exploring::Explore;
+pub(crate) use compressing::{Compress, Decompress, PlotRate};
 pub(crate) use exporting::{Export, ExportFormat, ExportPart};
 pub(crate) use figures::{PlotErrors, PlotFeatures, PlotManifold, PlotWeights};
 pub(crate) use generating::{Generate, Interpolate, Neighbours};
@@ -76,6 +78,10 @@ pub(crate) enum Command {
     Encode(Encode),
     /// Write the samples that a model decodes from codes
     Decode(Decode),
+    /// Write the codes of samples in few bits, with what that costs beside PCA
+    Compress(Box<Compress>),
+    /// Write the samples that a model decodes from compressed codes
+    Decompress(Decompress),
     /// Write the reconstructions of samples, or a figure of some samples above their reconstructions
     Reconstruct(Reconstruct),
     /// Make new samples, decoded from codes that are drawn from a distribution

@@ -7,6 +7,7 @@ use autoencoder::{
     Architecture, FileHead, Inference, Model, Observer, Pretraining, Samples, Scaling, StepReport, Trainer,
     Values,
 };
+use autoencoder_convert::CompressedCodes;
 use idx_format::View;
 use ndarray::Array2;
 
@@ -369,4 +370,13 @@ impl Observer for StopAfter {
         self.0 = self.0.saturating_sub(1);
         if self.0 == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
+}
+
+/// Compressed codes: what is read is written and read again as it was, and all numbers are finite.
+pub(super) fn compressed(bytes: &[u8]) -> bool {
+    let Some(compressed) = taken(CompressedCodes::from_bytes(bytes)) else { return false };
+    assert!(compressed.codes().iter().all(|number| number.is_finite()), "a number is not finite");
+    let again = CompressedCodes::from_bytes(&compressed.to_bytes());
+    assert_eq!(again.as_ref(), Ok(&compressed), "what was read is written as something else");
+    true
 }

@@ -19,6 +19,8 @@ pub enum Target {
     Npz,
     /// Tensors of other programs
     Tensors,
+    /// Compressed codes
+    Compressed,
     /// Tables of numbers, with and without labels
     Csv,
     /// Rows that come one after the other, of CSV and JSON lines
@@ -49,11 +51,12 @@ pub enum Target {
 
 impl Target {
     /// Every target.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 17]16] = [
         Self::Idx,
         Self::Npy,
         Self::Npz,
         Self::Tensors,
+        Self::Compressed,
         Self::Csv,
         Self::Stream,
         Self::Png,
@@ -76,6 +79,7 @@ impl Target {
             Self::Npy => "npy",
             Self::Npz => "npz",
             Self::Tensors => "tensors",
+            Self::Compressed => "compressed",
             Self::Csv => "csv",
             Self::Stream => "stream",
             Self::Png => "png",
@@ -99,6 +103,7 @@ impl Target {
             Self::Npy => seeds::npy(),
             Self::Npz => seeds::npz(),
             Self::Tensors => seeds::tensors(),
+            Self::Compressed => seeds::compressed(),
             Self::Csv => seeds::csv(),
             Self::Stream => seeds::streams(),
             Self::Png => seeds::png(),
@@ -125,6 +130,7 @@ impl Target {
             Self::Npy => readers::npy(bytes),
             Self::Npz => readers::arrays("a.npz", bytes),
             Self::Tensors => readers::arrays("a.safetensors", bytes),
+            Self::Compressed => readers::compressed(bytes),
             Self::Csv => readers::csv(bytes),
             Self::Stream => stream::stream(bytes),
             Self::Png => readers::picture("a.png", bytes),
@@ -154,6 +160,7 @@ impl Target {
             | Self::Npy
             | Self::Npz
             | Self::Tensors
+            | Self::Compressed
             | Self::Csv
             | Self::Stream
             | Self::Model
@@ -176,6 +183,7 @@ impl Target {
             Self::Idx => mutation::gzip_or_plain(&mut bytes, random),
             Self::Npy => mutation::npy(&mut bytes, random),
             Self::Npz => mutation::npz(&mut bytes, random),
+            Self::Compressed => mutation::compressed(&mut bytes, random),
             Self::Png => mutation::png(&mut bytes, random),
             Self::Jpeg => mutation::jpeg(&mut bytes, random),
             Self::WebP => mutation::webp(&mut bytes, random),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use autoencoder::{Purpose, Stream};
+use autoencoder::{Inference, Purpose, Stream};
 use ndarray::{Array2, Axis, Slice};
 
 use super::typed_data;
@@ -14,8 +14,11 @@ use crate::output::{self, Beside};
 use crate::run::{Loaded, comparison, expect_finite};
 use crate::terminal::{Notes, numerals};
 
+/// The number of samples that a figure shows.
+pub(super) const SHOWN: usize = 10;
+
 pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
-    let format = Format::of(&typed.out, &[Format::Npy, Format::Csv, Format::Idx, Format::Png])?;
+    let format = format_of(&typed.out)?;
     typed_data::refuse_model(&typed.model, &typed.out)?;
     if let Some(codes) = &typed.codes {
         output::refuse_input(&typed.out, codes)?;
@@ -23,44 +26,73 @@ pub(crate) fn run(typed: &Decode, notes: Notes) -> Outcome {
     output::probe(&typed.out)?;
     let loaded = Loaded::open(&typed.model, notes)?;
     let inference = loaded.inference(typed.products.precision, notes)?;
-    let Codes { mut codes, beside } = match (&typed.codes, typed.random) {
+    let codes = match (&typed.codes, typed.random) {
         (Some(path), _) => read_codes(path, &loaded, notes)?,
         (None, count) => Codes {
             codes: random_codes(count.unwrap_or(1), typed.seed.unwrap_or(0), &loaded)?,
             beside: Beside::default(),
         },
     };
-    let count = codes.nrows();
     let origin = match &typed.codes {
         Some(path) => format!("decoded from {}", path.display()),
         None => format!("decoded from random codes, seed {}", typed.seed.unwrap_or(0)),
     };
-    if format != Format::Png {
-        let decoded = inference.decode(codes.view())?;
-        let shape = loaded.of_shape(count, decoded.ncols(), format);
-        loaded.write(&typed.out, format, decoded, &beside, notes)?;
-        notes.wrote(&typed.out, format_args!("{shape} ({origin})"));
-        return Ok(());
-    }
-    let Some(shape) = comparison::image_shape(&loaded.model.about.sample_shape) else {
-        let what = format_args!("the samples of {} are not images", loaded.path().display());
-        return Err(Failure::usage(what).advise("write them as .npy, .csv or .idx"));
-    };
-    let shown = typed.count.or(typed.random).unwrap_or(10).min(count);
-    codes.slice_axis_inplace(Axis(0), Slice::from(..shown));
-    let decoded = inference.decode(codes.view())?;
-    expect_finite(loaded.path(), "sample", decoded.view())?;
-    let decoded = comparison::shades(&loaded.model.about.scaling, vec![decoded]);
-    output::write_file(&typed.out, &samples_png(decoded[0].view(), shape))?;
-    let (shown, samples) = (numerals::grouped(shown), numerals::counted(count, "sample"));
-    notes.wrote(&typed.out, format_args!("{shown} of {samples} ({origin})"));
-    Ok(())
+    let shown = typed.count.or(typed.random).unwrap_or(SHOWN);
+    Decoding { loaded: &loaded, inference: &inference, origin: &origin }
+        .write(&typed.out, format, codes, shown, notes)
+}
+
+/// The format that the name of an output asks for.
+pub(super) fn format_of(out: &Path) -> Outcome<Format> {
+    Format::of(out, &[Format::Npy, Format::Csv, Format::Idx, Format::Png])
 }
 
 /// Codes, and what a table has beside them.
-struct Codes {
-    codes: Array2<f32>,
-    beside: Beside,
+pub(super) struct Codes {
+    pub(super) codes: Array2<f32>,
+    pub(super) beside: Beside,
+}
+
+/// A model that decodes codes, and where these come from.
+pub(super) struct Decoding<'a> {
+    pub(super) loaded: &'a Loaded,
+    pub(super) inference: &'a Inference,
+    pub(super) origin: &'a str,
+}
+
+impl Decoding<'_> {
+    /// Writes the samples that are decoded from codes; a figure shows the first of them.
+    pub(super) fn write(
+        self,
+        out: &Path,
+        format: Format,
+        Codes { mut codes, beside }: Codes,
+        shown: usize,
+        notes: Notes,
+    ) -> Outcome {
+        let Self { loaded, inference, origin } = self;
+        let count = codes.nrows();
+        if format != Format::Png {
+            let decoded = inference.decode(codes.view())?;
+            let shape = loaded.of_shape(count, decoded.ncols(), format);
+            loaded.write(out, format, decoded, &beside, notes)?;
+            notes.wrote(out, format_args!("{shape} ({origin})"));
+            return Ok(());
+        }
+        let Some(shape) = comparison::image_shape(&loaded.model.about.sample_shape) else {
+            let what = format_args!("the samples of {} are not images", loaded.path().display());
+            return Err(Failure::usage(what).advise("write them as .npy, .csv or .idx"));
+        };
+        let shown = shown.min(count);
+        codes.slice_axis_inplace(Axis(0), Slice::from(..shown));
+        let decoded = inference.decode(codes.view())?;
+        expect_finite(loaded.path(), "sample", decoded.view())?;
+        let decoded = comparison::shades(&loaded.model.about.scaling, vec![decoded]);
+        output::write_file(out, &samples_png(decoded[0].view(), shape))?;
+        let (shown, samples) = (numerals::grouped(shown), numerals::counted(count, "sample"));
+        notes.wrote(out, format_args!("{shown} of {samples} ({origin})"));
+        Ok(())
+    }
 }
 
 fn read_codes(path: &Path, loaded: &Loaded, notes: Notes) -> Outcome<Codes> {

@@ -2,8 +2,11 @@
 
 mod asked_samples;
 pub(crate) mod completions;
+pub(crate) mod compress;
+mod compressing;
 pub(crate) mod corrupt;
 pub(crate) mod decode;
+pub(crate) mod decompress;
 pub(crate) mod encode;
 mod errors_of;
 pub(crate) mod evaluate;

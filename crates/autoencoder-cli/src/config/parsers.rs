@@ -48,6 +48,11 @@ pub(crate) fn draws() -> impl TypedValueParser<Value = usize> {
     within(1, bounds::DRAWS)
 }
 
+/// A parser for the bits of each number of a code.
+pub(crate) fn code_bits() -> impl TypedValueParser<Value = u8> {
+    clap::value_parser!(u8).range(1..=i64::from(autoencoder_convert::MOST_BITS))
+}
+
 /// A parser for seeds.
 pub(crate) fn seeds() -> impl TypedValueParser<Value = u64> {
     clap::value_parser!(u64).range(..=bounds::SEED)

@@ -24,6 +24,7 @@ mod palette;
 mod polyline;
 mod profiles;
 mod raster;
+mod rate;
 mod rates;
 mod reconstructions;
 mod samples;
@@ -54,6 +55,7 @@ pub(crate) use manifold::{
 };
 pub(crate) use profiles::{MAX_PANELS, Panels, profiles_png};
 pub(crate) use raster::rgb_png;
+pub(crate) use rate::{RateCurve, RateFigure, RatePoint, rate_png, rate_svg};
 pub(crate) use rates::{Mark, Rates, Tried, rates_svg};
 pub(crate) use reconstructions::{ImageShape, Series, image_png, reconstructions_png};
 pub(crate) use samples::{samples_png, samples_room};

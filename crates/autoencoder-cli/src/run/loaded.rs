@@ -91,7 +91,20 @@ impl Loaded {
 
     /// Reads samples: all of the split.
     pub(crate) fn read(&self, source: &Source, split: Split, notes: Notes) -> Outcome<Seen> {
-        let seen = self.see(source.read(split, None, notes)?, notes)?;
+        self.read_looking(source, split, |_| {}, notes)
+    }
+
+    /// Reads samples as [`Loaded::read`] does, and shows them before they are scaled.
+    pub(crate) fn read_looking(
+        &self,
+        source: &Source,
+        split: Split,
+        look: impl FnOnce(&Data),
+        notes: Notes,
+    ) -> Outcome<Seen> {
+        let data = source.read(split, None, notes)?;
+        look(&data);
+        let seen = self.see(data, notes)?;
         Ok(Seen { origin: source.part(split), ..seen })
     }
 

@@ -135,9 +135,18 @@ impl Seen {
 
     /// The columns of words of a table: what its rows are called, and their labels.
     pub(crate) fn beside(&self) -> Beside {
+        self.themselves().beside()
+    }
+
+    /// What each sample is called, and its label, where that is known.
+    pub(crate) fn named(&self) -> Beside {
+        self.themselves().named()
+    }
+
+    /// The samples as the model sees them, windows over rows in time among them.
+    fn themselves(&self) -> Scored<'_> {
         let Self { samples, labels, names, columns, .. } = self;
         Scored { samples, labels: labels.as_ref(), names: names.as_deref(), columns: columns.as_ref() }
-            .beside()
     }
 }
 

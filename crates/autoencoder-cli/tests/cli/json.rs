@@ -231,6 +231,14 @@ fn scores() {
     assert_eq!(comparison.faults(), Vec::<String>::new());
 }
 
+#[test]
+fn compress() {
+    let (scratch, mut comparison) = (scratch(), Comparison::new(PAGE));
+    scratch.succeed("train small.idx --layers 5,2 --epochs 1 --out plain");
+    comparison.expect(&["compress"], &scratch.json("compress plain --out codes.aez"));
+    assert_eq!(comparison.faults(), Vec::<String>::new());
+}
+
 /// A table with words, holes and dates.
 const MIXED: &str = "when,kind,n\n31.01.2024,a,1\n01.02.2024,b,\n03.02.2024,a,3\n04.02.2024,,4\n";
 

@@ -3,6 +3,7 @@
 
 mod archive;
 mod arrays;
+mod compressing;
 mod contract;
 mod converting;
 mod explore;

@@ -5,6 +5,7 @@
 //! checksums that hold.
 
 mod bytes;
+mod compressed;
 mod gzip;
 mod jpeg;
 mod npy;
@@ -16,6 +17,7 @@ mod text;
 mod tree;
 mod webp;
 
+pub(super) use compressed::compressed;
 pub(super) use gzip::gzip_or_plain;
 pub(super) use jpeg::jpeg;
 pub(super) use npy::npy;

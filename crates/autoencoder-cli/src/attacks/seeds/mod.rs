@@ -6,11 +6,12 @@ mod weights;
 use std::io::Write;
 
 use autoencoder::{
-    Activation, Choice, EarlyStopping, Inference, Initialization, LayerSet, Loss, Model, Noise,
+    Activation, Choice, Digest, EarlyStopping, Inference, Initialization, LayerSet, Loss, Model, Noise,
     Normalization, NumberScalingKind, Optimizer, Pretraining, Sampler, SamplerKind, Samples, Scaling,
     Schedule, ScoreKind, Scorer, Specification, TableColumns, TableValues, Trainer, TrainingOptions, Values,
     WordColumn,
 };
+use autoencoder_convert::{CompressedCodes, Quantizer, TextColumn};
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder};
 use idx_format::{Element, Header};
@@ -94,6 +95,22 @@ pub(super) fn npz() -> Seeds {
         file(&[("x_train", 0, true), ("y_train", 5, true), ("x_test", 0, false)]),
         file(&[("X", 2, false), ("y", 5, false)]),
     ]
+}
+
+pub(super) fn compressed() -> Seeds {
+    let file = |count: usize, width: usize, bits: u8, has_texts: bool| {
+        let codes = Array2::from_shape_fn((count, width), |(row, column)| {
+            if column == 1 { 0.5 } else { ((row * 31 + column * 17) % 23) as f32 / 7.0 }
+        });
+        let quantizer = Quantizer::fit(codes.view(), bits);
+        let compressed = CompressedCodes::of(codes.view(), quantizer, Digest::of(b"model"));
+        let texts = |name: &str, of: usize| {
+            TextColumn::new(name, (0..count).map(|row| format!("{name} {}", row % of)))
+        };
+        let columns = if has_texts { vec![texts("id", count), texts("label", 3)] } else { Vec::new() };
+        compressed.with_columns(columns).to_bytes()
+    };
+    vec![file(1, 1, 1, false), file(40, 3, 8, false), file(25, 2, 4, true), file(9, 5, 16, true)]
 }
 
 pub(super) fn tensors() -> Seeds {

@@ -7,6 +7,7 @@ mod features;
 mod latent;
 mod loss;
 mod manifold;
+mod rate;
 mod scores;
 mod unusual;
 mod weights;
@@ -25,5 +26,6 @@ pub(crate) fn run(typed: &Plot, notes: Notes) -> Outcome {
         Plot::Weights(typed) => weights::run(typed, notes),
         Plot::Features(typed) => features::run(typed, notes),
         Plot::Errors(typed) => errors::run(typed, notes),
+        Plot::Rate(typed) => rate::run(typed, notes),
     }
 }

@@ -1,0 +1,5 @@
+//! Attacks compressed codes.
+
+#![no_main]
+
+autoencoder_fuzz::attack!(autoencoder_fuzz::Target::Compressed);
