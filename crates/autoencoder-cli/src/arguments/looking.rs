@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Subcommand};
 
-use super::figures::{PlotErrors, PlotFeatures, PlotManifold, PlotWeights};
 use super::compressing::PlotRate;
+use super::figures::{PlotErrors, PlotFeatures, PlotManifold, PlotWeights};
 use super::samples::TypedSamples;
 use super::scoring::{PlotAnomalies, PlotScores};
 use crate::config::AskedColumn;

@@ -1,7 +1,7 @@
 //! The arguments of the program, as typed.
 
-mod exploring;
 mod compressing;
+mod exploring;
 mod exporting;
 mod figures;
 mod generating;
@@ -20,8 +20,8 @@ use clap_complete::Shell;
 
 use crate::config;
 
-pub(crate) use exploring::Explore;
 pub(crate) use compressing::{Compress, Decompress, PlotRate};
+pub(crate) use exploring::Explore;
 pub(crate) use exporting::{Export, ExportFormat, ExportPart};
 pub(crate) use figures::{PlotErrors, PlotFeatures, PlotManifold, PlotWeights};
 pub(crate) use generating::{Generate, Interpolate, Neighbours};

@@ -51,7 +51,7 @@ pub enum Target {
 
 impl Target {
     /// Every target.
-    pub const ALL: [Self; 17]16] = [
+    pub const ALL: [Self; 18] = [
         Self::Idx,
         Self::Npy,
         Self::Npz,

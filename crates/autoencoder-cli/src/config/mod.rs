@@ -36,7 +36,8 @@ pub(crate) use interval::{Alarm, Interval};
 pub(crate) use named::Named;
 pub(crate) use of_columns::{AskedColumn, AskedScale};
 pub(crate) use parsers::{
-    at_least_one, code_bits, counts, drawn, draws, grids, scores, seeds, shares, shown, steps, temperatures, threads,
+    at_least_one, code_bits, counts, drawn, draws, grids, scores, seeds, shares, shown, steps, temperatures,
+    threads,
 };
 pub(crate) use plain::is_field;
 pub(crate) use plan::Plan;
