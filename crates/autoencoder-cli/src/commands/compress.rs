@@ -113,7 +113,7 @@ impl Summary {
         let bits = counted(usize::from(self.bits), "bit");
         let mut rows = vec![
             row("", "bits a sample", "bytes", "error"),
-            self.row_of(&format!("model, {bits}"), &self.rounded),
+            row_of(&format!("model, {bits}"), &self.rounded),
         ];
         let unrounded = |name: &str, numbers: usize, mse: f64| {
             let bytes = 4 * numbers * self.samples;
@@ -122,7 +122,7 @@ impl Summary {
         rows.push(unrounded("model, 32-bit floats", self.code, self.mse_unrounded));
         if let Some(pca) = &self.pca {
             let name = format!("PCA({})", pca.components);
-            rows.push(self.row_of(&format!("{name}, {bits}"), &pca.rounded));
+            rows.push(row_of(&format!("{name}, {bits}"), &pca.rounded));
             rows.push(unrounded(&format!("{name}, 32-bit floats"), pca.components, pca.mse_unrounded));
         }
         let ratio = |bytes: usize| numerals::short(bytes as f64 / self.rounded.bytes as f64);
@@ -135,10 +135,10 @@ impl Summary {
         ));
         rows.join("\n") + "\n"
     }
+}
 
-    fn row_of(&self, name: &str, codes: &OfCodes) -> String {
-        row(name, &bits_of(codes.bits_a_sample), &grouped(codes.bytes), &numerals::error(codes.mse))
-    }
+fn row_of(name: &str, codes: &OfCodes) -> String {
+    row(name, &bits_of(codes.bits_a_sample), &grouped(codes.bytes), &numerals::error(codes.mse))
 }
 
 fn bits_of(bits: f64) -> String {

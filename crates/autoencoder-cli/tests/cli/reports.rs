@@ -130,7 +130,10 @@ fn tables_and_series_and_other_data_have_pages() {
     }
     // Other data than the run's, and a model alone.
     let rows = scratch.text("pumps/table.csv");
-    scratch.write("new.csv", rows.lines().take(101).map(|line| format!("{line}\n")).collect::<String>());
+    scratch.write(
+        "new.csv",
+        rows.lines().take(101).map(|line| format!("{line}\n")).collect::<Vec<_>>().concat(),
+    );
     scratch.succeed("report run new.csv --out new.html -q");
     assert!(scratch.text("new.html").contains("100 samples (new.csv)"));
     scratch.write("alone.safetensors", scratch.read("run/model.safetensors"));

@@ -70,8 +70,8 @@ fn codes_are_written_for_the_projector() {
     // Rows of a table have no pictures, and tabs within names do no harm.
     let rows: Vec<String> = (0..40).map(|row| format!("\"a\tb{row}\",{},{}\n", row % 7, row % 5)).collect();
     scratch.write("t.csv", format!("who,x,y\n{}", rows.concat()));
-    scratch.succeed("train t.csv --id-column who --layers 2 --epochs 1 --separator , --out table -q");
-    scratch.succeed("export table t.csv --format tensorboard-projector --out other --separator , -q");
+    scratch.succeed("train t.csv --id-column who --layers 2 --epochs 1 --separator comma --out table -q");
+    scratch.succeed("export table t.csv --format tensorboard-projector --out other --separator comma -q");
     assert_eq!(scratch.list("other"), ["metadata.tsv", "projector_config.pbtxt", "vectors.tsv"]);
     assert!(scratch.text("other/metadata.tsv").starts_with("index\tname\terror\n0\ta b0\t"));
 }

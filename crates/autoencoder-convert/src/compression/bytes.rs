@@ -144,10 +144,11 @@ impl CompressedCodes {
             return Err(CompressedError::Damaged { part: "head" });
         };
         let ranges = rest.take(width.checked_mul(8).ok_or(CompressedError::Length)?)?;
-        let ranges = ranges.as_chunks::<8>().0.iter().map(|ends| {
-            let (low, high) = ends.split_at(4);
-            [low, high].map(|end| f32::from_le_bytes(end.try_into().expect("four bytes")))
-        });
+        let ranges = ranges
+            .as_chunks::<8>()
+            .0
+            .iter()
+            .map(|&[a, b, c, d, e, f, g, h]| [[a, b, c, d], [e, f, g, h]].map(f32::from_le_bytes));
         let quantizer = Quantizer::new(bits, ranges.collect());
         let quantizer = quantizer.ok_or(CompressedError::Damaged { part: "ranges" })?;
         let words = rest.words(count.checked_mul(width))?;
@@ -189,10 +190,14 @@ fn put_words(bytes: &mut Vec<u8>, mut words: Vec<u32>, numbers: usize) {
 fn put_column(bytes: &mut Vec<u8>, TextColumn { name, table, places }: &TextColumn) {
     put_text(bytes, name);
     bytes.extend(length(table.len()));
-    table.iter().for_each(|text| put_text(bytes, text));
+    for text in table {
+        put_text(bytes, text);
+    }
     if table.len() < places.len() {
         let mut writer = Writer::new(1, bits_of(table.len()));
-        places.iter().for_each(|&place| writer.write(0, place));
+        for &place in places {
+            writer.write(0, place);
+        }
         put_words(bytes, writer.finish(), places.len());
     }
 }

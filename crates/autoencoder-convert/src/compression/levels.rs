@@ -116,7 +116,7 @@ mod tests {
             (0..40_000).map(|index| if index % 16 == 0 { index / 16 % 256 } else { 7 }).collect();
         let bits = 32.0 * round_trip(&numbers, 1, 8) as f64 / numbers.len() as f64;
         assert!(bits < 0.34 + 8.0 / 16.0 + 0.06, "{bits}");
-        let same = [123; 10_000];
+        let same = vec![123; 10_000];
         assert!(round_trip(&same, 1, 8) <= 3);
     }
 

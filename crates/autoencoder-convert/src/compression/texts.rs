@@ -26,14 +26,14 @@ impl TextColumn {
     pub fn new(name: impl Into<String>, texts: impl IntoIterator<Item = String>) -> Self {
         let mut known: HashMap<String, u32> = HashMap::new();
         let mut table = Vec::new();
-        let place = |text: String| match known.get(&text) {
-            Some(&place) => place,
-            None => {
-                let place = u32::try_from(table.len()).expect("fewer than 2^32 texts");
-                table.push(text.clone());
-                known.insert(text, place);
-                place
+        let place = |text: String| {
+            if let Some(&place) = known.get(&text) {
+                return place;
             }
+            let place = u32::try_from(table.len()).expect("fewer than 2^32 texts");
+            table.push(text.clone());
+            known.insert(text, place);
+            place
         };
         let places = texts.into_iter().map(place).collect();
         Self { name: name.into(), table, places }

@@ -164,7 +164,10 @@ fn the_prior_needs_a_variational_model_and_huge_codes_have_no_covariance() {
     let variational = self::model(Specification::new(4, [3]).variational(1.0));
     let prior = Sampler::fit(&Inference::new(&variational), SamplerKind::Prior, 1, &samples, 0);
     assert_eq!(prior, Ok(Sampler::PRIOR));
-    let rows = Array2::from_shape_fn((8, 4), |(row, _)| if row % 2 == 0 { 3e38 } else { -3e38 });
+    // The sum of such numbers is infinite.
+    let weights = model.parameters().weight(0).row(0).to_owned();
+    let rows = Array2::from_shape_fn((8, 4), |(_, column)| 3.4e38 * weights[column].signum());
+    assert!(weights.iter().map(|weight| weight.abs()).sum::<f32>() > 1.1, "{weights}");
     let huge = Samples::new(Values::Floats(rows), Scaling::None).unwrap();
     let sampler = Sampler::fit(&Inference::new(&model), SamplerKind::Gaussian, 1, &huge, 0);
     assert_eq!(sampler, Err(SamplerError::NotFinite));

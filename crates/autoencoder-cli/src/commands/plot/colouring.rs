@@ -96,11 +96,10 @@ impl<'a> Colouring<'a> {
         let column = (0..columns.len()).find(|&column| columns.features(column).start == first);
         let is_hole = |sample: usize| column.is_some_and(|column| samples.is_hole(sample, column));
         let text = |sample: usize| rows.text(written, scaled.row(sample));
-        if rows.is_number(written) {
+        if written.is_number() {
             let number = |sample: usize| match written.number() {
-                Some(_) if is_hole(sample) => f64::NAN,
+                _ if is_hole(sample) => f64::NAN,
                 Some(feature) => rows.number(feature, scaled.row(sample)),
-                None if is_hole(sample) => f64::NAN,
                 None => text(sample).parse().unwrap_or(f64::NAN),
             };
             return Ok(Self::Numbers {

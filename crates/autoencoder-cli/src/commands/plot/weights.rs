@@ -53,16 +53,16 @@ fn chosen(model: &Model, typed: Option<&str>) -> Outcome<Vec<usize>> {
         None => Ok(vec![0, last]),
         Some(FIRST) => Ok(vec![0]),
         Some(DECODER) => Ok(vec![last]),
-        Some(name) => match layers.iter().position(|layer| layer.name == name) {
-            Some(place) => Ok(vec![place]),
-            None => {
+        Some(name) => {
+            let place = layers.iter().position(|layer| layer.name == name);
+            place.map(|place| vec![place]).ok_or_else(|| {
                 let names: Vec<&str> = layers.iter().map(|layer| layer.name.as_str()).collect();
-                Err(Failure::new(format_args!(
+                Failure::new(format_args!(
                     "--layer {name}: expected {FIRST}, {DECODER} or one of {}",
                     numerals::listed(&names, 20)
-                )))
-            }
-        },
+                ))
+            })
+        }
     }
 }
 

@@ -50,7 +50,7 @@ fn head(gathered: &Gathered) -> String {
     if gathered.loaded.model.scorer.is_some() {
         tags.push("anomaly-detection");
     }
-    let tags: String = tags.iter().map(|tag| format!("- {tag}\n")).collect();
+    let tags = tags.iter().map(|tag| format!("- {tag}\n")).collect::<Vec<_>>().concat();
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
     let title = facts::title(gathered);
     format!(
@@ -83,7 +83,8 @@ fn paragraphs(lines: &str) -> String {
 }
 
 fn list(facts: &[Fact]) -> String {
-    facts.iter().map(|(name, told)| format!("- **{}:** {}\n", text(name), text(told))).collect()
+    let line = |(name, told): &Fact| format!("- **{}:** {}\n", text(name), text(told));
+    facts.iter().map(line).collect::<Vec<_>>().concat()
 }
 
 fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
@@ -137,7 +138,7 @@ fn limits(gathered: &Gathered) -> String {
                 .to_owned(),
         );
     }
-    let limits: String = limits.iter().map(|limit| format!("- {limit}\n")).collect();
+    let limits = limits.iter().map(|limit| format!("- {limit}\n")).collect::<Vec<_>>().concat();
     format!("## Limits\n\n{limits}")
 }
 

@@ -80,11 +80,12 @@ pub(super) fn measures(heads: &[&str], rows: &[Vec<String>], is_first_strong: bo
 }
 
 fn rows_of(class: &str, heads: &[&str], rows: &[Vec<String>], is_first_strong: bool) -> String {
-    let heads: String =
-        heads.iter().map(|head| format!("<th scope=\"col\">{}</th>", escaped(head))).collect();
+    let head = |head: &&str| format!("<th scope=\"col\">{}</th>", escaped(head));
+    let heads = heads.iter().map(head).collect::<Vec<_>>().concat();
+    let cell = |cell: &String| format!("<td>{}</td>", escaped(cell));
     let row = |(index, cells): (usize, &Vec<String>)| {
         let class = if is_first_strong && index == 0 { " class=\"model\"" } else { "" };
-        let cells: String = cells.iter().map(|cell| format!("<td>{}</td>", escaped(cell))).collect();
+        let cells = cells.iter().map(cell).collect::<Vec<_>>().concat();
         format!("<tr{class}>{cells}</tr>\n")
     };
     let rows: String = rows.iter().enumerate().map(row).collect();

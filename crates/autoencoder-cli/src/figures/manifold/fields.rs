@@ -110,32 +110,27 @@ impl<'a> FieldsPage<'a> {
             let middle = (top as f64).midpoint(foot as f64);
             canvas.upwards(axis.name, (from - 10.0, middle), Type { align: Align::Middle, ..SMALL });
         }
-        self.draw_legend(canvas, &field.values, (left, foot + VALUES));
+        draw_legend(canvas, &field.values, (left, foot + VALUES));
     }
+}
 
-    fn draw_legend<B: DrawingBackend>(
-        &self,
-        canvas: &mut Canvas<B>,
-        values: &FieldValues,
-        (left, top): (usize, usize),
-    ) {
-        match values {
-            FieldValues::Numbers { ends: [low, high], .. } => {
-                let texts = [(0.0, low.as_str()), (1.0, high.as_str())];
-                colour_bar::lying(canvas, (left, top), (SIDE, BAR), &palette::ramp, &texts);
+fn draw_legend<B: DrawingBackend>(canvas: &mut Canvas<B>, values: &FieldValues, (left, top): (usize, usize)) {
+    match values {
+        FieldValues::Numbers { ends: [low, high], .. } => {
+            let texts = [(0.0, low.as_str()), (1.0, high.as_str())];
+            colour_bar::lying(canvas, (left, top), (SIDE, BAR), &palette::ramp, &texts);
+        }
+        FieldValues::Words { names, .. } => {
+            let mut y = top as f64 + 8.0;
+            for (word, name) in names.iter().take(MOST_WORDS).enumerate() {
+                canvas.disc((left as f64 + 5.0, y - 4.0), 4.6, palette::class(word, names.len()));
+                let name = typeface::fit(name, QUIET.weight, QUIET.ems, SIDE as f64 - 16.0);
+                canvas.text(&name, (left as f64 + 16.0, y), QUIET);
+                y += LEGEND_ROW as f64;
             }
-            FieldValues::Words { names, .. } => {
-                let mut y = top as f64 + 8.0;
-                for (word, name) in names.iter().take(MOST_WORDS).enumerate() {
-                    canvas.disc((left as f64 + 5.0, y - 4.0), 4.6, palette::class(word, names.len()));
-                    let name = typeface::fit(name, QUIET.weight, QUIET.ems, SIDE as f64 - 16.0);
-                    canvas.text(&name, (left as f64 + 16.0, y), QUIET);
-                    y += LEGEND_ROW as f64;
-                }
-                if names.len() > MOST_WORDS {
-                    let more = format!("and {} more", names.len() - MOST_WORDS);
-                    canvas.text(&more, (left as f64 + 16.0, y), QUIET);
-                }
+            if names.len() > MOST_WORDS {
+                let more = format!("and {} more", names.len() - MOST_WORDS);
+                canvas.text(&more, (left as f64 + 16.0, y), QUIET);
             }
         }
     }

@@ -449,3 +449,26 @@ fn an_epoch_beyond_all_steps_is_drawn() {
     });
     assert_well_formed(&svg);
 }
+
+#[test]
+fn rates_are_well_formed_whatever_they_are() {
+    let point = |bits: u8, bits_a_sample: f64, error: f64| RatePoint { bits, bits_a_sample, error };
+    let curve = |unrounded: f64, points: Vec<RatePoint>| RateCurve {
+        name: "PCA(3) & <b>".to_owned(),
+        unrounded,
+        points,
+    };
+    let falling = curve(0.01, vec![point(1, 40.0, 0.5), point(2, 80.0, 0.1), point(8, 300.0, 0.01)]);
+    for curves in [
+        vec![falling.clone()],
+        vec![falling.clone(), curve(0.2, vec![point(1, 41.0, 0.4), point(2, 80.0, 0.2)])],
+        vec![curve(0.0, vec![point(16, 0.0, 0.0)])],
+        vec![curve(f64::NAN, vec![point(8, f64::INFINITY, f64::NAN)])],
+        vec![curve(1e300, vec![point(8, 1e300, 1e-300)]), falling],
+    ] {
+        let figure = RateFigure { title: "Error of rounded codes", curves: &curves };
+        assert_well_formed(&rate_svg(&figure));
+        let (width, height, _) = decoded(&rate_png(&figure));
+        assert_eq!((width, height), (1520, 880));
+    }
+}

@@ -14,25 +14,20 @@ const MOST: usize = 24;
 
 /// The columns of decoded rows, (codes, features), those that change most if there are many; and a note if some are left out.
 pub(super) fn of(about: &About, samples: &Array2<f32>) -> (Vec<Field>, Option<String>) {
-    let columns: Vec<(f64, Field)> = match &about.schema {
-        Some(schema) => {
-            let rows = TableRows::new(schema, &about.scaling);
-            rows.columns().iter().map(|written| of_written(&rows, written, samples)).collect()
-        }
-        None => {
-            let units = Units::of(&about.scaling, samples.ncols());
-            let names = by_column::names(about, samples.ncols());
-            let column = |(feature, name): (usize, String)| {
-                let of_code: Vec<f64> =
-                    samples.column(feature).iter().map(|&value| units.undo(feature, value)).collect();
-                let ends = ends(&of_code).map(|place| numerals::in_figure(of_code[place]));
-                (
-                    span(samples, feature..feature + 1),
-                    Field { name, values: FieldValues::Numbers { of_code, ends } },
-                )
-            };
-            names.into_iter().enumerate().map(column).collect()
-        }
+    let columns: Vec<(f64, Field)> = if let Some(schema) = &about.schema {
+        let rows = TableRows::new(schema, &about.scaling);
+        rows.columns().iter().map(|written| of_written(&rows, written, samples)).collect()
+    } else {
+        let units = Units::of(&about.scaling, samples.ncols());
+        let names = by_column::names(about, samples.ncols());
+        let column = |(feature, name): (usize, String)| {
+            let of_code: Vec<f64> =
+                samples.column(feature).iter().map(|&value| units.undo(feature, value)).collect();
+            let ends = ends(&of_code).map(|place| numerals::in_figure(of_code[place]));
+            let field = Field { name, values: FieldValues::Numbers { of_code, ends } };
+            (span(samples, feature..feature + 1), field)
+        };
+        names.into_iter().enumerate().map(column).collect()
     };
     let all = columns.len();
     let mut order: Vec<usize> = (0..all).collect();
@@ -48,13 +43,13 @@ fn of_written(rows: &TableRows<'_>, written: &Written<'_>, samples: &Array2<f32>
     let span = span(samples, written.features());
     let texts: Vec<String> = samples.rows().into_iter().map(|row| rows.text(written, row)).collect();
     let name = written.name.clone();
-    let is_word = !rows.is_number(written) && !written.is_time();
+    let is_word = !written.is_number() && !written.is_time();
     if is_word {
         let (of_code, names) = words(&texts);
         return (span, Field { name, values: FieldValues::Words { of_code, names } });
     }
     // A date is drawn by its days, and told as a date; a part of a time such as the hour is a number already.
-    let of_code: Vec<f64> = if rows.is_number(written) {
+    let of_code: Vec<f64> = if written.is_number() {
         texts.iter().map(|text| text.parse().unwrap_or(f64::NAN)).collect()
     } else {
         let feature = written.features().start;
