@@ -88,6 +88,10 @@ mod sequential {
             self.for_each(|item| each(&mut made, item));
         }
 
+        fn find_map_first<T>(mut self, find: impl FnMut(Self::Item) -> Option<T>) -> Option<T> {
+            self.find_map(find)
+        }
+
         fn position_first(mut self, is_it: impl Fn(Self::Item) -> bool) -> Option<usize> {
             self.position(is_it)
         }

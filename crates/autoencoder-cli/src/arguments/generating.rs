@@ -60,7 +60,7 @@ test split unless --split train is given.";
 #[command(after_help = format!("\
 Examples:
   autoencoder interpolate runs/vae --from 7 --to 12 --out between.png
-  autoencoder interpolate runs/customers customers.csv --from c17 --to c203 --steps 5 --out between.csv
+  autoencoder interpolate runs/shop shop.csv --from c17 --to c203 --steps 5 --out between.csv
   autoencoder interpolate runs/vae --from 7 --to 12 --path line --steps 20 --out between.npy
 
 {NAMES}

@@ -88,7 +88,7 @@ mod tests {
             (cell.0, columns, rows)
         };
         assert_eq!((layout(1), layout(10), layout(45)), ((140, 1, 1), (140, 10, 1), (140, 10, 5)));
-        assert_eq!((layout(100), layout(400)), ((84, 10, 10), (84, 20, 20)));
+        assert_eq!((layout(100), layout(400)), ((84, 10, 10), (84, 19, 22)));
         assert_eq!(layout(1000), (56, 28, 36));
         assert_eq!(layout(1_000_000), (28, 51, 117));
         assert_eq!((samples_room(100, shape), samples_room(1_000_000, shape)), (100, 5967));

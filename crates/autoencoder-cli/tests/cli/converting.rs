@@ -64,7 +64,7 @@ fn what_cannot_be_exported_is_refused_before_anything_is_written() {
     scratch.succeed(&format!("{SMALL} --out run --quiet"));
     let line = scratch.fail("export run --out model.pt", 2);
     assert!(
-        line.contains("model.pt: expected a name that ends in .onnx") && line.contains("--format"),
+        line.contains("model.pt: expected a name that ends in .onnx, ") && line.contains("--format"),
         "{line}"
     );
     let line = scratch.fail("export run --out model.onnx --quantile 0.5", 2);
@@ -74,7 +74,7 @@ fn what_cannot_be_exported_is_refused_before_anything_is_written() {
     let line = scratch.fail("export run/model.safetensors --out run/model.safetensors --format onnx", 1);
     assert!(line.contains("would write over it"), "{line}");
     scratch.succeed("synthetic --kind readings --out readings --count 400 --quiet");
-    scratch.succeed("train readings/table.csv --window 8 --epochs 1 --out windows --quiet");
+    scratch.succeed("train readings/readings.csv --label-column odd --time-column time --window 8 --epochs 1 --out windows --quiet");
     let line = scratch.fail("export windows --out model.onnx --part score", 1);
     assert!(line.contains("windows of 8 rows"), "{line}");
     assert!(!scratch.path("model.onnx").exists());

@@ -199,7 +199,7 @@ mod tests {
         let fields = parse(&bytes, 0).unwrap();
         assert_eq!((fields.len(), written(&fields)), (3, bytes.to_vec()));
         assert!(matches!(&fields[1].value, Value::Message(inner) if inner.len() == 1));
-        assert!(parse(&bytes[..9], 0).is_none() && parse(&[15], 0).is_none());
+        assert!(parse(&bytes[..8], 0).is_none() && parse(&[15], 0).is_none());
     }
 
     #[test]
