@@ -11,7 +11,7 @@ use crate::config::{self, Named};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  autoencoder import weights.safetensors --out runs/mine --activation relu --output-activation sigmoid
+  autoencoder import mlp.safetensors --out runs/mine --activation relu --output-activation sigmoid
   autoencoder import weights.safetensors --out mine.safetensors --activation tanh --scale bytes --sample-shape 28,28
   autoencoder import keras.onnx --out runs/mine
   autoencoder import vae.safetensors --out runs/vae --activation relu --output-activation sigmoid \\

@@ -93,6 +93,6 @@ mod tests {
         assert_eq!(layout(1_000_000), (28, 51, 117));
         assert_eq!((samples_room(100, shape), samples_room(1_000_000, shape)), (100, 5967));
         let large = ImageShape { height: 400, width: 3000, channels: 3 };
-        assert_eq!(samples_room(500, large), 3 * 64);
+        assert_eq!(samples_room(500, large), 3 * 54);
     }
 }
