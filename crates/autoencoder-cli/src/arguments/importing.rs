@@ -12,7 +12,7 @@ use crate::config::{self, Named};
 #[command(after_help = "\
 Examples:
   autoencoder import mlp.safetensors --out runs/mine --activation relu --output-activation sigmoid
-  autoencoder import weights.safetensors --out mine.safetensors --activation tanh --scale bytes --sample-shape 28,28
+  autoencoder import mlp.safetensors --out mine --activation tanh --scale bytes --sample-shape 28,28
   autoencoder import keras.onnx --out runs/mine
   autoencoder import vae.safetensors --out runs/vae --activation relu --output-activation sigmoid \\
     --map encoder.0=fc1,encoder.mu=fc21,encoder.logvar=fc22,decoder.0=fc3,decoder.1=fc4
