@@ -49,7 +49,7 @@ pub use panel::{
     square_lines, transpose,
 };
 pub use product::Operand;
-pub use vector::{BfloatLine, BfloatPairs, Line, PANEL, Store, lines, panels};
+pub use vector::{BfloatLine, BfloatPairs, Line, PANEL, Store, lines, panels, polynomials};
 pub use views::{
     column_extremes, column_squared_deviations, column_sums, multiply, multiply_transposed_left,
     multiply_transposed_right, row_squared_errors,

@@ -4,7 +4,7 @@
 use autoencoder::Activation;
 
 use super::tables::constant;
-use crate::polynomials::{ERROR_FUNCTION, LOGARITHM, POWER, TANGENT, horner};
+use crate::polynomials::{self, horner};
 use crate::program::Program;
 use crate::text::Text;
 
@@ -18,7 +18,7 @@ pub(super) fn functions(text: &mut Text, program: &Program) {
     let activations = program.activations();
     let has = |some: &[Activation]| activations.iter().any(|activation| some.contains(activation));
     if has(&[Activation::Sigmoid, Activation::Elu, Activation::Silu, Activation::Softplus]) {
-        let polynomial = polynomial("e", "r", &POWER);
+        let polynomial = polynomial("e", "r", &polynomials::POWER_OF_E);
         text.line(POWER_OF_E.trim_start().replace("    POLYNOMIAL\n", &polynomial));
     }
     if has(&[Activation::Tanh, Activation::Gelu]) {
@@ -29,14 +29,7 @@ pub(super) fn functions(text: &mut Text, program: &Program) {
         if activation == Activation::Silu && !has(&[Activation::Sigmoid]) {
             text.line(SIGMOID.trim_start());
         }
-        let quotient =
-            |[above, below]: [&[f32]; 2]| polynomial("p", "s", above) + &polynomial("q", "s", below);
-        let polynomials = match activation {
-            Activation::Tanh => quotient(TANGENT),
-            Activation::Gelu => quotient(ERROR_FUNCTION),
-            Activation::Softplus => polynomial("p", "square", &LOGARITHM),
-            _ => String::new(),
-        };
+        let polynomials = polynomials::of(activation, polynomial);
         text.line(source(activation).trim_start().replace("    POLYNOMIAL\n", &polynomials));
     }
 }

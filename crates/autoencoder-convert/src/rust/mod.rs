@@ -7,7 +7,7 @@ mod tables;
 
 use autoencoder::{Activation, Model};
 
-use crate::polynomials::{ERROR_FUNCTION, LOGARITHM, POWER, TANGENT, horner};
+use crate::polynomials::{self, horner};
 use crate::program::{Layer, Program, Rows, SourceOptions};
 use crate::text::{Text, double, single};
 
@@ -100,21 +100,17 @@ fn activations(text: &mut Text, program: &Program) {
     let activations = program.activations();
     let has = |some: &[Activation]| activations.iter().any(|activation| some.contains(activation));
     if has(&[Activation::Sigmoid, Activation::Elu, Activation::Silu, Activation::Softplus]) {
-        text.lines(&functions::POWER_OF_E.replace("    POLYNOMIAL\n", &polynomial("e", "r", &POWER)));
+        text.lines(
+            &functions::POWER_OF_E
+                .replace("    POLYNOMIAL\n", &polynomial("e", "r", &polynomials::POWER_OF_E)),
+        );
     }
     for &activation in &activations {
         // SiLU is made of the sigmoid.
         if activation == Activation::Silu && !has(&[Activation::Sigmoid]) {
             text.lines(functions::source(Activation::Sigmoid));
         }
-        let quotient =
-            |[above, below]: [&[f32]; 2]| polynomial("p", "s", above) + &polynomial("q", "s", below);
-        let polynomials = match activation {
-            Activation::Tanh => quotient(TANGENT),
-            Activation::Gelu => quotient(ERROR_FUNCTION),
-            Activation::Softplus => polynomial("p", "square", &LOGARITHM),
-            _ => String::new(),
-        };
+        let polynomials = polynomials::of(activation, polynomial);
         text.lines(&functions::source(activation).replace("    POLYNOMIAL\n", &polynomials));
     }
 }

@@ -7,12 +7,12 @@ use super::arithmetic::{
     clamp, divide, is_fused, keep_nan, magnitude, multiply_add, negated, polynomial, reciprocal,
     scale_by_power_of_two,
 };
+use super::polynomials::{ARTANH, ERF_ABOVE, ERF_BELOW, POWER_OF_E, TANH_ABOVE, TANH_BELOW};
 
 /// e^x. Below x = -87.3 the result stays at 1.2e-38, close to the smallest normal number; above x = 88.3 it stays at
 /// 2.2e38.
 ///
-/// With x = n ln 2 + r and |r| <= ln 2 / 2, e^r is the polynomial of degree 5 that has the least relative error,
-/// 7.3e-8, among those that are 1 at zero; n is added to the exponent of the result.
+/// With x = n ln 2 + r and |r| <= ln 2 / 2, e^r is a polynomial; n is added to the exponent of the result.
 #[inline(always)]
 pub(crate) fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     exp_between(simd, x, -87.3, 88.3)
@@ -35,7 +35,7 @@ fn exp_between<S: Simd>(simd: S, x: S::f32s, low: f32, high: f32) -> S::f32s {
         let r = multiply_add(simd, n, simd.splat_f32s(-0.693_359_4), clamped);
         multiply_add(simd, n, simd.splat_f32s(2.121_944_4e-4), r)
     };
-    let e = polynomial(simd, r, [8.337_527e-3, 4.191_068_4e-2, 0.166_667_29, 0.499_990_14, 1.000_000_1, 1.0]);
+    let e = polynomial(simd, r, POWER_OF_E);
     scale_by_power_of_two(simd, e, n).unwrap_or_else(|| {
         let exponent = simd.wrapping_dyn_shl_u32s(simd.transmute_u32s_f32s(shifted), simd.splat_u32s(23));
         let scaled = simd.transmute_f32s_u32s(simd.add_u32s(simd.transmute_u32s_f32s(e), exponent));
@@ -63,20 +63,8 @@ pub(crate) fn sigmoid<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
 pub(crate) fn tanh<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let clamped = clamp(simd, x, -7.905_311, 7.905_311);
     let square = simd.mul_f32s(clamped, clamped);
-    let p = polynomial(
-        simd,
-        square,
-        [
-            -2.760_768_5e-16,
-            2.000_188e-13,
-            -8.604_672e-11,
-            5.122_297e-8,
-            1.485_722_4e-5,
-            6.372_619_3e-4,
-            4.893_524_6e-3,
-        ],
-    );
-    let q = polynomial(simd, square, [1.198_258_4e-6, 1.185_347_1e-4, 2.268_434_6e-3, 4.893_525e-3]);
+    let p = polynomial(simd, square, TANH_ABOVE);
+    let q = polynomial(simd, square, TANH_BELOW);
     keep_nan(simd, x, divide(simd, simd.mul_f32s(clamped, p), q))
 }
 
@@ -85,24 +73,8 @@ pub(crate) fn tanh<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
 pub(crate) fn erf<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let clamped = clamp(simd, x, -4.0, 4.0);
     let square = simd.mul_f32s(clamped, clamped);
-    let p = polynomial(
-        simd,
-        square,
-        [
-            -2.726_142_3e-10,
-            2.770_681_4e-8,
-            -2.101_024e-6,
-            -5.692_506_4e-5,
-            -7.349_906_4e-4,
-            -2.954_598e-3,
-            -1.609_603_3e-2,
-        ],
-    );
-    let q = polynomial(
-        simd,
-        square,
-        [-1.456_607_2e-5, -2.133_740_5e-4, -1.682_827e-3, -7.373_329_3e-3, -1.426_473_9e-2],
-    );
+    let p = polynomial(simd, square, ERF_ABOVE);
+    let q = polynomial(simd, square, ERF_BELOW);
     let quotient = divide(simd, simd.mul_f32s(clamped, p), q);
     // ±1 exactly from ±4 on, and not nearly: the tail of GELU is x times the difference from ±1.
     let one = simd.splat_f32s(1.0);
@@ -125,11 +97,7 @@ pub(crate) fn softplus<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
 pub(crate) fn softplus_tail<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let u = exp_between(simd, negated(simd, magnitude(simd, x)), -SATURATION, 0.0);
     let s = divide(simd, u, simd.add_f32s(simd.splat_f32s(2.0), u));
-    let p = polynomial(
-        simd,
-        simd.mul_f32s(s, s),
-        [0.244_094_03, 0.213_942_67, 0.286_206_23, 0.399_986_95, 0.666_666_8, 2.0],
-    );
+    let p = polynomial(simd, simd.mul_f32s(s, s), ARTANH);
     keep_nan(simd, x, simd.mul_f32s(s, p))
 }
 

@@ -10,6 +10,7 @@ mod inlined;
 mod line;
 #[cfg(target_arch = "x86_64")]
 mod native;
+pub mod polynomials;
 mod squares;
 mod store;
 mod words;
