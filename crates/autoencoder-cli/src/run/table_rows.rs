@@ -24,7 +24,7 @@ pub(crate) struct TableRows<'a> {
 pub(crate) enum Decimals {
     /// All that a number has.
     All,
-    /// As many as the numbers of its column had in the training, where that is known.
+    /// The decimals that the numbers of the column had in the training, where these are known.
     OfColumn,
 }
 

@@ -1,10 +1,9 @@
-//! Which layer of a file is which, where its names do not tell.
+//! Names of layers in a file, given by the caller where the names do not tell the layers apart.
 
 use super::error::ImportError;
 use super::linear::{Layers, Linear};
 
-/// Which layer of a file is which: pairs of a name here, such as `encoder.0`, `encoder.mu` or `decoder.1`, and the name of the layer in
-/// the file.
+/// Pairs of a layer of the model, such as `encoder.0`, `encoder.mu` or `decoder.1`, and the name of that layer in the file.
 ///
 /// ```
 /// use autoencoder_convert::LayerMap;

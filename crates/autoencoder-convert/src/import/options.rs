@@ -18,6 +18,6 @@ pub struct ImportOptions {
     pub bytes: bool,
     /// The sizes of a sample, such as those of an image; one row of numbers if none are given.
     pub sample_shape: Option<Vec<usize>>,
-    /// Which layer is which, where names do not tell.
+    /// The names of the layers in the file, where these do not tell which layer is meant.
     pub map: Map,
 }

@@ -49,17 +49,17 @@ impl<'a> Constants<'a> {
         for node in &graph.node {
             let Some(output) = node.output.first() else { continue };
             let input = node.input.first().and_then(|input| constants.get(input.as_str())).copied();
-            let made = match (node.op_type.as_str(), input) {
-                ("Constant", _) => node
+            let made = match node.op_type.as_str() {
+                "Constant" => node
                     .attribute
                     .iter()
                     .find(|attribute| attribute.name == "value")
                     .and_then(|attribute| attribute.t.as_ref())
                     .map(|tensor| Constant { tensor, is_transposed: false }),
-                ("Identity", input) => input,
-                ("Transpose", Some(constant)) if constant.tensor.dims.len() == 2 => {
-                    Some(Constant { is_transposed: !constant.is_transposed, ..constant })
-                }
+                "Identity" => input,
+                "Transpose" => input
+                    .filter(|constant| constant.tensor.dims.len() == 2)
+                    .map(|constant| Constant { is_transposed: !constant.is_transposed, ..constant }),
                 _ => None,
             };
             if let Some(constant) = made {
@@ -80,10 +80,8 @@ impl<'a> Constants<'a> {
             return None;
         }
         let (_, converted) = numbers(tensor).ok()?;
-        match converted.numbers.as_slice() {
-            [number] => Some(f64::from(*number)),
-            _ => None,
-        }
+        let [number] = converted.numbers.as_slice() else { return None };
+        Some(f64::from(*number))
     }
 }
 
