@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use autoencoder::{Choice, Density, Model, ScoreKind, ScorePart, ScoreView, Scorer};
+use autoencoder::{Choice, Density, Model, ScoreKind, ScorePart, ScoreView, Scorer, Thresholds};
 
 /// The parts of a score, which are added.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,9 +45,6 @@ pub(crate) struct DensityTable {
     pub(crate) table: Vec<f64>,
 }
 
-/// The share of usual samples whose scores lie below the usual threshold.
-const SHARE: f64 = 0.99;
-
 /// The reason why a model's score is left out of source code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -87,7 +84,7 @@ impl Score {
         if scorer.sizes().len() != numbers {
             return Err(NoScore::OfAnotherModel);
         }
-        let threshold = threshold.unwrap_or_else(|| scorer.thresholds().quantile(SHARE));
+        let threshold = threshold.unwrap_or_else(|| scorer.thresholds().quantile(Thresholds::USUAL_SHARE));
         let (sizes, kind) = (scorer.sizes().to_vec(), scorer.kind());
         let mut score = Self { tails: None, has_words: false, densities: Vec::new(), sizes, threshold, kind };
         for part in kind.parts() {

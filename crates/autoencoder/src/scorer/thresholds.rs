@@ -35,6 +35,9 @@ pub struct Thresholds {
 pub(crate) const MOST_QUANTILES: usize = 1001;
 
 impl Thresholds {
+    /// The share of usual samples that lie below the threshold where nobody says another.
+    pub const USUAL_SHARE: f64 = 0.99;
+
     /// The quantiles of the scores of some samples.
     ///
     /// # Panics
@@ -66,6 +69,11 @@ impl Thresholds {
         let (low, high) = (self.quantiles[above - 1], self.quantiles[above]);
         let rest = if high > low { (score - low) / (high - low) } else { 1.0 };
         ((above - 1) as f64 + rest) / last.max(1) as f64
+    }
+
+    /// The scores at even shares of the samples, from the least to the greatest: at most 1001.
+    pub fn quantiles(&self) -> &[f64] {
+        &self.quantiles
     }
 
     /// The number of samples.

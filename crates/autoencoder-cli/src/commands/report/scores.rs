@@ -1,20 +1,18 @@
 //! The scores of samples with the threshold, where the model keeps scores.
 
-use autoencoder::{Choice, ThresholdOrigin};
+use autoencoder::{Choice, Thresholds};
 
 use super::gathered::Gathered;
 use super::html;
+use crate::commands::scoring::samples_of;
 use crate::figures::{Histogram, HistogramMark, Size, histogram_svg};
 use crate::terminal::numerals::{self, counted, grouped};
-
-/// The share of usual samples below the threshold, as `score` takes it where nothing is said.
-const USUAL: f64 = 0.99;
 
 pub(super) fn section(gathered: &Gathered) -> Option<String> {
     let scores = gathered.scores.as_ref()?;
     let scorer = gathered.loaded.model.scorer.as_ref()?;
     let thresholds = scorer.thresholds();
-    let threshold = thresholds.quantile(USUAL);
+    let threshold = thresholds.quantile(Thresholds::USUAL_SHARE);
     let known: Vec<f64> = scores.iter().copied().filter(|score| score.is_finite()).collect();
     let flagged = known.iter().filter(|&&score| score > threshold).count();
     let mark = |name: &str, value: f64, is_strong| HistogramMark {
@@ -31,10 +29,7 @@ pub(super) fn section(gathered: &Gathered) -> Option<String> {
         marks: &marks,
         size: Size::Narrow,
     };
-    let origin = match thresholds.origin() {
-        ThresholdOrigin::HeldOut => "samples that the training held out",
-        ThresholdOrigin::CrossFitted => "samples of the training",
-    };
+    let origin = samples_of(thresholds.origin());
     let text = format!(
         "A score is a surprise in nats: the larger, the less a sample fits what the model has learnt. {} of {} lie above the threshold, the score \
          below which 99 % of {} {origin} lay.",

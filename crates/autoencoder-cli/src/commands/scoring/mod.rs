@@ -15,7 +15,7 @@ pub(super) use known_labels::KnownLabels;
 pub(super) use model::ScoringModel;
 pub(super) use rows::{Reason, ScoredRow, ScoredRows, csv_header};
 pub(super) use scored::ScoredData;
-pub(super) use threshold::Threshold;
+pub(super) use threshold::{Threshold, samples_of};
 
 /// The samples with the greatest scores, the greatest first.
 pub(super) fn worst(scores: &[f64], count: usize) -> Vec<usize> {

@@ -6,9 +6,6 @@ use crate::arguments::TypedScoring;
 use crate::terminal::Notes;
 use crate::terminal::numerals;
 
-/// The share of usual samples that lie below the threshold where nothing is said.
-const USUAL: f64 = 0.99;
-
 /// The score above which samples are flagged.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Threshold {
@@ -23,15 +20,20 @@ pub(crate) struct Threshold {
 /// times as far where scores fall off exponentially.
 const FAR: f64 = 8.0;
 
+/// The samples that thresholds come from, in words.
+pub(crate) fn samples_of(origin: ThresholdOrigin) -> &'static str {
+    match origin {
+        ThresholdOrigin::HeldOut => "samples that the training held out",
+        ThresholdOrigin::CrossFitted => "samples of the training",
+    }
+}
+
 impl Threshold {
     /// Notes where the samples that the threshold comes of say little of it: where they are too few, or where a few of their scores are
     /// far from all others.
     pub(crate) fn tell(&self, thresholds: &Thresholds, notes: Notes) {
         let Some(share) = self.quantile else { return };
-        let samples = match thresholds.origin() {
-            ThresholdOrigin::HeldOut => "samples that the training held out",
-            ThresholdOrigin::CrossFitted => "samples of the training",
-        };
+        let samples = samples_of(thresholds.origin());
         let count = thresholds.count();
         let score = numerals::short(self.score);
         if share < 1.0 && count as f64 * (1.0 - share) < 1.0 {
@@ -68,7 +70,7 @@ impl Threshold {
                 Self { score: own.quantile(1.0 - share), contamination: Some(share), ..none }
             }
             (None, None) => {
-                let share = typed.quantile.unwrap_or(USUAL);
+                let share = typed.quantile.unwrap_or(Thresholds::USUAL_SHARE);
                 Self { score: thresholds.quantile(share), quantile: Some(share), ..none }
             }
         }
