@@ -10,50 +10,25 @@ const PARTS = {
   full: ["sample", "tails"],
 };
 
-/** A normal distribution, by the triangle L with L Lᵀ = its covariance. */
-class Gaussian {
-  constructor({ weight, mean, covariance }) {
-    this.mean = mean;
-    this.triangle = covariance.map((row) => row.slice());
-    const { triangle } = this;
-    for (let row = 0; row < triangle.length; row++) {
-      for (let column = 0; column <= row; column++) {
-        let sum = triangle[row][column];
-        for (let k = 0; k < column; k++) sum -= triangle[row][k] * triangle[column][k];
-        triangle[row][column] = row === column ? Math.sqrt(sum) : sum / triangle[column][column];
-      }
-    }
-    const logDeviations = triangle.reduce((sum, row) => sum + Math.log(row[row.length - 1]), 0);
-    this.logPeak = Math.log(weight) - 0.5 * mean.length * Math.log(2 * Math.PI) - logDeviations;
-  }
-
-  /** The logarithm of the weighted density at a point. */
-  at(point) {
-    const solved = [];
-    let squares = 0;
-    this.triangle.forEach((row, index) => {
-      let sum = point[index] - this.mean[index];
-      for (let k = 0; k < index; k++) sum -= row[k] * solved[k];
-      solved.push(sum / row[index]);
-      squares += solved[index] ** 2;
-    });
-    return this.logPeak - 0.5 * squares;
-  }
-}
+/** The logarithm of the weighted density of a normal distribution at a point, which the columns of a triangle whiten. */
+const logDensity = ({ logPeak, mean, whitening }, point) => {
+  const whitened = (column) => column.reduce((sum, factor, index) => sum + factor * (point[index] - mean[index]), 0);
+  return whitening.reduce((log, column) => log - 0.5 * whitened(column) ** 2, logPeak);
+};
 
 /** How unlikely points are, by the mean over several mixtures. */
 class Density {
   constructor({ mean, directions, mixtures }) {
     this.mean = mean;
     this.directions = directions;
-    this.mixtures = mixtures.map((mixture) => mixture.map((component) => new Gaussian(component)));
+    this.mixtures = mixtures;
   }
 
   surprise(point) {
     const project = (direction) => direction.reduce((sum, d, index) => sum + d * (point[index] - this.mean[index]), 0);
     const projected = this.directions.map(project);
     const ofMixture = (mixture) => {
-      const logs = mixture.map((component) => component.at(projected));
+      const logs = mixture.map((component) => logDensity(component, projected));
       const largest = Math.max(...logs);
       return -largest - Math.log(logs.reduce((sum, log) => sum + Math.exp(log - largest), 0));
     };
@@ -63,11 +38,11 @@ class Density {
 
 /** A scorer as the model keeps it, for samples of `words.length` columns of words behind those of numbers. */
 export class Scorer {
-  constructor({ kind, sizes, thresholds, densities }, words) {
+  constructor({ kind, sizes, quantiles, densities }, words) {
     this.parts = PARTS[kind];
     this.sizes = sizes;
-    this.quantiles = thresholds.quantiles;
-    this.densities = new Map((densities ?? []).map((density) => [density.view, new Density(density)]));
+    this.quantiles = quantiles;
+    this.densities = new Map(densities.map((density) => [density.view, new Density(density)]));
     this.words = words;
   }
 

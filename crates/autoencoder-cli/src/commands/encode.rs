@@ -32,8 +32,7 @@ pub(crate) fn run(typed: &Encode, notes: Notes) -> Outcome {
     let inference = loaded.inference(typed.products.precision, notes)?;
     let outs: Vec<&Path> =
         [Some(&typed.out), typed.rows.as_ref()].into_iter().flatten().map(AsRef::as_ref).collect();
-    let source = typed_data::source(&typed.samples, &loaded, &outs, notes)?;
-    let seen = loaded.read(&source, typed.samples.split, notes)?;
+    let seen = typed_data::read(&typed.samples, &loaded, &outs, notes)?;
     let rows = match &typed.rows {
         Some(path) => Some((path, row_table::bytes(path, &seen)?)),
         None => None,

@@ -23,8 +23,7 @@ pub(crate) fn run(typed: &Interpolate, notes: Notes) -> Outcome {
         Format::Npy | Format::Csv | Format::Idx | Format::Jsonl | Format::Svg | Format::Html => None,
     };
     let inference = loaded.inference(typed.products.precision, notes)?;
-    let source = typed_data::source(&typed.samples, &loaded, &[&typed.out], notes)?;
-    let seen = loaded.read(&source, typed.samples.split, notes)?;
+    let seen = typed_data::read(&typed.samples, &loaded, &[&typed.out], notes)?;
     let ends = [
         asked_samples::place("--from", &typed.from, &seen)?,
         asked_samples::place("--to", &typed.to, &seen)?,

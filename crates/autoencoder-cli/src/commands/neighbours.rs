@@ -34,8 +34,7 @@ pub(crate) fn run(typed: &Neighbours, notes: Notes, results: &mut Results) -> Ou
     };
     let inference = loaded.inference(typed.products.precision, notes)?;
     let outs: Vec<&Path> = typed.out.iter().map(AsRef::as_ref).collect();
-    let source = typed_data::source(&typed.samples, &loaded, &outs, notes)?;
-    let seen = loaded.read(&source, typed.samples.split, notes)?;
+    let seen = typed_data::read(&typed.samples, &loaded, &outs, notes)?;
     let of = typed.of.iter().map(|name| asked_samples::place("--of", name, &seen));
     let of = of.collect::<Outcome<Vec<usize>>>()?;
     let codes = notes.during("encoding samples", || inference.encode(&seen.samples))?;

@@ -6,7 +6,7 @@ use crate::arguments::TypedSamples;
 use crate::data::{Place, ReadOptions, SYNTHETIC, Source};
 use crate::failure::Outcome;
 use crate::output;
-use crate::run::Loaded;
+use crate::run::{Loaded, Seen};
 use crate::terminal::Notes;
 
 /// Finds the data where there is no model, and notes which it is.
@@ -28,6 +28,11 @@ pub(super) fn source(typed: &TypedSamples, loaded: &Loaded, outs: &[&Path], note
         notes.say(format_args!("data: {}, the data of the run", source.description()));
     }
     Ok(source)
+}
+
+/// Reads the data that a command reads to write `outs`, as [`source`] finds it.
+pub(super) fn read(typed: &TypedSamples, loaded: &Loaded, outs: &[&Path], notes: Notes) -> Outcome<Seen> {
+    loaded.read(&source(typed, loaded, outs, notes)?, typed.split, notes)
 }
 
 /// Whether the data that was typed, or else that of the model's run, has a test split.

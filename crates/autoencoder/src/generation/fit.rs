@@ -123,10 +123,9 @@ fn codes(inference: &Inference, train: &Samples, seed: u64) -> Result<Array2<f32
         drawn.sort_unstable();
     }
     let samples = train.select(&drawn);
-    if !inference.draws_codes() {
+    let Some([mut codes, logs]) = inference.code_distributions(&samples)? else {
         return inference.encode(&samples);
-    }
-    let [mut codes, logs] = inference.code_distributions(&samples)?;
+    };
     for (&place, (mut code, logs)) in drawn.iter().zip(codes.rows_mut().into_iter().zip(logs.rows())) {
         let mut stream = Stream::new(seed, Purpose::Sampling, [place as u64, 2]);
         code.iter_mut().zip(logs).for_each(|(number, log)| *number += (0.5 * log).exp() * stream.normal());

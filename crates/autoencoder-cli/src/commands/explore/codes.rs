@@ -1,8 +1,7 @@
 //! The codes of samples as a page carries them, and the plane in which they differ most.
 
 use autoencoder::{Inference, Pca, Samples};
-use autoencoder_convert::Network;
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array2, ArrayView1, ArrayView2};
 use serde::Serialize;
 
 use super::packed::Quantised;
@@ -84,32 +83,15 @@ fn units(codes: ArrayView2<'_, f32>, divergences: Option<Vec<f64>>) -> Vec<Unit>
     moments.into_iter().enumerate().map(unit).collect()
 }
 
-/// The mean divergence of each number of a variational code from a standard normal distribution, given the means of the codes; none
-/// where a model is not variational.
-pub(super) fn divergences(
-    network: &Network,
-    inference: &Inference,
-    samples: &Samples,
-    means: ArrayView2<'_, f32>,
-) -> Outcome<Option<Vec<f64>>> {
-    let Some(layer) = &network.log_variance else { return Ok(None) };
-    // Both layers at the end of the encoder see what the one before them gives.
-    let seen = match network.encoder.len().checked_sub(2) {
-        Some(before) => {
-            inference.layer_outputs(samples, &network.encoder[before].name).map_err(Failure::new)?
-        }
-        None => samples.scaled(0..samples.len()),
+/// The mean divergence of each number of a variational code from a standard normal distribution; none where a model is not
+/// variational.
+pub(super) fn divergences(inference: &Inference, samples: &Samples) -> Outcome<Option<Vec<f64>>> {
+    let Some([means, log_variances]) = inference.code_distributions(samples)? else { return Ok(None) };
+    let nats = |(means, logs): (ArrayView1<'_, f32>, ArrayView1<'_, f32>)| {
+        let each = means.iter().zip(logs).map(|(&mean, &log)| (f64::from(mean), f64::from(log)));
+        each.map(|(mean, log)| 0.5 * (mean * mean + log.exp() - 1.0 - log)).sum::<f64>() / means.len() as f64
     };
-    let logarithms = seen.dot(&layer.weight.t()) + &layer.bias;
-    let mut sums = vec![0.0; means.ncols()];
-    for (means, logarithms) in means.rows().into_iter().zip(logarithms.rows()) {
-        for (sum, (&mean, &logarithm)) in sums.iter_mut().zip(means.iter().zip(logarithms)) {
-            let (mean, logarithm) = (f64::from(mean), f64::from(logarithm));
-            *sum += 0.5 * (mean * mean + logarithm.exp() - 1.0 - logarithm);
-        }
-    }
-    let count = means.len_of(Axis(0)) as f64;
-    Ok(Some(sums.into_iter().map(|sum| sum / count).collect()))
+    Ok(Some(means.columns().into_iter().zip(log_variances.columns()).map(nats).collect()))
 }
 
 #[cfg(test)]
@@ -153,8 +135,7 @@ mod tests {
             let number = |(row, column)| ((row * 7 + column * 3) % 11) as f32 / 11.0;
             let samples = model.samples(Values::Floats(Array2::from_shape_fn((40, 6), number))).unwrap();
             let inference = Inference::new(&model);
-            let means = inference.encode(&samples).unwrap();
-            let found = divergences(&Network::of(&model), &inference, &samples, means.view()).unwrap();
+            let found = divergences(&inference, &samples).unwrap();
             let expected = inference.evaluate(&samples).unwrap().terms.kl.unwrap();
             let found: f64 = found.unwrap().iter().sum();
             assert!((found - expected).abs() < 1e-3 * expected, "{found} {expected}");

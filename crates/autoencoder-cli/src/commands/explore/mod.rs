@@ -107,7 +107,7 @@ struct Chosen {
 }
 
 impl Chosen {
-    /// So many of the samples, evenly spaced.
+    /// Chooses `count` of the samples, evenly spaced.
     fn of(mut seen: Seen, count: usize) -> Self {
         let total = seen.samples.len();
         let (mut labels, mut ids) = (seen.labels.take(), seen.names.take());
@@ -128,7 +128,7 @@ impl Chosen {
         let network = Network::of(model);
         let numbers = inference.encode(samples)?;
         expect_finite(loaded.path(), "code", numbers.view())?;
-        let divergences = codes::divergences(&network, &inference, samples, numbers.view())?;
+        let divergences = codes::divergences(&inference, samples)?;
         let (codes, places) = codes::of(numbers.view(), divergences)?;
         let errors = inference.errors(samples)?;
         let layers = network.encoder.iter().chain(&network.decoder);

@@ -137,6 +137,13 @@ mod tests {
     }
 
     #[test]
+    fn the_page_in_the_documents_has_this_script() {
+        let page =
+            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/explore.html")).unwrap();
+        assert!(page.contains(&script(MODULES)), "make docs/explore.html again, as docs/exploring.md says");
+    }
+
+    #[test]
     fn the_script_ends_where_the_page_says_so() {
         let script = script(MODULES);
         for end in ["</script", "<script", "<!--", "{{"] {

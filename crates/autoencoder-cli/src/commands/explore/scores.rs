@@ -1,16 +1,12 @@
 //! Errors and scores of samples, and what a page needs to score samples that are made on it.
 
-use autoencoder::{Choice, Inference, Model, ThresholdOrigin};
-use safetensors::SafeTensors;
+use autoencoder::{Choice, Density, Gaussian, Inference, Model, ScorePart, ScoreView, Scorer, Thresholds};
 use serde::Serialize;
-use serde_json::Value;
 
 use super::packed;
-use crate::failure::{Failure, Outcome};
+use crate::commands::scoring::samples_of;
+use crate::failure::Outcome;
 use crate::run::Seen;
-
-/// The share of usual samples below the threshold, as `score` has it where nothing is said.
-const USUAL: f64 = 0.99;
 
 /// The scores of samples.
 #[derive(Debug, Serialize)]
@@ -22,8 +18,37 @@ pub(super) struct Scores {
     /// The share of usual samples below the threshold, and what these samples are.
     share: f64,
     usual: &'static str,
-    /// The scorer as a model's file has it, with numbers of 32 bits; none where scores draw codes.
-    scorer: Option<Value>,
+    /// What samples are scored with on the page; none where scores draw codes.
+    scorer: Option<PageScorer>,
+}
+
+/// What the page scores samples with, in numbers of 32 bits.
+#[derive(Debug, Serialize)]
+struct PageScorer {
+    kind: &'static str,
+    sizes: Vec<f32>,
+    quantiles: Vec<f32>,
+    densities: Vec<PageDensity>,
+}
+
+/// A density of what a sample is seen as.
+#[derive(Debug, Serialize)]
+struct PageDensity {
+    view: ScoreView,
+    mean: Vec<f32>,
+    directions: Vec<Vec<f32>>,
+    mixtures: Vec<Vec<PageGaussian>>,
+}
+
+/// A component of a mixture.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PageGaussian {
+    /// The logarithm of the weighted density at the mean.
+    log_peak: f32,
+    mean: Vec<f32>,
+    /// The columns of the upper triangle that whitens points, each down to its diagonal.
+    whitening: Vec<Vec<f32>>,
 }
 
 impl Scores {
@@ -31,62 +56,59 @@ impl Scores {
     /// many each.
     pub(super) fn of(model: &Model, inference: &Inference, seen: &Seen) -> Outcome<Option<Self>> {
         let Some(scorer) = model.scorer.as_ref().filter(|_| !seen.is_in_time()) else { return Ok(None) };
-        let scores = inference.scores(scorer, &seen.samples)?;
-        let kind = scorer.kind();
-        let described = if kind.draws_codes() { None } else { Some(description(model)?) };
-        #[expect(clippy::cast_possible_truncation, reason = "a score is shown in a few digits")]
-        let values = packed::floats(scores.into_iter().map(|score| score as f32));
+        let (kind, thresholds) = (scorer.kind(), scorer.thresholds());
         Ok(Some(Self {
             kind: kind.name(),
-            values,
-            threshold: scorer.thresholds().quantile(USUAL),
-            share: USUAL,
-            usual: match scorer.thresholds().origin() {
-                ThresholdOrigin::HeldOut => "samples that the training held out",
-                ThresholdOrigin::CrossFitted => "samples of the training",
-            },
-            scorer: described,
+            values: packed::floats(short(&inference.scores(scorer, &seen.samples)?)),
+            threshold: thresholds.quantile(Thresholds::USUAL_SHARE),
+            share: Thresholds::USUAL_SHARE,
+            usual: samples_of(thresholds.origin()),
+            scorer: (!kind.draws_codes()).then(|| PageScorer::of(scorer)),
         }))
     }
 }
 
-/// The scorer in the description of a model's file.
-fn description(model: &Model) -> Outcome<Value> {
-    const KEY: &str = "autoencoder";
-    let bytes = model.to_bytes();
-    let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(Failure::new)?;
-    let text = metadata.metadata().as_ref().and_then(|metadata| metadata.get(KEY));
-    let described: Value = serde_json::from_str(text.map_or("null", String::as_str)).map_err(Failure::new)?;
-    Ok(shortened(described["scorer"].clone()))
+impl PageScorer {
+    fn of(scorer: &Scorer) -> Self {
+        let density = |part: &ScorePart| match *part {
+            ScorePart::Density(view) => scorer.density(view).map(|density| PageDensity::of(view, density)),
+            ScorePart::Residual | ScorePart::TailedResidual | ScorePart::Words | ScorePart::Drawn(_) => None,
+        };
+        Self {
+            kind: scorer.kind().name(),
+            sizes: short(scorer.sizes()),
+            quantiles: short(scorer.thresholds().quantiles()),
+            densities: scorer.kind().parts().iter().filter_map(density).collect(),
+        }
+    }
 }
 
-/// The same JSON, whose numbers have as many digits as one of 32 bits needs.
-fn shortened(value: Value) -> Value {
-    match value {
-        #[expect(clippy::cast_possible_truncation, reason = "the digits beyond are those that are left out")]
-        Value::Number(number) => match number.as_f64() {
-            Some(long) if number.is_f64() => {
-                // The digits of the short number, and not those of its value.
-                let short = (long as f32).to_string().parse::<f64>().unwrap_or(long);
-                serde_json::Number::from_f64(short).map_or(Value::Null, Value::Number)
+impl PageDensity {
+    fn of(view: ScoreView, density: &Density) -> Self {
+        let component = |(weight, gaussian): (f64, &Gaussian)| {
+            let whitening = gaussian.whitening();
+            let columns = whitening.columns().into_iter().enumerate();
+            PageGaussian {
+                log_peak: single(weight.ln() + gaussian.log_peak()),
+                mean: short(gaussian.mean()),
+                whitening: columns.map(|(place, column)| short(column.iter().take(place + 1))).collect(),
             }
-            _ => Value::Number(number),
-        },
-        Value::Array(values) => Value::Array(values.into_iter().map(shortened).collect()),
-        Value::Object(fields) => fields.into_iter().map(|(key, value)| (key, shortened(value))).collect(),
-        Value::Null | Value::Bool(_) | Value::String(_) => value,
+        };
+        Self {
+            view,
+            mean: short(density.mean()),
+            directions: density.directions().rows().into_iter().map(short).collect(),
+            mixtures: density.ensemble().members().map(|members| members.map(component).collect()).collect(),
+        }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
+/// Numbers rounded to 32 bits, with the digits that these need.
+fn short<'a>(numbers: impl IntoIterator<Item = &'a f64>) -> Vec<f32> {
+    numbers.into_iter().copied().map(single).collect()
+}
 
-    use super::*;
-
-    #[test]
-    fn numbers_lose_the_digits_that_32_bits_do_not_hold() {
-        let long = json!({ "a": [0.123_456_789_012, 3, "x"], "b": null });
-        assert_eq!(shortened(long), json!({ "a": [0.123_456_79, 3, "x"], "b": null }));
-    }
+#[expect(clippy::cast_possible_truncation, reason = "scores are shown in a few digits")]
+fn single(number: f64) -> f32 {
+    number as f32
 }

@@ -3,6 +3,7 @@
 mod npz;
 mod onnx;
 mod projector;
+mod scored;
 mod source;
 
 use std::path::Path;

@@ -1,11 +1,10 @@
 //! A model, or a part of it, as ONNX.
 
-use autoencoder::Precision;
 use autoencoder_convert::{ExportError, OnnxFile, OnnxPart, to_onnx};
 
-use crate::arguments::{Export, ExportPart, Products, TypedScoring};
-use crate::commands::scoring::{ScoringModel, Threshold};
-use crate::config::{AskedPrecision, Named};
+use super::scored;
+use crate::arguments::{Export, ExportPart};
+use crate::config::Named;
 use crate::failure::{Failure, Outcome};
 use crate::output;
 use crate::run::Loaded;
@@ -43,23 +42,8 @@ fn whole(
     Ok((loaded, file))
 }
 
-/// The scores of a model, with the threshold that was typed, or else that of usual samples.
 fn scores(typed: &Export, notes: Notes) -> Outcome<(Loaded, Result<OnnxFile, ExportError>)> {
-    let scoring = TypedScoring {
-        kind: typed.kind,
-        quantile: typed.quantile,
-        contamination: None,
-        threshold: typed.threshold,
-    };
-    let products = Products { precision: Named(AskedPrecision::Named(Precision::F32)) };
-    let model = ScoringModel::open(&typed.model, &scoring, &products, notes)?;
-    let thresholds = model.scorer.thresholds();
-    let threshold = Threshold::of(&scoring, thresholds, &[]);
-    threshold.tell(thresholds, notes);
-    let part = OnnxPart::Score { scorer: &model.scorer, threshold: threshold.score };
-    let file = to_onnx(&model.loaded.model, part);
-    if file.is_ok() {
-        notes.say(format_args!("threshold: {}", numerals::short(threshold.score)));
-    }
+    let (model, threshold) = scored::open(typed, notes)?;
+    let file = to_onnx(&model.loaded.model, OnnxPart::Score { scorer: &model.scorer, threshold });
     Ok((model.loaded, file))
 }

@@ -24,8 +24,7 @@ pub(super) fn write(typed: &Export, notes: Notes) -> Outcome {
     let at = |name: &str| typed.out.join(name);
     let outs = [VECTORS, METADATA, SPRITE, CONFIG].map(at);
     let outs = outs.each_ref().map(AsRef::as_ref);
-    let source = typed_data::source(&typed.samples, &loaded, &outs, notes)?;
-    let seen = loaded.read(&source, typed.samples.split, notes)?;
+    let seen = typed_data::read(&typed.samples, &loaded, &outs, notes)?;
     let inference = autoencoder::Inference::new(&loaded.model);
     let (codes, errors) = notes.during("encoding samples", || {
         Outcome::Ok((inference.encode(&seen.samples)?, inference.errors(&seen.samples)?))

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use autoencoder::{Inference, Model, Precision};
+use autoencoder::{Inference, Model};
 use autoencoder_convert::{SourceOptions, Weights, c_source, rounded_to_int8, rust_source};
 
-use crate::arguments::{Export, Products, TypedScoring};
-use crate::commands::scoring::{ScoringModel, Threshold};
+use super::scored;
+use crate::arguments::Export;
+use crate::commands::scoring::ScoringModel;
 use crate::commands::typed_data;
-use crate::config::{AskedPrecision, Named};
+use crate::config::Named;
 use crate::failure::{Failure, Outcome};
 use crate::output::Staged;
 use crate::run::{Loaded, expect_finite_error};
@@ -54,16 +55,7 @@ fn open(typed: &Export, beside: &[&PathBuf], notes: Notes) -> Outcome<Written> {
     if typed.kind.is_none() && typed.quantile.is_none() && typed.threshold.is_none() {
         return Ok(Written { options, loaded: Loaded::open(&typed.model, notes)? });
     }
-    let scoring = TypedScoring {
-        kind: typed.kind,
-        quantile: typed.quantile,
-        contamination: None,
-        threshold: typed.threshold,
-    };
-    let products = Products { precision: Named(AskedPrecision::Named(Precision::F32)) };
-    let ScoringModel { mut loaded, scorer, .. } =
-        ScoringModel::open(&typed.model, &scoring, &products, notes)?;
-    let threshold = Threshold::of(&scoring, scorer.thresholds(), &[]).score;
+    let (ScoringModel { mut loaded, scorer, .. }, threshold) = scored::open(typed, notes)?;
     loaded.model.scorer = Some(scorer);
     Ok(Written { options: options.with_threshold(threshold), loaded })
 }

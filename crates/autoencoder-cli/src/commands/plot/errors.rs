@@ -26,8 +26,7 @@ pub(super) fn run(typed: &PlotErrors, notes: Notes) -> Outcome {
     typed_data::refuse_model(&typed.model, &typed.out)?;
     typed_data::check_output(&typed.samples, &typed.out)?;
     let loaded = Loaded::open(&typed.model, notes)?;
-    let source = typed_data::source(&typed.samples, &loaded, &[&typed.out], notes)?;
-    let seen = loaded.read(&source, typed.samples.split, notes)?;
+    let seen = typed_data::read(&typed.samples, &loaded, &[&typed.out], notes)?;
     let inference = Inference::new(&loaded.model);
     let errors = notes.during("restoring samples", || inference.errors(&seen.samples))?.to_vec();
     let column = ArrayView2::from_shape((errors.len(), 1), &errors).map_err(Failure::new)?;

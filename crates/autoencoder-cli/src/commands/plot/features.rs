@@ -23,8 +23,7 @@ pub(super) fn run(typed: &PlotFeatures, notes: Notes) -> Outcome {
     typed_data::refuse_model(&typed.model, &typed.out)?;
     typed_data::check_output(&typed.samples, &typed.out)?;
     let loaded = Loaded::open(&typed.model, notes)?;
-    let source = typed_data::source(&typed.samples, &loaded, &[&typed.out], notes)?;
-    let seen = loaded.read(&source, typed.samples.split, notes)?;
+    let seen = typed_data::read(&typed.samples, &loaded, &[&typed.out], notes)?;
     let codes = notes.during("encoding samples", || loaded.model.encode(&seen.samples))?;
     expect_finite(loaded.path(), "code", codes.view())?;
     let about = &loaded.model.about;
@@ -143,7 +142,7 @@ fn extremes(code: ArrayView1<'_, f32>, count: usize, is_signed: bool, window: us
     let mut greatest = chosen(&order, count.div_ceil(2));
     order.reverse();
     let mut least = chosen(&order, count / 2);
-    // Of few samples none is drawn twice.
+    // Where there are few samples, the least and the greatest may be the same ones: none is drawn twice.
     least.retain(|sample| !greatest.contains(sample));
     greatest.reverse();
     least.extend(greatest);

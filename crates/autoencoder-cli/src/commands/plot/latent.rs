@@ -16,11 +16,7 @@ pub(super) fn run(typed: &PlotLatent, notes: Notes) -> Outcome {
     typed_data::refuse_model(&typed.model, &typed.out)?;
     typed_data::check_output(&typed.samples, &typed.out)?;
     let loaded = Loaded::open(&typed.model, notes)?;
-    let seen = loaded.read(
-        &typed_data::source(&typed.samples, &loaded, &[&typed.out], notes)?,
-        typed.samples.split,
-        notes,
-    )?;
+    let seen = typed_data::read(&typed.samples, &loaded, &[&typed.out], notes)?;
     let colouring = Colouring::of(typed.color_by.as_deref(), &loaded, &seen, notes)?;
     let codes = notes.during("encoding samples", || loaded.model.encode(&seen.samples))?;
     expect_finite(loaded.path(), "code", codes.view())?;

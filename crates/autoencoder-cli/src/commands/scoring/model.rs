@@ -47,8 +47,7 @@ impl ScoringModel {
 
     /// Reads the samples that were typed, or those of the run, over which `outs` are not written.
     pub(crate) fn read(&self, typed: &TypedSamples, outs: &[&Path], notes: Notes) -> Outcome<Seen> {
-        let source = typed_data::source(typed, &self.loaded, outs, notes)?;
-        self.loaded.read(&source, typed.split, notes)
+        typed_data::read(typed, &self.loaded, outs, notes)
     }
 
     /// The scores of samples, all of them finite but those of rows in time that are in no window, which are not numbers.

@@ -106,8 +106,7 @@ fn check_dims(dims: &[usize], code: usize) -> Outcome {
 
 /// The codes of the samples that were typed, or of the run.
 fn codes(typed: &PlotManifold, loaded: &Loaded, notes: Notes) -> Outcome<Array2<f32>> {
-    let source = typed_data::source(&typed.samples, loaded, &[&typed.out], notes)?;
-    let seen = loaded.read(&source, typed.samples.split, notes)?;
+    let seen = typed_data::read(&typed.samples, loaded, &[&typed.out], notes)?;
     let codes = notes.during("encoding samples", || loaded.model.encode(&seen.samples))?;
     expect_finite(loaded.path(), "code", codes.view())?;
     Ok(codes)
