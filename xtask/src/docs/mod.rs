@@ -23,12 +23,21 @@ struct Page {
 }
 
 /// What the commands of a page read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 enum Data {
     /// MNIST where it is there, and generated digits elsewhere: the numbers on the page are those of MNIST.
     Digits,
     /// Only what the commands of the page make themselves.
     Own,
+}
+
+/// One going through a page.
+#[derive(Clone, Copy, Debug)]
+struct Round {
+    /// What the page reads, as a message says it.
+    reads: &'static str,
+    with_mnist: bool,
+    strictness: Strictness,
 }
 
 const PAGES: [Page; 4] = [
@@ -83,7 +92,8 @@ impl Options {
     }
 }
 
-/// Follows every page twice in a row, as somebody who comes back to it would, and once more on MNIST where it is there.
+/// Follows every page twice in one folder, as somebody who comes back to it does: on generated digits and then on MNIST, where it
+/// is there and the page is about digits.
 pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let program = match &options.program {
         Some(path) => std::path::absolute(path)?,
@@ -97,6 +107,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     if !has_instructions {
         println!("this processor has no {INSTRUCTIONS}: the pages' numbers are counted, and not compared");
     }
+    let as_printed = if has_instructions { Strictness::Numbers } else { Strictness::Form };
     let mnist = workspace::root().join("data").join("mnist");
     let has_mnist = !options.synthetic && mnist.is_dir();
     let mut problems = Vec::new();
@@ -109,31 +120,24 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
                 continue;
             }
         };
-        let as_printed = if has_instructions { Strictness::Numbers } else { Strictness::Form };
-        let (own, rounds): (_, &[&str]) = match data {
-            Data::Own => (as_printed, &["first time", "second time"]),
-            Data::Digits => {
-                (Strictness::Form, &["first time on generated digits", "second time on generated digits"])
+        let generated = Round { reads: "generated digits", with_mnist: false, strictness: Strictness::Form };
+        let rounds = match data {
+            Data::Own => [Round { reads: "its own data", with_mnist: false, strictness: as_printed }; 2],
+            Data::Digits if has_mnist => {
+                [generated, Round { reads: "MNIST", with_mnist: true, strictness: as_printed }]
             }
-        };
-        let mut follow = |folder: &Path, strictness, round: &str| {
-            println!("{path}: {round}");
-            let reader = Reader { program: &program, folder, quick: options.quick, strictness };
-            let found = reader.follow(&items);
-            problems.extend(found.into_iter().map(|Problem { line, what }| format!("{path}:{line}: {what}")));
+            Data::Digits => [generated; 2],
         };
         let folder = tempfile::tempdir()?;
-        for round in rounds {
-            follow(folder.path(), own, round);
-        }
-        match data {
-            Data::Digits if has_mnist => {
-                let folder = tempfile::tempdir()?;
+        for (time, Round { reads, with_mnist, strictness }) in ["first", "second"].into_iter().zip(rounds) {
+            println!("{path}: {reads}, for the {time} time");
+            if with_mnist {
                 copy(&mnist, &folder.path().join("data").join("mnist"))?;
-                follow(folder.path(), as_printed, "on MNIST");
             }
-            Data::Digits => println!("{path}: not on MNIST"),
-            Data::Own => {}
+            let reader =
+                Reader { program: &program, folder: folder.path(), quick: options.quick, strictness };
+            let found = reader.follow(&items);
+            problems.extend(found.into_iter().map(|Problem { line, what }| format!("{path}:{line}: {what}")));
         }
     }
     if problems.is_empty() {

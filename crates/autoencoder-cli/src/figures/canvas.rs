@@ -276,8 +276,7 @@ pub(super) fn bitmap(
 ) -> Raster {
     let units = density * OVERSAMPLING;
     let size = (width * units, height * units);
-    let (columns, rows) = (size.0 as usize, size.1 as usize);
-    let mut large = Raster { width: columns, height: rows, rgb: vec![0; columns * rows * 3] };
+    let mut large = Raster::filled(size.0 as usize, size.1 as usize, paper);
     let mut canvas = Canvas {
         backend: BitMapBackend::with_buffer(&mut large.rgb, size),
         units: f64::from(units),
@@ -288,7 +287,6 @@ pub(super) fn bitmap(
         pictures: Vec::new(),
         dots: Vec::new(),
     };
-    canvas.rectangle((0.0, 0.0), (width.into(), height.into()), paper);
     draw(&mut canvas);
     let (pictures, dots) = (std::mem::take(&mut canvas.pictures), std::mem::take(&mut canvas.dots));
     drop(canvas);

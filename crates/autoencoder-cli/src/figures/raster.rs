@@ -16,23 +16,35 @@ impl Raster {
         Self { width, height, rgb: vec![0; width * height * 3] }
     }
 
+    /// A picture of one colour.
+    pub(super) fn filled(width: usize, height: usize, colour: RGBColor) -> Self {
+        Self { width, height, rgb: [colour.0, colour.1, colour.2].repeat(width * height) }
+    }
+
     /// Averages each `factor x factor` block of `large` into one pixel, so that edges become smooth.
     pub(super) fn shrunk(large: &Self, factor: usize) -> Self {
         let (width, height) = (large.width / factor, large.height / factor);
-        let mut rgb = Vec::with_capacity(width * height * 3);
+        let mut rgb: Vec<u8> = Vec::with_capacity(width * height * 3);
         let block = u32::try_from(factor * factor).expect("a pixel is drawn as a few");
-        let mut sums = vec![0_u32; width * 3];
+        let mut sums = vec![0_u32; large.width * 3];
+        let mut last: &[u8] = &[];
         for lines in large.rgb.chunks(large.width * 3 * factor).take(height) {
+            // Most of a figure is paper and upright edges, where lines repeat.
+            if lines == last {
+                rgb.extend_from_within(rgb.len() - width * 3..);
+                continue;
+            }
+            last = lines;
             sums.fill(0);
             for line in lines.chunks_exact(large.width * 3) {
-                for (sums, pixels) in sums.chunks_exact_mut(3).zip(line.chunks_exact(factor * 3)) {
-                    for pixel in pixels.chunks_exact(3) {
-                        sums.iter_mut().zip(pixel).for_each(|(sum, &part)| *sum += u32::from(part));
-                    }
+                sums.iter_mut().zip(line).for_each(|(sum, &part)| *sum += u32::from(part));
+            }
+            for pixels in sums.chunks_exact(factor * 3) {
+                for channel in 0..3 {
+                    let sum: u32 = pixels.iter().skip(channel).step_by(3).sum();
+                    rgb.push(u8::try_from((sum + block / 2) / block).expect("a mean of bytes is a byte"));
                 }
             }
-            let means = sums.iter().map(|sum| (sum + block / 2) / block);
-            rgb.extend(means.map(|mean| u8::try_from(mean).expect("a mean of bytes is a byte")));
         }
         Self { width, height, rgb }
     }
