@@ -101,17 +101,25 @@ impl Axis {
         // Only every second or third power has a label where the ends are far apart.
         let stride = (decades / 8.0).ceil().max(1.0);
         let first = (low.log10().floor() / stride).floor();
+        // A tick may lie beyond an end by what the eye does not see.
+        let slack = 1e-3 * decades;
+        let range = low.log10() - slack..=high.log10() + slack;
         let mut ticks = Vec::new();
         for exponent in (0..MOST_TICKS).map(|index| (first + index as f64) * stride) {
             for part in parts {
                 let value = part * 10f64.powf(exponent);
-                if value >= low * 0.999 && value <= high * 1.001 {
+                if range.contains(&value.log10()) {
                     ticks.push((value, number(value, 10f64.powf(exponent))));
                 }
             }
         }
         ticks.truncate(MOST_TICKS);
-        Self { low, high, scale: Scale::Logarithmic, ticks }
+        let mut axis = Self { low, high, scale: Scale::Logarithmic, ticks };
+        // A short stretch may have one of these numbers or none.
+        if axis.ticks.len() < 2 {
+            axis.ticks = spread(0.2, &|place| axis.at(place), &|value| axis.place(value));
+        }
+        axis
     }
 
     /// An axis that is linear within about `width` of `middle` and logarithmic beyond, from `low` to `high` and a part `room` of this
@@ -306,6 +314,15 @@ mod tests {
         assert_eq!(axis.ticks.len(), 1);
         assert!((axis.place(epoch) - 0.5).abs() < 1e-6);
         assert_eq!(texts(&Axis::whole(1e9 - 2.0, 1e9, 0.05, 10)).len(), 3);
+    }
+
+    #[test]
+    fn a_short_logarithmic_axis_has_round_ticks_on_it() {
+        assert_eq!(
+            texts(&Axis::logarithmic(500.090_663_9, 505.060_894_5)),
+            ["501", "502", "503", "504", "505"]
+        );
+        assert_eq!(texts(&Axis::logarithmic(0.021, 0.049)), ["0.025", "0.03", "0.04", "0.048"]);
     }
 
     #[test]
