@@ -136,8 +136,10 @@ impl Step {
     }
 }
 
-/// The fuzz targets, which are a workspace of their own: whoever changes a reader or a dependency changes them too.
-const FUZZ: &str = "clippy --manifest-path fuzz/Cargo.toml --target-dir target --locked -- -D warnings";
+/// The fuzz targets, which are a workspace of their own: whoever changes a reader or a dependency changes them too. With the profile of
+/// this workspace the crates that the step before has checked are not checked again.
+const FUZZ: &str =
+    "clippy --config Cargo.toml --manifest-path fuzz/Cargo.toml --target-dir target --locked -- -D warnings";
 
 /// Models in use, for a browser.
 const WEB: &str = "check -p autoencoder --no-default-features --target wasm32-unknown-unknown";

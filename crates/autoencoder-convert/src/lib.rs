@@ -1,7 +1,7 @@
 //! Autoencoders as files of other programs, and back.
 //!
-//! A [`Network`] is a model in use as plain dense layers; every format is written from one: [`to_onnx`] writes ONNX. Models of other
-//! programs come in by [`import_safetensors`] and [`import_onnx`]. The crate does no input or
+//! A [`Network`] is a model in use as plain dense layers; every format is written from one: graphs of ONNX ([`to_onnx`]), arrays of
+//! numpy ([`npz`]), C and Rust that allocate nothing ([`c_source`], [`rust_source`]), and [`CompressedCodes`]. Models of other programs come in by [`import_safetensors`] and [`import_onnx`]. The crate does no input or
 //! output: what it writes are bytes, and what it reads are slices.
 #![forbid(unsafe_code)]
 

@@ -168,7 +168,8 @@ impl Model {
     /// ```
     pub fn samples(&self, values: Values) -> Result<Samples, SamplesError> {
         let in_window = self.about.window.map_or(1, |window| window.rows.get());
-        let (expected, found) = (self.architecture.features() / in_window, values.dim().1);
+        let read = self.architecture.features() - self.about.scaling.indicators();
+        let (expected, found) = (read / in_window, values.dim().1);
         if found != expected {
             return Err(SamplesError::Features { expected, found });
         }

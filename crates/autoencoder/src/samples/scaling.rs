@@ -285,7 +285,7 @@ impl Scaling {
     }
 
     /// The number of features that are not read, but tell of holes.
-    pub(super) fn indicators(&self) -> usize {
+    pub(crate) fn indicators(&self) -> usize {
         match self {
             Self::None | Self::Bytes | Self::MinMax { .. } | Self::Standard { .. } => 0,
             Self::Columns { indicators, .. } => indicators.len(),

@@ -340,6 +340,8 @@ fn indicators_tell_a_model_of_holes_and_are_not_restored() {
         assert!(run(3).checkpoint() == trainer.checkpoint(), "3 threads, {indicators} indicators");
         let model = trainer.into_model();
         assert!(Model::from_bytes(&model.to_bytes()).unwrap() == model, "as a file");
+        let again = model.samples(Values::Table(values.clone())).unwrap();
+        assert_eq!(again.scaled(0..400), samples.scaled(0..400), "new rows have no indicators of their own");
         let restored = model.reconstruct(&hidden).unwrap();
         let behind = restored.slice(s![.., 4..]);
         assert!(behind.iter().all(|number| number.to_bits() == 0), "indicators are not restored");
