@@ -25,7 +25,7 @@ use peak_alloc::PeakAlloc;
 static MEMORY: PeakAlloc = PeakAlloc;
 
 /// The number of damaged files for each reader, if the environment does not give another.
-const CASES: u64 = 1000;
+const CASES: u64 = 2000;
 
 /// The time that one file may take, in seconds of the processor where the system counts them: others may use it too.
 const PATIENCE: Duration = Duration::from_secs(10);

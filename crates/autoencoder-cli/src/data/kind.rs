@@ -219,7 +219,7 @@ fn read_synthetic(seed: u64, split: Split, limit: Option<usize>) -> Data {
     let count = synthetic::DIGITS[usize::from(split == Split::Test)];
     let count = limit.map_or(count, |limit| limit.min(count));
     let (images, digits) = synthetic::digits(count, seed, stream);
-    debug_assert_eq!(images.len_of(Axis(1)), SIDE * SIDE, "28 x 28");
+    assert_eq!(images.len_of(Axis(1)), SIDE * SIDE, "28 x 28");
     let labels = Labels::of_digits(&digits);
     let name = format!("synthetic {name} digits, seed {seed}");
     Data {
