@@ -21,6 +21,8 @@
 // The rooms, in the order of the data; a room imports only rooms above it.
 mod processor; // the maker of this processor
 
+mod memory; // memory for large arrays
+
 mod vector; // numbers in registers
 
 mod instructions; // the sets of instructions that kernels are compiled for, and which of them this processor has
@@ -44,6 +46,7 @@ pub use layer::{
     map_columns, map_lines, normalize, normalize_gradients, scale_rows, slopes, softmax, standard_normals,
     sum_of_squares, table_loss, table_loss_gradients, update,
 };
+pub use memory::zeros;
 pub use panel::{
     Nonzeros, Panels, PanelsMut, Right, RoundedMut, RowLine, Squares, gather, prefetch, round_pairs,
     square_lines, transpose,

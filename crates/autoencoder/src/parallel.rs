@@ -83,6 +83,10 @@ mod sequential {
             self
         }
 
+        fn with_max_len(self, _: usize) -> Self {
+            self
+        }
+
         fn for_each_init<T>(self, init: impl Fn() -> T, each: impl Fn(&mut T, Self::Item)) {
             let mut made = init();
             self.for_each(|item| each(&mut made, item));

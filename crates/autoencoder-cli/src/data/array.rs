@@ -5,15 +5,18 @@ use std::fmt;
 use std::io::{self, Read};
 use std::path::Path;
 
+use autoencoder_kernels::zeros;
 use bytemuck::Pod;
 use half::{bf16, f16};
 use ndarray::{ArrayD, IxDyn, ShapeBuilder};
+use rayon::prelude::*;
 
 use super::element::ElementKind;
 use super::labels::Labels;
 use super::numbers;
 use super::samples::{Data, Elements, no_samples};
 use crate::failure::{Failure, Outcome};
+use crate::terminal::Reading;
 
 /// The number of elements that are read at a time.
 const CHUNK: usize = 1 << 16;
@@ -35,6 +38,15 @@ pub(super) struct Array<'a, R> {
     pub(super) layout: &'a Layout,
     /// Whether the input is known to hold all of the array: memory for it is asked for at once.
     pub(super) is_there: bool,
+    /// Where the elements lie in a file, if they lie there as they are: threads read them side by side.
+    pub(super) in_file: Option<InFile<'a>>,
+}
+
+/// The place of an array in a file.
+pub(super) struct InFile<'a> {
+    pub(super) file: &'a Reading<'a>,
+    /// The place of the first byte.
+    pub(super) offset: u64,
 }
 
 /// The reasons why the elements of an array are not read.
@@ -191,12 +203,19 @@ impl<R: Read> Array<'_, R> {
 
     /// Reads elements in row-major order whose bytes are those of the numbers in memory, into their place at once. The input is
     /// known to hold them.
-    fn as_they_are<T: Pod>(&mut self, kept: usize) -> Result<Vec<T>, ArrayError> {
+    fn as_they_are<T: Pod + Default + Send>(&mut self, kept: usize) -> Result<Vec<T>, ArrayError> {
         let wanted = self.wanted(kept);
         let bytes = wanted.saturating_mul(size_of::<T>());
-        // The reservation tells whether there is memory. Zeros that the system gives need not be written.
-        Vec::<T>::new().try_reserve_exact(wanted).map_err(|_| ArrayError::Memory { bytes })?;
-        let mut elements = vec![T::zeroed(); wanted];
+        let mut elements = zeros::<T>(wanted).map_err(|_| ArrayError::Memory { bytes })?;
+        if let Some(InFile { file, offset }) = self.in_file {
+            let chunks = elements.par_chunks_mut(CHUNK).enumerate();
+            let read = chunks.try_for_each(|(index, chunk)| {
+                let before = (index * CHUNK * size_of::<T>()) as u64;
+                file.read_exact_at(bytemuck::cast_slice_mut(chunk), offset + before)
+            });
+            read.map_err(ArrayError::Read)?;
+            return self.ordered(elements, kept);
+        }
         let mut read = 0;
         for chunk in elements.chunks_mut(CHUNK) {
             let bytes: &mut [u8] = bytemuck::cast_slice_mut(chunk);
@@ -248,7 +267,8 @@ impl<R: Read> Array<'_, R> {
 
     /// The first `kept` elements in row-major order, of those that were read. An input that goes on behind the array is refused.
     fn ordered<T: Copy>(&mut self, elements: Vec<T>, kept: usize) -> Result<Vec<T>, ArrayError> {
-        if Some(elements.len()) == self.layout.count() && fill(&mut self.input, &mut [0])? > 0 {
+        let is_whole = self.in_file.is_none() && Some(elements.len()) == self.layout.count();
+        if is_whole && fill(&mut self.input, &mut [0])? > 0 {
             let expected = self.layout.bytes()?;
             return Err(ArrayError::Length { expected, found: expected + 1 });
         }

@@ -4,7 +4,7 @@ use std::fs::Metadata;
 use std::io::BufReader;
 use std::path::Path;
 
-use super::array::{Array, ArrayError};
+use super::array::{Array, ArrayError, InFile};
 use super::element::conversion;
 use super::npy_header::{NpyError, NpyHeader};
 use super::samples::Data;
@@ -15,7 +15,7 @@ use crate::terminal::Working;
 pub(crate) fn read(path: &Path, limit: Option<usize>, shown: &Working) -> Outcome<Data> {
     let file = shown.open(path).map_err(|error| Failure::at(path, error))?;
     let length = file.file().metadata().ok().filter(Metadata::is_file).map(|metadata| metadata.len());
-    let mut input = BufReader::with_capacity(1 << 18, file);
+    let mut input = BufReader::with_capacity(1 << 18, &file);
     let header = NpyHeader::read_from(&mut input).map_err(|error| explain(path, &error))?;
     // An array that is no set of samples is told before its type.
     header.samples(path)?;
@@ -27,7 +27,8 @@ pub(crate) fn read(path: &Path, limit: Option<usize>, shown: &Working) -> Outcom
             return Err(ArrayError::Length { expected, found }.at(path));
         }
     }
-    Array { input, layout: &layout, is_there: length.is_some() }.read_samples(path, limit)
+    let in_file = length.map(|_| InFile { file: &file, offset: header.data_offset });
+    Array { input, layout: &layout, is_there: length.is_some(), in_file }.read_samples(path, limit)
 }
 
 /// The failure to read a header at a path.

@@ -88,14 +88,46 @@ impl Reading<'_> {
     pub(crate) fn file(&self) -> &File {
         &self.file
     }
+
+    /// Fills the buffer with the bytes at a place of the file, from any thread.
+    pub(crate) fn read_exact_at(&self, mut buffer: &mut [u8], mut place: u64) -> io::Result<()> {
+        while !buffer.is_empty() {
+            match read_at(&self.file, buffer, place) {
+                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(count) => {
+                    self.shown.advance(count as u64);
+                    (buffer, place) = (&mut buffer[count..], place + count as u64);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Read for &Reading<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = (&self.file).read(buffer)?;
+        self.shown.advance(count as u64);
+        Ok(count)
+    }
 }
 
 impl Read for Reading<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.file.read(buffer)?;
-        self.shown.advance(count as u64);
-        Ok(count)
+        (&*self).read(buffer)
     }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, buffer: &mut [u8], place: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, place)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, buffer: &mut [u8], place: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, place)
 }
 
 fn style(template: &str) -> ProgressStyle {

@@ -97,7 +97,7 @@ impl<'a, L> Panels<'a, L> {
 
     /// All panels in order.
     #[inline(always)]
-    pub fn iter(&self) -> impl Iterator<Item = &'a [L]> + use<'a, L> {
+    pub fn iter(&self) -> impl Iterator<Item = &'a [L]> + Clone + use<'a, L> {
         let rows = self.rows;
         self.lines.chunks(self.stride.max(1)).map(move |panel| &panel[..rows])
     }

@@ -21,8 +21,9 @@ use crate::stages::stage::{Rows, Source, Step};
 /// summed by blocks.
 pub(super) const BLOCK: usize = 64;
 
-/// The least number of blocks that share one set of buffers.
-pub(super) const BLOCKS_TOGETHER: usize = 8;
+/// The least and the most blocks that share one set of buffers. Of more, one thread would have the last ones to itself.
+pub(super) const LEAST_TOGETHER: usize = 8;
+pub(super) const MOST_TOGETHER: usize = 128;
 
 /// The random words for codes drawn in use: the same words in every call.
 pub(super) const FIXED_DRAWS: Draws = Draws { seed: 0, step: 0, first_row: 0 };
@@ -63,7 +64,7 @@ pub(super) fn run<B: Buffer>(
     let list = StageList::of_use(network, layers, Codes::Means, source.zeros(), false);
     let step = step::<B>(network, weights, source);
     let blocks = outputs.axis_chunks_iter_mut(Axis(0), BLOCK).into_par_iter().enumerate();
-    blocks.with_min_len(BLOCKS_TOGETHER).for_each_init(
+    blocks.with_min_len(LEAST_TOGETHER).with_max_len(MOST_TOGETHER).for_each_init(
         || Block::<B>::new(&list, network, None, BLOCK),
         |block, (index, outputs)| {
             let count = outputs.nrows();
@@ -85,16 +86,21 @@ pub(super) fn encode_statistics<B: Buffer>(
     let step = step::<B>(network, weights, Source::Samples(samples));
     let across = 2 * panels(network.code);
     let mut statistics = vec![Line::ZERO; samples.len() * across];
-    statistics.par_chunks_mut(BLOCK * across).enumerate().with_min_len(BLOCKS_TOGETHER).for_each_init(
-        || Block::<B>::new(&list, network, None, BLOCK),
-        |block, (index, lines)| {
-            let count = lines.len() / across;
-            block.forward(list.all(), &step, rows(index * BLOCK, count), &mut []);
-            let found = block.outputs(count);
-            for (row, lines) in lines.chunks_mut(across).enumerate() {
-                lines.iter_mut().enumerate().for_each(|(panel, line)| *line = found.panel(panel)[row]);
-            }
-        },
-    );
+    statistics
+        .par_chunks_mut(BLOCK * across)
+        .enumerate()
+        .with_min_len(LEAST_TOGETHER)
+        .with_max_len(MOST_TOGETHER)
+        .for_each_init(
+            || Block::<B>::new(&list, network, None, BLOCK),
+            |block, (index, lines)| {
+                let count = lines.len() / across;
+                block.forward(list.all(), &step, rows(index * BLOCK, count), &mut []);
+                let found = block.outputs(count);
+                for (row, lines) in lines.chunks_mut(across).enumerate() {
+                    lines.iter_mut().enumerate().for_each(|(panel, line)| *line = found.panel(panel)[row]);
+                }
+            },
+        );
     statistics
 }

@@ -1,6 +1,6 @@
 //! Residuals of samples of plain numbers, computed block by block where the samples and their reconstructions lie in panels.
 
-use super::passes::{BLOCK, BLOCKS_TOGETHER, rows, step};
+use super::passes::{BLOCK, LEAST_TOGETHER, MOST_TOGETHER, rows, step};
 use crate::network::Network;
 use crate::network::buffer::Buffer;
 use crate::network::weights::Weights;
@@ -22,18 +22,19 @@ pub(super) fn residuals<B: Buffer>(
     let list = StageList::of_use(network, 0..network.layers.len(), Codes::Means, samples.zeros(), false);
     let step = step::<B>(network, weights, Source::Samples(samples));
     let mut found = vec![0.0; samples.len()];
-    found.par_chunks_mut(BLOCK).enumerate().with_min_len(BLOCKS_TOGETHER).for_each_init(
-        || Block::<B>::new(&list, network, None, BLOCK),
-        |block, (index, found)| {
-            let count = found.len();
-            block.forward(list.all(), &step, rows(index * BLOCK, count), &mut []);
-            let (restored, clean) = (block.outputs(count), block.inputs(count));
-            for (row, found) in found.iter_mut().enumerate() {
-                let panels = clean.iter().zip(restored.iter());
-                *found =
-                    residual.of(panels.map(|(clean, restored)| (&clean[row].0[..], &restored[row].0[..])));
-            }
-        },
-    );
+    found
+        .par_chunks_mut(BLOCK)
+        .enumerate()
+        .with_min_len(LEAST_TOGETHER)
+        .with_max_len(MOST_TOGETHER)
+        .for_each_init(
+            || Block::<B>::new(&list, network, None, BLOCK),
+            |block, (index, found)| {
+                let count = found.len();
+                block.forward(list.all(), &step, rows(index * BLOCK, count), &mut []);
+                let (restored, clean) = (block.outputs(count), block.inputs(count));
+                residual.of_panels(clean.iter().zip(restored.iter()), found);
+            },
+        );
     found
 }

@@ -12,7 +12,7 @@ use self::choice::{Choice, Pair};
 use self::member::Body;
 pub(crate) use self::member::Member;
 pub(crate) use self::tensors::{are_foreign_tensors, is_tensors};
-use super::array::Array;
+use super::array::{Array, InFile};
 use super::labels::Labels;
 use super::options::Split;
 use super::samples::Data;
@@ -95,12 +95,14 @@ impl Archive {
         match member.body {
             Body::Zip { entry, is_deflated } => {
                 npz::open(&self.path, entry, is_deflated, |input, is_there| {
-                    read(&path, Array { input, layout, is_there })
+                    read(&path, Array { input, layout, is_there, in_file: None })
                 })
             }
             Body::Bytes { offset } => {
-                let mut input = tensors::open(&self.path, offset, layout, shown)?;
-                read(&path, Array { input: &mut input, layout, is_there: true })
+                let file = shown.open(&self.path).map_err(|error| Failure::at(&self.path, error))?;
+                let mut input = tensors::contents(&self.path, &file, offset, layout)?;
+                let in_file = Some(InFile { file: &file, offset });
+                read(&path, Array { input: &mut input, layout, is_there: true, in_file })
             }
         }
     }

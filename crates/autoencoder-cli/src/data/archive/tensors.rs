@@ -13,7 +13,7 @@ use crate::data::array::Layout;
 use crate::data::element::ElementKind;
 use crate::failure::{Failure, Outcome};
 use crate::input;
-use crate::terminal::{Reading, Working};
+use crate::terminal::Reading;
 
 /// The number of bytes in front of the head, which hold the head's length.
 const LENGTH: u64 = 8;
@@ -115,15 +115,14 @@ fn kind(dtype: Dtype) -> Option<ElementKind> {
     })
 }
 
-/// Opens a tensor, whose bytes the head has found in the file.
-pub(super) fn open<'w>(
+/// The bytes of a tensor, which the head has found in the file.
+pub(super) fn contents<'f, 'w>(
     path: &Path,
+    file: &'f Reading<'w>,
     offset: u64,
     layout: &Layout,
-    shown: &'w Working,
-) -> Outcome<Take<Reading<'w>>> {
+) -> Outcome<Take<&'f Reading<'w>>> {
     let bytes = layout.bytes().map_err(|error| error.at(path))?;
-    let file = shown.open(path).map_err(|error| Failure::at(path, error))?;
     file.file().seek(SeekFrom::Start(offset)).map_err(|error| Failure::at(path, error))?;
     Ok(file.take(bytes))
 }
