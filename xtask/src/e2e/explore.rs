@@ -27,6 +27,7 @@ pub(super) fn check(stage: &mut Stage) -> Group {
     browser.resize(1280, 800)?;
     pictures(stage, &mut browser)?;
     speed(stage, &mut browser)?;
+    walk(stage, &mut browser)?;
     rows(stage, &mut browser)?;
     hostile(stage, &mut browser)?;
     let faults = std::mem::take(&mut browser.faults);
@@ -152,6 +153,50 @@ fn speed(stage: &mut Stage, browser: &mut Browser) -> Group {
         0.0,
         DECODED,
     );
+    Ok(())
+}
+
+/// The path between two samples of a variational model, which goes where `interpolate` goes.
+fn walk(stage: &mut Stage, browser: &mut Browser) -> Group {
+    const RUN: &str = "walked";
+    const ENDS: [usize; 2] = [3, 17];
+    stage.succeed(stage.train_arguments("--preset vae --layers 64,8 --limit 10000 --epochs 3", RUN))?;
+    let made = |command: &str, words: &str, out: &str| -> Result<Npy, Stopped> {
+        let out = stage.path(out);
+        let mut arguments = vec![command.into(), stage.path(RUN).into_os_string()];
+        arguments.extend(words.split_whitespace().map(Into::into));
+        arguments.extend(["--out".into(), out.clone().into_os_string()]);
+        stage.succeed(arguments)?;
+        Npy::read(&out).map_err(|error| Stopped(error.to_string()))
+    };
+    let codes = made("encode", "", "ends.npy")?;
+    let width = codes.shape[1];
+    let [from, to] = ENDS;
+    let ways = ["sphere", "line"].map(|way| {
+        made("interpolate", &format!("--from {from} --to {to} --steps 3 --path {way}"), &format!("{way}.npy"))
+    });
+    let ends: Vec<String> = ENDS
+        .iter()
+        .flat_map(|end| &codes.values[end * width..(end + 1) * width])
+        .map(ToString::to_string)
+        .collect();
+    let path = page(stage, RUN, "--count 100")?;
+    browser.open(&path, &format!("t=path&e={}", ends.join(",")))?;
+    browser.click("#path-strip button:nth-child(4)")?;
+    let found = browser.pixels("#here-made")?;
+    let apart = |way: &Npy| {
+        let middle = way.values[784..2 * 784].iter();
+        found.chunks_exact(4).zip(middle).map(|(pixel, middle)| (pixel[0] - middle).abs()).fold(0.0, f64::max)
+    };
+    let [sphere, line] = ways;
+    stage.checks.within(
+        "explore, the middle of a path on the sphere, of 255",
+        apart(&sphere?),
+        0.0,
+        ROUNDING,
+    );
+    let line = apart(&line?);
+    stage.checks.that("explore, the middle of the straight line", line > ROUNDING, line, "another picture");
     Ok(())
 }
 

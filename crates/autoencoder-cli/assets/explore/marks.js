@@ -38,9 +38,8 @@ export function drawMarks(context, { map, model, selection, path, marks, now, is
     context.fillRect(x - 1, y - 1, 2, 2);
   }
   if (marks.mean) ring(context, ofCode(marks.mean), 9, accent, 2);
-  const ends = path.ends.map(ofCode);
-  if (ends.length === 2) line(context, ends, accent, 2);
-  for (const end of ends) ring(context, end, 5, accent, 2.5);
+  line(context, path.codes().map(ofCode), accent, 2);
+  for (const end of path.ends) ring(context, ofCode(end), 5, accent, 2.5);
   if (marks.made) ring(context, ofCode(marks.made), 11, named("--wrong"), 3);
   if (!now) return;
   const place = map.toScreen(now.place);

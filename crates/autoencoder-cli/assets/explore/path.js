@@ -1,8 +1,24 @@
-// The path between two places: the straight line between their codes, step by step or played.
+// The path between two places, step by step or played: the straight line between their codes, or for variational codes, which lie
+// near a sphere, the great circle of the sphere about 0, as `autoencoder interpolate` goes.
 import { element, isStill } from "./elements.js";
 
 const STEPS = 7;
 const SECONDS = 3;
+/** The number of pieces of the path as it is drawn. */
+const PIECES = 32;
+/** The least sine of an angle that tells a great circle. */
+const LEAST_SINE = 1e-6;
+
+const product = (one, other) => one.reduce((sum, number, index) => sum + number * other[index], 0);
+
+/** What both ends count at a share of the great circle between them, while the length changes evenly; nothing where there is none. */
+function onSphere([from, to], share) {
+  const [one, other] = [Math.sqrt(product(from, from)), Math.sqrt(product(to, to))];
+  const angle = Math.acos(Math.min(Math.max(product(from, to) / (one * other), -1), 1));
+  if (!(Math.sin(angle) > LEAST_SINE)) return null;
+  const length = (one + (other - one) * share) / Math.sin(angle);
+  return [(Math.sin((1 - share) * angle) / one) * length, (Math.sin(share * angle) / other) * length];
+}
 
 /** The path. `walked` is called with the code of each step. */
 export class Path {
@@ -38,7 +54,14 @@ export class Path {
 
   at(share) {
     const [from, to] = this.ends;
-    return from.map((number, index) => number + (to[index] - number) * share);
+    const { isVariational } = this.model.contents;
+    const [one, other] = (isVariational && onSphere(this.ends, share)) || [1 - share, share];
+    return from.map((number, index) => number * one + to[index] * other);
+  }
+
+  /** Codes on the path, close enough to be drawn as a line; none before there are two ends. */
+  codes() {
+    return this.ends.length < 2 ? [] : Array.from({ length: PIECES + 1 }, (_, piece) => this.at(piece / PIECES));
   }
 
   walk(share) {

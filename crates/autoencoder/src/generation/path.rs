@@ -58,7 +58,9 @@ impl CodePath {
         let (one, other) = (from.mapv(f64::from), to.mapv(f64::from));
         let weights = match self {
             Self::Line => None,
-            Self::Sphere => Arc::between(one.dot(&one).sqrt(), other.dot(&other).sqrt(), one.dot(&other)),
+            Self::Sphere => {
+                GreatCircle::between(one.dot(&one).sqrt(), other.dot(&other).sqrt(), one.dot(&other))
+            }
         };
         let mut codes = Array2::zeros((steps, from.len()));
         for (step, mut code) in codes.rows_mut().into_iter().enumerate() {
@@ -68,7 +70,7 @@ impl CodePath {
                 code.assign(&to);
             } else {
                 let part = step as f64 / (steps - 1) as f64;
-                let [a, b] = weights.as_ref().map_or([1.0 - part, part], |arc| arc.weights(part));
+                let [a, b] = weights.as_ref().map_or([1.0 - part, part], |circle| circle.weights(part));
                 code.assign(&(&one * a + &other * b).mapv(|number| number as f32));
             }
         }
@@ -76,14 +78,14 @@ impl CodePath {
     }
 }
 
-/// The way between two directions.
-struct Arc {
+/// The great circle through two directions.
+struct GreatCircle {
     lengths: [f64; 2],
     angle: f64,
 }
 
-impl Arc {
-    /// The way between codes of these lengths and this product; `None` if they have no great circle of their own.
+impl GreatCircle {
+    /// The circle through codes of these lengths and this product; `None` if they have no great circle of their own.
     fn between(one: f64, other: f64, product: f64) -> Option<Self> {
         /// The least sine of an angle that tells a great circle.
         const LEAST: f64 = 1e-6;
