@@ -42,7 +42,8 @@ export class Made {
     const { model } = this;
     const restored = model.decode(code);
     this.editor.show(made, restored);
-    const facts = [`Error ${short(model.error(made, restored))}`];
+    const what = model.network.words.length ? "Squared error of the numbers" : "Error";
+    const facts = [`${what} ${short(model.error(made, restored))}`];
     if (model.scorer) {
       const { threshold, usual, kind } = model.scores;
       const score = model.scorer.score({ sample: made.values, code, restored, holes: made.holes });

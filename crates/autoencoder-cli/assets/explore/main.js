@@ -112,7 +112,7 @@ class Page {
     axes.append(element("option", { value: "numbers" }, "two numbers"));
     for (const select of [x, y]) {
       const told = this.sliders.rows.map(({ number }) => number);
-      select.append(...told.map((number) => element("option", { value: number }, `number ${number + 1}`)));
+      select.append(...told.map((number) => element("option", { value: number }, `code_${number}`)));
     }
     y.selectedIndex = Math.min(1, y.options.length - 1);
     for (const select of [axes, x, y]) select.addEventListener("change", () => this.showAxes());
@@ -139,7 +139,7 @@ class Page {
     if (samples.kind === "picture") map.pictures = (...where) => samples.paintOnMap(...where);
     byId("zoom-in").addEventListener("click", () => map.zoomBy(1.6));
     byId("zoom-out").addEventListener("click", () => map.zoomBy(1 / 1.6));
-    byId("zoom-fit").addEventListener("click", () => map.fit());
+    byId("zoom-fit").addEventListener("click", () => map.showAll());
   }
 
   showAxes() {

@@ -36,10 +36,12 @@ export class CodeMap {
     this.colours = colours;
     this.ranges = [0, 1].map((axis) => {
       const sorted = points.filter((_, at) => at % 2 === axis).sort();
-      // A few points far outside do not make all others small.
-      const [low, high] = [quantile(sorted, 0.003), quantile(sorted, 0.997)];
-      const room = 0.06 * (high - low) || 0.5;
-      return [low - room, high + room];
+      // A few points far outside do not make all others small at first.
+      return this.between(quantile(sorted, 0.003), quantile(sorted, 0.997));
+    });
+    this.whole = [0, 1].map((axis) => {
+      const all = points.filter((_, at) => at % 2 === axis);
+      return this.between(...all.reduce(([low, high], number) => [Math.min(low, number), Math.max(high, number)], [Infinity, -Infinity]));
     });
     this.fit();
     this.nearest = new Nearest(points, [this.fitted.scaleX, this.fitted.scaleY]);
@@ -66,14 +68,30 @@ export class CodeMap {
     return [this.frame.clientWidth || 1, this.frame.clientHeight || 1];
   }
 
-  fit() {
+  /** A range with some room at both ends. */
+  between(low, high) {
+    const room = 0.06 * (high - low) || 0.5;
+    return [low - room, high + room];
+  }
+
+  /** The view in which ranges fill the map. */
+  viewOf([[left, right], [bottom, top]]) {
     const [width, height] = this.size;
-    const [[left, right], [bottom, top]] = this.ranges;
     let [scaleX, scaleY] = [width / (right - left), height / (top - bottom)];
     scaleX = Math.min(scaleX, this.stretch * scaleY);
     scaleY = Math.min(scaleY, this.stretch * scaleX);
-    this.fitted = { scaleX, scaleY };
-    this.view = { x: (left + right) / 2, y: (bottom + top) / 2, scaleX, scaleY };
+    return { x: (left + right) / 2, y: (bottom + top) / 2, scaleX, scaleY };
+  }
+
+  fit() {
+    this.view = this.viewOf(this.ranges);
+    this.fitted = { scaleX: this.view.scaleX, scaleY: this.view.scaleY };
+    this.changed();
+  }
+
+  /** Shows every point, also those far outside. */
+  showAll() {
+    this.view = this.viewOf(this.whole);
     this.changed();
   }
 
@@ -334,7 +352,7 @@ export class CodeMap {
   key(event) {
     const step = event.shiftKey ? 0.1 : 0.02;
     const ways = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, step], ArrowDown: [0, -step] };
-    const keys = { "+": () => this.zoomBy(1.4), "=": () => this.zoomBy(1.4), "-": () => this.zoomBy(1 / 1.4), 0: () => this.fit() };
+    const keys = { "+": () => this.zoomBy(1.4), "=": () => this.zoomBy(1.4), "-": () => this.zoomBy(1 / 1.4), 0: () => this.showAll() };
     if (ways[event.key]) {
       const [width, height] = this.size;
       const [dx, dy] = ways[event.key];

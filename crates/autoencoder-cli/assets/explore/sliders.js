@@ -23,7 +23,7 @@ export class Sliders {
       bar.style.setProperty("--share", Math.sqrt(told(unit) / most).toFixed(3));
       const says = unit.kl === null ? `variance ${short(unit.variance)}` : `${short(unit.kl)} nats`;
       const title = unit.idle ? `${says}: tells next to nothing` : says;
-      const label = element("label", { htmlFor: input.id }, `${number + 1}`);
+      const label = element("label", { htmlFor: input.id }, `code_${number}`);
       const row = element("div", { className: `slider${unit.idle ? " idle" : ""}`, title }, label, bar, input, value);
       input.addEventListener("input", () => this.moved(number, Number(input.value)));
       parent.append(row);

@@ -11,7 +11,10 @@ use crate::figures::{Captioned, CaptionedFigure, ImageShape, captioned_png};
 use crate::output;
 use crate::run::{Loaded, Seen, comparison, expect_finite};
 use crate::terminal::Notes;
-use crate::terminal::numerals::counted;
+use crate::terminal::numerals::{counted, grouped};
+
+/// The most steps in a figure.
+const MOST_PICTURES: usize = 2000;
 
 pub(crate) fn run(typed: &Interpolate, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &new_samples::FORMATS)?;
@@ -22,6 +25,10 @@ pub(crate) fn run(typed: &Interpolate, notes: Notes) -> Outcome {
         Format::Png => Some(new_samples::image_shape(&loaded)?),
         Format::Npy | Format::Csv | Format::Idx | Format::Jsonl | Format::Svg | Format::Html => None,
     };
+    if shape.is_some() && typed.steps > MOST_PICTURES {
+        let what = format_args!("--steps {}: a figure has room for {}", typed.steps, grouped(MOST_PICTURES));
+        return Err(Failure::usage(what).advise("give fewer steps, or write them as .npy, .csv or .idx"));
+    }
     let inference = loaded.inference(typed.products.precision, notes)?;
     let seen = typed_data::read(&typed.samples, &loaded, &[&typed.out], notes)?;
     let ends = [

@@ -13,9 +13,13 @@ use crate::data::Format;
 use crate::failure::{Failure, Outcome};
 use crate::figures::{Captioned, CaptionedFigure, ImageShape, captioned_png, captioned_svg};
 use crate::output;
+use crate::printable;
 use crate::run::{Loaded, Seen, comparison, expect_finite};
 use crate::terminal::numerals::{self, counted};
 use crate::terminal::{Notes, Results};
+
+/// The most neighbours in a figure.
+const MOST_PICTURES: usize = 2000;
 
 pub(crate) fn run(typed: &Neighbours, notes: Notes, results: &mut Results) -> Outcome {
     let formats = [Format::Csv, Format::Jsonl, Format::Png, Format::Svg];
@@ -37,6 +41,14 @@ pub(crate) fn run(typed: &Neighbours, notes: Notes, results: &mut Results) -> Ou
     let seen = typed_data::read(&typed.samples, &loaded, &outs, notes)?;
     let of = typed.of.iter().map(|name| asked_samples::place("--of", name, &seen));
     let of = of.collect::<Outcome<Vec<usize>>>()?;
+    if shape.is_some() && of.len().saturating_mul(typed.count.min(seen.samples.len())) > MOST_PICTURES {
+        let what = format_args!(
+            "--count {}: a figure has room for {} neighbours in all",
+            typed.count,
+            numerals::grouped(MOST_PICTURES)
+        );
+        return Err(Failure::usage(what).advise("give a smaller --count, or write them as .csv or .jsonl"));
+    }
     let codes = notes.during("encoding samples", || inference.encode(&seen.samples))?;
     expect_finite(loaded.path(), "code", codes.view())?;
     let found = notes.during("comparing codes", || nearest(codes.view(), &of, typed.count, &seen));
@@ -136,7 +148,9 @@ fn table(of: &[Asked]) -> String {
     let mut lines = vec![header];
     for asked in of {
         for Neighbour { sample, distance } in &asked.neighbours {
-            let [label, id] = [&sample.label, &sample.id].map(|text| text.clone().unwrap_or_default());
+            let text =
+                |text: &Option<String>| text.as_deref().map(printable::line).unwrap_or_default().into_owned();
+            let [label, id] = [&sample.label, &sample.id].map(text);
             lines.push(vec![
                 asked.sample.row.to_string(),
                 sample.row.to_string(),
@@ -150,12 +164,13 @@ fn table(of: &[Asked]) -> String {
     let is_there = |column: usize| lines.iter().skip(1).any(|line| !line[column].is_empty());
     let columns: Vec<usize> =
         (0..5).filter(|&column| ![2, 3].contains(&column) || is_there(column)).collect();
-    let width =
+    let widest =
         |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or_default();
+    let widths: Vec<usize> = (0..5).map(widest).collect();
     let mut text = String::new();
     for line in &lines {
         let fields = columns.iter().map(|&column| {
-            let (field, width) = (&line[column], width(column));
+            let (field, width) = (&line[column], widths[column]);
             if [2, 3].contains(&column) { format!("{field:<width$}") } else { format!("{field:>width$}") }
         });
         let _ = writeln!(text, "{}", fields.collect::<Vec<_>>().join("  "));

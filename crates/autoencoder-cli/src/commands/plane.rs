@@ -1,7 +1,7 @@
 //! Codes in the plane: two numbers as they are, and more of them projected on their first principal components.
 
 use autoencoder::Pca;
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2, Axis, Slice};
 
 use crate::failure::{Failure, Outcome};
 
@@ -28,6 +28,12 @@ impl Plane {
             2 => {
                 let axis_names = ["code_0".to_owned(), "code_1".to_owned()];
                 Ok(Self { points: codes.to_owned(), axis_names, note: None })
+            }
+            _ if samples < 2 => {
+                let points = codes.slice_axis(Axis(1), Slice::from(..2)).to_owned();
+                let note =
+                    format!("The first two of {numbers} numbers: one code has no principal components.");
+                Ok(Self { points, axis_names: ["code_0", "code_1"].map(str::to_owned), note: Some(note) })
             }
             _ => {
                 let pca = Pca::fit_matrix(codes, 2).map_err(Failure::new)?;
@@ -65,6 +71,8 @@ mod tests {
         let line = Plane::of(array![[5.0], [6.0], [7.0]].view()).unwrap();
         assert_eq!(line.points, array![[5.0, 0.0], [6.0, 1.0], [7.0, 2.0]]);
         assert!(line.note.unwrap().contains("one number"));
+        let one = Plane::of(array![[1.0, 2.0, 3.0]].view()).unwrap();
+        assert_eq!((one.points, &one.axis_names[1][..]), (array![[1.0, 2.0]], "code_1"));
         // The variance lies along (1, 1, 0) and (0, 0, 1), four times as much along the former.
         let codes = array![
             [2.0, 2.0, 0.0],

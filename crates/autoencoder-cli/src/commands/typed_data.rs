@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use crate::arguments::TypedSamples;
+use crate::config::{self, Validation};
 use crate::data::{Place, ReadOptions, SYNTHETIC, Source};
 use crate::failure::Outcome;
 use crate::output;
-use crate::run::{Loaded, Seen};
+use crate::run::{Loaded, Seen, files};
 use crate::terminal::Notes;
 
 /// Finds the data where there is no model, and notes which it is.
@@ -88,7 +89,26 @@ pub(super) fn refuse_as_output(data: Option<&str>, out: &Path) -> Outcome {
     }
 }
 
-/// Refuses to write `out` over the file of the model that is given as `model`.
+/// Refuses to write `out` over the file of the model that is given as `model`, over what else its run needs, or over the files of data
+/// that it was trained on.
 pub(super) fn refuse_model(model: &Path, out: &Path) -> Outcome {
-    output::refuse_input(out, &Loaded::file(model))
+    let file = Loaded::file(model);
+    output::refuse_input(out, &file)?;
+    let beside = |name: &str| file.with_file_name(name);
+    for needed in [files::CHECKPOINT, files::METRICS, files::CONFIG, files::EVENTS].map(beside) {
+        output::refuse_over(out, &needed, "a file of the model's run")?;
+    }
+    // A configuration that cannot be read names no data; the command says so where it needs one.
+    let settings = config::read(&beside(files::CONFIG)).unwrap_or_default();
+    let validation = match &settings.validation {
+        Some(Validation::Data(data)) => Some(data.as_str()),
+        Some(Validation::None | Validation::Test | Validation::Fraction(_)) | None => None,
+    };
+    for data in settings.data.as_deref().into_iter().chain(validation) {
+        let data = Place::of(Path::new(data)).path;
+        if data.is_file() {
+            output::refuse_over(out, &data, "data that the model was trained on")?;
+        }
+    }
+    Ok(())
 }

@@ -26,6 +26,16 @@ pub(crate) fn refuse_input(out: &Path, input: &Path) -> Outcome {
     Err(Failure::at(out, what).advise("give --out another name"))
 }
 
+/// Refuses to write `out` over a file that has to stay, which is `what`.
+pub(crate) fn refuse_over(out: &Path, file: &Path, what: &str) -> Outcome {
+    let (Ok(target), Ok(kept)) = (fs::canonicalize(out), fs::canonicalize(file)) else { return Ok(()) };
+    if target != kept || !target.is_file() {
+        return Ok(());
+    }
+    Err(Failure::at(out, format_args!("this is {what}, and would be written over"))
+        .advise("give --out another name"))
+}
+
 /// Checks that `out` can be written: its folder is there and takes a file, and `out` itself is no folder. A device or
 /// a pipe is not touched, as opening it may block.
 ///

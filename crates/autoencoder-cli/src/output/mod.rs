@@ -13,7 +13,7 @@ mod real;
 mod staged;
 
 pub(crate) use atomic::{write_file, write_with};
-pub(crate) use check::{probe, probe_folder, refuse_input};
+pub(crate) use check::{probe, probe_folder, refuse_input, refuse_over};
 pub(crate) use csv_rows::Beside;
 pub(crate) use folder::Folder;
 pub(crate) use leftovers::remove_leftovers;

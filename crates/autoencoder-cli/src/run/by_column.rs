@@ -154,6 +154,11 @@ impl Cell {
 pub(crate) const HEADS: [&str; 5] = ["column", "known", "this model", "mean, most frequent", "PCA"];
 
 impl ByColumn {
+    /// The name of the column in a sentence.
+    fn told(&self) -> String {
+        printable::line(&self.name).into_owned()
+    }
+
     /// The cells of the column.
     pub(crate) fn texts(&self) -> [String; 5] {
         let [model, baseline, pca] = self.cells().map(Cell::text);
@@ -211,10 +216,12 @@ pub(super) fn summary(columns: &[ByColumn]) -> Vec<(&'static str, [Option<String
 /// The remark on how many columns are restored better than by their mean or most frequent word.
 pub(super) fn remark(columns: &[ByColumn]) -> String {
     const SHOWN: usize = 5;
+    let listed =
+        |names: &[String]| numerals::listed(&names.iter().map(String::as_str).collect::<Vec<_>>(), SHOWN);
     let judged: Vec<(&ByColumn, bool)> =
         columns.iter().filter_map(|column| Some((column, column.is_better()?))).collect();
-    let worse: Vec<&str> =
-        judged.iter().filter(|(_, is_better)| !is_better).map(|(column, _)| &*column.name).collect();
+    let worse: Vec<String> =
+        judged.iter().filter(|(_, is_better)| !is_better).map(|(column, _)| column.told()).collect();
     let count = counted(judged.len(), "column");
     let remark = if judged.is_empty() {
         return "No verdict: nothing is known of any column, or no baseline was fitted.\n".to_owned();
@@ -225,15 +232,15 @@ pub(super) fn remark(columns: &[ByColumn]) -> String {
             "The model restores {} of {count} better than their mean or most frequent word, and no better: {}; \
              more epochs or a longer --code may change that.\n",
             judged.len() - worse.len(),
-            numerals::listed(&worse, SHOWN)
+            listed(&worse)
         )
     };
-    let by_pca: Vec<&str> =
-        columns.iter().filter(|column| column.is_behind_pca()).map(|column| &*column.name).collect();
+    let by_pca: Vec<String> =
+        columns.iter().filter(|column| column.is_behind_pca()).map(ByColumn::told).collect();
     if by_pca.is_empty() {
         return remark;
     }
-    let restored = numerals::listed(&by_pca, SHOWN);
+    let restored = listed(&by_pca);
     format!("{remark}PCA restores {} of them better: {restored}.\n", numerals::grouped(by_pca.len()))
 }
 

@@ -44,15 +44,56 @@ impl Found {
     }
 }
 
-/// Samples with their labels, if there are any.
+/// Samples with their labels and names, if there are any.
 #[derive(Debug)]
 pub(crate) struct Set {
     pub(crate) samples: Samples,
     pub(crate) labels: Option<Labels>,
+    /// The names of the samples; of a window that of its first row.
+    names: Option<Vec<String>>,
+    /// The row of each sample in its data, of a window the first; `None` where rows with some labels were left out before.
+    rows: Option<Vec<usize>>,
 }
 
-/// Rows with their labels, and the windows that are made of them, if they are in time.
-type Part = (Values, Option<Labels>, Option<Series>);
+impl Set {
+    /// What each sample is called: its name, or else its row.
+    pub(crate) fn called(&self) -> Vec<String> {
+        match (&self.names, &self.rows) {
+            (Some(names), _) => names.clone(),
+            (None, Some(rows)) => rows.iter().map(|row| format!("row {row}")).collect(),
+            (None, None) => (0..self.samples.len()).map(|sample| format!("sample {sample}")).collect(),
+        }
+    }
+}
+
+/// Rows of data with what stands beside them, and the windows that are made of them, if they are in time.
+struct Part {
+    values: Values,
+    labels: Option<Labels>,
+    names: Option<Vec<String>>,
+    rows: Vec<usize>,
+    series: Option<Series>,
+}
+
+impl Part {
+    /// The rows to train on, and those to validate on, which are the last where the rows are in time.
+    fn parted(self, train: Vec<usize>, validation: Vec<usize>) -> [Self; 2] {
+        let Self { mut values, labels, names, rows: _, series } = self;
+        let [series, held_out_series] = match series {
+            Some(series) => series.split(train.len()).map(Some),
+            None => [None, None],
+        };
+        let held_out_values = values.take(&validation);
+        let part = |values, rows: Vec<usize>, series| Self {
+            values,
+            labels: labels.as_ref().map(|labels| labels.of(&rows)),
+            names: names.as_ref().map(|names| rows.iter().map(|&row| names[row].clone()).collect()),
+            rows,
+            series,
+        };
+        [part(values, train, series), part(held_out_values, validation, held_out_series)]
+    }
+}
 
 /// The data that a run works on.
 #[derive(Debug)]
@@ -177,7 +218,12 @@ impl DataSets {
             (other, _) => other,
         };
         let fraction = if let Validation::Fraction(fraction) = validation { Some(fraction) } else { None };
-        let sets = Self::scaled(data, other, fraction, scaling, (plan.options.seed, notes))?;
+        let mut sets = Self::scaled(data, other, fraction, scaling, (plan.options.seed, notes))?;
+        if plan.settings.without_labels.is_some() {
+            // The rows are those that were left.
+            sets.train.rows = None;
+            sets.validation.iter_mut().for_each(|set| set.rows = None);
+        }
         if given.is_none() && sets.sample_shape.len() == 1 {
             let in_window = sets.window.map_or(1, |window| window.rows.get());
             let features = sets.train.samples.features() / in_window;
@@ -218,7 +264,7 @@ impl DataSets {
         (seed, notes): (u64, Notes),
     ) -> Outcome<Self> {
         let Data {
-            mut values,
+            values,
             sample_shape,
             channels_first,
             labels,
@@ -226,7 +272,7 @@ impl DataSets {
             columns,
             schema,
             series,
-            names: _,
+            names,
             assumed: _,
         } = data;
         let window = series.as_ref().map(|series| series.window);
@@ -237,64 +283,70 @@ impl DataSets {
             None
         };
         let count = values.dim().0;
+        let whole = Part { values, labels, names, rows: (0..count).collect(), series };
         let (train, split) = match fraction {
-            None => ((values, labels, series), None),
+            None => (whole, None),
             Some(fraction) => {
                 let mut order = Stream::new(seed, Purpose::Split, [0, 0]);
-                let (train, validation) = split(count, fraction, &name, |held_out| match &series {
+                let (train, validation) = split(count, fraction, &name, |held_out| match &whole.series {
                     None => order.permutation(count)[..held_out].to_vec(),
                     // Windows that overlap would tell of each other: the last rows are held out together.
                     Some(_) => (count - held_out..count).collect(),
                 })?;
-                if series.is_some() {
+                if whole.series.is_some() {
                     notes.say(format_args!(
                         "the last {} are held out for validation, all together",
                         numerals::counted(validation.len(), "row")
                     ));
                 }
-                let [series, held_out_series] = match series {
-                    Some(series) => series.split(train.len()).map(Some),
-                    None => [None, None],
-                };
-                let labels_of = |indices: &[usize]| labels.as_ref().map(|labels| labels.of(indices));
-                let part = (values.take(&validation), labels_of(&validation), held_out_series);
                 let held_out = format!("{name}, samples held out for validation");
-                ((values, labels_of(&train), series), Some((part, held_out)))
+                let [train, validation] = whole.parted(train, validation);
+                (train, Some((validation, held_out)))
             }
         };
-        let is_table = matches!(train.0, Values::Table(_)) && scaling.knows_holes();
+        let is_table = matches!(train.values, Values::Table(_)) && scaling.knows_holes();
         let scaling = match (scaling, of_all) {
             (Fitting::Given { scaling, .. }, _) | (_, Some(scaling)) => scaling,
-            (Fitting::Fitted(scale) | Fitting::FittedToAll(scale), None) => fit(&train.0, scale.as_ref()),
+            (Fitting::Fitted(scale) | Fitting::FittedToAll(scale), None) => {
+                fit(&train.values, scale.as_ref())
+            }
         };
-        let set = |(values, labels, series): Part, name: &str| -> Outcome<Set> {
+        let set = |Part { values, labels, names, rows, series }: Part, name: &str| -> Outcome<Set> {
             let failed = |error| Failure::at(Path::new(name), error);
             let values = if is_table { values } else { holes::filled(name, values, &scaling, notes)? };
             let mut samples = Samples::new(values, scaling.clone()).map_err(failed)?;
             if sample_shape.len() > 1 {
                 samples = samples.with_shape(&sample_shape[..]).map_err(failed)?;
             }
-            let labels = match (series, labels) {
-                (Some(series), labels) => {
+            let (labels, names, rows) = match series {
+                Some(series) => {
+                    let starts = series.starts(rows.len());
                     samples = samples.windows(series.window, &series.breaks).map_err(|error| {
                         failed(error).advise("a shorter --window, or another --validation, leaves enough")
                     })?;
                     samples = samples.with_unknown(series.filled.iter().copied());
-                    labels.map(|labels| series.labels(&labels))
+                    (
+                        labels.map(|labels| series.labels(&labels)),
+                        names.map(|names| starts.iter().map(|&start| names[start].clone()).collect()),
+                        starts.iter().map(|&start| rows[start]).collect(),
+                    )
                 }
-                (None, labels) => labels,
+                None => (labels, names, rows),
             };
             if let Some(labels) = &labels {
                 samples = samples.with_labels(labels.each());
             }
-            Ok(Set { samples, labels })
+            Ok(Set { samples, labels, names, rows: Some(rows) })
         };
         let train = set(train, &name)?;
-        let (validation, validation_name) =
-            match split.or(other.map(|data| ((data.values, data.labels, data.series), data.name))) {
-                Some((part, name)) => (Some(set(part, &name)?), Some(name)),
-                None => (None, None),
-            };
+        let (validation, validation_name) = match split.or(other.map(|data| {
+            let Data { values, labels, names, series, name, .. } = data;
+            let rows = (0..values.dim().0).collect();
+            (Part { values, labels, names, rows, series }, name)
+        })) {
+            Some((part, name)) => (Some(set(part, &name)?), Some(name)),
+            None => (None, None),
+        };
         let schema = schema.filter(|_| is_table);
         let sample_shape = if window.is_some() { vec![train.samples.features()] } else { sample_shape };
         Ok(Self {
@@ -373,6 +425,8 @@ mod tests {
         assert_eq!((first.train.samples.len(), held_out.samples.len()), (7, 3));
         for set in [&first.train, held_out] {
             let values = set.samples.scaled(0..set.samples.len());
+            let rows: Vec<String> = labels(set).iter().map(|row| format!("row {row}")).collect();
+            assert_eq!(set.called(), rows);
             assert!(
                 labels(set)
                     .iter()

@@ -356,7 +356,7 @@ impl Loaded {
     /// Samples of the model, of so many numbers, in words: `10 samples of 28x28 numbers`.
     pub(crate) fn of_shape(&self, count: usize, features: usize, format: Format) -> String {
         if let (Some(schema), Format::Csv) = (&self.model.about.schema, format) {
-            let columns = schema.columns.iter().filter(|column| column.is_seen()).count();
+            let columns = TableRows::new(schema, &self.model.about.scaling).columns().len();
             return format!(
                 "{} of {}",
                 numerals::counted(count, "row"),

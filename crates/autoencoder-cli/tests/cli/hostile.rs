@@ -54,6 +54,17 @@ fn what_is_printed_holds_no_orders_to_the_terminal() {
     assert!(!output.stderr.contains(&0x1B), "{:?}", String::from_utf8_lossy(&output.stderr));
 }
 
+#[test]
+fn a_label_of_two_lines_is_shown_in_one() {
+    let scratch = Scratch::new();
+    scratch.write("a.csv", TABLE.replace(",y", ",\"y\nz\""));
+    scratch.succeed("train a.csv --label-column label --layers 2 --epochs 1 --validation none --out run");
+    let near = scratch.succeed("neighbours run a.csv --label-column label --of 0 --count 3");
+    assert!(near.lines().count() == 4 && near.contains(r"y\nz"), "{near}");
+    let scores = scratch.succeed("score run a.csv --label-column label --odd x");
+    assert!(scores.contains(r"y\nz") && !scores.lines().any(|line| line.starts_with('z')), "{scores}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_label_of_control_characters_makes_a_whole_svg() {

@@ -339,6 +339,8 @@ fn whatever_a_command_reads_is_not_written_over() {
         "sweep/sweep.csv",
         "sweep.csv",
         "run/model.safetensors",
+        "run/config.toml",
+        "run/metrics.csv",
     ];
     let before = all.map(|name| scratch.read(name));
     for words in [
@@ -360,6 +362,17 @@ fn whatever_a_command_reads_is_not_written_over() {
     ] {
         let line = scratch.fail(words, 1);
         assert!(line.contains("would write over it"), "{words}: {line}");
+    }
+    // Some need no data, and would write over that of the run, or over what else the run needs.
+    for (words, what) in [
+        ("generate run --out rows.csv", "data that the model was trained on"),
+        ("export run --format onnx --out rows.csv", "data that the model was trained on"),
+        ("export run --format onnx --out run/config.toml", "a file of the model's run"),
+        ("generate run --out run/metrics.csv", "a file of the model's run"),
+        ("encode run/model.safetensors rows.csv --out run/metrics.csv", "a file of the model's run"),
+    ] {
+        let line = scratch.fail(words, 1);
+        assert!(line.contains(&format!("this is {what}, and would be written over")), "{words}: {line}");
     }
     assert_eq!(all.map(|name| scratch.read(name)), before);
     scratch.succeed("train data/metrics.csv --layers 2 --epochs 1 --out data/run");

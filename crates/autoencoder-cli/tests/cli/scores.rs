@@ -134,6 +134,13 @@ fn thresholds_are_chosen_and_tell_by_the_exit_code() {
     assert_eq!((flagged("--threshold -1e9"), flagged("--threshold 1e9")), (600, 0));
     assert!(flagged("--quantile 0.5") > flagged("--quantile 0.99"));
     scratch.succeed("score run --threshold 1e9 --fail-if-flagged");
+    #[cfg(target_os = "linux")]
+    {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let words = "score run --threshold -1e9 --fail-if-flagged --quiet";
+        let output = scratch.command(words).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "what cannot be printed is a failure");
+    }
     let output = scratch.run("score run --threshold -1e9 --fail-if-flagged --quiet");
     let line = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(3), "{line}");

@@ -200,6 +200,26 @@ impl Samples {
         }
     }
 
+    /// The features of a sample of which nothing is known: those of the columns of its row that have no value.
+    ///
+    /// ```
+    /// use autoencoder::{Samples, Scaling, NumberScalingKind, TableValues, Values};
+    /// use ndarray::array;
+    /// // Two numbers and a column of three words, which is one feature for each word and one for all others.
+    /// let values = TableValues::new(array![[0.5, f64::NAN]], array![[TableValues::HOLE]], &[3])?;
+    /// let scaling = values.fit(|_| NumberScalingKind::None);
+    /// let samples = Samples::new(Values::Table(values), scaling)?;
+    /// assert_eq!(samples.unknown_features(0).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    /// # Ok::<(), autoencoder::SamplesError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no such sample.
+    pub fn unknown_features(&self, sample: usize) -> impl Iterator<Item = usize> {
+        let columns = self.table().into_iter().flat_map(TableRows::columns).enumerate();
+        columns.filter(move |&(column, _)| self.is_hole(sample, column)).flat_map(|(_, features)| features)
+    }
+
     /// The rows of a table, if the samples are such.
     pub(crate) fn table(&self) -> Option<&TableRows> {
         match &self.numbers {

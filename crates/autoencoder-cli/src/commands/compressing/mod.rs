@@ -148,7 +148,7 @@ fn compressed(
     Ok((compressed, Cost { bytes, bits_a_sample, mse }))
 }
 
-/// The mean squared error, over samples and features, of samples that are decoded from codes; holes are what a model sees of them.
+/// The mean squared error, over samples and features, of samples that are decoded from codes; of what is not known there is none.
 fn error(
     samples: &Samples,
     codes: ArrayView2<'_, f32>,
@@ -160,8 +160,11 @@ fn error(
         .map(|first| {
             let rows = first..samples.len().min(first + ROWS);
             let restored = decode(codes.slice_axis(Axis(0), Slice::from(rows.clone())))?;
-            let squares = samples.scaled(rows).into_iter().zip(restored);
-            Ok(squares.map(|(known, restored)| (f64::from(known) - f64::from(restored)).powi(2)).sum::<f64>())
+            let mut left = samples.scaled(rows.clone()) - restored;
+            for (sample, mut left) in rows.zip(left.rows_mut()) {
+                samples.unknown_features(sample).for_each(|feature| left[feature] = 0.0);
+            }
+            Ok(left.into_iter().map(|left| f64::from(left).powi(2)).sum::<f64>())
         })
         .collect();
     let mse = sums?.into_iter().sum::<f64>() / (samples.len() as f64 * samples.features() as f64);

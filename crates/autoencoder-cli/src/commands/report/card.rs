@@ -52,14 +52,24 @@ fn head(gathered: &Gathered) -> String {
     }
     let tags = tags.iter().map(|tag| format!("- {tag}\n")).collect::<Vec<_>>().concat();
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    // The same numbers as in the table of errors.
+    let (heads, rows) = gathered.verdict.rows();
+    let metric = |(head, cell): (&&str, &String)| match cell.strip_suffix(" %") {
+        None => format!("    - type: mse\n      name: {}\n      value: {cell}\n", quoted(head)),
+        Some(percent) => format!(
+            "    - type: accuracy\n      name: {}\n      value: {percent}\n",
+            quoted(&format!("{head}, percent"))
+        ),
+    };
+    let of_model = rows.first().into_iter().flat_map(|row| &row[1..]);
+    let metrics: String = heads.iter().zip(of_model).map(metric).collect();
     let title = facts::title(gathered);
     format!(
         "---\nlibrary_name: autoencoder\ntags:\n{tags}metrics:\n- mse\nmodel-index:\n- name: {}\n  results:\n  - task:\n      type: \
-         reconstruction\n    dataset:\n      name: {}\n      type: {}\n    metrics:\n    - type: mse\n      value: {}\n---\n",
+         reconstruction\n    dataset:\n      name: {}\n      type: {}\n    metrics:\n{metrics}---\n",
         quoted(&title),
         quoted(&gathered.samples.origin),
-        if tags.contains("tabular") { "tabular" } else { "other" },
-        gathered.verdict.mse
+        if tags.contains("tabular") { "tabular" } else { "other" }
     )
 }
 

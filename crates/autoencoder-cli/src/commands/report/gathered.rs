@@ -160,7 +160,7 @@ fn judged(
         let judged = JudgedSamples {
             samples: set.samples.clone(),
             labels: set.labels.clone(),
-            names: None,
+            names: Some(set.called()),
             origin: format!("{name}{how}"),
             were_trained_on: !is_held_out,
         };

@@ -72,6 +72,8 @@ pub(crate) fn run(typed: &Score, notes: Notes, results: &mut Results) -> Outcome
         results.print(&summary.table())?;
     }
     if typed.fail_if_flagged && summary.flagged > 0 {
+        // What cannot be printed is a failure of its own.
+        results.hand_on()?;
         return Err(Failure::flagged(format_args!(
             "{}: {} above the threshold of {}",
             seen.origin,

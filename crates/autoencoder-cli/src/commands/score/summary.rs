@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::agreement::Agreements;
 use crate::commands::scoring::{self, KnownLabels, MODEL, ScoredRow, Threshold};
+use crate::printable;
 use crate::terminal::numerals::{self, counted};
 
 /// The summary, as JSON has it.
@@ -172,17 +173,24 @@ impl Summary {
     /// The worst samples, a line each.
     fn worst(&self) -> String {
         let mut text = String::from("greatest scores\n");
-        let names: Vec<String> = self.top.iter().map(ScoredRow::name).collect();
+        let names: Vec<String> =
+            self.top.iter().map(|row| printable::line(&row.name()).into_owned()).collect();
         let width = names.iter().map(|name| name.chars().count()).max().unwrap_or_default();
         for (row, name) in self.top.iter().zip(&names) {
             let flag = if row.flagged { "*" } else { " " };
-            let label = row.label.as_ref().map(|label| format!("  {label}")).unwrap_or_default();
+            let label =
+                row.label.as_ref().map(|label| format!("  {}", printable::line(label))).unwrap_or_default();
             let reasons: Vec<String> = row
                 .reasons
                 .iter()
                 .map(|reason| {
                     let [value, expected] = reason.brief();
-                    format!("{} {value} (expected {expected}, {:.0} %)", reason.column, 100.0 * reason.share)
+                    let told = format!(
+                        "{} {value} (expected {expected}, {:.0} %)",
+                        reason.column,
+                        100.0 * reason.share
+                    );
+                    printable::line(&told).into_owned()
                 })
                 .collect();
             let _ = writeln!(

@@ -158,7 +158,14 @@ impl Verdict {
             (false, false) => {
                 let times = format!("{:.1}", model.max(pca) / model.min(pca));
                 if times == "1.0" {
-                    "The model is as good as PCA.\n".to_owned()
+                    let percent = format!("{:.1}", 100.0 * (model - pca).abs() / pca);
+                    let apart = if model > pca { "larger" } else { "smaller" };
+                    match percent.as_str() {
+                        "0.0" => "The model is as good as PCA.\n".to_owned(),
+                        percent => {
+                            format!("The model is about as good as PCA: its error is {percent} % {apart}.\n")
+                        }
+                    }
                 } else if model > pca {
                     format!(
                         "PCA restores better than this model: the model's error is {times} times PCA's; more epochs \
@@ -269,9 +276,11 @@ mod tests {
     #[test]
     fn errors_that_differ_by_less_than_the_shown_digit_are_as_good_as_each_other() {
         let remark = |mse, pca| verdict(mse, pca).table().lines().last().unwrap().to_owned();
-        for (mse, pca) in [(0.0100, 0.0104), (0.0104, 0.0100), (0.01, 0.01)] {
+        for (mse, pca) in [(0.01, 0.01), (0.01, 0.010_004)] {
             assert_eq!(remark(mse, pca), "The model is as good as PCA.", "{mse} {pca}");
         }
+        assert_eq!(remark(0.0104, 0.01), "The model is about as good as PCA: its error is 4.0 % larger.");
+        assert_eq!(remark(0.01, 0.0104), "The model is about as good as PCA: its error is 3.8 % smaller.");
         assert!(remark(0.0100, 0.0106).contains("1.1 times"));
     }
 
