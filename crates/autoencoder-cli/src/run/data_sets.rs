@@ -9,10 +9,11 @@ use autoencoder::{
 use super::fitting::{Fitting, fit, settle_scale};
 use super::holding_out::{hold_nothing_out_of_short, split};
 use super::known::Known;
+use super::part::{Part, Set};
 use super::reading::{expect_like, find_source, read_options, read_other, read_train, settle_validation};
 use super::{facts, holes, range, told};
 use crate::config::{AskedScale, Facts, Init, Look, Named, Plan, Preset, Settings, Validation};
-use crate::data::{Data, Labels, ReadOptions, Series, Source};
+use crate::data::{Data, ReadOptions, Source};
 use crate::failure::{Failure, Outcome};
 use crate::terminal::{Notes, numerals};
 
@@ -41,57 +42,6 @@ impl Found {
             plan.settings.data = data;
         }
         Ok(())
-    }
-}
-
-/// Samples with their labels and names, if there are any.
-#[derive(Debug)]
-pub(crate) struct Set {
-    pub(crate) samples: Samples,
-    pub(crate) labels: Option<Labels>,
-    /// The names of the samples; of a window that of its first row.
-    names: Option<Vec<String>>,
-    /// The row of each sample in its data, of a window the first; `None` where rows with some labels were left out before.
-    rows: Option<Vec<usize>>,
-}
-
-impl Set {
-    /// What each sample is called: its name, or else its row.
-    pub(crate) fn called(&self) -> Vec<String> {
-        match (&self.names, &self.rows) {
-            (Some(names), _) => names.clone(),
-            (None, Some(rows)) => rows.iter().map(|row| format!("row {row}")).collect(),
-            (None, None) => (0..self.samples.len()).map(|sample| format!("sample {sample}")).collect(),
-        }
-    }
-}
-
-/// Rows of data with what stands beside them, and the windows that are made of them, if they are in time.
-struct Part {
-    values: Values,
-    labels: Option<Labels>,
-    names: Option<Vec<String>>,
-    rows: Vec<usize>,
-    series: Option<Series>,
-}
-
-impl Part {
-    /// The rows to train on, and those to validate on, which are the last where the rows are in time.
-    fn parted(self, train: Vec<usize>, validation: Vec<usize>) -> [Self; 2] {
-        let Self { mut values, labels, names, rows: _, series } = self;
-        let [series, held_out_series] = match series {
-            Some(series) => series.split(train.len()).map(Some),
-            None => [None, None],
-        };
-        let held_out_values = values.take(&validation);
-        let part = |values, rows: Vec<usize>, series| Self {
-            values,
-            labels: labels.as_ref().map(|labels| labels.of(&rows)),
-            names: names.as_ref().map(|names| rows.iter().map(|&row| names[row].clone()).collect()),
-            rows,
-            series,
-        };
-        [part(values, train, series), part(held_out_values, validation, held_out_series)]
     }
 }
 
@@ -386,6 +336,7 @@ mod tests {
     use ndarray::{Array2, array};
 
     use super::*;
+    use crate::data::Labels;
 
     const QUIET: Notes = Notes::new(true);
 

@@ -17,6 +17,7 @@ mod loaded;
 pub(crate) mod losses;
 pub(crate) mod metrics;
 mod nats;
+mod part;
 mod progress;
 mod range;
 pub(crate) mod reach;
