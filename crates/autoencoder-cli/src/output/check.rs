@@ -32,7 +32,7 @@ pub(crate) fn refuse_over(out: &Path, file: &Path, what: &str) -> Outcome {
     if target != kept || !target.is_file() {
         return Ok(());
     }
-    Err(Failure::at(out, format_args!("this is {what}, and would be written over"))
+    Err(Failure::at(out, format_args!("this is {what}, and this command would write over it"))
         .advise("give --out another name"))
 }
 

@@ -372,7 +372,10 @@ fn whatever_a_command_reads_is_not_written_over() {
         ("encode run/model.safetensors rows.csv --out run/metrics.csv", "a file of the model's run"),
     ] {
         let line = scratch.fail(words, 1);
-        assert!(line.contains(&format!("this is {what}, and would be written over")), "{words}: {line}");
+        assert!(
+            line.contains(&format!("this is {what}, and this command would write over it")),
+            "{words}: {line}"
+        );
     }
     assert_eq!(all.map(|name| scratch.read(name)), before);
     scratch.succeed("train data/metrics.csv --layers 2 --epochs 1 --out data/run");
