@@ -31,12 +31,18 @@ fn every_kind_is_trained_resumed_inspected_and_used() {
         scratch.succeed(&format!("{small} {words} --out {name}"));
         let inspected = scratch.succeed(&format!("inspect {name}/model.safetensors"));
         assert!(inspected.contains(says), "{name}: {inspected}");
-        // The configuration is complete: the same bytes in two parts.
+        // The configuration is complete: the same bytes again, and in two parts.
+        scratch.succeed(&format!("train --config {name}/config.toml --out again"));
         scratch.succeed(&format!("train --config {name}/config.toml --epochs 1 --out parts"));
         scratch.succeed("train --resume --epochs 2 --out parts");
-        let checkpoints = ["parts", name].map(|run| scratch.read(&format!("{run}/checkpoint.safetensors")));
-        assert!(checkpoints[0] == checkpoints[1], "{name}");
-        std::fs::remove_dir_all(scratch.path("parts")).unwrap();
+        for folder in ["again", "parts"] {
+            assert!(
+                scratch.read(&format!("{folder}/checkpoint.safetensors"))
+                    == scratch.read(&format!("{name}/checkpoint.safetensors")),
+                "{name}: {folder}"
+            );
+            std::fs::remove_dir_all(scratch.path(folder)).unwrap();
+        }
         scratch.succeed(&format!("encode {name} synthetic --out {name}.npy"));
         scratch.succeed(&format!("reconstruct {name} synthetic --out {name}.png"));
         scratch.succeed(&format!("generate {name} --count 5 --out {name}-new.png"));
