@@ -7,14 +7,11 @@ use super::{asked_samples, new_samples, typed_data};
 use crate::arguments::Interpolate;
 use crate::data::Format;
 use crate::failure::{Failure, Outcome};
-use crate::figures::{Captioned, CaptionedFigure, ImageShape, captioned_png};
+use crate::figures::{Captioned, CaptionedFigure, ImageShape, captioned_png, most_in_row};
 use crate::output;
 use crate::run::{Loaded, Seen, comparison, expect_finite};
 use crate::terminal::Notes;
 use crate::terminal::numerals::{counted, grouped};
-
-/// The most steps in a figure.
-const MOST_PICTURES: usize = 2000;
 
 pub(crate) fn run(typed: &Interpolate, notes: Notes) -> Outcome {
     let format = Format::of(&typed.out, &new_samples::FORMATS)?;
@@ -25,8 +22,11 @@ pub(crate) fn run(typed: &Interpolate, notes: Notes) -> Outcome {
         Format::Png => Some(new_samples::image_shape(&loaded)?),
         Format::Npy | Format::Csv | Format::Idx | Format::Jsonl | Format::Svg | Format::Html => None,
     };
-    if shape.is_some() && typed.steps > MOST_PICTURES {
-        let what = format_args!("--steps {}: a figure has room for {}", typed.steps, grouped(MOST_PICTURES));
+    // The two samples stand beside the steps.
+    if let Some(most) = shape.map(|shape| most_in_row(shape) - 2)
+        && typed.steps > most
+    {
+        let what = format_args!("--steps {}: a .png has room for {}", typed.steps, grouped(most));
         return Err(Failure::usage(what).advise("give fewer steps, or write them as .npy, .csv or .idx"));
     }
     let inference = loaded.inference(typed.products.precision, notes)?;

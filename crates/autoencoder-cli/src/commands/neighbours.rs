@@ -11,15 +11,12 @@ use super::{asked_samples, new_samples, typed_data};
 use crate::arguments::Neighbours;
 use crate::data::Format;
 use crate::failure::{Failure, Outcome};
-use crate::figures::{Captioned, CaptionedFigure, ImageShape, captioned_png, captioned_svg};
+use crate::figures::{Captioned, CaptionedFigure, ImageShape, captioned_png, captioned_svg, most_in_row};
 use crate::output;
 use crate::printable;
 use crate::run::{Loaded, Seen, comparison, expect_finite};
 use crate::terminal::numerals::{self, counted};
 use crate::terminal::{Notes, Results};
-
-/// The most neighbours in a figure.
-const MOST_PICTURES: usize = 2000;
 
 pub(crate) fn run(typed: &Neighbours, notes: Notes, results: &mut Results) -> Outcome {
     let formats = [Format::Csv, Format::Jsonl, Format::Png, Format::Svg];
@@ -41,13 +38,14 @@ pub(crate) fn run(typed: &Neighbours, notes: Notes, results: &mut Results) -> Ou
     let seen = typed_data::read(&typed.samples, &loaded, &outs, notes)?;
     let of = typed.of.iter().map(|name| asked_samples::place("--of", name, &seen));
     let of = of.collect::<Outcome<Vec<usize>>>()?;
-    if shape.is_some() && of.len().saturating_mul(typed.count.min(seen.samples.len())) > MOST_PICTURES {
-        let what = format_args!(
-            "--count {}: a figure has room for {} neighbours in all",
-            typed.count,
-            numerals::grouped(MOST_PICTURES)
-        );
-        return Err(Failure::usage(what).advise("give a smaller --count, or write them as .csv or .jsonl"));
+    // The sample itself stands before its neighbours.
+    if let (Some(shape), Some(Format::Png)) = (shape, format)
+        && typed.count.min(seen.samples.len() - 1) > most_in_row(shape) - 1
+    {
+        let most = numerals::grouped(most_in_row(shape) - 1);
+        let what = format_args!("--count {}: a .png has room for {most}", typed.count);
+        let advice = "give a smaller --count, or write them as .svg, .csv or .jsonl";
+        return Err(Failure::usage(what).advise(advice));
     }
     let codes = notes.during("encoding samples", || inference.encode(&seen.samples))?;
     expect_finite(loaded.path(), "code", codes.view())?;

@@ -41,6 +41,8 @@ const ROW_GAP: usize = 14;
 const MOST_WIDTH: usize = 1200;
 const MOST_COLUMNS: usize = 12;
 const MOST_HEIGHT: usize = 4000;
+/// The largest height of a row of images that is higher than a page alone, as pixels: it takes about a gigabyte to paint.
+const MOST_ROW_HEIGHT: usize = 8000;
 /// The widths of frames.
 const HAIRLINE: f64 = 1.0;
 const STRONG: f64 = 3.0;
@@ -49,6 +51,20 @@ const WIDEST: f64 = 900.0;
 
 const CAPTION: Type = Type { align: Align::Middle, ..TEXT };
 const QUIET_CAPTION: Type = Type { align: Align::Middle, ..QUIET };
+
+/// The most images of a shape in one row that [`captioned_png`] has room for.
+pub(crate) fn most_in_row(shape: ImageShape) -> usize {
+    let (_, pitch, fitting) = measures(shape, true);
+    fitting * (MOST_ROW_HEIGHT / pitch.1).max(1)
+}
+
+/// The size of a cell, the distances from one cell to the next, and the number of columns that fit.
+fn measures(shape: ImageShape, has_seconds: bool) -> ((usize, usize), (usize, usize), usize) {
+    let cell = sized(shape, PLEASANT_SIDE, LARGEST_SIDE);
+    let below = if has_seconds { 2 * LINE } else { LINE };
+    let pitch = (cell.0.max(NARROWEST) + GAP, cell.1 + below + ROW_GAP);
+    (cell, pitch, (MOST_WIDTH / pitch.0).clamp(1, MOST_COLUMNS))
+}
 
 /// Draws images with captions, as the text of an SVG file.
 ///
@@ -96,13 +112,10 @@ impl<'f, 'a> Layout<'f, 'a> {
             );
             assert_eq!(images.nrows(), captions.len(), "a caption for each image");
         }
-        let cell = sized(shape, PLEASANT_SIDE, LARGEST_SIDE);
         let has_seconds =
             figure.rows.iter().flat_map(|(_, captions)| captions).any(|caption| !caption.lines[1].is_empty());
-        let below = if has_seconds { 2 * LINE } else { LINE };
-        let pitch = (cell.0.max(NARROWEST) + GAP, cell.1 + below + ROW_GAP);
+        let (cell, pitch, fitting) = measures(shape, has_seconds);
         let longest = figure.rows.iter().map(|(images, _)| images.nrows()).max().unwrap_or(1);
-        let fitting = (MOST_WIDTH / pitch.0).clamp(1, MOST_COLUMNS);
         // All lines of a row have about one length, rather than a short last one.
         let columns = longest.div_ceil(longest.div_ceil(fitting).max(1)).max(1);
         let [title, subtitle] = [(figure.title, TITLE), (figure.subtitle, QUIET)]

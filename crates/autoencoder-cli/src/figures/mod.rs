@@ -39,7 +39,7 @@ mod worst;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use captioned::{Captioned, CaptionedFigure, captioned_png, captioned_svg};
+pub(crate) use captioned::{Captioned, CaptionedFigure, captioned_png, captioned_svg, most_in_row};
 pub(crate) use cells::{CellLook, MOST_SERIES, cell_svg};
 pub(crate) use curves::{Curves, DetectorCurve, Flagged};
 pub(crate) use distribution::ScoreGroup;

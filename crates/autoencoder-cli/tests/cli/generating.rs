@@ -301,13 +301,12 @@ fn the_nearest_are_those_of_the_codes() {
     );
     scratch.succeed("neighbours run synthetic --of 17,2 --count 6 --out near.csv -q");
     assert!(scratch.text("near.csv").starts_with("of,row,label,distance\n17,"));
-    let many: Vec<String> = (0..codes.len()).map(|row| row.to_string()).collect();
-    let many = format!("neighbours run synthetic --of {} --count 100 --out many.png", many.join(","));
-    assert!(codes.len() > 50, "{}", codes.len());
-    let refused = scratch.fail(&many, 2);
-    assert!(refused.contains("a figure has room for 2,000 neighbours in all"), "{refused}");
-    let refused = scratch.fail("interpolate run synthetic --from 0 --to 1 --steps 2001 --out many.png", 2);
-    assert!(refused.contains("a figure has room for 2,000"), "{refused}");
+    let many = "neighbours run synthetic --split train --of 17 --count 5000 --out";
+    let refused = scratch.fail(&format!("{many} many.png"), 2);
+    assert!(refused.contains("--count 5000: a .png has room for 731"), "{refused}");
+    scratch.succeed(&format!("{many} many.svg -q"));
+    let refused = scratch.fail("interpolate run synthetic --from 0 --to 1 --steps 731 --out many.png", 2);
+    assert!(refused.contains("--steps 731: a .png has room for 730"), "{refused}");
     // More than there are: all others.
     let all = scratch.json("neighbours run synthetic --of 5 --count 1000000");
     assert_eq!(all["of"][0]["neighbours"].as_array().unwrap().len(), codes.len() - 1);
