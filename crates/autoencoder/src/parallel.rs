@@ -5,6 +5,8 @@
 //! depends on how work is distributed over threads.
 
 #[cfg(feature = "parallel")]
+use rayon::iter::IndexedParallelIterator;
+#[cfg(feature = "parallel")]
 pub(crate) use rayon::{current_num_threads, join, prelude};
 
 /// Runs `work` on a thread of the caller's pool. If a training started its parallel loops from outside the
@@ -14,8 +16,17 @@ pub(crate) fn in_pool<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     rayon::scope(|_| work())
 }
 
+/// Items in shares of these lengths, each of which one thread takes at a time.
+#[cfg(feature = "parallel")]
+pub(crate) fn in_shares<I: IndexedParallelIterator>(
+    items: I,
+    lengths: std::ops::RangeInclusive<usize>,
+) -> impl IndexedParallelIterator<Item = I::Item> {
+    items.with_min_len(*lengths.start()).with_max_len(*lengths.end())
+}
+
 #[cfg(not(feature = "parallel"))]
-pub(crate) use sequential::{current_num_threads, in_pool, join};
+pub(crate) use sequential::{current_num_threads, in_pool, in_shares, join};
 
 /// Traits that give slices and iterators the names of rayon's methods, without threads.
 #[cfg(not(feature = "parallel"))]
@@ -35,6 +46,11 @@ mod sequential {
     /// Runs both closures, one after the other.
     pub(crate) fn join<A, B>(one: impl FnOnce() -> A, other: impl FnOnce() -> B) -> (A, B) {
         (one(), other())
+    }
+
+    /// The same items.
+    pub(crate) fn in_shares<I: Iterator>(items: I, _: std::ops::RangeInclusive<usize>) -> I {
+        items
     }
 
     /// Runs `work` on the caller's thread.
@@ -80,10 +96,6 @@ mod sequential {
     /// Rayon's methods of iterators that sequential iterators do not have.
     pub(crate) trait OnIterators: Iterator + Sized {
         fn with_min_len(self, _: usize) -> Self {
-            self
-        }
-
-        fn with_max_len(self, _: usize) -> Self {
             self
         }
 

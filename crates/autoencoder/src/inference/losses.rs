@@ -1,13 +1,13 @@
 //! Losses of reconstructing samples.
 
-use crate::parallel::prelude::*;
+use crate::parallel::{in_shares, prelude::*};
 use autoencoder_kernels::{
     ElementLoss, HOLE, LOSS_ROWS, Line, LossSums, Panels, PanelsMut, TableBuffers, TableRow, lines, loss,
     table_loss,
 };
 use ndarray::Array1;
 
-use super::passes::{BLOCK, LEAST_TOGETHER, MOST_TOGETHER, rows, step};
+use super::passes::{BLOCK, SHARE, rows, step};
 use crate::evaluation::sums::{Means, Sums, Terms};
 use crate::network::Network;
 use crate::network::buffer::Buffer;
@@ -53,32 +53,27 @@ pub(super) fn errors<B: Buffer>(
     let list = StageList::of_use(network, 0..network.layers.len(), Codes::Means, samples.zeros(), logits);
     let step = step::<B>(network, weights, Source::Samples(samples));
     let mut errors = vec![0.0; samples.len()];
-    errors
-        .par_chunks_mut(BLOCK)
-        .enumerate()
-        .with_min_len(LEAST_TOGETHER)
-        .with_max_len(MOST_TOGETHER)
-        .for_each_init(
-            || (Block::<B>::new(&list, network, None, BLOCK), table_buffers(network)),
-            |(block, buffers), (index, errors)| {
-                let count = errors.len();
-                block.forward(list.all(), &step, rows(index * BLOCK, count), &mut []);
-                let (restored, clean) = (block.outputs(count), block.inputs(count));
-                for (row, error) in errors.iter_mut().enumerate() {
-                    let restored = restored.slice_rows(row..row + 1);
-                    if let (Some(table), Some(buffers)) = (samples.table(), &mut *buffers) {
-                        let row = table.row(index * BLOCK + row);
-                        *error = table_sums(network, buffers, restored, |_| row).loss
-                            / known_columns(row).max(1) as f64;
-                        continue;
-                    }
-                    let clean = clean.slice_rows(row..row + 1);
-                    let sum =
-                        loss(network.instructions, ElementLoss::SquaredError, restored, clean).squared_error;
-                    *error = sum / clean.columns() as f64;
+    in_shares(errors.par_chunks_mut(BLOCK).enumerate(), SHARE).for_each_init(
+        || (Block::<B>::new(&list, network, None, BLOCK), table_buffers(network)),
+        |(block, buffers), (index, errors)| {
+            let count = errors.len();
+            block.forward(list.all(), &step, rows(index * BLOCK, count), &mut []);
+            let (restored, clean) = (block.outputs(count), block.inputs(count));
+            for (row, error) in errors.iter_mut().enumerate() {
+                let restored = restored.slice_rows(row..row + 1);
+                if let (Some(table), Some(buffers)) = (samples.table(), &mut *buffers) {
+                    let row = table.row(index * BLOCK + row);
+                    *error = table_sums(network, buffers, restored, |_| row).loss
+                        / known_columns(row).max(1) as f64;
+                    continue;
                 }
-            },
-        );
+                let clean = clean.slice_rows(row..row + 1);
+                let sum =
+                    loss(network.instructions, ElementLoss::SquaredError, restored, clean).squared_error;
+                *error = sum / clean.columns() as f64;
+            }
+        },
+    );
     errors.into()
 }
 
@@ -121,7 +116,7 @@ fn restore<B: Buffer>(
     let list = StageList::of_use(network, 0..network.layers.len(), codes, samples.zeros(), true);
     let step = step::<B>(network, weights, Source::Samples(samples));
     let mut blocks = vec![Sums::default(); samples.len().div_ceil(BLOCK)];
-    blocks.par_iter_mut().enumerate().with_min_len(LEAST_TOGETHER).with_max_len(MOST_TOGETHER).for_each_init(
+    in_shares(blocks.par_iter_mut().enumerate(), SHARE).for_each_init(
         || {
             let clean = targets.map(|targets| vec![Line::ZERO; lines(BLOCK, targets.features())]);
             (Block::<B>::new(&list, network, None, BLOCK), clean, table_buffers(network))

@@ -1,8 +1,8 @@
 //! Forward passes of blocks of rows through a network in use.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
-use crate::parallel::prelude::*;
+use crate::parallel::{in_shares, prelude::*};
 use autoencoder_kernels::{Line, panels};
 use ndarray::{ArrayViewMut2, Axis};
 
@@ -21,9 +21,9 @@ use crate::stages::stage::{Rows, Source, Step};
 /// summed by blocks.
 pub(super) const BLOCK: usize = 64;
 
-/// The least and the most blocks that share one set of buffers. Of more, one thread would have the last ones to itself.
-pub(super) const LEAST_TOGETHER: usize = 8;
-pub(super) const MOST_TOGETHER: usize = 128;
+/// The least and the most blocks that a thread takes together, which share one set of buffers. Of more than that, one thread would have
+/// the last ones to itself.
+pub(super) const SHARE: RangeInclusive<usize> = 8..=128;
 
 /// The random words for codes drawn in use: the same words in every call.
 pub(super) const FIXED_DRAWS: Draws = Draws { seed: 0, step: 0, first_row: 0 };
@@ -64,7 +64,7 @@ pub(super) fn run<B: Buffer>(
     let list = StageList::of_use(network, layers, Codes::Means, source.zeros(), false);
     let step = step::<B>(network, weights, source);
     let blocks = outputs.axis_chunks_iter_mut(Axis(0), BLOCK).into_par_iter().enumerate();
-    blocks.with_min_len(LEAST_TOGETHER).with_max_len(MOST_TOGETHER).for_each_init(
+    in_shares(blocks, SHARE).for_each_init(
         || Block::<B>::new(&list, network, None, BLOCK),
         |block, (index, outputs)| {
             let count = outputs.nrows();
@@ -86,21 +86,16 @@ pub(super) fn encode_statistics<B: Buffer>(
     let step = step::<B>(network, weights, Source::Samples(samples));
     let across = 2 * panels(network.code);
     let mut statistics = vec![Line::ZERO; samples.len() * across];
-    statistics
-        .par_chunks_mut(BLOCK * across)
-        .enumerate()
-        .with_min_len(LEAST_TOGETHER)
-        .with_max_len(MOST_TOGETHER)
-        .for_each_init(
-            || Block::<B>::new(&list, network, None, BLOCK),
-            |block, (index, lines)| {
-                let count = lines.len() / across;
-                block.forward(list.all(), &step, rows(index * BLOCK, count), &mut []);
-                let found = block.outputs(count);
-                for (row, lines) in lines.chunks_mut(across).enumerate() {
-                    lines.iter_mut().enumerate().for_each(|(panel, line)| *line = found.panel(panel)[row]);
-                }
-            },
-        );
+    in_shares(statistics.par_chunks_mut(BLOCK * across).enumerate(), SHARE).for_each_init(
+        || Block::<B>::new(&list, network, None, BLOCK),
+        |block, (index, lines)| {
+            let count = lines.len() / across;
+            block.forward(list.all(), &step, rows(index * BLOCK, count), &mut []);
+            let found = block.outputs(count);
+            for (row, lines) in lines.chunks_mut(across).enumerate() {
+                lines.iter_mut().enumerate().for_each(|(panel, line)| *line = found.panel(panel)[row]);
+            }
+        },
+    );
     statistics
 }
