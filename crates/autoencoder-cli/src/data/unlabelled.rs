@@ -18,11 +18,10 @@ impl Data {
         };
         let is_there = |label: &String| labels.each().any(|each| each == label);
         if let Some(missing) = without.iter().find(|label| all && !is_there(label)) {
-            let names: Vec<&str> = labels.names.iter().map(String::as_str).collect();
             let what = format_args!(
                 "--without-labels: no sample of {} is labelled {missing}; the labels are {}",
                 self.name,
-                numerals::listed(&names, 10)
+                numerals::listed(&labels.names, 10)
             );
             return Err(Failure::usage(what));
         }

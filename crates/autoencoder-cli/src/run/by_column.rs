@@ -154,7 +154,7 @@ impl Cell {
 pub(crate) const HEADS: [&str; 5] = ["column", "known", "this model", "mean, most frequent", "PCA"];
 
 impl ByColumn {
-    /// The name of the column in a sentence.
+    /// The name of the column in one line.
     fn told(&self) -> String {
         printable::line(&self.name).into_owned()
     }
@@ -170,8 +170,8 @@ impl ByColumn {
 pub(super) fn table(columns: &[ByColumn]) -> String {
     let head = HEADS.map(str::to_owned);
     let lines = columns.iter().map(|column| {
-        let [name, known, model, baseline, pca] = column.texts();
-        [printable::line(&name).into_owned(), known, model, baseline, pca]
+        let [_, known, model, baseline, pca] = column.texts();
+        [column.told(), known, model, baseline, pca]
     });
     let lines: Vec<[String; 5]> = [head].into_iter().chain(lines).collect();
     let width = |cell: usize| lines.iter().map(|line| line[cell].chars().count()).max().unwrap_or(0);
@@ -216,8 +216,6 @@ pub(super) fn summary(columns: &[ByColumn]) -> Vec<(&'static str, [Option<String
 /// The remark on how many columns are restored better than by their mean or most frequent word.
 pub(super) fn remark(columns: &[ByColumn]) -> String {
     const SHOWN: usize = 5;
-    let listed =
-        |names: &[String]| numerals::listed(&names.iter().map(String::as_str).collect::<Vec<_>>(), SHOWN);
     let judged: Vec<(&ByColumn, bool)> =
         columns.iter().filter_map(|column| Some((column, column.is_better()?))).collect();
     let worse: Vec<String> =
@@ -232,7 +230,7 @@ pub(super) fn remark(columns: &[ByColumn]) -> String {
             "The model restores {} of {count} better than their mean or most frequent word, and no better: {}; \
              more epochs or a longer --code may change that.\n",
             judged.len() - worse.len(),
-            listed(&worse)
+            numerals::listed(&worse, SHOWN)
         )
     };
     let by_pca: Vec<String> =
@@ -240,7 +238,7 @@ pub(super) fn remark(columns: &[ByColumn]) -> String {
     if by_pca.is_empty() {
         return remark;
     }
-    let restored = listed(&by_pca);
+    let restored = numerals::listed(&by_pca, SHOWN);
     format!("{remark}PCA restores {} of them better: {restored}.\n", numerals::grouped(by_pca.len()))
 }
 

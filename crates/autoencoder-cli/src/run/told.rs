@@ -122,7 +122,6 @@ pub(super) fn of_constants(
         return;
     }
     let names: Vec<String> = constant.iter().map(|&feature| range::column(columns, feature)).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let (column, is) = if constant.len() == 1 { ("column", "is") } else { ("columns", "are") };
     notes.say(format_args!(
         "{}: {column} {} {is} constant in the training samples; other values count by their distance, unscaled",

@@ -1,5 +1,7 @@
 //! Numbers as people read them.
 
+use std::borrow::Borrow;
+
 /// A number with a comma between thousands: 60,000.
 pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
@@ -19,7 +21,7 @@ pub(crate) fn counted(number: usize, one: &str) -> String {
 }
 
 /// Names in words, at most `shown` of them: `a, b and 3 more`.
-pub(crate) fn listed(names: &[&str], shown: usize) -> String {
+pub(crate) fn listed<T: Borrow<str>>(names: &[T], shown: usize) -> String {
     let more = names.len().saturating_sub(shown);
     let list = names[..names.len() - more].join(", ");
     if more > 0 { format!("{list} and {more} more") } else { list }

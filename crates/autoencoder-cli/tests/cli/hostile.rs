@@ -61,8 +61,10 @@ fn a_label_of_two_lines_is_shown_in_one() {
     scratch.succeed("train a.csv --label-column label --layers 2 --epochs 1 --validation none --out run");
     let near = scratch.succeed("neighbours run a.csv --label-column label --of 0 --count 3");
     assert!(near.lines().count() == 4 && near.contains(r"y\nz"), "{near}");
-    let scores = scratch.succeed("score run a.csv --label-column label --odd x");
-    assert!(scores.contains(r"y\nz") && !scores.lines().any(|line| line.starts_with('z')), "{scores}");
+    let mut words = scratch.command("score run a.csv --label-column label --odd");
+    let scores = String::from_utf8(words.arg("y\nz").output().unwrap().stdout).unwrap();
+    assert!(scores.contains(r"2 samples labelled y\nz"), "{scores}");
+    assert!(!scores.lines().any(|line| line.starts_with('z')), "{scores}");
 }
 
 #[cfg(unix)]

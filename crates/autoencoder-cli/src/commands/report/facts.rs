@@ -74,17 +74,15 @@ pub(super) fn data(gathered: &Gathered) -> Vec<Fact> {
             };
             format!("{} ({kind})", column.name)
         });
-        facts.push(columns(kinds.collect()));
+        facts.push(columns(&kinds.collect::<Vec<_>>()));
     } else if let Some(known) = about.columns.as_ref().filter(|columns| !columns.names.is_empty()) {
-        facts.push(columns(known.names.clone()));
+        facts.push(columns(&known.names));
     }
     facts
 }
 
-fn columns(names: Vec<String>) -> Fact {
-    let all = names.len();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    fact(&counted(all, "column"), numerals::listed(&names, MOST_COLUMNS))
+fn columns(names: &[String]) -> Fact {
+    fact(&counted(names.len(), "column"), numerals::listed(names, MOST_COLUMNS))
 }
 
 fn in_words(validation: &Validation) -> String {

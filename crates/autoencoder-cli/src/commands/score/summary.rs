@@ -178,27 +178,21 @@ impl Summary {
         let width = names.iter().map(|name| name.chars().count()).max().unwrap_or_default();
         for (row, name) in self.top.iter().zip(&names) {
             let flag = if row.flagged { "*" } else { " " };
-            let label =
-                row.label.as_ref().map(|label| format!("  {}", printable::line(label))).unwrap_or_default();
+            let label = row.label.as_ref().map(|label| format!("  {label}")).unwrap_or_default();
             let reasons: Vec<String> = row
                 .reasons
                 .iter()
                 .map(|reason| {
                     let [value, expected] = reason.brief();
-                    let told = format!(
-                        "{} {value} (expected {expected}, {:.0} %)",
-                        reason.column,
-                        100.0 * reason.share
-                    );
-                    printable::line(&told).into_owned()
+                    format!("{} {value} (expected {expected}, {:.0} %)", reason.column, 100.0 * reason.share)
                 })
                 .collect();
-            let _ = writeln!(
-                text,
+            let line = format!(
                 "{flag} {name:width$}  {:>10}{label}  {}",
                 row.score.map(numerals::short).unwrap_or_default(),
                 reasons.join(", ")
             );
+            let _ = writeln!(text, "{}", printable::line(&line));
         }
         text
     }
@@ -209,7 +203,7 @@ fn told(detection: &Detections) -> String {
     let mut text = format!(
         "{} labelled {}\n{:24}{:>8}  {:>17}  precision at {}\n",
         counted(detection.odd, "sample"),
-        detection.label,
+        printable::line(&detection.label),
         "",
         "AUROC",
         "average precision",
